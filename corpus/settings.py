@@ -1,0 +1,47 @@
+"""One frozen object of plain values, read at the entry points and passed down."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that can be set from outside.
+
+    ``model`` is a sentence-transformers name or folder; empty means the MiniLM that ships as a package.
+    ``min_confidence`` is a probability in 0..1 below which a question is declined; ``None`` takes the
+    threshold that the scorer was calibrated with, and 0 never declines.
+    """
+
+    home: Path
+    model: str = ""
+    min_confidence: float | None = None
+    max_sentences: int = 4
+    allow_download: bool = False
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] | None = None, **overrides: object) -> Settings:
+        """Read ``FOOTNOTE_HOME`` and ``FOOTNOTE_MODEL``; an override that is not ``None`` wins."""
+        env = os.environ if environ is None else environ
+        values: dict[str, object] = {
+            "home": Path(env.get("FOOTNOTE_HOME") or default_home(env)),
+            "model": env.get("FOOTNOTE_MODEL", ""),
+        }
+        values.update({name: value for name, value in overrides.items() if value is not None})
+        values["home"] = Path(str(values["home"])).expanduser()
+        return cls(**values)  # type: ignore[arg-type]
+
+
+def default_home(environ: Mapping[str, str]) -> Path:
+    """Return the user's data folder for Footnote, by the custom of the platform."""
+    home = Path(environ.get("HOME") or Path.home())
+    if sys.platform == "darwin":
+        return home / "Library" / "Application Support" / "footnote"
+    if sys.platform == "win32":
+        return Path(environ.get("LOCALAPPDATA") or home / "AppData" / "Local") / "footnote"
+    return Path(environ.get("XDG_DATA_HOME") or home / ".local" / "share") / "footnote"

@@ -1,0 +1,107 @@
+"""The answer record and its JSON, ``footnote.answer/1``.
+
+It always holds that ``stored_text[start:end] == quote`` for each citation, that every ``[n]`` in the text is
+in ``citations`` and runs 1, 2, 3 in order of appearance, and that an abstention has no citations.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+SCHEMA = "footnote.answer/1"
+
+Status = Literal["answered", "abstained"]
+Verdict = Literal["verbatim", "supported", "not confirmed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """An exact span of a stored article: ``text[start:end] == quote``, in Unicode code points."""
+
+    article_id: str
+    version: str
+    title: str
+    publisher: str
+    published: str
+    url: str
+    start: int
+    end: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A footnote: its number, from 1 in order of appearance, and the span it points to."""
+
+    n: int
+    source: Quote
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSentence:
+    """A sentence of the answer, the numbers of its footnotes, and what checking it showed."""
+
+    text: str
+    citations: tuple[int, ...]
+    verdict: Verdict = "verbatim"
+    mismatches: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What Footnote says to a question.
+
+    ``confidence`` is the estimated probability, 0 to 1, that the library answers the question. ``nearest``
+    holds the closest passages of an abstention, best first, and is empty otherwise. ``missing`` says, in
+    words for the user, what an abstention did not find.
+    """
+
+    id: str
+    question: str
+    standalone_question: str
+    status: Status
+    confidence: float
+    sentences: tuple[AnswerSentence, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    nearest: tuple[Quote, ...] = ()
+    disagreements: tuple[dict[str, Any], ...] = ()
+    origins: int = 0
+    missing: str = ""
+    answerer: str = "extractive"
+    library: str = ""
+    timings_ms: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """The sentences with their footnote markers; the reason, when there is no answer."""
+        if self.status == "abstained":
+            return self.missing
+        return " ".join(
+            sentence.text + "".join(f" [{n}]" for n in sentence.citations) for sentence in self.sentences
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the record as plain JSON values, keys in the documented order."""
+        return {
+            "schema": SCHEMA,
+            "id": self.id,
+            "question": self.question,
+            "standalone_question": self.standalone_question,
+            "status": self.status,
+            "confidence": round(self.confidence, 4),
+            "text": self.text,
+            "sentences": [asdict(sentence) for sentence in self.sentences],
+            "citations": [{"n": c.n, **asdict(c.source)} for c in self.citations],
+            "nearest": [asdict(quote) for quote in self.nearest],
+            "disagreements": list(self.disagreements),
+            "origins": self.origins,
+            "answerer": self.answerer,
+            "library": self.library,
+            "timings_ms": self.timings_ms,
+        }
+
+    def to_json(self) -> str:
+        """Return the record on one line."""
+        return json.dumps(self.to_dict(), ensure_ascii=False)
