@@ -78,9 +78,7 @@ class Answer:
         """The sentences with their footnote markers; the reason, when there is no answer."""
         if self.status == "abstained":
             return self.missing
-        return " ".join(
-            sentence.text + "".join(f" [{n}]" for n in sentence.citations) for sentence in self.sentences
-        )
+        return " ".join(sentence.text + "".join(f" [{n}]" for n in sentence.citations) for sentence in self.sentences)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the record as plain JSON values, keys in the documented order."""

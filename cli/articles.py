@@ -1,0 +1,122 @@
+"""``add``, ``list``, ``show`` and ``remove``: the articles of a library."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from typing import Any
+
+from tqdm import tqdm
+
+from cli.output import note, result
+from corpus.article import Article
+from corpus.settings import Settings
+from corpus.sources import Found, Refusal, read_sources
+from index.library import Library
+from index.passages import PassageIndex
+
+
+def add(args: argparse.Namespace, settings: Settings) -> int:
+    """Add what the sources hold; 1 when any of it was refused."""
+    refused = 0
+    items = read_sources(args.sources)
+    if args.dry_run:
+        return _dry_run(items, settings)
+    index = PassageIndex(settings, notify=note)
+    try:
+        with tqdm(desc="adding", unit=" articles", delay=2, disable=None) as bar:
+            for item in items:
+                if isinstance(item, Refusal):
+                    refused += 1
+                    _refuse(item)
+                    continue
+                for added in index.add([item]):
+                    result(f"{added.id}\t{added.outcome}")
+                    bar.update()
+        index.derived.sync()
+    finally:
+        index.close()
+    return 1 if refused else 0
+
+
+def _refuse(refusal: Refusal) -> None:
+    result(f"{refusal.source}\trefused: {refusal.reason}")
+    if not sys.stdout.isatty():  # the results go to a file or another program: tell the person, too
+        note(f"{refusal.source}: refused: {refusal.reason}")
+
+
+def _dry_run(items: Iterable[Found | Refusal], settings: Settings) -> int:
+    library = _existing(settings)
+    versions = library.versions() if library else {}
+    refused = 0
+    for item in items:
+        if isinstance(item, Refusal):
+            refused += 1
+            _refuse(item)
+            continue
+        known = versions.get(item.article.id)
+        outcome = "added" if known is None else "unchanged" if known == item.article.version else "new version"
+        result(f"{item.article.id}\twould be {outcome}")
+    if library:
+        library.close()
+    return 1 if refused else 0
+
+
+def _existing(settings: Settings) -> Library | None:
+    return Library(settings.home) if (settings.home / "library.sqlite").is_file() else None
+
+
+def show_list(args: argparse.Namespace, settings: Settings) -> int:
+    """Print the articles, one a line, or as a JSON array."""
+    library = _existing(settings)
+    articles = library.articles() if library else []
+    if library:
+        library.close()
+    if args.json:
+        result(json.dumps([_described(article) for article in articles], ensure_ascii=False, indent=1))
+        return 0
+    for article in articles:
+        result("\t".join([article.id, article.published or "-", article.publisher or "-", article.label]))
+    if not articles:
+        note(f"the library in {settings.home} is empty; add articles with: footnote add FILE")
+    return 0
+
+
+def _described(article: Article) -> dict[str, Any]:
+    return {name: value for name, value in asdict(article).items() if name != "text"}
+
+
+def show(args: argparse.Namespace, settings: Settings) -> int:
+    """Print one article, or as a JSON object with ``text`` and ``version``."""
+    library = Library(settings.home, create=False)
+    try:
+        article = library.article(args.id, args.version)
+    finally:
+        library.close()
+    if args.json:
+        result(json.dumps({**asdict(article), "version": article.version}, ensure_ascii=False, indent=1))
+        return 0
+    head = [article.title, ", ".join(article.authors), " ".join((article.publisher, article.published)).strip()]
+    result("\n".join(line for line in [*head, article.url] if line) + "\n")
+    for line in _lines(article.text):
+        result(line)
+    return 0
+
+
+def _lines(text: str) -> Iterator[str]:
+    yield from text.split("\n")
+
+
+def remove(args: argparse.Namespace, settings: Settings) -> int:
+    """Withdraw articles from every answer: all that are named, or none."""
+    library = Library(settings.home, create=False)
+    try:
+        library.withdraw(args.ids)
+    finally:
+        library.close()
+    for article_id in args.ids:
+        result(f"{article_id}\tremoved")
+    return 0

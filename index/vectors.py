@@ -1,0 +1,194 @@
+"""Chunk vectors in Chroma: derived from the library, and thrown away when in doubt.
+
+Chroma's embedded store can be killed into a state that it never opens from, belongs to one process at a time, and
+has no checksums. So: vectors only, no text; a lock file tells which process owns it; a collection only ever grows
+(what is withdrawn is filtered out by the library); and opening probes it in a child process, which a damaged file
+may hang or abort, and builds a new one beside it when anything is off. Nothing is embedded again for that.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from filelock import FileLock, Timeout
+
+from corpus.errors import LibraryError
+from corpus.offline import shut_network
+from index.encoder import Vectors
+
+FOLDER = "chroma"
+_COLLECTION = "chunks"
+_MARK = "footnote.json"
+_BATCH = 2_000
+_PROBES = 8
+_PROBE_SECONDS = 30
+_SEARCH_EF = 200
+_CLOSE = 0.02
+"""A chunk's own vector must come back as its nearest within this cosine distance."""
+
+
+class ChromaStore:
+    """The vectors of one library's chunks, open in this process; see `open_store`."""
+
+    def __init__(self, folder: Path, identity: str) -> None:
+        self.folder = folder
+        self._identity = identity
+        self._client = _client(folder)
+        self._collection = self._client.get_or_create_collection(
+            _COLLECTION,
+            embedding_function=None,
+            configuration={"hnsw": {"space": "cosine", "ef_search": _SEARCH_EF}},
+        )
+        self.newest = filled_to(folder)
+
+    def add(self, vectors: Iterable[tuple[int, Vectors]]) -> int:
+        """Add (chunk id, vector) pairs, ids rising; returns how many. Adding one again changes nothing."""
+        added = 0
+        for batch in _batches(vectors):
+            ids = [n for n, _ in batch]
+            self._collection.upsert(ids=[str(n) for n in ids], embeddings=np.stack([vector for _, vector in batch]))
+            self.newest = max(self.newest, *ids)
+            _write_mark(self.folder, self._identity, self.newest)
+            added += len(ids)
+        return added
+
+    def query(self, vector: Vectors, limit: int) -> list[int]:
+        """Return the ids of the nearest chunks by cosine, nearest first; withdrawn ones may be among them."""
+        size = min(limit, int(self._collection.count()))
+        if not size:
+            return []
+        found = self._collection.query(query_embeddings=[vector], n_results=size, include=[])
+        return [int(n) for n in found["ids"][0]]
+
+    def count(self) -> int:
+        """Return how many vectors it holds, withdrawn ones included."""
+        return int(self._collection.count())
+
+    def ids(self) -> set[int]:
+        """Return the ids of all its vectors."""
+        found: set[int] = set()
+        while page := self._collection.get(limit=_BATCH, offset=len(found), include=[])["ids"]:
+            found.update(int(n) for n in page)
+        return found
+
+    def close(self) -> None:
+        """Release the files; the store must not be used afterwards."""
+        self._client.close()
+
+
+def take_ownership(home: Path) -> FileLock | None:
+    """Take the lock that makes this process the owner of the Chroma folder; None when another has it.
+
+    The system frees the lock when a process ends, however it ends.
+    """
+    lock = FileLock(str(home / f"{FOLDER}.lock"), blocking=False)
+    try:
+        lock.acquire()
+    except Timeout:
+        return None
+    except OSError as error:
+        raise LibraryError(f"the folder {home} cannot be written; check its permissions ({error.strerror})") from None
+    return lock
+
+
+def newest_folder(home: Path, identity: str) -> Path | None:
+    """Return the newest store of this library and model, if there is a finished one."""
+    folders = sorted((home / FOLDER).glob("[0-9]*"), reverse=True)
+    return next((folder for folder in folders if _read_mark(folder).get("identity") == identity), None)
+
+
+def filled_to(folder: Path) -> int:
+    """Return the id of the newest chunk that the store in ``folder`` is known to hold; 0 when there is none."""
+    newest = _read_mark(folder).get("newest", 0)
+    return newest if isinstance(newest, int) else 0
+
+
+def is_sound(folder: Path, expected: dict[int, Vectors], least: int) -> bool:
+    """Probe a store in a child process: at least ``least`` vectors, and each of ``expected`` finds itself.
+
+    A store whose files are damaged may hang or kill the process that opens it; the child is ended at its limit.
+    """
+    known = {str(n): [float(x) for x in vector] for n, vector in expected.items()}
+    request = json.dumps({"folder": str(folder), "least": least, "known": known})
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "index.probe"],
+            input=request,
+            capture_output=True,
+            text=True,
+            timeout=_PROBE_SECONDS,
+            check=False,
+            cwd=Path(__file__).resolve().parent.parent,
+        )
+    except (subprocess.TimeoutExpired, OSError):
+        return False
+    return done.returncode == 0 and done.stdout.strip().endswith("sound")
+
+
+def probe(folder: Path, known: dict[int, Vectors], least: int) -> bool:
+    """Do what `is_sound` asks, in this process."""
+    store = ChromaStore(folder, "")
+    try:
+        if store.count() < least:
+            return False
+        return all(n in store.query(vector, 5) for n, vector in known.items())
+    finally:
+        store.close()
+
+
+def sample(ids: Sequence[int]) -> list[int]:
+    """Return the few ids that a probe asks for: the first, the last and some between."""
+    if len(ids) <= _PROBES:
+        return list(ids)
+    return [ids[round(n * (len(ids) - 1) / (_PROBES - 1))] for n in range(_PROBES)]
+
+
+def build(home: Path, identity: str, vectors: Iterable[tuple[int, Vectors]]) -> ChromaStore:
+    """Build a new store beside the old ones, then remove those. Only the owner of the folder may call this."""
+    old = sorted((home / FOLDER).glob("[0-9]*"))
+    number = int(old[-1].name) + 1 if old else 1
+    folder = home / FOLDER / f"{number:06d}"
+    folder.mkdir(parents=True)
+    store = ChromaStore(folder, identity)
+    store.add(vectors)
+    _write_mark(folder, identity, store.newest)
+    for unused in old:
+        shutil.rmtree(unused, ignore_errors=True)
+    return store
+
+
+def _client(folder: Path) -> Any:  # noqa: ANN401 - chromadb is untyped
+    shut_network()
+    import chromadb
+    from chromadb.config import Settings
+
+    return chromadb.PersistentClient(path=str(folder), settings=Settings(anonymized_telemetry=False))
+
+
+def _batches(pairs: Iterable[tuple[int, Vectors]]) -> Iterator[list[tuple[int, Vectors]]]:
+    iterator = iter(pairs)
+    while batch := list(islice(iterator, _BATCH)):
+        yield batch
+
+
+def _read_mark(folder: Path) -> dict[str, Any]:
+    try:
+        mark = json.loads((folder / _MARK).read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return mark if isinstance(mark, dict) else {}
+
+
+def _write_mark(folder: Path, identity: str, newest: int) -> None:
+    """Record, in one step, up to which chunk the store is filled."""
+    temporary = folder / f"{_MARK}.new"
+    temporary.write_text(json.dumps({"identity": identity, "newest": newest}), "utf-8")
+    temporary.replace(folder / _MARK)

@@ -1,0 +1,47 @@
+"""Words of a question: which carry meaning, and how the full-text index is asked for them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_WORD = re.compile(r"\w+(?:[.'’-]\w+)*")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\U000e0000-\U000e007f]")
+MAX_QUERY_WORDS = 40
+
+STOP_WORDS = frozenset(
+    """a about after all also am an and any are as at be because been before being between both but by can could did do
+    does doing during each few for from further had has have having he her here hers him his how i if in into is it
+    its itself just many may me might more most much must my no nor not now of off on once only or other our out over
+    own same shall she should so some such than that the their them then there these they this those through to too
+    under until up upon us was we were what when where whether which while who whom whose why will with would you your
+    tell said say says s t""".split()
+)
+
+
+def clean(text: str) -> str:
+    """Return ``text`` for matching: NFKC, no invisible or direction marks, spaces folded, typewriter quotes."""
+    text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+    return " ".join(text.replace("’", "'").replace("‘", "'").replace("“", '"').replace("”", '"').split())
+
+
+def words(text: str) -> list[str]:
+    """Return the words of ``text`` in lower case, in order, possessives and inner stops removed: U.S. is us."""
+    return [part for match in _WORD.finditer(clean(text)) for part in _parts(match.group())]
+
+
+def _parts(word: str) -> list[str]:
+    word = word.lower().removesuffix("'s").replace(".", "").replace("'", "")
+    return [part for part in word.split("-") if part]
+
+
+def content_words(text: str) -> list[str]:
+    """Return the words that carry meaning, once each, in order."""
+    return list(dict.fromkeys(word for word in words(text) if word not in STOP_WORDS))
+
+
+def fts_query(question: str) -> str:
+    """Return an FTS5 query that matches any word of the question that carries meaning; empty when none does."""
+    found = (match.group() for match in _WORD.finditer(clean(question)))
+    kept = dict.fromkeys(word.lower() for word in found if any(part not in STOP_WORDS for part in _parts(word)))
+    return " OR ".join(f'"{word}"' for word in list(kept)[:MAX_QUERY_WORDS])

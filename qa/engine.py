@@ -1,0 +1,95 @@
+"""Footnote as one object: a library, its index, and the query engine over it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import cast
+
+from corpus.article import Article
+from corpus.settings import Settings
+from corpus.sources import Found
+from index.encoder import Encoder
+from index.library import Library
+from index.passages import Added, PassageIndex
+from index.scope import Scope
+from qa.answer import Answer
+from qa.query_engine import TRACE, FootnoteQueryEngine, Traced
+from qa.retriever import CANDIDATES, PassageRetriever, ScopedQuery
+from qa.scorer import Scorer, load_scorer
+from qa.suggest import suggestions
+
+
+class Engine:
+    """Add articles and ask questions. Safe to use from several threads; close it when done."""
+
+    def __init__(self, settings: Settings, index: PassageIndex, scorer: Scorer) -> None:
+        self.settings = settings
+        self.index = index
+        self._scorer = scorer
+        self.query_engine = FootnoteQueryEngine(
+            index, PassageRetriever(index), scorer, settings.min_confidence, settings.max_sentences
+        )
+
+    @classmethod
+    def open(
+        cls, settings: Settings, notify: Callable[[str], None] = lambda line: None, encoder: Encoder | None = None
+    ) -> Engine:
+        """Open the library in ``settings.home``, making it when it is new; the model is loaded at first use.
+
+        ``notify`` gets a line when something had to be repaired. ``encoder`` replaces the model of the settings.
+
+        Raises:
+            LibraryError: the library cannot be opened.
+        """
+        return cls(settings, PassageIndex(settings, encoder, notify), load_scorer())
+
+    @property
+    def library(self) -> Library:
+        """The articles."""
+        return self.index.library
+
+    def add_many(self, articles: Iterable[Article | Found]) -> Iterator[Added]:
+        """Add articles, yielding each outcome once it is committed; a bare `Article` keeps its id."""
+        found = (item if isinstance(item, Found) else Found(item, named=True) for item in articles)
+        yield from self.index.add(found)
+        self.index.derived.sync()
+
+    def ask(self, question: str, scope: Scope | None = None) -> Answer:
+        """Answer a question, or decline to.
+
+        Raises:
+            UsageError: the question is empty or over 2,000 characters.
+            ModelError, LibraryError: what answering needs cannot be used.
+        """
+        return self.answer(question, scope=scope).answer
+
+    def answer(self, question: str, id: str = "", scope: Scope | None = None) -> Traced:  # noqa: A002
+        """Answer a question, and tell what was read for it; ``id`` names the answer."""
+        query = ScopedQuery(question, scope=scope or Scope(), answer_id=id)
+        response = self.query_engine.query(query)
+        return cast(Traced, response.metadata[TRACE])
+
+    def suggestions(self, limit: int = 4) -> list[str]:
+        """Return questions that the library answers, to start from; fewer, or none, in a small one."""
+        return suggestions(self.library, limit)
+
+    def warm_up(self) -> None:
+        """Load the model and make a first pass, so that the first question does not wait for it."""
+        self.index.encoder.encode_query("warm up")
+
+    def describe(self) -> dict[str, str | float]:
+        """Return what answers depend on besides the articles."""
+        encoder = self.index.encoder
+        return {
+            "model": encoder.name,
+            "model_digest": encoder.digest,
+            "chunking": self.index.chunking,
+            "candidates": CANDIDATES,
+            "scorer_digest": self._scorer.digest,
+            "threshold": self.query_engine.threshold,
+            "max_sentences": self.settings.max_sentences,
+        }
+
+    def close(self) -> None:
+        """Release files and locks; what was added is kept."""
+        self.index.close()

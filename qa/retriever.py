@@ -1,0 +1,76 @@
+"""The retriever, as llama-index plugs it in: a question in, passages with exact offsets out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from llama_index.core.base.base_retriever import BaseRetriever
+from llama_index.core.callbacks import CallbackManager
+from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
+from pydantic import PrivateAttr
+
+from index.passages import Candidate, PassageIndex
+from index.scope import Scope
+
+CANDIDATES = 20
+"""How many chunks each engine, Chroma and full text, puts forward."""
+
+
+@dataclass
+class ScopedQuery(QueryBundle):
+    """A question with the limits on the articles that may answer it. A plain `QueryBundle` has none."""
+
+    scope: Scope = field(default_factory=Scope)
+    answer_id: str = ""
+
+
+class PassageNode(TextNode):
+    """A chunk as a llama-index node: its text, its exact offsets, and the `Candidate` that it was made from."""
+
+    _candidate: Candidate = PrivateAttr()
+
+    @classmethod
+    def of(cls, candidate: Candidate, text: str) -> PassageNode:
+        """Make the node of ``candidate``; ``text`` is its article's stored text."""
+        chunk, article = candidate.chunk, candidate.article
+        fields = ("title", "publisher", "published", "url")
+        metadata: dict[str, Any] = {"article_id": article.id, **{name: getattr(article, name) for name in fields}}
+        node = cls(
+            id_=f"{article.id}:{chunk.start}-{chunk.end}",
+            text=text[chunk.start : chunk.end],
+            start_char_idx=chunk.start,
+            end_char_idx=chunk.end,
+            metadata={name: value for name, value in metadata.items() if value},
+        )
+        node._candidate = candidate
+        return node
+
+    @property
+    def candidate(self) -> Candidate:
+        """The chunk with its sentences' spans and vectors."""
+        return self._candidate
+
+
+class PassageRetriever(BaseRetriever):
+    """Candidate passages from Chroma and full text together, by cosine; usable in any llama-index program."""
+
+    def __init__(self, index: PassageIndex, limit: int = CANDIDATES) -> None:
+        self._index = index
+        self._limit = limit
+        super().__init__(callback_manager=CallbackManager())
+
+    def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
+        if query_bundle.embedding is None:
+            query_bundle.embedding = self._index.encoder.encode_query(query_bundle.query_str).tolist()
+        scope = query_bundle.scope if isinstance(query_bundle, ScopedQuery) else Scope()
+        found = self._index.search(query_bundle.embedding, query_bundle.query_str, scope, self._limit)
+        snapshot = self._index.snapshot()
+        nodes = []
+        for candidate in found:
+            version = snapshot.versions.get(candidate.article.id)
+            if version is None:  # withdrawn a moment ago
+                continue
+            node = PassageNode.of(candidate, self._index.text(candidate.article.id, version))
+            nodes.append(NodeWithScore(node=node, score=candidate.similarity))
+        return nodes

@@ -1,0 +1,46 @@
+"""Questions to start from, made of what the library's articles say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from index.library import Library
+from index.sentences import split_sentences
+
+_NAME = r"(?:[A-Z][\w’'-]+ ){1,2}(?:al-)?[A-Z][\w’'-]+"
+_OFFICES = (
+    r"president|minister|secretary|commander|governor|adviser|envoy|representative|ambassador|fellow|spokes\w+"
+    r"|chief|director|general|senator|leader|diplomat|analyst|professor|author"
+)
+_SAID = re.compile(rf"(?:,”|,\") said (?P<name>{_NAME})\b|\b(?P<name2>{_NAME}) (?:said|told|argued|warned)\b")
+_DESCRIBED = re.compile(rf"\b(?P<name>{_NAME}), (?:an? |the )?(?:\w+ ){{0,4}}(?:{_OFFICES})\b")
+_ARTICLES_READ = 40
+
+
+def suggestions(library: Library, limit: int) -> list[str]:
+    """Return up to ``limit`` different questions, from as many different articles as possible."""
+    found: dict[str, str] = {}
+    spare: dict[str, None] = {}
+    for article in library.articles()[:_ARTICLES_READ]:
+        text = library.article(article.id).text
+        asked = list(dict.fromkeys(_questions(text, article.title)))
+        fresh = [question for question in asked if question not in found.values()]
+        if fresh:
+            found[article.id] = fresh[len(found) % len(fresh)]
+            spare.update(dict.fromkeys(fresh))
+    chosen = list(found.values())
+    step = max(1, len(chosen) // max(1, limit))
+    picked = chosen[::step][:limit]
+    return (picked + [question for question in spare if question not in picked])[:limit]
+
+
+def _questions(text: str, title: str) -> Iterator[str]:
+    for sentence in split_sentences(text, title):
+        if not sentence.quotable:
+            continue
+        words = text[sentence.start : sentence.end]
+        if match := _SAID.search(words):
+            yield f"What did {match.group('name') or match.group('name2')} say?"
+        if match := _DESCRIBED.search(words):
+            yield f"Who is {match.group('name')}?"
