@@ -21,25 +21,29 @@ from index.passages import PassageIndex
 
 def add(args: argparse.Namespace, settings: Settings) -> int:
     """Add what the sources hold; 1 when any of it was refused."""
-    refused = 0
     items = read_sources(args.sources)
     if args.dry_run:
         return _dry_run(items, settings)
     index = PassageIndex(settings, notify=note)
+    refusals: list[Refusal] = []
     try:
-        with tqdm(desc="adding", unit=" articles", delay=2, disable=None) as bar:
-            for item in items:
-                if isinstance(item, Refusal):
-                    refused += 1
-                    _refuse(item)
-                    continue
-                for added in index.add([item]):
-                    result(f"{added.id}\t{added.outcome}")
-                    bar.update()
+        found = _articles(items, refusals)
+        for added in tqdm(index.add(found), desc="adding", unit=" articles", delay=2, disable=None):
+            result(f"{added.id}\t{added.outcome}")
         index.derived.sync()
     finally:
         index.close()
-    return 1 if refused else 0
+    return 1 if refusals else 0
+
+
+def _articles(items: Iterable[Found | Refusal], refusals: list[Refusal]) -> Iterator[Found]:
+    """Yield what can be added; say at once what cannot, and keep it."""
+    for item in items:
+        if isinstance(item, Refusal):
+            refusals.append(item)
+            _refuse(item)
+        else:
+            yield item
 
 
 def _refuse(refusal: Refusal) -> None:

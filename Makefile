@@ -1,0 +1,55 @@
+# Every target sets up what it needs on a fresh clone with Python 3.11 or later.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+# The address of PyTorch's index of CPU builds, from its install page; empty: whatever build pip finds.
+TORCH_INDEX ?=
+
+.PHONY: setup chat test lint format fit bench eval browser lock clean
+
+setup: $(READY)
+
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Footnote needs Python 3.11 or later; try: make setup PYTHON=python3.11")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX)) -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	touch $(READY)
+
+chat: setup  ## open the web chat; an empty library starts with the articles that ship
+	$(BIN)/footnote serve $(ARGS)
+
+test: setup browser  ## every test
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: setup
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+fit: setup  ## fit the scorer from the suites and write qa/scorer.json
+	$(BIN)/python -m eval.fit $(ARGS)
+
+bench: setup  ## indexing and answering speed, beside llama-index's default pipeline
+	$(BIN)/python -m eval.bench $(ARGS)
+
+eval: setup  ## the gold set that ships, held against its gate
+	$(BIN)/footnote eval run eval/gold --out runs/gold --gate eval/gate.json
+
+browser:  ## Debian's Chromium for the browser tests, where it is missing and may be installed
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update --quiet=2 && apt-get install --quiet=2 --yes --no-install-recommends chromium; \
+	else echo "no Chromium here: the browser tests will skip; install it with your package manager" >&2; fi
+
+lock: setup  ## pin what is installed now
+	$(BIN)/python -m pip freeze --exclude-editable | sed 's/+cpu$$//' > requirements.lock
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache

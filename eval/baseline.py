@@ -1,0 +1,110 @@
+"""The simplest subject: it quotes the sentences that share most words with the question.
+
+It needs no model, and is what the evaluation's own tests run; a real engine that does not beat it is broken.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from corpus.article import Article
+from corpus.errors import NotFoundError
+from eval.measures import normalised
+from eval.subject import Outcome, Trace
+from eval.suite import Question, Span
+from qa.answer import Answer, AnswerSentence, Citation, Quote, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What became of an article."""
+
+    id: str
+    outcome: str = "added"
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """An answer with its draft and the passages it came from."""
+
+    answer: Answer
+    draft: tuple[Quote, ...]
+    passages: tuple[Span, ...]
+
+
+@dataclass
+class WordOverlap:
+    """Quotes the one sentence that holds the largest share of the question's words.
+
+    That share is the confidence, and a question below ``min_confidence`` is declined.
+    """
+
+    min_confidence: float = 0.5
+    articles: dict[str, Article] = field(default_factory=dict)
+
+    def add(self, articles: Iterable[Article]) -> Iterator[Outcome]:
+        """Keep articles in memory."""
+        for article in articles:
+            self.articles[article.id] = article
+            yield Stored(article.id)
+
+    def answer(self, question: Question) -> Trace:
+        """Answer with the best sentence, the first of those that are equally good."""
+        asked = set(normalised(question.question))
+        scored = [(self.share(asked, span), span) for span in self.sentences()]
+        ranked = sorted(scored, key=lambda item: (-item[0], item[1]))[:20]
+        confidence, first = ranked[0]
+        quote = self.quote(first)
+        answered = confidence >= self.min_confidence
+        status: Status = "answered" if answered else "abstained"
+        said = Answer(
+            id=question.id,
+            question=question.question,
+            standalone_question=question.question,
+            status=status,
+            confidence=confidence,
+            sentences=(AnswerSentence(quote.quote, (1,)),) if answered else (),
+            citations=(Citation(1, quote),) if answered else (),
+            nearest=() if answered else (quote,),
+            answerer="word overlap",
+        )
+        return Traced(said, (quote,), tuple(span for _, span in ranked))
+
+    def sentences(self) -> Iterator[Span]:
+        """Yield each sentence of each article."""
+        for article in self.articles.values():
+            for match in re.finditer(r"[^\s][^.?!]*[.?!]?", article.text):
+                yield Span(article.id, *match.span())
+
+    def share(self, asked: set[str], span: Span) -> float:
+        """Return the share of the question's words that a sentence holds."""
+        words = set(normalised(self.articles[span.article_id].text[span.start : span.end]))
+        return len(asked & words) / max(1, len(asked))
+
+    def quote(self, span: Span) -> Quote:
+        """Return a span with what is known of its article."""
+        article = self.articles[span.article_id]
+        text = article.text[span.start : span.end]
+        about = (article.title, article.publisher, article.published, article.url)
+        return Quote(article.id, article.version, *about, span.start, span.end, text)
+
+    def stored_text(self, article_id: str) -> str:
+        """Return an article's text as it was stored; raise NotFoundError when there is none."""
+        if article_id not in self.articles:
+            raise NotFoundError(f"no article {article_id}")
+        return self.articles[article_id].text
+
+    def describe(self) -> Mapping[str, str | float]:
+        """Return what answers depend on."""
+        return {"answerer": "word overlap", "min_confidence": self.min_confidence}
+
+    def digest(self) -> str:
+        """Return the digest of what is kept."""
+        lines = sorted(f"{article.id} {article.version}" for article in self.articles.values())
+        return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+    def close(self) -> None:
+        """Nothing is held open."""

@@ -1,0 +1,77 @@
+"""Every measure that is reported: its name, what it means, over which questions, and which way is better."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Better = Literal["higher", "lower"]
+
+HEADLINE = "citation_f1_all"
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One measure; ``decides`` says whether it takes part in the verdict of a comparison."""
+
+    name: str
+    group: str
+    title: str
+    over: str
+    better: Better = "higher"
+    decides: bool = False
+
+
+def _retrieval(level: str) -> tuple[Measure, ...]:
+    names = {
+        "recall@1": "recall@1",
+        "recall@5": "recall@5",
+        "recall@10": "recall@10",
+        "mrr@10": "MRR@10",
+        "ndcg@10": "nDCG@10",
+    }
+    return tuple(
+        Measure(
+            f"{level}_{name}",
+            "retrieval",
+            f"{level} {title}",
+            "answerable",
+            decides=(level, name) == ("passage", "recall@10"),
+        )
+        for name, title in names.items()
+    )
+
+
+CATALOGUE: tuple[Measure, ...] = (
+    Measure(HEADLINE, "citations", "citation F1, abstained counts 0", "answerable", decides=True),
+    Measure("citation_f1", "citations", "citation F1", "answered, answerable"),
+    Measure("citation_precision", "citations", "citation precision", "answered, answerable", decides=True),
+    Measure("citation_recall", "citations", "citation recall", "answered, answerable", decides=True),
+    Measure("article_f1_all", "citations", "article F1, abstained counts 0", "answerable"),
+    Measure("article_f1", "citations", "article F1", "answered, answerable"),
+    Measure("article_precision", "citations", "article precision", "answered, answerable"),
+    Measure("article_recall", "citations", "article recall", "answered, answerable"),
+    Measure("draft_f1", "citations", "citation F1, nothing declined", "answerable"),
+    Measure("draft_precision", "citations", "citation precision, nothing declined", "answerable"),
+    Measure("draft_recall", "citations", "citation recall, nothing declined", "answerable"),
+    Measure("support", "citations", "sentences cited and confirmed", "answered"),
+    *_retrieval("article"),
+    *_retrieval("passage"),
+    Measure("answer_in_quote", "answers", "an accepted answer in a cited quote", "answerable"),
+    Measure("token_f1", "answers", "token F1", "answerable"),
+    Measure("exact_match", "answers", "exact match", "answerable"),
+    Measure("right", "outcome", "cited a gold sentence, or rightly declined", "all", decides=True),
+    Measure("answered", "outcome", "answered", "all"),
+    Measure("abstain_precision", "outcome", "abstention precision", "abstained"),
+    Measure("abstain_recall", "outcome", "abstention recall", "unanswerable"),
+    Measure("abstain_f1", "outcome", "abstention F1", "all"),
+    Measure("wrong_on_unanswerable", "outcome", "unanswerable but answered", "unanswerable", "lower", True),
+    Measure("wrong_share", "outcome", "answers given to unanswerable questions", "answered", "lower"),
+    Measure("over_refusal", "outcome", "answerable but not answered", "answerable", "lower", True),
+    Measure("auroc", "confidence", "AUROC of answerable or not", "all"),
+    Measure("aurc", "confidence", "area under risk–coverage", "all", "lower"),
+    Measure("ece", "confidence", "calibration error, 10 bins", "all", "lower"),
+    Measure("brier", "confidence", "Brier score", "all", "lower"),
+)
+
+BY_NAME = {measure.name: measure for measure in CATALOGUE}

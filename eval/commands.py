@@ -1,0 +1,234 @@
+"""The command line of the evaluation: ``run``, ``compare``, ``check`` and ``import``.
+
+Results go to standard output and all else to standard error. Every function returns the exit code: 0 when
+all is well, 1 when the work failed or the verdict is bad, 2 when it was called wrongly.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from corpus.errors import FootnoteError, UsageError
+from corpus.settings import Settings
+
+Command = Callable[[argparse.Namespace, Settings], int]
+
+
+def add_eval_commands(parser: argparse.ArgumentParser) -> None:
+    """Add the evaluation's commands to ``footnote eval``; each sets ``func`` to a :data:`Command`."""
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    add_run(commands)
+    add_compare(commands)
+    add_check(commands)
+    add_import(commands)
+
+
+def new_command(commands: Any, name: str, help: str, example: str, func: Command) -> argparse.ArgumentParser:  # noqa: A002, ANN401
+    """Add one command with its help and an example."""
+    made: argparse.ArgumentParser = commands.add_parser(
+        name,
+        help=help,
+        description=f"{help[0].upper()}{help[1:]}.",
+        epilog=f"example:\n  {example}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    made.set_defaults(func=guarded(func))
+    return made
+
+
+def guarded(command: Command) -> Command:
+    """Return the command with every error that a user can meet as one line and an exit code."""
+
+    def run(args: argparse.Namespace, settings: Settings) -> int:
+        try:
+            return command(args, settings)
+        except FootnoteError as error:
+            notify(f"footnote: {error}")
+            return error.exit_code
+
+    return run
+
+
+def add_run(commands: Any) -> None:  # noqa: ANN401
+    """Add ``run``."""
+    parser = new_command(
+        commands,
+        "run",
+        "answer a suite's questions and measure the citations",
+        "footnote eval run suites/gold --out runs/today --tag number",
+        run_command,
+    )
+    parser.add_argument("suite", type=Path, metavar="SUITE", help="folder with articles.jsonl and questions.jsonl")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="folder for the run (default: runs/SUITE-TIME)")
+    parser.add_argument(
+        "--tag", action="append", default=[], metavar="T", help="only questions with this tag; repeatable"
+    )
+    parser.add_argument("--half", default="", metavar="NAME", help="only this half: dev to tune, test to report")
+    parser.add_argument("--sample", type=positive, metavar="N", help="only N questions drawn at random")
+    parser.add_argument("--limit", type=positive, metavar="N", help="only the first N questions")
+    parser.add_argument("--seed", type=int, default=0, metavar="S", help="of the sample and the intervals (default: 0)")
+    parser.add_argument("--min-confidence", type=probability, metavar="P", help="decline below P; 0 never declines")
+    parser.add_argument(
+        "--gate", type=Path, metavar="FILE", help="JSON of floors and ceilings; exit 1 when one is crossed"
+    )
+    parser.add_argument("--fresh", action="store_true", help="throw away a run that is in the folder already")
+    parser.add_argument("--json", action="store_true", help="print report.json instead of a table")
+
+
+def add_compare(commands: Any) -> None:  # noqa: ANN401
+    """Add ``compare``."""
+    parser = new_command(
+        commands,
+        "compare",
+        "say whether run B is worse than run A over the same suite; exit 1 when it is",
+        "footnote eval compare runs/before runs/after --gate gate.json",
+        compare_command,
+    )
+    parser.add_argument("before", type=Path, metavar="A", help="folder of the run to compare with")
+    parser.add_argument("after", type=Path, metavar="B", help="folder of the run in question")
+    parser.add_argument("--gate", type=Path, metavar="FILE", help="JSON of floors and ceilings that B must keep to")
+    parser.add_argument("--json", action="store_true", help="print everything as JSON")
+
+
+def add_check(commands: Any) -> None:  # noqa: ANN401
+    """Add ``check``."""
+    parser = new_command(
+        commands,
+        "check",
+        "check a suite for errors, and for what is doubtful in it; exit 1 on either",
+        "footnote eval check suites/gold",
+        check_command,
+    )
+    parser.add_argument("suite", type=Path, metavar="SUITE", help="folder with articles.jsonl and questions.jsonl")
+    parser.add_argument("--other", type=Path, metavar="SUITE", help="another half, that must not share questions")
+    parser.add_argument("--json", action="store_true", help="print the findings as JSON")
+
+
+def add_import(commands: Any) -> None:  # noqa: ANN401
+    """Add ``import``."""
+    parser = new_command(
+        commands,
+        "import",
+        "make a suite folder from a published data set",
+        "footnote eval import squad dev-v2.0.json suites/squad",
+        import_command,
+    )
+    parser.add_argument("format", choices=("clapnq", "squad", "beir"), help="what the source is")
+    parser.add_argument("source", type=Path, metavar="SOURCE", help="a file (clapnq, squad) or folder (clapnq, beir)")
+    parser.add_argument("suite", type=Path, metavar="SUITE", help="folder to make; it must not hold a suite")
+
+
+def positive(text: str) -> int:
+    """Read a whole number over zero."""
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not over zero")
+    return value
+
+
+def probability(text: str) -> float:
+    """Read a number from 0 to 1."""
+    value = float(text)
+    if not 0 <= value <= 1:
+        raise argparse.ArgumentTypeError(f"{text} is not between 0 and 1")
+    return value
+
+
+def notify(line: str) -> None:
+    """Tell the user something that is not a result."""
+    sys.stderr.write(line + "\n")
+
+
+def as_lines(value: object) -> str:
+    """Return indented JSON."""
+    return json.dumps(value, indent=1, ensure_ascii=False) + "\n"
+
+
+def run_command(args: argparse.Namespace, settings: Settings) -> int:
+    """Run a suite, print its measures, and hold them to a gate."""
+    from eval.gate import crossed, read_gate
+    from eval.report import terminal
+    from eval.run import clear_run, run_suite
+    from eval.selection import Selection
+    from eval.summary import values_of
+
+    gate = read_gate(args.gate) if args.gate else ()
+    selection = Selection(tuple(args.tag), args.half, args.sample, args.limit, args.seed)
+    if args.min_confidence is not None:
+        settings = replace(settings, min_confidence=args.min_confidence)
+    out = args.out or default_out(args.suite)
+    if args.fresh:
+        clear_run(out)
+    try:
+        report = run_suite(args.suite, out, settings, selection=selection, notify=notify)
+    except KeyboardInterrupt:
+        notify(f"footnote: interrupted; the same command with --out {out} goes on where it stopped")
+        return 1
+    text = (out / "report.json").read_text(encoding="utf-8") if args.json else terminal(report)
+    sys.stdout.write(text)
+    notify(f"the run is in {out}; open {out / 'report.html'}")
+    failures = crossed(gate, report.timings.to_dict() | values_of(report.records))
+    if report.summary.violations:
+        failures.append(f"{report.summary.violations} broken promises")
+    for line in failures:
+        notify(f"footnote: {line}")
+    return 1 if failures or report.summary.table.failed else 0
+
+
+def default_out(suite: Path) -> Path:
+    """Return a folder for a run that is named by the suite and the time."""
+    return Path("runs") / f"{suite.resolve().name}-{time.strftime('%Y%m%d-%H%M%S')}"
+
+
+def compare_command(args: argparse.Namespace, settings: Settings) -> int:
+    """Compare two runs; the exit code is the verdict."""
+    from eval.compare import compare, load_run
+    from eval.compare_text import as_json, terminal
+    from eval.gate import read_gate
+
+    gate = read_gate(args.gate) if args.gate else ()
+    found = compare(load_run(args.before), load_run(args.after), gate=gate)
+    sys.stdout.write(as_lines(as_json(found)) if args.json else terminal(found))
+    return 1 if found.verdict == "worse" else 0
+
+
+def check_command(args: argparse.Namespace, settings: Settings) -> int:
+    """Check a suite and print what was found."""
+    from eval.check import check_suite, leakage
+    from eval.suite import load_suite
+
+    suite = load_suite(args.suite)
+    findings = check_suite(suite)
+    if args.other:
+        findings += leakage(suite, load_suite(args.other))
+    if args.json:
+        sys.stdout.write(as_lines([{"where": f.where, "what": f.what} for f in findings]))
+    else:
+        sys.stdout.write("".join(f"{finding.where}: {finding.what}\n" for finding in findings))
+    answerable = sum(question.answerable for question in suite.questions)
+    notify(
+        f"{suite.name}: {len(suite.articles)} articles, {len(suite.questions)} questions, {answerable} answerable; "
+        f"{len(findings)} doubtful"
+    )
+    return 1 if findings else 0
+
+
+def import_command(args: argparse.Namespace, settings: Settings) -> int:
+    """Make a suite folder and print where it is."""
+    from eval.importers import IMPORTERS, write_suite
+
+    if (args.suite / "questions.jsonl").exists():
+        raise UsageError(f"{args.suite} holds a suite already; choose another folder")
+    found = IMPORTERS[args.format](args.source)
+    write_suite(found, args.suite)
+    sys.stdout.write(f"{args.suite}: {len(found.articles)} articles, {len(found.questions)} questions\n")
+    for line in found.left_out:
+        notify(line)
+    return 0

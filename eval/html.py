@@ -1,0 +1,138 @@
+"""One self-contained page about a run: measures, plots, and every question with its sentences in context.
+
+Articles and questions are somebody else's text: all of it is escaped, and the page's own policy lets no
+script run but the one it was made with, and nothing be fetched.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterable, Iterator
+from html import escape
+from pathlib import Path
+
+from eval.catalogue import BY_NAME
+from eval.finished import RunReport
+from eval.page_questions import question_list
+from eval.plots import latency_plot, reliability_plot, risk_plot, tag_plot
+from eval.report import MAIN, headings, number, span, table_rows
+
+CARDS = (
+    *MAIN[:1],
+    "citation_precision",
+    "right",
+    "wrong_on_unanswerable",
+    "over_refusal",
+    "passage_recall@10",
+)
+TAGS_SHOWN = 30
+
+
+def page(report: RunReport) -> str:
+    """Return the whole page."""
+    folder = Path(__file__).parent
+    style = (folder / "report.css").read_text(encoding="utf-8")
+    script = (folder / "report.js").read_text(encoding="utf-8")
+    return "".join(
+        [
+            '<!doctype html><html lang="en"><head><meta charset="utf-8">',
+            f'<meta http-equiv="Content-Security-Policy" content="{policy(script)}">',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            f"<title>{escape(report.suite.name)} · Footnote evaluation</title>",
+            f"<style>{style}</style></head><body>",
+            *head(report),
+            *plots(report),
+            *measures(report),
+            *question_list(report),
+            f"<script>{script}</script></body></html>\n",
+        ]
+    )
+
+
+def policy(script: str) -> str:
+    """Return a policy that allows this script, inline styles, and nothing else."""
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    return f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'"
+
+
+def head(report: RunReport) -> Iterator[str]:
+    """Yield the title, what was measured, and the main measures as cards."""
+    first, *others = headings(report)
+    name, rest = first.removeprefix(report.suite.name).removeprefix(": "), others
+    yield f'<header><h1>{escape(report.suite.name)}</h1><p class="soft">{escape(name)}; {escape(rest[0])}</p>'
+    for alarm in rest[1:]:
+        yield f'<p class="alarm">{escape(alarm)}</p>'
+    yield '</header><div class="cards">'
+    found = {result.name: result for result in report.summary.results}
+    for result in (found[card] for card in CARDS if card in found):
+        measure = BY_NAME[result.name]
+        yield f'<div class="card"><b>{number(result.value)}</b>{escape(measure.title)}'
+        count = f"n&nbsp;=&nbsp;{result.count}"
+        yield f"<br><small>{span(result) or '&nbsp;'}<br>{measure.better} is better, {count}</small></div>"
+    yield "</div>"
+
+
+def plots(report: RunReport) -> Iterator[str]:
+    """Yield the plots that there is something to draw for."""
+    summary = report.summary
+    yield '<h2>Plots</h2><div class="plots">'
+    if summary.curve:
+        share = 1 - (summary.table.answerable_abstained + summary.table.unanswerable_abstained) / max(
+            1, summary.questions - summary.table.failed
+        )
+        yield figure(
+            "Risk and coverage",
+            "Wrong: the question has no answer here, or no gold sentence would be cited.",
+            risk_plot(summary.curve, share),
+        )
+        yield figure(
+            "Reliability",
+            "How often questions are answerable, against how sure it was. On the diagonal is best.",
+            reliability_plot(summary.bins),
+        )
+    if report.timings.milliseconds:
+        yield figure("Time to answer", "Each question, in one process.", latency_plot(report.timings))
+    rows = [(tag, result) for tag, results in summary.tags.items() for result in results if result.name == "right"]
+    if rows:
+        yield figure("By tag", BY_NAME["right"].title.capitalize() + ".", tag_plot(rows[:TAGS_SHOWN]))
+    yield "</div>"
+
+
+def figure(title: str, caption: str, drawing: str) -> str:
+    """Return a plot with its title and caption."""
+    return f"<figure><figcaption><b>{escape(title)}</b>{escape(caption)}</figcaption>{drawing}</figure>"
+
+
+def measures(report: RunReport) -> Iterator[str]:
+    """Yield the tables: every measure, the 2×2 of answering, and where questions were lost."""
+    yield '<h2>Answered or declined</h2><div class="scroll"><table class="table2">'
+    yield from rows_of(table_rows(report.summary.table))
+    yield "</table></div>"
+    if report.summary.stages:
+        yield '<h2>Where questions were lost</h2><div class="scroll"><table class="table2">'
+        stages = [(stage, str(count)) for stage, count in report.summary.stages.items()]
+        yield from rows_of([("stage", "questions"), *stages])
+        yield "</table></div>"
+    yield '<details class="fold"><summary>All measures</summary><div class="scroll">'
+    yield '<table><tr><th>measure</th><th class="n">value</th>'
+    yield '<th>95% interval</th><th class="n">n</th><th class="over">over</th></tr>'
+    group = ""
+    for result in report.summary.results:
+        measure = BY_NAME[result.name]
+        if measure.group != group:
+            group = measure.group
+            yield f'<tr class="group"><td colspan="5">{escape(group)}</td></tr>'
+        yield f'<tr><td>{escape(measure.title)}</td><td class="n">{number(result.value)}</td>'
+        yield f'<td class="span">{span(result)}</td><td class="n">{result.count}</td>'
+        yield f'<td class="over soft">{escape(measure.over)}</td></tr>'
+    yield "</table></div></details>"
+
+
+def rows_of(rows: Iterable[Iterable[str]]) -> Iterator[str]:
+    """Yield the rows of a table, its first row and column being headers."""
+    for i, row in enumerate(rows):
+        first, *cells = row
+        kind = "td" if i else "th"
+        yield f"<tr><th>{escape(first)}</th>"
+        yield "".join(f'<{kind} class="n">{escape(cell)}</{kind}>' for cell in cells) + "</tr>"

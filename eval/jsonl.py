@@ -1,0 +1,119 @@
+"""JSON lines read within a bound: one object a line, and an error names file and line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from corpus.errors import SuiteError
+
+LINE_LIMIT = 8_000_000
+"""The longest line that is read, in bytes; the rest of a longer one is never loaded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One JSON object, with the place it came from and typed access to its fields.
+
+    ``null`` counts as absent everywhere. Every method raises :class:`SuiteError` when a field does not hold
+    what is asked for, or is absent and required.
+    """
+
+    where: str
+    values: Mapping[str, Any]
+
+    def text(self, name: str, *, required: bool = False) -> str:
+        """Return a string, empty when absent; a required one must hold more than white space."""
+        value = self.values.get(name)
+        if value is None and not required:
+            return ""
+        if not isinstance(value, str):
+            raise self.error(f"“{name}” must be a string, not {kind_of(value)}")
+        if required and not value.strip():
+            raise self.error(f"“{name}” is empty")
+        if any("\ud800" <= char <= "\udfff" for char in value):
+            raise self.error(f"“{name}” holds half of a surrogate pair, which is not text")
+        return value
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """Return a list of strings, empty when absent."""
+        return tuple(
+            Row(self.where, {f"{name}[{i}]": value}).text(f"{name}[{i}]", required=True)
+            for i, value in enumerate(self.items(name))
+        )
+
+    def flag(self, name: str) -> bool:
+        """Return a required true or false."""
+        value = self.values.get(name)
+        if not isinstance(value, bool):
+            raise self.error(f"“{name}” must be true or false, not {kind_of(value)}")
+        return value
+
+    def items(self, name: str) -> list[Any]:
+        """Return a list of anything, empty when absent."""
+        value = self.values.get(name)
+        if value is None:
+            return []
+        if not isinstance(value, list):
+            raise self.error(f"“{name}” must be a list, not {kind_of(value)}")
+        return value
+
+    def rows(self, name: str) -> list[Row]:
+        """Return a list of objects, empty when absent."""
+        rows = []
+        for i, value in enumerate(self.items(name)):
+            if not isinstance(value, dict):
+                raise self.error(f"“{name}[{i}]” must be an object, not {kind_of(value)}")
+            rows.append(Row(self.where, value))
+        return rows
+
+    def error(self, what: str) -> SuiteError:
+        """Return the error to raise about this line."""
+        return SuiteError(f"{self.where}: {what}")
+
+
+def kind_of(value: object) -> str:
+    """Name a JSON value's type as JSON calls it."""
+    if value is None:
+        return "missing"
+    names = {bool: "true or false", str: "a string", list: "a list", dict: "an object"}
+    return names.get(type(value), "a number")
+
+
+def read_rows(path: Path, *, limit: int = LINE_LIMIT) -> Iterator[Row]:
+    """Yield a row for each line of a JSON lines file that is not blank.
+
+    Raises :class:`SuiteError` for a missing file, a line over ``limit`` bytes, text that is not UTF-8, broken
+    JSON, and a line that is not an object.
+    """
+    try:
+        stream = path.open("rb")
+    except OSError as error:
+        raise SuiteError(f"{path}: cannot be read: {error.strerror}") from error
+    with stream:
+        number = 0
+        while line := stream.readline(limit + 1):
+            number += 1
+            where = f"{path}:{number}"
+            if len(line) > limit:
+                raise SuiteError(f"{where}: the line is longer than {limit:,} bytes; split the article")
+            if line.strip():
+                yield Row(where, parse_object(line, where))
+
+
+def parse_object(line: bytes, where: str) -> dict[str, Any]:
+    """Return the JSON object that a line holds, or raise :class:`SuiteError`."""
+    try:
+        value = json.loads(line.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise SuiteError(f"{where}: not UTF-8 (byte {error.start + 1} of the line)") from error
+    except json.JSONDecodeError as error:
+        raise SuiteError(f"{where}: broken JSON at column {error.colno}: {error.msg}") from error
+    except (ValueError, RecursionError) as error:
+        raise SuiteError(f"{where}: JSON that cannot be read: {error}") from error
+    if not isinstance(value, dict):
+        raise SuiteError(f"{where}: must be an object, not {kind_of(value)}")
+    return value

@@ -1,0 +1,213 @@
+"""Run a suite: build its library, answer every question, keep a record of each, and write the reports.
+
+What a run's folder holds::
+
+    run.json        what the run depends on: suite, selection, settings, versions, digests, seed
+    records.jsonl   one record a question, in the suite's order, added to as they are answered
+    timings.jsonl   how long each took; the only file here, beside timings.json, that differs between
+    timings.json    two runs of the same things
+    report.json     every measure; report.md and report.html say the same to people
+    library/        the library that answered
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import shutil
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from corpus.article import Article
+from corpus.errors import FootnoteError, UsageError
+from corpus.settings import Settings
+from eval.engine import open_engine
+from eval.finished import RunReport
+from eval.html import page
+from eval.record import Record, read_records, write_lines
+from eval.report import write_reports
+from eval.scoring import score_failure, score_trace
+from eval.selection import Selection
+from eval.stats import RESAMPLES
+from eval.subject import Opener, Subject
+from eval.suite import Question, Suite, load_suite
+from eval.summary import summarise
+from eval.timing import read_timings
+
+SCHEMA = "footnote.run/1"
+PACKAGES = ("torch", "transformers", "sentence-transformers", "chromadb", "numpy", "ir-measures")
+SOURCES = ("corpus", "index", "qa", "eval")
+
+
+def run_suite(
+    suite_dir: Path,
+    out_dir: Path,
+    settings: Settings,
+    *,
+    selection: Selection | None = None,
+    opener: Opener = open_engine,
+    notify: Callable[[str], None] = lambda line: None,
+    progress: bool = True,
+    resamples: int = RESAMPLES,
+) -> RunReport:
+    """Run a suite into a folder, going on where an interrupted run of the same things stopped.
+
+    ``settings.home`` is not touched: the suite gets a library of its own. Raises
+    :class:`~corpus.errors.SuiteError` before anything is run when the suite is not well formed, and
+    :class:`~corpus.errors.UsageError` when the folder holds a run of something else.
+    """
+    selection = selection or Selection()
+    suite = load_suite(suite_dir)
+    questions = selection.choose(suite.questions)
+    if not questions:
+        raise UsageError(f"no question of {suite.name} is tagged or in the half: {selection}")
+    refuse_foreign(out_dir)
+    out_dir.mkdir(parents=True, exist_ok=True)
+    started = time.perf_counter()
+    subject = opener(replace(settings, home=out_dir / "library"))
+    try:
+        about = describe_run(suite, selection, settings, subject)
+        claim_folder(out_dir, about, notify)
+        build_library(subject, suite.articles, notify, progress)
+        about["library"] = subject.digest()
+        claim_folder(out_dir, about)
+        records = answer_all(subject, suite, questions, out_dir, progress)
+    finally:
+        subject.close()
+    timings = read_timings(out_dir / "timings.jsonl", total=time.perf_counter() - started)
+    summary = summarise(records, seed=selection.seed, resamples=resamples)
+    report = RunReport(out_dir, suite, about, tuple(records), summary, timings)
+    write_reports(report)
+    (out_dir / "report.html").write_text(page(report), encoding="utf-8")
+    return report
+
+
+def build_library(subject: Subject, articles: Sequence[Article], notify: Callable[[str], None], progress: bool) -> None:
+    """Add the suite's articles, and check that each is stored as it stands in the suite.
+
+    Raises :class:`~corpus.errors.FootnoteError` when one is not: its gold quotes could not be compared.
+    """
+    outcomes = tqdm(subject.add(articles), total=len(articles), desc="articles", unit="", disable=not progress)
+    for article, outcome in zip(articles, outcomes, strict=True):
+        if outcome.outcome.startswith("refused"):
+            notify(f"{article.source}: {outcome.outcome}")
+        elif outcome.id != article.id or subject.stored_text(article.id) != article.text:
+            raise FootnoteError(f"{article.source}: the library does not hold the article as the suite does")
+
+
+def describe_run(suite: Suite, selection: Selection, settings: Settings, subject: Subject) -> dict[str, Any]:
+    """Return everything that the answers and scores depend on, but the library's digest, as JSON."""
+    return {
+        "schema": SCHEMA,
+        "suite": {
+            "name": suite.name,
+            "digest": suite.digest,
+            "articles": len(suite.articles),
+            "questions": len(suite.questions),
+        },
+        "selection": {**asdict(selection), "tags": list(selection.tags)},
+        "settings": {name: value for name, value in asdict(settings).items() if name not in ("home", "allow_download")},
+        "engine": dict(subject.describe()),
+        "code": code_digest(),
+        "versions": {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
+    }
+
+
+def code_digest() -> str:
+    """Return the SHA-256 over this program's own files, so that a run of other code is not gone on with."""
+    root = Path(__file__).resolve().parent.parent
+    digest = hashlib.sha256()
+    for path in sorted(p for package in SOURCES for p in (root / package).glob("*.*")):
+        if path.suffix in (".py", ".json"):
+            digest.update(f"{path.parent.name}/{path.name}\0".encode())
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def refuse_foreign(out_dir: Path) -> None:
+    """Raise UsageError when the folder has a library that no run made: it could be somebody's own."""
+    if (out_dir / "library").exists() and not (out_dir / "run.json").exists():
+        raise UsageError(f"{out_dir} has a library, but no run.json; choose another --out")
+
+
+def claim_folder(out_dir: Path, about: dict[str, Any], notify: Callable[[str], None] = lambda line: None) -> None:
+    """Write ``run.json``, or see that the one there says the same; raise UsageError when it does not."""
+    path = out_dir / "run.json"
+    found: dict[str, Any] = {}
+    if path.exists():
+        found = json.loads(path.read_text(encoding="utf-8"))
+        other = sorted(name for name in about if name in found and found[name] != about[name])
+        if other:
+            raise UsageError(
+                f"{out_dir} holds a run that differs in {', '.join(other)}; choose another --out, or --fresh"
+            )
+        notify(f"going on with the run in {out_dir}")
+    path.write_text(json.dumps({**found, **about}, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def clear_run(out_dir: Path) -> None:
+    """Remove a run's files from its folder, and nothing else."""
+    for name in ("run.json", "records.jsonl", "timings.jsonl", "timings.json"):
+        (out_dir / name).unlink(missing_ok=True)
+    for path in out_dir.glob("report.*"):
+        path.unlink()
+    shutil.rmtree(out_dir / "library", ignore_errors=True)
+
+
+def answer_all(
+    subject: Subject, suite: Suite, questions: Sequence[Question], out_dir: Path, progress: bool
+) -> list[Record]:
+    """Answer what has no record yet, adding each record as it is made; return all, in order."""
+    records_file, timings_file = out_dir / "records.jsonl", out_dir / "timings.jsonl"
+    records = resumed(records_file, questions)
+    articles = {article.id: article for article in suite.articles}
+    bar = tqdm(
+        questions[len(records) :],
+        initial=len(records),
+        total=len(questions),
+        desc="questions",
+        unit="",
+        disable=not progress,
+    )
+    with records_file.open("a", encoding="utf-8") as lines, timings_file.open("a", encoding="utf-8") as times:
+        for record, milliseconds in answered(subject, bar, articles):
+            times.write(json.dumps({"id": record.id, "ms": round(milliseconds, 3)}) + "\n")
+            times.flush()
+            lines.write(write_lines([record]))
+            lines.flush()
+            records.append(record)
+    return records
+
+
+def resumed(records_file: Path, questions: Sequence[Question]) -> list[Record]:
+    """Return the records that an interrupted run left, and cut off the one it was writing."""
+    if not records_file.exists():
+        return []
+    records = read_records(records_file)
+    wanted = [question.id for question in questions[: len(records)]]
+    if [record.id for record in records] != wanted:
+        raise UsageError(f"{records_file} does not begin with this run's questions; use --fresh")
+    records_file.write_text(write_lines(records), encoding="utf-8")
+    return records
+
+
+def answered(
+    subject: Subject, questions: Iterator[Question] | tqdm[Question], articles: dict[str, Article]
+) -> Iterator[tuple[Record, float]]:
+    """Yield the record of each question and how many milliseconds it took; an error is a failed question."""
+    for question in questions:
+        started = time.perf_counter()
+        try:
+            trace = subject.answer(question)
+        except Exception as error:
+            yield score_failure(question, error), (time.perf_counter() - started) * 1000
+            continue
+        milliseconds = (time.perf_counter() - started) * 1000
+        yield score_trace(question, trace, articles), milliseconds

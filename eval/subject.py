@@ -1,0 +1,70 @@
+"""What is evaluated: the few things a run asks of the engine, in our own words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Protocol, TypeAlias
+
+from corpus.article import Article
+from corpus.settings import Settings
+from eval.suite import Question
+from qa.answer import Answer, Quote
+
+
+class Passage(Protocol):
+    """A retrieved part of an article."""
+
+    @property
+    def article_id(self) -> str: ...  # noqa: D102
+    @property
+    def start(self) -> int: ...  # noqa: D102
+    @property
+    def end(self) -> int: ...  # noqa: D102
+
+
+class Trace(Protocol):
+    """An answer and how it came about.
+
+    ``draft`` is what would be cited if nothing were ever declined; ``passages`` are ranked best first.
+    """
+
+    @property
+    def answer(self) -> Answer: ...  # noqa: D102
+    @property
+    def draft(self) -> Sequence[Quote]: ...  # noqa: D102
+    @property
+    def passages(self) -> Sequence[Passage]: ...  # noqa: D102
+
+
+class Outcome(Protocol):
+    """What became of an article that was added: ``added``, ``unchanged``, ``refused: why`` and so on."""
+
+    @property
+    def id(self) -> str: ...  # noqa: D102
+    @property
+    def outcome(self) -> str: ...  # noqa: D102
+
+
+class Subject(Protocol):
+    """A library that answers questions."""
+
+    def add(self, articles: Iterable[Article]) -> Iterator[Outcome]:
+        """Store articles, yielding each as it is stored."""
+
+    def answer(self, question: Question) -> Trace:
+        """Answer one question of a suite."""
+
+    def stored_text(self, article_id: str) -> str:
+        """Return an article's text as it was stored; raise NotFoundError when there is none."""
+
+    def describe(self) -> Mapping[str, str | float]:
+        """Return what answers depend on: model and its digest, chunking, scorer, threshold."""
+
+    def digest(self) -> str:
+        """Return the digest of what is stored."""
+
+    def close(self) -> None:
+        """Let go of files and locks."""
+
+
+Opener: TypeAlias = Callable[[Settings], Subject]

@@ -1,0 +1,234 @@
+"""A question suite: articles, questions and gold evidence, checked before anything is run.
+
+A suite is a folder with ``articles.jsonl``, ``questions.jsonl`` and, when it has something to say about
+itself, ``suite.json``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from corpus.article import Article
+from corpus.errors import SuiteError
+from eval.jsonl import LINE_LIMIT, Row, parse_object, read_rows
+
+Item = TypeVar("Item", "Article", "Question")
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Span:
+    """A part of an article's stored text, in Unicode code points; ``end`` is not included."""
+
+    article_id: str
+    start: int
+    end: int
+
+    def overlaps(self, other: Span) -> bool:
+        """Return whether the two share at least one code point."""
+        return self.article_id == other.article_id and self.start < other.end and other.start < self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One gold quote; ``spans`` are all its occurrences in the article, and any of them will do."""
+
+    article_id: str
+    quote: str
+    spans: tuple[Span, ...]
+
+    def hit_by(self, span: Span) -> bool:
+        """Return whether a span overlaps one of the quote's occurrences."""
+        return any(span.overlaps(own) for own in self.spans)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question and what a right answer to it rests on.
+
+    ``evidence`` holds each gold quote once. ``alternatives`` are sets of positions in ``evidence``, each of
+    them sufficient; a suite that names none means one set that holds everything. ``turns`` are the questions
+    asked before this one in a conversation, and ``half`` says whether it is for tuning or for reporting.
+    """
+
+    id: str
+    question: str
+    answerable: bool
+    answers: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    tags: tuple[str, ...] = ()
+    as_of: str = ""
+    alternatives: tuple[tuple[int, ...], ...] = ()
+    turns: tuple[str, ...] = ()
+    half: str = ""
+    where: str = ""
+
+    @property
+    def gold_sets(self) -> tuple[tuple[Evidence, ...], ...]:
+        """The sets of evidence, each sufficient; none when the question has no evidence."""
+        if not self.evidence:
+            return ()
+        sets = self.alternatives or (tuple(range(len(self.evidence))),)
+        return tuple(tuple(self.evidence[i] for i in chosen) for chosen in sets)
+
+    @property
+    def cluster(self) -> str:
+        """What is resampled together: the questions on one article; a question without gold stands alone."""
+        return f"article {self.evidence[0].article_id}" if self.evidence else f"question {self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """A suite that has passed every check; ``digest`` is over the bytes of its two files of lines."""
+
+    name: str
+    articles: tuple[Article, ...]
+    questions: tuple[Question, ...]
+    digest: str
+    about: Mapping[str, Any]
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """The stored text of each article, by id."""
+        return {article.id: article.text for article in self.articles}
+
+
+def load_suite(folder: Path) -> Suite:
+    """Read and check a suite folder.
+
+    Raises :class:`SuiteError`, naming file and line, for a missing file, a line that is too long or not a
+    JSON object, a field of the wrong type, an id that occurs twice, evidence in an unknown article and a
+    quote that its article does not hold.
+    """
+    if not folder.is_dir():
+        raise SuiteError(f"{folder}: not a folder; a suite holds articles.jsonl and questions.jsonl")
+    articles_file, questions_file = folder / "articles.jsonl", folder / "questions.jsonl"
+    about = read_about(folder / "suite.json")
+    articles = unique(((article_from(row), row) for row in read_rows(articles_file)), articles_file)
+    texts = {article.id: article.text for article in articles}
+    asked = ((question_from(row, texts), row) for row in read_rows(questions_file))
+    questions = unique(asked, questions_file)
+    name = about.get("name")
+    return Suite(
+        name=name if isinstance(name, str) and name.strip() else folder.resolve().name,
+        articles=articles,
+        questions=questions,
+        digest=digest_of((articles_file, questions_file)),
+        about=about,
+    )
+
+
+def read_about(path: Path) -> dict[str, Any]:
+    """Return what ``suite.json`` says; it may be absent."""
+    if not path.exists():
+        return {}
+    if path.stat().st_size > LINE_LIMIT:
+        raise SuiteError(f"{path}: larger than {LINE_LIMIT:,} bytes")
+    return parse_object(path.read_bytes(), str(path))
+
+
+def unique(found: Iterable[tuple[Item, Row]], path: Path) -> tuple[Item, ...]:
+    """Return the items; raise :class:`SuiteError` when there are none, or at the first id that came before."""
+    items: dict[str, Item] = {}
+    places: dict[str, str] = {}
+    for item, row in found:
+        if item.id in items:
+            raise row.error(f"id “{item.id}” is already used at {places[item.id]}")
+        items[item.id] = item
+        places[item.id] = row.where
+    if not items:
+        raise SuiteError(f"{path}: holds nothing")
+    return tuple(items.values())
+
+
+def article_from(row: Row) -> Article:
+    """Return the article of a line, its text as the library will store it."""
+    return Article(
+        id=row.text("id", required=True),
+        text=stored_form(row.text("text", required=True)),
+        title=row.text("title"),
+        authors=row.texts("authors"),
+        publisher=row.text("publisher"),
+        published=row.text("published"),
+        url=row.text("url"),
+        source=row.where,
+    )
+
+
+def stored_form(text: str) -> str:
+    """Return the text with the newlines that the library stores; nothing else changes."""
+    return text.replace("\r\n", "\n")
+
+
+def question_from(row: Row, texts: Mapping[str, str]) -> Question:
+    """Return the question of a line, each quote of its evidence found in its article."""
+    evidence = [evidence_from(item, texts) for item in row.rows("evidence")]
+    distinct = tuple(dict.fromkeys(evidence))
+    return Question(
+        id=row.text("id", required=True),
+        question=row.text("question", required=True),
+        answerable=row.flag("answerable"),
+        answers=row.texts("answers"),
+        evidence=distinct,
+        tags=row.texts("tags"),
+        as_of=row.text("as_of"),
+        alternatives=alternatives_from(row, evidence, distinct),
+        turns=row.texts("turns"),
+        half=row.text("half"),
+        where=row.where,
+    )
+
+
+def evidence_from(row: Row, texts: Mapping[str, str]) -> Evidence:
+    """Return the evidence with its spans, or raise :class:`SuiteError` when it points nowhere."""
+    article_id, quote = row.text("article_id", required=True), row.text("quote", required=True)
+    if article_id not in texts:
+        raise row.error(f"evidence in article “{article_id}”, which articles.jsonl does not hold")
+    spans = tuple(Span(article_id, start, end) for start, end in find_quote(quote, texts[article_id]))
+    if not spans:
+        raise row.error(f"the quote “{shortened(quote)}” is not in article “{article_id}”")
+    return Evidence(article_id, quote, spans)
+
+
+def alternatives_from(
+    row: Row, evidence: Sequence[Evidence], distinct: Sequence[Evidence]
+) -> tuple[tuple[int, ...], ...]:
+    """Return the optional lists of positions in ``evidence``, as positions among the distinct quotes."""
+    sets = []
+    for chosen in row.items("alternatives"):
+        if not isinstance(chosen, list) or not chosen or not all(is_index(i, len(evidence)) for i in chosen):
+            raise row.error("“alternatives” must be lists of positions in “evidence”, counted from 0")
+        sets.append(tuple(sorted({distinct.index(evidence[i]) for i in chosen})))
+    return tuple(sets)
+
+
+def is_index(value: object, length: int) -> bool:
+    """Return whether a JSON value is a position in a list of this length."""
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < length
+
+
+def find_quote(quote: str, text: str) -> list[tuple[int, int]]:
+    """Return each place where the quote occurs, taking any run of white space for any other."""
+    words = quote.split()
+    if not words:
+        return []
+    return [match.span() for match in re.finditer(r"\s+".join(map(re.escape, words)), text)]
+
+
+def shortened(text: str, width: int = 60) -> str:
+    """Return the text on one line, cut with an ellipsis."""
+    line = " ".join(text.split())
+    return line if len(line) <= width else line[: width - 1].rstrip() + "…"
+
+
+def digest_of(files: Iterable[Path]) -> str:
+    """Return the SHA-256 of some files' bytes, in hexadecimal."""
+    digest = hashlib.sha256()
+    for path in files:
+        with path.open("rb") as stream:
+            digest.update(hashlib.file_digest(stream, "sha256").digest())
+    return digest.hexdigest()
