@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
@@ -11,12 +10,14 @@ from typing import Any
 
 from tqdm import tqdm
 
-from cli.output import note, result
+from cli.output import note, record, result
 from corpus.article import Article
 from corpus.settings import Settings
 from corpus.sources import Found, Refusal, read_sources
+from corpus.text import one_line
 from index.library import Library
 from index.passages import PassageIndex
+from index.settle import settle
 
 
 def add(args: argparse.Namespace, settings: Settings) -> int:
@@ -47,26 +48,23 @@ def _articles(items: Iterable[Found | Refusal], refusals: list[Refusal]) -> Iter
 
 
 def _refuse(refusal: Refusal) -> None:
-    result(f"{refusal.source}\trefused: {refusal.reason}")
+    source = one_line(refusal.source, 1_000)
+    result(f"{source}\trefused: {refusal.reason}")
     if not sys.stdout.isatty():  # the results go to a file or another program: tell the person, too
-        note(f"{refusal.source}: refused: {refusal.reason}")
+        note(f"{source}: refused: {refusal.reason}")
 
 
 def _dry_run(items: Iterable[Found | Refusal], settings: Settings) -> int:
     library = _existing(settings)
-    versions = library.versions() if library else {}
-    refused = 0
-    for item in items:
-        if isinstance(item, Refusal):
-            refused += 1
-            _refuse(item)
-            continue
-        known = versions.get(item.article.id)
-        outcome = "added" if known is None else "unchanged" if known == item.article.version else "new version"
-        result(f"{item.article.id}\twould be {outcome}")
+    refusals: list[Refusal] = []
+    for found in _articles(items, refusals):
+        article, done = settle(library, found) if library else (found.article, None)
+        known = library and library.version_of(article.id)
+        outcome = done.outcome if done else "new version" if known else "added"
+        result(f"{done.id if done else article.id}\twould be {outcome}")
     if library:
         library.close()
-    return 1 if refused else 0
+    return 1 if refusals else 0
 
 
 def _existing(settings: Settings) -> Library | None:
@@ -80,7 +78,7 @@ def show_list(args: argparse.Namespace, settings: Settings) -> int:
     if library:
         library.close()
     if args.json:
-        result(json.dumps([_described(article) for article in articles], ensure_ascii=False, indent=1))
+        record([_described(article) for article in articles], indent=1)
         return 0
     for article in articles:
         result("\t".join([article.id, article.published or "-", article.publisher or "-", article.label]))
@@ -101,7 +99,7 @@ def show(args: argparse.Namespace, settings: Settings) -> int:
     finally:
         library.close()
     if args.json:
-        result(json.dumps({**asdict(article), "version": article.version}, ensure_ascii=False, indent=1))
+        record({**asdict(article), "version": article.version}, indent=1)
         return 0
     head = [article.title, ", ".join(article.authors), " ".join((article.publisher, article.published)).strip()]
     result("\n".join(line for line in [*head, article.url] if line) + "\n")
@@ -121,6 +119,6 @@ def remove(args: argparse.Namespace, settings: Settings) -> int:
         library.withdraw(args.ids)
     finally:
         library.close()
-    for article_id in args.ids:
+    for article_id in dict.fromkeys(args.ids):
         result(f"{article_id}\tremoved")
     return 0

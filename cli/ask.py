@@ -7,19 +7,23 @@ import json
 import sys
 import textwrap
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from tqdm import tqdm
 
-from cli.output import note, result
+from cli.output import note, record, result
 from corpus.dates import partial_date
 from corpus.errors import UsageError
 from corpus.settings import Settings
+from corpus.text import storable
 from index.scope import Scope
 from qa.answer import Answer
 from qa.engine import Engine
 from qa.question import read_question
+
+_DATES = ("after", "before", "as-of")
 
 
 def ask(args: argparse.Namespace, settings: Settings) -> int:
@@ -40,17 +44,23 @@ def ask(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _scope(args: argparse.Namespace) -> Scope:
-    for name in ("after", "before", "as_of"):
-        value = getattr(args, name)
-        if value and not partial_date(value):
-            option = name.replace("_", "-")
-            raise UsageError(f"--{option} {value!r} is not a date; write it as 2020, 2020-05 or 2020-05-21")
-    return Scope(args.after, args.before, args.publisher, args.as_of)
+    after, before, as_of = (_date(f"--{name}", getattr(args, name.replace("-", "_"))) for name in _DATES)
+    return Scope(after, before, args.publisher, as_of)
+
+
+def _date(name: str, value: object) -> str:
+    found = partial_date(str(value)) if value else ""
+    if value and not found:
+        raise UsageError(f"{name} {value!r} is not a date; write it as 2020, 2020-05 or 2020-05-21")
+    return found
 
 
 def _one(engine: Engine, args: argparse.Namespace, scope: Scope) -> int:
-    answer = engine.ask(args.question, scope)
-    result(answer.to_json() if args.json else as_text(answer))
+    answer = engine.ask(storable(args.question), scope)
+    if args.json:
+        record(answer.to_dict())
+    else:
+        result(as_text(answer))
     return 0
 
 
@@ -59,19 +69,19 @@ def _batch(engine: Engine, args: argparse.Namespace, scope: Scope) -> int:
     questions = list(_questions(args.batch))
     for number, question in enumerate(tqdm(questions, desc="answering", unit=" questions", delay=2, disable=None), 1):
         try:
-            limits = Scope(scope.after, scope.before, scope.publisher, question.get("as_of") or scope.as_of)
-            record = engine.answer(question["question"], question["id"], limits).answer.to_json()
+            limits = replace(scope, as_of=_date("as_of", question.get("as_of")) or scope.as_of)
+            answer = engine.answer(storable(question["question"]), question["id"], limits).answer.to_dict()
         except UsageError as error:
             failed += 1
             note(f"{args.batch}:{number}: {error}")
-            record = json.dumps({"id": question["id"], "error": str(error)}, ensure_ascii=False)
-        result(record)
+            answer = {"id": question["id"], "error": str(error)}
+        record(answer)
     return 1 if failed else 0
 
 
 def _questions(source: str) -> Iterator[dict[str, Any]]:
     try:
-        text = sys.stdin.read() if source == "-" else Path(source).read_text("utf-8")
+        text = sys.stdin.read() if source == "-" else Path(source).read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{source}: the questions cannot be read ({error})") from None
     for number, line in enumerate(text.split("\n"), 1):
@@ -79,11 +89,11 @@ def _questions(source: str) -> Iterator[dict[str, Any]]:
             continue
         try:
             question = json.loads(line)
-        except json.JSONDecodeError as error:
-            raise UsageError(f"{source}:{number}: not valid JSON ({error.msg})") from None
+        except (ValueError, RecursionError) as error:
+            raise UsageError(f"{source}:{number}: not valid JSON ({error})") from None
         if not isinstance(question, dict) or not isinstance(question.get("question"), str):
             raise UsageError(f'{source}:{number}: not an object with "id" and "question"')
-        yield {**question, "id": str(question.get("id") or number)}
+        yield {**question, "id": str(number if question.get("id") in (None, "") else question["id"])}
 
 
 def as_text(answer: Answer) -> str:

@@ -21,11 +21,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     shut_network()
     parser = build_parser()
     args = parser.parse_args(argv)
-    model = getattr(args, "model", None)
-    settings = Settings.from_environment(
-        home=args.home, model=model, min_confidence=getattr(args, "min_confidence", None)
-    )
     try:
+        settings = Settings.from_environment(
+            home=args.home or None,
+            model=getattr(args, "model", None),
+            min_confidence=getattr(args, "min_confidence", None),
+        )
         command: Command = args.run if "run" in args else args.func
         return command(args, settings)
     except FootnoteError as error:

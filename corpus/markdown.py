@@ -15,6 +15,7 @@ from corpus.errors import RefusedError
 _OPENING = "---\n"
 _CLOSING = re.compile(r"^---[ \t]*(?:\n|\Z)", re.MULTILINE)
 _MAX_FRONT_MATTER = 16_384
+_MAX_DEPTH = 8
 
 
 def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
@@ -37,8 +38,7 @@ def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
 
 def _mapping(head: str) -> dict[str, Any]:
     try:
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(head, yaml.SafeLoader)):
-            raise RefusedError("its front matter uses YAML aliases; write the values out")
+        _refuse_bombs(head)
         values = yaml.load(head, _StringLoader)  # a SafeLoader: builds plain values only
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         line = getattr(getattr(error, "problem_mark", None), "line", 0) + 2
@@ -48,6 +48,16 @@ def _mapping(head: str) -> dict[str, Any]:
     if not isinstance(values, dict):
         raise RefusedError("its front matter is not a list of `name: value` lines")
     return {str(key): value for key, value in values.items()}
+
+
+def _refuse_bombs(head: str) -> None:
+    """Stop at the first alias, or at nesting that no metadata has: both can be made to take for ever."""
+    depth = 0
+    for event in yaml.parse(head, yaml.SafeLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if isinstance(event, yaml.AliasEvent) or depth > _MAX_DEPTH:
+            raise RefusedError("its front matter uses YAML aliases or deep nesting; write plain `name: value` lines")
 
 
 class _StringLoader(yaml.SafeLoader):

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from corpus.errors import UsageError
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -26,14 +28,21 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None, **overrides: object) -> Settings:
-        """Read ``FOOTNOTE_HOME`` and ``FOOTNOTE_MODEL``; an override that is not ``None`` wins."""
+        """Read ``FOOTNOTE_HOME`` and ``FOOTNOTE_MODEL``; an override that is not ``None`` wins.
+
+        Raises:
+            UsageError: the folder starts with ``~`` and a user whom the system does not know.
+        """
         env = os.environ if environ is None else environ
         values: dict[str, object] = {
             "home": Path(env.get("FOOTNOTE_HOME") or default_home(env)),
             "model": env.get("FOOTNOTE_MODEL", ""),
         }
         values.update({name: value for name, value in overrides.items() if value is not None})
-        values["home"] = Path(str(values["home"])).expanduser()
+        try:
+            values["home"] = Path(str(values["home"])).expanduser()
+        except RuntimeError as error:
+            raise UsageError(f"the library's folder {values['home']} cannot be found: {error}") from None
         return cls(**values)  # type: ignore[arg-type]
 
 

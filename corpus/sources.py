@@ -75,7 +75,7 @@ def _read_source(source: str, stdin: BinaryIO | None) -> Iterator[Found | Refusa
     if re.match(r"https?://", source, re.IGNORECASE):
         raise RefusedError("web addresses are not read yet; save the page as text and add the file")
     path = Path(source)
-    if not path.exists():
+    if not source or not path.exists():  # an empty name would be the folder that one happens to be in
         raise RefusedError("there is no such file or folder; check the path")
     if not path.is_dir():
         yield from read_file(path)

@@ -7,5 +7,7 @@ In the order of use:
 - `index.library` - the source of truth, in SQLite
 - `index.vectors`, `index.derived`, `index.probe` - the Chroma store derived from it
 - `index.words`, `index.scope` - what a question asks for, and of which articles
+- `index.settle`, `index.plan` - under which id an article goes in, and how it is cut for the model
+- `index.snapshot` - the live chunks in memory
 - `index.passages` - all of them together: articles in, candidate passages out
 """

@@ -7,6 +7,7 @@ do not own the folder, the caller searches exactly.
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from index.vectors import FOLDER, ChromaStore, build, filled_to, is_sound, newes
 
 _SLACK = 1_000
 """A store may hold this many withdrawn vectors, and as many as live ones, before it is built anew."""
+_REMEMBERED = 50
+_MOST_MISSES = 5
 
 
 class DerivedVectors:
@@ -32,6 +35,8 @@ class DerivedVectors:
         self._notify = notify
         self._guard = threading.Lock()
         self._store: ChromaStore | None = None
+        self._misses: deque[bool] = deque(maxlen=_REMEMBERED)
+        self._rebuilt = False
         self._lock: FileLock | None = take_ownership(library.home)
         self._thread = threading.Thread(target=self._open)
         if self._lock and library.indexed_with():
@@ -59,16 +64,20 @@ class DerivedVectors:
                 self._drop(error)
                 return None
 
-    def distrust(self, why: str) -> None:
-        """Throw the store away and build a new one in the background."""
-        if not self.owner or self._thread.is_alive():
-            return
+    def report(self, missed: bool) -> None:
+        """Count whether an answer of the store missed the exact best, and build it anew when that is too often.
+
+        An approximate index misses now and then; one that does so often has lost vectors. Built anew once: if that
+        does not help, the vectors are hard to search, and each question is answered exactly anyway.
+        """
         with self._guard:
-            if self._store is None:
+            self._misses.append(missed)
+            if sum(self._misses) < _MOST_MISSES or self._rebuilt or self._store is None or self._thread.is_alive():
                 return
+            self._rebuilt = True
             self._store.close()
             self._store = None
-        self._notify(f"the Chroma index {why}; building it anew from the library")
+        self._notify("the Chroma index misses passages that it should find; building it anew from the library")
         self._start(rebuild=True)
 
     def sync(self) -> None:
@@ -102,9 +111,13 @@ class DerivedVectors:
         with self._guard:
             if self._store is None:
                 return ["the Chroma index cannot be opened"]
-            self._follow(self._store)
             live = {chunk_id for chunk_id, _ in self._library.chunk_keys()}
-            missing = len(live - self._store.ids())
+            try:
+                self._follow(self._store)
+                missing = len(live - self._store.ids())
+            except Exception as error:  # chromadb raises what its Rust core gives it
+                self._drop(error)
+                return ["the Chroma index cannot be read"]
         return [f"{missing} vectors are missing from the Chroma index"] if missing else []
 
     def close(self) -> None:

@@ -10,6 +10,7 @@ import hashlib
 import importlib.resources
 import itertools
 import os
+import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -36,6 +37,11 @@ class Passage:
     title: str
     text: str
     sentences: tuple[Span, ...]
+
+    @property
+    def joined(self) -> str:
+        """What the model reads: the title, where there is one, on a line above the text."""
+        return f"{self.title}\n{self.text}" if self.title else self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,39 +108,47 @@ class SentenceTransformerEncoder:
         # one batch a thread, and one thread a batch: threads that share a batch wait for each other at every layer,
         # which costs ten times the work itself as soon as another process needs a core
         torch.set_num_threads(1)
-        self._pool = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="encode")
+        self._threads = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="encode")
+        self._tokenizing = threading.Lock()  # a tokenizer is not safe to use from two threads at once
         self.budget = self._limit - int(self._tokenizer.num_special_tokens_to_add())
 
     def pieces(self, text: str) -> list[Span]:
         """Return the spans of the word pieces of ``text``, special tokens left out."""
-        offsets = self._tokenizer(text, add_special_tokens=False, return_offsets_mapping=True, verbose=False)
+        with self._tokenizing:
+            offsets = self._tokenizer(text, add_special_tokens=False, return_offsets_mapping=True, verbose=False)
         return [Span(start, end) for start, end in offsets["offset_mapping"]]
 
     def encode_passages(self, passages: Sequence[Passage]) -> list[Encoded]:
         """Encode in batches of similar length, so that little is spent on padding."""
         if not passages:
             return []
-        texts = [_joined(passage) for passage in passages]
-        rows = self._tokenizer(texts, return_offsets_mapping=True, verbose=False)
+        texts = [passage.joined for passage in passages]
+        with self._tokenizing:
+            rows = self._tokenizer(texts, return_offsets_mapping=True, verbose=False)
         lengths = [len(ids) for ids in rows["input_ids"]]
         if lengths and max(lengths) > self._limit:
             raise ModelError(f"a passage of {max(lengths)} word pieces is over {self.name}'s limit of {self._limit}")
-        encoded: dict[int, Encoded] = {}
-        for batch in _batches(lengths):
+
+        def encode(batch: list[int]) -> list[tuple[int, Encoded]]:
             features = self._tokenizer.pad(
                 {key: [rows[key][n] for n in batch] for key in rows if key != "offset_mapping"},
                 return_tensors="pt",
             )
             tokens, chunks = self._forward(dict(features))
+            done = []
             for row, n in enumerate(batch):
                 offsets = np.array(rows["offset_mapping"][n])
-                spans = _shifted(passages[n])
-                encoded[n] = Encoded(chunks[row], _pool(tokens[row][: len(offsets)], offsets, spans, chunks[row]))
+                vectors = pool(tokens[row][: len(offsets)], offsets, _shifted(passages[n]), chunks[row])
+                done.append((n, Encoded(chunks[row], vectors)))
+            return done
+
+        encoded = dict(itertools.chain.from_iterable(self._threads.map(encode, _batches(lengths))))
         return [encoded[n] for n in range(len(passages))]
 
     def encode_query(self, text: str) -> Vectors:
         """Return the unit vector of a question, with the model's own query prompt if it has one."""
-        vector = self._model.encode_query(text, normalize_embeddings=True, show_progress_bar=False)
+        with self._tokenizing:
+            vector = self._model.encode_query(text, normalize_embeddings=True, show_progress_bar=False)
         return np.asarray(vector, dtype=np.float32)
 
     def _forward(self, features: dict[str, Any]) -> tuple[Vectors, Vectors]:
@@ -144,10 +158,6 @@ class SentenceTransformerEncoder:
             out = self._model(features)
         tokens = out["token_embeddings"].float().numpy()
         return tokens, unit(out["sentence_embedding"].float().numpy())
-
-
-def _joined(passage: Passage) -> str:
-    return f"{passage.title}\n{passage.text}" if passage.title else passage.text
 
 
 def _shifted(passage: Passage) -> list[Span]:
@@ -166,7 +176,7 @@ def _batches(lengths: Sequence[int]) -> list[list[int]]:
     return batches
 
 
-def _pool(tokens: Vectors, offsets: npt.NDArray[np.int64], spans: Sequence[Span], chunk: Vectors) -> Vectors:
+def pool(tokens: Vectors, offsets: npt.NDArray[np.int64], spans: Sequence[Span], chunk: Vectors) -> Vectors:
     """Average the token vectors inside each span; a span without tokens takes the chunk's vector."""
     vectors = np.empty((len(spans), tokens.shape[1]), dtype=np.float32)
     real = offsets[:, 1] > offsets[:, 0]

@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -104,6 +105,9 @@ class Library:
         except (sqlite3.DatabaseError, OSError) as error:
             self.close()
             raise LibraryError(_explain(self.path, error)) from None
+        except LibraryError:
+            self.close()
+            raise
 
     def close(self) -> None:
         """Close every connection; the library must not be used afterwards."""
@@ -127,14 +131,16 @@ class Library:
 
     def indexed_with(self) -> IndexedWith | None:
         """Return what the vectors were made with, or None in a library that never had one."""
-        value = self._read("SELECT value FROM meta WHERE key = 'indexed_with'").fetchone()
-        return IndexedWith(**json.loads(value[0])) if value else None
+        rows = self._read("SELECT value FROM meta WHERE key = 'indexed_with'")
+        return IndexedWith(**json.loads(rows[0][0])) if rows else None
 
-    def articles(self) -> list[Article]:
-        """Return the live articles without their text, by id."""
+    def articles(self, only: Iterable[str] | None = None) -> list[Article]:
+        """Return the live articles without their text, by id; with ``only``, those of them."""
+        named = "" if only is None else " AND a.id IN (SELECT value FROM json_each(?))"
         rows = self._read(
             f"SELECT {_FIELDS} FROM articles a JOIN versions v ON v.article_id = a.id AND v.version = a.version"
-            " WHERE a.withdrawn_at IS NULL ORDER BY a.id"
+            f" WHERE a.withdrawn_at IS NULL{named} ORDER BY a.id",
+            () if only is None else (json.dumps(list(only)),),
         )
         return [_article(row, "") for row in rows]
 
@@ -145,25 +151,24 @@ class Library:
             NotFoundError: there is none.
         """
         where = "v.version = ?" if version else "v.version = a.version AND a.withdrawn_at IS NULL"
-        row = self._read(
+        rows = self._read(
             f"SELECT {_FIELDS}, v.text FROM articles a JOIN versions v ON v.article_id = a.id"
             f" WHERE a.id = ? AND {where}",
             (article_id, version) if version else (article_id,),
-        ).fetchone()
-        if row is None:
+        )
+        if not rows:
             what = f"version {version[:12]} of " if version else ""
             raise NotFoundError(f"there is no {what}article {article_id!r}; `footnote list` shows what there is")
-        return _article(row[:-1], row[-1])
+        return _article(rows[0][:-1], rows[0][-1])
 
     def versions(self) -> dict[str, str]:
         """Return the version of each live article, by id."""
-        rows = self._read("SELECT id, version FROM articles WHERE withdrawn_at IS NULL ORDER BY id")
-        return dict(rows.fetchall())
+        return dict(self._read("SELECT id, version FROM articles WHERE withdrawn_at IS NULL ORDER BY id"))
 
     def version_of(self, article_id: str) -> str | None:
         """Return the version of a live article; None when there is none."""
-        row = self._read("SELECT version FROM articles WHERE id = ? AND withdrawn_at IS NULL", (article_id,)).fetchone()
-        return str(row[0]) if row else None
+        rows = self._read("SELECT version FROM articles WHERE id = ? AND withdrawn_at IS NULL", (article_id,))
+        return str(rows[0][0]) if rows else None
 
     def ids_with_version(self, version: str) -> list[str]:
         """Return the live articles whose stored text has this SHA-256."""
@@ -172,28 +177,30 @@ class Library:
 
     def source_of(self, article_id: str) -> str | None:
         """Return where the latest version of an article, live or withdrawn, came from; None when there is none."""
-        row = self._read(
+        rows = self._read(
             "SELECT v.source FROM articles a JOIN versions v ON v.article_id = a.id AND v.version = a.version"
             " WHERE a.id = ?",
             (article_id,),
-        ).fetchone()
-        return str(row[0]) if row else None
+        )
+        return str(rows[0][0]) if rows else None
 
     def digest(self) -> str:
         """Return SHA-256 over the live articles' ids and versions and what indexed them."""
-        digest = hashlib.sha256(repr(self.indexed_with()).encode())
-        for article_id, version in self.versions().items():
-            digest.update(f"{article_id}\0{version}\0".encode())
-        return digest.hexdigest()
+        held = "".join(f"{article_id}\0{version}\0" for article_id, version in self.versions().items())
+        return hashlib.sha256(f"{self.indexed_with()!r}{held}".encode()).hexdigest()
 
     def chunk_keys(self) -> list[tuple[int, str]]:
         """Return (chunk id, article id) of all live chunks, by chunk id."""
-        return self._read("SELECT id, article_id FROM chunks ORDER BY id").fetchall()
+        # the index holds both, and is read ten times as fast as the table with its vectors
+        return sorted(self._read("SELECT id, article_id FROM chunks INDEXED BY chunks_article"))
 
     def chunk_vectors(self, after: int = 0) -> Iterator[tuple[int, Vectors]]:
         """Yield (chunk id, vector) of the live chunks with an id above ``after``, by id."""
-        for chunk_id, blob in self._read("SELECT id, vector FROM chunks WHERE id > ? ORDER BY id", (after,)):
-            yield chunk_id, _vectors(blob)
+        page = "SELECT id, vector FROM chunks WHERE id > ? ORDER BY id LIMIT 2000"
+        while rows := self._read(page, (after,)):
+            for chunk_id, blob in rows:
+                yield chunk_id, _vectors(blob)
+            after = rows[-1][0]
 
     def chunks(self, ids: Sequence[int]) -> list[StoredChunk]:
         """Return the chunks that are still live, in the order of ``ids``."""
@@ -216,6 +223,11 @@ class Library:
             (query, limit),
         )
         return [(int(rowid), float(score)) for rowid, score in rows]
+
+    def count_matches(self, query: str, most: int) -> int:
+        """Return how many chunks an FTS5 query matches, counting no further than ``most``."""
+        counting = "SELECT count(*) FROM (SELECT 1 FROM words WHERE words MATCH ? LIMIT ?)"
+        return int(self._read(counting, (query, most))[0][0])
 
     def document_frequencies(self, stems: Sequence[str]) -> dict[str, int]:
         """Return in how many live chunks (title included) each stem occurs; those in none are left out."""
@@ -258,7 +270,7 @@ class Library:
             NotFoundError: one of them is not in the library.
         """
         with self._change() as connection:
-            for article_id in article_ids:
+            for article_id in dict.fromkeys(article_ids):
                 done = connection.execute(
                     "UPDATE articles SET withdrawn_at = ? WHERE id = ? AND withdrawn_at IS NULL",
                     (datetime.now(UTC).isoformat(timespec="seconds"), article_id),
@@ -276,20 +288,40 @@ class Library:
         orphans = self._read(
             "SELECT count(*) FROM chunks c LEFT JOIN articles a ON a.id = c.article_id AND a.withdrawn_at IS NULL"
             " WHERE a.id IS NULL"
-        ).fetchone()[0]
+        )[0][0]
         if orphans:
             found.append(f"{orphans} chunks belong to no live article")
         unmatched = self._read(
             "SELECT (SELECT count(*) FROM words WHERE rowid NOT IN (SELECT id FROM chunks))"
             " + (SELECT count(*) FROM chunks WHERE id NOT IN (SELECT rowid FROM words))"
-        ).fetchone()[0]
+        )[0][0]
         if unmatched:
             found.append(f"{unmatched} chunks differ between the full-text index and the library")
-        return found
+        return found + self._full_text_problems()
+
+    def _full_text_problems(self) -> list[str]:
+        connection = self._connection()
+        try:
+            connection.execute("BEGIN IMMEDIATE")  # the check is written as an insert, though it changes nothing
+            connection.execute("INSERT INTO words (words, rank) VALUES ('integrity-check', 1)")
+        except sqlite3.Error as error:
+            return [f"the full-text index is damaged ({error})"]
+        finally:
+            _roll_back(connection)
+        return []
 
     def word_texts(self) -> Iterator[tuple[int, str]]:
         """Yield (chunk id, text) as the full-text index holds it."""
         yield from self._read("SELECT rowid, text FROM words ORDER BY rowid")
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """See one state of the library in all that is read inside, whatever other processes change meanwhile."""
+        self._read("BEGIN")
+        try:
+            yield
+        finally:
+            _roll_back(self._connection())
 
     # --- inside ---
 
@@ -306,14 +338,17 @@ class Library:
             self._local.connection = connection
         return connection
 
-    def _read(self, sql: str, values: Sequence[object] = ()) -> sqlite3.Cursor:
+    def _read(self, sql: str, values: Sequence[object] = ()) -> list[Any]:
         try:
-            return self._connection().execute(sql, values)
+            return self._connection().execute(sql, values).fetchall()
         except sqlite3.DatabaseError as error:
             raise LibraryError(_explain(self.path, error)) from None
 
     def _meta(self, key: str) -> str:
-        return str(self._read("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()[0])
+        rows = self._read("SELECT value FROM meta WHERE key = ?", (key,))
+        if not rows:
+            raise LibraryError(_explain(self.path, sqlite3.DatabaseError(f"it has no {key}")))
+        return str(rows[0][0])
 
     @contextmanager
     def _change(self) -> Iterator[sqlite3.Connection]:
@@ -340,11 +375,16 @@ class Library:
             )
         if version == SCHEMA_VERSION:
             return
+        if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+            # made by another process a moment ago, or never ours
+            if connection.execute("PRAGMA user_version").fetchone()[0] == SCHEMA_VERSION:
+                return
+            raise LibraryError(f"{self.path} is a database of something else; choose another folder with --home")
+        if (self.home / "chroma").is_dir():
+            raise LibraryError(f"the library at {self.path} is empty, and was not before; restore it from a copy")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("BEGIN IMMEDIATE")
         if connection.execute("PRAGMA user_version").fetchone()[0] == 0:  # nobody else was faster
-            if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-                raise LibraryError(f"{self.path} is a database of something else; choose another folder with --home")
             for statement in _SCHEMA.split(";\n"):
                 connection.execute(statement)
             connection.executemany("INSERT INTO meta VALUES (?, ?)", [("generation", "0"), ("uid", uuid.uuid4().hex)])
@@ -459,6 +499,8 @@ def _explain(path: Path, error: Exception) -> str:
         return f"the library at {path} cannot be written or opened; check the folder's permissions ({error})"
     if "disk is full" in text or "no space" in text:
         return f"the disk is full, nothing was changed; free some space for {path.parent}"
+    if isinstance(error, FileExistsError | NotADirectoryError):
+        return f"{path.parent} is not a folder; choose another with --home"
     if "locked" in text:
         return "another process is writing to this library; try again in a moment"
     return f"the library at {path} is damaged or not a library ({error}); restore it from a copy, or use another --home"

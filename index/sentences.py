@@ -8,7 +8,8 @@ bullets. The general approach follows Grefenstette & Tapanainen (1994), "What is
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -18,27 +19,49 @@ from corpus.text import Span, paragraphs, trimmed
 MAX_SENTENCE_CHARS = 1_200
 """A longer sentence is a list or a table run together; it is cut at a space, so that a citation stays readable."""
 
-_STOP = re.compile(r"[.!?…。！？]+[\"'”’»)\]]*(?:\[\d{1,3}\])*(?=\s|$|[“\"‘(])")
-_BULLET = re.compile(r"(?:[■●•▪◦‣·*]|[-–—](?=\s)|\(?\d{1,2}[.)](?=\s))\s*")
-_TITLES = frozenset(
-    """adm atty brig capt cmdr col cpl dr esq fr gen gov hon insp lt maj messrs mr mrs ms mx mt pfc pres prof rep
-    reps rev sen sens sgt spc sr st supt msgr brother ft""".split()
+_STOP = re.compile(
+    r"(?:(?<![.!?…؟۔।])[.!?…؟۔।]+(?:[ \u00a0]\.)*[\"'”’»)\]]*(?:\[\d{1,3}\])*(?=\s|$|[“\"‘(])"
+    r"|[。！？]+[\"'”’»」』）)\]]*)"
 )
-_MONTHS = frozenset("jan feb mar apr jun jul aug sep sept oct nov dec".split())
-_BEFORE_NUMBER = _MONTHS | frozenset("no nos vol pp p fig art sec ch op ed est ca c approx".split())
-_NEVER_LAST = _TITLES | frozenset("vs v viz cf al eg ie e.g i.e".split())
+_BULLET = re.compile(r"(?:[■●•▪◦‣·]|[-–—*](?=\s)|\(?\d{1,2}[.)](?=\s))\s*")
+_ABBREVIATED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]{1,2}|ph\.d")
+_TITLES = frozenset(
+    """Adm Atty Brig Capt Cmdr Col Cpl Dr Fr Gen Gov Hon Insp Lt Maj Messrs Mr Mrs Ms Mx Mt Pfc Pres Prof Rep
+    Reps Rev Sen Sens Sgt Spc St Supt Msgr Ft Gens Cols Drs Profs Hons Amb Det Cdr Comdr""".split()
+)
+_MONTHS = frozenset("Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec".split())
+_BEFORE_NUMBER = _MONTHS | frozenset("No Nos Vol pp p Fig Art Sec Ch Op est ca c approx nos vol fig".split())
+_NEVER_LAST = _TITLES | frozenset("vs v viz cf al eg ie".split())
+_NEVER_LAST_DOTTED = frozenset(("e.g", "i.e"))
 _MAY_END = frozenset(
-    """inc corp co ltd llc plc bros u.s u.k u.n e.u u.a.e u.s.a u.s.s.r d.c a.m p.m jr sr ph.d m.d b.a m.a etc dept
-    univ assn ave blvd rd n.y calif mass pa va md conn ill tenn wash ore ariz fla ga minn wis colo""".split()
+    """Inc Corp Co Ltd LLC Plc plc Bros Jr Sr Esq Dept Univ Assn Ave Blvd Rd Calif Mass Pa Va Md Conn Ill Tenn
+    Wash Ore Ariz Fla Ga Minn Wis Colo Tex Okla Mich Ala Miss""".split()
+)
+_HOURS = frozenset(("a.m", "p.m"))
+_AFTER_HOURS = frozenset(
+    """monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
+    september october november december mon tue wed thu fri sat sun jan feb mar apr jun jul aug sept oct nov dec
+    eastern pacific central mountain greenwich gmt utc et est edt pt pst pdt ct cst bst cet london tokyo paris moscow
+    beijing local""".split()
 )
 _STARTERS = frozenset(
     """the a an it he she they we i you this that these those there here in on at by for from with when while after
     before since but and so as if although though however meanwhile still yet both neither one two some many most
     all another other its his her their our my what who why how where to under over during nor or not no more also
-    then now today yesterday publicly officials critics analysts""".split()
+    then now today yesterday publicly officials critics analysts such according despite last next more several
+    every each few only because instead nearly about earlier later since until just even that's it's""".split()
 )
+_LINE_ENDS = ".!?…:;,\"'”’)]。！？؟"
+_NARROWEST = 40
+"""Lines are wrapped at some width; shorter ones stand alone, as in a list or a poem."""
+_ALPHANUMERIC = re.compile(r"[^\W_]")
 _WORD_BEFORE = re.compile(r"([\w.'’-]+)$")
 _NEXT_WORD = re.compile(r"[\s\"'“”‘’(\[«]*([\w’'-]+)")
+_SPOKEN = re.compile(
+    r"\s+(?:(?:Mr|Ms|Mrs|Dr|Gen|Sen|Rep|Gov)\.\s+)?(?:[A-ZÀ-Þ][\w.’'-]*\s+){1,4}"
+    r"(?:said|says|asked|asks|wrote|writes|added|replied|told|tweeted|shouted|exclaimed|demanded|wondered|recalled)\b"
+)
+_QUESTION_QUOTED = re.compile(r"[?!]+[”\"’'»]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +80,26 @@ def split_sentences(text: str, title: str = "") -> list[Sentence]:
     Page furniture comes as sentences that are not quotable. ``title`` is the article's, when it is known: where
     the text repeats it, that is furniture too.
     """
-    skipped = furniture(text, title)
+    skipped = frozenset(furniture(text, title))
     found: list[Sentence] = []
     for number, block in enumerate(_blocks(text, skipped)):
         quotable = block not in skipped
         spans = sentence_spans(text, block) if quotable else [block]
-        found.extend(Sentence(start, end, number, quotable) for start, end in spans)
+        found.extend(Sentence(start, end, number, quotable and _says(text, start, end)) for start, end in spans)
     return found
 
 
-def _blocks(text: str, skipped: Iterable[Span]) -> Iterator[Span]:
+def _says(text: str, start: int, end: int) -> bool:
+    """Tell words from a rule such as "* * *"."""
+    return _ALPHANUMERIC.search(text, start, end) is not None
+
+
+def _blocks(text: str, skipped: Collection[Span]) -> Iterator[Span]:
     """Yield paragraphs and lines that stand alone, cut so that furniture is apart from the rest."""
     cuts = sorted({edge for span in skipped for edge in span})
     for paragraph in paragraphs(text):
-        edges = [paragraph.start, *(c for c in cuts if paragraph.start < c < paragraph.end), paragraph.end]
+        inside = cuts[bisect_right(cuts, paragraph.start) : bisect_left(cuts, paragraph.end)]
+        edges = [paragraph.start, *inside, paragraph.end]
         for start, end in pairwise(edges):
             for piece in trimmed(text, Span(start, end)):
                 if piece in skipped:
@@ -85,7 +114,10 @@ def _lines(text: str, block: Span) -> Iterator[Span]:
     wrapped = len(lines) > 1 and _is_wrapped([end - start for start, end in lines])
     start = block.start
     for line, following in pairwise(lines):
-        if not wrapped or _BULLET.match(text, following.start):
+        ended = text[line.end - 1] in _LINE_ENDS
+        listed = bool(_BULLET.match(text, start)) or ended
+        goes_on = wrapped or (text[following.start].islower() and not ended)
+        if (listed and _BULLET.match(text, following.start)) or not goes_on:
             yield from trimmed(text, Span(start, line.end))
             start = following.start
     yield from trimmed(text, Span(start, block.end))
@@ -102,7 +134,7 @@ def _line_spans(text: str, block: Span) -> Iterator[Span]:
 def _is_wrapped(lengths: list[int]) -> bool:
     """Tell hard-wrapped lines, all but the last nearly as long as the longest, from lines that stand alone."""
     longest = max(lengths)
-    return longest <= 120 and all(length >= 0.7 * longest for length in lengths[:-1])
+    return _NARROWEST <= longest <= 120 and all(length >= 0.7 * longest for length in lengths[:-1])
 
 
 def sentence_spans(text: str, block: Span) -> list[Span]:
@@ -113,10 +145,19 @@ def sentence_spans(text: str, block: Span) -> list[Span]:
     for stop in _STOP.finditer(text, start, block.end):
         if stop.end() < block.end and not _ends_sentence(text, stop, block.end):
             continue
-        spans.extend(_cut(text, trimmed(text, Span(start, stop.end()))))
+        _append(spans, text, Span(start, stop.end()))
         start = stop.end()
-    spans.extend(_cut(text, trimmed(text, Span(start, block.end))))
+    _append(spans, text, Span(start, block.end))
     return spans
+
+
+def _append(spans: list[Span], text: str, span: Span) -> None:
+    """Add a sentence to ``spans``; marks alone, such as a lost quotation mark, go to the one before."""
+    for start, end in _cut(text, trimmed(text, span)):
+        if spans and end - spans[-1].start <= MAX_SENTENCE_CHARS and not _says(text, start, end):
+            spans[-1] = Span(spans[-1].start, end)
+        else:
+            spans.append(Span(start, end))
 
 
 def _ends_sentence(text: str, stop: re.Match[str], limit: int) -> bool:
@@ -126,20 +167,26 @@ def _ends_sentence(text: str, stop: re.Match[str], limit: int) -> bool:
     word = following.group(1)
     if word[0].islower():
         return False
-    return stop.group() != "." or _period_ends(text, stop, word)
+    if _QUESTION_QUOTED.fullmatch(stop.group()):
+        return not _SPOKEN.match(text, stop.end(), min(limit, stop.end() + 120))
+    return stop.group().rstrip(")]") != "." or _period_ends(text, stop, word)
 
 
 def _period_ends(text: str, stop: re.Match[str], following: str) -> bool:
+    """Tell whether a single period ends a sentence, by the words around it; ``following`` is not in lower case."""
     before = _WORD_BEFORE.search(text, max(0, stop.start() - 40), stop.start())
-    word = before.group(1).lower().lstrip("'’") if before else ""
-    if word in _NEVER_LAST:
+    word = before.group(1).rpartition("-")[2].lstrip("'’") if before else ""
+    if word in _NEVER_LAST or word.lower() in _NEVER_LAST_DOTTED:
         return False
     if word in _BEFORE_NUMBER:
         return not following[0].isdigit()
-    if word in _MAY_END or "." in word:
-        return following.lower() in _STARTERS
+    if word.lower() in _HOURS:
+        return following.lower() not in _AFTER_HOURS
+    starts = following.lower().partition("’")[0].partition("'")[0] in _STARTERS
+    if word in _MAY_END or _ABBREVIATED.fullmatch(word.lower()):
+        return starts
     # an initial: "Alissa J. Rubin"; but "Plan B. The"
-    return not (len(word) == 1 and word.isalpha() and following.lower() not in _STARTERS)
+    return starts or not (len(word) == 1 and word.isalpha() and word.isupper())
 
 
 def _cut(text: str, spans: Iterable[Span]) -> Iterator[Span]:

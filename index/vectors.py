@@ -48,6 +48,7 @@ class ChromaStore:
             configuration={"hnsw": {"space": "cosine", "ef_search": _SEARCH_EF}},
         )
         self.newest = filled_to(folder)
+        self._size = int(self._collection.count())
 
     def add(self, vectors: Iterable[tuple[int, Vectors]]) -> int:
         """Add (chunk id, vector) pairs, ids rising; returns how many. Adding one again changes nothing."""
@@ -58,11 +59,13 @@ class ChromaStore:
             self.newest = max(self.newest, *ids)
             _write_mark(self.folder, self._identity, self.newest)
             added += len(ids)
+        if added:
+            self.count()
         return added
 
     def query(self, vector: Vectors, limit: int) -> list[int]:
         """Return the ids of the nearest chunks by cosine, nearest first; withdrawn ones may be among them."""
-        size = min(limit, int(self._collection.count()))
+        size = min(limit, self._size)
         if not size:
             return []
         found = self._collection.query(query_embeddings=[vector], n_results=size, include=[])
@@ -70,7 +73,8 @@ class ChromaStore:
 
     def count(self) -> int:
         """Return how many vectors it holds, withdrawn ones included."""
-        return int(self._collection.count())
+        self._size = int(self._collection.count())
+        return self._size
 
     def ids(self) -> set[int]:
         """Return the ids of all its vectors."""
@@ -101,8 +105,7 @@ def take_ownership(home: Path) -> FileLock | None:
 
 def newest_folder(home: Path, identity: str) -> Path | None:
     """Return the newest store of this library and model, if there is a finished one."""
-    folders = sorted((home / FOLDER).glob("[0-9]*"), reverse=True)
-    return next((folder for folder in folders if _read_mark(folder).get("identity") == identity), None)
+    return next((folder for folder in reversed(_folders(home)) if _read_mark(folder).get("identity") == identity), None)
 
 
 def filled_to(folder: Path) -> int:
@@ -153,7 +156,7 @@ def sample(ids: Sequence[int]) -> list[int]:
 
 def build(home: Path, identity: str, vectors: Iterable[tuple[int, Vectors]]) -> ChromaStore:
     """Build a new store beside the old ones, then remove those. Only the owner of the folder may call this."""
-    old = sorted((home / FOLDER).glob("[0-9]*"))
+    old = _folders(home)
     number = int(old[-1].name) + 1 if old else 1
     folder = home / FOLDER / f"{number:06d}"
     folder.mkdir(parents=True)
@@ -163,6 +166,11 @@ def build(home: Path, identity: str, vectors: Iterable[tuple[int, Vectors]]) -> 
     for unused in old:
         shutil.rmtree(unused, ignore_errors=True)
     return store
+
+
+def _folders(home: Path) -> list[Path]:
+    """Return the stores under ``home``, oldest first."""
+    return sorted(folder for folder in (home / FOLDER).glob("[0-9]*") if folder.name.isdigit())
 
 
 def _client(folder: Path) -> Any:  # noqa: ANN401 - chromadb is untyped

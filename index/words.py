@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 _WORD = re.compile(r"\w+(?:[.'’-]\w+)*")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\U000e0000-\U000e007f]")
@@ -40,8 +41,13 @@ def content_words(text: str) -> list[str]:
     return list(dict.fromkeys(word for word in words(text) if word not in STOP_WORDS))
 
 
-def fts_query(question: str) -> str:
-    """Return an FTS5 query that matches any word of the question that carries meaning; empty when none does."""
+def query_words(question: str) -> list[str]:
+    """Return the words to ask the full-text index for: those that carry meaning, as they are written, once each."""
     found = (match.group() for match in _WORD.finditer(clean(question)))
     kept = dict.fromkeys(word.lower() for word in found if any(part not in STOP_WORDS for part in _parts(word)))
-    return " OR ".join(f'"{word}"' for word in list(kept)[:MAX_QUERY_WORDS])
+    return list(kept)[:MAX_QUERY_WORDS]
+
+
+def fts_query(asked: Iterable[str]) -> str:
+    """Return an FTS5 query that matches any of the words; empty when there are none."""
+    return " OR ".join(f'"{word}"' for word in asked)

@@ -7,10 +7,12 @@ in ``citations`` and runs 1, 2, 3 in order of appearance, and that an abstention
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 SCHEMA = "footnote.answer/1"
+_MARKER = re.compile(r"\[(\d+)\]")
 
 Status = Literal["answered", "abstained"]
 Verdict = Literal["verbatim", "supported", "not confirmed"]
@@ -75,10 +77,15 @@ class Answer:
 
     @property
     def text(self) -> str:
-        """The sentences with their footnote markers; the reason, when there is no answer."""
+        """The sentences with their footnote markers; the reason, when there is no answer.
+
+        A number in brackets that an article or question holds itself becomes ``(7)``: only markers look like markers.
+        """
         if self.status == "abstained":
-            return self.missing
-        return " ".join(sentence.text + "".join(f" [{n}]" for n in sentence.citations) for sentence in self.sentences)
+            return _unmarked(self.missing)
+        return " ".join(
+            _unmarked(sentence.text) + "".join(f" [{n}]" for n in sentence.citations) for sentence in self.sentences
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Return the record as plain JSON values, keys in the documented order."""
@@ -103,3 +110,7 @@ class Answer:
     def to_json(self) -> str:
         """Return the record on one line."""
         return json.dumps(self.to_dict(), ensure_ascii=False)
+
+
+def _unmarked(text: str) -> str:
+    return _MARKER.sub(r"(\1)", text)

@@ -50,19 +50,19 @@ class Sentence:
 def sentences_of(
     candidates: Sequence[Candidate],
     question_vector: Vectors,
-    text_of: Callable[[str], tuple[str, str]],
+    text_of: Callable[[str, str], str],
 ) -> list[Sentence]:
-    """Return the sentences of ``candidates``, passage by passage; ``text_of`` gives an id's version and text."""
+    """Return the sentences of ``candidates``, passage by passage; ``text_of`` gives the text of an id and version."""
     found: list[Sentence] = []
     for n, candidate in enumerate(candidates):
         chunk = candidate.chunk
-        version, text = text_of(chunk.article_id)
+        text = text_of(chunk.article_id, candidate.version)
         similarity = np.asarray(chunk.sentence_vectors @ question_vector)
         for place, (start, end, paragraph) in enumerate(chunk.spans.tolist()):
             found.append(
                 Sentence(
                     candidate.article,
-                    version,
+                    candidate.version,
                     start,
                     end,
                     text[start:end],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from corpus.text import fold
+from index.words import words
 from qa.answer import AnswerSentence, Citation
 from qa.evidence import Sentence
 from qa.features import Matrix
@@ -38,7 +38,7 @@ def readable(chosen: Sequence[Sentence]) -> list[Sentence]:
 
 def repeats(one: str, other: str) -> bool:
     """Tell whether two sentences say nearly the same in nearly the same words."""
-    a, b = set(fold(one).split()), set(fold(other).split())
+    a, b = set(words(one)), set(words(other))
     return len(a & b) >= _SAME * len(a | b)
 
 

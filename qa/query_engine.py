@@ -21,9 +21,9 @@ from llama_index.core.schema import NodeWithScore, QueryBundle
 from index.passages import Candidate, PassageIndex
 from index.words import words
 from qa.answer import Answer, Quote
-from qa.evidence import Sentence, sentences_of
+from qa.evidence import Sentence
 from qa.extract import choose, footnoted, missing, nearest
-from qa.features import measure, rarity
+from qa.measured import measured
 from qa.question import Question, read_question, stem
 from qa.retriever import PassageNode, PassageRetriever, ScopedQuery
 from qa.scorer import Scorer
@@ -96,18 +96,16 @@ class FootnoteQueryEngine(BaseQueryEngine):
 
     def _answer(self, query: ScopedQuery, question: Question, nodes: Sequence[NodeWithScore]) -> Traced:
         candidates = [node.node.candidate for node in nodes if isinstance(node.node, PassageNode)]
-        snapshot = self._index.snapshot()
-        sentences = self._sentences(candidates, query)
-        frequencies = self._index.library.document_frequencies(question.terms)
-        weights = rarity(question, len(snapshot.ids), frequencies)
-        features = measure(question, sentences, candidates, weights)
+        vector = np.array(query.embedding, dtype=np.float32)
+        found = measured(self._index, question, vector, candidates)
+        sentences, features = found.sentences, found.features
         probabilities = self._scorer.rank(features)
         confidence = self._scorer.confidence(features, probabilities)
         chosen = choose(sentences, probabilities, self._scorer.keep, self._max_sentences)
         answered = bool(chosen) and confidence >= self.threshold
         quoted, citations = footnoted(chosen) if answered else ((), ())
-        unknown = [term for term in question.terms if not frequencies.get(term)]
-        digest = snapshot.digest
+        unknown = [term for term in question.terms if not found.frequencies.get(term)]
+        digest = self._index.snapshot().digest
         answer = Answer(
             id=query.answer_id or hashlib.sha256(f"{digest}\0{question.text}".encode()).hexdigest()[:16],
             question=query.query_str,
@@ -121,17 +119,9 @@ class FootnoteQueryEngine(BaseQueryEngine):
             missing="" if answered else missing(question, _as_written(question, unknown), not sentences),
             library=digest,
         )
-        return Traced(answer, tuple(s.quote() for s in chosen), _ranked(candidates, sentences, probabilities.tolist()))
-
-    def _sentences(self, candidates: Sequence[Candidate], query: ScopedQuery) -> list[Sentence]:
-        versions = self._index.snapshot().versions
-
-        def text_of(article_id: str) -> tuple[str, str]:
-            version = versions[article_id]
-            return version, self._index.text(article_id, version)
-
-        live = [candidate for candidate in candidates if candidate.article.id in versions]
-        return sentences_of(live, np.array(query.embedding, dtype=np.float32), text_of)
+        return Traced(
+            answer, tuple(s.quote() for s in chosen), _ranked(found.candidates, sentences, probabilities.tolist())
+        )
 
 
 def _prepared(bundle: QueryBundle, question: Question) -> ScopedQuery:

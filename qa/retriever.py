@@ -65,12 +65,5 @@ class PassageRetriever(BaseRetriever):
             query_bundle.embedding = self._index.encoder.encode_query(query_bundle.query_str).tolist()
         scope = query_bundle.scope if isinstance(query_bundle, ScopedQuery) else Scope()
         found = self._index.search(query_bundle.embedding, query_bundle.query_str, scope, self._limit)
-        snapshot = self._index.snapshot()
-        nodes = []
-        for candidate in found:
-            version = snapshot.versions.get(candidate.article.id)
-            if version is None:  # withdrawn a moment ago
-                continue
-            node = PassageNode.of(candidate, self._index.text(candidate.article.id, version))
-            nodes.append(NodeWithScore(node=node, score=candidate.similarity))
-        return nodes
+        nodes = [PassageNode.of(each, self._index.text(each.article.id, each.version)) for each in found]
+        return [NodeWithScore(node=node, score=node.candidate.similarity) for node in nodes]

@@ -1,8 +1,8 @@
 """The fitted scorer: which sentences answer, how many to cite, and how likely the question is answered at all.
 
-Two logistic models over the same features. The *ranker* gives each sentence the probability that it is part of the
-answer; the *judge* looks at the best sentences and gives the calibrated probability that the question is answered.
-Both are plain numbers in ``scorer.json``, with where they come from.
+The *ranker* gives each sentence the probability that it is part of the answer; the *judge* looks at the best
+sentences and gives the calibrated probability that the question is answered. Both are plain numbers in
+``scorer.json``, with where they come from; `eval.fit` makes that file.
 """
 
 from __future__ import annotations
@@ -12,27 +12,37 @@ import importlib.resources
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from corpus.errors import FootnoteError
-from qa.features import NAMES, Matrix
+from qa.features import NAMES
+from qa.trees import Matrix, Trees
 
 FILE_NAME = "scorer.json"
 BEST = 4
 """The judge looks at this many of the highest-ranked sentences."""
 
+JUDGED: tuple[str, ...] = (
+    *(f"best_{n}" for n in range(1, BEST + 1)),
+    "lead",
+    "mean",
+    "spread",
+    *(f"first:{name}" for name in NAMES),
+    *(f"most:{name}" for name in NAMES),
+)
+"""What the judge sees of a question; see `summarise`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Logistic:
-    """A logistic regression over standardised features: ``sigmoid((x - mean) / scale @ weights + bias)``."""
+    """A logistic regression over standardised features: ``(x - mean) / scale @ weights + bias``."""
 
-    names: tuple[str, ...]
-    mean: npt.NDArray[np.float64]
-    scale: npt.NDArray[np.float64]
-    weights: npt.NDArray[np.float64]
+    mean: Matrix
+    scale: Matrix
+    weights: Matrix
     bias: float
 
     def logits(self, rows: Matrix) -> Matrix:
@@ -42,14 +52,28 @@ class Logistic:
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Logistic:
         """Read what `to_dict` wrote."""
-        arrays = (np.array(values[key], dtype=np.float64) for key in ("mean", "scale", "weights"))
-        mean, scale, weights = arrays
-        return cls(tuple(values["names"]), mean, scale, weights, float(values["bias"]))
+        mean, scale, weights = (np.array(values[key], dtype=np.float64) for key in ("mean", "scale", "weights"))
+        return cls(mean, scale, weights, float(values["bias"]))
 
     def to_dict(self) -> dict[str, Any]:
         """Return the model as plain JSON values."""
         arrays = {key: [round(float(x), 6) for x in getattr(self, key)] for key in ("mean", "scale", "weights")}
-        return {"names": list(self.names), **arrays, "bias": round(self.bias, 6)}
+        return {**arrays, "bias": round(self.bias, 6)}
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """The mean of a logistic regression and of trees, scaled (Platt 1999) so that it is a probability."""
+
+    logistic: Logistic
+    trees: Trees
+    slope: float = 1.0
+    shift: float = 0.0
+
+    def logits(self, rows: Matrix) -> Matrix:
+        """Return the calibrated log odds of each row, shape (n,)."""
+        raw = (self.logistic.logits(rows) + self.trees.logits(rows)) / 2
+        return np.asarray(self.slope * raw + self.shift)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +84,11 @@ class Scorer:
     further sentence is cited beside the best one.
     """
 
-    ranker: Logistic
-    judge: Logistic
+    ranker: Trees
+    judge: Judge
     threshold: float
     keep: float
-    digest: str
+    digest: str = ""
 
     def rank(self, features: Matrix) -> Matrix:
         """Return each sentence's probability of being part of the answer, shape (n,); higher is better."""
@@ -78,24 +102,15 @@ class Scorer:
 
 
 def summarise(features: Matrix, probabilities: Matrix) -> Matrix:
-    """Return the judge's view of a question, shape (len(JUDGED),): its best sentences and the best of everything."""
+    """Return the judge's view of a question, shape (len(JUDGED),).
+
+    The log odds of its best sentences, how they stand out, the best one's features, and the most of each feature.
+    """
     logits = np.log(probabilities / (1 - probabilities))
     order = np.argsort(-logits, kind="stable")[:BEST]
-    best = (
-        np.resize(logits[order], BEST) if len(order) == BEST else np.pad(logits[order], (0, BEST - len(order)), "edge")
-    )
+    best = np.pad(logits[order], (0, BEST - len(order)), "edge")
     spread = [best[0] - best[1], float(logits.mean()), float(logits.std())]
     return np.concatenate([best, spread, features[order[0]], features.max(axis=0)])
-
-
-JUDGED: tuple[str, ...] = (
-    *(f"best_{n}" for n in range(1, BEST + 1)),
-    "lead",
-    "mean",
-    "spread",
-    *(f"first:{name}" for name in NAMES),
-    *(f"most:{name}" for name in NAMES),
-)
 
 
 def sigmoid(logits: Matrix) -> Matrix:
@@ -103,21 +118,50 @@ def sigmoid(logits: Matrix) -> Matrix:
     return np.asarray(1.0 / (1.0 + np.exp(-np.clip(logits, -30, 30))))
 
 
-def load_scorer(text: str = "") -> Scorer:
-    """Return the scorer that ships, or the one in ``text``.
+def dump_scorer(scorer: Scorer, provenance: Mapping[str, Any]) -> str:
+    """Return a scorer as JSON text, for `parse_scorer`."""
+    judge = scorer.judge
+    values = {
+        "provenance": dict(provenance),
+        "features": list(NAMES),
+        "threshold": round(scorer.threshold, 4),
+        "keep": round(scorer.keep, 4),
+        "judge": {
+            "slope": round(judge.slope, 6),
+            "shift": round(judge.shift, 6),
+            "logistic": judge.logistic.to_dict(),
+            "trees": judge.trees.to_dict(),
+        },
+        "ranker": scorer.ranker.to_dict(),
+    }
+    return json.dumps(values, separators=(",", ":")) + "\n"
+
+
+def parse_scorer(text: str) -> Scorer:
+    """Read what `dump_scorer` wrote.
 
     Raises:
         FootnoteError: it was fitted for other features than this version computes.
     """
-    text = text or importlib.resources.files("qa").joinpath(FILE_NAME).read_text("utf-8")
     values = json.loads(text)
-    scorer = Scorer(
-        Logistic.from_dict(values["ranker"]),
-        Logistic.from_dict(values["judge"]),
+    if tuple(values["features"]) != NAMES:
+        raise FootnoteError("the scorer was fitted for other features; fit it again with `make fit`")
+    judge = values["judge"]
+    return Scorer(
+        Trees.from_dict(values["ranker"]),
+        Judge(
+            Logistic.from_dict(judge["logistic"]),
+            Trees.from_dict(judge["trees"]),
+            float(judge["slope"]),
+            float(judge["shift"]),
+        ),
         float(values["threshold"]),
         float(values["keep"]),
         hashlib.sha256(text.encode()).hexdigest(),
     )
-    if scorer.ranker.names != NAMES or scorer.judge.names != JUDGED:
-        raise FootnoteError("the scorer was fitted for other features; fit it again with `make fit`")
-    return scorer
+
+
+@cache
+def load_scorer() -> Scorer:
+    """Return the scorer that ships."""
+    return parse_scorer(importlib.resources.files("qa").joinpath(FILE_NAME).read_text("utf-8"))

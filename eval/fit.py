@@ -1,0 +1,348 @@
+"""Fit the scorer from question suites: ``python -m eval.fit`` or ``make fit``.
+
+Every figure that it reports is out of fold: a question is scored by models that saw neither it nor another question
+on its article. The halves named ``test`` are never read.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+from tqdm import tqdm
+
+from corpus.offline import shut_network
+from corpus.settings import Settings
+from eval.importers import write_suite
+from eval.qamr import read_qamr
+from eval.selection import Selection
+from eval.suite import Question, Span, load_suite
+from index.scope import Scope
+from qa.engine import Engine
+from qa.features import GROUPS, NAMES
+from qa.measured import measured
+from qa.question import read_question
+from qa.retriever import CANDIDATES
+from qa.scorer import Judge, Logistic, Scorer, dump_scorer, sigmoid, summarise
+from qa.trees import Matrix, Trees
+
+FOLDS = 5
+MOST_WRONG = 0.10
+"""The threshold is the lowest confidence from which at most this share of the answers is to unanswerable questions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A question with its sentences' features, shape (n, features), and which of them are evidence, shape (n,)."""
+
+    pool: str
+    cluster: str
+    answerable: bool
+    features: Matrix
+    labels: Matrix
+    spans: tuple[Span, ...]
+    question: Question
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """A suite to fit from: how many of its questions at most, and what all of them together weigh."""
+
+    name: str
+    folder: Path
+    sample: int
+    weight: float
+    half: str = ""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Fit, report, and write the scorer."""
+    parser = argparse.ArgumentParser(prog="make fit", description="Fit the scorer from question suites.")
+    parser.add_argument("--shared", type=Path, default=Path("../shared"), help="holds suites/ and training/")
+    parser.add_argument("--out", type=Path, default=Path("qa/scorer.json"))
+    parser.add_argument("--report", type=Path, default=Path("docs/scorer.md"))
+    parser.add_argument("--groups", action="store_true", help="also fit without each group of features")
+    args = parser.parse_args(argv)
+    shut_network()
+    with tempfile.TemporaryDirectory() as folder:
+        cases = [case for pool in pools(args.shared, Path(folder)) for case in collect(pool, Path(folder))]
+    started = time.perf_counter()
+    scorer, lines = fit(cases)
+    if args.groups:
+        lines += ablation(cases)
+    provenance = {"made by": "python -m eval.fit", "cases": _counts(cases), "folds": FOLDS, "most_wrong": MOST_WRONG}
+    args.out.write_text(dump_scorer(scorer, provenance), "utf-8")
+    args.report.write_text("\n".join(lines) + "\n", "utf-8")
+    sys.stdout.write("\n".join(lines) + f"\nfitted in {time.perf_counter() - started:.0f} s\n")
+    return 0
+
+
+def pools(shared: Path, scratch: Path) -> list[Pool]:
+    """Return what to fit from; QAMR is put into suite form in ``scratch``."""
+    write_suite(read_qamr(shared / "training" / "qamr"), scratch / "qamr")
+    gold = Path(__file__).resolve().parent / "gold"
+    return [
+        Pool("gold-dev", gold, 10_000, 1.0, half="dev"),
+        Pool("clapnq-dev", shared / "suites" / "clapnq-dev", 10_000, 1.0),
+        Pool("squad2-dev", shared / "suites" / "squad2-dev", 1_400, 1.0),
+        Pool("qamr", scratch / "qamr", 1_400, 0.7),
+    ]
+
+
+def collect(pool: Pool, scratch: Path) -> Iterator[Case]:
+    """Answer a pool's questions up to the features, over a library of its own. Follow-ups are left out."""
+    suite = load_suite(pool.folder)
+    chosen = Selection(half=pool.half, sample=pool.sample).choose(suite.questions)
+    questions = [question for question in chosen if not question.turns]
+    engine = Engine.open(Settings(scratch / "libraries" / pool.name))
+    try:
+        for _ in engine.add_many(suite.articles):
+            pass
+        for question in tqdm(questions, desc=pool.name, unit="", mininterval=5):
+            yield _case(engine, pool, question, pool.weight * 1_000 / len(questions))
+    finally:
+        engine.close()
+
+
+def _case(engine: Engine, pool: Pool, question: Question, weight: float) -> Case:
+    asked = read_question(question.question)
+    vector = engine.index.encoder.encode_query(asked.text)
+    candidates = engine.index.search(vector, asked.text, Scope(as_of=question.as_of), CANDIDATES)
+    found = measured(engine.index, asked, vector, candidates)
+    spans = tuple(Span(s.article.id, s.start, s.end) for s in found.sentences)
+    labels = [any(evidence.hit_by(span) for evidence in question.evidence) for span in spans]
+    cluster = question.cluster if question.evidence else f"article {spans[0].article_id if spans else ''}"
+    features = found.features.astype(np.float64)
+    return Case(
+        pool.name, f"{pool.name} {cluster}", question.answerable, features, np.array(labels, float), spans, question, weight
+    )
+
+
+def fit(cases: Sequence[Case]) -> tuple[Scorer, list[str]]:
+    """Fit ranker, judge and thresholds; returns them with a report, as lines of Markdown."""
+    folds = _folds(cases)
+    held = _out_of_fold(cases, folds, _fit_ranker, lambda model, case: sigmoid(model.logits(case.features)))
+    views = [
+        summarise(case.features, p) if len(p) else np.zeros(7 + 2 * len(NAMES)) for case, p in zip(cases, held, strict=True)
+    ]
+    judged = _judge_out_of_fold(cases, views, folds)
+    slope, shift = _platt(judged, cases)
+    confidence = sigmoid(slope * judged + shift)
+    keep = _best_keep(cases, held)
+    threshold = _threshold(cases, confidence)
+    whole = _fit_judge(np.array(views), cases)
+    scorer = Scorer(_fit_ranker(cases), Judge(whole.logistic, whole.trees, slope, shift), threshold, keep)
+    return scorer, _report(cases, held, confidence, threshold, keep)
+
+
+def _fit_ranker(cases: Sequence[Case], columns: Sequence[int] | None = None) -> Trees:
+    usable = [case for case in cases if case.labels.any()]
+    rows = np.concatenate([case.features for case in usable])
+    if columns is not None:
+        rows = rows.copy()
+        rows[:, columns] = 0
+    labels = np.concatenate([case.labels for case in usable])
+    weights = np.concatenate([np.full(len(case.labels), case.weight) for case in usable])
+    return _boost(rows, labels, weights, trees=150, leaves=10, smallest=40)
+
+
+def _fit_judge(views: Matrix, cases: Sequence[Case]) -> Judge:
+    labels = np.array([case.answerable for case in cases], float)
+    weights = np.array([case.weight for case in cases])
+    mean, scale = views.mean(axis=0), views.std(axis=0)
+    scale[scale < 1e-6] = 1
+    model = LogisticRegression(C=0.02, max_iter=3_000).fit((views - mean) / scale, labels, sample_weight=weights)
+    logistic = Logistic(mean, scale, model.coef_[0], float(model.intercept_[0]))
+    return Judge(logistic, _boost(views, labels, weights, trees=120, leaves=6, smallest=30, rate=0.05))
+
+
+def _boost(
+    rows: Matrix, labels: Matrix, weights: Matrix, *, trees: int, leaves: int, smallest: int, rate: float = 0.07
+) -> Trees:
+    model = HistGradientBoostingClassifier(
+        learning_rate=rate,
+        max_iter=trees,
+        max_leaf_nodes=leaves,
+        min_samples_leaf=smallest,
+        l2_regularization=5.0,
+        early_stopping=False,
+        random_state=0,
+    ).fit(rows, labels, sample_weight=weights)
+    # scikit-learn keeps fitted trees in private arrays; there is no public way to their numbers
+    nested = [_nodes(stage[0].nodes) for stage in model._predictors]
+    return Trees.from_nodes(nested, float(model._baseline_prediction[0, 0]))
+
+
+def _nodes(nodes: Any) -> list[list[float]]:  # noqa: ANN401 - a structured array of scikit-learn's
+    return [
+        [-1 if node["is_leaf"] else node["feature_idx"], node["num_threshold"], node["left"], node["right"], node["value"]]
+        for node in nodes
+    ]
+
+
+def _folds(cases: Sequence[Case]) -> list[int]:
+    """Return each case's fold: all cases of one article are in the same."""
+    clusters = sorted({case.cluster for case in cases})
+    order = np.random.default_rng(0).permutation(len(clusters))
+    fold_of = {cluster: int(order[n]) % FOLDS for n, cluster in enumerate(clusters)}
+    return [fold_of[case.cluster] for case in cases]
+
+
+def _out_of_fold(
+    cases: Sequence[Case],
+    folds: Sequence[int],
+    fit_one: Callable[[Sequence[Case]], Trees],
+    predict: Callable[[Trees, Case], Matrix],
+) -> list[Matrix]:
+    held: list[Matrix] = [np.zeros(0)] * len(cases)
+    for fold in range(FOLDS):
+        model = fit_one([case for case, own in zip(cases, folds, strict=True) if own != fold])
+        for n, case in enumerate(cases):
+            if folds[n] == fold:
+                held[n] = predict(model, case) if len(case.features) else np.zeros(0)
+    return held
+
+
+def _judge_out_of_fold(cases: Sequence[Case], views: Sequence[Matrix], folds: Sequence[int]) -> Matrix:
+    held = np.zeros(len(cases))
+    table = np.array(views)
+    own = np.array(folds)
+    for fold in range(FOLDS):
+        rest = np.flatnonzero(own != fold)
+        model = _fit_judge(table[rest], [cases[n] for n in rest])
+        held[own == fold] = model.logits(table[own == fold])
+    return held
+
+
+def _platt(logits: Matrix, cases: Sequence[Case]) -> tuple[float, float]:
+    """Return slope and shift that make the log odds probabilities (Platt 1999)."""
+    labels = [case.answerable for case in cases]
+    weights = [case.weight for case in cases]
+    model = LogisticRegression(C=1e6).fit(logits[:, None], labels, sample_weight=weights)
+    return float(model.coef_[0, 0]), float(model.intercept_[0])
+
+
+def _chosen(probabilities: Matrix, keep: float, most: int = 4) -> list[int]:
+    order = np.argsort(-probabilities, kind="stable")[:most].tolist()
+    return [n for rank, n in enumerate(order) if not rank or probabilities[n] >= keep]
+
+
+def citation_f1(case: Case, chosen: Iterable[int]) -> float:
+    """Return citation F1 over the best of the gold sets, 0 to 1."""
+    spans = [case.spans[n] for n in chosen]
+    best = 0.0
+    for gold in case.question.gold_sets:
+        right = sum(any(evidence.hit_by(span) for evidence in gold) for span in spans)
+        found = sum(any(evidence.hit_by(span) for span in spans) for evidence in gold)
+        if right and found:
+            precision, recall = right / len(spans), found / len(gold)
+            best = max(best, 2 * precision * recall / (precision + recall))
+    return best
+
+
+def _best_keep(cases: Sequence[Case], held: Sequence[Matrix]) -> float:
+    usable = [(case, p) for case, p in zip(cases, held, strict=True) if case.question.evidence and len(p)]
+
+    def value(keep: float) -> float:
+        return sum(case.weight * citation_f1(case, _chosen(p, keep)) for case, p in usable)
+
+    return max(np.arange(0.15, 0.61, 0.05).tolist(), key=value)
+
+
+def _threshold(cases: Sequence[Case], confidence: Matrix) -> float:
+    """Return the lowest confidence from which at most `MOST_WRONG` of the answers are to unanswerable questions.
+
+    SQuAD's adversarial questions were written to be mistaken for answerable ones, and are left out of this choice.
+    """
+    natural = [n for n, case in enumerate(cases) if case.pool != "squad2-dev"]
+    for threshold in np.arange(0.30, 0.95, 0.01).tolist():
+        given = [n for n in natural if confidence[n] >= threshold]
+        total = sum(cases[n].weight for n in given)
+        wrong = sum(cases[n].weight for n in given if not cases[n].answerable)
+        if wrong <= MOST_WRONG * total:
+            return round(threshold, 2)
+    return 0.95
+
+
+def _report(
+    cases: Sequence[Case], held: Sequence[Matrix], confidence: Matrix, threshold: float, keep: float
+) -> list[str]:
+    lines = [
+        "# The scorer that ships, out of fold by article",
+        "",
+        f"`make fit`; declines below {threshold:.2f}, cites further sentences from {keep:.2f}.",
+        "",
+        "| suite | questions | F1, all answerable | F1, answered | right first | AUROC | given to unanswerable"
+        " | over-refusal |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for pool in dict.fromkeys(case.pool for case in cases):
+        chosen = [n for n, case in enumerate(cases) if case.pool == pool]
+        lines.append(_row(pool, [cases[n] for n in chosen], [held[n] for n in chosen], confidence[chosen], threshold, keep))
+    return lines
+
+
+def _row(
+    pool: str, cases: Sequence[Case], held: Sequence[Matrix], confidence: Matrix, threshold: float, keep: float
+) -> str:
+    answerable = np.array([case.answerable for case in cases])
+    given = confidence >= threshold
+    with_gold = [n for n, case in enumerate(cases) if case.question.evidence and len(held[n])]
+    f1 = {n: citation_f1(cases[n], _chosen(held[n], keep)) for n in with_gold}
+    first = [cases[n].labels[int(np.argmax(held[n]))] for n in with_gold]
+    figures = [
+        np.mean(list(f1.values())),
+        np.mean([f1[n] for n in with_gold if given[n]]),
+        np.mean(first),
+        roc_auc_score(answerable, confidence) if 0 < answerable.sum() < len(answerable) else np.nan,
+        (given & ~answerable).sum() / max(1, given.sum()),
+        (~given & answerable).sum() / max(1, answerable.sum()),
+    ]
+    return f"| {pool} | {len(cases)} | " + " | ".join(f"{x:.3f}" for x in figures) + " |"
+
+
+def ablation(cases: Sequence[Case]) -> list[str]:
+    """Return what each group of features is worth to the ranker, as lines of Markdown."""
+    folds = _folds(cases)
+    lines = ["", "| ranker without | F1 of the drafts |", "|---|---|"]
+    for name, columns in [("nothing", []), *((group, [NAMES.index(n) for n in names]) for group, names in GROUPS.items())]:
+        held = _out_of_fold(
+            cases,
+            folds,
+            lambda some, columns=columns: _fit_ranker(some, columns),
+            lambda model, case, columns=columns: sigmoid(model.logits(_without(case.features, columns))),
+        )
+        usable = [(case, p) for case, p in zip(cases, held, strict=True) if case.question.evidence and len(p)]
+        total = sum(case.weight for case, _ in usable)
+        keep = _best_keep(cases, held)
+        f1 = sum(case.weight * citation_f1(case, _chosen(p, keep)) for case, p in usable) / total
+        lines.append(f"| {name} | {f1:.3f} |")
+    return lines
+
+
+def _without(features: Matrix, columns: Sequence[int]) -> Matrix:
+    features = features.copy()
+    features[:, columns] = 0
+    return features
+
+
+def _counts(cases: Sequence[Case]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for case in cases:
+        counts[case.pool] = counts.get(case.pool, 0) + 1
+    return counts
+
+
+if __name__ == "__main__":
+    sys.exit(main())

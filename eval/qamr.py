@@ -1,0 +1,100 @@
+"""Training questions from QAMR (Michael et al. 2018): pairs of a question and the sentence that answers it.
+
+Documents are put together from their sentences; a part of them is left out of the library, so that the questions on
+those have no answer there. To fit with, never to report on.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from corpus.errors import SuiteError
+from eval.importers import Imported, Item
+
+_BRACKETS = {"-LRB-": "(", "-RRB-": ")", "-LSB-": "[", "-RSB-": "]", "``": '"', "''": '"'}
+_LEFT_OUT = 0.4
+_FEWEST_WORDS = 5
+_PER_SENTENCE = {"wikinews": 5, "wikipedia": 2}
+
+
+def read_qamr(folder: Path, seed: int = 0) -> Imported:
+    """Read a folder with ``wiki-sentences.tsv``, ``dev.tsv`` and ``test.tsv`` as a suite, in a random order.
+
+    Raises:
+        SuiteError: one of the files is missing.
+    """
+    rng = random.Random(seed)
+    sentences = dict(_rows(folder / "wiki-sentences.tsv", 2))
+    asked: dict[str, dict[str, None]] = defaultdict(dict)
+    for name in ("dev.tsv", "test.tsv"):
+        for row in _rows(folder / name, 6):
+            asked[row[0]][row[5].strip()] = None
+    documents: dict[str, list[str]] = defaultdict(list)
+    for key in sorted(sentences, key=_place):
+        documents[key.rsplit(":", 2)[0]].append(key)
+    names = sorted(documents)
+    rng.shuffle(names)
+    kept = set(names[round(_LEFT_OUT * len(names)) :])
+    articles = [
+        {"id": name, "title": "", "text": _text(documents[name], sentences)} for name in names if name in kept
+    ]
+    questions = [
+        item for name in names for key in documents[name] for item in _questions(key, asked, sentences, name in kept, rng)
+    ]
+    rng.shuffle(questions)
+    return Imported({"name": "qamr"}, tuple(articles), tuple(questions))
+
+
+def _questions(
+    key: str, asked: Mapping[str, Mapping[str, None]], sentences: Mapping[str, str], kept: bool, rng: random.Random
+) -> Iterator[Item]:
+    source = key.split(":")[1]
+    texts = [text for text in asked.get(key, {}) if len(text.split()) >= _FEWEST_WORDS]
+    rng.shuffle(texts)
+    for number, text in enumerate(texts[: _PER_SENTENCE.get(source, 0)]):
+        evidence = [{"article_id": key.rsplit(":", 2)[0], "quote": plain(sentences[key])}] if kept else []
+        yield {"id": f"{key}/{number}", "question": text, "answerable": kept, "answers": [], "evidence": evidence}
+
+
+def _place(key: str) -> tuple[str, int, int]:
+    document, paragraph, sentence = key.rsplit(":", 2)
+    return document, int(paragraph), int(sentence)
+
+
+def _text(keys: list[str], sentences: Mapping[str, str]) -> str:
+    text = ""
+    for before, key in zip([None, *keys], keys, strict=False):
+        gap = "" if before is None else " " if _place(before)[:2] == _place(key)[:2] else "\n\n"
+        text += gap + plain(sentences[key])
+    return text
+
+
+def plain(tokens: str) -> str:
+    """Return text from its tokens: brackets and quotes as characters, no space before a stop."""
+    words = [_BRACKETS.get(token, token) for token in tokens.split()]
+    text, inside = "", False
+    for word in words:
+        glued = not text or text[-1] in "([$" or re.fullmatch(r"[.,;:!?%)\]]+|'(?:s|re|ve|ll|d|m)?|n't", word)
+        if word == '"':
+            inside = not inside
+            text += ' "' if inside else '"'
+        elif glued or (inside and text.endswith('"')):
+            text += word
+        else:
+            text += " " + word
+    return text.strip()
+
+
+def _rows(file: Path, columns: int) -> Iterator[list[str]]:
+    try:
+        lines = file.read_text("utf-8").split("\n")
+    except OSError as error:
+        raise SuiteError(f"{file}: it cannot be read ({error.strerror})") from None
+    for line in lines:
+        row = line.split("\t")
+        if len(row) >= columns:
+            yield row

@@ -1,0 +1,31 @@
+"""Candidates to sentences with their features: the one way there, for answering and for fitting."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from index.encoder import Vectors
+from index.passages import Candidate, PassageIndex
+from qa.evidence import Sentence, sentences_of
+from qa.features import measure, rarity
+from qa.question import Question
+from qa.trees import Matrix
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The sentences that may answer, their features (shape (n, features)), and how often each term occurs."""
+
+    candidates: tuple[Candidate, ...]
+    sentences: tuple[Sentence, ...]
+    features: Matrix
+    frequencies: Mapping[str, int]
+
+
+def measured(index: PassageIndex, question: Question, vector: Vectors, candidates: Sequence[Candidate]) -> Measured:
+    """Measure the sentences of ``candidates``."""
+    sentences = sentences_of(candidates, vector, index.text)
+    frequencies = index.library.document_frequencies(question.terms)
+    features = measure(question, sentences, candidates, rarity(question, index.size(), frequencies))
+    return Measured(tuple(candidates), tuple(sentences), features, frequencies)

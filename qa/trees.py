@@ -1,0 +1,84 @@
+"""Boosted decision trees as plain numbers: fitted elsewhere, kept as JSON, evaluated with numpy alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Matrix = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Trees:
+    """A sum of binary trees plus ``bias``; all arrays have shape (trees, nodes), node 0 is each tree's root.
+
+    A row goes left where ``row[feature] <= threshold``. A leaf has ``feature`` -1 and points to itself.
+    """
+
+    feature: npt.NDArray[np.int64]
+    threshold: Matrix
+    left: npt.NDArray[np.int64]
+    right: npt.NDArray[np.int64]
+    value: Matrix
+    bias: float
+    depth: int
+
+    def logits(self, rows: Matrix) -> Matrix:
+        """Return the log odds of each row, shape (n,)."""
+        trees = np.arange(len(self.feature))[None, :]
+        node = np.zeros((len(rows), len(self.feature)), dtype=np.int64)
+        every = np.arange(len(rows))[:, None]
+        for _ in range(self.depth):
+            goes_left = rows[every, self.feature[trees, node]] <= self.threshold[trees, node]
+            node = np.where(goes_left, self.left[trees, node], self.right[trees, node])
+        return np.asarray(self.value[trees, node].sum(axis=1) + self.bias)
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Trees:
+        """Read what `to_dict` wrote: each tree as a list of nodes [feature, threshold, left, right, value]."""
+        return cls.from_nodes(values["trees"], float(values["bias"]))
+
+    @classmethod
+    def from_nodes(cls, trees: Sequence[Sequence[Sequence[float]]], bias: float) -> Trees:
+        """Build from nested lists of nodes; children come after their parents."""
+        most = max(len(tree) for tree in trees)
+        table = np.zeros((len(trees), most, 5))
+        table[:, :, 0] = -1
+        table[:, :, 2] = table[:, :, 3] = np.arange(most)
+        for t, tree in enumerate(trees):
+            for n, node in enumerate(tree):
+                table[t, n] = node if node[0] >= 0 else [-1, 0, n, n, node[4]]
+        whole = table.astype(np.int64)
+        depth = max(_depth(tree) for tree in trees)
+        return cls(whole[:, :, 0], table[:, :, 1], whole[:, :, 2], whole[:, :, 3], table[:, :, 4], bias, depth)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the trees as plain JSON values."""
+        return {"bias": round(self.bias, 6), "trees": [self._nodes(t) for t in range(len(self.feature))]}
+
+    def _nodes(self, tree: int) -> list[list[float]]:
+        inner = self.feature[tree] >= 0
+        reached = {0} | set(self.left[tree][inner].tolist()) | set(self.right[tree][inner].tolist())
+        return [
+            [
+                int(self.feature[tree, n]),
+                round(float(self.threshold[tree, n]), 5),
+                int(self.left[tree, n]),
+                int(self.right[tree, n]),
+                round(float(self.value[tree, n]), 5),
+            ]
+            for n in sorted(reached)
+        ]
+
+
+def _depth(tree: Sequence[Sequence[float]]) -> int:
+    """Return the number of steps from the root to the deepest leaf."""
+    depths = [0] * len(tree)
+    for n, node in enumerate(tree):
+        if node[0] >= 0:
+            depths[int(node[2])] = depths[int(node[3])] = depths[n] + 1
+    return max(depths)

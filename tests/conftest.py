@@ -1,0 +1,73 @@
+"""What the tests share: the real embedding model, loaded once, and libraries in folders of their own."""
+
+import json
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+from hypothesis import HealthCheck, settings
+
+import index.passages
+from corpus.article import Article
+from corpus.settings import Settings
+from corpus.sources import Found
+from index.encoder import SentenceTransformerEncoder
+from index.passages import PassageIndex
+
+# the first example of a test may wait for the model, and a busy machine is slow at random
+settings.register_profile("footnote", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("footnote")
+
+
+@pytest.fixture(scope="session")
+def encoder():
+    """The real MiniLM."""
+    return SentenceTransformerEncoder()
+
+
+@pytest.fixture
+def loaded_once(monkeypatch, encoder):
+    """Commands that run inside the test use the model that is loaded already."""
+    monkeypatch.setattr(index.passages, "SentenceTransformerEncoder", lambda *_: encoder)
+
+
+@pytest.fixture
+def not_owner(tmp_path):
+    """Hold the Chroma folder of the library in ``home``, so that opening it does not wait for Chroma."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    lock = FileLock(str(folder / "chroma.lock"))
+    lock.acquire()
+    yield folder
+    lock.release()
+
+
+@pytest.fixture
+def open_index(tmp_path, encoder):
+    """Open the library in ``tmp_path / name``; all that were opened are closed at the end."""
+    opened = []
+
+    def open_(name="home", notify=lambda line: None):
+        opened.append(PassageIndex(Settings(home=tmp_path / name), encoder, notify))
+        return opened[-1]
+
+    yield open_
+    for each in opened:
+        each.close()
+
+
+@pytest.fixture
+def exact(not_owner, open_index):
+    """An index that searches the library's own vectors, without Chroma."""
+    return open_index()
+
+
+def found(article_id, text, named=True, **fields):
+    """An article as a source gives it."""
+    return Found(Article(article_id, text, **fields), named)
+
+
+def write_jsonl(path: Path, rows) -> Path:
+    """Write rows as JSON lines."""
+    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+    return path

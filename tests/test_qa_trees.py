@@ -1,0 +1,77 @@
+"""Trees and the scorer's file."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.ensemble import HistGradientBoostingClassifier
+
+from corpus.errors import FootnoteError
+from eval.fit import _boost
+from qa.features import NAMES
+from qa.scorer import JUDGED, dump_scorer, load_scorer, parse_scorer, summarise
+from qa.trees import Trees
+
+# row[0] <= 1.5 ? (row[1] <= 0 ? -1 : 2) : 5
+WORKED = [[[0, 1.5, 1, 2, 0], [1, 0.0, 3, 4, 0], [-1, 0, 0, 0, 5], [-1, 0, 0, 0, -1], [-1, 0, 0, 0, 2]]]
+
+
+def test_a_tree_worked_by_hand():
+    trees = Trees.from_nodes(WORKED, bias=0.25)
+    rows = np.array([[1.0, 0.0], [1.5, 0.1], [1.6, -3.0]])
+    assert trees.logits(rows).tolist() == [-0.75, 2.25, 5.25]
+
+
+def test_trees_survive_their_json():
+    trees = Trees.from_nodes([*WORKED, [[-1, 0, 0, 0, 0.5]]], bias=-1)
+    again = Trees.from_dict(json.loads(json.dumps(trees.to_dict())))
+    rows = np.random.default_rng(0).normal(size=(50, 2))
+    assert np.array_equal(trees.logits(rows), again.logits(rows))
+
+
+def test_a_single_leaf_is_a_constant():
+    assert Trees.from_nodes([[[-1, 0, 0, 0, 0.5]]], bias=1).logits(np.zeros((3, 1))).tolist() == [1.5] * 3
+
+
+def test_fitted_trees_say_what_scikit_learn_says():
+    rng = np.random.default_rng(1)
+    rows = rng.normal(size=(600, 5))
+    labels = (rows[:, 0] + rows[:, 1] * rows[:, 2] > 0).astype(float)
+    trees = _boost(rows, labels, np.ones(600), trees=30, leaves=6, smallest=10)
+    model = HistGradientBoostingClassifier(
+        learning_rate=0.07, max_iter=30, max_leaf_nodes=6, min_samples_leaf=10, l2_regularization=5.0,
+        early_stopping=False, random_state=0,
+    ).fit(rows, labels, sample_weight=np.ones(600))  # fmt: skip
+    assert np.allclose(trees.logits(rows), model.decision_function(rows))
+
+
+def test_the_scorer_that_ships_survives_its_json():
+    scorer = load_scorer()
+    again = parse_scorer(dump_scorer(scorer, {}))
+    rows = np.random.default_rng(2).random((40, len(NAMES)))
+    assert np.allclose(scorer.rank(rows), again.rank(rows), atol=1e-3)
+    assert 0 < scorer.threshold < 1
+    assert 0 < scorer.keep < 1
+
+
+def test_a_scorer_for_other_features_is_refused():
+    values = json.loads(dump_scorer(load_scorer(), {}))
+    values["features"] = values["features"][1:]
+    with pytest.raises(FootnoteError, match="make fit"):
+        parse_scorer(json.dumps(values))
+
+
+@given(st.integers(1, 9))
+def test_the_judge_sees_a_row_of_fixed_length(count):
+    rows = np.random.default_rng(count).random((count, len(NAMES)))
+    view = summarise(rows, np.linspace(0.1, 0.9, count))
+    assert view.shape == (len(JUDGED),)
+    assert view[0] == pytest.approx(np.log(9) if count > 1 else np.log(1 / 9))
+
+
+def test_without_sentences_there_is_no_confidence():
+    assert load_scorer().confidence(np.zeros((0, len(NAMES))), np.zeros(0)) == 0
