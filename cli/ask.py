@@ -81,10 +81,10 @@ def _batch(engine: Engine, args: argparse.Namespace, scope: Scope) -> int:
 
 def _questions(source: str) -> Iterator[dict[str, Any]]:
     try:
-        text = sys.stdin.read() if source == "-" else Path(source).read_text("utf-8-sig")
+        text = sys.stdin.read() if source == "-" else Path(source).read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{source}: the questions cannot be read ({error})") from None
-    for number, line in enumerate(text.split("\n"), 1):
+    for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), 1):
         if not line.strip():
             continue
         try:

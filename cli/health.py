@@ -1,13 +1,18 @@
-"""``doctor``: is the library sound, and mending what is derived from it."""
+"""``doctor`` and ``verify``: is the library sound, and does a saved answer still hold."""
 
 from __future__ import annotations
 
 import argparse
+import sys
+from pathlib import Path
 
 from cli.output import note, result
+from corpus.errors import UsageError
 from corpus.settings import Settings
 from index.checks import problems
+from index.library import Library
 from index.passages import PassageIndex
+from qa.verify import verify as check_answer
 
 
 def doctor(args: argparse.Namespace, settings: Settings) -> int:
@@ -26,3 +31,21 @@ def doctor(args: argparse.Namespace, settings: Settings) -> int:
         return 1
     result(f"all is well: {settings.home}")
     return 0
+
+
+def verify(args: argparse.Namespace, settings: Settings) -> int:
+    """Check a saved answer's footnotes; 0 when each stands where the answer says, now or when it was given."""
+    try:
+        text = sys.stdin.read() if args.file == "-" else Path(args.file).read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{args.file}: the answer cannot be read ({error})") from None
+    library = Library(settings.home, create=False)
+    try:
+        checks = check_answer(text, library)
+    finally:
+        library.close()
+    for check in checks:
+        result(f"[{check.n}]\t{check.state}\t{check.detail}")
+    if not checks:
+        result("the answer is an abstention: it has no footnotes to check")
+    return 0 if all(check.right for check in checks) else 1

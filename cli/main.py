@@ -114,6 +114,9 @@ def _keeping(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     doctor = _command(commands, "doctor", "Check that the library is sound.", "footnote doctor --repair")
     doctor.add_argument("--repair", action="store_true", help="mend what is derived from the articles")
     doctor.set_defaults(run=health.doctor)
+    checking = _command(commands, "verify", "Check a saved answer against the library.", "footnote verify answer.json")
+    checking.add_argument("file", metavar="FILE", help="what `ask --json` printed, or - for standard input")
+    checking.set_defaults(run=health.verify)
 
 
 def _evaluating(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

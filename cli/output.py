@@ -30,7 +30,7 @@ def record(value: object, indent: int | None = None) -> None:
 
 def note(text: str) -> None:
     """Print something that is not a result, on one line: progress, a repair, an error."""
-    _print(f"footnote: {safe(' '.join(text.split()))}", sys.stderr)
+    _print(f"footnote: {' '.join(safe(text).split())}", sys.stderr)
 
 
 def _print(text: str, stream: TextIO) -> None:

@@ -8,7 +8,6 @@ from index.words import words
 from qa.answer import AnswerSentence, Citation
 from qa.evidence import Sentence
 from qa.features import Matrix
-from qa.question import Question
 
 _SAME = 0.7
 NEAREST = 3
@@ -58,7 +57,7 @@ def nearest(sentences: Sequence[Sentence], probabilities: Matrix, limit: int = N
     return list(found.values())
 
 
-def missing(question: Question, unknown: Sequence[str], empty: bool) -> str:
+def missing(unknown: Sequence[str], empty: bool) -> str:
     """Return why there is no answer, in words for the user; ``unknown`` are words that occur nowhere."""
     if empty:
         return "There are no articles to answer from."

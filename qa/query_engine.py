@@ -7,6 +7,7 @@ A llama-index query engine like any other: ``query()`` gives a `Response` whose 
 from __future__ import annotations
 
 import hashlib
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -116,7 +117,7 @@ class FootnoteQueryEngine(BaseQueryEngine):
             citations=citations,
             nearest=() if answered else tuple(s.quote() for s in nearest(sentences, probabilities)),
             origins=len({c.source.article_id for c in citations}),
-            missing="" if answered else missing(question, _as_written(question, unknown), not sentences),
+            missing="" if answered else missing(_telling(question, unknown), not sentences),
             library=digest,
         )
         return Traced(
@@ -144,12 +145,17 @@ def _ranked(
     return tuple(sorted(ranked, key=lambda passage: -passage.score))
 
 
-def _as_written(question: Question, unknown: Sequence[str]) -> list[str]:
-    """Return the words of the question, as they were typed, whose stems are ``unknown``."""
-    stems = set(unknown)
-    typed = {word.strip("?.,;:!\"'()").casefold(): word.strip("?.,;:!\"'()") for word in question.text.split()}
-    found = dict.fromkeys(word for word in words(question.text) if stem(word) in stems)
-    return [typed.get(word, typed.get(word + "'s", word)) for word in found]
+def _telling(question: Question, unknown: Sequence[str]) -> list[str]:
+    """Return the names and figures of the question whose stems are ``unknown``, or else its longer such words."""
+    names = {*question.names, *question.numbers}
+    found = dict.fromkeys(word for word in words(question.text) if stem(word) in unknown)
+    telling = [word for word in found if stem(word) in names] or [word for word in found if len(word) > 4]
+    return [_as_typed(word, question.text) for word in telling]
+
+
+def _as_typed(word: str, text: str) -> str:
+    match = re.search(rf"\b{re.escape(word)}\b", text, re.IGNORECASE)
+    return match.group() if match else word
 
 
 def _ms(seconds: float) -> float:

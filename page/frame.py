@@ -1,0 +1,69 @@
+"""What stands around the conversation: the document's head and the masthead."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import cache
+from importlib.resources import files
+
+from page import strings
+from page.markup import Html, element, join
+
+STYLESHEET = "page.css"
+PANE_SCRIPT = "watch('value', () => document.dispatchEvent(new CustomEvent('footnote:pane')));"
+_ICON = (
+    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E"
+    "%3Crect width='32' height='32' rx='7' fill='%238a2b2b'/%3E"
+    "%3Cpath d='M8 7h13v3.4h-9v4.2h7.6V18H12v7H8z' fill='%23fff'/%3E"
+    "%3Ccircle cx='24' cy='10' r='3' fill='%23ffd873'/%3E%3C/svg%3E"
+)
+
+
+@cache
+def asset(name: str) -> str:
+    """Return the text of a file of this package: ``page.css`` or ``page.js``."""
+    return files("page").joinpath(name).read_text(encoding="utf-8")
+
+
+@cache
+def head() -> Html:
+    """Return what goes into the document's head; the stylesheet's address changes when its text does."""
+    version = hashlib.sha256(asset(STYLESHEET).encode()).hexdigest()[:12]
+    return join(
+        [
+            Html(f"<title>{strings.PAGE_TITLE}</title>"),
+            element("meta", name_="description", content=strings.TAGLINE),
+            element("meta", name_="color-scheme", content="light dark"),
+            element("link", rel="icon", href=_ICON),
+            element("link", rel="stylesheet", href=f"{STYLESHEET}?v={version}"),
+        ]
+    )
+
+
+def script() -> str:
+    """Return the page's script, with the words of the interface that it shows."""
+    words = json.dumps({"copied": strings.COPIED, "failed": strings.COPY_FAILED})
+    return f"const words = {words};\n{asset('page.js')}"
+
+
+def masthead() -> Html:
+    """Return the bar on top: the name, the list of articles, a new conversation."""
+    return element(
+        "header",
+        element("a", strings.SKIP, href="#fn-question", class_="fn-skip", data_do="skip"),
+        element(
+            "h1",
+            strings.NAME,
+            element("sup", "1", aria_hidden="true"),
+            class_="fn-name",
+        ),
+        element("p", strings.TAGLINE, class_="fn-tagline"),
+        element(
+            "nav",
+            element("button", strings.ARTICLES, type="button", data_do="contents"),
+            element("button", strings.NEW_CONVERSATION, type="button", data_do="fresh"),
+            aria_label=strings.NAME,
+        ),
+        class_="fn-masthead",
+    )

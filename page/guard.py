@@ -1,0 +1,215 @@
+"""What stands between the network and Gradio: hosts, origins, sizes, paths and security headers.
+
+Gradio checks none of these by itself when the page is mounted in another application: it reflects origins for
+hosts that are not local, serves every ``Host``, and takes bodies of any size.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import secrets
+import socket
+from collections.abc import Iterable
+from ipaddress import ip_address
+from typing import Any
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+MAX_BODY = 256 * 1024
+"""The largest request body, in bytes: a question and an article's spans fit many times."""
+
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_WILDCARDS = frozenset({"", "0.0.0.0", "::"})
+_PATHS = re.compile(
+    r"/(?:|healthz|page\.css|config/?|theme\.css|favicon\.ico|robots\.txt|login/?|logout|login_check/?"
+    r"|(?:assets|static|svelte)/.*"
+    r"|gradio_api/(?:info|user|token|app_id|startup-events|reset|cancel|login_check"
+    r"|(?:queue|heartbeat|run|call)/.*)/?)"
+)
+_PROMOTION = re.compile(r'<meta\s+(?:property|name)="(?:og|twitter):[^>]*>|<link rel="manifest"[^>]*>')
+_GONE: Message = {"type": "http.disconnect"}
+_HEADERS = {
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=()",
+}
+
+
+def policy(nonce: str = "") -> str:
+    """Return the Content-Security-Policy: nothing from another host, no inline script without the nonce.
+
+    ``unsafe-eval`` is there because Gradio's HTML component compiles its template in the browser; inline
+    styles because its widgets set them.
+    """
+    scripts = f"'self' 'nonce-{nonce}' 'unsafe-eval'" if nonce else "'self'"
+    return (
+        f"default-src 'self'; script-src {scripts}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+        "font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'self'; "
+        "form-action 'self'; frame-ancestors 'none'"
+    )
+
+
+def host_name(authority: str) -> str:
+    """Return the name in ``name:port``, in lower case, without the brackets of an IPv6 address."""
+    try:
+        return (urlsplit(f"//{authority}").hostname or "").lower()
+    except ValueError:
+        return ""
+
+
+def trusted_hosts(bound: str) -> frozenset[str]:
+    """Return the names under which a server bound to ``bound`` answers."""
+    names = {"localhost", "127.0.0.1", "::1"}
+    names |= {socket.gethostname().lower()} if bound in _WILDCARDS else {bound.lower()}
+    return frozenset(names)
+
+
+def host_allowed(authority: str, bound: str) -> bool:
+    """Tell whether a ``Host`` header is one of ours.
+
+    A server bound to every address also answers to any literal address: rebinding a name needs a name.
+    """
+    name = host_name(authority)
+    if name in trusted_hosts(bound):
+        return True
+    if bound not in _WILDCARDS or not name:
+        return False
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+def origin_allowed(method: str, origin: str | None, authority: str) -> bool:
+    """Tell whether a request that may change something comes from this page, or from no page at all."""
+    return method in _SAFE_METHODS or origin is None or urlsplit(origin).netloc.lower() == authority.lower()
+
+
+def path_allowed(path: str) -> bool:
+    """Tell whether the chat uses this path; Gradio's uploads, files, proxy and monitoring are closed."""
+    return _PATHS.fullmatch(path) is not None
+
+
+class Guard:
+    """ASGI middleware that refuses what does not belong here and hardens what goes out.
+
+    ``bound`` is the address the server listens on; ``head`` is put into the head of the page. Once ``ended`` is
+    set, the streams that Gradio keeps open to every page end, so that a server can stop.
+    """
+
+    def __init__(self, app: ASGIApp, bound: str, head: str = "", ended: asyncio.Event | None = None) -> None:
+        self.app = app
+        self.bound = bound
+        self.head = head
+        self.ended = ended or asyncio.Event()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Check a request, then pass it on with the answer's headers set."""
+        if scope["type"] == "lifespan":
+            await self.app(scope, receive, send)
+            return
+        refusal = self._refusal(scope)
+        if refusal is not None:
+            await PlainTextResponse(refusal[1], status_code=refusal[0])(scope, receive, _hardened(send))
+            return
+        if scope["path"] == "/" and scope["method"] == "GET":
+            await self._page(scope, receive, send)
+            return
+        await self.app(scope, _limited(receive, self.ended), _hardened(send))
+
+    def _refusal(self, scope: Scope) -> tuple[int, str] | None:
+        """Return status and reason when a request is not let through."""
+        headers = Headers(scope=scope)
+        host = headers.get("host", "")
+        if scope["type"] != "http" or not path_allowed(scope["path"]):
+            return 404, "Not found"
+        if not host_allowed(host, self.bound):
+            return 400, "Unknown host"
+        if not origin_allowed(scope["method"], headers.get("origin"), host):
+            return 403, "Requests from other pages are refused"
+        length = headers.get("content-length", "0")
+        if not length.isdigit() or int(length[:12]) > MAX_BODY:
+            return 413, "Too large"
+        return None
+
+    async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the page with our head, and a fresh nonce on each of its scripts."""
+        nonce = secrets.token_urlsafe(18)
+        plain = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
+        start: dict[str, Any] = {}
+        body = bytearray()
+
+        async def collect(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                start.update(message)
+            if message["type"] != "http.response.body":
+                return
+            body.extend(message.get("body", b""))
+            if not message.get("more_body", False):
+                page = finished(body.decode("utf-8"), self.head, nonce).encode("utf-8")
+                start["headers"] = _replaced(start["headers"], len(page), policy(nonce))
+                await send(start)
+                await send({"type": "http.response.body", "body": page})
+
+        await self.app({**scope, "headers": plain}, receive, collect)
+
+
+def finished(page: str, head: str, nonce: str) -> str:
+    """Return Gradio's page with our head, without its own promotion, and a nonce on every script tag."""
+    own = _PROMOTION.sub("", page).replace("<script", f'<script nonce="{nonce}"')
+    return own.replace("</head>", f"{head}</head>", 1)
+
+
+def _replaced(raw: Iterable[tuple[bytes, bytes]], length: int, csp: str) -> list[tuple[bytes, bytes]]:
+    """Return a page's headers with its new length, its policy and ours; it is never kept in a cache."""
+    headers = MutableHeaders(raw=list(raw))
+    headers.update(
+        {**_HEADERS, "content-length": str(length), "content-security-policy": csp, "cache-control": "no-store"}
+    )
+    return headers.raw
+
+
+def _hardened(send: Send) -> Send:
+    """Wrap ``send`` so that every response carries the security headers."""
+
+    async def sender(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            headers.update({**_HEADERS, "content-security-policy": policy()})
+        await send(message)
+
+    return sender
+
+
+def _limited(receive: Receive, ended: asyncio.Event) -> Receive:
+    """Wrap ``receive``: a body without a stated length ends at ``MAX_BODY``, and everything when ``ended`` is set."""
+    seen = 0
+
+    async def receiver() -> Message:
+        nonlocal seen
+        message = await _until(receive, ended)
+        if message["type"] == "http.request":
+            seen += len(message.get("body", b""))
+            if seen > MAX_BODY:
+                return _GONE
+        return message
+
+    return receiver
+
+
+async def _until(receive: Receive, ended: asyncio.Event) -> Message:
+    """Return the next message, or that the client has gone once ``ended`` is set."""
+    coming, ending = asyncio.ensure_future(receive()), asyncio.ensure_future(ended.wait())
+    try:
+        await asyncio.wait({coming, ending}, return_when=asyncio.FIRST_COMPLETED)
+        return coming.result() if coming.done() else _GONE
+    finally:
+        coming.cancel()
+        ending.cancel()

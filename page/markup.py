@@ -1,0 +1,74 @@
+"""HTML that cannot be broken out of: text becomes markup here, and only by escaping.
+
+``element("p", text)`` escapes ``text`` unless it already is :class:`Html`, so forgetting to escape is not
+possible; a fixed set of names and the escaping of quotes keeps values inside their attributes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from html import escape
+from urllib.parse import urlsplit
+
+from page import strings
+
+Attribute = str | int | bool | None
+
+_NAME = re.compile(r"[a-z][a-z0-9-]*")
+_VOID = frozenset({"br", "hr", "meta", "link", "input"})
+
+
+class Html(str):
+    """Markup that is safe to show: made by the functions of this module alone."""
+
+    __slots__ = ()
+
+
+def text(value: str) -> Html:
+    """Escape ``value``, so that it shows as it is and creates no tag and no attribute."""
+    return value if isinstance(value, Html) else Html(escape(value, quote=True))
+
+
+def join(parts: Iterable[str], separator: str = "") -> Html:
+    """Put escaped parts one after another."""
+    return Html(text(separator).join(text(part) for part in parts))
+
+
+def element(name: str, *children: str, **attributes: Attribute) -> Html:
+    """Return ``<name …>children</name>``.
+
+    An underscore in an attribute's name is a hyphen, one at its end is dropped (``class_``); ``None`` and
+    ``False`` leave the attribute out, ``True`` gives it without a value.
+    Raises ``ValueError`` for a tag or attribute name that is not plain.
+    """
+    opening = name + "".join(_attribute(key, value) for key, value in attributes.items())
+    if not _NAME.fullmatch(name):
+        raise ValueError(f"not a tag name: {name!r}")
+    if name in _VOID:
+        return Html(f"<{opening}>")
+    return Html(f"<{opening}>{join(children)}</{name}>")
+
+
+def _attribute(key: str, value: Attribute) -> str:
+    """Return `` key="value"``, escaped, or nothing."""
+    name = key.rstrip("_").replace("_", "-")
+    if not _NAME.fullmatch(name) or name.startswith("on"):
+        raise ValueError(f"not an attribute name: {key!r}")
+    if value is None or value is False:
+        return ""
+    return f" {name}" if value is True else f' {name}="{escape(str(value), quote=True)}"'
+
+
+def safe_url(url: str) -> str:
+    """Return ``url`` when it is an absolute http or https address, else an empty string."""
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return ""
+    return url.strip() if parts.scheme in ("http", "https") and parts.netloc else ""
+
+
+def reference(publisher: str, published: str) -> str:
+    """Return ``publisher, date`` in words; either may be empty."""
+    return ", ".join(part for part in (publisher, strings.date(published)) if part)

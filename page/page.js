@@ -1,0 +1,242 @@
+// Runs once when the conversation is on the page, with Gradio's `element`, `trigger` and `watch`, and `words`.
+// One listener for the whole document reads data- attributes; no text ever becomes code or markup here.
+
+const NARROW = window.matchMedia("(max-width: 999px)");
+const CALM = window.matchMedia("(prefers-reduced-motion: reduce)");
+const state = { opener: null, token: 0, seen: 0, request: null, back: "", turns: 0, busy: false, started: false, sheet: false, card: null };
+
+window.footnote?.abort();
+window.footnote = new AbortController();
+const listen = (type, handler, capture = false) =>
+  document.addEventListener(type, handler, { capture, signal: window.footnote.signal });
+
+const one = (selector, root = document) => root.querySelector(selector);
+const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+const box = () => one("#fn-question textarea");
+const behavior = () => (CALM.matches ? "auto" : "smooth");
+const span = (mark) => [Number(mark.dataset.start), Number(mark.dataset.end)];
+
+// ---- The passages of one answer: its footnotes, or the nearest passages of an abstention
+
+function passages(turn) {
+  const seen = new Map();
+  for (const mark of all("[data-start]", turn)) if (!seen.has(mark.dataset.n)) seen.set(mark.dataset.n, mark);
+  return [...seen.values()];
+}
+
+function open(mark) {
+  const turn = mark.closest("[data-turn]");
+  const marks = turn ? passages(turn) : [];
+  const wanted = mark.dataset.same || mark.dataset.n;
+  mark = marks.find((other) => other.dataset.n === wanted) || mark;
+  const { article, version = "", kind = "footnote" } = mark.dataset;
+  const request = { article, version, kind };
+  if (mark.dataset.start) {
+    const near = marks.filter((m) => m.dataset.article === article && m.dataset.version === version);
+    Object.assign(request, { cited: span(mark), also: near.map(span).slice(0, 100) });
+    Object.assign(request, { n: marks.indexOf(mark) + 1, count: marks.length });
+  }
+  state.opener = { turn: turn?.dataset.turn, n: mark.dataset.n, article };
+  hideCard();
+  show(request);
+  showSheet();
+  current();
+}
+
+// Requests may overtake each other on their way: the token, which comes back with the pane, tells which is the last.
+function show(request) {
+  Object.assign(state, { request, token: state.token + 1 });
+  one(".fn-pane")?.classList.add("fn-stale");
+  trigger("select", { ...request, token: state.token });
+}
+
+function opener() {
+  const { turn, n, article } = state.opener || {};
+  if (turn === undefined) return all(".fn-contents [data-article]").find((b) => b.dataset.article === article);
+  return passages(one(`[data-turn="${Number(turn)}"]`) || document).find((mark) => mark.dataset.n === n);
+}
+
+function step(by) {
+  const turn = one(`[data-turn="${Number(state.opener?.turn)}"]`);
+  if (!turn) return;
+  const marks = passages(turn);
+  const next = marks[marks.indexOf(opener()) + by];
+  if (next) open(next);
+}
+
+// Gradio writes the conversation anew after each question: the open footnote is marked again.
+function current() {
+  for (const mark of all("[aria-current]", element)) mark.removeAttribute("aria-current");
+  if (state.opener?.turn !== undefined) opener()?.setAttribute("aria-current", "true");
+}
+
+// ---- The pane: beside the conversation, or over it on a narrow screen
+
+function showSheet() {
+  if (!NARROW.matches || state.sheet) return;
+  state.sheet = true;
+  document.body.classList.add("fn-sheet");
+  history.pushState({ footnote: "sheet" }, "");
+  modal();
+}
+
+function hideSheet() {
+  if (!state.sheet) return;
+  state.sheet = false;
+  document.body.classList.remove("fn-sheet");
+  modal();
+}
+
+function modal() {
+  const on = state.sheet && NARROW.matches;
+  for (const part of all("#fn-talk, #fn-masthead")) part.inert = on;
+  const pane = one(".fn-pane");
+  pane?.[on ? "setAttribute" : "removeAttribute"]("role", "dialog");
+  pane?.[on ? "setAttribute" : "removeAttribute"]("aria-modal", "true");
+}
+
+function close() {
+  const back = opener();
+  if (state.sheet) history.back();
+  else list();
+  hideSheet();
+  back?.focus({ preventScroll: true });
+}
+
+function list() {
+  state.back = state.opener?.turn === undefined ? state.opener?.article || "" : "";
+  state.opener = null;
+  current();
+  show({ article: "" });
+}
+
+function contents() {
+  list();
+  showSheet();
+}
+
+function paneChanged() {
+  const token = Number(one(".fn-pane")?.dataset.token);
+  if (token !== 0 && token !== state.token) {
+    if (state.seen === state.token) show(state.request);
+    one(".fn-pane").classList.add("fn-stale");
+    return;
+  }
+  state.seen = token;
+  one(".fn-pane")?.classList.remove("fn-stale");
+  modal();
+  const view = one(".fn-pane-scroll");
+  if (!view) return;
+  const row = state.back && all(".fn-contents [data-article]", view).find((b) => b.dataset.article === state.back);
+  state.back = "";
+  if (row) return row.focus();
+  const cited = one("mark.fn-cited", view);
+  const top = cited ? cited.getBoundingClientRect().top - view.getBoundingClientRect().top + view.scrollTop : 0;
+  view.scrollTo({ top: Math.max(0, top - view.clientHeight / 3), behavior: "auto" });
+  if (state.opener || state.sheet) one(".fn-pane-title", view)?.focus({ preventScroll: true });
+}
+
+// ---- Small things
+
+async function copy(button) {
+  let done = true;
+  try {
+    await navigator.clipboard.writeText(button.dataset.copy);
+  } catch {
+    done = copyByHand(button.dataset.copy);
+  }
+  const label = button.dataset.label || button.textContent;
+  button.dataset.label = label;
+  button.textContent = done ? words.copied : words.failed;
+  setTimeout(() => { if (button.isConnected) button.textContent = label; }, 1600);
+}
+
+function copyByHand(text) {
+  const area = document.createElement("textarea");
+  area.value = text;
+  area.className = "fn-unseen";
+  document.body.append(area);
+  area.select();
+  const done = document.execCommand("copy");
+  area.remove();
+  return done;
+}
+
+function write(text) {
+  const area = box();
+  area.value = text;
+  area.dispatchEvent(new Event("input", { bubbles: true }));
+  area.focus();
+  area.setSelectionRange(text.length, text.length);
+}
+
+function showCard(mark) {
+  state.card ||= Object.assign(document.createElement("div"), { className: "fn-card", id: "fn-card" });
+  const card = state.card;
+  const quote = Object.assign(document.createElement("q"), { textContent: mark.dataset.quote, dir: "auto" });
+  const where = Object.assign(document.createElement("span"), { textContent: mark.dataset.source });
+  card.replaceChildren(quote, where);
+  card.setAttribute("role", "tooltip");
+  if (!card.isConnected) document.body.append(card);
+  mark.setAttribute("aria-describedby", "fn-card");
+  const at = mark.getBoundingClientRect();
+  const left = Math.min(Math.max(8, at.left - 24), window.innerWidth - card.offsetWidth - 8);
+  const above = at.top - card.offsetHeight - 8;
+  card.style.left = `${left}px`;
+  card.style.top = `${above > 8 ? above : at.bottom + 8}px`;
+}
+
+function hideCard() {
+  state.card?.remove();
+  one("[aria-describedby=fn-card]")?.removeAttribute("aria-describedby");
+}
+
+const actions = {
+  open,
+  contents,
+  close,
+  copy,
+  step: (button) => step(Number(button.dataset.step)),
+  ask: (button) => { write(button.dataset.question); one("#fn-ask").click(); },
+  edit: (button) => write(button.dataset.question),
+  fresh: () => { state.opener = null; trigger("clear"); box()?.focus(); },
+  skip: (_, event) => { event.preventDefault(); box()?.focus(); },
+};
+
+listen("click", (event) => {
+  const button = event.target.closest?.("[data-do]");
+  if (button && Object.hasOwn(actions, button.dataset.do)) actions[button.dataset.do](button, event);
+});
+for (const type of ["pointerover", "focusin"]) {
+  listen(type, (event) => {
+    const mark = event.target.closest?.(".fn-cite");
+    if (!mark || event.pointerType === "touch") return;
+    if (type === "pointerover" || mark.matches(":focus-visible")) showCard(mark);
+  });
+}
+for (const type of ["pointerout", "focusout"]) {
+  listen(type, (event) => { if (event.target.closest?.(".fn-cite")) hideCard(); });
+}
+listen("scroll", hideCard, true);
+listen("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  if (state.card?.isConnected) hideCard();
+  else if (one('.fn-pane[data-view="source"]') || state.sheet) close();
+});
+window.addEventListener("popstate", () => { if (state.sheet) { hideSheet(); opener()?.focus(); } },
+  { signal: window.footnote.signal });
+NARROW.addEventListener("change", () => { if (!NARROW.matches) hideSheet(); modal(); },
+  { signal: window.footnote.signal });
+listen("footnote:pane", paneChanged);
+
+watch("value", () => {
+  const turns = all("[data-turn]", element);
+  const last = turns.at(-1);
+  const busy = last?.hasAttribute("aria-busy") || false;
+  if (turns.length !== state.turns || state.busy) last?.scrollIntoView({ block: "start", behavior: behavior() });
+  Object.assign(state, { turns: turns.length, busy });
+  if (!last && state.opener?.turn !== undefined) state.opener = null;
+  current();
+  if (!state.started && !NARROW.matches && document.activeElement === document.body) box()?.focus();
+  state.started = true;
+});

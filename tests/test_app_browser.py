@@ -1,0 +1,483 @@
+"""The real page in headless Chromium: asking, footnotes, the source pane, keyboard, phone, hostile text.
+
+Set ``FOOTNOTE_SCREENSHOTS`` to a folder to keep a picture of the page at the end of each test.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect, sync_playwright
+
+from corpus.article import Article
+from corpus.errors import ModelError
+from page import strings
+from page.scripted import Scripted, Shelf, abstained, answered, passage
+
+pytestmark = pytest.mark.browser
+
+expect.set_options(timeout=30_000)
+
+ROOT = Path(__file__).parent.parent
+WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
+         "--disable-sync"]  # fmt: skip
+ATTACK = (
+    "<img src=//evil.example/x onerror=pwned=1><script>pwned=1</script>\"' onmouseover='pwned=1' {{constructor}} "
+    "${pwned=1} [7] <form action=//evil.example><input type=password></form><style>*{display:none}</style>"
+)
+
+LONG = "\n\n".join(f"Paragraph {n} is about nothing in particular, and goes on for a while." for n in range(40))
+FERRY = Article(
+    "ferry",
+    f"The ferry carried 412 people.\n\n{LONG}\n\nIt was built in 1998. It sank in 2004.",
+    "The ferry",
+    ("Ann Lee",),
+    "Harbour News",
+    "2004-03-02",
+    "https://example.org/ferry",
+)
+PORT = Article("port", "The port was closed for a week.", "The port", publisher="Coast Daily", published="2004")
+HOSTILE = Article(ATTACK, f"{ATTACK}\n\nQuoted {ATTACK}", ATTACK, (ATTACK,), ATTACK, ATTACK, "javascript:pwned=1")
+
+
+class Slow(Scripted):
+    """Takes its time over questions that say so."""
+
+    def ask(self, question):
+        time.sleep(0.7 if "slow" in question else 0)
+        return super().ask(question)
+
+
+def scripted():
+    """The engine of most tests: a few articles, a few answers."""
+    ferry = [passage(FERRY, "The ferry carried 412 people."), passage(PORT, "The port was closed for a week."),
+             passage(FERRY, "It sank in 2004.")]  # fmt: skip
+    hostile = passage(HOSTILE, f"Quoted {ATTACK}")
+    return Slow(
+        Shelf([FERRY, PORT, HOSTILE]),
+        {
+            "What happened to the ferry?": answered("What happened to the ferry?", *ferry),
+            "Attack": answered(ATTACK, hostile),
+            "Nothing": abstained(ATTACK, hostile, missing=ATTACK),
+            "No model": ModelError("The model is not there: install it."),
+            "Who won?": abstained("Who won?", ferry[1], ferry[2], missing="No article says who won."),
+        },
+        ["What happened to the ferry?", ATTACK],
+    )
+
+
+def real(home):
+    """The real engine with the articles that ship."""
+    from corpus.settings import Settings
+    from corpus.sources import Found, read_sources
+    from qa.engine import Engine
+
+    engine = Engine.open(Settings(home=Path(home)))
+    articles = (found for found in read_sources([str(ROOT / "corpus" / "articles")]) if isinstance(found, Found))
+    assert sum(1 for _ in engine.add_many(articles)) >= 16
+    return engine
+
+
+SERVER = """
+import sys
+sys.path[:0] = sys.argv[1:3]
+from corpus.offline import shut_network
+shut_network()
+import app
+import test_app_browser as tests
+app.serve(eval(sys.argv[3], vars(tests)), port=0)
+"""
+
+
+@contextmanager
+def serving(expression, log):
+    """Serve the engine of an expression in a process of its own; gives the address."""
+    command = [sys.executable, "-c", SERVER, str(ROOT), str(ROOT / "tests"), expression]
+    with log.open("w") as errors:
+        server = subprocess.Popen(command, cwd=ROOT, stdout=errors, stderr=errors)
+    try:
+        for _ in range(600):
+            found = re.search(r"http://127\.0\.0\.1:\d+", log.read_text())
+            if found or server.poll() is not None:
+                break
+            try:
+                server.wait(0.2)
+            except subprocess.TimeoutExpired:
+                continue
+        assert found, log.read_text()
+        yield found.group()
+    finally:
+        server.terminate()
+        server.wait(20)
+    assert log.read_text().count("\n") == 1, log.read_text()
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    with serving("scripted()", tmp_path_factory.mktemp("served") / "log") as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    program = shutil.which("chromium")
+    if program is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("there is no Chromium: install Debian's `chromium` package")
+        pytest.skip("there is no Chromium: install Debian's `chromium` package")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chromium, request):
+    """Open pages; at the end, nothing was logged as an error and no other host was asked for anything."""
+    contexts, troubles = [], []
+
+    def visit(url, size=WIDE, scheme="light"):
+        context = chromium.new_context(viewport=size, color_scheme=scheme, has_touch=size == NARROW)
+        context.grant_permissions(["clipboard-read", "clipboard-write"])
+        context.set_default_timeout(30_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda m: troubles.append(m.text) if m.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.on("response", lambda r: troubles.append(f"{r.status} {r.url}") if r.status >= 400 else None)
+        page.on("request", lambda r: None if r.url.startswith((url, "data:")) else troubles.append(r.url))
+        page.goto(url)
+        expect(page.locator(".fn-welcome")).to_be_visible()
+        return page
+
+    yield visit
+    folder = os.environ.get("FOOTNOTE_SCREENSHOTS")
+    for number, context in enumerate(contexts):
+        if folder:
+            name = re.sub(r"\W+", "-", f"{request.node.name}-{number}")
+            context.pages[0].screenshot(path=Path(folder) / f"{name}.png")
+        context.close()
+    assert troubles == []
+
+
+def ask(page: Page, question: str):
+    """Ask in the box and wait for the reply; returns the last turn."""
+    turns = page.locator(".fn-turn").count()
+    page.get_by_label(strings.QUESTION_LABEL).fill(question)
+    page.keyboard.press("Enter")
+    turn = page.locator(".fn-turn").nth(turns)
+    expect(turn).to_be_visible()
+    expect(turn).not_to_have_attribute("aria-busy", "true")
+    return turn
+
+
+def cited(page: Page) -> str:
+    """Wait until the pane is new and its highlighted sentence in view, and return that."""
+    mark = page.locator(".fn-pane:not(.fn-stale) mark.fn-cited")
+    expect(mark.first).to_be_in_viewport()
+    return " ".join(" ".join(mark.all_inner_texts()).split())
+
+
+def quote_of(marker) -> str:
+    return " ".join(marker.get_attribute("data-quote").split())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_with_the_real_engine_ask_check_and_be_declined(visit, real_address, size):
+    page = visit(real_address, size)
+    assert page.locator(".fn-suggestions button").count() >= 1
+    turn = ask(page, "Who set out 12 demands on Iran in a speech at the Heritage Foundation?")
+    expect(turn).to_contain_text("Pompeo")
+    marker = turn.locator(".fn-cite").first
+    marker.click()
+    assert cited(page) == quote_of(marker)
+    expect(page.locator(".fn-pane")).to_contain_text("10 May 2019")
+    page.locator(".fn-close").click()
+    turn = ask(page, "Who painted the ceiling of the Sistine Chapel?")
+    expect(turn).to_contain_text(strings.NO_ANSWER)
+    assert turn.locator(".fn-cite").count() == 0
+    nearest = turn.locator(".fn-passages button").first
+    nearest.click()
+    assert cited(page) == quote_of(nearest)
+
+
+@pytest.fixture(scope="module")
+def real_address(tmp_path_factory, chromium):
+    folder = tmp_path_factory.mktemp("real")
+    with serving(f"real({str(folder / 'home')!r})", folder / "log") as url:
+        yield url
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_a_footnote_opens_its_sentence(visit, address, size, scheme):
+    page = visit(address, size, scheme)
+    turn = ask(page, "What happened to the ferry?")
+    assert turn.locator(".fn-cite").all_inner_texts() == ["1", "2", "3"]
+    turn.locator(".fn-cite").nth(2).click()
+    assert cited(page) == "It sank in 2004."
+    assert page.locator("mark.fn-also").all_inner_texts() == ["The ferry carried 412 people."]
+    expect(page.locator(".fn-pane")).to_contain_text("Harbour News, 2 March 2004")
+    link = page.get_by_role("link", name=strings.ORIGINAL)
+    assert link.get_attribute("href") == "https://example.org/ferry"
+    assert "noopener" in link.get_attribute("rel")
+    dark = page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(23, 22, 20)"
+    assert dark is (scheme == "dark")
+    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+
+
+def test_steps_go_through_the_footnotes_across_articles(visit, address):
+    page = visit(address)
+    ask(page, "What happened to the ferry?").locator(".fn-cite").first.click()
+    position = page.locator(".fn-steps span")
+    expect(position).to_have_text("Footnote 1 of 3")
+    expect(page.get_by_label(strings.PREVIOUS["footnote"])).to_be_disabled()
+    page.get_by_label(strings.NEXT["footnote"]).click()
+    expect(position).to_have_text("Footnote 2 of 3")
+    assert cited(page) == "The port was closed for a week."
+    page.get_by_label(strings.NEXT["footnote"]).click()
+    expect(position).to_have_text("Footnote 3 of 3")
+    assert cited(page) == "It sank in 2004."
+    expect(page.locator(".fn-cite[aria-current]")).to_have_text("3")
+
+
+def test_the_numbers_under_an_answer_lead_there_too(visit, address):
+    page = visit(address)
+    turn = ask(page, "What happened to the ferry?")
+    turn.locator(".fn-numbers button", has_text="2").click()
+    assert cited(page) == "The port was closed for a week."
+
+
+def test_the_same_footnote_scrolls_back_to_its_sentence(visit, address):
+    page = visit(address)
+    marker = ask(page, "What happened to the ferry?").locator(".fn-cite").nth(2)
+    marker.click()
+    cited(page)
+    page.locator(".fn-pane-scroll").evaluate("box => box.scrollTo(0, 0)")
+    expect(page.locator("mark.fn-cited")).not_to_be_in_viewport()
+    marker.click()
+    assert cited(page) == "It sank in 2004."
+
+
+def test_a_footnote_shows_its_quote_before_it_is_opened(visit, address):
+    page = visit(address)
+    ask(page, "What happened to the ferry?").locator(".fn-cite").first.hover()
+    card = page.get_by_role("tooltip")
+    expect(card).to_contain_text("The ferry carried 412 people.")
+    expect(card).to_contain_text("Harbour News, 2 March 2004")
+    page.mouse.move(0, 0)
+    expect(card).to_have_count(0)
+
+
+def test_all_of_it_by_keyboard(visit, address):
+    page = visit(address)
+    expect(page.get_by_label(strings.QUESTION_LABEL)).to_be_focused()
+    page.keyboard.type("What happened to the ferry?")
+    page.keyboard.press("Enter")
+    expect(page.locator(".fn-cite")).to_have_count(3)
+    marker = page.locator(".fn-cite").first
+    for _ in range(20):
+        page.keyboard.press("Shift+Tab")
+        if marker.evaluate("element => element === document.activeElement"):
+            break
+    expect(marker).to_be_focused()
+    expect(page.get_by_role("tooltip")).to_contain_text("412 people")
+    page.keyboard.press("Enter")
+    assert cited(page) == "The ferry carried 412 people."
+    expect(page.locator(".fn-pane-title")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator('.fn-pane[data-view="contents"]')).to_be_visible()
+    expect(marker).to_be_focused()
+
+
+def test_the_skip_link_leads_to_the_question(visit, address):
+    page = visit(address)
+    link = page.get_by_text(strings.SKIP)
+    link.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_label(strings.QUESTION_LABEL)).to_be_focused()
+
+
+def test_on_a_phone_the_source_is_a_sheet_that_back_closes(visit, address):
+    page = visit(address, NARROW)
+    expect(page.locator("#fn-pane")).to_be_hidden()
+    marker = ask(page, "What happened to the ferry?").locator(".fn-cite").first
+    marker.click()
+    assert cited(page) == "The ferry carried 412 people."
+    box = page.locator("#fn-pane").bounding_box()
+    assert (box["x"], box["y"], box["width"], box["height"]) == (0, 0, 390, 844)
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.go_back()
+    expect(page.locator("#fn-pane")).to_be_hidden()
+    expect(marker).to_be_visible()
+    marker.click()
+    page.get_by_label(strings.CLOSE).click()
+    expect(page.locator("#fn-pane")).to_be_hidden()
+    expect(marker).to_be_focused()
+
+
+def test_the_question_box_stays_in_view(visit, address):
+    for size in (WIDE, NARROW):
+        page = visit(address, size)
+        for _ in range(3):
+            turn = ask(page, "What happened to the ferry?")
+        expect(turn.locator(".fn-question")).to_be_in_viewport()
+        expect(page.get_by_label(strings.QUESTION_LABEL)).to_be_in_viewport(ratio=1)
+
+
+def test_an_abstention_offers_the_nearest_passages(visit, address):
+    page = visit(address)
+    turn = ask(page, "Who won?")
+    expect(turn).to_contain_text("No article says who won.")
+    assert turn.locator(".fn-cite").count() == 0
+    turn.locator(".fn-passages button").nth(1).click()
+    assert cited(page) == "It sank in 2004."
+    expect(page.locator(".fn-steps span")).to_have_text("Passage 2 of 2")
+
+
+def test_the_list_opens_an_article_and_is_come_back_to(visit, address):
+    page = visit(address)
+    row = page.locator(".fn-contents button", has_text="The port")
+    row.click()
+    expect(page.locator(".fn-text")).to_contain_text("The port was closed for a week.")
+    assert page.locator("mark").count() == 0
+    page.get_by_role("button", name=strings.ALL_ARTICLES).click()
+    expect(row).to_be_focused()
+
+
+def test_examples_edit_and_a_new_conversation(visit, address):
+    page = visit(address)
+    page.locator(".fn-suggestions button").first.click()
+    expect(page.locator(".fn-cite")).to_have_count(3)
+    page.get_by_role("button", name=strings.EDIT_QUESTION).click()
+    expect(page.get_by_label(strings.QUESTION_LABEL)).to_have_value("What happened to the ferry?")
+    page.get_by_role("button", name=strings.NEW_CONVERSATION).click()
+    expect(page.locator(".fn-welcome")).to_be_visible()
+    expect(page.locator(".fn-turn")).to_have_count(0)
+
+
+def test_quote_and_answer_can_be_copied(visit, address):
+    page = visit(address)
+    turn = ask(page, "What happened to the ferry?")
+    turn.get_by_role("button", name=strings.COPY_ANSWER).click()
+    expect(turn.get_by_role("button", name=strings.COPIED)).to_be_visible()
+    assert "[^2]: “The port was closed" in page.evaluate("navigator.clipboard.readText()")
+    turn.locator(".fn-cite").first.click()
+    page.get_by_role("button", name=strings.COPY_QUOTE).click()
+    expect(page.get_by_role("button", name=strings.COPIED, exact=True)).to_have_count(2)
+    expected = "“The ferry carried 412 people.” (The ferry, Harbour News, 2 March 2004, https://example.org/ferry)"
+    assert page.evaluate("navigator.clipboard.readText()") == expected
+
+
+def test_the_last_of_several_quick_clicks_is_shown(visit, address):
+    page = visit(address)
+    turn = ask(page, "What happened to the ferry?")
+    for _ in range(3):
+        turn.evaluate("turn => turn.querySelectorAll('.fn-cite').forEach(marker => marker.click())")
+        expect(page.locator(".fn-pane:not(.fn-stale) .fn-steps span")).to_have_text("Footnote 3 of 3")
+        assert cited(page) == "It sank in 2004."
+        turn.evaluate("turn => [...turn.querySelectorAll('.fn-cite')].reverse().forEach(marker => marker.click())")
+        expect(page.locator(".fn-pane:not(.fn-stale) .fn-steps span")).to_have_text("Footnote 1 of 3")
+        assert cited(page) == "The ferry carried 412 people."
+
+
+def test_a_question_asked_before_the_last_is_answered_waits_its_turn(visit, address):
+    page = visit(address)
+    page.get_by_label(strings.QUESTION_LABEL).fill("A slow one")
+    page.keyboard.press("Enter")
+    expect(page.locator(".fn-waiting")).to_be_visible()
+    expect(page.get_by_label(strings.QUESTION_LABEL)).to_have_value("")
+    page.get_by_label(strings.QUESTION_LABEL).fill("What happened to the ferry?")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    expect(page.locator(".fn-turn .fn-cite")).to_have_count(3)
+    expect(page.locator(".fn-question")).to_have_count(2)
+    expect(page.locator(".fn-turn").first).to_contain_text(strings.NO_ANSWER)
+
+
+def test_an_example_pressed_twice_is_asked_once(visit, address):
+    page = visit(address)
+    page.locator(".fn-suggestions button").first.dblclick()
+    expect(page.locator(".fn-cite")).to_have_count(3)
+    page.wait_for_timeout(500)
+    expect(page.locator(".fn-turn")).to_have_count(1)
+    expect(page.get_by_label(strings.QUESTION_LABEL)).to_have_value("")
+
+
+def test_enter_in_an_empty_box_changes_nothing(visit, address):
+    page = visit(address)
+    ask(page, "What happened to the ferry?")
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(500)
+    expect(page.locator(".fn-turn")).to_have_count(1)
+    expect(page.locator(".fn-cite")).to_have_count(3)
+
+
+def test_an_error_is_a_line_in_the_chat(visit, address):
+    page = visit(address)
+    turn = ask(page, "No model")
+    expect(turn.locator(".fn-error")).to_have_text("The model is not there: install it.")
+    turn.get_by_role("button", name=strings.ASK_AGAIN).click()
+    expect(page.locator(".fn-error")).to_have_count(2)
+
+
+def test_a_long_question_is_refused_by_the_server(visit, address):
+    page = visit(address)
+    box = page.get_by_label(strings.QUESTION_LABEL)
+    box.evaluate("box => box.removeAttribute('maxlength')")
+    turn = ask(page, "x" * 2001)
+    expect(turn.locator(".fn-error")).to_contain_text("2,001 characters")
+
+
+def test_hostile_text_stays_text(visit, address):
+    page = visit(address)
+    for question in ("Attack", "Nothing"):
+        turn = ask(page, question)
+        turn.locator("[data-start]").first.hover()
+        turn.locator("[data-start]").first.click()
+        assert cited(page) == " ".join(f"Quoted {ATTACK}".split())
+    page.get_by_role("button", name=strings.ARTICLES, exact=True).click()
+    expect(page.locator(".fn-contents")).to_contain_text("<script>pwned=1</script>")
+    ask(page, ATTACK)
+    assert page.evaluate("typeof pwned") == "undefined"
+    parts = "#fn-masthead, #fn-conversation, #fn-pane"
+    assert page.locator(parts).locator("img, script, form, input, style, iframe").count() == 0
+    assert page.locator("#fn-pane a").count() == 0
+
+
+def test_everything_that_can_be_pressed_has_a_name(visit, address):
+    page = visit(address)
+    ask(page, "What happened to the ferry?").locator(".fn-cite").first.click()
+    ask(page, "Who won?")
+    names = page.evaluate(
+        "[...document.querySelectorAll('button, a[href]')].map(e => (e.ariaLabel || e.textContent).trim())"
+    )
+    assert all(names)
+    log = page.get_by_role("log", name=strings.CONVERSATION)
+    assert log.get_attribute("aria-live") == "polite"
+    assert page.locator("h1").count() == 1
+    assert page.evaluate("document.documentElement.lang") == "en"
+    assert page.title() == strings.PAGE_TITLE
+
+
+def test_two_readers_do_not_see_each_other(visit, address):
+    one, other = visit(address), visit(address)
+    ask(one, "What happened to the ferry?")
+    turn = ask(other, "Who won?")
+    expect(turn).to_contain_text("No article says who won.")
+    expect(other.locator(".fn-turn")).to_have_count(1)
+
+
+def test_an_empty_library_says_what_to_do(visit, tmp_path):
+    with serving("Scripted()", tmp_path / "log") as url:
+        page = visit(url)
+        expect(page.locator(".fn-welcome")).to_contain_text(strings.EMPTY_COMMAND)
+        expect(page.locator("#fn-pane")).to_contain_text(strings.EMPTY_COMMAND)

@@ -1,0 +1,83 @@
+"""What the browser sends is checked before it is used."""
+
+import contextlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus.errors import UsageError
+from page.events import OpenRequest, open_request, question
+from page.marks import Span
+from page.talk import MAX_QUESTION
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=10),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
+FIELDS = st.sampled_from(["article", "version", "cited", "also", "kind", "n", "count"])
+
+
+def test_a_full_request():
+    data = {
+        "article": "a",
+        "version": "v",
+        "cited": [3, 9],
+        "also": [[0, 2]],
+        "kind": "passage",
+        "n": 2,
+        "count": 3,
+        "token": 9,
+    }
+    assert open_request(data) == OpenRequest("a", "v", Span(3, 9), (Span(0, 2),), "passage", 2, 3, 9)
+
+
+def test_an_article_alone():
+    assert open_request({"article": "a"}) == OpenRequest("a")
+    assert open_request({"article": ""}) == OpenRequest("")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        None,
+        [],
+        {},
+        {"article": 3},
+        {"article": "a" * 2000},
+        {"article": "a", "cited": [1]},
+        {"article": "a", "cited": [1, 2, 3]},
+        {"article": "a", "cited": [-1, 2]},
+        {"article": "a", "cited": [0, 1.5]},
+        {"article": "a", "cited": [0, True]},
+        {"article": "a", "cited": [0, 10**12]},
+        {"article": "a", "cited": "12"},
+        {"article": "a", "also": {"0": 1}},
+        {"article": "a", "also": [[0, 1]] * 101},
+        {"article": "a", "n": "1"},
+        {"article": "a", "count": -1},
+        {"article": "a", "version": None},
+    ],
+)
+def test_refuses_what_is_not_of_the_form(data):
+    with pytest.raises(UsageError, match="Reload"):
+        open_request(data)
+
+
+@given(JSON | st.dictionaries(FIELDS, JSON))
+def test_anything_else_is_a_request_or_refused(data):
+    with contextlib.suppress(UsageError):
+        assert isinstance(open_request(data), OpenRequest)
+
+
+def test_questions():
+    assert question("  Who?\n") == "Who?"
+    assert question("x" * MAX_QUESTION) == "x" * MAX_QUESTION
+    with pytest.raises(UsageError, match="2,001 characters; the most is 2,000"):
+        question("x" * (MAX_QUESTION + 1))
+    with pytest.raises(UsageError, match="first"):
+        question(" \n ")
+    for other in (None, 3, ["x"], {"a": 1}):
+        with pytest.raises(UsageError, match="Reload"):
+            question(other)

@@ -1,0 +1,157 @@
+"""Questions and answers as HTML."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from test_page_markup import HOSTILE, Parsed
+
+from corpus.article import Article
+from page import strings
+from page.scripted import abstained, answered, passage
+from page.takeaway import as_markdown, quotation
+from page.talk import MAX_TURNS, Turn, conversation, percent
+from qa.answer import AnswerSentence
+
+OPEC = Article("opec", "Oil fell. Prices rose [7] to $90 million.", "Oil", publisher="Wire", published="2020-05-04",
+               url="https://example.org/oil")  # fmt: skip
+TRADE = Article("trade", "Trade grew by 3 percent.", "Trade", publisher="Daily", published="2019")
+ANSWER = answered("What fell?", passage(OPEC, "Oil fell."), passage(TRADE, "Trade grew by 3 percent."),
+                  passage(OPEC, "Prices rose [7] to $90 million."))  # fmt: skip
+
+TAGS = {"div", "article", "h2", "h3", "span", "p", "sup", "button", "ul", "ol", "li", "code"}
+
+
+def buttons(html, action):
+    return [attrs for tag, attrs in Parsed(html).tags if tag == "button" and attrs.get("data-do") == action]
+
+
+def markers(html):
+    return [attrs for attrs in buttons(html, "open") if attrs.get("class") == "fn-cite"]
+
+
+def words(html):
+    return " ".join("".join(Parsed(html).words).split())
+
+
+def test_each_citation_is_a_button_that_knows_its_span():
+    shown = markers(conversation([Turn("What fell?", answer=ANSWER)]))
+    assert [marker["data-n"] for marker in shown] == ["1", "2", "3"]
+    first = shown[0]
+    assert (first["data-article"], first["data-start"], first["data-end"]) == ("opec", "0", "9")
+    assert first["data-version"] == OPEC.version
+    assert first["data-quote"] == "Oil fell."
+    assert first["data-source"] == "Wire, 4 May 2020"
+    assert first["aria-label"] == "Footnote 1: Wire, 4 May 2020"
+
+
+def test_a_bracketed_number_in_an_article_is_only_text():
+    html = conversation([Turn("?", answer=ANSWER)])
+    assert "Prices rose [7] to $90 million." in words(html)
+    assert "7" not in {marker["data-n"] for marker in markers(html)}
+
+
+def test_a_number_without_a_citation_shows_no_marker():
+    answer = replace(ANSWER, sentences=(AnswerSentence("Oil fell.", (1, 9)),))
+    assert [marker["data-n"] for marker in markers(conversation([Turn("?", answer=answer)]))] == ["1"]
+
+
+def test_sources_are_listed_once_with_all_their_numbers():
+    html = conversation([Turn("?", answer=ANSWER)])
+    assert [button["data-same"] for button in buttons(html, "open") if "data-same" in button] == ["1", "3", "2"]
+    assert "From 2 articles · confidence 90%" in words(html)
+
+
+def test_fewer_origins_than_articles_are_told():
+    html = conversation([Turn("?", answer=replace(ANSWER, origins=1))])
+    assert "From 2 articles, 1 origin" in words(html)
+
+
+def test_what_is_not_confirmed_says_so():
+    doubtful = AnswerSentence("Oil rose.", (1,), "not confirmed", ("90 is not in the source",))
+    html = conversation([Turn("?", answer=replace(ANSWER, sentences=(doubtful,)))])
+    assert strings.NOT_CONFIRMED in words(html)
+    assert "90 is not in the source" in words(html)
+
+
+def test_an_abstention_has_the_reason_and_passages_but_no_footnotes():
+    answer = abstained("Who won?", passage(OPEC, "Oil fell."), missing="Nothing here is about sport.")
+    html = conversation([Turn("Who won?", answer=answer)])
+    assert markers(html) == []
+    assert strings.NO_ANSWER in words(html)
+    assert "Nothing here is about sport." in words(html)
+    (passage_button,) = buttons(html, "open")
+    assert passage_button["data-kind"] == "passage"
+    assert passage_button["data-quote"] == "Oil fell."
+    bare = words(conversation([Turn("?", answer=abstained("?"))]))
+    assert strings.NO_ANSWER_TEXT in bare
+    assert strings.NEAREST not in bare
+
+
+def test_waiting_and_errors():
+    waiting = conversation([Turn("Q?")])
+    assert strings.READING in words(waiting)
+    assert 'aria-busy="true"' in waiting
+    failed = conversation([Turn("Q?", error="No model: install it.")])
+    assert "No model: install it." in words(failed)
+    assert [button["data-question"] for button in buttons(failed, "ask")] == ["Q?"]
+    assert "aria-busy" not in failed
+
+
+def test_the_welcome_offers_examples():
+    html = conversation([], ["Who?", "<b>"])
+    assert [button["data-question"] for button in buttons(html, "ask")] == ["Who?", "<b>"]
+    assert strings.SUGGESTIONS not in conversation([])
+
+
+def test_an_empty_library_says_what_to_do():
+    html = conversation([], ["Who?"], empty=True)
+    assert strings.EMPTY_COMMAND in words(html)
+    assert buttons(html, "ask") == []
+
+
+def test_a_long_conversation_keeps_its_last_questions():
+    turns = [Turn(f"question {n}", n) for n in range(MAX_TURNS + 2)]
+    html = conversation(turns)
+    numbers = [attrs["data-turn"] for _, attrs in Parsed(html).tags if "data-turn" in attrs]
+    assert numbers == [str(n) for n in range(2, MAX_TURNS + 2)]
+    assert strings.EARLIER_DROPPED in html
+
+
+def test_answers_can_be_taken_along():
+    assert as_markdown(ANSWER).split("\n") == [
+        "Oil fell.[^1] Trade grew by 3 percent.[^2] Prices rose [7] to $90 million.[^3]",
+        "",
+        "[^1]: “Oil fell.” (Oil, Wire, 4 May 2020, https://example.org/oil)",
+        "[^2]: “Trade grew by 3 percent.” (Trade, Daily, 2019)",
+        "[^3]: “Prices rose [7] to $90 million.” (Oil, Wire, 4 May 2020, https://example.org/oil)",
+    ]
+    bare = passage(Article("a-1", "Yes."), "Yes.")
+    assert quotation(bare) == "“Yes.” (a-1)"
+
+
+@pytest.mark.parametrize(("confidence", "expected"), [(0.0, 1), (0.934, 93), (0.999, 99), (1.0, 99), (0.5, 50)])
+def test_nothing_is_certain(confidence, expected):
+    assert percent(confidence) == expected
+
+
+@given(*[HOSTILE] * 6, st.sampled_from(["verbatim", "not confirmed"]))
+def test_hostile_text_stays_text(title, body, question, missing, ident, error, verdict):
+    article = Article(ident, f"{body}.", title, publisher=title, published=body, url=body)
+    quote = passage(article, f"{body}.")
+    answer = answered(question, quote)
+    doubted = replace(answer, sentences=(AnswerSentence(body, (1,), verdict, (missing,)),))
+    turns = [
+        Turn(question, 0, answer=answer),
+        Turn(question, 1, answer=doubted),
+        Turn(question, 2, answer=abstained(question, quote, missing=missing)),
+        Turn(question, 3, error=error or "e"),
+        Turn(question, 4),
+    ]
+    for html in (conversation(turns), conversation([], [question])):
+        parsed = Parsed(html)
+        assert {tag for tag, _ in parsed.tags} <= TAGS
+        names = {name for _, attrs in parsed.tags for name in attrs}
+        assert all(name in {"class", "dir", "type", "role"} or name.startswith(("data-", "aria-")) for name in names)
+        assert {attrs["data-do"] for _, attrs in parsed.tags if "data-do" in attrs} <= {"open", "ask", "edit", "copy"}
