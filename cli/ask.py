@@ -103,6 +103,8 @@ def as_text(answer: Answer) -> str:
         quote = citation.source
         origin = ", ".join(part for part in (quote.title or quote.article_id, quote.publisher, quote.published) if part)
         lines.append(textwrap.fill(f"[{citation.n}] {origin} ({quote.article_id}:{quote.start}-{quote.end})", 100))
+    if answer.nearest:
+        lines.append("The nearest passages:")
     for quote in answer.nearest:
         lines.append(textwrap.indent(textwrap.fill(f"“{quote.quote}”", 96), "    "))
         lines.append(f"    - {quote.title or quote.article_id} ({quote.article_id}:{quote.start}-{quote.end})")

@@ -34,10 +34,12 @@ _CREDIT = re.compile(
     rf"|^\(?(?:(?:[Aa]dditional )?[Rr]eporting|[Ee]diting|[Ww]riting) by {_NAME}(?:$|[;,.)]| in | and |;)"
 )
 _CREDITS_WITHIN = 4
+_SUBHEADING = re.compile(r"[A-Z][\w’'-]*(?: [\w’'-]+){1,7}\??")
+"""A line of a few words without a stop between two paragraphs; a list's items start with a bullet or a number."""
 
 
 def furniture(text: str, title: str = "") -> tuple[Span, ...]:
-    """Return the spans of page furniture in ``text``, in order and apart: head, captions, links, credits."""
+    """Return the spans of page furniture in ``text``, in order and apart: head, captions, links, headings, credits."""
     blocks = list(paragraphs(text))
     found = set(read_head(text, title).furniture)
     for n, span in enumerate(blocks):
@@ -45,6 +47,8 @@ def furniture(text: str, title: str = "") -> tuple[Span, ...]:
             continue
         block = text[span.start : span.end]
         near_end = n >= len(blocks) - _CREDITS_WITHIN
-        if _PHRASES.fullmatch(block) or (near_end and len(blocks) > 2 and _CREDIT.search(block)):
+        is_credit = near_end and len(blocks) > 2 and _CREDIT.search(block)
+        is_subheading = 0 < n < len(blocks) - 1 and _SUBHEADING.fullmatch(block)
+        if is_credit or is_subheading or _PHRASES.fullmatch(block):
             found.add(span)
     return tuple(sorted(found))

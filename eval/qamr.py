@@ -39,11 +39,12 @@ def read_qamr(folder: Path, seed: int = 0) -> Imported:
     names = sorted(documents)
     rng.shuffle(names)
     kept = set(names[round(_LEFT_OUT * len(names)) :])
-    articles = [
-        {"id": name, "title": "", "text": _text(documents[name], sentences)} for name in names if name in kept
-    ]
+    articles = [{"id": name, "title": "", "text": _text(documents[name], sentences)} for name in names if name in kept]
     questions = [
-        item for name in names for key in documents[name] for item in _questions(key, asked, sentences, name in kept, rng)
+        item
+        for name in names
+        for key in documents[name]
+        for item in _questions(key, asked, sentences, name in kept, rng)
     ]
     rng.shuffle(questions)
     return Imported({"name": "qamr"}, tuple(articles), tuple(questions))

@@ -9,5 +9,6 @@ In the order of use:
 - `index.words`, `index.scope` - what a question asks for, and of which articles
 - `index.settle`, `index.plan` - under which id an article goes in, and how it is cut for the model
 - `index.snapshot` - the live chunks in memory
+- `index.checks` - every invariant, for ``footnote doctor``
 - `index.passages` - all of them together: articles in, candidate passages out
 """

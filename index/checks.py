@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from corpus.errors import LibraryError
 from index.library import StoredChunk, spans_of
 from index.passages import PassageIndex
 
@@ -29,7 +30,7 @@ def problems(index: PassageIndex) -> list[str]:
             found.append(f"{article_id}: its text does not match its version")
     word_texts = dict(library.word_texts())
     made = library.indexed_with()
-    for chunk in _chunks(index):
+    for chunk in _chunks(index, found):
         text = texts.get(chunk.article_id, "")
         if word_texts.get(chunk.id) != text[chunk.start : chunk.end]:
             found.append(f"{chunk.article_id}: chunk {chunk.id} is not what the full-text index holds")
@@ -39,10 +40,19 @@ def problems(index: PassageIndex) -> list[str]:
     return found + index.derived.problems()
 
 
-def _chunks(index: PassageIndex) -> Iterator[StoredChunk]:
+def _chunks(index: PassageIndex, found: list[str]) -> Iterator[StoredChunk]:
+    """Yield the chunks; those that cannot be read are told in ``found``."""
     ids = [chunk_id for chunk_id, _ in index.library.chunk_keys()]
     for start in range(0, len(ids), _BATCH):
-        yield from index.library.chunks(ids[start : start + _BATCH])
+        batch = ids[start : start + _BATCH]
+        try:
+            yield from index.library.chunks(batch)
+        except LibraryError:
+            for chunk_id in batch:
+                try:
+                    yield from index.library.chunks([chunk_id])
+                except LibraryError as error:
+                    found.append(str(error))
 
 
 def _faults(chunk: StoredChunk, length: int) -> Iterator[str]:
@@ -52,6 +62,6 @@ def _faults(chunk: StoredChunk, length: int) -> Iterator[str]:
         yield "has sentences outside its span"
     if len(chunk.sentence_vectors) != len(spans):
         yield "has more or fewer vectors than sentences"
-    norms = np.linalg.norm(np.vstack([chunk.vector[None, :], chunk.sentence_vectors]), axis=1)
+    norms = [np.linalg.norm(vector) for vector in (chunk.vector, *chunk.sentence_vectors)]
     if not np.allclose(norms, 1, atol=0.01):
         yield "has a vector that is not of length one"

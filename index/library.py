@@ -464,19 +464,16 @@ def _article(row: Sequence[str], text: str) -> Article:
     return Article(article_id, text, title, tuple(json.loads(authors)), publisher, published, url, source)
 
 
-def _chunk(row: Sequence[object]) -> StoredChunk:
+def _chunk(row: Sequence[Any]) -> StoredChunk:
     chunk_id, article_id, start, end, spans, vector, sentence_vectors = row
-    span_rows = np.frombuffer(spans, "<i4").reshape(-1, 3)  # type: ignore[call-overload]
-    vectors = _vectors(sentence_vectors).reshape(len(span_rows), -1)
-    return StoredChunk(
-        str(article_id),
-        int(str(start)),
-        int(str(end)),
-        span_rows,
-        _vectors(vector),
-        vectors,
-        int(str(chunk_id)),
-    )
+    try:
+        span_rows = np.frombuffer(spans, "<i4").reshape(-1, 3)
+        vectors = _vectors(sentence_vectors).reshape(len(span_rows), -1)
+        return StoredChunk(article_id, start, end, span_rows, _vectors(vector), vectors, chunk_id)
+    except ValueError:
+        raise LibraryError(
+            f"{article_id}: chunk {chunk_id} is damaged; remove the article and add it again, or restore a copy"
+        ) from None
 
 
 def _vectors(blob: object) -> Vectors:

@@ -169,6 +169,8 @@ def _ends_sentence(text: str, stop: re.Match[str], limit: int) -> bool:
         return False
     if _QUESTION_QUOTED.fullmatch(stop.group()):
         return not _SPOKEN.match(text, stop.end(), min(limit, stop.end() + 120))
+    if len(word) == 1 and text.startswith(".", following.end()):
+        word += "."  # an initial, and not the article: "J. A. Smith"
     return stop.group().rstrip(")]") != "." or _period_ends(text, stop, word)
 
 

@@ -64,8 +64,5 @@ def missing(unknown: Sequence[str], empty: bool) -> str:
     if unknown:
         listed = ", ".join(f"“{word}”" for word in unknown[:3])
         verb = "occurs" if len(unknown) == 1 else "occur"
-        return f"The articles do not answer this: {listed} {verb} nowhere in them. The nearest passages:"
-    return (
-        "The articles do not answer this: they mention what it asks about, but no sentence says it."
-        " The nearest passages:"
-    )
+        return f"The articles do not answer this: {listed} {verb} nowhere in them."
+    return "The articles do not answer this: they mention what it asks about, but no sentence says it."

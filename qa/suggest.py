@@ -15,6 +15,11 @@ _OFFICES = (
 )
 _SAID = re.compile(rf"(?:,”|,\") said (?P<name>{_NAME})\b|\b(?P<name2>{_NAME}) (?:said|told|argued|warned)\b")
 _DESCRIBED = re.compile(rf"\b(?P<name>{_NAME}), (?:an? |the )?(?:\w+ ){{0,4}}(?:{_OFFICES})\b")
+_NO_PERSON = re.compile(
+    r"\b(?:President|Prime|Foreign|Minister|Ministry|Secretary|Department|Defense|State|House|Council|Force|Guards?"
+    r"|Times|Office|Command|Party|Agency|Union|Nations|States|General|Gen|Navy|Army|Court|Bank|Committee|News|The"
+    r"|Group|International|Company|University|Institute|Center|Board)\b|[’']s\b"
+)
 _ARTICLES_READ = 40
 
 
@@ -40,7 +45,7 @@ def _questions(text: str, title: str) -> Iterator[str]:
         if not sentence.quotable:
             continue
         words = text[sentence.start : sentence.end]
-        if match := _SAID.search(words):
+        if (match := _SAID.search(words)) and not _NO_PERSON.search(match.group("name") or match.group("name2")):
             yield f"What did {match.group('name') or match.group('name2')} say?"
-        if match := _DESCRIBED.search(words):
+        if (match := _DESCRIBED.search(words)) and not _NO_PERSON.search(match.group("name")):
             yield f"Who is {match.group('name')}?"

@@ -1,4 +1,4 @@
-"""Re-checks a saved answer against the library: do its quotes still stand where it says, and is it still current?"""
+"""Re-checks a saved answer: whether its quotes stand where it says, and whether its articles have changed since."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ State = Literal["holds", "stale", "withdrawn", "broken"]
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What became of one footnote. ``holds``: the quote stands there, in the article as it is now; ``stale``: it
-    stood there, and the article has changed since; ``withdrawn``: its article is no longer in the library;
-    ``broken``: it never stood there.
+    """What became of one footnote.
+
+    ``holds``: the quote stands there, in the article as it is now; ``stale``: it stood there, and the article has
+    changed since; ``withdrawn``: its article is no longer in the library; ``broken``: it never stood there.
     """
 
     n: int
@@ -64,5 +65,7 @@ def _check(citation: Mapping[str, Any], library: Library) -> Check:
     if live is None:
         return Check(n, "withdrawn", f"{article_id!r} has been withdrawn since")
     if live != version:
-        return Check(n, "stale", f"{article_id!r} has changed since; `footnote show {article_id}` shows it as it is now")
+        return Check(
+            n, "stale", f"{article_id!r} has changed since; `footnote show {article_id}` shows it as it is now"
+        )
     return Check(n, "holds", f"{article_id!r} at {start}-{end}")

@@ -1,0 +1,260 @@
+"""Chroma is derived: whatever happens to its files, the answers stay the same and it mends itself."""
+
+import random
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import found
+
+from index.checks import problems
+from index.scope import Scope
+from index.vectors import FOLDER, build, filled_to, is_sound, newest_folder, sample, take_ownership
+
+TOPICS = "harbour election bread volcano football treaty drought museum vaccine railway".split()
+
+
+def articles():
+    return [
+        found(f"{topic}{n}", f"The {topic} made news on day {n}. People talked of the {topic} for {n} weeks.")
+        for topic in TOPICS
+        for n in range(3)
+    ]
+
+
+def near(index, question="Who talked about the volcano?"):
+    vector = index.encoder.encode_query(question)
+    return [(c.chunk.id, c.article.id, round(c.similarity, 5)) for c in index.search(vector, question, Scope(), 5)]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory, encoder):
+    """A library with its Chroma store, closed: tests damage copies of it."""
+    from corpus.settings import Settings
+    from index.passages import PassageIndex
+
+    home = tmp_path_factory.mktemp("made") / "home"
+    index = PassageIndex(Settings(home=home), encoder)
+    outcomes = [added.outcome for added in index.add(articles())]
+    assert set(outcomes) == {"added"}
+    index.derived.sync()
+    answer = near(index)
+    assert problems(index) == []
+    index.close()
+    return home, answer
+
+
+@pytest.fixture
+def home(made, tmp_path):
+    shutil.copytree(made[0], tmp_path / "home")
+    return tmp_path / "home"
+
+
+def store_files(home, pattern="**/*"):
+    return sorted(path for path in (home / FOLDER).glob(pattern) if path.is_file())
+
+
+def remove_folder(home):
+    shutil.rmtree(home / FOLDER)
+
+
+def remove_mark(home):
+    for path in store_files(home, "*/footnote.json"):
+        path.unlink()
+
+
+def empty_sqlite(home):
+    for path in store_files(home, "*/*.sqlite3"):
+        path.write_bytes(b"")
+
+
+def cut_sqlite(home):
+    for path in store_files(home, "*/*.sqlite3"):
+        path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def cut_all(home):
+    for path in store_files(home):
+        path.write_bytes(path.read_bytes()[: path.stat().st_size // 3])
+
+
+def flip_bytes(home):
+    chance = random.Random(1)
+    for path in store_files(home):
+        data = bytearray(path.read_bytes())
+        for _ in range(len(data) // 50):
+            data[chance.randrange(len(data))] ^= 0xFF
+        path.write_bytes(data)
+
+
+def replace_by_a_file(home):
+    shutil.rmtree(home / FOLDER)
+    (home / FOLDER).write_text("not a folder")
+
+
+DAMAGES = [remove_folder, remove_mark, empty_sqlite, cut_sqlite, cut_all, flip_bytes]
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_store_is_built_anew_and_answers_the_same(home, made, open_index, damage):
+    damage(home)
+    lines = []
+    index = open_index(notify=lines.append)
+    assert near(index) == made[1], "answers do not wait for it"
+    index.derived.wait()
+    assert near(index) == made[1]
+    assert problems(index) == []
+    assert len(lines) == 1
+    assert "from the library" in lines[0]
+    assert index.derived.query(index.encoder.encode_query("volcano"), 3), "Chroma answers again"
+
+
+def test_a_store_that_cannot_be_built_does_not_stop_answers(home, made, open_index):
+    replace_by_a_file(home)
+    lines = []
+    index = open_index(notify=lines.append)
+    index.derived.wait()
+    assert near(index) == made[1]
+    assert any("answers go on from the library" in line for line in lines)
+    assert problems(index) == ["the Chroma index cannot be opened"]
+
+
+def test_a_sound_store_is_opened_without_a_word(home, made, open_index):
+    lines = []
+    index = open_index(notify=lines.append)
+    index.derived.wait()
+    assert near(index) == made[1]
+    assert lines == []
+
+
+def test_a_second_process_searches_exactly_and_finds_the_same(home, made, open_index):
+    owner, second = open_index(), open_index()
+    owner.derived.wait()
+    assert (owner.derived.owner, second.derived.owner) == (True, False)
+    assert second.derived.query(second.encoder.encode_query("x"), 3) is None
+    assert near(owner) == near(second) == made[1]
+    assert problems(second) == []
+
+
+def test_what_is_withdrawn_or_replaced_is_out_at_once_in_every_process(home, open_index):
+    owner, second = open_index(), open_index()
+    owner.derived.wait()
+    question = "Who talked about the volcano?"
+    assert near(owner)[0][1].startswith("volcano")
+    second.library.withdraw(["volcano0", "volcano1"])
+    list(second.add([found("volcano2", "Bakers sold fewer loaves.")]))
+    for index in (owner, second):
+        ids = [article for _, article, _ in near(index)]
+        assert not {"volcano0", "volcano1"} & set(ids)
+        texts = [
+            index.text(c.article.id, c.version)[c.chunk.start : c.chunk.end]
+            for c in index.search(index.encoder.encode_query(question), question, Scope(), 30)
+        ]
+        assert texts
+        assert not any("volcano" in text for text in texts)
+    list(second.add([found("lava", "Everybody talked about the volcano and its lava.")]))
+    assert near(owner)[0][1] == "lava", "what another process adds is found"
+    owner.derived.sync()
+    assert problems(owner) == []
+
+
+def test_a_killed_owner_frees_the_folder(home, made, open_index):
+    code = (
+        "import sys, time; from pathlib import Path; from index.vectors import take_ownership\n"
+        "lock = take_ownership(Path(sys.argv[1])); print(bool(lock), flush=True); time.sleep(60)"
+    )
+    root = Path(__file__).resolve().parent.parent
+    child = subprocess.Popen([sys.executable, "-c", code, str(home)], stdout=subprocess.PIPE, text=True, cwd=root)
+    assert child.stdout.readline() == "True\n"
+    assert take_ownership(home) is None
+    child.kill()
+    child.wait()
+    child.stdout.close()
+    lock = take_ownership(home)
+    assert lock is not None
+    lock.release()
+
+
+def test_often_missing_builds_anew_once(home, open_index):
+    lines = []
+    index = open_index(notify=lines.append)
+    index.derived.wait()
+    for _ in range(4):
+        index.derived.report(missed=True)
+    assert lines == [], "an approximate index misses now and then"
+    index.derived.report(missed=True)
+    index.derived.wait()
+    assert len(lines) == 1
+    for _ in range(50):
+        index.derived.report(missed=True)
+    assert len(lines) == 1
+    assert problems(index) == []
+
+
+def test_rebuild_by_hand(home, made, open_index):
+    index = open_index()
+    index.derived.rebuild()
+    assert near(index) == made[1]
+    assert len(list((home / FOLDER).glob("[0-9]*"))) == 1, "the old one is gone"
+
+
+def vectors(count):
+    chance = np.random.default_rng(0)
+    made = chance.normal(size=(count, 16)).astype(np.float32)
+    return [(n + 1, row / np.linalg.norm(row)) for n, row in enumerate(made)]
+
+
+def test_a_store_by_itself(tmp_path):
+    pairs = vectors(30)
+    store = build(tmp_path, "mine", pairs)
+    assert store.query(pairs[4][1], 3)[0] == 5
+    assert store.query(pairs[4][1], 100) != []
+    assert (store.count(), store.ids(), store.newest) == (30, set(range(1, 31)), 30)
+    assert store.add(pairs) == 30, "adding again changes nothing"
+    assert store.count() == 30
+    store.close()
+    folder = newest_folder(tmp_path, "mine")
+    assert filled_to(folder) == 30
+    assert newest_folder(tmp_path, "another library's") is None
+    assert is_sound(folder, dict(pairs[:3]), least=30)
+    assert not is_sound(folder, dict(pairs[:3]), least=31)
+    assert not is_sound(folder, {1: -pairs[0][1]}, least=30)
+
+
+def test_an_empty_store(tmp_path):
+    store = build(tmp_path, "mine", [])
+    assert store.query(vectors(1)[0][1], 3) == []
+    assert store.ids() == set()
+    store.close()
+
+
+def test_a_probe_that_hangs_is_ended(tmp_path, monkeypatch):
+    import index.vectors
+
+    monkeypatch.setattr(index.vectors, "_PROBE_SECONDS", 0.05)
+    store = build(tmp_path, "mine", vectors(2))
+    store.close()
+    started = time.perf_counter()
+    assert not is_sound(store.folder, {}, least=1)
+    assert time.perf_counter() - started < 5
+
+
+def test_other_things_in_the_folder_are_left_alone(tmp_path):
+    (tmp_path / FOLDER / "1 note").mkdir(parents=True)
+    build(tmp_path, "mine", vectors(2)).close()
+    assert (tmp_path / FOLDER / "1 note").is_dir()
+
+
+def test_sample():
+    assert sample([]) == []
+    assert sample([3, 4]) == [3, 4]
+    ids = list(range(100))
+    assert (sample(ids)[0], sample(ids)[-1], len(sample(ids))) == (0, 99, 8)
+
+
+def test_no_text_goes_into_chroma(made):
+    assert not any(b"volcano" in path.read_bytes() for path in store_files(made[0]))

@@ -1,0 +1,81 @@
+"""Imports point one way, and each package's contents page is complete."""
+
+import ast
+import importlib
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = ("corpus", "index", "qa", "eval", "page", "cli")
+
+
+def imports(file):
+    """The modules that a file imports, by their full names, wherever in it."""
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{file}: relative import"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def importers(name):
+    files = [ROOT / "app.py", *(file for package in PACKAGES for file in (ROOT / package).glob("*.py"))]
+    return {
+        str(file.relative_to(ROOT))
+        for file in files
+        if any(module == name or module.startswith(f"{name}.") for module in imports(file))
+    }
+
+
+def test_the_contracts_of_the_import_linter():
+    command = shutil.which("lint-imports", path=str(Path(sys.executable).parent))
+    assert command, "import-linter comes with the dev extra"
+    done = subprocess.run([command, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_page_does_not_import_the_evaluation():
+    found = set(imports(ROOT / "app.py"))
+    assert not {module for module in found if module.split(".")[0] in ("eval", "cli", "chromadb")}
+
+
+def test_chroma_and_gradio_are_each_imported_in_one_place():
+    assert importers("chromadb") == {"index/vectors.py"}
+    assert importers("gradio") <= {"app.py", *(f"page/{file.name}" for file in (ROOT / "page").glob("*.py"))}
+
+
+def test_sql_is_in_one_module():
+    assert {name for name in importers("sqlite3") if not name.startswith("eval/")} == {"index/library.py"}
+
+
+def test_siblings_never_import_their_own_package():
+    for package in PACKAGES:
+        for file in (ROOT / package).glob("*.py"):
+            assert package not in set(imports(file)), file
+
+
+@pytest.mark.parametrize("package", ["corpus", "index"])
+def test_the_contents_page_names_every_module(package):
+    listed = set(re.findall(rf"`{package}\.(\w+)`", importlib.import_module(package).__doc__))
+    assert listed == {file.stem for file in (ROOT / package).glob("*.py")} - {"__init__"}
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_every_module_imports_by_itself_and_says_what_it_is_for(package):
+    for file in sorted((ROOT / package).glob("*.py")):
+        assert ast.get_docstring(ast.parse(file.read_text("utf-8"))), file
+
+
+def test_errors_are_drawn_as_they_are():
+    from corpus import errors
+
+    drawn = set(re.findall(r"(\w+Error)\b", errors.__doc__))
+    assert drawn == {name for name in vars(errors) if name.endswith("Error")}
+    for name in drawn:
+        assert issubclass(getattr(errors, name), errors.FootnoteError)
