@@ -18,7 +18,7 @@ _DESCRIBED = re.compile(rf"\b(?P<name>{_NAME}), (?:an? |the )?(?:\w+ ){{0,4}}(?:
 _NO_PERSON = re.compile(
     r"\b(?:President|Prime|Foreign|Minister|Ministry|Secretary|Department|Defense|State|House|Council|Force|Guards?"
     r"|Times|Office|Command|Party|Agency|Union|Nations|States|General|Gen|Navy|Army|Court|Bank|Committee|News|The"
-    r"|Group|International|Company|University|Institute|Center|Board)\b|[’']s\b"
+    r"|Kingdom|Group|International|Company|University|Institute|Center|Board)\b|[’']s\b"
 )
 _ARTICLES_READ = 40
 
