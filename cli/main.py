@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -57,6 +58,16 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _later(module: str, name: str) -> Command:
+    """Return a command that is imported when it runs: llama-index alone takes a second, which `list` has no need of."""
+
+    def run(args: argparse.Namespace, settings: Settings) -> int:
+        command: Command = getattr(importlib.import_module(module), name)
+        return command(args, settings)
+
+    return run
+
+
 def _command(
     commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, about: str, example: str
 ) -> argparse.ArgumentParser:
@@ -64,29 +75,25 @@ def _command(
 
 
 def _articles(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    from cli import articles
-
     add = _command(commands, "add", "Add articles: text, Markdown, JSONL, folders, - for stdin.", "footnote add news/")
     add.add_argument("sources", nargs="+", metavar="SOURCE", help="a file, a folder, or - for standard input")
     add.add_argument("--dry-run", action="store_true", help="show what would be added, and change nothing")
     add.add_argument("--model", help="a sentence-transformers name or folder (FOOTNOTE_MODEL)")
-    add.set_defaults(run=articles.add)
+    add.set_defaults(run=_later("cli.articles", "add"))
     listing = _command(commands, "list", "List the articles.", "footnote list --json")
     listing.add_argument("--json", action="store_true", help="a JSON array")
-    listing.set_defaults(run=articles.show_list)
+    listing.set_defaults(run=_later("cli.articles", "show_list"))
     show = _command(commands, "show", "Show an article as it is stored.", "footnote show my-article --json")
     show.add_argument("id", metavar="ID")
     show.add_argument("--version", default="", help="an earlier version, by its SHA-256")
     show.add_argument("--json", action="store_true", help="a JSON object with the stored text")
-    show.set_defaults(run=articles.show)
+    show.set_defaults(run=_later("cli.articles", "show"))
     remove = _command(commands, "remove", "Withdraw articles from every answer.", "footnote remove my-article")
     remove.add_argument("ids", nargs="+", metavar="ID")
-    remove.set_defaults(run=articles.remove)
+    remove.set_defaults(run=_later("cli.articles", "remove"))
 
 
 def _asking(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    from cli import ask, serve
-
     asking = _command(commands, "ask", "Ask a question, or a file of them.", 'footnote ask "Who is Brian Hook?" --json')
     asking.add_argument("question", nargs="?", metavar="QUESTION", default="")
     asking.add_argument("--batch", metavar="FILE", default="", help="JSONL of questions; answers come as JSONL")
@@ -99,24 +106,22 @@ def _asking(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
         "--min-confidence", type=_probability, metavar="P", help="decline below this probability; 0 never declines"
     )
     asking.add_argument("--model", help="a sentence-transformers name or folder (FOOTNOTE_MODEL)")
-    asking.set_defaults(run=ask.ask)
+    asking.set_defaults(run=_later("cli.ask", "ask"))
     serving = _command(commands, "serve", "Open the web chat.", "footnote serve --port 7860")
     serving.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: %(default)s)")
     serving.add_argument("--port", type=int, default=7860, help="the port (default: %(default)s)")
     serving.add_argument("--auth", action="append", default=[], metavar="NAME:PASSWORD", help="ask for a login")
     serving.add_argument("--model", help="a sentence-transformers name or folder (FOOTNOTE_MODEL)")
-    serving.set_defaults(run=serve.serve)
+    serving.set_defaults(run=_later("cli.serve", "serve"))
 
 
 def _keeping(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    from cli import health
-
     doctor = _command(commands, "doctor", "Check that the library is sound.", "footnote doctor --repair")
     doctor.add_argument("--repair", action="store_true", help="mend what is derived from the articles")
-    doctor.set_defaults(run=health.doctor)
+    doctor.set_defaults(run=_later("cli.health", "doctor"))
     checking = _command(commands, "verify", "Check a saved answer against the library.", "footnote verify answer.json")
     checking.add_argument("file", metavar="FILE", help="what `ask --json` printed, or - for standard input")
-    checking.set_defaults(run=health.verify)
+    checking.set_defaults(run=_later("cli.health", "verify"))
 
 
 def _evaluating(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
