@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -60,13 +60,17 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """A suite to fit from: how many of its questions at most, and what all of them together weigh."""
+    """A suite to fit from: how many of its questions at most, and what all of them together weigh.
+
+    With ``strangers``, the questions of that other suite are asked of this one's articles, which do not answer them.
+    """
 
     name: str
     folder: Path
     sample: int
     weight: float
     half: str = ""
+    strangers: Path | None = None
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -98,15 +102,20 @@ def pools(shared: Path, scratch: Path) -> list[Pool]:
     return [
         Pool("gold-dev", gold, 10_000, 1.0, half="dev"),
         Pool("clapnq-dev", shared / "suites" / "clapnq-dev", 10_000, 1.0),
-        Pool("squad2-dev", shared / "suites" / "squad2-dev", 1_400, 1.0),
-        Pool("qamr", scratch / "qamr", 1_400, 0.7),
+        Pool("squad2-dev", shared / "suites" / "squad2-dev", 900, 1.0),
+        Pool("qamr", scratch / "qamr", 900, 0.7),
+        Pool("far-off", gold, 200, 0.3, strangers=shared / "suites" / "clapnq-dev"),
+        Pool("far-off-qamr", scratch / "qamr", 200, 0.3, strangers=shared / "suites" / "squad2-dev"),
     ]
 
 
 def collect(pool: Pool, scratch: Path) -> Iterator[Case]:
     """Answer a pool's questions up to the features, over a library of its own. Follow-ups are left out."""
     suite = load_suite(pool.folder)
-    chosen = Selection(half=pool.half, sample=pool.sample).choose(suite.questions)
+    asked = load_suite(pool.strangers).questions if pool.strangers else suite.questions
+    chosen = Selection(half=pool.half, sample=pool.sample).choose(asked)
+    if pool.strangers:
+        chosen = tuple(replace(question, answerable=False, evidence=(), answers=()) for question in chosen)
     questions = [question for question in chosen if not question.turns]
     engine = Engine.open(Settings(scratch / "libraries" / pool.name))
     try:
@@ -314,14 +323,18 @@ def _row(
     f1 = {n: citation_f1(cases[n], _chosen(held[n], keep)) for n in with_gold}
     first = [cases[n].labels[int(np.argmax(held[n]))] for n in with_gold]
     figures = [
-        np.mean(list(f1.values())),
-        np.mean([f1[n] for n in with_gold if given[n]]),
-        np.mean(first),
+        _mean(list(f1.values())),
+        _mean([f1[n] for n in with_gold if given[n]]),
+        _mean(first),
         roc_auc_score(answerable, confidence) if 0 < answerable.sum() < len(answerable) else np.nan,
         (given & ~answerable).sum() / max(1, given.sum()),
         (~given & answerable).sum() / max(1, answerable.sum()),
     ]
-    return f"| {pool} | {len(cases)} | " + " | ".join(f"{x:.3f}" for x in figures) + " |"
+    return f"| {pool} | {len(cases)} | " + " | ".join("-" if np.isnan(x) else f"{x:.3f}" for x in figures) + " |"
+
+
+def _mean(values: Sequence[float]) -> float:
+    return float(np.mean(values)) if len(values) else float("nan")
 
 
 def ablation(cases: Sequence[Case]) -> list[str]:

@@ -1,0 +1,40 @@
+"""The gold set that ships: sound in itself, and answered as well as the gate asks."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from cli.main import main
+from corpus.sources import Found, read_sources
+from eval.suite import load_suite
+
+ROOT = Path(__file__).resolve().parent.parent
+GOLD = ROOT / "eval" / "gold"
+
+
+def test_its_articles_are_the_briefs_that_ship():
+    suite = load_suite(GOLD)
+    shipped = {
+        f.article.id: f.article.text for f in read_sources([str(ROOT / "corpus/articles")]) if isinstance(f, Found)
+    }
+    assert {article.id: article.text for article in suite.articles} == shipped
+
+
+def test_it_asks_what_it_says_it_does():
+    suite = load_suite(GOLD)
+    assert len(suite.questions) >= 150
+    for half in ("dev", "test"):
+        asked = [question for question in suite.questions if question.half == half]
+        assert 0.1 < sum(not question.answerable for question in asked) / len(asked) < 0.5
+
+
+@pytest.mark.slow
+def test_the_gate_holds(tmp_path, capsys, loaded_once):
+    gate = ["--gate", str(ROOT / "eval/gate.json")]
+    code = main(["eval", "run", str(GOLD), "--half", "test", "--out", str(tmp_path / "run"), *gate])
+    assert code == 0, capsys.readouterr().out
+    records = [json.loads(line) for line in (tmp_path / "run" / "records.jsonl").read_text("utf-8").splitlines()]
+    assert len(records) == 100
