@@ -103,13 +103,9 @@ def show(args: argparse.Namespace, settings: Settings) -> int:
         return 0
     head = [article.title, ", ".join(article.authors), " ".join((article.publisher, article.published)).strip()]
     result("\n".join(line for line in [*head, article.url] if line) + "\n")
-    for line in _lines(article.text):
+    for line in article.text.split("\n"):
         result(line)
     return 0
-
-
-def _lines(text: str) -> Iterator[str]:
-    yield from text.split("\n")
 
 
 def remove(args: argparse.Namespace, settings: Settings) -> int:

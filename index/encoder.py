@@ -216,7 +216,7 @@ def _weights_digest(model: Any, folder: Path) -> str:  # noqa: ANN401 - sentence
             for block in iter(lambda: weights.read(1 << 20), b""):
                 digest.update(block)
         return digest.hexdigest()
-    for name, weights in sorted(itertools.chain(model.state_dict().items())):
+    for name, weights in sorted(model.state_dict().items()):
         digest.update(name.encode())
         digest.update(weights.float().numpy().tobytes())
     return digest.hexdigest()
