@@ -43,12 +43,43 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class AnswerSentence:
-    """A sentence of the answer, the numbers of its footnotes, and what checking it showed."""
+    """A sentence of the answer, the numbers of its footnotes, and what checking it showed.
+
+    ``marks`` are the spans (start, end) of ``text`` that hold the very words asked for: a name, a number, a date.
+    """
 
     text: str
     citations: tuple[int, ...]
     verdict: Verdict = "verbatim"
     mismatches: tuple[str, ...] = ()
+    marks: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One value that an article gives for a fact in dispute, and the footnote that it stands in."""
+
+    value: str
+    published: str
+    citation: int
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """Two or more values for one thing, by date; ``about`` names the thing in the articles' own words."""
+
+    kind: Literal["later update", "conflict"]
+    about: str
+    sides: tuple[Side, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Inferred:
+    """A limit on dates that was read from the question's own ``phrase``; dates as in `index.scope.Scope`."""
+
+    phrase: str
+    after: str = ""
+    before: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +88,9 @@ class Answer:
 
     ``confidence`` is the estimated probability, 0 to 1, that the library answers the question. ``nearest``
     holds the closest passages of an abstention, best first, and is empty otherwise. ``missing`` says, in
-    words for the user, what an abstention did not find.
+    words for the user, what an abstention did not find; ``notices`` are further lines for the user, such as that a
+    language model did not reply. ``newest`` is the date of the newest article that was cited. ``inferred`` are the
+    limits that the question's own words put on dates.
     """
 
     id: str
@@ -68,8 +101,11 @@ class Answer:
     sentences: tuple[AnswerSentence, ...] = ()
     citations: tuple[Citation, ...] = ()
     nearest: tuple[Quote, ...] = ()
-    disagreements: tuple[dict[str, Any], ...] = ()
+    disagreements: tuple[Disagreement, ...] = ()
     origins: int = 0
+    newest: str = ""
+    inferred: tuple[Inferred, ...] = ()
+    notices: tuple[str, ...] = ()
     missing: str = ""
     answerer: str = "extractive"
     library: str = ""
@@ -100,8 +136,11 @@ class Answer:
             "sentences": [asdict(sentence) for sentence in self.sentences],
             "citations": [{"n": c.n, **asdict(c.source)} for c in self.citations],
             "nearest": [asdict(quote) for quote in self.nearest],
-            "disagreements": list(self.disagreements),
+            "disagreements": [asdict(each) for each in self.disagreements],
             "origins": self.origins,
+            "newest": self.newest,
+            "inferred": [asdict(each) for each in self.inferred],
+            "notices": list(self.notices),
             "answerer": self.answerer,
             "library": self.library,
             "timings_ms": self.timings_ms,
