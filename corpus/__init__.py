@@ -2,8 +2,14 @@
 
 In the order of use:
 
-- `corpus.sources` - files, folders and standard input to articles
-- `corpus.text`, `corpus.markdown`, `corpus.head`, `corpus.dates` - bytes to stored text and metadata
+- `corpus.sources` - files, folders, standard input and web addresses to articles; `corpus.found`, what that gives
+- `corpus.kinds`, `corpus.folder` - which reader a file needs, and which files of a folder are read
+- `corpus.text`, `corpus.markdown`, `corpus.jsonl`, `corpus.fields`, `corpus.head`, `corpus.dates` - bytes to stored
+  text and metadata
+- `corpus.sandbox`, `corpus.child` - the process in which files that may do harm are parsed
+- `corpus.html`, `corpus.hidden`, `corpus.pagemeta` - web pages
+- `corpus.pdf`, `corpus.columns`, `corpus.word`, `corpus.mail`, `corpus.feed`, `corpus.robots` - what else is parsed
+- `corpus.address`, `corpus.connect`, `corpus.web` - which addresses are read, and reading them
 - `corpus.furniture` - what stands on the page and is never quoted
 - `corpus.article` - the record that everything else talks about
 - `corpus.settings`, `corpus.errors`, `corpus.offline` - what every package shares

@@ -16,6 +16,7 @@ _PATTERNS = tuple(
         rf"\b{_MONTH},? (?P<year>\d{{4}})\b",
     )
 )
+_DIGITS = re.compile(r"(\d{4})[/.]?(\d{2})[/.]?(\d{2})(?!\d)")
 _PARTIAL = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 
 
@@ -30,6 +31,21 @@ def find_date(text: str) -> str:
             if partial_date(found):
                 return found
     return ""
+
+
+def any_date(value: str) -> str:
+    """Return the date of a field that holds nothing else, in any usual form, as `partial_date` gives it; else empty.
+
+    Read are ISO 8601 in both its forms, ``2020/05/21``, and dates in English words, as in mail headers.
+    """
+    value = value.strip()[:100]
+    found = partial_date(value)
+    if found:
+        return found
+    digits = _DIGITS.match(value)
+    if digits:
+        return partial_date("-".join(digits.groups()))
+    return find_date(value)
 
 
 def month_number(name: str) -> int:

@@ -57,7 +57,7 @@ def read_head(text: str, known_title: str = "") -> Head:
         line = text[span.start : span.end]
         if len(line) > MAX_TITLE_CHARS or "\n" in line:
             break
-        names = _byline(line)
+        names = byline(line)
         dated = find_date(line) if _is_date_line(line) else ""
         if not names and not dated:
             break
@@ -115,7 +115,7 @@ def _title(text: str, blocks: list[Span], known: str) -> tuple[str, tuple[str, .
         if fold(first) == fold(known):
             return known, (), blocks[1:], [blocks[0]]
         if fold(first).startswith(fold(known)) and len(first) <= len(known) + 120:
-            names = _byline(first[len(known) :].strip())
+            names = byline(first[len(known) :].strip())
             return (known, names, blocks[1:], [blocks[0]]) if names else (known, (), blocks, [])
         return known, (), blocks, []
     if "\n" in first or len(blocks) < 2 or len(first) > MAX_TITLE_CHARS:
@@ -134,7 +134,7 @@ def split_byline(line: str, text: str = "") -> tuple[str, tuple[str, ...]]:
     """
     for match in re.finditer(r" ", line):
         tail = line[match.end() :]
-        names = _byline(tail)
+        names = byline(tail)
         if not names:
             continue
         before = line[: match.start()]
@@ -146,7 +146,7 @@ def split_byline(line: str, text: str = "") -> tuple[str, tuple[str, ...]]:
     return line, ()
 
 
-def _byline(line: str) -> tuple[str, ...]:
+def byline(line: str) -> tuple[str, ...]:
     """Return the names when the whole of ``line`` is a byline, else nothing."""
     by = _BYLINE.match(line)
     names = tuple(_JOINERS.split(line[by.end() :] if by else line))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -11,11 +12,35 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from corpus.errors import RefusedError
+from corpus.text import decode
+
+SHORT = 65_536
+"""Markdown of up to so many bytes is parsed at once; longer, where a limit of time holds."""
 
 _OPENING = "---\n"
 _CLOSING = re.compile(r"^---[ \t]*(?:\n|\Z)", re.MULTILINE)
 _MAX_FRONT_MATTER = 16_384
 _MAX_DEPTH = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A Markdown file in its parts: the front matter, the first level-one heading, and the words."""
+
+    fields: dict[str, Any]
+    heading: str
+    words: str
+
+
+def parse_markdown(data: bytes) -> Parsed:
+    """Take a Markdown file apart.
+
+    Raises:
+        RefusedError: it is not text, or its front matter cannot be read.
+    """
+    fields, body = split_front_matter(decode(data))
+    tokens = _tokens(body)
+    return Parsed(fields, _first_heading(tokens), _text(tokens))
 
 
 def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
@@ -71,9 +96,17 @@ def to_text(markdown: str) -> str:
 
     Images and raw HTML are dropped; a link keeps its words; list items start with ``- ``.
     """
+    return _text(_tokens(markdown))
+
+
+def _tokens(markdown: str) -> list[Token]:
+    return MarkdownIt("commonmark").enable("table").parse(markdown)
+
+
+def _text(tokens: list[Token]) -> str:
     blocks: list[str] = []
     prefix = ""
-    for token in MarkdownIt("commonmark").enable("table").parse(markdown):
+    for token in tokens:
         if token.type == "list_item_open":
             prefix = f"{token.info}{token.markup} " if token.info else "- "
         elif token.type in ("fence", "code_block"):
@@ -98,7 +131,10 @@ def _inline(children: list[Token]) -> str:
 
 def first_heading(markdown: str) -> str:
     """Return the words of the first level-one heading, or nothing."""
-    tokens = MarkdownIt("commonmark").parse(markdown)
+    return _first_heading(_tokens(markdown))
+
+
+def _first_heading(tokens: list[Token]) -> str:
     for token, following in pairwise(tokens):
         if token.type == "heading_open" and token.tag == "h1":
             return _inline(following.children or [])

@@ -17,7 +17,8 @@ class Settings:
 
     ``model`` is a sentence-transformers name or folder; empty means the MiniLM that ships as a package.
     ``min_confidence`` is a probability in 0..1 below which a question is declined; ``None`` takes the
-    threshold that the scorer was calibrated with, and 0 never declines.
+    threshold that the scorer was calibrated with, and 0 never declines. ``llm_url`` and ``llm_model`` name a language
+    model behind an OpenAI-compatible endpoint; without them answers are sentences of the articles.
     """
 
     home: Path
@@ -25,10 +26,12 @@ class Settings:
     min_confidence: float | None = None
     max_sentences: int = 4
     allow_download: bool = False
+    llm_url: str = ""
+    llm_model: str = ""
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None, **overrides: object) -> Settings:
-        """Read ``FOOTNOTE_HOME`` and ``FOOTNOTE_MODEL``; an override that is not ``None`` wins.
+        """Read ``FOOTNOTE_HOME``, ``_MODEL``, ``_LLM_URL`` and ``_LLM_MODEL``; an override that is not ``None`` wins.
 
         Raises:
             UsageError: the folder starts with ``~`` and a user whom the system does not know.
@@ -37,6 +40,8 @@ class Settings:
         values: dict[str, object] = {
             "home": Path(env.get("FOOTNOTE_HOME") or default_home(env)),
             "model": env.get("FOOTNOTE_MODEL", ""),
+            "llm_url": env.get("FOOTNOTE_LLM_URL", ""),
+            "llm_model": env.get("FOOTNOTE_LLM_MODEL", ""),
         }
         values.update({name: value for name, value in overrides.items() if value is not None})
         try:

@@ -1,133 +1,192 @@
-"""From what a user names - files, folders, standard input - to articles, one at a time."""
+"""From what a user names - files, folders, standard input, web addresses - to articles, one at a time."""
 
 from __future__ import annotations
 
 import hashlib
-import json
+import io
 import re
 import sys
-import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, BinaryIO
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from functools import partial
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, BinaryIO
+from urllib.parse import unquote, urlsplit
 
+from corpus.address import parse_url, same_site
 from corpus.article import Article
-from corpus.dates import partial_date
 from corpus.errors import RefusedError
+from corpus.fields import clean_id, from_fields, from_reading, slug, url_stem
+from corpus.folder import FOLDER_SUFFIXES, article_files
+from corpus.found import Entry, Found, Provenance, Reading, Refusal
 from corpus.head import read_head
-from corpus.markdown import first_heading, split_front_matter, to_text
-from corpus.text import MAX_ARTICLE_CHARS, decode, one_line, storable, stored
+from corpus.jsonl import read_jsonl
+from corpus.kinds import HEAD, Kind, kind_of
+from corpus.markdown import SHORT, Parsed, parse_markdown
+from corpus.sandbox import Sandbox
+from corpus.text import MAX_ARTICLE_CHARS, decode, decode_as, storable, stored
+
+if TYPE_CHECKING:
+    from corpus.web import Fetcher
+
+__all__ = ["Found", "Provenance", "Refusal", "clean_id", "read_file", "read_plain", "read_sources", "slug"]
 
 STDIN = "-"
-TEXT_SUFFIXES = frozenset({".txt", ".text"})
-MARKDOWN_SUFFIXES = frozenset({".md", ".markdown"})
-JSONL_SUFFIXES = frozenset({".jsonl", ".ndjson"})
-SUFFIXES = TEXT_SUFFIXES | MARKDOWN_SUFFIXES | JSONL_SUFFIXES
-MAX_FILE_BYTES = 4 * MAX_ARTICLE_CHARS
-MAX_ID_CHARS = 200
-
-_UNREADABLE = {
-    ".pdf": "PDF",
-    ".docx": "DOCX",
-    ".doc": "Word",
-    ".html": "HTML",
-    ".htm": "HTML",
-    ".eml": "e-mail",
-}
+MAX_TEXT_BYTES = 4 * MAX_ARTICLE_CHARS
+MAX_FILE_BYTES = 20_000_000
+Item = Found | Refusal
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """An article that a source held. ``named`` tells an id that it came with from one made from its file's name."""
-
-    article: Article
-    named: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A source, or a line of one, that holds no article, and why."""
-
-    source: str
-    reason: str
-
-
-def read_sources(sources: Iterable[str], stdin: BinaryIO | None = None) -> Iterator[Found | Refusal]:
+def read_sources(
+    sources: Iterable[str],
+    stdin: BinaryIO | None = None,
+    *,
+    allow_private: bool = False,
+    fetcher: Callable[[Sandbox], Fetcher] | None = None,
+) -> Iterator[Item]:
     """Yield what each of ``sources`` holds, in order; a bad one yields a `Refusal` and the rest go on.
 
-    A source is a text, Markdown or JSONL file, a folder of such files (read recursively, by name), or ``-``
-    for standard input.
+    A source is a file (text, Markdown, JSONL, HTML, PDF, DOCX, mail, or a feed, whose articles are fetched), a folder
+    of such files (read recursively, by name; feeds passed over), an http or https address of any of these, or ``-``
+    for standard input. ``allow_private`` lets addresses lead to private networks. ``fetcher`` makes what fetches.
     """
-    for source in sources:
-        try:
-            yield from _read_source(source, stdin)
-        except RefusedError as error:
-            yield Refusal(source, str(error))
-        except OSError as error:
-            yield Refusal(source, f"it cannot be read: {(error.strerror or str(error)).lower()}")
+    with Sandbox() as sandbox:
+        reader = _Reader(sandbox, fetcher or partial(_fetcher, allow_private=allow_private))
+        for source in sources:
+            yield from reader.read(source, stdin)
 
 
-def _read_source(source: str, stdin: BinaryIO | None) -> Iterator[Found | Refusal]:
-    if source == STDIN:
-        yield from _read_stdin(stdin or sys.stdin.buffer)
-        return
-    if re.match(r"https?://", source, re.IGNORECASE):
-        raise RefusedError("web addresses are not read yet; save the page as text and add the file")
-    path = Path(source)
-    if not source or not path.exists():  # an empty name would be the folder that one happens to be in
-        raise RefusedError("there is no such file or folder; check the path")
-    if not path.is_dir():
-        yield from read_file(path)
-        return
-    files = sorted(file for file in path.rglob("*") if _is_article_file(file, path))
-    if not files:
-        raise RefusedError(f"there is no article in this folder ({', '.join(sorted(SUFFIXES))})")
-    yield from read_sources([str(file) for file in files])
-
-
-def _is_article_file(file: Path, folder: Path) -> bool:
-    relative = file.relative_to(folder)
-    hidden = any(part.startswith(".") for part in relative.parts)
-    is_article = file.suffix.lower() in SUFFIXES and not file.stem.upper().startswith("README")
-    return is_article and not hidden and file.is_file()
-
-
-def read_file(path: Path) -> Iterator[Found | Refusal]:
+def read_file(path: Path) -> Iterator[Item]:
     """Yield the articles of one file.
 
     Raises:
         RefusedError: the file as a whole cannot be read as articles.
     """
-    suffix = path.suffix.lower()
-    if suffix in _UNREADABLE:
-        raise RefusedError(f"{_UNREADABLE[suffix]} files are not read yet; save the article as text or Markdown")
-    if not path.is_file():
-        raise RefusedError("it is not a regular file")
-    if suffix in JSONL_SUFFIXES:
-        with path.open("rb") as lines:
-            yield from _read_jsonl(lines, str(path), str(path.absolute()))
-        return
-    size = path.stat().st_size
-    if size > MAX_FILE_BYTES:
-        raise RefusedError(
-            f"it is {size / 1e6:.0f} MB, over the limit of {MAX_FILE_BYTES / 1e6:.0f} MB for one article"
+    with Sandbox() as sandbox:
+        yield from _Reader(sandbox, _fetcher).file(path)
+
+
+def _fetcher(sandbox: Sandbox, allow_private: bool = False) -> Fetcher:
+    from corpus.web import Fetcher  # imported for addresses alone: files need no HTTP
+
+    return Fetcher(sandbox, allow_private)
+
+
+class _Reader:
+    """Reads sources with one parsing process and one fetcher between them."""
+
+    def __init__(self, sandbox: Sandbox, fetcher: Callable[[Sandbox], Fetcher]) -> None:
+        self._sandbox = sandbox
+        self._fetcher = fetcher
+        self._web: Fetcher | None = None
+
+    def read(self, source: str, stdin: BinaryIO | None) -> Iterator[Item]:
+        """Yield what a source holds, or why it holds nothing."""
+        try:
+            yield from self._read(source, stdin)
+        except RefusedError as error:
+            yield Refusal(source, str(error))
+        except OSError as error:
+            yield Refusal(source, f"it cannot be read: {(error.strerror or str(error)).lower()}")
+
+    def _read(self, source: str, stdin: BinaryIO | None) -> Iterator[Item]:
+        if source == STDIN:
+            yield from self._stdin(stdin or sys.stdin.buffer)
+            return
+        if re.match(r"[a-z][a-z0-9+.-]{1,20}://", source, re.IGNORECASE):
+            yield from self._url(source)
+            return
+        path = Path(source)
+        if not source or not path.exists():  # an empty name would be the folder that one happens to be in
+            raise RefusedError("there is no such file or folder; check the path")
+        if not path.is_dir():
+            yield from self.file(path)
+            return
+        files = article_files(path)
+        if not files:
+            raise RefusedError(f"there is no article in this folder ({', '.join(sorted(FOLDER_SUFFIXES))})")
+        for file in files:
+            yield from [file] if isinstance(file, Refusal) else self.read(str(file), None)
+
+    # --- where the bytes are ---
+
+    def file(self, path: Path) -> Iterator[Item]:
+        """Yield the articles of one file."""
+        if not path.is_file():
+            raise RefusedError("it is not a regular file")
+        with path.open("rb") as stream:
+            kind = kind_of(stream.read(HEAD), path.name)
+            stream.seek(0)
+            source = str(path.absolute())
+            if kind == "jsonl":
+                yield from read_jsonl(stream, shown=str(path), source=source)
+                return
+            data = _read_up_to(stream, _limit(kind))
+        yield from self._items(data, kind, source=source, stem=path.stem)
+
+    def _stdin(self, stream: BinaryIO) -> Iterator[Item]:
+        head = stream.read(HEAD)
+        if head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
+            yield from read_jsonl(_Joined(head, stream), shown="stdin", source="stdin")
+            return
+        kind = "markdown" if head.startswith(b"---\n") else kind_of(head)
+        try:
+            data = head + _read_up_to(stream, _limit(kind) - len(head))
+        except RefusedError:
+            raise RefusedError(f"standard input is over {_limit(kind) / 1e6:.0f} MB; add it as a .jsonl file") from None
+        stem = "stdin-" + hashlib.sha256(data).hexdigest()[:8]
+        yield from self._items(data, kind, source="stdin", stem=stem)
+
+    def _url(self, url: str, entry: Entry | None = None) -> Iterator[Item]:
+        """Yield the articles at an address; ``entry`` is what a feed said of it, and a feed cannot lead to another."""
+        self._web = self._web or self._fetcher(self._sandbox)
+        page = self._web.fetch(url)
+        name = PurePosixPath(unquote(urlsplit(page.url).path)).name
+        kind = kind_of(page.data[:HEAD], name, page.content_type)
+        if len(page.data) > _limit(kind):
+            raise RefusedError(f"it is over {_limit(kind) / 1e6:.0f} MB, the limit for one article")
+        if kind in ("feed", "jsonl") and entry:
+            raise RefusedError("a feed links to it, and it is no single article; add it by its own address")
+        source = parse_url(url, any_port=True).url
+        items = self._items(
+            page.data, kind, source=source, stem=url_stem(source), page_url=page.url, charset=page.charset
         )
-    read = read_markdown if suffix in MARKDOWN_SUFFIXES else read_plain
-    yield read(decode(path.read_bytes()), source=str(path.absolute()), stem=path.stem)
+        for item in items:
+            yield _completed(item, entry) if entry and isinstance(item, Found) else item
 
+    # --- what the bytes are ---
 
-def _read_stdin(stream: BinaryIO) -> Iterator[Found | Refusal]:
-    data = stream.read(MAX_FILE_BYTES + 1)
-    if len(data) > MAX_FILE_BYTES:
-        raise RefusedError(f"standard input is over {MAX_FILE_BYTES / 1e6:.0f} MB; add it as a .jsonl file")
-    text = decode(data)
-    if text.lstrip().startswith("{"):
-        yield from _read_jsonl(data.splitlines(keepends=True), "stdin", "stdin")
-        return
-    stem = "stdin-" + hashlib.sha256(data).hexdigest()[:8]
-    read = read_markdown if text.startswith("---\n") else read_plain
-    yield read(text, source="stdin", stem=stem)
+    def _items(
+        self, data: bytes, kind: Kind, *, source: str, stem: str, page_url: str = "", charset: str = ""
+    ) -> Iterator[Item]:
+        if kind == "jsonl":
+            yield from read_jsonl(io.BytesIO(data), shown=source, source=source)
+            return
+        if kind == "feed":
+            yield from self._feed(data, page_url)
+            return
+        if kind == "text":
+            found = read_plain(_decoded(data, charset), source=source, stem=stem)
+        elif kind == "markdown":
+            found = _from_markdown(self._markdown(data), source=source, stem=stem, page_url=page_url)
+        else:
+            options = {"charset": charset} if kind == "html" else {}
+            reading = _reading(self._sandbox.run(kind, data, **options))
+            found = from_reading(reading, source=source, stem=stem, page_url=page_url)
+        if page_url and not found.article.url:
+            found = replace(found, article=replace(found.article, url=page_url))
+        yield replace(found, provenance=Provenance.of(data, source=source, reader=kind))
+
+    def _markdown(self, data: bytes) -> Parsed:
+        return parse_markdown(data) if len(data) <= SHORT else Parsed(**self._sandbox.run("markdown", data))
+
+    def _feed(self, data: bytes, base: str) -> Iterator[Item]:
+        for values in self._sandbox.run("feed", data, base=base)["entries"]:
+            entry = Entry(**values)
+            try:
+                yield from self._url(entry.link, entry)
+            except RefusedError as error:
+                yield Refusal(entry.link, str(error))
 
 
 def read_plain(text: str, *, source: str, stem: str) -> Found:
@@ -145,100 +204,58 @@ def read_plain(text: str, *, source: str, stem: str) -> Found:
     return Found(article, named=False)
 
 
-def read_markdown(text: str, *, source: str, stem: str) -> Found:
-    """Read Markdown; the front matter's fields win over what the text shows."""
-    fields, body = split_front_matter(text)
-    words = stored(to_text(body))
-    return _from_fields({"title": first_heading(body), **fields, "text": words}, source=source, stem=stem)
+def _from_markdown(parsed: Parsed, *, source: str, stem: str, page_url: str) -> Found:
+    """Make an article of Markdown; the front matter's fields win over what the text shows.
 
-
-def _read_jsonl(lines: Iterable[bytes], shown: str, source: str) -> Iterator[Found | Refusal]:
-    """Read an article from each line; ``shown`` names the file as the user did, ``source`` in full."""
-    found = False
-    for number, line in enumerate(_bounded(lines), 1):
-        if not line.strip():
-            continue
-        found = True
-        try:
-            yield _from_json(line, f"{source}:{number}")
-        except RefusedError as error:
-            yield Refusal(f"{shown}:{number}", str(error))
-    if not found:
-        raise RefusedError("it is empty: there is no article in it")
-
-
-def _bounded(lines: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield lines, each cut just above the limit, without ever holding a longer one in memory."""
-    readline = getattr(lines, "readline", None)
-    if readline is None:
-        yield from lines
-        return
-    while line := readline(MAX_FILE_BYTES + 1):
-        yield line
-        while len(line) > MAX_FILE_BYTES and not line.endswith(b"\n"):
-            line = readline(MAX_FILE_BYTES + 1)
-
-
-def _from_json(line: bytes, where: str) -> Found:
-    if len(line) > MAX_FILE_BYTES:
-        raise RefusedError(f"the line is over {MAX_FILE_BYTES / 1e6:.0f} MB, too long for one article")
-    try:
-        fields = json.loads(decode(line))
-    except json.JSONDecodeError as error:
-        raise RefusedError(f"the line is not valid JSON ({error.msg} at column {error.colno})") from None
-    except ValueError:
-        raise RefusedError("the line is not usable JSON (it holds a number of thousands of digits)") from None
-    except RecursionError:
-        raise RefusedError("the line is not valid JSON (nested too deeply)") from None
-    if not isinstance(fields, dict):
-        raise RefusedError("the line is not a JSON object with `id`, `title` and `text`")
-    if not isinstance(fields.get("text"), str):
-        raise RefusedError("the article has no `text`")
-    text = stored(fields["text"])
-    stem = slug(str(fields.get("title") or "")) or hashlib.sha256(text.encode("utf-8")).hexdigest()[:16]
-    return _from_fields({**fields, "text": text}, source=where, stem=stem)
-
-
-def _from_fields(fields: Mapping[str, Any], *, source: str, stem: str) -> Found:
-    given = fields.get("id")
-    named = given not in (None, "")
-    if named and (isinstance(given, bool) or not isinstance(given, str | int | float)):
-        raise RefusedError("its `id` is not a name or number")
-    authors = fields.get("authors") or fields.get("author") or []
-    authors = [authors] if isinstance(authors, str) else authors
-    if not isinstance(authors, list):
-        raise RefusedError("`authors` is not a list of names")
-    published = one_line(str(fields.get("published") or fields.get("date") or ""))
-    if published and not partial_date(published):
-        raise RefusedError(f"`published` is {published[:40]!r}, not a date as YYYY, YYYY-MM or YYYY-MM-DD")
-    article = Article(
-        id=clean_id(str(given)) if named else clean_id(stem),
-        text=str(fields["text"]),
-        title=one_line(str(fields.get("title") or "")),
-        authors=tuple(name for author in authors if (name := one_line(str(author), 100))),
-        publisher=one_line(str(fields.get("publisher") or ""), 200),
-        published=partial_date(published),
-        url=one_line(str(fields.get("url") or ""), 2_000),
-        source=storable(source),
-    )
-    return Found(article, named)
-
-
-def clean_id(value: str) -> str:
-    """Return ``value`` when it can be an id.
-
-    Raises:
-        RefusedError: it is empty, over 200 characters, or holds control or invisible characters.
+    From the web, an id is not taken, which could be another article's, nor an address on another site.
     """
-    value = value.strip()
-    if not value or len(value) > MAX_ID_CHARS:
-        raise RefusedError(f"its id (or file name) must have 1 to {MAX_ID_CHARS} characters")
-    if any(unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp") for character in value):
-        raise RefusedError("its id (or file name) holds control or invisible characters")
-    return value
+    fields = {"title": parsed.heading, **parsed.fields, "text": stored(parsed.words)}
+    if page_url:
+        fields["id"] = ""
+        fields["url"] = url if same_site(url := str(fields.get("url") or ""), page_url) else page_url
+    return from_fields(fields, source=source, stem=stem)
 
 
-def slug(value: str) -> str:
-    """Return ``value`` as lower-case ASCII words joined by hyphens, 80 characters at most."""
-    ascii_only = unicodedata.normalize("NFKD", value).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", ascii_only.lower()).strip("-")[:80].rstrip("-")
+def _reading(values: dict[str, object]) -> Reading:
+    authors = values.pop("authors")
+    assert isinstance(authors, list)
+    return Reading(authors=tuple(map(str, authors)), **{name: str(value) for name, value in values.items()})
+
+
+def _completed(found: Found, entry: Entry) -> Found:
+    """Fill what a page does not say with what its feed says of it."""
+    article = found.article
+    authors = article.authors or ((entry.author,) if entry.author else ())
+    title, published = article.title or entry.title, article.published or entry.published
+    return replace(found, article=replace(article, title=title, authors=authors, published=published))
+
+
+def _limit(kind: Kind) -> int:
+    """Return the most bytes that one file of a kind may have."""
+    return MAX_TEXT_BYTES if kind in ("text", "markdown") else MAX_FILE_BYTES
+
+
+def _read_up_to(stream: BinaryIO, limit: int) -> bytes:
+    data = stream.read(limit + 1)
+    if len(data) > limit:
+        raise RefusedError(f"it is over the limit of {limit / 1e6:.0f} MB for one article; split it into articles")
+    return data
+
+
+def _decoded(data: bytes, charset: str) -> str:
+    """Return text in the encoding that a server named, if it is in that, else as `decode` reads it."""
+    text = decode_as(data, charset)
+    return decode(data) if text is None else text
+
+
+class _Joined:
+    """The lines of a stream whose first bytes have been read already."""
+
+    def __init__(self, head: bytes, rest: BinaryIO) -> None:
+        self._head = io.BytesIO(head)
+        self._rest = rest
+
+    def readline(self, limit: int) -> bytes:
+        """Return a line, cut after ``limit`` bytes; nothing at the end."""
+        line = self._head.readline(limit)
+        return line if line.endswith(b"\n") or len(line) == limit else line + self._rest.readline(limit - len(line))

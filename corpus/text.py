@@ -25,6 +25,23 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_AS_BROWSERS_DO = {
+    "iso-8859-1": "cp1252", "latin-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252",
+    "iso-8859-9": "cp1254", "gb2312": "gb18030", "gbk": "gb18030", "x-sjis": "cp932", "shift_jis": "cp932",
+    "euc-kr": "cp949", "ks_c_5601-1987": "cp949",
+}  # fmt: skip
+_NOT_BELIEVED = (
+    "utf-16",
+    "utf-32",
+    "utf-7",
+    "hz",
+    "punycode",
+    "idna",
+    "unicode_escape",
+    "unicode-escape",
+    "raw",
+    "undefined",
+)
 _BINARY = "it holds binary data, not text; save the article as text or Markdown first"
 _NOT_TEXT = "".join(map(chr, [*range(1, 8), *range(14, 27), *range(28, 32), 127]))
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -51,6 +68,20 @@ def decode(data: bytes) -> str:
     if b"\x00" in data:
         raise RefusedError(_BINARY)
     return _text_only(_strict(data, "utf-8"))
+
+
+def decode_as(data: bytes, name: str) -> str | None:
+    """Return ``data`` in the encoding that a page, a message or a server names; nothing when it is not that.
+
+    The names mean what they mean to browsers (``iso-8859-1`` is Windows-1252). UTF-16 is not believed: it shows by its
+    mark; nor are encodings that hide markup in plain letters, such as UTF-7.
+    """
+    name = name.strip().lower()[:40]
+    try:
+        codec = codecs.lookup(_AS_BROWSERS_DO.get(name, name)).name if name else ""
+        return None if not codec or codec.startswith(_NOT_BELIEVED) else data.decode(codec)
+    except (LookupError, ValueError):  # a UnicodeDecodeError is a ValueError; so is a name that holds NUL
+        return None
 
 
 def _text_only(text: str) -> str:

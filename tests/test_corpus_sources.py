@@ -1,14 +1,18 @@
 """From what a user names to articles: each bad input is one clear line, and the others are still read."""
 
+import hashlib
 import io
 import json
 import os
 import time
+from datetime import datetime, timedelta
 
 import pytest
 from conftest import write_jsonl
+from documents import mail, one_column, pdf, word
 from hypothesis import given
 from hypothesis import strategies as st
+from pages import SAMPLES, TITLE
 
 from corpus.errors import RefusedError
 from corpus.sources import Found, Refusal, clean_id, read_plain, read_sources, slug
@@ -69,6 +73,41 @@ class TestFiles:
         assert [item.article.id for item in read(tmp_path)] == ["c", "b"]
 
 
+class TestKinds:
+    def test_each_in_one_folder(self, tmp_path):
+        files = {
+            "a.html": SAMPLES[0].data,
+            "b.htm": SAMPLES[3].data,
+            "c.pdf": pdf(one_column),
+            "d.docx": word(lambda document: document.add_heading(TITLE, 1) and document.add_paragraph(BODY)),
+            "e.eml": bytes(mail(BODY)),
+            "f.txt": f"{TITLE}\n\n{BODY}".encode(),
+            "g.md": f"# {TITLE}\n\n{BODY}".encode(),
+            "h.jsonl": json.dumps({"id": "h", "title": TITLE, "text": BODY}).encode(),
+        }
+        for name, data in files.items():
+            (tmp_path / name).write_bytes(data)
+        found = read(tmp_path)
+        assert [item.article.title for item in found] == [TITLE] * 8
+        assert [item.article.id for item in found] == list("abcdefgh")
+        readers = ["html", "html", "pdf", "docx", "mail", "text", "markdown", "jsonl"]
+        assert [item.provenance.reader for item in found] == readers
+        for item, (name, data) in zip(found, files.items(), strict=True):
+            assert item.provenance.bytes_sha256 == hashlib.sha256(data).hexdigest()
+            assert item.provenance.source == item.article.source
+            assert name in item.article.source
+            assert datetime.fromisoformat(item.provenance.read_at).utcoffset() == timedelta(0)
+
+    def test_a_name_that_says_something_else(self, tmp_path):
+        (tmp_path / "a.txt").write_bytes(pdf(one_column))
+        (tmp_path / "b.md").write_bytes(SAMPLES[0].data)
+        assert [item.provenance.reader for item in read(tmp_path)] == ["pdf", "html"]
+
+    def test_long_markdown_is_parsed_within_limits(self, tmp_path):
+        (tmp_path / "a.md").write_text("---\ntitle: T\nid: x\n---\n# H\n\n" + "words\n\n" * 20_000, "utf-8")
+        assert (only(tmp_path / "a.md").article.title, only(tmp_path / "a.md").article.id) == ("T", "x")
+
+
 class TestBadInput:
     @pytest.mark.parametrize(
         ("name", "data", "reason"),
@@ -77,10 +116,17 @@ class TestBadInput:
             ("blank.md", b"---\ntitle: a\n---\n\n", "empty"),
             ("marks.txt", "■ — …".encode(), "empty"),
             ("empty.jsonl", b"\n\n", "empty"),
-            ("binary.txt", b"\x89PNG\r\n\x1a\n\x00\x00", "binary"),
+            ("binary.txt", b"MZ\x90\x00\x03\x00\x00", "binary"),
+            ("picture.txt", b"\x89PNG\r\n\x1a\n\x00\x00", "a picture"),
             ("latin.txt", "L’été à Téhéran".encode("cp1252"), "not UTF-8"),
-            ("story.pdf", b"%PDF-1.7", "PDF files are not read yet"),
-            ("story.html", b"<p>a", "HTML files are not read yet"),
+            ("story.pdf", b"%PDF-1.7", "the PDF is damaged"),
+            ("story.pdf", b"words", "called a pdf file and is none"),
+            ("story.docx", b"words", "called a docx file and is none"),
+            ("story.docx", b"PK\x03\x04words", "the DOCX is damaged"),
+            ("story.doc", b"\xd0\xcf\x11\xe0", "save it as DOCX"),
+            ("story.html", b"<nav><a href=/>Home</a></nav>", "no article is found"),
+            ("story.eml", b"\n\nwords", "no e-mail headers"),
+            ("feed.xml", b"<rss></rss>", "links to no articles"),
             ("x" * 210 + ".txt", b"words", "1 to 200 characters"),
             ("a\u202eb.txt", b"words", "invisible"),
             ("a\nb.txt", b"words", "control"),
@@ -100,8 +146,9 @@ class TestBadInput:
     def test_folder_without_articles(self, tmp_path):
         assert "no article in this folder" in refused(tmp_path)
 
-    def test_web_address(self):
-        assert "web addresses" in refused("https://example.com/story")
+    @pytest.mark.parametrize("address", ["ftp://example.com/story", "file:///etc/passwd", "HTTP://127.0.0.1/"])
+    def test_an_address_that_is_not_read(self, address):
+        assert "only http" in refused(address) or "not a public address" in refused(address)
 
     def test_device(self):
         assert "not a regular file" in refused("/dev/null")
@@ -169,6 +216,15 @@ class TestBadInput:
 
 
 class TestJsonl:
+    def test_one_line_at_a_time(self, tmp_path):
+        """Of a file of ten thousand articles no more than one is held: a line that comes too late is not yet there."""
+        file = write_jsonl(tmp_path / "all.jsonl", [{"id": str(n), "text": "words " * 1_000} for n in range(200)])
+        items = read_sources([str(file)])
+        assert next(items).article.id == "0"
+        with file.open("r+b") as cut:
+            cut.truncate(file.stat().st_size // 2)
+        assert len(list(items)) < 120
+
     def test_fields(self, tmp_path):
         row = {
             "id": 17,
@@ -202,6 +258,18 @@ class TestStdin:
             "a",
             "b",
         ]
+
+    def test_other_kinds_are_told_by_what_is_in_them(self):
+        assert only("-", stdin=pdf(one_column)).article.title == TITLE
+        assert only("-", stdin=word(lambda document: document.add_paragraph("It closed."))).article.text == "It closed."
+        assert only("-", stdin=SAMPLES[0].data).article.publisher == "Bay Post"
+        assert only("-", stdin=b"%PDF-1.7").reason.startswith("the PDF is damaged")
+
+    def test_jsonl_of_any_length(self):
+        lines = b'{"text": "words"}\n' * 500_000
+        items = read_sources(["-"], io.BytesIO(lines))
+        assert len(lines) > 8_000_000
+        assert [next(items).article.source for _ in range(3)] == ["stdin:1", "stdin:2", "stdin:3"]
 
     def test_the_same_text_has_the_same_id(self):
         assert only("-", stdin=b"words") == only("-", stdin=b"words")

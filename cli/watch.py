@@ -1,0 +1,134 @@
+"""``watch``: add what appears or changes in a folder, until it is told to stop."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+from cli.output import note, result
+from corpus.errors import UsageError
+from corpus.folder import article_files
+from corpus.found import Found, Refusal
+from corpus.settings import Settings
+from corpus.sources import read_sources
+from corpus.text import one_line
+from index.passages import PassageIndex
+
+State = tuple[int, int]
+"""Size in bytes and time of change in nanoseconds: a file that has both as before is the same."""
+
+
+class Watcher:
+    """Tells which files of a folder are new or changed, and finished: alike at two looks, one after the other.
+
+    A file is told once for each of its states, whether it could be read or not, so that one that fails is not tried
+    for ever.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._last: dict[Path, State] = {}
+        self._told: dict[Path, State] = {}
+        self._failed: set[str] = set()
+
+    def look(self) -> list[Path | Refusal]:
+        """Return the files that are ready since the last look, by name; a subfolder that fails is told once."""
+        now: dict[Path, State] = {}
+        failed: list[Refusal] = []
+        for file in article_files(self._folder):
+            if isinstance(file, Refusal):
+                failed.append(file)
+                continue
+            try:
+                status = file.stat()
+            except OSError:  # it went between the two looks
+                continue
+            now[file] = (status.st_size, status.st_mtime_ns)
+        ready = [file for file, state in now.items() if self._last.get(file) == state != self._told.get(file)]
+        self._told = {file: state for file, state in self._told.items() if file in now}
+        self._told.update((file, now[file]) for file in ready)
+        self._last = now
+        fresh = [refusal for refusal in failed if refusal.source not in self._failed]
+        self._failed = {refusal.source for refusal in failed}
+        return [*ready, *fresh]
+
+    @property
+    def unfinished(self) -> int:
+        """How many files changed between the last two looks, and wait for the next."""
+        return sum(self._told.get(file) != state for file, state in self._last.items())
+
+
+def watch(args: argparse.Namespace, settings: Settings) -> int:
+    """Add what is in a folder, and what comes; with ``--once``, look once, and 1 when anything was refused."""
+    folder = Path(args.folder)
+    if not folder.is_dir():
+        raise UsageError(f"{one_line(args.folder, 1_000)} is not a folder; name the folder to watch")
+    watcher = Watcher(folder)
+    watcher.look()
+    refused = 0
+    with _told_to_stop() as stop:
+        index = PassageIndex(settings, notify=note)
+        try:
+            if not args.once:
+                note(f"watching {folder}; Ctrl-C ends it")
+            while not stop.wait(args.interval):
+                refused += _add(index, watcher.look(), stop)
+                if args.once:
+                    break
+            if args.once and watcher.unfinished:
+                note(f"files that are still being written: {watcher.unfinished}; run it again when they are finished")
+        finally:
+            index.close()
+    if not args.once:
+        note("stopped watching; what was finished is kept")
+    return 1 if args.once and refused else 0
+
+
+def _add(index: PassageIndex, ready: list[Path | Refusal], stop: threading.Event) -> int:
+    """Add files, each in full or not at all, and return how many articles were refused."""
+    if not ready:
+        return 0
+    refusals: list[Refusal] = []
+    for added in index.add(_found(ready, refusals, stop)):
+        result(f"{added.id}\t{added}")
+    index.derived.sync()
+    return len(refusals)
+
+
+def _found(ready: list[Path | Refusal], refusals: list[Refusal], stop: threading.Event) -> Iterator[Found]:
+    for item in _items(ready):
+        if stop.is_set():
+            return
+        if isinstance(item, Refusal):
+            refusals.append(item)
+            result(f"{one_line(item.source, 1_000)}\trefused: {item.reason}")
+        else:
+            yield item
+
+
+def _items(ready: list[Path | Refusal]) -> Iterator[Found | Refusal]:
+    yield from read_sources([str(file) for file in ready if isinstance(file, Path)])
+    yield from (item for item in ready if isinstance(item, Refusal))
+
+
+@contextmanager
+def _told_to_stop() -> Iterator[threading.Event]:
+    """Give an event that SIGINT and SIGTERM set, so that the article at hand is finished; handlers are put back."""
+    stop = threading.Event()
+
+    def end(number: int, frame: FrameType | None) -> None:
+        stop.set()
+
+    before: dict[signal.Signals, Callable[[int, FrameType | None], object] | int | None] = {}
+    try:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            before[number] = signal.signal(number, end)
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

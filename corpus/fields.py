@@ -1,0 +1,103 @@
+"""What a source says of an article, to the record: each field is cleaned, and an id is made where none was given."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+from corpus.address import same_site, web_link
+from corpus.article import Article
+from corpus.dates import partial_date
+from corpus.errors import RefusedError
+from corpus.found import Found, Reading
+from corpus.text import one_line, storable, stored
+
+MAX_ID_CHARS = 200
+_SLUG_CHARS = 80
+_MAX_AUTHORS = 50
+
+
+def from_fields(fields: Mapping[str, Any], *, source: str, stem: str) -> Found:
+    """Make an article of the fields that a person or program wrote for it; ``text`` is stored as it is.
+
+    Raises:
+        RefusedError: the id, the authors or the date are not what such fields hold.
+    """
+    given = fields.get("id")
+    named = given not in (None, "")
+    if named and (isinstance(given, bool) or not isinstance(given, str | int | float)):
+        raise RefusedError("its `id` is not a name or number")
+    authors = fields.get("authors") or fields.get("author") or []
+    authors = [authors] if isinstance(authors, str) else authors
+    if not isinstance(authors, list):
+        raise RefusedError("`authors` is not a list of names")
+    published = one_line(str(fields.get("published") or fields.get("date") or ""))
+    if published and not partial_date(published):
+        raise RefusedError(f"`published` is {published[:40]!r}, not a date as YYYY, YYYY-MM or YYYY-MM-DD")
+    article = Article(
+        id=clean_id(str(given)) if named else clean_id(stem),
+        text=str(fields["text"]),
+        title=one_line(str(fields.get("title") or "")),
+        authors=tuple(name for author in authors if (name := one_line(str(author), 100))),
+        publisher=one_line(str(fields.get("publisher") or ""), 200),
+        published=partial_date(published),
+        url=one_line(str(fields.get("url") or ""), 2_000),
+        source=storable(source),
+    )
+    return Found(article, named)
+
+
+def from_reading(reading: Reading, *, source: str, stem: str, page_url: str = "") -> Found:
+    """Make an article of what a reader found in a file; ``page_url`` is where it was fetched from, if it was.
+
+    A page may name its own address on its own site only: what it says of any other is not believed.
+
+    Raises:
+        RefusedError: it holds no text, or its name cannot be an id.
+    """
+    url = web_link(reading.url)
+    if page_url and not (url and same_site(url, page_url)):
+        url = page_url
+    article = Article(
+        id=clean_id(stem),
+        text=stored(reading.text),
+        title=one_line(reading.title),
+        authors=tuple(name for author in reading.authors[:_MAX_AUTHORS] if (name := one_line(author, 100))),
+        publisher=one_line(reading.publisher, 200),
+        published=partial_date(reading.published),
+        url=url,
+        source=storable(source),
+    )
+    return Found(article, named=False)
+
+
+def clean_id(value: str) -> str:
+    """Return ``value`` when it can be an id.
+
+    Raises:
+        RefusedError: it is empty, over 200 characters, or holds control or invisible characters.
+    """
+    value = value.strip()
+    if not value or len(value) > MAX_ID_CHARS:
+        raise RefusedError(f"its id (or file name) must have 1 to {MAX_ID_CHARS} characters")
+    if any(unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp") for character in value):
+        raise RefusedError("its id (or file name) holds control or invisible characters")
+    return value
+
+
+def slug(value: str) -> str:
+    """Return ``value`` as lower-case ASCII words joined by hyphens, 80 characters at most."""
+    ascii_only = unicodedata.normalize("NFKD", value).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", ascii_only.lower()).strip("-")[:_SLUG_CHARS].rstrip("-")
+
+
+def url_stem(url: str) -> str:
+    """Return an id for what a URL leads to: its host and path as a slug; a long one ends with a part of its hash."""
+    words = url.partition("://")[2].removeprefix("www.")
+    made = slug(words)
+    if len(made) < _SLUG_CHARS - 1:
+        return made
+    return f"{made[: _SLUG_CHARS - 10].rstrip('-')}-{hashlib.sha256(url.encode()).hexdigest()[:8]}"
