@@ -1,31 +1,134 @@
-"""From scored sentences to an answer: which to quote, in which order, and when to quote none."""
+"""From scored sentences to an answer: which to quote, in which order, and with what marked."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from index.words import words
 from qa.answer import AnswerSentence, Citation
+from qa.disagree import Dispute, disputes
 from qa.evidence import Sentence
-from qa.features import Matrix
+from qa.marks import Marks, markable, marks
+from qa.mend import mend
+from qa.mentions import proper_words
+from qa.question import Question, numbers
+from qa.readings import READERS
+from qa.refusal import NEAREST, missing, nearest
+from qa.trees import Matrix
+
+__all__ = ["NEAREST", "Draft", "choose", "draft", "footnoted", "missing", "nearest", "readable", "repeats"]
 
 _SAME = 0.7
-NEAREST = 3
+_SURE = 0.8
+"""Only a sentence of this share of the best one's probability is marked: of others, half the marks were wrong."""
+_SAME_ORIGIN = 0.5
+_DENYING = frozenset("not no never none nobody denied denies deny without".split())
 
 
-def choose(sentences: Sequence[Sentence], probabilities: Matrix, keep: float, limit: int) -> list[Sentence]:
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What an answer would quote, in order, the marks of each sentence, and what disagrees."""
+
+    sentences: tuple[Sentence, ...]
+    marks: tuple[Marks, ...] = ()
+    disputes: tuple[Dispute, ...] = ()
+
+
+def draft(
+    question: Question,
+    sentences: Sequence[Sentence],
+    probabilities: Matrix,
+    keep: float,
+    limit: int,
+    origin_of: Callable[[str], str] = str,
+) -> Draft:
+    """Return one to ``limit`` sentences that answer, both sides of a disagreement among them; empty input gives none.
+
+    ``keep`` is the probability from which a further sentence is quoted beside the best one. ``origin_of`` gives the
+    origin of an article's id: copies of one text share one.
+    """
+    chosen = choose(sentences, probabilities, keep, limit, origin_of)
+    found = disputes(question, sentences, probabilities, keep, origin_of)
+    found = [dispute for dispute in found if len(dispute.sides) <= limit][:1]
+    pinned = [claim.sentence for dispute in found for claim in dispute.sides]
+    for dispute in found:
+        chosen = _with_sides(chosen, dispute, limit)
+    quoted = mend(readable(chosen), sentences, probabilities, limit, pinned)
+    return Draft(tuple(quoted), _marked(question, quoted, sentences, probabilities, found), tuple(found))
+
+
+def _marked(
+    question: Question,
+    quoted: Sequence[Sentence],
+    sentences: Sequence[Sentence],
+    probabilities: Matrix,
+    found: Sequence[Dispute],
+) -> tuple[Marks, ...]:
+    """Return the marks of each quoted sentence; of those that are surest to answer, and of a dispute's values."""
+    valued = found if question.kind in READERS else ()
+    values = {_place(claim.sentence): claim.value for dispute in valued for claim in dispute.sides}
+    scores = {_place(s): float(p) for s, p in zip(sentences, probabilities, strict=True)}
+    best = max((scores[_place(s)] for s in quoted), default=0.0)
+    passages = {s.passage for s in quoted}
+    known = proper_words(s.text for s in sentences if s.passage in passages) if markable(question) else frozenset()
+    marked: list[Marks] = []
+    for sentence in quoted:
+        at = sentence.text.find(values.get(_place(sentence), "")) if _place(sentence) in values else -1
+        if at >= 0:
+            marked.append(((at, at + len(values[_place(sentence)])),))
+        else:
+            sure = scores[_place(sentence)] >= _SURE * best
+            marked.append(marks(question, sentence.text, known) if sure else ())
+    return tuple(marked)
+
+
+def _with_sides(chosen: Sequence[Sentence], dispute: Dispute, limit: int) -> list[Sentence]:
+    """Add the sides that are not chosen, in place of the last chosen ones if there is no room."""
+    sides = [claim.sentence for claim in dispute.sides]
+    places = {_place(side) for side in sides}
+    others = [sentence for sentence in chosen if _place(sentence) not in places]
+    kept = {_place(sentence) for sentence in others[: limit - len(sides)]} | places
+    missing_sides = [side for side in sides if _place(side) not in {_place(sentence) for sentence in chosen}]
+    return [sentence for sentence in [*chosen, *missing_sides] if _place(sentence) in kept]
+
+
+def _place(sentence: Sentence) -> tuple[str, int]:
+    return sentence.article.id, sentence.start
+
+
+def choose(
+    sentences: Sequence[Sentence],
+    probabilities: Matrix,
+    keep: float,
+    limit: int,
+    origin_of: Callable[[str], str] = str,
+) -> list[Sentence]:
     """Return one to ``limit`` sentences, most direct first: the best, and others from ``keep`` up.
 
-    None repeats another; those of one article stay together, in the order of its text. Empty input gives none.
+    None repeats another, and among the copies of one origin less than that is a repeat; the copy that was published
+    first stands for the others. Those of one article stay together, in the order of its text. Empty input gives none.
     """
     order = sorted(range(len(sentences)), key=lambda n: (-probabilities[n], n))
     chosen: list[int] = []
     for n in order:
         if len(chosen) == limit or (chosen and probabilities[n] < keep):
             break
-        if not any(repeats(sentences[n].text, sentences[m].text) for m in chosen):
+        if not any(_repeated(sentences[n], sentences[m], origin_of) for m in chosen):
             chosen.append(n)
-    return readable([sentences[n] for n in chosen])
+    return readable([_first_printed(sentences[n], sentences, origin_of) for n in chosen])
+
+
+def _repeated(one: Sentence, other: Sentence, origin_of: Callable[[str], str]) -> bool:
+    copies = one.article.id != other.article.id and origin_of(one.article.id) == origin_of(other.article.id)
+    return repeats(one.text, other.text, _SAME_ORIGIN if copies else _SAME)
+
+
+def _first_printed(sentence: Sentence, sentences: Sequence[Sentence], origin_of: Callable[[str], str]) -> Sentence:
+    """Return the same words in the copy of the article that was published first; undated ones come last."""
+    origin = origin_of(sentence.article.id)
+    copies = [s for s in sentences if s.text == sentence.text and origin_of(s.article.id) == origin]
+    return min([sentence, *copies], key=lambda s: s.article.published or "9999")
 
 
 def readable(chosen: Sequence[Sentence]) -> list[Sentence]:
@@ -35,34 +138,23 @@ def readable(chosen: Sequence[Sentence]) -> list[Sentence]:
     return [*chosen[:1], *rest]
 
 
-def repeats(one: str, other: str) -> bool:
-    """Tell whether two sentences say nearly the same in nearly the same words."""
-    a, b = set(words(one)), set(words(other))
-    return len(a & b) >= _SAME * len(a | b)
+def repeats(one: str, other: str, share: float = _SAME) -> bool:
+    """Tell whether two sentences say nearly the same: they share that part of their words, figures and denials."""
+    a, b = words(one), words(other)
+    held = set(a) & set(b)
+    if len(held) < share * len(set(a) | set(b)):
+        return False
+    figures = [set(numbers(text)) for text in (one, other)]
+    denials = [bool(_DENYING.intersection(text)) for text in (a, b)]
+    return (figures[0] <= figures[1] or figures[1] <= figures[0]) and denials[0] == denials[1]
 
 
-def footnoted(chosen: Sequence[Sentence]) -> tuple[tuple[AnswerSentence, ...], tuple[Citation, ...]]:
-    """Return the sentences verbatim, each with its own footnote, numbered from 1 in order."""
-    sentences = tuple(AnswerSentence(s.text, (n,)) for n, s in enumerate(chosen, 1))
+def footnoted(
+    chosen: Sequence[Sentence], marked: Sequence[Marks] = ()
+) -> tuple[tuple[AnswerSentence, ...], tuple[Citation, ...]]:
+    """Return the sentences verbatim, each with its marks and its own footnote, numbered from 1 in order."""
+    spans = marked or [()] * len(chosen)
+    sentences = tuple(
+        AnswerSentence(s.text, (n,), marks=own) for n, (s, own) in enumerate(zip(chosen, spans, strict=True), 1)
+    )
     return sentences, tuple(Citation(n, s.quote()) for n, s in enumerate(chosen, 1))
-
-
-def nearest(sentences: Sequence[Sentence], probabilities: Matrix, limit: int = NEAREST) -> list[Sentence]:
-    """Return the sentences of an abstention: the best of as many different passages, best first."""
-    found: dict[int, Sentence] = {}
-    for n in sorted(range(len(sentences)), key=lambda n: (-probabilities[n], n)):
-        found.setdefault(sentences[n].passage, sentences[n])
-        if len(found) == limit:
-            break
-    return list(found.values())
-
-
-def missing(unknown: Sequence[str], empty: bool) -> str:
-    """Return why there is no answer, in words for the user; ``unknown`` are words that occur nowhere."""
-    if empty:
-        return "There are no articles to answer from."
-    if unknown:
-        listed = ", ".join(f"“{word}”" for word in unknown[:3])
-        verb = "occurs" if len(unknown) == 1 else "occur"
-        return f"The articles do not answer this: {listed} {verb} nowhere in them."
-    return "The articles do not answer this: they mention what it asks about, but no sentence says it."

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from evidence import sentences
 
-from corpus.article import Article
-from qa.evidence import Sentence
-from qa.extract import choose, footnoted, missing, nearest, repeats
+from qa.extract import choose, draft, footnoted, repeats
+from qa.question import read_question
 
 
-def sentence(text: str, start: int = 0, article: str = "a", passage: int = 0) -> Sentence:
-    return Sentence(Article(article, ""), "v", start, start + len(text), text, passage, 0, 0, 0.5)
+def sentence(text, start=0, article="a", passage=0, published=""):
+    return sentences([text], article, published, passage, start=start)[0]
 
 
 A1 = sentence("The deal was signed in Vienna in July.", 10, "a", 0)
@@ -40,7 +40,7 @@ def test_a_sentence_that_repeats_another_is_left_out():
 
 def test_nothing_to_choose_from():
     assert choose([], np.zeros(0), keep=0.1, limit=4) == []
-    assert nearest([], np.zeros(0)) == []
+    assert draft(read_question("Who signed?"), [], np.zeros(0), 0.1, 4).sentences == ()
 
 
 def test_footnotes_run_from_one_and_quote_their_sentence():
@@ -50,19 +50,44 @@ def test_footnotes_run_from_one_and_quote_their_sentence():
     assert all(s.verdict == "verbatim" for s in sentences)
 
 
-def test_the_nearest_are_of_different_passages():
-    assert nearest([A1, A2, A3, B1], np.array([0.5, 0.9, 0.6, 0.7])) == [A2, B1, A3]
-
-
 @pytest.mark.parametrize(
     ("one", "other", "same"),
-    [("a b c d e f g", "a b c d e f g", True), ("a b c d e f g h", "A b c d e f g", True), ("a b c", "a d e", False)],
+    [
+        ("a b c d e f g", "a b c d e f g", True),
+        ("a b c d e f g h", "A b c d e f g", True),
+        ("a b c", "a d e", False),
+        ("the count rose to 34 on the day", "the count rose to 50 on the day", False),
+        ("about 50 of the people were hurt", "50 of the people were hurt", True),
+        ("the envoy did sign the paper there", "the envoy did not sign the paper there", False),
+    ],
 )
 def test_repeats(one, other, same):
     assert repeats(one, other) is same
 
 
-def test_a_refusal_says_what_is_missing():
-    assert "“Putin” occurs nowhere" in missing(["Putin"], empty=False)
-    assert "no sentence says it" in missing([], empty=False)
-    assert "no articles" in missing([], empty=True)
+WIRE = "The port of Sarn was closed on Monday after a fire in a warehouse."
+
+
+def copies(*published):
+    return [sentence(WIRE, 0, f"w{n}", n, day) for n, day in enumerate(published)]
+
+
+def test_copies_of_one_text_take_one_place_the_first_that_was_published():
+    rows = [*copies("2021-03-04", "2021-03-02", "2021-03-03", ""), sentence("Ships waited outside.", 0, "other", 9)]
+    chosen = choose(rows, np.array([0.9, 0.9, 0.9, 0.9, 0.5]), 0.2, 4, lambda article: article[0])
+    assert chosen == [rows[1], rows[4]]
+
+
+def test_reworded_copies_are_repeats_and_another_origin_is_not():
+    reworded = "The port of Sarn was shut on Monday following a big fire in a warehouse."
+    rows = [sentence(WIRE, 0, "w0", 0), sentence(reworded, 0, "w1", 1)]
+    assert choose(rows, np.array([0.9, 0.8]), 0.2, 4, lambda article: "wire") == rows[:1]
+    assert choose(rows, np.array([0.9, 0.8]), 0.2, 4) == rows
+
+
+def test_only_the_sentences_that_surely_answer_are_marked():
+    rows = [sentence("The fire was on March 4.", 0), sentence("The port opened on May 9.", 40)]
+    made = draft(read_question("When was the fire?"), rows, np.array([0.9, 0.4]), 0.2, 4)
+    assert made.sentences == tuple(rows)
+    assert made.marks == (((16, 23),), ())
+    assert [s.marks for s in footnoted(made.sentences, made.marks)[0]] == [((16, 23),), ()]

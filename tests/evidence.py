@@ -1,0 +1,16 @@
+"""Sentences as the answering code gets them, made from plain text for tests."""
+
+from __future__ import annotations
+
+from corpus.article import Article
+from qa.evidence import Sentence
+
+
+def sentences(texts, article="a", published="", passage=0, title="", paragraph=0, start=0):
+    """The sentences of one passage of one article, one after the other."""
+    found = []
+    for place, text in enumerate(texts):
+        source = Article(article, "", title, published=published)
+        found.append(Sentence(source, "v", start, start + len(text), text, passage, place, paragraph, 0.5))
+        start += len(text) + 1
+    return found
