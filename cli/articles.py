@@ -11,9 +11,12 @@ from typing import Any
 from tqdm import tqdm
 
 from cli.output import note, record, result
+from cli.progress import expected
+from cli.versions import came_from, full_version, show_difference, show_versions
 from corpus.article import Article
+from corpus.found import Found, Refusal
 from corpus.settings import Settings
-from corpus.sources import Found, Refusal, read_sources
+from corpus.sources import read_sources
 from corpus.text import one_line
 from index.library import Library
 from index.passages import PassageIndex
@@ -22,17 +25,19 @@ from index.settle import settle
 
 def add(args: argparse.Namespace, settings: Settings) -> int:
     """Add what the sources hold; 1 when any of it was refused."""
-    items = read_sources(args.sources)
+    items = read_sources(args.sources, allow_private=args.allow_private)
     if args.dry_run:
         return _dry_run(items, settings)
     index = PassageIndex(settings, notify=note)
     refusals: list[Refusal] = []
+    bar = tqdm(desc="adding", unit=" articles", total=expected(args.sources), delay=2, disable=None)
     try:
-        found = _articles(items, refusals)
-        for added in tqdm(index.add(found), desc="adding", unit=" articles", delay=2, disable=None):
-            result(f"{added.id}\t{added.outcome}")
+        for done, added in enumerate(index.add(_articles(items, refusals)), 1):
+            result(f"{added.id}\t{added}")
+            bar.update(done + len(refusals) - bar.n)
         index.derived.sync()
     finally:
+        bar.close()
         index.close()
     return 1 if refusals else 0
 
@@ -60,7 +65,7 @@ def _dry_run(items: Iterable[Found | Refusal], settings: Settings) -> int:
     for found in _articles(items, refusals):
         article, done = settle(library, found) if library else (found.article, None)
         known = library and library.version_of(article.id)
-        outcome = done.outcome if done else "new version" if known else "added"
+        outcome = str(done) if done else "new version" if known else "added"
         result(f"{done.id if done else article.id}\twould be {outcome}")
     if library:
         library.close()
@@ -74,7 +79,7 @@ def _existing(settings: Settings) -> Library | None:
 def show_list(args: argparse.Namespace, settings: Settings) -> int:
     """Print the articles, one a line, or as a JSON array."""
     library = _existing(settings)
-    articles = library.articles() if library else []
+    articles = (library.withdrawn() if args.withdrawn else library.articles()) if library else []
     if library:
         library.close()
     if args.json:
@@ -82,7 +87,9 @@ def show_list(args: argparse.Namespace, settings: Settings) -> int:
         return 0
     for article in articles:
         result("\t".join([article.id, article.published or "-", article.publisher or "-", article.label]))
-    if not articles:
+    if not articles and args.withdrawn:
+        note("no article is withdrawn")
+    elif not articles:
         note(f"the library in {settings.home} is empty; add articles with: footnote add FILE")
     return 0
 
@@ -92,17 +99,24 @@ def _described(article: Article) -> dict[str, Any]:
 
 
 def show(args: argparse.Namespace, settings: Settings) -> int:
-    """Print one article, or as a JSON object with ``text`` and ``version``."""
-    library = Library(settings.home, create=False)
+    """Print one article, its versions, or what changed between two of them; or a JSON object with ``text``."""
+    library = Library(settings.home, create=False, notify=note)
     try:
-        article = library.article(args.id, args.version)
+        if args.versions:
+            return show_versions(library.history(args.id), args.json)
+        versions = library.history(args.id) if args.version or args.diff else []
+        version = full_version(versions, args.version)
+        if args.diff:
+            return show_difference(library, versions, version)
+        article = library.article(args.id, version)
+        kept = next(each for each in library.history(args.id) if each.version == article.version)
     finally:
         library.close()
     if args.json:
-        record({**asdict(article), "version": article.version}, indent=1)
+        record({**asdict(article), "version": article.version, "provenance": asdict(kept.provenance)}, indent=1)
         return 0
     head = [article.title, ", ".join(article.authors), " ".join((article.publisher, article.published)).strip()]
-    result("\n".join(line for line in [*head, article.url] if line) + "\n")
+    result("\n".join(line for line in [*head, article.url, came_from(kept)] if line) + "\n")
     for line in article.text.split("\n"):
         result(line)
     return 0

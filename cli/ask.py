@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-import textwrap
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,13 +12,13 @@ from typing import Any
 
 from tqdm import tqdm
 
+from cli.answers import as_text
 from cli.output import note, record, result
 from corpus.dates import partial_date
 from corpus.errors import UsageError
 from corpus.settings import Settings
 from corpus.text import storable
 from index.scope import Scope
-from qa.answer import Answer
 from qa.engine import Engine
 from qa.question import read_question
 
@@ -70,7 +69,8 @@ def _batch(engine: Engine, args: argparse.Namespace, scope: Scope) -> int:
     for number, question in enumerate(tqdm(questions, desc="answering", unit=" questions", delay=2, disable=None), 1):
         try:
             limits = replace(scope, as_of=_date("as_of", question.get("as_of")) or scope.as_of)
-            answer = engine.answer(storable(question["question"]), question["id"], limits).answer.to_dict()
+            history = engine.history(question["turns"], limits)
+            answer = engine.answer(storable(question["question"]), question["id"], limits, history).answer.to_dict()
         except UsageError as error:
             failed += 1
             note(f"{args.batch}:{number}: {error}")
@@ -93,21 +93,8 @@ def _questions(source: str) -> Iterator[dict[str, Any]]:
             raise UsageError(f"{source}:{number}: not valid JSON ({error})") from None
         if not isinstance(question, dict) or not isinstance(question.get("question"), str):
             raise UsageError(f'{source}:{number}: not an object with "id" and "question"')
+        turns = question.get("turns") or []
+        if not isinstance(turns, list) or not all(isinstance(turn, str) for turn in turns):
+            raise UsageError(f'{source}:{number}: "turns" is not a list of the questions before this one')
+        question["turns"] = [storable(turn) for turn in turns]
         yield {**question, "id": str(number if question.get("id") in (None, "") else question["id"])}
-
-
-def as_text(answer: Answer) -> str:
-    """Return an answer for reading in a terminal."""
-    lines = [textwrap.fill(answer.text, 100)]
-    for citation in answer.citations:
-        quote = citation.source
-        origin = ", ".join(part for part in (quote.title or quote.article_id, quote.publisher, quote.published) if part)
-        lines.append(textwrap.fill(f"[{citation.n}] {origin} ({quote.article_id}:{quote.start}-{quote.end})", 100))
-    if answer.nearest:
-        lines.append("The nearest passages:")
-    for quote in answer.nearest:
-        lines.append(textwrap.indent(textwrap.fill(f"“{quote.quote}”", 96), "    "))
-        lines.append(f"    - {quote.title or quote.article_id} ({quote.article_id}:{quote.start}-{quote.end})")
-    lines.insert(1, "")
-    lines.append(f"\nconfidence {answer.confidence:.2f}, {answer.status}")
-    return "\n".join(lines)

@@ -9,7 +9,7 @@ from pathlib import Path
 from cli.output import note, result
 from corpus.errors import UsageError
 from corpus.settings import Settings
-from index.checks import problems
+from index.checks import problems, repair
 from index.library import Library
 from index.passages import PassageIndex
 from qa.verify import verify as check_answer
@@ -17,10 +17,12 @@ from qa.verify import verify as check_answer
 
 def doctor(args: argparse.Namespace, settings: Settings) -> int:
     """Check every invariant; 0 when all hold (after ``--repair``: now hold)."""
+    Library(settings.home, create=False).close()
     index = PassageIndex(settings, notify=note)
     try:
         if args.repair:
-            index.derived.rebuild()
+            for line in repair(index):
+                note(f"repaired: {line}")
         found = problems(index)
     finally:
         index.close()

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from importlib.metadata import version
 
 from cli.output import note
+from cli.stopping import stopped_by_signals
 from corpus.errors import FootnoteError
 from corpus.offline import shut_network
 from corpus.settings import Settings
@@ -25,11 +26,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         settings = Settings.from_environment(
             home=args.home or None,
-            model=getattr(args, "model", None),
+            model=getattr(args, "model", None) or getattr(args, "embedding", None),
+            llm_url=getattr(args, "llm", None),
+            llm_model=getattr(args, "llm_model", None),
             min_confidence=getattr(args, "min_confidence", None),
         )
         command: Command = args.run if "run" in args else args.func
-        return command(args, settings)
+        with stopped_by_signals():
+            return command(args, settings)
     except FootnoteError as error:
         note(str(error))
         return error.exit_code
@@ -75,22 +79,55 @@ def _command(
 
 
 def _articles(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    add = _command(commands, "add", "Add articles: text, Markdown, JSONL, folders, - for stdin.", "footnote add news/")
-    add.add_argument("sources", nargs="+", metavar="SOURCE", help="a file, a folder, or - for standard input")
+    add = _command(
+        commands,
+        "add",
+        "Add articles: text, Markdown, HTML, PDF, DOCX, mail, JSONL, feeds; files, folders, addresses, - for stdin.",
+        "footnote add news/ https://example.com/story",
+    )
+    add.add_argument("sources", nargs="+", metavar="SOURCE", help="a file, folder or web address, or - for stdin")
     add.add_argument("--dry-run", action="store_true", help="show what would be added, and change nothing")
+    add.add_argument("--allow-private", action="store_true", help="let web addresses lead to private networks")
     add.add_argument("--model", help="a sentence-transformers name or folder (FOOTNOTE_MODEL)")
     add.set_defaults(run=_later("cli.articles", "add"))
+    watch = _command(commands, "watch", "Add what appears or changes in a folder.", "footnote watch news/")
+    watch.add_argument("folder", metavar="FOLDER", help="the folder, with all in it; hidden files are passed over")
+    watch.add_argument("--once", action="store_true", help="add what is there, and end")
+    watch.add_argument("--interval", type=_seconds, default=2.0, metavar="S", help="seconds between two looks (2)")
+    watch.add_argument("--model", help="a sentence-transformers name or folder (FOOTNOTE_MODEL)")
+    watch.set_defaults(run=_later("cli.watch", "watch"))
     listing = _command(commands, "list", "List the articles.", "footnote list --json")
     listing.add_argument("--json", action="store_true", help="a JSON array")
+    listing.add_argument("--withdrawn", action="store_true", help="the withdrawn articles instead")
     listing.set_defaults(run=_later("cli.articles", "show_list"))
     show = _command(commands, "show", "Show an article as it is stored.", "footnote show my-article --json")
     show.add_argument("id", metavar="ID")
-    show.add_argument("--version", default="", help="an earlier version, by its SHA-256")
+    show.add_argument("--version", default="", help="an earlier version, by its SHA-256 or the start of it")
+    show.add_argument("--versions", action="store_true", help="list the versions, and where each came from")
+    show.add_argument("--diff", action="store_true", help="what changed since the version before, or since --version")
     show.add_argument("--json", action="store_true", help="a JSON object with the stored text")
     show.set_defaults(run=_later("cli.articles", "show"))
     remove = _command(commands, "remove", "Withdraw articles from every answer.", "footnote remove my-article")
     remove.add_argument("ids", nargs="+", metavar="ID")
     remove.set_defaults(run=_later("cli.articles", "remove"))
+    _changing(commands)
+
+
+def _changing(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    editing = _command(commands, "edit", "Correct an article's metadata.", "footnote edit my-article --title Oil")
+    editing.add_argument("id", metavar="ID")
+    for name in ("title", "publisher", "published", "url"):
+        editing.add_argument(f"--{name}", metavar="TEXT", help="its new value; '' empties it")
+    editing.add_argument("--author", dest="authors", action="append", metavar="NAME", help="again for each author")
+    editing.add_argument("--model", help="a sentence-transformers name or folder (FOOTNOTE_MODEL)")
+    editing.set_defaults(run=_later("cli.library", "edit"))
+    restoring = _command(commands, "restore", "Undo a removal.", "footnote restore my-article")
+    restoring.add_argument("ids", nargs="+", metavar="ID")
+    restoring.add_argument("--model", help="a sentence-transformers name or folder (FOOTNOTE_MODEL)")
+    restoring.set_defaults(run=_later("cli.library", "restore"))
+    purging = _command(commands, "purge", "Forget articles for good; there is no undo.", "footnote purge my-article")
+    purging.add_argument("ids", nargs="+", metavar="ID")
+    purging.set_defaults(run=_later("cli.library", "purge"))
 
 
 def _asking(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -105,13 +142,13 @@ def _asking(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     asking.add_argument(
         "--min-confidence", type=_probability, metavar="P", help="decline below this probability; 0 never declines"
     )
-    asking.add_argument("--model", help="a sentence-transformers name or folder (FOOTNOTE_MODEL)")
+    _language_model(asking)
     asking.set_defaults(run=_later("cli.ask", "ask"))
     serving = _command(commands, "serve", "Open the web chat.", "footnote serve --port 7860")
     serving.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: %(default)s)")
     serving.add_argument("--port", type=int, default=7860, help="the port (default: %(default)s)")
     serving.add_argument("--auth", action="append", default=[], metavar="NAME:PASSWORD", help="ask for a login")
-    serving.add_argument("--model", help="a sentence-transformers name or folder (FOOTNOTE_MODEL)")
+    _language_model(serving)
     serving.set_defaults(run=_later("cli.serve", "serve"))
 
 
@@ -119,6 +156,16 @@ def _keeping(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     doctor = _command(commands, "doctor", "Check that the library is sound.", "footnote doctor --repair")
     doctor.add_argument("--repair", action="store_true", help="mend what is derived from the articles")
     doctor.set_defaults(run=_later("cli.health", "doctor"))
+    reindexing = _command(commands, "reindex", "Rebuild what is derived from the articles.", "footnote reindex --force")
+    reindexing.add_argument("--model", help="move to this sentence-transformers model, by name or folder")
+    reindexing.add_argument("--force", action="store_true", help="make every vector anew, too")
+    reindexing.set_defaults(run=_later("cli.library", "reindex"))
+    copying = _command(commands, "backup", "Copy the library, also while it is in use.", "footnote backup ~/news-copy")
+    copying.add_argument("target", metavar="FILE_OR_DIR", help="a new .sqlite file, or a folder to open with --home")
+    copying.set_defaults(run=_later("cli.library", "backup"))
+    said = _command(commands, "feedback", "Print what people said about answers.", "footnote feedback --json")
+    said.add_argument("--json", action="store_true", help="JSON lines, each with the whole answer")
+    said.set_defaults(run=_later("cli.library", "feedback"))
     checking = _command(commands, "verify", "Check a saved answer against the library.", "footnote verify answer.json")
     checking.add_argument("file", metavar="FILE", help="what `ask --json` printed, or - for standard input")
     checking.set_defaults(run=_later("cli.health", "verify"))
@@ -131,6 +178,14 @@ def _evaluating(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     add_eval_commands(parser)
 
 
+def _language_model(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--llm", metavar="URL", help="an OpenAI-compatible endpoint that phrases answers (FOOTNOTE_LLM_URL)"
+    )
+    parser.add_argument("--model", dest="llm_model", metavar="NAME", help="its model (FOOTNOTE_LLM_MODEL)")
+    parser.add_argument("--embedding", metavar="MODEL", help="a sentence-transformers name or folder (FOOTNOTE_MODEL)")
+
+
 def _probability(text: str) -> float:
     try:
         value = float(text)
@@ -138,6 +193,16 @@ def _probability(text: str) -> float:
         value = -1.0
     if not 0 <= value <= 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a probability from 0 to 1")
+    return value
+
+
+def _seconds(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0.05 <= value <= 86_400:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds from 0.05 to 86400")
     return value
 
 

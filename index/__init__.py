@@ -3,12 +3,16 @@
 In the order of use:
 
 - `index.sentences`, `index.chunks` - articles cut into sentences with exact spans, and chunks of whole sentences
-- `index.encoder` - one pass of the embedding model for a chunk's vector and its sentences'
-- `index.library` - the source of truth, in SQLite
+- `index.encoder`, `index.late` - one pass of the embedding model for a chunk, its sentences and its words
+- `index.library` - the source of truth, in SQLite, over `index.database`, `index.schema` and `index.rows`
+- `index.live`, `index.copies`, `index.history`, `index.feedback`, `index.integrity` - its tables, each with its SQL
+- `index.origins`, `index.difference`, `index.edits` - copies of one text, what changed in one, and what people set
 - `index.vectors`, `index.derived`, `index.probe` - the Chroma store derived from it
 - `index.words`, `index.scope` - what a question asks for, and of which articles
 - `index.settle`, `index.plan` - under which id an article goes in, and how it is cut for the model
 - `index.snapshot` - the live chunks in memory
-- `index.checks` - every invariant, for ``footnote doctor``
 - `index.passages` - all of them together: articles in, candidate passages out
+- `index.reindex`, `index.moving` - to another model, while the old index answers
+- `index.purge`, `index.backup` - forgetting for good, and a copy of the library in use
+- `index.checks` - every invariant, for ``footnote doctor``
 """

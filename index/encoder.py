@@ -13,7 +13,7 @@ import os
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -32,11 +32,12 @@ _TOKENS_PER_BATCH = 2_048
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A chunk's text with its article's title, and the spans of its sentences in ``text``."""
+    """A chunk's text with its article's title, and the spans in ``text`` of its sentences, and of words to keep."""
 
     title: str
     text: str
     sentences: tuple[Span, ...]
+    words: tuple[Span, ...] = ()
 
     @property
     def joined(self) -> str:
@@ -46,10 +47,11 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """Unit vectors of one passage: ``chunk`` of shape (d,), ``sentences`` of shape (n, d)."""
+    """Unit vectors of a passage: ``chunk`` of shape (d,), ``sentences`` of shape (n, d), ``words`` of shape (m, d)."""
 
     chunk: Vectors
     sentences: Vectors
+    words: Vectors = field(default_factory=lambda: np.zeros((0, 0), dtype=np.float32))
 
 
 class Encoder(Protocol):
@@ -79,6 +81,9 @@ class Encoder(Protocol):
 
     def encode_query(self, text: str) -> Vectors:
         """Return the unit vector of a question, shape (d,); what is over the limit is cut."""
+
+    def encode_question(self, text: str, words: Sequence[Span]) -> Encoded:
+        """Return a question's vector as ``chunk``, and of its ``words``; a word over the limit has the chunk's."""
 
 
 class SentenceTransformerEncoder:
@@ -110,6 +115,7 @@ class SentenceTransformerEncoder:
         torch.set_num_threads(1)
         self._threads = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="encode")
         self._tokenizing = threading.Lock()  # a tokenizer is not safe to use from two threads at once
+        self._prompted = bool((self._model.prompts or {}).get("query")) or self._model.default_prompt_name is not None
         self.budget = self._limit - int(self._tokenizer.num_special_tokens_to_add())
 
     def pieces(self, text: str) -> list[Span]:
@@ -138,8 +144,13 @@ class SentenceTransformerEncoder:
             done = []
             for row, n in enumerate(batch):
                 offsets = np.array(rows["offset_mapping"][n])
-                vectors = pool(tokens[row][: len(offsets)], offsets, _shifted(passages[n]), chunks[row])
-                done.append((n, Encoded(chunks[row], vectors)))
+                pieces = tokens[row][: len(offsets)]
+                shift = len(passages[n].title) + 1 if passages[n].title else 0
+                sentences, words = (
+                    pool(pieces, offsets, spans, chunks[row], shift)
+                    for spans in (passages[n].sentences, passages[n].words)
+                )
+                done.append((n, Encoded(chunks[row], sentences, words)))
             return done
 
         encoded = dict(itertools.chain.from_iterable(self._threads.map(encode, _batches(lengths))))
@@ -151,6 +162,17 @@ class SentenceTransformerEncoder:
             vector = self._model.encode_query(text, normalize_embeddings=True, show_progress_bar=False)
         return np.asarray(vector, dtype=np.float32)
 
+    def encode_question(self, text: str, words: Sequence[Span]) -> Encoded:
+        """Return a question's vectors; in one pass where the model has no prompt of its own for questions."""
+        with self._tokenizing:
+            row = self._tokenizer(
+                text, return_offsets_mapping=True, return_tensors="pt", truncation=True, max_length=self._limit
+            )
+        offsets = row.pop("offset_mapping")[0].numpy()
+        tokens, chunks = self._forward(dict(row))
+        vector = self.encode_query(text) if self._prompted else chunks[0]
+        return Encoded(vector, vector[None, :], pool(tokens[0], offsets, words, vector))
+
     def _forward(self, features: dict[str, Any]) -> tuple[Vectors, Vectors]:
         import torch
 
@@ -158,11 +180,6 @@ class SentenceTransformerEncoder:
             out = self._model(features)
         tokens = out["token_embeddings"].float().numpy()
         return tokens, unit(out["sentence_embedding"].float().numpy())
-
-
-def _shifted(passage: Passage) -> list[Span]:
-    shift = len(passage.title) + 1 if passage.title else 0
-    return [Span(start + shift, end + shift) for start, end in passage.sentences]
 
 
 def _batches(lengths: Sequence[int]) -> list[list[int]]:
@@ -176,14 +193,24 @@ def _batches(lengths: Sequence[int]) -> list[list[int]]:
     return batches
 
 
-def pool(tokens: Vectors, offsets: npt.NDArray[np.int64], spans: Sequence[Span], chunk: Vectors) -> Vectors:
-    """Average the token vectors inside each span; a span without tokens takes the chunk's vector."""
-    vectors = np.empty((len(spans), tokens.shape[1]), dtype=np.float32)
+def pool(
+    tokens: Vectors, offsets: npt.NDArray[np.int64], spans: Sequence[Span], chunk: Vectors, shift: int = 0
+) -> Vectors:
+    """Average the token vectors inside each span; a span without tokens takes the chunk's vector.
+
+    ``shift`` is added to the spans; ``offsets`` rise, but for special tokens, which are empty.
+    """
+    if not len(spans):
+        return np.zeros((0, tokens.shape[1]), dtype=np.float32)
     real = offsets[:, 1] > offsets[:, 0]
-    for n, (start, end) in enumerate(spans):
-        inside = real & (offsets[:, 0] >= start) & (offsets[:, 1] <= end)
-        vectors[n] = tokens[inside].mean(axis=0) if inside.any() else chunk
-    return unit(vectors)
+    starts, ends = offsets[real].T
+    edges = np.asarray(spans) + shift
+    first = np.searchsorted(starts, edges[:, 0], side="left")
+    last = np.maximum(np.searchsorted(ends, edges[:, 1], side="right"), first)
+    sums = np.concatenate([np.zeros((1, tokens.shape[1])), np.cumsum(tokens[real], axis=0, dtype=np.float64)])
+    counts = (last - first)[:, None]
+    means = (sums[last] - sums[first]) / np.maximum(counts, 1)
+    return unit(np.where(counts > 0, means, chunk).astype(np.float32))
 
 
 def unit(vectors: Vectors) -> Vectors:

@@ -3,29 +3,36 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from corpus.article import Article
 from corpus.errors import LibraryError
+from corpus.found import Found
 from corpus.settings import Settings
-from corpus.sources import Found
 from index.derived import DerivedVectors
+from index.edits import cleaned
 from index.encoder import Encoder, SentenceTransformerEncoder, Vectors
-from index.library import IndexedWith, Library, StoredChunk, mixed
+from index.library import IndexedWith, Library, StoredChunk
 from index.plan import plan
+from index.purge import Purged, purge, scrub
+from index.rows import mixed
 from index.scope import Scope
 from index.settle import Added as Added
 from index.settle import settle
 from index.snapshot import Mask, Snapshot, load
 from index.words import fts_query, query_words
 
-CHUNKING = "sentences/1"
+CHUNKING = "sentences/2"
 """Names how articles are cut; raise the number when that changes, since vectors made otherwise do not mix."""
+
+SHIPPED = "all-MiniLM-L6-v2"
+"""The name of the model that comes with Footnote, for moving a library back to it."""
 
 _WINDOW_CHARS = 60_000
 
@@ -61,12 +68,15 @@ class PassageIndex:
         Raises:
             LibraryError: the library cannot be opened.
         """
-        self.library = Library(settings.home)
+        self.library = Library(settings.home, notify=notify)
         self._settings = settings
         self._encoder = encoder
+        self._follows = encoder is None and not settings.model
+        self._loaded_for: IndexedWith | None = None
         self._guard = threading.RLock()
         self._snapshot: Snapshot | None = None
         self._texts: dict[tuple[str, str], str] = {}
+        self._texts_of = ""
         try:
             self.derived = DerivedVectors(self.library, notify)
         except BaseException:
@@ -77,14 +87,27 @@ class PassageIndex:
     def encoder(self) -> Encoder:
         """The embedding model, loaded at first use.
 
+        When the settings name none, it is the one that the library was made with, also when another process moves
+        the library to another one.
+
         Raises:
             ModelError: it cannot be loaded.
-            LibraryError: it is not the one that the library was made with.
         """
         with self._guard:
-            if self._encoder is None:
-                self._encoder = SentenceTransformerEncoder(self._settings.model, self._settings.allow_download)
+            made = self.library.indexed_with() if self._follows else None
+            if self._encoder is None or (made is not None and made != self._loaded_for):
+                if self._encoder is None or made is None or made.digest != self._encoder.digest:
+                    self._encoder = self.load_encoder(self._settings.model or (made.location if made else ""))
+                self._loaded_for = made
             return self._encoder
+
+    def load_encoder(self, model: str) -> Encoder:
+        """Load a model by name or folder; `SHIPPED`, or empty, is the one that ships.
+
+        Raises:
+            ModelError: it cannot be loaded.
+        """
+        return SentenceTransformerEncoder("" if model == SHIPPED else model, self._settings.allow_download)
 
     @property
     def chunking(self) -> str:
@@ -106,7 +129,7 @@ class PassageIndex:
         for window in _windows(found):
             fresh = [item for item in window if not settle(self.library, item)[1]]
             articles = [settle(self.library, item)[0] for item in fresh]
-            encoded = {id(item): chunks for item, chunks in zip(fresh, self._chunks(articles), strict=True)}
+            encoded = {id(item): chunks for item, chunks in zip(fresh, self.cut_and_encode(articles), strict=True)}
             for item in window:
                 yield self._commit(item, encoded.get(id(item)))
 
@@ -115,21 +138,81 @@ class PassageIndex:
         if done:
             return done
         known = self.library.version_of(article.id)
-        chunks = chunks if chunks is not None else self._chunks([article])[0]
-        if not self.library.put(article, chunks, self._made_with()):
+        chunks = chunks if chunks is not None else self.cut_and_encode([article])[0]
+        put = self.library.put(article, chunks, self.made_with(), found.provenance)
+        if not put:
             return Added(article.id, "unchanged")
-        return Added(article.id, "new version" if known else "added")
+        if known:
+            return Added(article.id, "new version", put.near)
+        return Added(article.id, "near-duplicate" if put.near else "added", put.near)
 
-    def _made_with(self) -> IndexedWith:
+    def edit(self, article_id: str, fields: Mapping[str, str | Sequence[str]]) -> Article:
+        """Set some of a live article's ``title``, ``authors``, ``publisher``, ``published`` and ``url``.
+
+        Text and version stay. A new title is part of what the model reads, so the article is encoded again for it;
+        the change is one transaction. Returns the article as it is now, with its text.
+
+        Raises:
+            UsageError, RefusedError: a field is unknown, or its value cannot be one.
+            NotFoundError: there is no such live article.
+            LibraryError, ModelError: the change cannot be made.
+        """
+        known = self.library.article(article_id)
+        changed = cleaned(known, fields)
+        if changed:
+            article = replace(known, **changed)
+            chunks = self.cut_and_encode([article])[0] if "title" in changed else None
+            self.library.edit(known, changed, chunks, None if chunks is None else self.made_with())
+        return self.library.article(article_id)
+
+    def restore(self, article_ids: Iterable[str]) -> None:
+        """Let withdrawn articles answer again, all or none; one that the model has not read is encoded for it.
+
+        Raises:
+            NotFoundError: one of them is not withdrawn.
+            LibraryError, ModelError: it cannot be done.
+        """
+        ids = list(dict.fromkeys(article_ids))
+        unread = [article_id for article_id in ids if not self.library.is_shelved(article_id)]
+        articles = [self.library.article(each, self.library.history(each)[-1].version) for each in unread]
+        fresh = dict(zip(unread, self.cut_and_encode(articles), strict=True))
+        self.library.restore(ids, fresh, self.made_with() if fresh else None)
+
+    def purge(self, article_ids: Iterable[str]) -> Purged:
+        """Forget articles for good, with all that was made of them: see `index.purge`.
+
+        Raises:
+            NotFoundError: one of them is not in the library; then nothing is changed.
+            LibraryError: it cannot be done, or not to the end: running `footnote doctor --repair` ends it.
+        """
+        purged = purge(self.library, article_ids)
+        if not scrub(self.library):
+            raise LibraryError(
+                "the articles are gone from the library, but other processes are reading it, and bytes of them may be"
+                " left in its files; close those, and run `footnote doctor --repair`"
+            )
+        self.derived.sync()
+        return purged
+
+    def made_with(self) -> IndexedWith:
+        """Return what vectors are made with here, loading the model.
+
+        Raises:
+            ModelError: it cannot be loaded.
+        """
         encoder = self.encoder
-        return IndexedWith(encoder.name, encoder.digest, encoder.dimension, CHUNKING)
+        location = "" if self._settings.model == SHIPPED else self._settings.model
+        folder = Path(location).expanduser() if location else None
+        where = str(folder.absolute()) if folder and folder.is_dir() else location
+        return IndexedWith(encoder.name, encoder.digest, encoder.dimension, CHUNKING, where)
 
-    def _chunks(self, articles: Sequence[Article]) -> list[list[StoredChunk]]:
-        """Cut and encode articles together; returns the chunks of each."""
+    def cut_and_encode(self, articles: Sequence[Article]) -> list[list[StoredChunk]]:
+        """Cut and encode articles together, so that the model gets full batches; returns the chunks of each."""
         if not articles:  # the model is not even loaded
             return []
-        plans = [plan(article, self.encoder) for article in articles]
-        encoded = iter(self.encoder.encode_passages([passage for each in plans for passage in each.passages()]))
+        encoder = self.encoder
+        plans = [plan(article, encoder) for article in articles]
+        encoded = iter(encoder.encode_passages([passage for each in plans for passage in each.passages()]))
         return [each.stored(list(islice(encoded, len(each.chunks)))) for each in plans]
 
     # --- searching ---
@@ -142,11 +225,13 @@ class PassageIndex:
         """
         vector = np.asarray(vector, dtype=np.float32)
         made = self.library.indexed_with()
-        if made is not None and made != self._made_with():
-            raise LibraryError(mixed(made, self._made_with()))
+        if made is not None and made != self.made_with():
+            raise LibraryError(mixed(made, self.made_with()))
         snapshot = self.snapshot()
         if not len(snapshot.ids):
             return []
+        if len(vector) != snapshot.vectors.shape[1]:
+            raise LibraryError("the library has moved to another model meanwhile; ask again")
         allowed = snapshot.allowed(scope)
         similarity = np.asarray(snapshot.vectors @ vector, dtype=np.float32)
         near = self._nearest(snapshot, vector, similarity, allowed, limit)
@@ -169,7 +254,10 @@ class PassageIndex:
         generation = self.library.generation()
         with self._guard:
             if self._snapshot is None or self._snapshot.generation < generation:
-                self._snapshot = load(self.library, self.encoder.dimension, self._snapshot)
+                made = self.library.indexed_with()
+                dimension = made.dimension if made else self.encoder.dimension
+                self._snapshot = load(self.library, dimension, self._snapshot)
+                self._forget_texts()
             return self._snapshot
 
     def text(self, article_id: str, version: str) -> str:
@@ -182,6 +270,13 @@ class PassageIndex:
                 self._texts.clear()
             self._texts[key] = text
         return text
+
+    def _forget_texts(self) -> None:
+        """Keep no text in memory that may have been purged meanwhile."""
+        identity = self.library.identity()
+        if identity != self._texts_of:
+            self._texts_of = identity
+            self._texts.clear()
 
     def _nearest(
         self, snapshot: Snapshot, vector: Vectors, similarity: Vectors, allowed: Mask, limit: int

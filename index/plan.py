@@ -13,6 +13,7 @@ from corpus.article import Article
 from corpus.text import Span
 from index.chunks import MAX_TITLE_PIECES, Chunk, pack
 from index.encoder import Encoded, Encoder, Passage
+from index.late import pack_words, word_spans
 from index.library import StoredChunk
 from index.sentences import Sentence, split_sentences
 
@@ -28,14 +29,24 @@ class Plan:
 
     def passages(self) -> list[Passage]:
         """Return what the model reads, a passage for each chunk."""
-        return [_passage(self.title, self.article.text, chunk, self.sentences) for chunk in self.chunks]
+        return [replace(self._passage(chunk), words=tuple(self._words(chunk))) for chunk in self.chunks]
 
     def stored(self, encoded: Sequence[Encoded]) -> list[StoredChunk]:
         """Return the chunks with their vectors, as the library keeps them; ``encoded`` is in their order."""
-        return [
-            StoredChunk(self.article.id, chunk.start, chunk.end, self._spans(chunk), vectors.chunk, vectors.sentences)
-            for chunk, vectors in zip(self.chunks, encoded, strict=True)
-        ]
+        return [self._stored(chunk, vectors) for chunk, vectors in zip(self.chunks, encoded, strict=True)]
+
+    def _passage(self, chunk: Chunk) -> Passage:
+        return _passage(self.title, self.article.text, chunk, self.sentences)
+
+    def _words(self, chunk: Chunk) -> list[Span]:
+        """Return the words to keep of a chunk, counted from its start."""
+        found = word_spans(self.article.text, chunk.start, chunk.end)
+        return [Span(start - chunk.start, end - chunk.start) for start, end in found]
+
+    def _stored(self, chunk: Chunk, vectors: Encoded) -> StoredChunk:
+        words = pack_words([word.start for word in self._words(chunk)], vectors.words) if len(vectors.words) else b""
+        spans = self._spans(chunk)
+        return StoredChunk(self.article.id, chunk.start, chunk.end, spans, vectors.chunk, vectors.sentences, words)
 
     def _spans(self, chunk: Chunk) -> np.ndarray[tuple[int, int], np.dtype[np.int32]]:
         inside = self.sentences[chunk.first : chunk.last]

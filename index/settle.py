@@ -2,43 +2,56 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 from corpus.article import Article
-from corpus.sources import Found
-from index.library import Library
+from corpus.found import Found
+from index.library import METADATA, Library
 
-Outcome = Literal["added", "unchanged", "new version"]
+Outcome = Literal["added", "unchanged", "new version", "near-duplicate"]
 
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What adding an article did: the id that it has in the library, and the outcome."""
+    """What adding an article did: the id that it has in the library, and the outcome.
+
+    A ``near-duplicate`` is added, too, and answers; ``near`` names the article whose text it shares.
+    """
 
     id: str
     outcome: Outcome
+    near: str = ""
+
+    def __str__(self) -> str:
+        return f"near-duplicate of {self.near}" if self.outcome == "near-duplicate" else self.outcome
 
 
 def settle(library: Library, found: Found) -> tuple[Article, Added | None]:
     """Return the article with its final id and metadata, and the outcome when nothing is to be done."""
     article = _identified(library, found)
-    if library.version_of(article.id) == article.version:
+    version = library.version_of(article.id)
+    if version is not None:
         known = library.article(article.id)
-        article = _enriched(article, known)
-        same = replace(article, source=known.source) == known
-        return article, Added(article.id, "unchanged") if same else None
+        article = _as_edited(article, known, library.edited(article.id))
+        if version == article.version:
+            article = _enriched(article, known)
+            same = replace(article, source=known.source) == known
+            return article, Added(article.id, "unchanged") if same else None
     if not found.named and (held := library.ids_with_version(article.version)):
         return article, Added(held[0], "unchanged")
     return article, None
 
 
 def _identified(library: Library, found: Found) -> Article:
-    """Keep two sources apart that would get one id from their file names."""
+    """Keep two sources apart that would get one id from their file names, and one address's articles together."""
     article = found.article
-    if found.named or library.source_of(article.id) in (None, article.source):
+    if found.named:
         return article
-    if library.version_of(article.id) == article.version:
+    if held := library.ids_with_url(article.url):
+        return article if article.id in held else replace(article, id=held[0])
+    if library.source_of(article.id) in (None, article.source) or library.version_of(article.id) == article.version:
         return article
     number = 2
     while library.source_of(f"{article.id}-{number}") not in (None, article.source):
@@ -46,7 +59,17 @@ def _identified(library: Library, found: Found) -> Article:
     return replace(article, id=f"{article.id}-{number}")
 
 
+def _as_edited(article: Article, known: Article, edited: Mapping[str, Any]) -> Article:
+    """Keep what a person has set, where the source says nothing or the same as it said then."""
+    kept = {}
+    for name, said in edited.items():
+        then = tuple(said) if isinstance(said, list) else said
+        if getattr(article, name) in (then, "", ()):
+            kept[name] = getattr(known, name)
+    return replace(article, **kept)
+
+
 def _enriched(article: Article, known: Article) -> Article:
     """Keep what is known of an article where a second reading of the same text does not say."""
-    fields = ("title", "authors", "publisher", "published", "url", "source")
+    fields = (*METADATA, "source")
     return replace(article, **{name: getattr(article, name) or getattr(known, name) for name in fields})

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.article import Article
+from corpus.errors import LibraryError
 from index.encoder import Vectors
 from index.library import Library
 from index.scope import Scope
@@ -23,15 +24,18 @@ class Snapshot:
     """The live chunks at one generation: ids rising, their vectors as rows, and the article of each.
 
     ``owners[row]`` is the place of a chunk's article in ``articles``, which are without text and in the order of
-    their ids; ``versions`` gives the version of each article, by id.
+    their ids; ``versions`` gives the version of each article, by id, and ``origins`` the article that it shares its
+    text with, itself if none. ``index`` numbers what the vectors were made with.
     """
 
     generation: int
+    index: int
     ids: npt.NDArray[np.int64]
     vectors: Vectors
     owners: npt.NDArray[np.int32]
     articles: tuple[Article, ...]
     versions: dict[str, str]
+    origins: dict[str, str]
     digest: str
 
     def row(self, chunk_id: int) -> int | None:
@@ -54,13 +58,15 @@ class Snapshot:
 def load(library: Library, dimension: int, old: Snapshot | None = None) -> Snapshot:
     """Read the library as it is now; what ``old`` holds and is still so is not read again."""
     with library.reading():
-        generation = library.generation()
+        generation, index = library.generation(), library.index_number
+        if old is not None and old.index != index:
+            old = None
         keys = library.chunk_keys()
         newest = int(old.ids[-1]) if old is not None and len(old.ids) else 0
-        fresh = [vector for _, vector in library.chunk_vectors(after=newest)]
-        versions = library.versions()
+        fresh = [_checked(n, vector, dimension) for n, vector in library.chunk_vectors(after=newest)]
+        versions, origins = library.versions(), library.origins()
         digest = library.digest()
-        changed = {article_id for _, article_id in keys[len(keys) - len(fresh) :]}
+        changed = library.changed_since(old.generation) if old else set()
         articles = library.articles(changed) if old else library.articles()
     if old:
         kept = [article for article in old.articles if article.id in versions and article.id not in changed]
@@ -69,7 +75,16 @@ def load(library: Library, dimension: int, old: Snapshot | None = None) -> Snaps
     place = {article.id: n for n, article in enumerate(articles)}
     owners = np.fromiter((place[article_id] for _, article_id in keys), np.int32, len(keys))
     vectors = _rows(old, ids[: len(ids) - len(fresh)], fresh, dimension)
-    return Snapshot(generation, ids, vectors, owners, tuple(articles), versions, digest)
+    return Snapshot(generation, index, ids, vectors, owners, tuple(articles), versions, origins, digest)
+
+
+def _checked(chunk_id: int, vector: Vectors, dimension: int) -> Vectors:
+    if len(vector) != dimension:
+        raise LibraryError(
+            f"chunk {chunk_id} has a vector of {len(vector)} numbers instead of {dimension};"
+            " run `footnote doctor --repair`"
+        )
+    return vector
 
 
 def _rows(old: Snapshot | None, kept: npt.NDArray[np.int64], fresh: Sequence[Vectors], dimension: int) -> Vectors:

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import shutil
 import sys
 
@@ -118,7 +119,9 @@ class TestReading:
     def test_show(self, filled):
         code, lines, _ = filled("show", "b")
         assert code == 0
-        assert lines == ["Harbour", "A B, C", "Post", "", *STORY.split("\n")]
+        assert lines[:3] == ["Harbour", "A B, C", "Post"]
+        assert re.fullmatch(r"\S+two\.jsonl:1, read as jsonl at \S+\+00:00, SHA-256 [0-9a-f]{16}", lines[3])
+        assert lines[4:] == ["", *STORY.split("\n")]
 
     def test_show_as_json_holds_the_stored_text_exactly(self, filled):
         code, lines, _ = filled("show", "a", "--json")

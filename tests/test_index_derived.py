@@ -1,5 +1,6 @@
 """Chroma is derived: whatever happens to its files, the answers stay the same and it mends itself."""
 
+import json
 import random
 import shutil
 import subprocess
@@ -13,7 +14,7 @@ from conftest import found
 
 from index.checks import problems
 from index.scope import Scope
-from index.vectors import FOLDER, build, filled_to, is_sound, newest_folder, sample, take_ownership
+from index.vectors import FOLDER, build, filled_to, is_sound, is_whole, newest_folder, sample, take_ownership
 
 TOPICS = "harbour election bread volcano football treaty drought museum vaccine railway".split()
 
@@ -89,6 +90,73 @@ def flip_bytes(home):
         for _ in range(len(data) // 50):
             data[chance.randrange(len(data))] ^= 0xFF
         path.write_bytes(data)
+
+
+CHROMA_FILES = ["chroma.sqlite3", "data_level0.bin", "header.bin", "length.bin", "link_lists.bin", "footnote.json"]
+
+
+def flip_in(home, name, bytes_flipped):
+    """Flip bytes of one of Chroma's files, as a failing disk does."""
+    chance = random.Random(bytes_flipped)
+    (path,) = store_files(home, f"**/{name}")
+    data = bytearray(path.read_bytes())
+    for _ in range(min(bytes_flipped, len(data)) if data else 0):
+        data[chance.randrange(len(data))] ^= 0xFF
+    path.write_bytes(data)
+    return bool(data)
+
+
+@pytest.mark.parametrize("name", CHROMA_FILES)
+@pytest.mark.parametrize("bytes_flipped", [1, 200])
+def test_one_flipped_byte_is_enough(home, made, open_index, name, bytes_flipped):
+    if not flip_in(home, name, bytes_flipped):
+        pytest.skip("Chroma leaves this file empty in so small a store")
+    lines = []
+    index = open_index(notify=lines.append)
+    index.derived.wait()
+    assert near(index) == made[1]
+    assert len(lines) == 1
+    assert "from the library" in lines[0]
+    assert problems(index) == []
+
+
+def test_a_store_that_was_being_written_is_not_opened_again(home, made, open_index):
+    """Chroma can be killed into a state that opens, answers a probe, and ends the process at a later write."""
+    (mark,) = store_files(home, "*/footnote.json")
+    mark.write_text(json.dumps({**json.loads(mark.read_text()), "writing": True, "sums": None}))
+    lines = []
+    index = open_index(notify=lines.append)
+    index.derived.wait()
+    assert "is damaged; building it anew" in lines[0]
+    assert near(index) == made[1]
+
+
+def test_a_store_that_was_not_closed_is_probed_once_and_then_not_trusted(home, made, open_index):
+    (mark,) = store_files(home, "*/footnote.json")
+    mark.write_text(json.dumps({**json.loads(mark.read_text()), "sums": None}))
+    index = open_index()
+    index.derived.wait()
+    assert json.loads(mark.read_text())["reopened"], "it is the same store"
+    assert near(index) == made[1]
+    shutil.copytree(home, home.parent / "again")
+    lines = []
+    again = open_index("again", lines.append)
+    again.derived.wait()
+    assert "is damaged; building it anew" in lines[0]
+    index.close()
+    assert is_whole(mark.parent), "once closed in good order it is as any other"
+
+
+def test_what_differs_from_the_library_is_a_problem(home, open_index):
+    index = open_index()
+    index.derived.wait()
+    store = index.derived._store
+    store._collection.update(ids=["3"], embeddings=[-np.ones(384, np.float32) / 384**0.5])
+    assert problems(index) == ["1 vectors in the Chroma index are not the library's"]
+    store._collection.delete(ids=["4", "5"])
+    assert problems(index)[0] == "2 vectors are missing from the Chroma index"
+    index.derived.rebuild()
+    assert problems(index) == []
 
 
 def replace_by_a_file(home):

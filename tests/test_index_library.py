@@ -183,7 +183,7 @@ class TestOpening:
         library = Library(tmp_path)
         for n in range(200):
             put(library, Article(f"a{n}", f"Words {n}. " * 50))
-        library._connection().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        library.connection().execute("PRAGMA wal_checkpoint(TRUNCATE)")
         library.close()
         data = bytearray((tmp_path / FILE_NAME).read_bytes())
         chance = random.Random(3)
@@ -320,7 +320,7 @@ def test_what_was_reported_is_there_after_a_kill(tmp_path):
 
 def test_problems_are_found(library):
     put(library, OLD)
-    connection = library._connection()
+    connection = library.connection()
     connection.execute("PRAGMA foreign_keys = OFF")
     connection.execute("DELETE FROM words")
     assert library.problems() == ["1 chunks differ between the full-text index and the library"]
@@ -332,5 +332,5 @@ def test_problems_are_found(library):
 
 def test_a_damaged_full_text_index_is_found(library):
     put(library, OLD)
-    library._connection().execute("UPDATE words_data SET block = zeroblob(length(block)) WHERE id > 10")
+    library.connection().execute("UPDATE words_data SET block = zeroblob(length(block)) WHERE id > 10")
     assert any("full-text index is damaged" in problem for problem in library.problems())

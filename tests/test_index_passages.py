@@ -42,7 +42,7 @@ class CountingEncoder:
 
 
 def add(index, *items):
-    return [(added.id, added.outcome) for added in index.add(items)]
+    return [(added.id, str(added)) for added in index.add(items)]
 
 
 def ids(index, question, scope=None, limit=5):
@@ -56,8 +56,8 @@ class TestAdding:
         assert add(exact, found("a", HARBOUR)) == [("a", "unchanged")]
         assert add(exact, found("a", BREAD)) == [("a", "new version")]
         assert add(exact, found("a", BREAD, title="Bread")) == [("a", "new version")]
-        exact.library.withdraw(["a"])
-        assert add(exact, found("a", BREAD)) == [("a", "added")]
+        exact.library.withdraw(["a", "b"])
+        assert add(exact, found("a", BREAD), found("b", BREAD)) == [("a", "added"), ("b", "near-duplicate of a")]
         assert problems(exact) == []
 
     def test_the_same_again_embeds_nothing_and_loads_no_model(self, exact, monkeypatch):
@@ -228,7 +228,7 @@ class FakeEncoder:
 def large(not_owner, monkeypatch):
     """A library of some thousand chunks."""
     index = PassageIndex(Settings(home=not_owner), FakeEncoder())
-    index.library._connection().execute("PRAGMA synchronous = OFF")
+    index.library.connection().execute("PRAGMA synchronous = OFF")
     add(index, *(found(f"a{n}", f"Sanctions on the harbour {n}. Word{n % 97} was said.") for n in range(3_000)))
     yield index
     index.close()
@@ -314,7 +314,7 @@ class TestProblems:
     )
     def test_what_is_wrong_is_said(self, exact, sql, problem):
         add(exact, found("a", HARBOUR))
-        exact.library._connection().execute(sql)
+        exact.library.connection().execute(sql)
         assert any(problem in line for line in problems(exact))
 
 

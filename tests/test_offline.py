@@ -53,8 +53,7 @@ story.write_text("Mayor Ana Ruiz closed the harbour on Monday.\\n\\nIt rained al
 assert main(["--home", home, "add", str(story)]) == 0
 assert main(["--home", home, "ask", "Who closed the harbour?", "--min-confidence", "0"]) == 0
 assert main(["--home", home, "doctor"]) == 0
-assert main(["--home", home, "add", "https://example.com/story"]) == 1
-assert main(["--home", home, "ask", "Who?", "--model", "nobody/no-such-model"]) == 1
+assert main(["--home", home, "ask", "Who?", "--embedding", "nobody/no-such-model"]) == 1
 """
 
 LEAK = """

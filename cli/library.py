@@ -1,0 +1,140 @@
+"""What keeps a library in order: ``edit``, ``restore``, ``purge``, ``backup``, ``reindex`` and ``feedback``."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict
+from pathlib import Path
+
+from tqdm import tqdm
+
+from cli.output import note, record, result
+from corpus.errors import UsageError
+from corpus.settings import Settings
+from index import moving
+from index.backup import backup as copy_library
+from index.library import METADATA, Library
+from index.passages import PassageIndex
+from index.reindex import reindex as move
+
+
+def edit(args: argparse.Namespace, settings: Settings) -> int:
+    """Set metadata of an article; what is not named stays, an empty value empties its field."""
+    fields = {name: value for name in METADATA if (value := getattr(args, name)) is not None}
+    if not fields:
+        raise UsageError('name what to set, as in: footnote edit my-article --title "Oil falls"')
+    if "authors" in fields:
+        fields["authors"] = [name for name in fields["authors"] if name.strip()]
+    _must_exist(settings)
+    index = PassageIndex(settings, notify=note)
+    try:
+        index.edit(args.id, fields)
+        index.derived.sync()
+    finally:
+        index.close()
+    result(f"{args.id}\tedited")
+    return 0
+
+
+def restore(args: argparse.Namespace, settings: Settings) -> int:
+    """Let withdrawn articles answer again: all that are named, or none."""
+    _must_exist(settings)
+    index = PassageIndex(settings, notify=note)
+    try:
+        index.restore(args.ids)
+        index.derived.sync()
+    finally:
+        index.close()
+    for article_id in dict.fromkeys(args.ids):
+        result(f"{article_id}\trestored")
+    return 0
+
+
+def purge(args: argparse.Namespace, settings: Settings) -> int:
+    """Forget articles for good, in every file of the library, and say what was erased."""
+    _must_exist(settings)
+    index = PassageIndex(settings, notify=note)
+    try:
+        purged = index.purge(args.ids)
+        elsewhere = not index.derived.owner
+    finally:
+        index.close()
+    for article_id in dict.fromkeys(args.ids):
+        result(f"{article_id}\tpurged")
+    note(
+        f"erased {purged.articles} articles, {purged.versions} versions of them, {purged.chunks} chunks with their"
+        f" vectors and words, and {purged.feedback} entries of feedback; copies and backups are yours to delete"
+    )
+    if elsewhere:
+        note("another process has Chroma's files open; it builds them anew without these vectors within seconds")
+    return 0
+
+
+def backup(args: argparse.Namespace, settings: Settings) -> int:
+    """Copy the library, also while others use it, to a file or folder that is not there yet."""
+    library = Library(settings.home, create=False, notify=note)
+    bar = tqdm(desc="copying", unit=" pages", delay=2, disable=None)
+
+    def progress(done: int, total: int) -> None:
+        bar.total = total
+        bar.update(done - bar.n)
+
+    try:
+        file = copy_library(library, Path(args.target), progress)
+    finally:
+        bar.close()
+        library.close()
+    result(str(file))
+    return 0
+
+
+def reindex(args: argparse.Namespace, settings: Settings) -> int:
+    """Build anew what is derived from the articles; with another model (or ``--force``) their vectors, too."""
+    _must_exist(settings)
+    index = PassageIndex(settings, notify=note)
+    try:
+        current = index.library.indexed_with()
+        if current is None:
+            note(f"the library in {settings.home} is empty; there is nothing to index")
+            return 0
+        if args.force or current != index.made_with():
+            with tqdm(desc="indexing", unit=" articles", delay=2, disable=None) as bar:
+                for left in move(index):
+                    bar.total = bar.n + 1 + left
+                    bar.update()
+            index.derived.sync()
+        else:
+            moving.abandon(index.library)
+            index.library.mend()
+            index.derived.rebuild()
+        made = index.library.indexed_with()
+        result(f"{len(index.library.versions())} articles are indexed with {made.model if made else 'nothing'}")
+    finally:
+        index.close()
+    return 0
+
+
+def feedback(args: argparse.Namespace, settings: Settings) -> int:
+    """Print what people said about answers, oldest first: one a line, or as JSON lines."""
+    library = Library(settings.home, create=False, notify=note)
+    try:
+        entries = library.feedback()
+    finally:
+        library.close()
+    for entry in entries:
+        if args.json:
+            record(asdict(entry))
+            continue
+        about = entry.kind if entry.citation is None else f"{entry.kind} [{entry.citation}]"
+        result("\t".join([entry.created_at, about, _line(entry.answer.get("question")), _line(entry.note)]))
+    if not entries:
+        note("nobody has said anything about an answer yet")
+    return 0
+
+
+def _line(text: object) -> str:
+    return " ".join(str(text or "").split())
+
+
+def _must_exist(settings: Settings) -> None:
+    Library(settings.home, create=False).close()

@@ -1,0 +1,78 @@
+"""What changed between two texts, word by word."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Literal
+
+_MOST_WORDS = 20_000
+"""Above this, texts are compared by line first, since comparing words takes time with the square of their number."""
+_TOKEN = re.compile(r"(?:\w+|[^\w\s])\s*|\s+")
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of text that both versions have, or that only the old or the new one has."""
+
+    kind: Literal["same", "removed", "added"]
+    text: str
+
+
+def difference(old: str, new: str) -> list[Piece]:
+    """Return the pieces that ``old`` and ``new`` are made of, in order.
+
+    The pieces that are not ``added`` make up ``old``, those that are not ``removed`` make up ``new``.
+    """
+    if old == new:
+        return [Piece("same", old)] if old else []
+    before, after = _TOKEN.findall(old), _TOKEN.findall(new)
+    if max(len(before), len(after)) <= _MOST_WORDS:
+        return _joined(_compare(before, after))
+    return _joined(_by_line(old, new))
+
+
+def _by_line(old: str, new: str) -> Iterator[Piece]:
+    """Compare lines, and the words of those runs that differ and are not too long for it."""
+    removed, added = "", ""
+    for piece in [*_compare(_LINE.findall(old), _LINE.findall(new)), Piece("same", "")]:
+        if piece.kind == "removed":
+            removed += piece.text
+        elif piece.kind == "added":
+            added += piece.text
+        else:
+            yield from _compare(*_bounded(removed, added))
+            removed, added = "", ""
+            yield piece
+
+
+def _bounded(old: str, new: str) -> tuple[list[str], list[str]]:
+    before, after = _TOKEN.findall(old), _TOKEN.findall(new)
+    if max(len(before), len(after)) <= _MOST_WORDS // 4:
+        return before, after
+    return [old] if old else [], [new] if new else []
+
+
+def _compare(old: Sequence[str], new: Sequence[str]) -> Iterator[Piece]:
+    for kind, first, last, start, end in SequenceMatcher(None, old, new).get_opcodes():
+        if kind == "equal":
+            yield Piece("same", "".join(old[first:last]))
+            continue
+        if last > first:
+            yield Piece("removed", "".join(old[first:last]))
+        if end > start:
+            yield Piece("added", "".join(new[start:end]))
+
+
+def _joined(pieces: Iterator[Piece]) -> list[Piece]:
+    """Join neighbours of a kind, and leave out empty ones."""
+    kept: list[Piece] = []
+    for piece in pieces:
+        if kept and kept[-1].kind == piece.kind:
+            kept[-1] = Piece(piece.kind, kept[-1].text + piece.text)
+        elif piece.text:
+            kept.append(piece)
+    return kept
