@@ -24,9 +24,10 @@ class EngineSubject:
         yield from self.engine.add_many(articles)
 
     def answer(self, question: Question) -> Trace:
-        """Answer one question of a suite."""
+        """Answer one question of a suite, after the turns before it."""
         scope = Scope(as_of=question.as_of)
-        found: Trace = self.engine.answer(question.question, id=question.id, scope=scope)
+        history = self.engine.history(question.turns, scope)
+        found: Trace = self.engine.answer(question.question, id=question.id, scope=scope, history=history)
         return found
 
     def stored_text(self, article_id: str) -> str:

@@ -2,11 +2,22 @@
 
 In the order of use:
 
-- `qa.question` - what a question asks for
+- `qa.turns`, `qa.followup` (over `qa.antecedents`, `qa.ellipsis`, `qa.incomplete`, `qa.phrases`, `qa.pronouns` and
+  `qa.wordlists`), `qa.rewrite` - a question that leans on the conversation becomes one that stands alone
+- `qa.when` - what its words say about time; `qa.understood` - both together
+- `qa.question` - what it asks for
 - `qa.retriever` - candidate passages, as a llama-index retriever
-- `qa.evidence`, `qa.features`, `qa.scorer` - their sentences, measured and scored
-- `qa.extract`, `qa.answer` - which to quote, and the record of it
+- `qa.evidence`, `qa.features`, `qa.interaction`, `qa.measured`, `qa.trees`, `qa.scorer` - their sentences, measured and
+  scored
+- `qa.extract` - which of them to quote; `qa.mend` brings what a sentence needs to be understood, `qa.marks` finds the
+  words that answer, `qa.disagree` (over `qa.readings`, `qa.figures`, `qa.mentions` and `qa.stance`) what the articles
+  disagree on
+- `qa.refusal` - what an abstention says
+- `qa.endpoint`, `qa.prompt`, `qa.drafts`, `qa.compose` - a language model's answer, which `qa.confirm` and
+  `qa.particulars` check sentence by sentence
+- `qa.answer`, `qa.footnotes`, `qa.asked` - the record of an answer
 - `qa.query_engine` - all of it as a llama-index query engine
+- `qa.verify` - a saved answer, checked again
 - `qa.suggest` - questions to start from
 - `qa.engine` - one object to open, add to, ask and close
 """

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import cast
 
 from corpus.article import Article
@@ -13,10 +14,13 @@ from index.library import Library
 from index.passages import Added, PassageIndex
 from index.scope import Scope
 from qa.answer import Answer
-from qa.query_engine import TRACE, FootnoteQueryEngine, Traced
+from qa.asked import turn_of
+from qa.endpoint import KEY_VARIABLE, Endpoint
+from qa.query_engine import TRACE, Event, FootnoteQueryEngine, Traced
 from qa.retriever import CANDIDATES, PassageRetriever, ScopedQuery
 from qa.scorer import Scorer, load_scorer
 from qa.suggest import suggestions
+from qa.turns import Turn
 
 
 class Engine:
@@ -26,8 +30,9 @@ class Engine:
         self.settings = settings
         self.index = index
         self._scorer = scorer
+        self._model = language_model(settings)
         self.query_engine = FootnoteQueryEngine(
-            index, PassageRetriever(index), scorer, settings.min_confidence, settings.max_sentences
+            index, PassageRetriever(index), scorer, settings.min_confidence, settings.max_sentences, self._model
         )
 
     @classmethod
@@ -63,11 +68,31 @@ class Engine:
         """
         return self.answer(question, scope=scope).answer
 
-    def answer(self, question: str, id: str = "", scope: Scope | None = None) -> Traced:  # noqa: A002
-        """Answer a question, and tell what was read for it; ``id`` names the answer."""
-        query = ScopedQuery(question, scope=scope or Scope(), answer_id=id)
+    def answer(
+        self,
+        question: str,
+        id: str = "",  # noqa: A002
+        scope: Scope | None = None,
+        history: Sequence[Turn] = (),
+    ) -> Traced:
+        """Answer a question, and tell what was read for it; ``id`` names the answer, ``history`` is as in `events`."""
+        query = ScopedQuery(question, scope=scope or Scope(), answer_id=id, history=tuple(history))
         response = self.query_engine.query(query)
         return cast(Traced, response.metadata[TRACE])
+
+    def history(self, questions: Iterable[str], scope: Scope | None = None) -> list[Turn]:
+        """Ask the earlier questions of a conversation in order, and return them as `answer` takes them."""
+        turns: list[Turn] = []
+        for question in questions:
+            turns.append(turn_of(self.answer(question, scope=scope, history=turns).answer))
+        return turns
+
+    def events(self, query: ScopedQuery, stop: Callable[[], bool] = lambda: False) -> Iterator[Event]:
+        """Answer a question and yield what is being done, the answer as it grows, and at last all of it.
+
+        See `qa.query_engine.FootnoteQueryEngine.events`.
+        """
+        return self.query_engine.events(query, stop)
 
     def suggestions(self, limit: int = 4) -> list[str]:
         """Return questions that the library answers, to start from; fewer, or none, in a small one."""
@@ -88,8 +113,22 @@ class Engine:
             "scorer_digest": self._scorer.digest,
             "threshold": self.query_engine.threshold,
             "max_sentences": self.settings.max_sentences,
+            "answerer": f"llm:{self._model.model}" if self._model else "extractive",
         }
 
     def close(self) -> None:
         """Release files and locks; what was added is kept."""
+        if self._model:
+            self._model.close()
         self.index.close()
+
+
+def language_model(settings: Settings) -> Endpoint | None:
+    """Return the language model of the settings; None when they name none.
+
+    Raises:
+        UsageError: the address is none, or there is no model's name.
+    """
+    if not settings.llm_url:
+        return None
+    return Endpoint(settings.llm_url, settings.llm_model, os.environ.get(KEY_VARIABLE, ""))

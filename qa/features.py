@@ -14,9 +14,11 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
+from index.encoder import Vectors
 from index.passages import Candidate
 from index.words import STOP_WORDS, words
 from qa.evidence import Sentence
+from qa.interaction import MATCHES, matches
 from qa.question import Kind, Question, numbers, stem
 
 Matrix = npt.NDArray[np.float64]
@@ -25,6 +27,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "similarity": ("similarity", "chunk_similarity", "neighbour_similarity", "mean_similarity"),
     "words": ("bm25", "cover", "cover_near", "cover_chunk", "cover_title", "pairs", "sentence_cover"),
     "names and numbers": ("names", "names_near", "names_chunk", "numbers", "numbers_chunk"),
+    # "word by word": MATCHES,
     "kind of answer": (
         "kind_fits", "new_names", "new_numbers", "asks_who", "asks_when", "asks_number", "asks_why", "asks_yes_no",
     ),
@@ -74,11 +77,15 @@ def rarity(question: Question, count: int, frequencies: dict[str, int]) -> dict[
 
 def measure(
     question: Question,
+    asked_words: Vectors,
     sentences: Sequence[Sentence],
     candidates: Sequence[Candidate],
     weights: dict[str, float],
 ) -> Matrix:
-    """Return a row of the features `NAMES` for each sentence, shape (len(sentences), len(NAMES))."""
+    """Return a row of the features `NAMES` for each sentence, shape (len(sentences), len(NAMES)).
+
+    ``asked_words`` are the vectors of the question's words, as `qa.interaction.matches` takes them.
+    """
     if not sentences:
         return np.zeros((0, len(NAMES)))
     texts = [_Words(order := stems(s.text), frozenset(order)) for s in sentences]
@@ -110,6 +117,7 @@ def measure(
         "names_chunk": [share(names, chunks[s.passage]) for s in sentences],
         "numbers": [_held(question.numbers, s.text) for s in sentences],
         "numbers_chunk": [_held(question.numbers, _passage_text(sentences, s)) for s in sentences],
+        **matches(question, asked_words, sentences, candidates, weights),
         "kind_fits": [fits(s.text, asked) for s in sentences],
         "new_names": [min(3, len(_new_names(s.text, asked))) for s in sentences],
         "new_numbers": [min(3, len(set(numbers(s.text)) - set(question.numbers))) for s in sentences],

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from index.encoder import Vectors
+from index.encoder import Encoded, Encoder
+from index.late import word_spans
 from index.passages import Candidate, PassageIndex
 from qa.evidence import Sentence, sentences_of
 from qa.features import measure, rarity
@@ -23,9 +24,14 @@ class Measured:
     frequencies: Mapping[str, int]
 
 
-def measured(index: PassageIndex, question: Question, vector: Vectors, candidates: Sequence[Candidate]) -> Measured:
-    """Measure the sentences of ``candidates``."""
-    sentences = sentences_of(candidates, vector, index.text)
+def encoded_question(encoder: Encoder, question: Question) -> Encoded:
+    """Return the vectors of a question, as ``chunk``, and of its words that carry meaning."""
+    return encoder.encode_question(question.text, list(word_spans(question.text)))
+
+
+def measured(index: PassageIndex, question: Question, asked: Encoded, candidates: Sequence[Candidate]) -> Measured:
+    """Measure the sentences of ``candidates``; ``asked`` is of `encoded_question`."""
+    sentences = sentences_of(candidates, asked.chunk, index.text)
     frequencies = index.library.document_frequencies(question.terms)
-    features = measure(question, sentences, candidates, rarity(question, index.size(), frequencies))
+    features = measure(question, asked.words, sentences, candidates, rarity(question, index.size(), frequencies))
     return Measured(tuple(candidates), tuple(sentences), features, frequencies)

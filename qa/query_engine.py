@@ -2,34 +2,44 @@
 
 A llama-index query engine like any other: ``query()`` gives a `Response` whose text carries footnote markers, whose
 ``source_nodes`` are the passages that were read, best first, and whose ``metadata["answer"]`` is the whole record.
+``events()`` gives the same as it comes about.
 """
 
 from __future__ import annotations
 
 import hashlib
-import re
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Literal
 
-import numpy as np
 from llama_index.core.base.base_query_engine import BaseQueryEngine
 from llama_index.core.base.response.schema import Response
 from llama_index.core.callbacks import CallbackManager
 from llama_index.core.schema import NodeWithScore, QueryBundle
 
+from index.encoder import Encoded
 from index.passages import Candidate, PassageIndex
-from index.words import words
-from qa.answer import Answer, Quote
+from qa.answer import Answer, Citation, Quote
+from qa.compose import compose
+from qa.disagree import recorded
+from qa.endpoint import EndpointError, LanguageModel
 from qa.evidence import Sentence
-from qa.extract import choose, footnoted, missing, nearest
-from qa.measured import measured
-from qa.question import Question, read_question, stem
+from qa.extract import Draft, draft, nearest
+from qa.footnotes import Footnotes
+from qa.measured import Measured, encoded_question, measured
+from qa.question import read_question
+from qa.refusal import reason
 from qa.retriever import PassageNode, PassageRetriever, ScopedQuery
+from qa.rewrite import rewrite_messages, rewritten
 from qa.scorer import Scorer
+from qa.trees import Matrix
+from qa.understood import Understood, newer_first, understand
 
 TRACE = "trace"
+OFFERED = 12
+"""How many sentences a language model may choose from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +61,41 @@ class Traced:
     passages: tuple[RankedPassage, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What is being done now; ``question`` is the one that is searched with, once that is known."""
+
+    name: Literal["understanding", "searching", "reading", "writing"]
+    question: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Growing:
+    """An answer as far as it has come: its last sentence has just been checked. What follows may replace it."""
+
+    answer: Answer
+
+
+Event = Step | Growing | Traced
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What was found for a question, and how likely each sentence is part of the answer."""
+
+    understood: Understood
+    found: Measured
+    probabilities: Matrix
+    confidence: float
+    draft: Draft
+    origins: dict[str, str]
+
+
 class FootnoteQueryEngine(BaseQueryEngine):
-    """Answers from verbatim sentences, each with its footnote; declines below a threshold of confidence."""
+    """Answers whose every sentence has its footnotes; declines below a threshold of confidence.
+
+    The sentences are the articles' own, or, with a ``model``, that model's, each checked against what it cites.
+    """
 
     def __init__(
         self,
@@ -61,74 +104,202 @@ class FootnoteQueryEngine(BaseQueryEngine):
         scorer: Scorer,
         min_confidence: float | None = None,
         max_sentences: int = 4,
+        model: LanguageModel | None = None,
+        today: Callable[[], date] = date.today,
     ) -> None:
-        """``min_confidence`` of None takes the scorer's own threshold."""
+        """``min_confidence`` of None takes the scorer's own threshold; ``today`` is what "last week" counts from."""
         self._index = index
         self._retriever = retriever
         self._scorer = scorer
         self.threshold = scorer.threshold if min_confidence is None else min_confidence
         self._max_sentences = max_sentences
+        self._model = model
+        self._today = today
         super().__init__(callback_manager=CallbackManager())
 
     def _get_prompt_modules(self) -> dict[str, Any]:
         return {}
 
     def _query(self, query_bundle: QueryBundle) -> Response:
-        started = time.perf_counter()
-        question = read_question(query_bundle.query_str)
-        query_bundle = _prepared(query_bundle, question)
-        query_bundle.embedding = self._index.encoder.encode_query(question.text).tolist()
-        embedded = time.perf_counter()
-        nodes = self._retriever.retrieve(query_bundle)
-        retrieved = time.perf_counter()
-        traced = self._answer(query_bundle, question, nodes)
-        done = time.perf_counter()
-        traced.answer.timings_ms.update(
-            embedding=_ms(embedded - started),
-            retrieval=_ms(retrieved - embedded),
-            scoring=_ms(done - retrieved),
-            total=_ms(done - started),
-        )
-        metadata = {"answer": traced.answer.to_dict(), TRACE: traced}
-        return Response(traced.answer.text, source_nodes=nodes, metadata=metadata)
+        query = _scoped(query_bundle)
+        nodes: list[NodeWithScore] = []
+        for event in self.events(query, nodes=nodes):
+            if isinstance(event, Traced):
+                metadata = {"answer": event.answer.to_dict(), TRACE: event}
+                return Response(event.answer.text, source_nodes=nodes, metadata=metadata)
+        raise AssertionError("the events of a question end with its answer")
 
     async def _aquery(self, query_bundle: QueryBundle) -> Response:
         return self._query(query_bundle)
 
-    def _answer(self, query: ScopedQuery, question: Question, nodes: Sequence[NodeWithScore]) -> Traced:
+    def events(
+        self,
+        query: ScopedQuery,
+        stop: Callable[[], bool] = lambda: False,
+        nodes: list[NodeWithScore] | None = None,
+    ) -> Iterator[Event]:
+        """Yield what is being done, the answer sentence by sentence, and at the end all of it as `Traced`.
+
+        ``nodes`` is filled with the passages read. Once ``stop()`` is true a language model is not heard any more.
+
+        Raises:
+            UsageError: the question is empty or over 2,000 characters.
+            ModelError, LibraryError: what answering needs cannot be used.
+        """
+        clock = _Clock()
+        yield Step("understanding")
+        understood = self._understand(query, stop)
+        yield Step("searching", understood.question.text)
+        asked = encoded_question(self._index.encoder, understood.question)
+        clock.lap("embedding")
+        searched = ScopedQuery(understood.question.text, embedding=asked.chunk.tolist(), scope=understood.scope)
+        retrieved = self._retriever.retrieve(searched)
+        if nodes is not None:
+            nodes.extend(retrieved)
+        clock.lap("retrieval")
+        read = self._read(understood, asked, retrieved)
+        clock.lap("scoring")
+        answer = yield from self._answers(query, read, stop)
+        clock.lap("writing")
+        answer.timings_ms.update(clock.laps)
+        yield _traced(answer, read)
+
+    def _understand(self, query: ScopedQuery, stop: Callable[[], bool]) -> Understood:
+        articles = self._index.snapshot().articles
+        rewrite = ""
+        if self._model and query.history and query.carry:
+            typed = read_question(query.query_str).text
+            system, user = rewrite_messages(typed, query.history)
+            try:
+                reply = "".join(self._model.stream(system.content, user.content, stop))
+                rewrite = rewritten(reply, typed, query.history).text
+            except EndpointError:  # the rules will do; answering asks the model again, and says what is wrong
+                rewrite = ""
+        return understand(query, articles, self._today(), rewrite)
+
+    def _read(self, understood: Understood, asked: Encoded, nodes: Sequence[NodeWithScore]) -> _Read:
         candidates = [node.node.candidate for node in nodes if isinstance(node.node, PassageNode)]
-        vector = np.array(query.embedding, dtype=np.float32)
-        found = measured(self._index, question, vector, candidates)
-        sentences, features = found.sentences, found.features
-        probabilities = self._scorer.rank(features)
-        confidence = self._scorer.confidence(features, probabilities)
-        chosen = choose(sentences, probabilities, self._scorer.keep, self._max_sentences)
-        answered = bool(chosen) and confidence >= self.threshold
-        quoted, citations = footnoted(chosen) if answered else ((), ())
-        unknown = [term for term in question.terms if not found.frequencies.get(term)]
+        found = measured(self._index, understood.question, asked, candidates)
+        probabilities = self._scorer.rank(found.features)
+        confidence = self._scorer.confidence(found.features, probabilities)
+        if understood.prefers_newest and len(probabilities):
+            probabilities = newer_first(probabilities, found.sentences)
+        origins = self._index.snapshot().origins
+        drafted = draft(
+            understood.question,
+            found.sentences,
+            probabilities,
+            self._scorer.keep,
+            self._max_sentences,
+            lambda article_id: origins.get(article_id, article_id),
+        )
+        return _Read(understood, found, probabilities, confidence, drafted, origins)
+
+    def _answers(self, query: ScopedQuery, read: _Read, stop: Callable[[], bool]) -> Generator[Event, None, Answer]:
+        blank = self._blank(query, read)
+        if not read.draft.sentences or read.confidence < self.threshold:
+            return _declined(blank, read)
+        if self._model is None:
+            return _quoted(blank, read)
+        try:
+            return (yield from self._composed(self._model, blank, read, stop))
+        except EndpointError as error:
+            notice = f"{error}; the answer below is made of the articles' own sentences."
+            return replace(_quoted(blank, read), notices=(notice[:1].upper() + notice[1:],))
+
+    def _composed(
+        self, model: LanguageModel, blank: Answer, read: _Read, stop: Callable[[], bool]
+    ) -> Generator[Event, None, Answer]:
+        """Have the model write, and give each sentence once it is checked.
+
+        Raises:
+            EndpointError: the model could not be used.
+        """
+        blank = replace(blank, answerer=f"llm:{model.model}")
+        yield Step("writing", read.understood.question.text)
+        order = sorted(range(len(read.probabilities)), key=lambda n: (-read.probabilities[n], n))
+        best = [read.found.sentences[n] for n in order]
+        offered = list(dict.fromkeys([*read.draft.sentences, *best]))[:OFFERED]
+        composition = compose(model, read.understood.question.text, offered, self._index.encoder, stop)
+        notes = Footnotes()
+        for said in composition:
+            notes.compose(said)
+            yield Growing(_with_notes(blank, notes, read))
+        if not notes.sentences:
+            return replace(_declined(blank, read), missing=f"{model.model} finds no answer in the nearest sentences.")
+        return _with_notes(blank, notes, read)
+
+    def _blank(self, query: ScopedQuery, read: _Read) -> Answer:
+        """Return an abstention that says nothing yet."""
         digest = self._index.snapshot().digest
-        answer = Answer(
-            id=query.answer_id or hashlib.sha256(f"{digest}\0{question.text}".encode()).hexdigest()[:16],
+        question = read.understood.question.text
+        return Answer(
+            id=query.answer_id or hashlib.sha256(f"{digest}\0{question}".encode()).hexdigest()[:16],
             question=query.query_str,
-            standalone_question=question.text,
-            status="answered" if answered else "abstained",
-            confidence=confidence,
-            sentences=quoted,
-            citations=citations,
-            nearest=() if answered else tuple(s.quote() for s in nearest(sentences, probabilities)),
-            origins=len({c.source.article_id for c in citations}),
-            missing="" if answered else missing(_telling(question, unknown), not sentences),
+            standalone_question=question,
+            status="abstained",
+            confidence=read.confidence,
+            inferred=read.understood.inferred,
             library=digest,
         )
-        return Traced(
-            answer, tuple(s.quote() for s in chosen), _ranked(found.candidates, sentences, probabilities.tolist())
-        )
 
 
-def _prepared(bundle: QueryBundle, question: Question) -> ScopedQuery:
-    if isinstance(bundle, ScopedQuery):
-        return bundle
-    return ScopedQuery(bundle.query_str or question.text)
+class _Clock:
+    """The milliseconds of each step of an answer, and of all of it."""
+
+    def __init__(self) -> None:
+        self.laps: dict[str, float] = {}
+        self._started = self._last = time.perf_counter()
+
+    def lap(self, name: str) -> None:
+        now = time.perf_counter()
+        self.laps[name] = round(1e3 * (now - self._last), 1)
+        self.laps["total"] = round(1e3 * (now - self._started), 1)
+        self._last = now
+
+
+def _scoped(bundle: QueryBundle) -> ScopedQuery:
+    return bundle if isinstance(bundle, ScopedQuery) else ScopedQuery(bundle.query_str)
+
+
+def _declined(blank: Answer, read: _Read) -> Answer:
+    found, understood = read.found, read.understood
+    passages = nearest(found.sentences, read.probabilities, origin_of=_origin_of(read))
+    why = reason(understood.question, found.sentences, found.frequencies, bool(understood.scope))
+    return replace(blank, nearest=tuple(sentence.quote() for sentence in passages), missing=why)
+
+
+def _quoted(blank: Answer, read: _Read) -> Answer:
+    notes = Footnotes()
+    notes.quote(read.draft)
+    return _with_notes(blank, notes, read)
+
+
+def _with_notes(blank: Answer, notes: Footnotes, read: _Read) -> Answer:
+    cited = tuple(notes.citations)
+    return replace(
+        blank,
+        status="answered",
+        sentences=tuple(notes.sentences),
+        citations=cited,
+        disagreements=recorded(read.draft.disputes, cited),
+        origins=len({_origin_of(read)(citation.source.article_id) for citation in cited}),
+        newest=_newest(cited),
+    )
+
+
+def _newest(citations: Sequence[Citation]) -> str:
+    return max((citation.source.published for citation in citations), default="")
+
+
+def _origin_of(read: _Read) -> Callable[[str], str]:
+    return lambda article_id: read.origins.get(article_id, article_id)
+
+
+def _traced(answer: Answer, read: _Read) -> Traced:
+    quotes = tuple(sentence.quote() for sentence in read.draft.sentences)
+    ranked = _ranked(read.found.candidates, read.found.sentences, read.probabilities.tolist())
+    return Traced(answer, quotes, ranked)
 
 
 def _ranked(
@@ -143,20 +314,3 @@ def _ranked(
         for c, score in zip(candidates, best, strict=True)
     ]
     return tuple(sorted(ranked, key=lambda passage: -passage.score))
-
-
-def _telling(question: Question, unknown: Sequence[str]) -> list[str]:
-    """Return the names and figures of the question whose stems are ``unknown``, or else its longer such words."""
-    names = {*question.names, *question.numbers}
-    found = dict.fromkeys(word for word in words(question.text) if stem(word) in unknown)
-    telling = [word for word in found if stem(word) in names] or [word for word in found if len(word) > 4]
-    return [_as_typed(word, question.text) for word in telling]
-
-
-def _as_typed(word: str, text: str) -> str:
-    match = re.search(rf"\b{re.escape(word)}\b", text, re.IGNORECASE)
-    return match.group() if match else word
-
-
-def _ms(seconds: float) -> float:
-    return round(1e3 * seconds, 1)

@@ -12,6 +12,7 @@ from pydantic import PrivateAttr
 
 from index.passages import Candidate, PassageIndex
 from index.scope import Scope
+from qa.turns import Turn
 
 CANDIDATES = 20
 """How many chunks each engine, Chroma and full text, puts forward."""
@@ -19,10 +20,17 @@ CANDIDATES = 20
 
 @dataclass
 class ScopedQuery(QueryBundle):
-    """A question with the limits on the articles that may answer it. A plain `QueryBundle` has none."""
+    """A question with the limits on the articles that may answer it, and its place in a conversation.
+
+    ``history`` has the turns before it, oldest first. ``read_dates`` and ``carry`` tell whether limits on dates may be
+    read out of its words, and words carried over from the conversation. A plain `QueryBundle` has none of it.
+    """
 
     scope: Scope = field(default_factory=Scope)
     answer_id: str = ""
+    history: tuple[Turn, ...] = ()
+    read_dates: bool = True
+    carry: bool = True
 
 
 class PassageNode(TextNode):
