@@ -69,6 +69,8 @@ def unpack_words(packed: bytes, dimension: int, shift: int = 0) -> WordVectors:
     Raises:
         ValueError: the bytes are not words of that dimension.
     """
+    if not packed:
+        return WordVectors(np.zeros(0, np.int64), np.zeros((0, dimension), np.float32))
     rows = np.frombuffer(packed, _row(dimension))
     vectors = _BYTES[rows["codes"]].reshape(len(rows), -1)[:, :dimension] * rows["scale"].astype(np.float32)[:, None]
     return WordVectors(rows["start"].astype(np.int64) + shift, vectors)

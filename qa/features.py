@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -27,7 +28,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "similarity": ("similarity", "chunk_similarity", "neighbour_similarity", "mean_similarity"),
     "words": ("bm25", "cover", "cover_near", "cover_chunk", "cover_title", "pairs", "sentence_cover"),
     "names and numbers": ("names", "names_near", "names_chunk", "numbers", "numbers_chunk"),
-    # "word by word": MATCHES,
+    "word by word": MATCHES,
     "kind of answer": (
         "kind_fits", "new_names", "new_numbers", "asks_who", "asks_when", "asks_number", "asks_why", "asks_yes_no",
     ),
@@ -61,6 +62,7 @@ class _Words:
     all: frozenset[str]
 
 
+@lru_cache(maxsize=8_192)
 def stems(text: str) -> tuple[str, ...]:
     """Return the stems of the words of ``text`` that carry meaning, in order."""
     return tuple(stem(word) for word in words(text) if word not in STOP_WORDS)
