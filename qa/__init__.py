@@ -8,7 +8,7 @@ In the order of use:
 - `qa.question` - what it asks for
 - `qa.retriever` - candidate passages, as a llama-index retriever
 - `qa.evidence`, `qa.features`, `qa.interaction`, `qa.measured`, `qa.trees`, `qa.scorer` - their sentences, measured and
-  scored
+  scored; `qa.premise` doubts questions about names that occur nowhere
 - `qa.extract` - which of them to quote; `qa.mend` brings what a sentence needs to be understood, `qa.marks` finds the
   words that answer, `qa.disagree` (over `qa.readings`, `qa.figures`, `qa.mentions` and `qa.stance`) what the articles
   disagree on

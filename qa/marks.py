@@ -37,9 +37,15 @@ _UNITS: dict[str, frozenset[str]] = {
 _EXTENT = re.compile(r"\bhow (\w+)|\b(?:what|which) (percent|percentage|share|proportion)\b", re.IGNORECASE)
 
 
+_WHO_IS = re.compile(r"[Ww]ho (?:is|was|are|were) [A-Z]")
+
+
 def markable(question: Question) -> bool:
-    """Tell whether the question asks for what can be marked: a person, a time, a number or a place."""
-    return question.kind in _FINDERS and _asked_first(question)
+    """Tell whether the question asks for what can be marked: a person, a time, a number or a place.
+
+    "Who is Brian Hook?" asks what he is, and for no name.
+    """
+    return question.kind in _FINDERS and _asked_first(question) and not _WHO_IS.match(question.text)
 
 
 def marks(question: Question, text: str, known: Collection[str] = ()) -> Marks:

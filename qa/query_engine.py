@@ -29,6 +29,7 @@ from qa.evidence import Sentence
 from qa.extract import Draft, draft, nearest
 from qa.footnotes import Footnotes
 from qa.measured import Measured, encoded_question, measured
+from qa.premise import doubt
 from qa.question import read_question
 from qa.refusal import reason
 from qa.retriever import PassageNode, PassageRetriever, ScopedQuery
@@ -181,7 +182,9 @@ class FootnoteQueryEngine(BaseQueryEngine):
         candidates = [node.node.candidate for node in nodes if isinstance(node.node, PassageNode)]
         found = measured(self._index, understood.question, asked, candidates)
         probabilities = self._scorer.rank(found.features)
-        confidence = self._scorer.confidence(found.features, probabilities)
+        confidence = self._scorer.confidence(
+            found.features, probabilities, doubt(understood.question, found.frequencies)
+        )
         if understood.prefers_newest and len(probabilities):
             probabilities = newer_first(probabilities, found.sentences)
         origins = self._index.snapshot().origins

@@ -94,11 +94,14 @@ class Scorer:
         """Return each sentence's probability of being part of the answer, shape (n,); higher is better."""
         return sigmoid(self.ranker.logits(features))
 
-    def confidence(self, features: Matrix, probabilities: Matrix) -> float:
-        """Return the probability, 0 to 1, that the sentences answer the question; 0 without sentences."""
+    def confidence(self, features: Matrix, probabilities: Matrix, doubt: float = 0.0) -> float:
+        """Return the probability, 0 to 1, that the sentences answer the question; 0 without sentences.
+
+        ``doubt`` is taken from its log odds.
+        """
         if not len(probabilities):
             return 0.0
-        return float(sigmoid(self.judge.logits(summarise(features, probabilities)[None, :]))[0])
+        return float(sigmoid(self.judge.logits(summarise(features, probabilities)[None, :]) - doubt)[0])
 
 
 def summarise(features: Matrix, probabilities: Matrix) -> Matrix:

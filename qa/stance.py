@@ -276,7 +276,7 @@ def _then_verb(tokens: Sequence[str], n: int) -> bool:
 
 
 def _beside(tokens: Sequence[str], n: int, names: Collection[str]) -> bool:
-    """Tell whether the name at ``n`` stands in one run with one of ``names``, or cannot be who is meant: "Tuesday", "Ana's"."""
+    """Tell whether the name at ``n`` is part of one of ``names``, or cannot be who is meant: "Tuesday", "Ana's"."""
     before, after = tokens[max(0, n - 4) : n][::-1], tokens[n + 1 : n + 5]
     run = [*takewhile(_is_name, before), *takewhile(_is_name, after)]
     return any(_bare(token) in names for token in run) or tokens[n].lower().endswith(("day", "'s"))

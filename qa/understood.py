@@ -19,7 +19,7 @@ from qa.retriever import ScopedQuery
 from qa.trees import Matrix
 from qa.when import read_time
 
-_NEWER = 1.0
+_NEWER = 2.0
 """How much the newest dated article gains in log odds over the oldest, where the newest is asked for."""
 
 

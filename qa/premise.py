@@ -1,0 +1,43 @@
+"""What a question takes for granted: names that occur nowhere in the articles make an answer unlikely.
+
+The scorer weighs how many of a question's words a passage has; one name among many counts little there. But a question
+about somebody or somewhere that no article names is rarely answered by them, however much else they share.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from index.words import words
+from qa.question import Question, stem
+
+UNKNOWN_NAME = 1.5
+"""What a name that occurs nowhere takes from the log odds of an answer; a full name of which no part does, twice that.
+
+Set by hand. Names in capitals (UN, IMF) and short ones are left out: articles often write them in full.
+"""
+
+_RUN = re.compile(r"(?<=\s)[A-Z][\w’'-]{2,40}(?: [A-Z][\w’'-]{2,40}){0,4}")
+_SHORT = 4
+
+
+def doubt(question: Question, frequencies: Mapping[str, int]) -> float:
+    """Return how much to take from the log odds that a question is answered; 0 for most.
+
+    ``frequencies`` tell in how many passages of the library each of the question's stems occurs.
+    """
+    if question.text.isupper() or question.text.istitle():
+        return 0.0
+    found = 0.0
+    for match in _RUN.finditer(question.text):
+        parts = match.group().split()
+        unknown = [part for part in parts if not _occurs(part, frequencies)]
+        if any(len(part) >= _SHORT and not part.isupper() for part in unknown):
+            found = max(found, UNKNOWN_NAME * (2 if len(parts) > 1 and len(unknown) == len(parts) else 1))
+    return found
+
+
+def _occurs(part: str, frequencies: Mapping[str, int]) -> bool:
+    stems = [stem(word) for word in words(part)]
+    return not stems or any(frequencies.get(each) for each in stems)
