@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 # The address of PyTorch's index of CPU builds, from its install page; empty: whatever build pip finds.
 TORCH_INDEX ?=
 
-.PHONY: setup chat test lint format fit bench eval browser lock clean
+.PHONY: setup chat test lint format fit bench eval tables browser lock clean
 
 setup: $(READY)
 
@@ -41,6 +41,9 @@ bench: setup  ## indexing and answering speed, beside llama-index's default pipe
 
 eval: setup  ## the gold set that ships, held against its gate
 	$(BIN)/footnote eval run eval/gold --out runs/gold --gate eval/gate.json
+
+tables: setup  ## every suite that is there, in one table: docs/results.md
+	$(BIN)/python -m eval.tables $(ARGS)
 
 browser:  ## Debian's Chromium for the browser tests, where it is missing and may be installed
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \

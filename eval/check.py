@@ -45,6 +45,8 @@ def check_suite(suite: Suite) -> list[Finding]:
 
 def doubts(question: Question) -> Iterator[str]:
     """Yield what is doubtful in one question."""
+    if question.draft:
+        yield "a draft: look it over, and remove “draft” to accept it, or the line; no run takes it as it is"
     if question.answerable and not question.evidence:
         yield "answerable, but without evidence: its citations cannot be scored"
     if not question.answerable and (question.evidence or question.answers):

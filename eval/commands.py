@@ -1,4 +1,4 @@
-"""The command line of the evaluation: ``run``, ``compare``, ``check`` and ``import``.
+"""The command line of the evaluation: ``run``, ``compare``, ``judge``, ``check``, ``draft`` and ``import``.
 
 Results go to standard output and all else to standard error. Every function returns the exit code: 0 when
 all is well, 1 when the work failed or the verdict is bad, 2 when it was called wrongly.
@@ -26,7 +26,9 @@ def add_eval_commands(parser: argparse.ArgumentParser) -> None:
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     add_run(commands)
     add_compare(commands)
+    add_judge(commands)
     add_check(commands)
+    add_draft(commands)
     add_import(commands)
 
 
@@ -75,6 +77,8 @@ def add_run(commands: Any) -> None:  # noqa: ANN401
     parser.add_argument("--limit", type=positive, metavar="N", help="only the first N questions")
     parser.add_argument("--seed", type=int, default=0, metavar="S", help="of the sample and the intervals (default: 0)")
     parser.add_argument("--min-confidence", type=probability, metavar="P", help="decline below P; 0 never declines")
+    add_language_model(parser, "phrases the answers")
+    parser.add_argument("--embedding", metavar="MODEL", help="a sentence-transformers name or folder (FOOTNOTE_MODEL)")
     parser.add_argument(
         "--gate", type=Path, metavar="FILE", help="JSON of floors and ceilings; exit 1 when one is crossed"
     )
@@ -95,6 +99,38 @@ def add_compare(commands: Any) -> None:  # noqa: ANN401
     parser.add_argument("after", type=Path, metavar="B", help="folder of the run in question")
     parser.add_argument("--gate", type=Path, metavar="FILE", help="JSON of floors and ceilings that B must keep to")
     parser.add_argument("--json", action="store_true", help="print everything as JSON")
+
+
+def add_language_model(parser: argparse.ArgumentParser, does: str) -> None:
+    """Add ``--llm`` and ``--model``; the program puts them into the settings."""
+    parser.add_argument("--llm", metavar="URL", help=f"an OpenAI-compatible endpoint that {does} (FOOTNOTE_LLM_URL)")
+    parser.add_argument("--model", dest="llm_model", metavar="NAME", help="its model (FOOTNOTE_LLM_MODEL)")
+
+
+def add_judge(commands: Any) -> None:  # noqa: ANN401
+    """Add ``judge``."""
+    parser = new_command(
+        commands,
+        "judge",
+        "ask a language model whether a run's cited sentences answer, and how far it agrees with the gold",
+        "footnote eval judge runs/today --llm http://127.0.0.1:8080/v1 --model NAME",
+        judge_command,
+    )
+    parser.add_argument("run_folder", type=Path, metavar="RUN", help="folder of a finished run; judge.json goes there")
+    add_language_model(parser, "judges")
+    parser.add_argument("--json", action="store_true", help="print judge.json instead of a table")
+
+
+def add_draft(commands: Any) -> None:  # noqa: ANN401
+    """Add ``draft``."""
+    parser = new_command(
+        commands,
+        "draft",
+        "turn what people said about answers into candidate questions, for a person to accept",
+        "footnote eval draft --out candidates.jsonl",
+        draft_command,
+    )
+    parser.add_argument("--out", type=Path, metavar="FILE", help="a new file (default: standard output)")
 
 
 def add_check(commands: Any) -> None:  # noqa: ANN401
@@ -199,15 +235,70 @@ def compare_command(args: argparse.Namespace, settings: Settings) -> int:
     return 1 if found.verdict == "worse" else 0
 
 
+def judge_command(args: argparse.Namespace, settings: Settings) -> int:
+    """Ask a language model about a run's answers, keep what it says in the run's folder, and print it."""
+    from tqdm import tqdm
+
+    from eval.compare import load_run
+    from eval.judge import LIMITS, answered, judge, terminal, write_judgement
+    from qa.endpoint import Endpoint
+
+    records = answered(load_run(args.run_folder).records.values())
+    if not settings.llm_url:
+        raise UsageError("name a language model, as in: --llm http://127.0.0.1:8080/v1 --model NAME")
+    endpoint = Endpoint.from_environment(settings.llm_url, settings.llm_model, LIMITS)
+    try:
+        judgements = list(tqdm(judge(records, endpoint), total=len(records), desc="answers", unit="", delay=2))
+    finally:
+        endpoint.close()
+    path = write_judgement(args.run_folder, endpoint.model, judgements)
+    sys.stdout.write(path.read_text(encoding="utf-8") if args.json else terminal(endpoint.model, judgements))
+    notify(f"every verdict is in {path}")
+    return 0
+
+
+def draft_command(args: argparse.Namespace, settings: Settings) -> int:
+    """Print candidate questions, or write them into a new file."""
+    from eval.draft import as_jsonl, drafts
+    from index.library import Library
+
+    library = Library(settings.home, create=False, notify=notify)
+    try:
+        rows = drafts(library.feedback())
+    finally:
+        library.close()
+    if not rows:
+        notify("nobody has said anything about an answer yet")
+        return 0
+    if args.out:
+        write_new(args.out, as_jsonl(rows))
+        sys.stdout.write(f"{args.out}: {len(rows)} candidates\n")
+    else:
+        sys.stdout.write(as_jsonl(rows))
+    notify("look each over: right what was guessed, add “answers”, and remove “draft” to accept it")
+    return 0
+
+
+def write_new(path: Path, text: str) -> None:
+    """Write a file that is not there yet; raise :class:`UsageError` when it is, or cannot be made."""
+    try:
+        with path.open("x", encoding="utf-8") as stream:
+            stream.write(text)
+    except FileExistsError as error:
+        raise UsageError(f"{path} is there already, and is left as it is; choose another --out") from error
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be written: {error.strerror}") from error
+
+
 def check_command(args: argparse.Namespace, settings: Settings) -> int:
     """Check a suite and print what was found."""
     from eval.check import check_suite, leakage
     from eval.suite import load_suite
 
-    suite = load_suite(args.suite)
+    suite = load_suite(args.suite, drafts=True)
     findings = check_suite(suite)
     if args.other:
-        findings += leakage(suite, load_suite(args.other))
+        findings += leakage(suite, load_suite(args.other, drafts=True))
     if args.json:
         sys.stdout.write(as_lines([{"where": f.where, "what": f.what} for f in findings]))
     else:
@@ -217,6 +308,9 @@ def check_command(args: argparse.Namespace, settings: Settings) -> int:
         f"{suite.name}: {len(suite.articles)} articles, {len(suite.questions)} questions, {answerable} answerable; "
         f"{len(findings)} doubtful"
     )
+    waiting = sum(question.draft for question in suite.questions)
+    if waiting:
+        notify(f"drafts that wait for a person: {waiting}; no run takes the suite before")
     return 1 if findings else 0
 
 

@@ -21,6 +21,8 @@ from eval.report import MAIN, headings, number, span, table_rows
 CARDS = (
     *MAIN[:1],
     "citation_precision",
+    "alce_recall",
+    "alce_precision",
     "right",
     "wrong_on_unanswerable",
     "over_refusal",

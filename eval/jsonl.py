@@ -45,9 +45,11 @@ class Row:
             for i, value in enumerate(self.items(name))
         )
 
-    def flag(self, name: str) -> bool:
-        """Return a required true or false."""
+    def flag(self, name: str, *, required: bool = True) -> bool:
+        """Return true or false; false when absent."""
         value = self.values.get(name)
+        if value is None and not required:
+            return False
         if not isinstance(value, bool):
             raise self.error(f"“{name}” must be true or false, not {kind_of(value)}")
         return value

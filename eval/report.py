@@ -15,6 +15,8 @@ MAIN = (
     "citation_f1",
     "citation_precision",
     "citation_recall",
+    "alce_recall",
+    "alce_precision",
     "right",
     "wrong_on_unanswerable",
     "over_refusal",

@@ -7,6 +7,7 @@ What a run's folder holds::
     timings.jsonl   how long each took; the only file here, beside timings.json, that differs between
     timings.json    two runs of the same things
     report.json     every measure; report.md and report.html say the same to people
+    judge.json      what a language model made of it, when one was asked; see :mod:`eval.judge`
     library/        the library that answered
 """
 
@@ -39,7 +40,9 @@ from eval.stats import RESAMPLES
 from eval.subject import Opener, Subject
 from eval.suite import Question, Suite, load_suite
 from eval.summary import summarise
+from eval.support import LateEncoder
 from eval.timing import read_timings
+from qa.confirm import QueryEncoder
 
 SCHEMA = "footnote.run/1"
 PACKAGES = ("torch", "transformers", "sentence-transformers", "chromadb", "numpy", "ir-measures")
@@ -78,7 +81,7 @@ def run_suite(
         build_library(subject, suite.articles, notify, progress)
         about["library"] = subject.digest()
         claim_folder(out_dir, about)
-        records = answer_all(subject, suite, questions, out_dir, progress)
+        records = answer_all(subject, suite, questions, out_dir, LateEncoder(settings), progress)
     finally:
         subject.close()
     timings = read_timings(out_dir / "timings.jsonl", total=time.perf_counter() - started)
@@ -154,7 +157,7 @@ def claim_folder(out_dir: Path, about: dict[str, Any], notify: Callable[[str], N
 
 def clear_run(out_dir: Path) -> None:
     """Remove a run's files from its folder, and nothing else."""
-    for name in ("run.json", "records.jsonl", "timings.jsonl", "timings.json"):
+    for name in ("run.json", "records.jsonl", "timings.jsonl", "timings.json", "judge.json"):
         (out_dir / name).unlink(missing_ok=True)
     for path in out_dir.glob("report.*"):
         path.unlink()
@@ -162,7 +165,12 @@ def clear_run(out_dir: Path) -> None:
 
 
 def answer_all(
-    subject: Subject, suite: Suite, questions: Sequence[Question], out_dir: Path, progress: bool
+    subject: Subject,
+    suite: Suite,
+    questions: Sequence[Question],
+    out_dir: Path,
+    encoder: QueryEncoder,
+    progress: bool,
 ) -> list[Record]:
     """Answer what has no record yet, adding each record as it is made; return all, in order."""
     records_file, timings_file = out_dir / "records.jsonl", out_dir / "timings.jsonl"
@@ -177,7 +185,7 @@ def answer_all(
         disable=not progress,
     )
     with records_file.open("a", encoding="utf-8") as lines, timings_file.open("a", encoding="utf-8") as times:
-        for record, milliseconds in answered(subject, bar, articles):
+        for record, milliseconds in answered(subject, bar, articles, encoder):
             times.write(json.dumps({"id": record.id, "ms": round(milliseconds, 3)}) + "\n")
             times.flush()
             lines.write(write_lines([record]))
@@ -199,7 +207,10 @@ def resumed(records_file: Path, questions: Sequence[Question]) -> list[Record]:
 
 
 def answered(
-    subject: Subject, questions: Iterator[Question] | tqdm[Question], articles: dict[str, Article]
+    subject: Subject,
+    questions: Iterator[Question] | tqdm[Question],
+    articles: dict[str, Article],
+    encoder: QueryEncoder,
 ) -> Iterator[tuple[Record, float]]:
     """Yield the record of each question and how many milliseconds it took; an error is a failed question."""
     for question in questions:
@@ -210,4 +221,4 @@ def answered(
             yield score_failure(question, error), (time.perf_counter() - started) * 1000
             continue
         milliseconds = (time.perf_counter() - started) * 1000
-        yield score_trace(question, trace, articles), milliseconds
+        yield score_trace(question, trace, articles, encoder), milliseconds

@@ -22,19 +22,19 @@ from eval.record import Record, Score, Stage, Status
 from eval.retrieval import article_measures, passage_measures
 from eval.subject import Passage, Trace
 from eval.suite import Question, Span
+from eval.support import support_of, verifier
 from qa.answer import Answer, Quote
+from qa.confirm import QueryEncoder
 
-CONFIRMED = ("verbatim", "supported")
 
-
-def score_trace(question: Question, trace: Trace, articles: Mapping[str, Article]) -> Record:
-    """Return the record of a question that was answered or declined."""
+def score_trace(question: Question, trace: Trace, articles: Mapping[str, Article], encoder: QueryEncoder) -> Record:
+    """Return the record of a question that was answered or declined; ``encoder`` is what verifying may need."""
     answer = trace.answer
     cited = tuple(span_of(citation.source) for citation in answer.citations)
     draft = tuple(span_of(quote) for quote in trace.draft)
     passages = tuple(span_of(passage) for passage in trace.passages)
     scores = outcome_scores(question, answer.status)
-    scores |= support_score(answer)
+    scores |= support_scores(answer, articles, encoder)
     if question.answerable and question.answers:
         scores |= answer_scores(question, answer)
     if question.answerable and question.evidence:
@@ -110,13 +110,15 @@ def outcome_scores(question: Question, status: Status) -> dict[str, Score]:
     return scores
 
 
-def support_score(answer: Answer) -> dict[str, Score]:
-    """Score the share of sentences that are cited and confirmed; nothing for an abstention (ALCE)."""
+def support_scores(answer: Answer, articles: Mapping[str, Article], encoder: QueryEncoder) -> dict[str, Score]:
+    """Score how far the citations support the sentences, as ALCE does; nothing for an abstention."""
     if answer.status != "answered" or not answer.sentences:
         return {}
-    held = sum(bool(s.citations) and s.verdict in CONFIRMED for s in answer.sentences)
-    total = len(answer.sentences)
-    return {"support": Score(held / total, f"{held} of {total} sentences cited and confirmed")}
+    found = support_of(answer.sentences, verifier(answer, articles, encoder))
+    return {
+        "alce_recall": Score(found.recall, f"{found.supported} of {found.sentences} sentences supported"),
+        "alce_precision": Score(found.precision, f"{found.right} of {found.citations} citations right and needed"),
+    }
 
 
 def answer_scores(question: Question, answer: Answer) -> dict[str, Score]:

@@ -52,7 +52,8 @@ class Question:
 
     ``evidence`` holds each gold quote once. ``alternatives`` are sets of positions in ``evidence``, each of
     them sufficient; a suite that names none means one set that holds everything. ``turns`` are the questions
-    asked before this one in a conversation, and ``half`` says whether it is for tuning or for reporting.
+    asked before this one in a conversation, and ``half`` says whether it is for tuning or for reporting. A
+    ``draft`` was made from what people said about an answer, and is no gold until a person has accepted it.
     """
 
     id: str
@@ -65,6 +66,7 @@ class Question:
     alternatives: tuple[tuple[int, ...], ...] = ()
     turns: tuple[str, ...] = ()
     half: str = ""
+    draft: bool = False
     where: str = ""
 
     @property
@@ -97,12 +99,12 @@ class Suite:
         return {article.id: article.text for article in self.articles}
 
 
-def load_suite(folder: Path) -> Suite:
+def load_suite(folder: Path, *, drafts: bool = False) -> Suite:
     """Read and check a suite folder.
 
     Raises :class:`SuiteError`, naming file and line, for a missing file, a line that is too long or not a
-    JSON object, a field of the wrong type, an id that occurs twice, evidence in an unknown article and a
-    quote that its article does not hold.
+    JSON object, a field of the wrong type, an id that occurs twice, evidence in an unknown article, a
+    quote that its article does not hold and, unless ``drafts`` are let in, a question that nobody has accepted.
     """
     if not folder.is_dir():
         raise SuiteError(f"{folder}: not a folder; a suite holds articles.jsonl and questions.jsonl")
@@ -112,6 +114,8 @@ def load_suite(folder: Path) -> Suite:
     texts = {article.id: article.text for article in articles}
     asked = ((question_from(row, texts), row) for row in read_rows(questions_file))
     questions = unique(asked, questions_file)
+    if not drafts:
+        refuse_drafts(questions)
     name = about.get("name")
     return Suite(
         name=name if isinstance(name, str) and name.strip() else folder.resolve().name,
@@ -120,6 +124,15 @@ def load_suite(folder: Path) -> Suite:
         digest=digest_of((articles_file, questions_file)),
         about=about,
     )
+
+
+def refuse_drafts(questions: Sequence[Question]) -> None:
+    """Raise :class:`SuiteError` at the first question that is a draft."""
+    for question in questions:
+        if question.draft:
+            raise SuiteError(
+                f"{question.where}: “{shortened(question.id)}” is a draft; look it over, and remove “draft” or the line"
+            )
 
 
 def read_about(path: Path) -> dict[str, Any]:
@@ -179,6 +192,7 @@ def question_from(row: Row, texts: Mapping[str, str]) -> Question:
         alternatives=alternatives_from(row, evidence, distinct),
         turns=row.texts("turns"),
         half=row.text("half"),
+        draft=row.flag("draft", required=False),
         where=row.where,
     )
 

@@ -1,5 +1,6 @@
 import argparse
 import json
+import re
 
 import pytest
 
@@ -122,6 +123,54 @@ def test_errors_are_one_line(call, suite, tmp_path):
     assert "holds no run" in err
 
 
+def with_question(**changes):
+    return [*QUESTIONS, {**QUESTIONS[0], "id": "new", **changes}]
+
+
+BROKEN = {
+    "missing file": (None, r"questions\.jsonl: cannot be read: No such file or directory"),
+    "wrong field": (with_question(answerable="yes"), r"questions\.jsonl:13: “answerable” must be true or false"),
+    "unknown article id": (
+        with_question(evidence=[{"article_id": "z", "quote": "x"}]),
+        r"questions\.jsonl:13: evidence in article “z”, which articles\.jsonl does not hold",
+    ),
+    "a quote that is not there": (
+        with_question(evidence=[{"article_id": "a", "quote": "It fell."}]),
+        r"questions\.jsonl:13: the quote “It fell\.” is not in article “a”",
+    ),
+    "two questions with one id": (with_question(id="q0"), r"questions\.jsonl:13: id “q0” is already used at .*:1"),
+    "a draft": (with_question(draft=True), r"questions\.jsonl:13: “new” is a draft"),
+}
+
+
+def refused(call, suite, what, tmp_path):
+    """Check that a run is refused in one line, before a library is made or the engine opened."""
+
+    def opened(*_):
+        raise AssertionError("the engine was opened")
+
+    eval.run.run_suite.__kwdefaults__["opener"] = opened
+    code, out, err = call("run", suite, "--out", tmp_path / "out")
+    assert (code, out, err.count("\n")) == (1, "", 1)
+    assert re.match(rf"footnote: {re.escape(str(suite))}/{what}", err), err
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_suite_is_one_line_before_anything_is_run(call, suite, tmp_path, name):
+    rows, what = BROKEN[name]
+    (suite / "questions.jsonl").unlink()
+    if rows is not None:
+        (suite / "questions.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    refused(call, suite, what, tmp_path)
+
+
+def test_a_line_of_100_mb_is_one_line_before_anything_is_run(call, suite, tmp_path):
+    with (suite / "articles.jsonl").open("ab") as stream:
+        stream.truncate(100_000_000)
+    refused(call, suite, r"articles\.jsonl:2: the line is longer than 8,000,000 bytes", tmp_path)
+
+
 def test_check_prints_what_is_doubtful(call, suite):
     code, out, err = call("check", suite)
     assert code == 1
@@ -145,7 +194,7 @@ def test_import_makes_a_suite_that_checks(call, tmp_path):
     assert "holds a suite already" in err
 
 
-@pytest.mark.parametrize("name", ["run", "compare", "check", "import"])
+@pytest.mark.parametrize("name", ["run", "compare", "judge", "check", "draft", "import"])
 def test_each_command_has_help_with_an_example(name, capsys):
     parser = argparse.ArgumentParser(prog="footnote eval")
     add_eval_commands(parser)

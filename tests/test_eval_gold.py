@@ -9,6 +9,7 @@ import pytest
 
 from cli.main import main
 from corpus.sources import Found, read_sources
+from eval.check import check_suite
 from eval.suite import load_suite
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -21,6 +22,10 @@ def test_its_articles_are_the_briefs_that_ship():
         f.article.id: f.article.text for f in read_sources([str(ROOT / "corpus/articles")]) if isinstance(f, Found)
     }
     assert {article.id: article.text for article in suite.articles} == shipped
+
+
+def test_nothing_in_it_is_doubtful():
+    assert check_suite(load_suite(GOLD)) == []
 
 
 def test_it_asks_what_it_says_it_does():

@@ -96,6 +96,7 @@ def test_the_measures_of_a_run_by_hand(suite, tmp_path):
     assert summary.value("over_refusal") == pytest.approx(1 / 3)
     assert summary.value("wrong_on_unanswerable") == pytest.approx(1 / 2)
     assert summary.value("wrong_share") == pytest.approx(1 / 3)
+    assert summary.value("alce_recall") == summary.value("alce_precision") == 1.0  # verbatim, and cited
     assert summary.value("abstain_precision") == pytest.approx(1 / 2)
     assert summary.value("abstain_recall") == pytest.approx(1 / 2)
     assert summary.value("abstain_f1") == pytest.approx(1 / 2)
@@ -276,10 +277,10 @@ def broken(suite, *quotes, used=None, status="answered"):
         standalone_question="",
         status=status,
         confidence=0.9,
-        sentences=(AnswerSentence("x", used or tuple(range(1, len(quotes) + 1))),),
+        sentences=(AnswerSentence("The bridge", used or tuple(range(1, len(quotes) + 1))),),
         citations=tuple(Citation(n, Quote(**about, **quote)) for n, quote in enumerate(quotes, 1)),
     )
-    return score_trace(question, Trace(answer), {"bridge": BRIDGE}).violations
+    return score_trace(question, Trace(answer), {"bridge": BRIDGE}, None).violations
 
 
 def test_broken_promises_are_found(suite):

@@ -100,6 +100,21 @@ def test_mcnemar_by_hand():
     assert mcnemar_p(3, 3) == 1.0
 
 
+@given(st.integers(0, 60), st.integers(0, 60))
+def test_mcnemar_is_twice_scipys_binomial_tail(fixed, broken):
+    tail = float(scipy_stats.binom.cdf(min(fixed, broken), fixed + broken, 0.5))
+    assert mcnemar_p(fixed, broken) == pytest.approx(min(1.0, 2 * tail))
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=12))
+def test_holm_never_trusts_more_than_the_single_tests_nor_less_than_bonferroni(values):
+    named = {str(i): value for i, value in enumerate(values)}
+    found = holm(named)
+    assert all(named[name] <= found[name] <= min(1.0, len(values) * named[name]) + 1e-12 for name in named)
+    least = min(named, key=named.__getitem__)
+    assert found[least] == pytest.approx(min(1.0, len(values) * named[least]))
+
+
 def test_holm_by_hand():
     # Sorted .01, .02, .04: times 3, 2 and 1, never falling.
     assert holm({"a": 0.04, "b": 0.01, "c": 0.02}) == pytest.approx({"a": 0.04, "b": 0.03, "c": 0.04})
