@@ -228,8 +228,11 @@ class FootnoteQueryEngine(BaseQueryEngine):
         for said in composition:
             notes.compose(said)
             yield Growing(_with_notes(blank, notes, read))
+        if notes.sentences and not composition.report.supported:
+            raise EndpointError(f"nothing that {model.model} wrote is confirmed by the articles")
         if not notes.sentences:
-            return replace(_declined(blank, read), missing=f"{model.model} finds no answer in the nearest sentences.")
+            why = "Stopped." if stop() else f"{model.model} finds no answer in the nearest sentences."
+            return replace(_declined(blank, read), missing=why)
         return _with_notes(blank, notes, read)
 
     def _blank(self, query: ScopedQuery, read: _Read) -> Answer:

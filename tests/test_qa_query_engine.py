@@ -1,0 +1,129 @@
+"""The query engine with a language model that is told what to say, and in a conversation."""
+
+from datetime import date
+
+import pytest
+
+from corpus.settings import Settings
+from index.passages import PassageIndex
+from qa.asked import turn_of
+from qa.endpoint import EndpointError
+from qa.query_engine import FootnoteQueryEngine, Growing, Step, Traced
+from qa.retriever import PassageRetriever, ScopedQuery
+from qa.scorer import load_scorer
+from tests.conftest import found
+from tests.llm_script import Scripted
+
+QUAY = (
+    "The port of Vardo opened its second quay on Tuesday, Mayor Ingrid Solheim said. The quay cost 42 million kroner"
+    " and took three years to build."
+)
+QUESTION = "How much did the second quay in Vardo cost?"
+
+
+class Failing:
+    """A model that breaks off after its first words."""
+
+    model = "failing"
+
+    def stream(self, system, user, stop):
+        yield "The quay cost 42 million kroner [1]. And"
+        raise EndpointError("the language model broke off")
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory, encoder):
+    opened = PassageIndex(Settings(home=tmp_path_factory.mktemp("home")), encoder)
+    articles = [
+        found("harbour", QUAY, title="Second quay in Vardo", published="2021-06-08"),
+        found("ferry", "The ferry to Hamnes stopped in March because its engine failed.", published="2021-07-02"),
+    ]
+    assert [added.outcome for added in opened.add(articles)] == ["added", "added"]
+    yield opened
+    opened.close()
+
+
+def events(index, question, model=None, **fields):
+    engine = FootnoteQueryEngine(
+        index, PassageRetriever(index), load_scorer(), 0.05, model=model, today=lambda: date(2021, 7, 10)
+    )
+    return list(engine.events(ScopedQuery(question, **fields)))
+
+
+def answer(index, question, model=None, **fields):
+    last = events(index, question, model, **fields)[-1]
+    assert isinstance(last, Traced)
+    return last.answer
+
+
+def test_events_tell_what_is_done_and_end_with_the_answer(index):
+    found_ = events(index, QUESTION, Scripted("The quay cost 42 million kroner [1]. It took three years to build [1]."))
+    assert [event.name for event in found_ if isinstance(event, Step)] == ["understanding", "searching", "writing"]
+    growing = [len(event.answer.sentences) for event in found_ if isinstance(event, Growing)]
+    assert growing == list(range(1, len(growing) + 1))
+    assert isinstance(found_[-1], Traced)
+
+
+def test_a_supported_sentence_has_its_footnote(index):
+    made = answer(index, QUESTION, Scripted("The quay cost 42 million kroner [1]."))
+    assert made.answerer == "llm:scripted"
+    assert [s.verdict for s in made.sentences] == ["supported"]
+    assert "42 million kroner" in made.citations[0].source.quote
+    assert made.text == "The quay cost 42 million kroner. [1]"
+
+
+def test_a_wrong_figure_beside_a_right_sentence_is_shown_as_not_confirmed(index):
+    made = answer(
+        index, QUESTION, Scripted("The quay cost 42 million kroner [1]. The quay cost 99 million kroner [1].")
+    )
+    assert [s.verdict for s in made.sentences] == ["supported", "not confirmed"]
+    assert any("99" in mismatch for mismatch in made.sentences[1].mismatches)
+
+
+def test_when_nothing_is_confirmed_the_articles_speak(index):
+    made = answer(index, QUESTION, Scripted("The quay cost 99 million kroner [1]."))
+    assert made.answerer == "extractive"
+    assert all(s.verdict == "verbatim" for s in made.sentences)
+    assert "confirmed" in made.notices[0]
+
+
+def test_a_model_that_breaks_off_leaves_the_articles_answer_and_a_notice(index):
+    made = answer(index, QUESTION, Failing())
+    assert made.answerer == "extractive"
+    assert "broke off" in made.notices[0]
+
+
+def test_a_model_that_finds_no_answer_abstains(index):
+    made = answer(index, QUESTION, Scripted("NO ANSWER"))
+    assert made.status == "abstained"
+    assert not made.citations
+    assert made.nearest
+
+
+def test_a_stopped_model_is_not_heard(index):
+    engine = FootnoteQueryEngine(
+        index, PassageRetriever(index), load_scorer(), 0.05, model=(model := Scripted("x " * 99))
+    )
+    last = list(engine.events(ScopedQuery(QUESTION), stop=lambda: True))[-1]
+    assert last.answer.status == "abstained"
+    assert model.said == 0
+
+
+def test_a_follow_up_is_searched_with_its_subject_and_shown(index):
+    first = answer(index, "Who said that the second quay in Vardo opened?")
+    made = answer(index, "How much did it cost?", history=(turn_of(first),))
+    assert made.question == "How much did it cost?"
+    assert "quay" in made.standalone_question.lower()
+    assert "42 million" in made.text
+
+
+def test_words_about_time_are_shown_and_limit_the_articles(index):
+    made = answer(index, "Which ferry stopped last week?")
+    assert [limit.phrase for limit in made.inferred] == ["last week"]
+    assert made.status == "abstained" or {c.source.article_id for c in made.citations} == {"ferry"}
+    free = answer(index, "Which ferry stopped last week?", read_dates=False)
+    assert free.inferred == ()
+
+
+def test_the_newest_article_that_was_cited_is_named(index):
+    assert answer(index, "Why did the ferry to Hamnes stop?").newest == "2021-07-02"
