@@ -10,7 +10,7 @@ import logging
 import socket
 import sys
 import threading
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -19,8 +19,10 @@ from fastapi import FastAPI
 from fastapi.responses import JSONResponse, Response
 from starlette.middleware.cors import CORSMiddleware
 
-from corpus.errors import FootnoteError, NotFoundError, UsageError
-from page import events, frame, source, strings, talk
+from corpus.errors import FootnoteError, UsageError
+from page import frame, strings
+from page.chat import Chat
+from page.conversations import MAX_QUESTION
 from page.guard import Guard
 from page.ports import Asked
 from page.server import run
@@ -31,84 +33,6 @@ _QUEUE = 64
 _AT_ONCE = 4
 _DAY = 86_400
 _HEAD_START = 1.0
-
-Turns = tuple[talk.Turn, ...]
-
-
-class Chat:
-    """The handlers of one page. They keep nothing: a conversation is passed in and returned."""
-
-    def __init__(self, engine: Asked, ready: threading.Event) -> None:
-        self.engine = engine
-        self.ready = ready
-
-    def start(self) -> tuple[str, str]:
-        """Return the conversation and the pane as they are when the page is opened."""
-        return self._talk(()), self.contents()
-
-    def ask(self, typed: str, turns: Turns) -> Iterator[tuple[Any, ...]]:
-        """Show the question at once, then its answer: yields conversation, turns, text of the question box."""
-        number = turns[-1].number + 1 if turns else 0
-        try:
-            question = events.question(typed)
-        except UsageError as error:
-            refused = talk.Turn(str(typed)[: talk.MAX_QUESTION], number, error=str(error))
-            empty = str(error) == strings.EMPTY_QUESTION
-            yield (gr.skip(), gr.skip(), gr.skip()) if empty else self._shown((*turns, refused))
-            return
-        waiting = strings.READING if self.ready.is_set() else strings.WARMING
-        yield self._talk((*turns, talk.Turn(question, number, waiting=waiting))), gr.skip(), ""
-        yield self._shown((*turns, self._answered(question, number)))
-
-    def _answered(self, question: str, number: int) -> talk.Turn:
-        """Ask, and turn whatever goes wrong into a line for the user."""
-        try:
-            return talk.Turn(question, number, answer=self.engine.ask(question))
-        except FootnoteError as error:
-            return talk.Turn(question, number, error=str(error))
-        except Exception:
-            _LOG.exception("an answer failed")
-            return talk.Turn(question, number, error=strings.UNEXPECTED)
-
-    def _shown(self, turns: Turns) -> tuple[Any, ...]:
-        return self._talk(turns), turns[-talk.MAX_TURNS - 1 :], gr.skip()
-
-    def _talk(self, turns: Turns) -> str:
-        if turns:
-            return talk.conversation(turns)
-        articles = self.engine.library.articles()
-        return talk.conversation((), self.engine.suggestions() if articles else (), empty=not articles)
-
-    def open(self, event: gr.EventData) -> str:
-        """Return the pane with the article that was asked for; without one, the list of articles."""
-        try:
-            request = events.open_request(event._data)
-        except UsageError as error:
-            return source.gone(str(error))
-        try:
-            return self._source(request) if request.article else self.contents(request.token)
-        except NotFoundError:
-            return source.gone(strings.GONE, request.token)
-        except FootnoteError as error:
-            return source.gone(str(error), request.token)
-
-    def _source(self, request: events.OpenRequest) -> str:
-        article = self.engine.library.article(request.article, request.version)
-        notice = ""
-        try:
-            live = self.engine.library.article(request.article)
-            notice = "" if live.version == article.version else strings.CITED_VERSION
-        except NotFoundError:
-            notice = strings.WITHDRAWN
-        return source.source(article, request, notice)
-
-    def contents(self, token: int = 0) -> str:
-        """Return the pane with the list of articles."""
-        return source.contents(self.engine.library.articles(), token)
-
-    def fresh(self) -> tuple[str, Turns, str]:
-        """Begin a new conversation: the conversation, its turns, the pane."""
-        return self._talk(()), (), self.contents()
 
 
 def build(engine: Asked, ready: threading.Event | None = None) -> gr.Blocks:
@@ -130,20 +54,26 @@ def build(engine: Asked, ready: threading.Event | None = None) -> gr.Blocks:
                         label=strings.QUESTION_LABEL,
                         placeholder=strings.QUESTION_PLACEHOLDER,
                         elem_id="fn-question",
-                        max_length=talk.MAX_QUESTION,
+                        max_length=MAX_QUESTION,
                         lines=1,
                         max_lines=6,
                         container=False,
                     )
                     button = gr.Button(strings.ASK, elem_id="fn-ask")
+                    halt = gr.Button(strings.STOP, elem_id="fn-stop")
             pane = gr.HTML(elem_id="fn-pane", js_on_load=frame.PANE_SCRIPT, apply_default_css=False)
-        turns = gr.State((), time_to_live=_DAY)
+        reply = gr.HTML(elem_id="fn-reply", js_on_load=frame.REPLY_SCRIPT, apply_default_css=False)
+        key = gr.State(None, time_to_live=_DAY)
         # A question asked before the last one is answered waits for it, so that both stay in the conversation.
         ask = {"trigger_mode": "always_last", **quiet}
-        gr.on([box.submit, button.click], chat.ask, [box, turns], [conversation, turns, box], **ask)
+        gr.on([box.submit, button.click], chat.ask, [box, key], [conversation, box, key], **ask)
+        halt.click(chat.stop, key, None, trigger_mode="multiple", **quiet)
+        conversation.retry(chat.again, key, conversation, trigger_mode="once", **quiet)
         conversation.select(chat.open, None, pane, trigger_mode="multiple", **quiet)
-        conversation.clear(chat.fresh, None, [conversation, turns, pane], **quiet)
-        page.load(chat.start, None, [conversation, pane], **quiet)
+        conversation.clear(chat.fresh, key, [conversation, pane, key], **quiet)
+        conversation.like(chat.feedback, key, [conversation, reply], trigger_mode="multiple", **quiet)
+        conversation.download(chat.take, key, reply, trigger_mode="multiple", **quiet)
+        page.load(chat.start, box, [conversation, pane, key], js=frame.KEPT_SCRIPT, **quiet)
     page.queue(max_size=_QUEUE, default_concurrency_limit=_AT_ONCE, api_open=False)
     return page
 

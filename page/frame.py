@@ -8,10 +8,16 @@ from functools import cache
 from importlib.resources import files
 
 from page import strings
+from page.events import MAX_NOTE
 from page.markup import Html, element, join
 
 STYLESHEET = "page.css"
 PANE_SCRIPT = "watch('value', () => document.dispatchEvent(new CustomEvent('footnote:pane')));"
+REPLY_SCRIPT = "watch('value', () => document.dispatchEvent(new CustomEvent('footnote:reply')));"
+KEPT_SCRIPT = """() => {
+  try { return [sessionStorage.getItem("footnote") || ""]; } catch { return [""]; }
+}"""
+"""Gives the id of the conversation that this tab showed before it was reloaded."""
 _ICON = (
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E"
     "%3Crect width='32' height='32' rx='7' fill='%238a2b2b'/%3E"
@@ -43,8 +49,28 @@ def head() -> Html:
 
 def script() -> str:
     """Return the page's script, with the words of the interface that it shows."""
-    words = json.dumps({"copied": strings.COPIED, "failed": strings.COPY_FAILED})
+    words = json.dumps(
+        {
+            "copied": strings.COPIED,
+            "failed": strings.COPY_FAILED,
+            "feedback": strings.FEEDBACK,
+            "note": strings.NOTE,
+            "send": strings.SEND,
+            "cancel": strings.CANCEL,
+            "most": MAX_NOTE,
+        }
+    )
     return f"const words = {words};\n{asset('page.js')}"
+
+
+def told(message: str, token: int) -> Html:
+    """Return a line that is shown for a while; ``token`` makes the same line new."""
+    return element("p", message, class_="fn-toast", data_token=token)
+
+
+def download(name: str, content: str, token: int) -> Html:
+    """Return a file for the page's script to save."""
+    return element("div", class_="fn-file", hidden=True, data_name=name, data_content=content, data_token=token)
 
 
 def masthead() -> Html:

@@ -3,7 +3,8 @@
 
 const NARROW = window.matchMedia("(max-width: 999px)");
 const CALM = window.matchMedia("(prefers-reduced-motion: reduce)");
-const state = { opener: null, token: 0, seen: 0, request: null, back: "", turns: 0, busy: false, started: false, sheet: false, card: null };
+const state = { opener: null, token: 0, seen: 0, request: null, back: "", turns: 0, busy: false, started: false, sheet: false, card: null,
+  focus: null, status: null };
 
 window.footnote?.abort();
 window.footnote = new AbortController();
@@ -191,6 +192,97 @@ function hideCard() {
   one("[aria-describedby=fn-card]")?.removeAttribute("aria-describedby");
 }
 
+// ---- What people say about answers: asked for in a dialog outside the conversation, which is written anew at any time
+
+function feedback(button) {
+  const { kind } = button.dataset;
+  const turn = button.closest("[data-turn]")?.dataset.turn ?? state.opener?.turn;
+  if (turn === undefined) return;
+  const citation = kind === "wrong citation" ? Number(state.opener?.n) : 0;
+  const dialog = make("dialog", { className: "fn-dialog" });
+  const area = make("textarea", { id: "fn-note", maxLength: words.most, rows: 3 });
+  const send = make("button", { type: "submit", className: "fn-send", textContent: words.send });
+  const cancel = make("button", { type: "button", textContent: words.cancel });
+  const form = make("form", { method: "dialog" });
+  const title = words.feedback[kind] + (citation ? ` (${citation})` : "");
+  const buttons = make("div", {});
+  buttons.append(cancel, send);
+  form.append(make("h2", { id: "fn-dialog-title", textContent: title }),
+    make("label", { htmlFor: "fn-note", textContent: words.note }), area, buttons);
+  dialog.append(form);
+  dialog.setAttribute("aria-labelledby", "fn-dialog-title");
+  cancel.addEventListener("click", () => dialog.close());
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    trigger("like", { turn: Number(turn), kind, citation, note: area.value });
+    dialog.close();
+  });
+  dialog.addEventListener("close", () => { dialog.remove(); if (button.isConnected) button.focus(); });
+  document.body.append(dialog);
+  dialog.showModal();
+  area.focus();
+}
+
+function make(name, properties) {
+  return Object.assign(document.createElement(name), properties);
+}
+
+// ---- What the server has to say beside the conversation: a line, or a file
+
+function replied() {
+  const file = one("#fn-reply .fn-file");
+  if (file) save(file.dataset.name, file.dataset.content);
+  const line = one("#fn-reply .fn-toast");
+  if (line) announce(line.textContent);
+}
+
+function save(name, content) {
+  const address = URL.createObjectURL(new Blob([content], { type: "text/plain;charset=utf-8" }));
+  const link = make("a", { href: address, download: name });
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(address), 10000);
+}
+
+// A screen reader hears one line, not the whole conversation whenever it is written anew.
+function announce(text) {
+  state.status ||= make("div", { className: "fn-unseen" });
+  state.status.setAttribute("role", "status");
+  if (!state.status.isConnected) document.body.append(state.status);
+  if (state.status.textContent !== text) state.status.textContent = text;
+}
+
+function news(turn) {
+  const parts = all(".fn-waiting, .fn-error, .fn-none, .fn-reason", turn);
+  if (!turn.hasAttribute("aria-busy")) parts.push(...all(".fn-answer", turn));
+  return parts.map((part) => part.textContent).join(" ");
+}
+
+// Where the keyboard was before the conversation was written anew.
+function place(target) {
+  const turn = target.closest?.("[data-turn]")?.dataset.turn;
+  const { do: what, n, same, kind } = target.dataset || {};
+  return turn === undefined || !what ? null : { turn, what, n, same, kind };
+}
+
+function backToPlace() {
+  if (!state.focus || document.activeElement !== document.body) return;
+  const { turn, what, n, same, kind } = state.focus;
+  const there = all(`[data-turn="${Number(turn)}"] [data-do]`, element).find(({ dataset: d }) =>
+    d.do === what && d.n === n && d.same === same && d.kind === kind);
+  there?.focus({ preventScroll: true });
+}
+
+function remember() {
+  const id = one("[data-conversation]", element)?.dataset.conversation;
+  try {
+    if (id) sessionStorage.setItem("footnote", id);
+  } catch {
+    return; // without storage, a reload begins anew
+  }
+}
+
 const actions = {
   open,
   contents,
@@ -199,6 +291,13 @@ const actions = {
   step: (button) => step(Number(button.dataset.step)),
   ask: (button) => { write(button.dataset.question); one("#fn-ask").click(); },
   edit: (button) => write(button.dataset.question),
+  feedback,
+  again: (button) => trigger("retry", { turn: Number(button.closest("[data-turn]").dataset.turn), drop: button.dataset.drop }),
+  take: (button) => {
+    const turn = button.closest("[data-turn]")?.dataset.turn;
+    trigger("download", { turn: turn === undefined ? null : Number(turn), form: button.dataset.form });
+  },
+  print: () => window.print(),
   fresh: () => { state.opener = null; trigger("clear"); box()?.focus(); },
   skip: (_, event) => { event.preventDefault(); box()?.focus(); },
 };
@@ -219,7 +318,7 @@ for (const type of ["pointerout", "focusout"]) {
 }
 listen("scroll", hideCard, true);
 listen("keydown", (event) => {
-  if (event.key !== "Escape") return;
+  if (event.key !== "Escape" || one(".fn-dialog")) return;
   if (state.card?.isConnected) hideCard();
   else if (one('.fn-pane[data-view="source"]') || state.sheet) close();
 });
@@ -228,13 +327,19 @@ window.addEventListener("popstate", () => { if (state.sheet) { hideSheet(); open
 NARROW.addEventListener("change", () => { if (!NARROW.matches) hideSheet(); modal(); },
   { signal: window.footnote.signal });
 listen("footnote:pane", paneChanged);
+listen("footnote:reply", replied);
+listen("focusin", (event) => { state.focus = element.contains(event.target) ? place(event.target) : null; });
 
 watch("value", () => {
   const turns = all("[data-turn]", element);
   const last = turns.at(-1);
   const busy = last?.hasAttribute("aria-busy") || false;
-  if (turns.length !== state.turns || state.busy) last?.scrollIntoView({ block: "start", behavior: behavior() });
+  const grown = turns.length !== state.turns;
+  if (last && (grown || (state.busy && !busy))) last.scrollIntoView({ block: "start", behavior: behavior() });
   Object.assign(state, { turns: turns.length, busy });
+  if (last && state.started) announce(news(last));
+  remember();
+  backToPlace();
   if (!last && state.opener?.turn !== undefined) state.opener = null;
   current();
   if (!state.started && !NARROW.matches && document.activeElement === document.body) box()?.focus();

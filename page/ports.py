@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Protocol
 
 from corpus.article import Article
-from qa.answer import Answer
+from qa.query_engine import Event
+from qa.retriever import ScopedQuery
 
 
 class Library(Protocol):
@@ -18,6 +19,9 @@ class Library(Protocol):
     def article(self, article_id: str, version: str = "", /) -> Article:
         """Return an article with its text, or an earlier version; raises ``NotFoundError``."""
 
+    def add_feedback(self, kind: str, answer: dict[str, Any], citation: int | None = None, note: str = "") -> int:
+        """Keep what somebody said about an answer; raises ``UsageError``."""
+
 
 class Asked(Protocol):
     """What answers."""
@@ -26,8 +30,8 @@ class Asked(Protocol):
     def library(self) -> Library:
         """The articles that answers come from."""
 
-    def ask(self, question: str) -> Answer:
-        """Answer a question; raises ``FootnoteError`` with one line for the user."""
+    def events(self, query: ScopedQuery, stop: Callable[[], bool] = ..., /) -> Iterator[Event]:
+        """Yield the steps of answering and at last the answer; raises ``FootnoteError`` with one line for the user."""
 
     def suggestions(self, limit: int = 4) -> Sequence[str]:
         """Return example questions that the library answers."""

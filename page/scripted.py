@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from corpus.article import Article
 from corpus.errors import NotFoundError
 from qa.answer import Answer, AnswerSentence, Citation, Quote
+from qa.query_engine import Event, Growing, Step, Traced
+from qa.retriever import ScopedQuery
 
 
 @dataclass(frozen=True)
@@ -16,6 +20,7 @@ class Shelf:
 
     live: Sequence[Article] = ()
     earlier: Sequence[Article] = ()
+    feedback: list[tuple[str, dict[str, Any], int | None, str]] = field(default_factory=list)
 
     def articles(self) -> Sequence[Article]:
         """Return the live articles."""
@@ -28,22 +33,45 @@ class Shelf:
                 return article
         raise NotFoundError(f"no article {id!r}")
 
+    def add_feedback(self, kind: str, answer: dict[str, Any], citation: int | None = None, note: str = "") -> int:
+        """Remember it."""
+        self.feedback.append((kind, answer, citation, note))
+        return len(self.feedback)
+
 
 @dataclass
 class Scripted:
-    """Answers each question with what the script holds for it, raising what is an exception; else abstains."""
+    """Answers each question with what the script holds for it, raising what is an exception; else abstains.
+
+    An answer of several sentences comes about one by one, with ``pause`` seconds between them. ``asked`` are the
+    queries so far.
+    """
 
     library: Shelf = field(default_factory=Shelf)
     script: Mapping[str, Answer | Exception] = field(default_factory=dict)
     examples: Sequence[str] = ()
+    pause: float = 0.0
+    asked: list[ScopedQuery] = field(default_factory=list)
     closed: bool = False
 
-    def ask(self, question: str) -> Answer:
-        """Return the scripted answer."""
-        reply = self.script.get(question)
+    def events(self, query: ScopedQuery, stop: Callable[[], bool] = lambda: False) -> Iterator[Event]:
+        """Yield the scripted answer as it comes about; stopped, what there is of it."""
+        self.asked.append(query)
+        yield Step("understanding")
+        yield Step("searching", query.query_str)
+        reply = self.script.get(query.query_str) or abstained(query.query_str)
         if isinstance(reply, Exception):
             raise reply
-        return reply or abstained(question)
+        if len(reply.sentences) > 1:
+            yield Step("writing", query.query_str)
+        for count in range(1, len(reply.sentences)):
+            if stop():
+                break
+            yield Growing(so_far(reply, count))
+            time.sleep(self.pause)
+        else:
+            count = len(reply.sentences)
+        yield Traced(so_far(reply, count), (), ())
 
     def suggestions(self, limit: int = 4) -> Sequence[str]:
         """Return the scripted examples."""
@@ -55,6 +83,13 @@ class Scripted:
     def close(self) -> None:
         """Remember that it was closed."""
         self.closed = True
+
+
+def so_far(answer: Answer, count: int) -> Answer:
+    """Return an answer's first ``count`` sentences with their footnotes."""
+    sentences = answer.sentences[:count]
+    cited = {n for sentence in sentences for n in sentence.citations}
+    return replace(answer, sentences=sentences, citations=tuple(c for c in answer.citations if c.n in cited))
 
 
 def passage(article: Article, words: str) -> Quote:

@@ -112,7 +112,11 @@ def _foot(article: Article, cited: Span | None, request: OpenRequest) -> Html:
         "button", strings.COPY_QUOTE, type="button", class_="fn-copy", data_do="copy",
         data_copy=quotation(quote),
     )  # fmt: skip
-    return element("div", steps, copy, class_="fn-foot")
+    wrong = element(
+        "button", strings.FEEDBACK["wrong citation"], type="button", class_="fn-wrong", data_do="feedback",
+        data_kind="wrong citation",
+    )  # fmt: skip
+    return element("div", steps, wrong if kind == "footnote" else "", copy, class_="fn-foot")
 
 
 def _article(article: Article, cited: Span | None, also: Sequence[Span]) -> Html:

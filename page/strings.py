@@ -18,7 +18,16 @@ SUGGESTIONS = "Try asking"
 QUESTION_LABEL = "Your question"
 QUESTION_PLACEHOLDER = "Ask about these articles"
 ASK = "Ask"
-READING = "Reading the articles"
+READING = "Searching the articles"
+WRITING = "Writing the answer, and checking each sentence"
+STOPPING = "Stopping"
+STOP = "Stop"
+INTERRUPTED = "This was not answered to the end: the page was closed or reloaded."
+UNDERSTOOD = "How the question was understood"
+ASKED_AS = "Asked as: {question}"
+DROP_CARRY = "Ask again just as typed, without the earlier questions"
+TAKEN_AS = "{phrase}: {period}"
+DROP_DATES = "Ask again without limits on dates"
 WARMING = "Loading the language model. The first answer takes a few seconds longer"
 CONVERSATION = "Questions and answers"
 YOU_ASKED = "You asked"
@@ -33,15 +42,48 @@ UNEXPECTED = "Something went wrong while answering; the server's log has the det
 # An answer
 FOOTNOTES = "Sources"
 FOOTNOTE_LABEL = "Footnote {n}: {source}"
-NOT_CONFIRMED = "not confirmed by its source"
-MISMATCH = "Check this sentence: {details}"
+NOT_CONFIRMED = "Not confirmed by its source"
+MISMATCH = "Check: {details}"
 COPY_ANSWER = "Copy answer"
 COPIED = "Copied"
 COPY_FAILED = "Could not copy"
 FOUND_IN = {1: "From 1 article", 2: "From {count} articles"}
 ORIGINS = {1: "1 origin", 2: "{count} origins"}
 CONFIDENCE = "confidence {percent}%"
-DISAGREE = "The articles do not agree on this. Read the sources before you use it."
+NEWEST = "Newest article used: {date}"
+DISAGREEMENT = {"later update": "A later update on “{about}”", "conflict": "The articles differ on “{about}”"}
+SIDE = "({date})"
+UNDATED = "undated"
+
+# What people say about answers
+FEEDBACK = {
+    "helpful": "Helpful",
+    "not helpful": "Not helpful",
+    "wrong citation": "Wrong citation",
+    "should have answered": "Should have answered",
+}
+SAID = {
+    "helpful": "helpful",
+    "not helpful": "not helpful",
+    "wrong citation": "footnote {n} is wrong",
+    "should have answered": "should have answered",
+}
+KEPT = "You said: {what}"
+NOTE = "A note, if you like"
+SEND = "Send"
+CANCEL = "Cancel"
+THANKS = "Thank you. This was kept in the library, with the answer."
+SAID_BEFORE = "You said that already; it was kept."
+NOTE_TOO_LONG = "The note has {count:,} characters; the most is {most:,}. Shorten it and send it again."
+NOT_THERE = "That answer is no longer on the server. Ask again."
+
+# To take along
+EVIDENCE = "Save evidence"
+TAKE_ALL = "This conversation:"
+TAKE_MARKDOWN = "Save as Markdown"
+TAKE_EVIDENCE = "Save evidence of all"
+PRINT = "Print"
+EXPORT_TITLE = "Questions to Footnote"
 
 # No answer
 NO_ANSWER = "Not in these articles"
@@ -102,3 +144,14 @@ def date(published: str) -> str:
         return published
     words = [MONTHS[int(parts[1]) - 1], parts[0]]
     return " ".join([str(int(parts[2][:4])), *words] if len(parts) == 3 else words)
+
+
+def period(after: str, before: str) -> str:
+    """Write a range of days, both included, in words: ``11 to 20 May 2020``; an end that is empty is open."""
+    if after == before:
+        return date(after)
+    if not (after and before):
+        return f"from {date(after)}" if after else f"to {date(before)}"
+    if len(after) == len(before) == 10 and after[:8] == before[:8]:
+        return f"{int(after[8:])} to {date(before)}"
+    return f"{date(after)} to {date(before)}"

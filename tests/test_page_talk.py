@@ -1,5 +1,6 @@
 """Questions and answers as HTML."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -9,10 +10,12 @@ from test_page_markup import HOSTILE, Parsed
 
 from corpus.article import Article
 from page import strings
+from page.conversations import MAX_TURNS, Turn
+from page.reply import percent
 from page.scripted import abstained, answered, passage
-from page.takeaway import as_markdown, quotation
-from page.talk import MAX_TURNS, Turn, conversation, percent
-from qa.answer import AnswerSentence
+from page.takeaway import as_markdown, conversation_as_markdown, plain, quotation
+from page.talk import conversation
+from qa.answer import AnswerSentence, Disagreement, Inferred, Side
 
 OPEC = Article("opec", "Oil fell. Prices rose [7] to $90 million.", "Oil", publisher="Wire", published="2020-05-04",
                url="https://example.org/oil")  # fmt: skip
@@ -20,7 +23,7 @@ TRADE = Article("trade", "Trade grew by 3 percent.", "Trade", publisher="Daily",
 ANSWER = answered("What fell?", passage(OPEC, "Oil fell."), passage(TRADE, "Trade grew by 3 percent."),
                   passage(OPEC, "Prices rose [7] to $90 million."))  # fmt: skip
 
-TAGS = {"div", "article", "h2", "h3", "span", "p", "sup", "button", "ul", "ol", "li", "code"}
+TAGS = {"div", "article", "h2", "h3", "span", "p", "sup", "button", "ul", "ol", "li", "code", "mark", "strong"}
 
 
 def buttons(html, action):
@@ -72,7 +75,91 @@ def test_what_is_not_confirmed_says_so():
     doubtful = AnswerSentence("Oil rose.", (1,), "not confirmed", ("90 is not in the source",))
     html = conversation([Turn("?", answer=replace(ANSWER, sentences=(doubtful,)))])
     assert strings.NOT_CONFIRMED in words(html)
+    sure = conversation([Turn("?", answer=ANSWER)])
+    assert "fn-unsure" not in sure
+    assert strings.NOT_CONFIRMED not in words(sure)
     assert "90 is not in the source" in words(html)
+
+
+@pytest.mark.parametrize(
+    ("marks", "expected"),
+    [
+        (((0, 3),), ["Oil"]),
+        (((4, 8), (0, 3)), ["Oil", "fell"]),
+        (((0, 3), (2, 5), (3, 99), (5, 5), (-4, 2)), ["Oil"]),
+        ((), []),
+    ],
+)
+def test_the_words_that_answer_are_marked(marks, expected):
+    html = conversation(
+        [Turn("?", answer=replace(ANSWER, sentences=(AnswerSentence("Oil fell.", (1,), marks=marks),)))]
+    )
+    assert re.findall("<mark>(.*?)</mark>", html) == expected
+    assert "Oil fell." in words(html)
+
+
+def test_what_the_articles_do_not_agree_on_has_its_footnotes():
+    sides = (Side("2 percent", "2020-05-04", 1), Side("3 percent", "", 2))
+    for kind, title in (("conflict", "The articles differ on “oil”"), ("later update", "A later update on “oil”")):
+        html = conversation([Turn("?", answer=replace(ANSWER, disagreements=(Disagreement(kind, "oil", sides),)))])
+        assert title in words(html)
+        assert "2 percent (4 May 2020) 1" in words(html)
+        assert "3 percent (undated) 2" in words(html)
+        dispute = html[html.index("fn-dispute") : html.index("fn-sources")]
+        assert re.findall(r'data-same="(\d)"', dispute) == ["1", "2"]
+
+
+def test_how_a_question_was_understood_can_be_taken_back():
+    answer = replace(
+        ANSWER, standalone_question="What fell in May?", inferred=(Inferred("in May", "2020-05", "2020-05"),)
+    )
+    first, later = Turn("What fell?", answer=answer), Turn("What fell?", 1, answer=answer)
+    assert [button["data-drop"] for button in buttons(conversation([first]), "again")] == ["dates"]
+    html = conversation([first, later])
+    assert "Asked as: What fell in May?" in words(html)
+    assert "in May: May 2020" in words(html)
+    assert [button["data-drop"] for button in buttons(html, "again")] == ["dates", "carry", "dates"]
+    typed = conversation([first, replace(later, carry=False)])
+    assert [button["data-drop"] for button in buttons(typed, "again")] == ["dates", "dates"]
+    assert buttons(conversation([Turn("  what   FELL? ", answer=ANSWER)]), "again") == []
+
+
+@pytest.mark.parametrize(
+    ("after", "before", "expected"),
+    [
+        ("2020-05-11", "2020-05-20", "11 to 20 May 2020"),
+        ("2020-05-31", "2020-06-02", "31 May 2020 to 2 June 2020"),
+        ("2020-05-11", "2020-05-11", "11 May 2020"),
+        ("2019", "2020-05", "2019 to May 2020"),
+        ("2019", "", "from 2019"),
+        ("", "2019-02", "to February 2019"),
+    ],
+)
+def test_a_period_in_words(after, before, expected):
+    assert strings.period(after, before) == expected
+
+
+def test_notices_and_the_newest_article_are_told():
+    html = conversation([Turn("?", answer=replace(ANSWER, notices=("No reply.",), newest="2020-05-04"))])
+    assert "No reply." in words(html)
+    assert "From 2 articles · Newest article used: 4 May 2020 · confidence 90%" in words(html)
+
+
+def test_a_growing_answer_shows_its_sentences_and_nothing_to_act_on():
+    html = conversation([Turn("?", growing=ANSWER, waiting=strings.WRITING)])
+    assert "Oil fell." in words(html)
+    assert strings.WRITING in words(html)
+    assert 'aria-busy="true"' in html
+    assert len(markers(html)) == 3
+    assert buttons(html, "copy") + buttons(html, "feedback") + buttons(html, "take") == []
+
+
+def test_what_was_said_is_shown_and_not_asked_again():
+    html = conversation([Turn("?", answer=ANSWER, said=(("helpful", 0), ("wrong citation", 2)))])
+    assert "You said: helpful, footnote 2 is wrong" in words(html)
+    assert [button["data-kind"] for button in buttons(html, "feedback")] == ["not helpful"]
+    refused = conversation([Turn("?", answer=abstained("?"))])
+    assert [button["data-kind"] for button in buttons(refused, "feedback")] == ["should have answered"]
 
 
 def test_an_abstention_has_the_reason_and_passages_but_no_footnotes():
@@ -131,6 +218,22 @@ def test_answers_can_be_taken_along():
     assert quotation(bare) == "“Yes.” (a-1)"
 
 
+def test_a_conversation_as_markdown_has_footnotes_of_its_own_only():
+    text = conversation_as_markdown([ANSWER, abstained("Who *won*?", missing="<b>No</b>")])
+    assert (
+        "## What fell?\n\nOil fell.[^1-1] Trade grew by 3 percent.[^1-2] Prices rose \\[7\\] to $90 million.[^1-3]"
+        in text
+    )
+    assert "[^1-2]: “Trade grew by 3 percent.” (Trade, Daily, 2019)" in text
+    assert text.endswith("## Who \\*won\\*?\n\n\\<b\\>No\\</b\\>\n")
+
+
+@given(HOSTILE)
+def test_plain_markdown_has_nothing_that_acts(value):
+    assert not re.search(r"(?<!\\)(?:\\\\)*[<\[`*_#]", plain(value))
+    assert re.sub(r"\\(.)", r"\1", plain(value), flags=re.DOTALL) == value
+
+
 @pytest.mark.parametrize(("confidence", "expected"), [(0.0, 1), (0.934, 93), (0.999, 99), (1.0, 99), (0.5, 50)])
 def test_nothing_is_certain(confidence, expected):
     assert percent(confidence) == expected
@@ -142,7 +245,14 @@ def test_hostile_text_stays_text(title, body, question, missing, ident, error, v
     quote = passage(article, f"{body}.")
     answer = answered(question, quote)
     doubted = replace(answer, sentences=(AnswerSentence(body, (1,), verdict, (missing,)),))
+    sides = (Side(body, title, 1), Side(missing, "", 9))
+    told = replace(
+        answer, standalone_question=missing, notices=(body,), newest=title, inferred=(Inferred(body, title, missing),),
+        disagreements=(Disagreement("conflict", body, sides),),
+    )  # fmt: skip
     turns = [
+        Turn(question, 5, answer=told),
+        Turn(question, 6, growing=told, waiting=body),
         Turn(question, 0, answer=answer),
         Turn(question, 1, answer=doubted),
         Turn(question, 2, answer=abstained(question, quote, missing=missing)),
@@ -153,5 +263,9 @@ def test_hostile_text_stays_text(title, body, question, missing, ident, error, v
         parsed = Parsed(html)
         assert {tag for tag, _ in parsed.tags} <= TAGS
         names = {name for _, attrs in parsed.tags for name in attrs}
-        assert all(name in {"class", "dir", "type", "role"} or name.startswith(("data-", "aria-")) for name in names)
-        assert {attrs["data-do"] for _, attrs in parsed.tags if "data-do" in attrs} <= {"open", "ask", "edit", "copy"}
+        assert all(
+            name in {"class", "dir", "type", "role", "title"} or name.startswith(("data-", "aria-")) for name in names
+        )
+        assert {attrs["data-do"] for _, attrs in parsed.tags if "data-do" in attrs} <= {
+            "open", "ask", "edit", "copy", "again", "feedback", "take", "print",
+        }  # fmt: skip

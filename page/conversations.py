@@ -1,0 +1,152 @@
+"""The conversations of the open pages, in memory: they survive a reload, not a restart of the server.
+
+A page knows its conversation by an unguessable id, which is all that a browser keeps of it: no question, answer or
+citation comes back from there.
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from page import strings
+from qa.answer import Answer
+
+MAX_QUESTION = 2000
+"""The longest question, in characters."""
+
+MAX_TURNS = 40
+"""How many questions one conversation keeps."""
+
+MAX_CONVERSATIONS = 256
+"""How many conversations are kept; the one that was used least recently goes first."""
+
+MAX_AGE = 86_400.0
+"""How long a conversation is kept after it was last used, in seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question and what became of it: an answer, an error for the user, or neither yet.
+
+    ``number`` counts the questions of a conversation and stays when earlier ones are dropped. Until there is an
+    answer, ``waiting`` says what is being done, ``growing`` is the answer so far, and ``stopping`` that it shall end.
+    ``carry`` and ``read_dates`` are as in `qa.retriever.ScopedQuery`. ``said`` is the feedback that was kept: its
+    kind, and the number of the footnote that it is about or 0.
+    """
+
+    question: str
+    number: int = 0
+    answer: Answer | None = None
+    error: str = ""
+    waiting: str = strings.READING
+    growing: Answer | None = None
+    stopping: bool = False
+    carry: bool = True
+    read_dates: bool = True
+    said: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def pending(self) -> bool:
+        """Whether there is no reply yet."""
+        return self.answer is None and not self.error
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Names a conversation: an unguessable id, and the user that it belongs to, if users have names here."""
+
+    id: str
+    owner: str = ""
+
+
+Turns = tuple[Turn, ...]
+
+
+class Conversations:
+    """Conversations by key, bounded in number and age. Safe to use from several threads.
+
+    ``clock`` gives seconds. A conversation that is not kept has no turns, and nothing changes it.
+    """
+
+    def __init__(
+        self, most: int = MAX_CONVERSATIONS, age: float = MAX_AGE, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._most = most
+        self._age = age
+        self._clock = clock
+        self._kept: OrderedDict[Key, tuple[float, Turns]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def start(self, owner: str = "") -> Key:
+        """Return the key of a new conversation; it is kept from its first question on."""
+        return Key(secrets.token_urlsafe(24), owner)
+
+    def resume(self, conversation: object, owner: str = "") -> Key:
+        """Return the key of the conversation with this id if it is kept and is ``owner``'s, else a new one."""
+        if isinstance(conversation, str):
+            key = Key(conversation, owner)
+            if self.turns(key):
+                return key
+        return self.start(owner)
+
+    def turns(self, key: Key) -> Turns:
+        """Return the turns, oldest first: one more than `MAX_TURNS` once earlier ones were dropped."""
+        with self._lock:
+            return self._read(key)
+
+    def ask(self, key: Key, asked: Turn) -> Turn:
+        """Add a question to a conversation; returns its turn, with the number that it got."""
+        with self._lock:
+            turns = self._read(key)
+            turn = replace(asked, number=turns[-1].number + 1 if turns else 0)
+            self._write(key, (*turns, turn)[-MAX_TURNS - 1 :])
+            return turn
+
+    def change(self, key: Key, number: int, made: Callable[[Turn], Turn]) -> bool:
+        """Put in a turn's place what is made of it; tells whether there is such a turn."""
+        with self._lock:
+            turns = self._read(key)
+            if not any(turn.number == number for turn in turns):
+                return False
+            self._write(key, tuple(made(turn) if turn.number == number else turn for turn in turns))
+            return True
+
+    def turn(self, key: Key, number: int) -> Turn | None:
+        """Return a turn by its number."""
+        return next((turn for turn in self.turns(key) if turn.number == number), None)
+
+    def stop(self, key: Key) -> None:
+        """Ask what is being answered in a conversation to end."""
+        with self._lock:
+            turns = self._read(key)
+            if any(turn.pending for turn in turns):
+                self._write(key, tuple(replace(t, stopping=True) if t.pending else t for t in turns))
+
+    def stopped(self, key: Key, number: int) -> bool:
+        """Tell whether answering a turn shall end: it was stopped, or nobody can see it any more."""
+        turn = self.turn(key, number)
+        return turn is None or turn.stopping
+
+    def forget(self, key: Key) -> None:
+        """Drop a conversation."""
+        with self._lock:
+            self._kept.pop(key, None)
+
+    def _read(self, key: Key) -> Turns:
+        used, turns = self._kept.get(key, (0.0, ()))
+        if turns and self._clock() - used > self._age:
+            del self._kept[key]
+            return ()
+        return turns
+
+    def _write(self, key: Key, turns: Turns) -> None:
+        now = self._clock()
+        self._kept[key] = (now, turns)
+        self._kept.move_to_end(key)
+        while len(self._kept) > self._most or now - next(iter(self._kept.values()))[0] > self._age:
+            self._kept.popitem(last=False)
