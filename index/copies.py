@@ -15,8 +15,11 @@ import numpy as np
 
 from index.origins import Signature, are_copies, shared
 
-_MOST = 1_000
-"""An article is compared with this many others at most, and a group above this size is not looked through again."""
+_MOST_COMPARED = 100
+"""A new article is compared with this many others at most: those with which it has the most bands in common."""
+_MOST_ENTRIES = 5_000
+_MOST_GROUPED = 1_000
+"""A group above this size is not looked through again when one of it goes."""
 
 
 def join(connection: sqlite3.Connection, article_id: str, own: Signature) -> str:
@@ -28,12 +31,15 @@ def join(connection: sqlite3.Connection, article_id: str, own: Signature) -> str
     connection.execute("UPDATE articles SET origin = id WHERE id = ?", (article_id,))
     if not near:
         return ""
-    origins = json.dumps(sorted({origin for _, origin, _ in near} | {article_id}))
-    # what this article is a copy of on two sides has one origin from now on
+    # what this article is a copy of on two sides has one origin from now on: the first added
+    groups = {origin for _, origin, _ in near} | {article_id}
+    first = connection.execute(
+        "SELECT id FROM articles WHERE id IN (SELECT value FROM json_each(?)) ORDER BY rowid LIMIT 1",
+        (json.dumps(sorted(groups)),),
+    ).fetchone()[0]
     connection.execute(
-        "UPDATE articles SET origin = (SELECT id FROM articles WHERE id IN (SELECT value FROM json_each(:o))"
-        " ORDER BY rowid LIMIT 1) WHERE origin IN (SELECT value FROM json_each(:o)) AND withdrawn_at IS NULL",
-        {"o": origins},
+        "UPDATE articles SET origin = ? WHERE origin IN (SELECT value FROM json_each(?)) AND withdrawn_at IS NULL",
+        (first, json.dumps(sorted(groups - {first}))),
     )
     return max(near, key=lambda copy: copy[2])[0]
 
@@ -48,12 +54,18 @@ def leave(connection: sqlite3.Connection, article_id: str) -> None:
     connection.execute("DELETE FROM signatures WHERE article_id = ?", (article_id,))
     origin = connection.execute("SELECT origin FROM articles WHERE id = ?", (article_id,)).fetchone()[0]
     connection.execute("UPDATE articles SET origin = id WHERE id = ?", (article_id,))
+    group = "FROM articles a JOIN signatures s ON s.article_id = a.id WHERE a.origin = ?"
     rest = connection.execute(
-        "SELECT s.article_id, s.minima, s.size FROM articles a JOIN signatures s ON s.article_id = a.id"
-        " WHERE a.origin = ? AND a.id != ? ORDER BY a.rowid",
-        (origin, article_id),
-    ).fetchall()
-    connection.executemany("UPDATE articles SET origin = ? WHERE id = ?", _regrouped(rest))
+        f"SELECT a.id, s.minima, s.size {group} ORDER BY a.rowid LIMIT ?", (origin, _MOST_GROUPED + 1)
+    )
+    rows = rest.fetchall()
+    if len(rows) > _MOST_GROUPED:  # too many to look through again; the first of them takes its place
+        connection.execute(
+            "UPDATE articles SET origin = ? WHERE origin = ? AND origin != ? AND withdrawn_at IS NULL",
+            (rows[0][0], origin, rows[0][0]),
+        )
+        return
+    connection.executemany("UPDATE articles SET origin = ? WHERE id = ?", _regrouped(rows))
 
 
 def forget_all(connection: sqlite3.Connection) -> None:
@@ -66,8 +78,6 @@ def forget_all(connection: sqlite3.Connection) -> None:
 def _regrouped(rows: Sequence[Sequence[Any]]) -> list[tuple[str, str]]:
     """Return (origin, article id) for the articles of a group, each compared with the others; first added first."""
     ids = [row[0] for row in rows]
-    if len(ids) > _MOST:
-        return [(ids[0], article_id) for article_id in ids]
     signatures = [_signature(row[1:]) for row in rows]
     origin = list(range(len(ids)))
     for n, own in enumerate(signatures):
@@ -83,9 +93,10 @@ def _copies(connection: sqlite3.Connection, own: Signature, keys: Sequence[int])
     """Return (article id, its origin, how much is shared) of the live copies of a text."""
     rows = connection.execute(
         "SELECT a.id, a.origin, s.minima, s.size FROM articles a JOIN signatures s ON s.article_id = a.id"
-        " WHERE a.id IN (SELECT article_id FROM bands WHERE key IN (SELECT value FROM json_each(?)))"
-        " AND a.withdrawn_at IS NULL ORDER BY a.rowid LIMIT ?",
-        (json.dumps(keys), _MOST),
+        " WHERE a.id IN (SELECT article_id FROM (SELECT article_id FROM bands WHERE key IN"
+        " (SELECT value FROM json_each(?)) LIMIT ?) GROUP BY article_id ORDER BY count(*) DESC, article_id LIMIT ?)"
+        " AND a.withdrawn_at IS NULL ORDER BY a.rowid",
+        (json.dumps(keys), _MOST_ENTRIES, _MOST_COMPARED),
     ).fetchall()
     others = [_signature(row[2:]) for row in rows]
     parts = shared(own, others)

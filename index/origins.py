@@ -44,7 +44,12 @@ class Signature:
     size: int
 
     def keys(self) -> list[int]:
-        """Return the 64-bit keys of its bands, signed: texts that share none of them are not compared."""
+        """Return the 64-bit keys of its bands, signed: texts that share none of them are not compared.
+
+        A text of few shingles has one key for all, since only the same one is its copy.
+        """
+        if self.size < FEW:
+            return [int.from_bytes(_digest(self.minima.tobytes()), "little", signed=True)]
         bands = self.minima.reshape(-1, _BAND_ROWS)
         numbered = np.column_stack([np.arange(len(bands), dtype=np.uint32), bands])
         return [int.from_bytes(_digest(row.tobytes()), "little", signed=True) for row in numbered]
@@ -76,10 +81,10 @@ def shared(one: Signature, others: Sequence[Signature]) -> npt.NDArray[np.float6
 
 def are_copies(one: Signature, others: Sequence[Signature]) -> npt.NDArray[np.bool_]:
     """Tell of each of ``others`` whether it and ``one`` are copies of one text, in whole or in large part."""
-    enough = shared(one, others) >= SHARED
+    parts = shared(one, others)
     few = np.array([min(one.size, other.size) < FEW for other in others], dtype=np.bool_)
-    same = np.array([np.array_equal(one.minima, other.minima) for other in others], dtype=np.bool_)
-    return np.where(few, same & (one.size > 0), enough)
+    same = np.array([one.size == other.size for other in others], dtype=np.bool_) & (parts == 1)
+    return np.where(few, same & (one.size > 0), parts >= SHARED)
 
 
 def _shingles(text: str) -> Shingles:

@@ -15,8 +15,8 @@ class Scope:
 
     ``after``, ``before`` and ``as_of`` are dates as YYYY, YYYY-MM or YYYY-MM-DD, and include that day. An article
     that is dated to the month or year counts where any of its days would. One without a date is left out as soon
-    as a date is asked for: nobody knows on which side it falls. ``told_after`` and ``told_before`` are dates of the same
-    kind that were read out of a question's words: they leave articles without a date in.
+    as a date is asked for: nobody knows on which side it falls. ``told_after`` and ``told_before`` are dates of the
+    same kind that were read out of a question's words: they leave articles without a date in.
     """
 
     after: str = ""

@@ -155,7 +155,7 @@ def is_whole(folder: Path) -> bool | None:
     """
     mark = _read_mark(folder)
     if mark.get("sums"):
-        return _sums(folder) == mark["sums"]
+        return bool(_sums(folder) == mark["sums"])
     return False if mark.get("writing") or mark.get("reopened") else None
 
 

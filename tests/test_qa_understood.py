@@ -15,7 +15,12 @@ from tests.evidence import sentences
 
 TODAY = date(2020, 6, 10)
 ARTICLES = [Article("a", "", published="2020-05-21"), Article("b", "", published="2019-03"), Article("c", "")]
-TURN = Turn("Who leads the IAEA?", "Who leads the IAEA?", ("Rafael Grossi, who leads the IAEA, said so on Monday.",), ("The IAEA",))
+TURN = Turn(
+    "Who leads the IAEA?",
+    "Who leads the IAEA?",
+    ("Rafael Grossi, its head, said so on Monday.",),
+    ("The IAEA",),
+)
 
 
 def test_a_question_that_needs_nothing_stays_as_it_is():
