@@ -15,8 +15,8 @@ from corpus.errors import UsageError
 class Settings:
     """Everything that can be set from outside.
 
-    ``model`` is a sentence-transformers name or folder; empty means the one that the library was made with, and for a new
-    library the MiniLM that ships as a package.
+    ``model`` is a sentence-transformers name or folder; empty means the one that the library was made with, and for a
+    new library the MiniLM that ships as a package.
     ``min_confidence`` is a probability in 0..1 below which a question is declined; ``None`` takes the
     threshold that the scorer was calibrated with, and 0 never declines. ``llm_url`` and ``llm_model`` name a language
     model behind an OpenAI-compatible endpoint; without them answers are sentences of the articles.
