@@ -1,6 +1,7 @@
 """What the tests share: the real embedding model, loaded once, and libraries in folders of their own."""
 
 import json
+import signal
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,16 @@ from index.passages import PassageIndex
 # the first example of a test may wait for the model, and a busy machine is slow at random
 settings.register_profile("footnote", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("footnote")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def interruptible():
+    """Let processes that the tests start hear SIGINT, also where a script runs the tests in the background."""
+    before = signal.getsignal(signal.SIGINT)
+    if before == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture(scope="session")
