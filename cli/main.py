@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import math
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -179,31 +180,28 @@ def _evaluating(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 
 
 def _language_model(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--llm", metavar="URL", help="an OpenAI-compatible endpoint that phrases answers (FOOTNOTE_LLM_URL)"
-    )
-    parser.add_argument("--model", dest="llm_model", metavar="NAME", help="its model (FOOTNOTE_LLM_MODEL)")
+    from eval.commands import add_language_model
+
+    add_language_model(parser, "phrases answers")
     parser.add_argument("--embedding", metavar="MODEL", help="a sentence-transformers name or folder (FOOTNOTE_MODEL)")
 
 
-def _probability(text: str) -> float:
+def _number(text: str, low: float, high: float, what: str) -> float:
     try:
         value = float(text)
     except ValueError:
-        value = -1.0
-    if not 0 <= value <= 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a probability from 0 to 1")
+        value = math.nan
+    if not low <= value <= high:
+        raise argparse.ArgumentTypeError(f"{text!r} is not {what} from {low:g} to {high:g}")
     return value
+
+
+def _probability(text: str) -> float:
+    return _number(text, 0, 1, "a probability")
 
 
 def _seconds(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = -1.0
-    if not 0.05 <= value <= 86_400:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds from 0.05 to 86400")
-    return value
+    return _number(text, 0.05, 86_400, "a number of seconds")
 
 
 if __name__ == "__main__":

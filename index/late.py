@@ -9,18 +9,14 @@ correlates .995 with the exact one.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from corpus.text import Span
 from index.encoder import Vectors
-from index.words import STOP_WORDS, words
 
-_WORD = re.compile(r"\w+(?:[.'’-]\w+)*")
 _EDGES = np.array([-0.98, 0.0, 0.98], dtype=np.float32)
 _LEVELS = np.array([-1.51, -0.453, 0.453, 1.51], dtype=np.float32)
 """The four values of a normal variable that lose least (Lloyd 1982; Max 1960), and the edges between them."""
@@ -35,13 +31,6 @@ class WordVectors:
 
     starts: npt.NDArray[np.int64]
     vectors: Vectors
-
-
-def word_spans(text: str, start: int = 0, end: int | None = None) -> Iterator[Span]:
-    """Yield the words of ``text[start:end]`` that carry meaning, in order, as they stand there."""
-    for match in _WORD.finditer(text, start, len(text) if end is None else end):
-        if any(word not in STOP_WORDS for word in words(match.group())):
-            yield Span(match.start(), match.end())
 
 
 def pack_words(starts: Sequence[int], vectors: Vectors) -> bytes:

@@ -13,40 +13,40 @@ from corpus.article import Article
 from corpus.text import Span
 from index.chunks import MAX_TITLE_PIECES, Chunk, pack
 from index.encoder import Encoded, Encoder, Passage
-from index.late import pack_words, word_spans
+from index.late import pack_words
 from index.library import StoredChunk
 from index.sentences import Sentence, split_sentences
+from index.words import word_spans
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """An article's sentences, and the chunks of them that are encoded; ``title`` is what goes before each."""
+    """An article's sentences, and the chunks of them that are encoded; ``title`` is what goes before each.
+
+    ``words`` are the words of each chunk that vectors are kept of, counted from the chunk's start.
+    """
 
     article: Article
     title: str
     sentences: tuple[Sentence, ...]
     chunks: tuple[Chunk, ...]
+    words: tuple[tuple[Span, ...], ...]
 
     def passages(self) -> list[Passage]:
         """Return what the model reads, a passage for each chunk."""
-        return [replace(self._passage(chunk), words=tuple(self._words(chunk))) for chunk in self.chunks]
+        return [
+            replace(_passage(self.title, self.article.text, chunk, self.sentences), words=words)
+            for chunk, words in zip(self.chunks, self.words, strict=True)
+        ]
 
     def stored(self, encoded: Sequence[Encoded]) -> list[StoredChunk]:
         """Return the chunks with their vectors, as the library keeps them; ``encoded`` is in their order."""
-        return [self._stored(chunk, vectors) for chunk, vectors in zip(self.chunks, encoded, strict=True)]
+        return [self._stored(*each) for each in zip(self.chunks, self.words, encoded, strict=True)]
 
-    def _passage(self, chunk: Chunk) -> Passage:
-        return _passage(self.title, self.article.text, chunk, self.sentences)
-
-    def _words(self, chunk: Chunk) -> list[Span]:
-        """Return the words to keep of a chunk, counted from its start."""
-        found = word_spans(self.article.text, chunk.start, chunk.end)
-        return [Span(start - chunk.start, end - chunk.start) for start, end in found]
-
-    def _stored(self, chunk: Chunk, vectors: Encoded) -> StoredChunk:
-        words = pack_words([word.start for word in self._words(chunk)], vectors.words) if len(vectors.words) else b""
+    def _stored(self, chunk: Chunk, words: Sequence[Span], vectors: Encoded) -> StoredChunk:
+        packed = pack_words([word.start for word in words], vectors.words) if len(vectors.words) else b""
         spans = self._spans(chunk)
-        return StoredChunk(self.article.id, chunk.start, chunk.end, spans, vectors.chunk, vectors.sentences, words)
+        return StoredChunk(self.article.id, chunk.start, chunk.end, spans, vectors.chunk, vectors.sentences, packed)
 
     def _spans(self, chunk: Chunk) -> np.ndarray[tuple[int, int], np.dtype[np.int32]]:
         inside = self.sentences[chunk.first : chunk.last]
@@ -69,7 +69,14 @@ def plan(article: Article, encoder: Encoder) -> Plan:
     chunks: list[Chunk] = []
     for chunk in pack(sentences, pieces, budget):
         chunks.extend(_fitting(title, article.text, chunk, sentences, encoder))
-    return Plan(article, title, tuple(sentences), tuple(chunks))
+    words = tuple(tuple(_words(article.text, chunk)) for chunk in chunks)
+    return Plan(article, title, tuple(sentences), tuple(chunks), words)
+
+
+def _words(text: str, chunk: Chunk) -> Iterator[Span]:
+    """Yield the words to keep of a chunk, counted from its start."""
+    for start, end in word_spans(text, chunk.start, chunk.end):
+        yield Span(start - chunk.start, end - chunk.start)
 
 
 def _fitting(title: str, text: str, chunk: Chunk, sentences: Sequence[Sentence], encoder: Encoder) -> Iterator[Chunk]:

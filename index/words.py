@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+
+from corpus.text import Span
 
 _WORD = re.compile(r"\w+(?:[.'’-]\w+)*")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\U000e0000-\U000e007f]")
@@ -36,6 +38,13 @@ def _parts(word: str) -> list[str]:
     return [part for part in word.split("-") if part]
 
 
+def word_spans(text: str, start: int = 0, end: int | None = None) -> Iterator[Span]:
+    """Yield the words of ``text[start:end]`` that carry meaning, in order, as they stand there."""
+    for match in _WORD.finditer(text, start, len(text) if end is None else end):
+        if any(word not in STOP_WORDS for word in words(match.group())):
+            yield Span(match.start(), match.end())
+
+
 def content_words(text: str) -> list[str]:
     """Return the words that carry meaning, once each, in order."""
     return list(dict.fromkeys(word for word in words(text) if word not in STOP_WORDS))
@@ -43,8 +52,8 @@ def content_words(text: str) -> list[str]:
 
 def query_words(question: str) -> list[str]:
     """Return the words to ask the full-text index for: those that carry meaning, as they are written, once each."""
-    found = (match.group() for match in _WORD.finditer(clean(question)))
-    kept = dict.fromkeys(word.lower() for word in found if any(part not in STOP_WORDS for part in _parts(word)))
+    text = clean(question)
+    kept = dict.fromkeys(text[start:end].lower() for start, end in word_spans(text))
     return list(kept)[:MAX_QUERY_WORDS]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import cast
 
@@ -15,7 +14,7 @@ from index.passages import Added, PassageIndex
 from index.scope import Scope
 from qa.answer import Answer
 from qa.asked import turn_of
-from qa.endpoint import KEY_VARIABLE, Endpoint
+from qa.endpoint import Endpoint
 from qa.query_engine import TRACE, Event, FootnoteQueryEngine, Traced
 from qa.retriever import CANDIDATES, PassageRetriever, ScopedQuery
 from qa.scorer import Scorer, load_scorer
@@ -131,4 +130,4 @@ def language_model(settings: Settings) -> Endpoint | None:
     """
     if not settings.llm_url:
         return None
-    return Endpoint(settings.llm_url, settings.llm_model, os.environ.get(KEY_VARIABLE, ""))
+    return Endpoint.from_environment(settings.llm_url, settings.llm_model)

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from index.words import words
-from qa.answer import AnswerSentence, Citation
 from qa.disagree import Dispute, disputes
 from qa.evidence import Sentence
 from qa.marks import Marks, markable, marks
@@ -14,10 +13,7 @@ from qa.mend import mend
 from qa.mentions import proper_words
 from qa.question import Question, numbers
 from qa.readings import READERS
-from qa.refusal import NEAREST, missing, nearest
 from qa.trees import Matrix
-
-__all__ = ["NEAREST", "Draft", "choose", "draft", "footnoted", "missing", "nearest", "readable", "repeats"]
 
 _SAME = 0.7
 _SURE = 0.8
@@ -147,14 +143,3 @@ def repeats(one: str, other: str, share: float = _SAME) -> bool:
     figures = [set(numbers(text)) for text in (one, other)]
     denials = [bool(_DENYING.intersection(text)) for text in (a, b)]
     return (figures[0] <= figures[1] or figures[1] <= figures[0]) and denials[0] == denials[1]
-
-
-def footnoted(
-    chosen: Sequence[Sentence], marked: Sequence[Marks] = ()
-) -> tuple[tuple[AnswerSentence, ...], tuple[Citation, ...]]:
-    """Return the sentences verbatim, each with its marks and its own footnote, numbered from 1 in order."""
-    spans = marked or [()] * len(chosen)
-    sentences = tuple(
-        AnswerSentence(s.text, (n,), marks=own) for n, (s, own) in enumerate(zip(chosen, spans, strict=True), 1)
-    )
-    return sentences, tuple(Citation(n, s.quote()) for n, s in enumerate(chosen, 1))

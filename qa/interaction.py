@@ -12,9 +12,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from index.encoder import Vectors
-from index.late import unpack_words, word_spans
+from index.late import unpack_words
 from index.passages import Candidate
-from index.words import words
+from index.words import word_spans, words
 from qa.evidence import Sentence
 from qa.question import Question, stem
 from qa.trees import Matrix

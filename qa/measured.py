@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from index.encoder import Encoded, Encoder
-from index.late import word_spans
 from index.passages import Candidate, PassageIndex
+from index.words import word_spans
 from qa.evidence import Sentence, sentences_of
 from qa.features import measure, rarity
 from qa.question import Question

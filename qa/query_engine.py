@@ -26,12 +26,12 @@ from qa.compose import compose
 from qa.disagree import recorded
 from qa.endpoint import EndpointError, LanguageModel
 from qa.evidence import Sentence
-from qa.extract import Draft, draft, nearest
+from qa.extract import Draft, draft
 from qa.footnotes import Footnotes
 from qa.measured import Measured, encoded_question, measured
 from qa.premise import doubt
 from qa.question import read_question
-from qa.refusal import reason
+from qa.refusal import nearest, reason
 from qa.retriever import PassageNode, PassageRetriever, ScopedQuery
 from qa.rewrite import rewrite_messages, rewritten
 from qa.scorer import Scorer
@@ -89,7 +89,7 @@ class _Read:
     probabilities: Matrix
     confidence: float
     draft: Draft
-    origins: dict[str, str]
+    origin_of: Callable[[str], str]
 
 
 class FootnoteQueryEngine(BaseQueryEngine):
@@ -188,15 +188,19 @@ class FootnoteQueryEngine(BaseQueryEngine):
         if understood.prefers_newest and len(probabilities):
             probabilities = newer_first(probabilities, found.sentences)
         origins = self._index.snapshot().origins
+
+        def origin_of(article_id: str) -> str:
+            return origins.get(article_id, article_id)
+
         drafted = draft(
             understood.question,
             found.sentences,
             probabilities,
             self._scorer.keep,
             self._max_sentences,
-            lambda article_id: origins.get(article_id, article_id),
+            origin_of,
         )
-        return _Read(understood, found, probabilities, confidence, drafted, origins)
+        return _Read(understood, found, probabilities, confidence, drafted, origin_of)
 
     def _answers(self, query: ScopedQuery, read: _Read, stop: Callable[[], bool]) -> Generator[Event, None, Answer]:
         blank = self._blank(query, read)
@@ -270,7 +274,7 @@ def _scoped(bundle: QueryBundle) -> ScopedQuery:
 
 def _declined(blank: Answer, read: _Read) -> Answer:
     found, understood = read.found, read.understood
-    passages = nearest(found.sentences, read.probabilities, origin_of=_origin_of(read))
+    passages = nearest(found.sentences, read.probabilities, origin_of=read.origin_of)
     why = reason(understood.question, found.sentences, found.frequencies, bool(understood.scope))
     return replace(blank, nearest=tuple(sentence.quote() for sentence in passages), missing=why)
 
@@ -289,17 +293,13 @@ def _with_notes(blank: Answer, notes: Footnotes, read: _Read) -> Answer:
         sentences=tuple(notes.sentences),
         citations=cited,
         disagreements=recorded(read.draft.disputes, cited),
-        origins=len({_origin_of(read)(citation.source.article_id) for citation in cited}),
+        origins=len({read.origin_of(citation.source.article_id) for citation in cited}),
         newest=_newest(cited),
     )
 
 
 def _newest(citations: Sequence[Citation]) -> str:
     return max((citation.source.published for citation in citations), default="")
-
-
-def _origin_of(read: _Read) -> Callable[[str], str]:
-    return lambda article_id: read.origins.get(article_id, article_id)
 
 
 def _traced(answer: Answer, read: _Read) -> Traced:

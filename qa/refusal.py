@@ -37,19 +37,15 @@ def reason(
         return NONE_IN_SCOPE if limited else NO_ARTICLES
     unknown = [term for term in question.terms if not frequencies.get(term)]
     if named := _telling(question, unknown):
-        return missing(named, empty=False)
+        return missing(named)
     if apart := _apart(question, sentences, frequencies):
         one, other = apart
         return f"The articles do not answer this: “{one}” and “{other}” both occur in them, but never in one passage."
     return NOT_SAID
 
 
-def missing(unknown: Sequence[str], empty: bool) -> str:
-    """Return why there is no answer, in words for the user; ``unknown`` are words that occur nowhere."""
-    if empty:
-        return NO_ARTICLES
-    if not unknown:
-        return NOT_SAID
+def missing(unknown: Sequence[str]) -> str:
+    """Say that words occur nowhere; ``unknown`` has at least one."""
     listed = ", ".join(f"“{word}”" for word in unknown[:_NAMED])
     verb = "occurs" if len(unknown) == 1 else "occur"
     return f"The articles do not answer this: {listed} {verb} nowhere in them."

@@ -47,7 +47,8 @@ def understand(query: ScopedQuery, articles: Iterable[Article], today: date, rew
     if not query.read_dates:
         return Understood(question, query.scope)
     seen = Scope(as_of=query.scope.as_of)
-    newest = max((article.published for article in articles if article.published and seen.allows(article)), default="")
+    allowed = filter(seen.allows, articles) if seen else articles
+    newest = max((article.published for article in allowed), default="")
     now = date.fromisoformat(last_day(query.scope.as_of)) if query.scope.as_of else today
     time = read_time(question.text, now, newest)
     after = max((limit.after for limit in time.limits), default="")

@@ -4,6 +4,15 @@ from __future__ import annotations
 
 from corpus.article import Article
 from qa.evidence import Sentence
+from qa.extract import Draft
+from qa.footnotes import Footnotes
+
+
+def footnoted(chosen, marks=()):
+    """The sentences of an answer that quotes ``chosen``, and their footnotes."""
+    notes = Footnotes()
+    notes.quote(Draft(tuple(chosen), tuple(marks)))
+    return tuple(notes.sentences), tuple(notes.citations)
 
 
 def sentences(texts, article="a", published="", passage=0, title="", paragraph=0, start=0):

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.encoder import Passage
-from index.late import pack_words, unpack_words, word_spans
+from index.late import pack_words, unpack_words
+from index.words import word_spans
 
 
 def unit_vectors(count, dimension, seed=0):

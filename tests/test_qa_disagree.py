@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.disagree import disputes, recorded
-from qa.extract import draft, footnoted
+from qa.extract import draft
 from qa.question import read_question
+from tests.evidence import footnoted
 
 QUAKE = "How many people did the earthquake in Lorvina kill?"
 ROCKETS = "How many rockets landed at Camp Orell?"

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from evidence import sentences
 
-from qa.extract import choose, draft, footnoted, repeats
+from qa.extract import choose, draft, repeats
 from qa.question import read_question
+from tests.evidence import footnoted
 
 
 def sentence(text, start=0, article="a", passage=0, published=""):

@@ -29,7 +29,7 @@ def test_without_a_missing_name_the_missing_words_are_named():
 
 
 def test_more_than_three_are_not_listed():
-    assert missing(list("abcd"), empty=False).count("“") == 3
+    assert missing(list("abcd")).count("“") == 3
 
 
 def test_two_words_that_never_occur_together():
