@@ -89,13 +89,13 @@ def _articles(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     add.add_argument("sources", nargs="+", metavar="SOURCE", help="a file, folder or web address, or - for stdin")
     add.add_argument("--dry-run", action="store_true", help="show what would be added, and change nothing")
     add.add_argument("--allow-private", action="store_true", help="let web addresses lead to private networks")
-    add.add_argument("--model", help="a sentence-transformers name or folder (FOOTNOTE_MODEL)")
+    _embedding_model(add, "--model")
     add.set_defaults(run=_later("cli.articles", "add"))
     watch = _command(commands, "watch", "Add what appears or changes in a folder.", "footnote watch news/")
     watch.add_argument("folder", metavar="FOLDER", help="the folder, with all in it; hidden files are passed over")
     watch.add_argument("--once", action="store_true", help="add what is there, and end")
     watch.add_argument("--interval", type=_seconds, default=2.0, metavar="S", help="seconds between two looks (2)")
-    watch.add_argument("--model", help="a sentence-transformers name or folder (FOOTNOTE_MODEL)")
+    _embedding_model(watch, "--model")
     watch.set_defaults(run=_later("cli.watch", "watch"))
     listing = _command(commands, "list", "List the articles.", "footnote list --json")
     listing.add_argument("--json", action="store_true", help="a JSON array")
@@ -120,11 +120,11 @@ def _changing(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     for name in ("title", "publisher", "published", "url"):
         editing.add_argument(f"--{name}", metavar="TEXT", help="its new value; '' empties it")
     editing.add_argument("--author", dest="authors", action="append", metavar="NAME", help="again for each author")
-    editing.add_argument("--model", help="a sentence-transformers name or folder (FOOTNOTE_MODEL)")
+    _embedding_model(editing, "--model")
     editing.set_defaults(run=_later("cli.library", "edit"))
     restoring = _command(commands, "restore", "Undo a removal.", "footnote restore my-article")
     restoring.add_argument("ids", nargs="+", metavar="ID")
-    restoring.add_argument("--model", help="a sentence-transformers name or folder (FOOTNOTE_MODEL)")
+    _embedding_model(restoring, "--model")
     restoring.set_defaults(run=_later("cli.library", "restore"))
     purging = _command(commands, "purge", "Forget articles for good; there is no undo.", "footnote purge my-article")
     purging.add_argument("ids", nargs="+", metavar="ID")
@@ -183,7 +183,11 @@ def _language_model(parser: argparse.ArgumentParser) -> None:
     from eval.commands import add_language_model
 
     add_language_model(parser, "phrases answers")
-    parser.add_argument("--embedding", metavar="MODEL", help="a sentence-transformers name or folder (FOOTNOTE_MODEL)")
+    _embedding_model(parser, "--embedding")
+
+
+def _embedding_model(parser: argparse.ArgumentParser, option: str) -> None:
+    parser.add_argument(option, metavar="MODEL", help="a sentence-transformers name or folder (FOOTNOTE_MODEL)")
 
 
 def _number(text: str, low: float, high: float, what: str) -> float:

@@ -10,7 +10,7 @@ import argparse
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import fmean
 
@@ -23,6 +23,7 @@ from eval.measures import citation_agreement
 from eval.subject import Subject, Trace
 from eval.suite import Question, Span, load_suite, question_from
 from index.words import words
+from qa.asked import turn_of
 from qa.followup import Standalone, Turn, standalone
 
 _ROOT = Path(__file__).resolve().parent
@@ -151,17 +152,11 @@ def outcomes(subject: Subject, conversations: Sequence[Conversation]) -> Iterato
                 _score(trace, turn.question),
                 _score(bare, turn.question),
             )
-            history.append(_turn(typed, rewrite, trace))
+            history.append(replace(turn_of(trace.answer), question=typed))
 
 
 def _ask(subject: Subject, question: Question, text: str) -> Trace:
     return subject.answer(Question(question.id, text, question.answerable, as_of=question.as_of))
-
-
-def _turn(typed: str, rewrite: Standalone, trace: Trace) -> Turn:
-    sources = [citation.source for citation in trace.answer.citations]
-    titles = tuple(dict.fromkeys(source.title for source in sources))
-    return Turn(typed, rewrite.text, tuple(source.quote for source in sources), titles)
 
 
 def _score(trace: Trace, question: Question) -> Score:
