@@ -134,7 +134,8 @@ function paneChanged() {
   const cited = one("mark.fn-cited", view);
   const top = cited ? cited.getBoundingClientRect().top - view.getBoundingClientRect().top + view.scrollTop : 0;
   view.scrollTo({ top: Math.max(0, top - view.clientHeight / 3), behavior: "auto" });
-  if (state.opener || state.sheet) one(".fn-pane-title", view)?.focus({ preventScroll: true });
+  const writing = document.activeElement === box(); // the keyboard is not taken from somebody who writes by now
+  if ((state.opener || state.sheet) && !writing) one(".fn-pane-title", view)?.focus({ preventScroll: true });
 }
 
 // ---- Small things

@@ -202,8 +202,9 @@ def visit(chromium, request):
 def ask(page: Page, question: str):
     """Ask in the box and wait for the reply; returns the last turn."""
     turns = page.locator(".fn-turn").count()
-    page.get_by_label(strings.QUESTION_LABEL).fill(question)
-    page.keyboard.press("Enter")
+    box = page.get_by_label(strings.QUESTION_LABEL)
+    box.fill(question)
+    box.press("Enter")
     turn = page.locator(".fn-turn").nth(turns)
     expect(turn).to_be_visible()
     expect(turn).not_to_have_attribute("aria-busy", "true")
@@ -328,6 +329,18 @@ def test_all_of_it_by_keyboard(visit, address):
     page.keyboard.press("Escape")
     expect(page.locator('.fn-pane[data-view="contents"]')).to_be_visible()
     expect(marker).to_be_focused()
+
+
+def test_a_pane_that_comes_late_leaves_the_keyboard_to_somebody_who_writes(visit, address):
+    page = visit(address)
+    ask(page, "What happened to the ferry?")
+    # In one go, so that the pane, which has to come from the server, cannot be there before.
+    page.evaluate("""() => {
+      document.querySelector(".fn-cite").click();
+      document.querySelector("#fn-question textarea").focus();
+    }""")
+    assert cited(page) == "The ferry carried 412 people."
+    expect(page.get_by_label(strings.QUESTION_LABEL)).to_be_focused()
 
 
 def test_the_skip_link_leads_to_the_question(visit, address):
