@@ -7,11 +7,14 @@ from dataclasses import dataclass
 
 from index.encoder import Encoded, Encoder
 from index.passages import Candidate, PassageIndex
-from index.words import word_spans
+from index.words import fts_query, query_words, word_spans, words
 from qa.evidence import Sentence, sentences_of
 from qa.features import measure, rarity
-from qa.question import Question
+from qa.question import Question, stem
 from qa.trees import Matrix
+
+_COUNTED = 2_000
+"""A word that is looked for as it was typed is counted in this many chunks at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,21 @@ def encoded_question(encoder: Encoder, question: Question) -> Encoded:
 def measured(index: PassageIndex, question: Question, asked: Encoded, candidates: Sequence[Candidate]) -> Measured:
     """Measure the sentences of ``candidates``; ``asked`` is of `encoded_question`."""
     sentences = sentences_of(candidates, asked.chunk, index.text)
-    frequencies = index.library.document_frequencies(question.terms)
+    frequencies = _frequencies(index, question)
     features = measure(question, asked.words, sentences, candidates, rarity(question, index.size(), frequencies))
     return Measured(tuple(candidates), tuple(sentences), features, frequencies)
+
+
+def _frequencies(index: PassageIndex, question: Question) -> dict[str, int]:
+    """Return in how many chunks each term of the question occurs; those in none are left out.
+
+    The full-text index stems some words in another way (assembly) and cuts others (U.N.), so a term that seems to be
+    in no chunk is looked for as it was typed.
+    """
+    counts = dict(index.library.document_frequencies(question.terms))
+    missing = set(question.terms) - counts.keys()
+    for typed in query_words(question.text) if missing else ():
+        for term in missing.intersection(stem(word) for word in words(typed)):
+            if count := index.library.count_matches(fts_query([typed]), _COUNTED):
+                counts[term] = count
+    return counts

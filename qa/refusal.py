@@ -11,11 +11,13 @@ from index.words import words
 from qa.evidence import Sentence
 from qa.question import Question, stem
 from qa.trees import Matrix
+from qa.wordlists import PASTS, VAGUE, VERBS
 
 NEAREST = 3
 _LONG = 5
 """A question's word of this length tells something, even when it is no name."""
 _NAMED = 3
+_VERB_STEMS = frozenset(stem(verb) for verb in VERBS)
 
 NO_ARTICLES = "There are no articles to answer from."
 NONE_IN_SCOPE = "No article within the limits that were set answers this: none matches them."
@@ -77,8 +79,13 @@ def _telling(question: Question, stems: Sequence[str]) -> list[str]:
     """Return the names and figures of the question whose stems are given, or else its longer such words, as typed."""
     names = {*question.names, *question.numbers}
     found = [word for word in dict.fromkeys(words(question.text)) if stem(word) in stems]
-    telling = [word for word in found if stem(word) in names] or [word for word in found if len(word) >= _LONG]
+    telling = [word for word in found if stem(word) in names] or [word for word in found if _tells(word)]
     return [_as_typed(word, question.text) for word in telling]
+
+
+def _tells(word: str) -> bool:
+    """Tell whether a word that is no name says what a question is about; that "became" is missing helps nobody."""
+    return len(word) >= _LONG and word not in PASTS | VAGUE and stem(word) not in _VERB_STEMS
 
 
 def _as_typed(word: str, text: str) -> str:

@@ -28,6 +28,10 @@ def test_without_a_missing_name_the_missing_words_are_named():
     assert "“ratified” occurs nowhere" in said("Was the deal ratified?", {"deal": 1})
 
 
+def test_a_verb_that_is_missing_tells_nothing():
+    assert "occurs nowhere" not in said("Who became the signer of the deal?", {"signer": 1, "deal": 1})
+
+
 def test_more_than_three_are_not_listed():
     assert missing(list("abcd")).count("“") == 3
 
