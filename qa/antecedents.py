@@ -271,7 +271,8 @@ def _several(said: Said, agent: bool) -> str:
 
 
 def _place(said: Said) -> str:
-    asked = [phrase.text for phrase in said.asked if phrase.kind == "place"]
+    located = _words(said.question)[:2] in (["where", "is"], ["where", "was"])
+    asked = [p.text for p in said.asked if p.kind == "place" or (located and p.named and p.kind == "thing")]
     quoted = [
         phrase.text
         for quote, found in said.quoted

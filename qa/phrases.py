@@ -125,7 +125,8 @@ def _runs(found: Sequence[Token]) -> Iterator[list[Token]]:
     for n, token in enumerate(found):
         verb_due = verb_due or token.text.lower() in DO
         follower = found[n + 1] if n + 1 < len(found) else None
-        if _is_verb(token, run, verb_due, follower):
+        asked = n > 0 and found[n - 1].word == "who"
+        if _is_verb(token, run, verb_due, follower) or _is_present(token, run, asked, follower):
             verb_due = False
             yield from _ended(run)
             run = []
@@ -188,6 +189,15 @@ def _is_verb(token: Token, run: Sequence[Token], verb_due: bool, follower: Token
     if word in PASTS or word in SAYING or (word.endswith("ed") and len(word) > 4):
         return True
     return word.endswith(_WEAK_ENDS) and len(word) > 4 and word not in _NOUNS_ING
+
+
+def _is_present(token: Token, run: Sequence[Token], asked: bool, follower: Token | None) -> bool:
+    """Tell whether a word is what somebody does, as in "Grossi leads the agency" and "who leads it", and no plural."""
+    word = token.text
+    if not word.islower() or not word.endswith("s") or not (word[:-1] in VERBS or word[:-2] in VERBS):
+        return False
+    before = asked or (bool(run) and all(each.capital for each in run))
+    return before and follower is not None and (follower.capital or follower.word in _ARTICLES | {"his", "her", "its"})
 
 
 def _phrase(text: str, run: Sequence[Token], found: Sequence[Token], surnames: set[str]) -> Phrase:

@@ -71,6 +71,12 @@ PROTESTS = turn("How many people died in the fuel protests in Iran?")
         (VOTE, "When does it expire?", "When does the arms embargo expire?"),
         (MERKEL, "Where was she born?", "Where was Angela Merkel born?"),
         (MERKEL, "Where was he born?", "Where was Emmanuel Macron born?"),
+        (
+            turn("Who leads the I.A.E.A.?", "Rafael Grossi leads the agency."),
+            "When was he there?",
+            "When was Rafael Grossi there?",
+        ),
+        (turn("Where is Natanz?"), "What happened there in July?", "What happened in Natanz in July?"),
         (turn("When did Abe travel to Tehran?"), "Who did he meet there?", "Who did Abe meet in Tehran?"),
         (turn("Did Iran release the ship?"), "Why not?", "Did Iran release the ship, and why not?"),
         (turn("What did Trump say about Iran?"), "What else?", "What else did Trump say about Iran?"),
