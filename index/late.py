@@ -61,7 +61,9 @@ def unpack_words(packed: bytes, dimension: int, shift: int = 0) -> WordVectors:
     if not packed:
         return WordVectors(np.zeros(0, np.int64), np.zeros((0, dimension), np.float32))
     rows = np.frombuffer(packed, _row(dimension))
-    vectors = _BYTES[rows["codes"]].reshape(len(rows), -1)[:, :dimension] * rows["scale"].astype(np.float32)[:, None]
+    # a byte is never out of range, and `take` is three times as fast when it need not look
+    vectors = np.take(_BYTES, rows["codes"], axis=0, mode="clip").reshape(len(rows), -1)[:, :dimension]
+    vectors *= rows["scale"].astype(np.float32)[:, None]
     return WordVectors(rows["start"].astype(np.int64) + shift, vectors)
 
 

@@ -98,6 +98,22 @@ class Library(Database):
             raise NotFoundError(f"there is no {what}article {article_id!r}; `footnote list` shows what there is")
         return article_from(rows[0][:-1], rows[0][-1])
 
+    def texts_of(self, wanted: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
+        """Return the text of each (article id, version), also of one that was replaced.
+
+        Raises:
+            NotFoundError: one of them is not kept.
+        """
+        rows = self.read(
+            "SELECT v.article_id, v.version, v.text FROM json_each(?) w JOIN versions v"
+            " ON v.article_id = json_extract(w.value, '$[0]') AND v.version = json_extract(w.value, '$[1]')",
+            (json.dumps(wanted),),
+        )
+        found = {(article_id, version): text for article_id, version, text in rows}
+        if missing := next((key for key in wanted if key not in found), None):
+            raise NotFoundError(f"there is no version {missing[1][:12]} of article {missing[0]!r} any more")
+        return found
+
     def versions(self) -> dict[str, str]:
         """Return the version of each live article, by id."""
         return dict(self.read("SELECT id, version FROM articles WHERE withdrawn_at IS NULL ORDER BY id"))

@@ -22,10 +22,10 @@ from index.library import IndexedWith, Library, StoredChunk
 from index.plan import plan
 from index.purge import Purged, purge, scrub
 from index.rows import mixed
-from index.scope import Scope
+from index.scope import Mask, Scope
 from index.settle import Added as Added
 from index.settle import settle
-from index.snapshot import Mask, Snapshot, load
+from index.snapshot import Snapshot, load
 from index.words import fts_query, query_words
 
 CHUNKING = "sentences/2"
@@ -38,6 +38,8 @@ _WINDOW_CHARS = 60_000
 
 _MOST_MATCHES = 2_000
 """Ranking by BM25 takes about 5 microseconds for each chunk that matches."""
+_MOST_TEXTS = 500
+"""So many articles' texts, and those of one question, are kept in memory."""
 _CLOSE = 1e-3
 """A cosine that is this near to the best is as good: vectors are kept in half precision."""
 
@@ -262,14 +264,21 @@ class PassageIndex:
 
     def text(self, article_id: str, version: str) -> str:
         """Return the stored text of one version of an article, from memory where it was read before."""
-        key = (article_id, version)
-        text = self._texts.get(key)
-        if text is None:
-            text = self.library.article(article_id, version).text
-            if len(self._texts) > 500:
+        return self.texts([(article_id, version)])[0]
+
+    def texts(self, wanted: Sequence[tuple[str, str]]) -> list[str]:
+        """Return the stored text of each (article id, version), as `text` does, with one look into the library.
+
+        Raises:
+            NotFoundError: there is none, any more.
+        """
+        found = {key: text for key in wanted if (text := self._texts.get(key)) is not None}
+        if fresh := [key for key in dict.fromkeys(wanted) if key not in found]:
+            found |= self.library.texts_of(fresh)
+            if len(self._texts) > _MOST_TEXTS:
                 self._texts.clear()
-            self._texts[key] = text
-        return text
+            self._texts |= {key: found[key] for key in fresh}
+        return [found[key] for key in wanted]
 
     def _forget_texts(self) -> None:
         """Keep no text in memory that may have been purged meanwhile."""

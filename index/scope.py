@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from itertools import compress
+
+import numpy as np
+import numpy.typing as npt
 
 from corpus.article import Article
 from corpus.dates import first_day, last_day
 from corpus.text import fold
+
+Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +47,57 @@ class Scope:
         until = [last_day(limit) for limit in (self.before, self.as_of, self.told_before) if limit]
         since = [first_day(limit) for limit in (self.after, self.told_after) if limit]
         return all(early <= limit for limit in until) and all(late >= limit for limit in since)
+
+
+class Publications:
+    """When and by whom some articles were published, so that a scope is held against all of them at once."""
+
+    def __init__(self, articles: Sequence[Article]) -> None:
+        self._articles = articles
+
+    def inside(self, scope: Scope) -> Mask:
+        """Return for each article whether ``scope`` allows it, as `Scope.allows` does."""
+        inside = self._by(scope.publisher)
+        early, late = self._days
+        dated = early != b""
+        if scope.after or scope.before or scope.as_of:
+            inside &= dated
+        for limit in filter(None, (scope.before, scope.as_of, scope.told_before)):
+            inside &= ~dated | (early <= last_day(limit).encode())
+        for limit in filter(None, (scope.after, scope.told_after)):
+            inside &= ~dated | (late >= first_day(limit).encode())
+        return inside
+
+    def newest(self, scope: Scope) -> str:
+        """Return the latest date, as it is written, of the articles inside ``scope``; empty when none has one."""
+        if not scope:
+            return self._newest
+        return max(compress(self._published, self.inside(scope)), default="")
+
+    def _by(self, publisher: str) -> Mask:
+        if not publisher:
+            return np.ones(len(self._articles), dtype=np.bool_)
+        wanted = fold(publisher)
+        names = [article.publisher for article in self._articles]
+        matching = {name for name in set(names) if wanted in fold(name)}
+        return np.array([name in matching for name in names], dtype=np.bool_)
+
+    @cached_property
+    def _published(self) -> list[str]:
+        return [article.published for article in self._articles]
+
+    @cached_property
+    def _newest(self) -> str:
+        return max(self._published, default="")
+
+    @cached_property
+    def _days(self) -> tuple[npt.NDArray[np.bytes_], npt.NDArray[np.bytes_]]:
+        """The first and last day of each article, as bytes; empty for one without a date."""
+        days = [_edges(published) for published in self._published]
+        early, late = (np.array([each[n] for each in days], dtype="S10") for n in (0, 1))
+        return early, late
+
+
+@lru_cache(maxsize=10_000)
+def _edges(published: str) -> tuple[bytes, bytes]:
+    return (first_day(published).encode(), last_day(published).encode()) if published else (b"", b"")

@@ -12,9 +12,8 @@ from corpus.article import Article
 from corpus.errors import LibraryError
 from index.encoder import Vectors
 from index.library import Library
-from index.scope import Scope
+from index.scope import Mask, Publications, Scope
 
-Mask = npt.NDArray[np.bool_]
 _ROOM = 8
 """One part in so many of the vectors' memory is kept free for what is added."""
 
@@ -24,8 +23,9 @@ class Snapshot:
     """The live chunks at one generation: ids rising, their vectors as rows, and the article of each.
 
     ``owners[row]`` is the place of a chunk's article in ``articles``, which are without text and in the order of
-    their ids; ``versions`` gives the version of each article, by id, and ``origins`` the article that it shares its
-    text with, itself if none. ``index`` numbers what the vectors were made with.
+    their ids, ``publications`` when and by whom they were published; ``versions`` gives the version of each article,
+    by id, and ``origins`` the article that it shares its text with, itself if none. ``index`` numbers what the vectors
+    were made with.
     """
 
     generation: int
@@ -34,6 +34,7 @@ class Snapshot:
     vectors: Vectors
     owners: npt.NDArray[np.int32]
     articles: tuple[Article, ...]
+    publications: Publications
     versions: dict[str, str]
     origins: dict[str, str]
     digest: str
@@ -51,8 +52,7 @@ class Snapshot:
         """Return for each row whether its article is inside ``scope``."""
         if not scope:
             return np.ones(len(self.ids), dtype=np.bool_)
-        inside = np.array([scope.allows(article) for article in self.articles], dtype=np.bool_)
-        return np.asarray(inside[self.owners], dtype=np.bool_)
+        return np.asarray(self.publications.inside(scope)[self.owners], dtype=np.bool_)
 
 
 def load(library: Library, dimension: int, old: Snapshot | None = None) -> Snapshot:
@@ -75,7 +75,8 @@ def load(library: Library, dimension: int, old: Snapshot | None = None) -> Snaps
     place = {article.id: n for n, article in enumerate(articles)}
     owners = np.fromiter((place[article_id] for _, article_id in keys), np.int32, len(keys))
     vectors = _rows(old, ids[: len(ids) - len(fresh)], fresh, dimension)
-    return Snapshot(generation, index, ids, vectors, owners, tuple(articles), versions, origins, digest)
+    published = Publications(articles)
+    return Snapshot(generation, index, ids, vectors, owners, tuple(articles), published, versions, origins, digest)
 
 
 def _checked(chunk_id: int, vector: Vectors, dimension: int) -> Vectors:

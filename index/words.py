@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import chain
 
 from corpus.text import Span
 
@@ -24,25 +26,39 @@ STOP_WORDS = frozenset(
 
 def clean(text: str) -> str:
     """Return ``text`` for matching: NFKC, no invisible or direction marks, spaces folded, typewriter quotes."""
-    text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
-    return " ".join(text.replace("’", "'").replace("‘", "'").replace("“", '"').replace("”", '"').split())
+    if not text.isascii():
+        text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+        text = text.replace("’", "'").replace("‘", "'").replace("“", '"').replace("”", '"')
+    return " ".join(text.split())
 
 
 def words(text: str) -> list[str]:
     """Return the words of ``text`` in lower case, in order, possessives and inner stops removed: U.S. is us."""
-    return [part for match in _WORD.finditer(clean(text)) for part in _parts(match.group())]
+    return list(chain.from_iterable(map(_parts, tokens(text))))
 
 
-def _parts(word: str) -> list[str]:
+def tokens(text: str) -> list[str]:
+    """Return the words of ``text`` as they are written: `words` of each gives its parts."""
+    return _WORD.findall(clean(text))
+
+
+@lru_cache(maxsize=20_000)
+def _parts(word: str) -> tuple[str, ...]:
     word = word.lower().removesuffix("'s").replace(".", "").replace("'", "")
-    return [part for part in word.split("-") if part]
+    return tuple(part for part in word.split("-") if part)
 
 
 def word_spans(text: str, start: int = 0, end: int | None = None) -> Iterator[Span]:
     """Yield the words of ``text[start:end]`` that carry meaning, in order, as they stand there."""
     for match in _WORD.finditer(text, start, len(text) if end is None else end):
-        if any(word not in STOP_WORDS for word in words(match.group())):
+        if _means(match.group()):
             yield Span(match.start(), match.end())
+
+
+def _means(word: str) -> bool:
+    if word.isascii() and word.isalnum():  # as nearly all are
+        return word.lower() not in STOP_WORDS
+    return any(part not in STOP_WORDS for part in words(word))
 
 
 def content_words(text: str) -> list[str]:

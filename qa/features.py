@@ -7,22 +7,24 @@ library, so that "Macron" counts for more than "said".
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import numpy as np
 import numpy.typing as npt
 
 from index.encoder import Vectors
 from index.passages import Candidate
-from index.words import STOP_WORDS, words
+from index.words import STOP_WORDS, tokens, words
 from qa.evidence import Sentence
 from qa.interaction import MATCHES, matches
 from qa.question import Kind, Question, numbers, stem
 
 Matrix = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
+Places = npt.NDArray[np.int64]
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "similarity": ("similarity", "chunk_similarity", "neighbour_similarity", "mean_similarity"),
@@ -50,22 +52,20 @@ _CAUSE = re.compile(
     r"|therefore|after|reasons?|accus\w+|blam\w+|in response|prompted|fear\w*|concern\w*|want\w*)\b"
 )
 _PLACE = re.compile(r"\b(?:in|at|near|from|to|of|on|across|north|south|east|west|located)\b")
+_PATTERNS = {"when": _DATE, "number": _NUMBER, "why": _CAUSE, "where": _PLACE}
 _PRONOUN = re.compile(r"[\"'“‘(]*(?:he|she|it|they|this|that|these|those|his|her|its|their|the latter|such)\b", re.I)
 _CAPITALISED = re.compile(r"(?<![.!?“\"] )(?<!^)\b[A-Z][\w’'-]+")
-
-
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """A text's stems: in order, and as a set."""
-
-    order: tuple[str, ...]
-    all: frozenset[str]
 
 
 @lru_cache(maxsize=8_192)
 def stems(text: str) -> tuple[str, ...]:
     """Return the stems of the words of ``text`` that carry meaning, in order."""
-    return tuple(stem(word) for word in words(text) if word not in STOP_WORDS)
+    return tuple(chain.from_iterable(map(_stems, tokens(text))))
+
+
+@lru_cache(maxsize=20_000)
+def _stems(token: str) -> tuple[str, ...]:
+    return tuple(stem(word) for word in words(token) if word not in STOP_WORDS)
 
 
 def rarity(question: Question, count: int, frequencies: dict[str, int]) -> dict[str, float]:
@@ -90,42 +90,44 @@ def measure(
     """
     if not sentences:
         return np.zeros((0, len(NAMES)))
-    texts = [_Words(order := stems(s.text), frozenset(order)) for s in sentences]
-    titles = [frozenset(stems(candidate.article.title)) for candidate in candidates]
-    chunks = _chunk_words(sentences, texts, titles)
-    near = _near_words(sentences, texts)
-    share = _sharer(weights)
+    texts = [stems(s.text) for s in sentences]
+    passage = np.array([s.passage for s in sentences])
+    own = _Held.of((*question.terms, *question.names), texts, weights)
+    titles = _Held.of(own.terms, [stems(candidate.article.title) for candidate in candidates], weights)
+    near = own.with_rows(_near(own.rows, passage))
+    chunks = own.with_rows(_together(titles.rows, own.rows, passage))
     terms, names = question.terms, question.names
     similarity = np.array([s.similarity for s in sentences])
-    chunk_similarity = np.array([candidates[s.passage].similarity for s in sentences])
-    bm25 = np.array([candidates[s.passage].bm25 for s in sentences]) / max(1.0, sum(weights.values()))
-    cover = np.array([share(terms, text.all) for text in texts])
-    fits = _fitness(question.kind)
+    chunk_similarity = np.array([candidate.similarity for candidate in candidates])[passage]
+    bm25 = np.array([candidate.bm25 for candidate in candidates])[passage] / max(1.0, sum(weights.values()))
+    cover = own.share(terms)
+    figures = [numbers(s.text) for s in sentences]
     asked = frozenset(terms)
+    new_names = [len(_new_names(s.text, asked)) for s in sentences]
     columns: dict[str, Sequence[float] | Matrix] = {
         "similarity": similarity,
         "chunk_similarity": chunk_similarity,
-        "neighbour_similarity": _neighbours(sentences, similarity),
+        "neighbour_similarity": _neighbours(similarity, passage),
         "mean_similarity": (similarity + chunk_similarity) / 2,
         "bm25": bm25,
         "cover": cover,
-        "cover_near": [share(terms, near[n]) for n in range(len(sentences))],
-        "cover_chunk": [share(terms, chunks[s.passage]) for s in sentences],
-        "cover_title": [share(terms, titles[s.passage]) for s in sentences],
-        "pairs": [_pairs(terms, text.order) for text in texts],
-        "sentence_cover": [len(asked & text.all) / max(1, len(text.all)) for text in texts],
-        "names": [share(names, text.all) for text in texts],
-        "names_near": [share(names, near[n]) for n in range(len(sentences))],
-        "names_chunk": [share(names, chunks[s.passage]) for s in sentences],
-        "numbers": [_held(question.numbers, s.text) for s in sentences],
-        "numbers_chunk": [_held(question.numbers, _passage_text(sentences, s)) for s in sentences],
+        "cover_near": near.share(terms),
+        "cover_chunk": chunks.share(terms)[passage],
+        "cover_title": titles.share(terms)[passage],
+        "pairs": [_pairs(terms, text) if n > 1 else 0.0 for text, n in zip(texts, own.count(terms), strict=True)],
+        "sentence_cover": own.count(terms) / np.array([max(1, len(set(text))) for text in texts]),
+        "names": own.share(names),
+        "names_near": near.share(names),
+        "names_chunk": chunks.share(names)[passage],
+        "numbers": [_held(question.numbers, found) for found in figures],
+        "numbers_chunk": _held_together(question.numbers, figures, passage),
         **matches(question, asked_words, sentences, candidates, weights),
-        "kind_fits": [fits(s.text, asked) for s in sentences],
-        "new_names": [min(3, len(_new_names(s.text, asked))) for s in sentences],
-        "new_numbers": [min(3, len(set(numbers(s.text)) - set(question.numbers))) for s in sentences],
+        "kind_fits": _fitness(question.kind, sentences, new_names),
+        "new_names": np.minimum(3, new_names),
+        "new_numbers": [min(3, len(set(found) - set(question.numbers))) for found in figures],
         **{f"asks_{kind.replace('-', '_')}": np.full(len(sentences), float(question.kind == kind))
            for kind in ("who", "when", "number", "why", "yes-no")},
-        "length": [float(np.log1p(len(text.order))) for text in texts],
+        "length": np.log1p([len(text) for text in texts]),
         "place": [1.0 / (1 + s.place) for s in sentences],
         "opens_with_pronoun": [float(bool(_PRONOUN.match(s.text))) for s in sentences],
         "is_question": [float(s.text.rstrip("\"'”’").endswith("?")) for s in sentences],
@@ -134,46 +136,66 @@ def measure(
         "above_chunk": chunk_similarity - chunk_similarity.max(),
         "above_cover": cover - cover.max(),
         "rank_similarity": _reciprocal_rank(similarity),
-        "rank_chunk": 1.0 / (1 + np.array([s.passage for s in sentences])),
+        "rank_chunk": 1.0 / (1 + passage),
     }  # fmt: skip
     return np.column_stack([np.asarray(columns[name], dtype=np.float64) for name in NAMES])
 
 
-def _sharer(weights: dict[str, float]) -> Callable[[Sequence[str], frozenset[str]], float]:
-    """Return a function that gives the weighted share of terms found, 0 to 1; 0.5 when none is asked for."""
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """Which of a question's ``terms`` some texts hold: ``rows`` has one for each text, shape (n, len(terms))."""
 
-    def share(terms: Sequence[str], found: frozenset[str]) -> float:
-        total = sum(weights.get(term, 1.0) for term in terms)
-        return sum(weights.get(term, 1.0) for term in terms if term in found) / total if total else 0.5
+    terms: tuple[str, ...]
+    weights: Mapping[str, float]
+    rows: Mask
 
-    return share
+    @classmethod
+    def of(cls, terms: Iterable[str], texts: Sequence[tuple[str, ...]], weights: Mapping[str, float]) -> _Held:
+        once = tuple(dict.fromkeys(terms))
+        rows = [[term in held for term in once] for held in map(frozenset, texts)]
+        return cls(once, weights, np.array(rows, dtype=np.bool_).reshape(len(texts), len(once)))
+
+    def with_rows(self, rows: Mask) -> _Held:
+        return replace(self, rows=rows)
+
+    def count(self, terms: Sequence[str]) -> npt.NDArray[np.int64]:
+        """Return how many of the terms each text holds, shape (n,)."""
+        return np.asarray(self.rows[:, [self.terms.index(term) for term in terms]].sum(axis=1))
+
+    def share(self, terms: Sequence[str]) -> Matrix:
+        """Return the weighted share of the terms that each text holds, 0 to 1; 0.5 when none is asked for."""
+        found, total = np.zeros(len(self.rows)), 0.0
+        for term in terms:
+            weight = self.weights.get(term, 1.0)
+            total += weight
+            found += np.where(self.rows[:, self.terms.index(term)], weight, 0.0)
+        return found / total if total else np.full(len(self.rows), 0.5)
 
 
-def _chunk_words(
-    sentences: Sequence[Sentence], texts: Sequence[_Words], titles: Sequence[frozenset[str]]
-) -> list[frozenset[str]]:
-    found = [set(title) for title in titles]
-    for sentence, text in zip(sentences, texts, strict=True):
-        found[sentence.passage] |= text.all
-    return [frozenset(each) for each in found]
+def _near(rows: Mask, passage: Places) -> Mask:
+    """Return what each sentence and the two beside it in its passage hold."""
+    beside = (passage[1:] == passage[:-1])[:, None]
+    near = rows.copy()
+    near[1:] |= rows[:-1] & beside
+    near[:-1] |= rows[1:] & beside
+    return near
 
 
-def _near_words(sentences: Sequence[Sentence], texts: Sequence[_Words]) -> list[frozenset[str]]:
-    """Return the words of each sentence and the two beside it."""
-    return [frozenset().union(*(texts[m].all for m in _near(sentences, n))) for n in range(len(sentences))]
+def _together(titles: Mask, rows: Mask, passage: Places) -> Mask:
+    """Return what each passage holds, its title included."""
+    together = titles.copy()
+    np.logical_or.at(together, passage, rows)
+    return together
 
 
-def _near(sentences: Sequence[Sentence], n: int) -> list[int]:
-    around = range(max(0, n - 1), min(len(sentences), n + 2))
-    return [m for m in around if sentences[m].passage == sentences[n].passage]
-
-
-def _neighbours(sentences: Sequence[Sentence], similarity: Matrix) -> list[float]:
+def _neighbours(similarity: Matrix, passage: Places) -> Matrix:
     """Return the highest similarity beside each sentence; a passage's only sentence has its own."""
-    return [
-        max((float(similarity[m]) for m in _near(sentences, n) if m != n), default=float(similarity[n]))
-        for n in range(len(sentences))
-    ]
+    beside = passage[1:] == passage[:-1]
+    before, after = np.full((2, len(similarity)), -np.inf)
+    before[1:][beside] = similarity[:-1][beside]
+    after[:-1][beside] = similarity[1:][beside]
+    highest = np.maximum(before, after)
+    return np.where(np.isinf(highest), similarity, highest)
 
 
 def _pairs(terms: Sequence[str], order: Sequence[str]) -> float:
@@ -182,29 +204,29 @@ def _pairs(terms: Sequence[str], order: Sequence[str]) -> float:
     return len(wanted & set(pairwise(order))) / len(wanted) if wanted else 0.0
 
 
-def _held(wanted: Sequence[str], text: str) -> float:
-    if not wanted:
-        return 0.5
-    held = set(numbers(text))
-    return sum(number in held for number in wanted) / len(wanted)
+def _held(wanted: Sequence[str], held: Sequence[str]) -> float:
+    return sum(number in held for number in wanted) / len(wanted) if wanted else 0.5
 
 
-def _passage_text(sentences: Sequence[Sentence], sentence: Sentence) -> str:
-    return " ".join(s.text for s in sentences if s.passage == sentence.passage)
+def _held_together(wanted: Sequence[str], figures: Sequence[Sequence[str]], passage: Places) -> list[float]:
+    """Return for each sentence the share of the wanted figures that its passage holds."""
+    together: dict[int, list[str]] = {}
+    for n, held in zip(passage.tolist(), figures, strict=True):
+        together.setdefault(n, []).extend(held)
+    shares = {n: _held(wanted, held) for n, held in together.items()}
+    return [shares[n] for n in passage.tolist()]
 
 
 def _new_names(text: str, asked: frozenset[str]) -> set[str]:
     return {name for name in _CAPITALISED.findall(text) if stem(name.lower()) not in asked}
 
 
-def _fitness(kind: Kind) -> Callable[[str, frozenset[str]], float]:
-    """Return a function that tells whether a sentence holds the kind of thing that is asked for."""
-    patterns = {"when": _DATE, "number": _NUMBER, "why": _CAUSE, "where": _PLACE}
-    if kind in patterns:
-        return lambda text, asked: float(bool(patterns[kind].search(text.lower())))
+def _fitness(kind: Kind, sentences: Sequence[Sentence], new_names: Sequence[int]) -> list[float]:
+    """Tell of each sentence whether it holds the kind of thing that is asked for: 1 or 0, or 0.5 when any will do."""
     if kind == "who":
-        return lambda text, asked: float(bool(_new_names(text, asked)))
-    return lambda text, asked: 0.5
+        return [float(count > 0) for count in new_names]
+    pattern = _PATTERNS.get(kind)
+    return [float(bool(pattern.search(s.text.lower()))) if pattern else 0.5 for s in sentences]
 
 
 def _best_other(values: Matrix) -> Matrix:

@@ -8,8 +8,10 @@ that nothing meets is a detail that the text does not have.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 
 from index.encoder import Vectors
 from index.late import unpack_words
@@ -41,41 +43,50 @@ def matches(
     table = np.zeros((len(sentences), len(MATCHES)))
     if len(asked):
         share = _shares(question, len(asked), weights)
-        for rows in _passages(sentences):
-            table[rows[0] : rows[-1] + 1, :9] = _in_passage([sentences[n] for n in rows], candidates, asked, share)
+        passage = np.array([s.passage for s in sentences])
+        edges = np.flatnonzero(np.diff(passage, prepend=passage[0] - 1))  # sentences come passage by passage
+        own = _met(asked, sentences, candidates, [*edges.tolist(), len(sentences)])
+        table[:, :9] = _columns(own, share, passage, edges)
         table[:, 9] = table[:, 0] - table[:, 0].max()
         table[:, 10] = table[:, 6] - table[:, 6].max()
     return dict(zip(MATCHES, table.T, strict=True))
 
 
-def _in_passage(inside: Sequence[Sentence], candidates: Sequence[Candidate], asked: Vectors, share: Matrix) -> Matrix:
-    chunk = candidates[inside[0].passage].chunk
-    held = unpack_words(chunk.words, asked.shape[1], chunk.start)
-    if not len(held.starts):
-        return np.zeros((len(inside), 9))
-    cosines = asked @ held.vectors.T
-    first = np.searchsorted(held.starts, [s.start for s in inside])
-    last = np.searchsorted(held.starts, [s.end for s in inside])
-    own = np.zeros((len(inside), len(asked)))
-    for n, (start, end) in enumerate(zip(first, last, strict=True)):
-        if end > start:
-            own[n] = cosines[:, start:end].max(axis=1)
-    before = np.vstack([own[:1], own[:-1]])
-    after = np.vstack([own[1:], own[-1:]])
-    near = np.maximum(own, np.maximum(before, after))
-    whole = np.broadcast_to(own.max(axis=0), own.shape)
+def _met(
+    asked: Vectors, sentences: Sequence[Sentence], candidates: Sequence[Candidate], edges: Sequence[int]
+) -> Matrix:
+    """Return how well each sentence meets each word, shape (n, k); 0 where the library keeps no words.
+
+    The sentences from one of ``edges`` to the next are of one passage.
+    """
+    own = np.zeros((len(sentences), len(asked)))
+    for start, end in pairwise(edges):
+        chunk = candidates[sentences[start].passage].chunk
+        held = unpack_words(chunk.words, asked.shape[1], chunk.start)
+        if not len(held.starts):
+            continue
+        spans = [edge for s in sentences[start:end] for edge in (s.start, s.end)]
+        places = np.searchsorted(held.starts, spans)
+        # a column for the end, which no sentence has: `reduceat` wants each place to be one
+        cosines = np.zeros((len(asked), len(held.starts) + 1), dtype=np.float32)
+        np.matmul(asked, held.vectors.T, out=cosines[:, :-1])
+        best = np.maximum.reduceat(cosines, places, axis=1)[:, ::2].T
+        own[start:end] = np.where((places[1::2] > places[::2])[:, None], best, 0.0)
+    return own
+
+
+def _columns(own: Matrix, share: Matrix, passage: npt.NDArray[np.int64], edges: npt.NDArray[np.intp]) -> Matrix:
+    """Return the columns of each sentence without those that compare it with all others, shape (n, 9)."""
+    beside = (passage[1:] == passage[:-1])[:, None]
+    near = own.copy()
+    near[1:] = np.maximum(near[1:], np.where(beside, own[:-1], own[1:]))
+    near[:-1] = np.maximum(near[:-1], np.where(beside, own[1:], own[:-1]))
+    counts = np.diff(edges, append=len(own))
+    whole = np.repeat(np.maximum.reduceat(own, edges, axis=0), counts, axis=0)
     rarest = int(np.argmax(share))
     lowest = np.sort(own, axis=1)[:, :2].mean(axis=1)
     columns = [own @ share, own.min(axis=1), lowest, own[:, rarest], near @ share, near.min(axis=1)]
     return np.column_stack([*columns, whole @ share, whole.min(axis=1), whole[:, rarest]])
-
-
-def _passages(sentences: Sequence[Sentence]) -> list[list[int]]:
-    """Group the indices of ``sentences``, which come passage by passage."""
-    groups: dict[int, list[int]] = {}
-    for n, sentence in enumerate(sentences):
-        groups.setdefault(sentence.passage, []).append(n)
-    return list(groups.values())
 
 
 def _shares(question: Question, count: int, weights: Mapping[str, float]) -> Matrix:

@@ -166,7 +166,7 @@ class FootnoteQueryEngine(BaseQueryEngine):
         yield _traced(answer, read)
 
     def _understand(self, query: ScopedQuery, stop: Callable[[], bool]) -> Understood:
-        articles = self._index.snapshot().articles
+        articles = self._index.snapshot().publications
         rewrite = ""
         if self._model and query.history and query.carry:
             typed = read_question(query.query_str).text

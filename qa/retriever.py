@@ -73,5 +73,6 @@ class PassageRetriever(BaseRetriever):
             query_bundle.embedding = self._index.encoder.encode_query(query_bundle.query_str).tolist()
         scope = query_bundle.scope if isinstance(query_bundle, ScopedQuery) else Scope()
         found = self._index.search(query_bundle.embedding, query_bundle.query_str, scope, self._limit)
-        nodes = [PassageNode.of(each, self._index.text(each.article.id, each.version)) for each in found]
+        texts = self._index.texts([(each.article.id, each.version) for each in found])
+        nodes = [PassageNode.of(each, text) for each, text in zip(found, texts, strict=True)]
         return [NodeWithScore(node=node, score=node.candidate.similarity) for node in nodes]

@@ -29,13 +29,15 @@ class Trees:
 
     def logits(self, rows: Matrix) -> Matrix:
         """Return the log odds of each row, shape (n,)."""
-        trees = np.arange(len(self.feature))[None, :]
-        node = np.zeros((len(rows), len(self.feature)), dtype=np.int64)
-        every = np.arange(len(rows))[:, None]
+        trees, nodes = self.feature.shape
+        root = np.arange(trees) * nodes  # all nodes of all trees are numbered through
+        goes_left = (rows[:, np.maximum(self.feature, 0).ravel()] <= self.threshold.ravel()).ravel()
+        own = np.arange(len(rows))[:, None] * (trees * nodes)
+        child = (np.stack([self.right, self.left], axis=-1) + root[:, None, None]).ravel()
+        node = np.broadcast_to(root, (len(rows), trees))
         for _ in range(self.depth):
-            goes_left = rows[every, self.feature[trees, node]] <= self.threshold[trees, node]
-            node = np.where(goes_left, self.left[trees, node], self.right[trees, node])
-        return np.asarray(self.value[trees, node].sum(axis=1) + self.bias)
+            node = child.take(2 * node + goes_left.take(own + node))
+        return np.asarray(self.value.ravel().take(node).sum(axis=1) + self.bias)
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Trees:

@@ -8,9 +8,8 @@ from datetime import date
 
 import numpy as np
 
-from corpus.article import Article
 from corpus.dates import first_day, last_day
-from index.scope import Scope
+from index.scope import Publications, Scope
 from qa.answer import Inferred
 from qa.evidence import Sentence
 from qa.followup import standalone
@@ -33,7 +32,7 @@ class Understood:
     prefers_newest: bool = False
 
 
-def understand(query: ScopedQuery, articles: Iterable[Article], today: date, rewrite: str = "") -> Understood:
+def understand(query: ScopedQuery, articles: Publications, today: date, rewrite: str = "") -> Understood:
     """Read a question in its conversation; ``rewrite`` is a standalone form of it that was made already.
 
     ``articles`` are those of the library: a month that is named without a year is one in which there were some.
@@ -46,9 +45,7 @@ def understand(query: ScopedQuery, articles: Iterable[Article], today: date, rew
     question = read_question(text) if text and text != typed.text else typed
     if not query.read_dates:
         return Understood(question, query.scope)
-    seen = Scope(as_of=query.scope.as_of)
-    allowed = filter(seen.allows, articles) if seen else articles
-    newest = max((article.published for article in allowed), default="")
+    newest = articles.newest(Scope(as_of=query.scope.as_of))
     now = date.fromisoformat(last_day(query.scope.as_of)) if query.scope.as_of else today
     time = read_time(question.text, now, newest)
     after = max((limit.after for limit in time.limits), default="")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import index.passages
 from corpus.article import Article
-from corpus.errors import LibraryError
+from corpus.errors import LibraryError, NotFoundError
 from corpus.settings import Settings
 from index.checks import problems
 from index.encoder import Encoded, unit
@@ -316,6 +316,15 @@ class TestProblems:
         add(exact, found("a", HARBOUR))
         exact.library.connection().execute(sql)
         assert any(problem in line for line in problems(exact))
+
+
+def test_texts_come_in_the_order_asked_for_and_one_that_is_gone_is_said(exact):
+    add(exact, found("a", HARBOUR), found("b", BREAD))
+    keys = [("b", Article("b", BREAD).version), ("a", Article("a", HARBOUR).version)]
+    exact.text(*keys[1])
+    assert exact.texts([*keys, keys[0]]) == [BREAD, HARBOUR, BREAD]
+    with pytest.raises(NotFoundError, match="'c'"):
+        exact.texts([*keys, ("c", keys[0][1])])
 
 
 def test_article_text_is_read_once(exact):

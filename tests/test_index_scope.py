@@ -1,9 +1,14 @@
 """Which articles a question is about."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from corpus.article import Article
-from index.scope import Scope
+from index.scope import Publications, Scope
+
+DATES = st.sampled_from(["", "2019", "2020", "2020-02", "2020-03", "2020-02-29", "2020-03-01", "2021-12-31"])
+PUBLISHERS = st.sampled_from(["", "wire", "The Wire’s desk", "Post"])
 
 
 @pytest.mark.parametrize(
@@ -41,3 +46,15 @@ def test_allows(published, scope, allowed):
 def test_an_empty_scope_is_false():
     assert not Scope()
     assert Scope(publisher="x")
+
+
+@given(
+    st.lists(st.tuples(DATES, PUBLISHERS), max_size=8),
+    st.builds(Scope, DATES, DATES, PUBLISHERS, DATES, DATES, DATES),
+)
+def test_all_at_once_is_each_by_itself(published, scope):
+    articles = [Article("a", "", publisher=publisher, published=day) for day, publisher in published]
+    allowed = [article for article in articles if scope.allows(article)]
+    publications = Publications(articles)
+    assert publications.inside(scope).tolist() == [scope.allows(article) for article in articles]
+    assert publications.newest(scope) == max((article.published for article in allowed), default="")

@@ -1,0 +1,116 @@
+"""What is measured of sentences, against values worked by hand."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+
+from corpus.article import Article
+from qa.evidence import Sentence
+from qa.features import NAMES, measure, rarity, stems
+from qa.question import read_question
+
+NO_WORDS = np.zeros((0, 384), dtype=np.float32)
+
+
+@dataclass
+class Passage:
+    """What is read of a candidate."""
+
+    article: Article
+    similarity: float = 0.5
+    bm25: float = 0.0
+
+
+def columns(question, passages, similarities=None, titles=("", ""), weights=None):
+    """The features of the sentences of some passages, by name."""
+    found, candidates = [], []
+    for n, texts in enumerate(passages):
+        article = Article(f"a{n}", "", titles[n])
+        candidates.append(Passage(article))
+        found += [Sentence(article, "v", k, k + 1, text, n, k, 0, 0.5) for k, text in enumerate(texts)]
+    if similarities:
+        found = [
+            Sentence(s.article, "v", s.start, s.end, s.text, s.passage, s.place, 0, similarity)
+            for s, similarity in zip(found, similarities, strict=True)
+        ]
+    read = read_question(question)
+    given = weights or dict.fromkeys(read.terms, 1.0)
+    table = measure(read, NO_WORDS, found, candidates, given)
+    assert table.shape == (len(found), len(NAMES))
+    return {name: table[:, n].round(3).tolist() for n, name in enumerate(NAMES)}
+
+
+def test_no_sentences_have_no_rows():
+    assert measure(read_question("Who?"), NO_WORDS, [], [], {}).shape == (0, len(NAMES))
+
+
+def test_words_are_shared_with_the_sentence_its_neighbours_and_its_passage():
+    found = columns(
+        "When did the ferry reach the island?",
+        [["The ferry left.", "It rained.", "An island, at last.", "Bread."], ["The ferry sank."]],
+        titles=("", "Island news"),
+    )
+    assert found["cover"] == [0.333, 0.0, 0.333, 0.0, 0.333]
+    assert found["cover_near"] == [0.333, 0.667, 0.333, 0.333, 0.333]
+    assert found["cover_chunk"] == [0.667, 0.667, 0.667, 0.667, 0.667]
+    assert found["cover_title"] == [0.0, 0.0, 0.0, 0.0, 0.333]
+    assert found["above_cover"] == [0.0, -0.333, 0.0, -0.333, 0.0]
+
+
+def test_rare_words_weigh_more():
+    weights = {"ferri": 3.0, "reach": 1.0}
+    assert columns("Ferries reach?", [["A ferry.", "They reach."]], weights=weights)["cover"] == [0.75, 0.25]
+
+
+def test_names_are_counted_by_themselves():
+    found = columns("When did Bay Town and the mayor meet?", [["Bay Town is far.", "The mayor slept."]])
+    assert found["names"] == [1.0, 0.0]
+    assert columns("when was it sold?", [["It was sold."]])["names"] == [0.5]
+
+
+def test_figures_are_those_of_the_sentence_and_of_its_passage():
+    found = columns("Was it 1,200 or 7?", [["It was 1200.", "Or 7 of 9."], ["None."]])
+    assert found["numbers"] == [0.5, 0.5, 0.0]
+    assert found["numbers_chunk"] == [1.0, 1.0, 0.0]
+    assert found["new_numbers"] == [0.0, 1.0, 0.0]
+    assert columns("Was it many?", [["It was 1200."]])["numbers_chunk"] == [0.5]
+
+
+def test_terms_that_stand_together():
+    found = columns("harbour strike ended", [["The harbour strike ended.", "The strike at the harbour.", "Ended."]])
+    assert found["pairs"] == [1.0, 0.0, 0.0]
+
+
+def test_the_neighbours_similarity_is_of_the_same_passage():
+    found = columns("Who?", [["A.", "B.", "C."], ["D."]], similarities=[0.1, 0.4, 0.2, 0.9])
+    assert found["neighbour_similarity"] == [0.4, 0.2, 0.4, 0.9]
+    assert found["above_similarity"] == [-0.8, -0.5, -0.7, 0.5]
+    assert found["rank_similarity"] == [0.25, 0.5, 0.333, 1.0]
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "fits"),
+    [
+        ("When was it?", "It was in May 2020.", 1.0),
+        ("When was it?", "It was big.", 0.0),
+        ("How many were there?", "Twelve of them.", 1.0),
+        ("Why was it?", "It was because of rain.", 1.0),
+        ("Where was it?", "It was at sea.", 1.0),
+        ("Who was it?", "It was Maria.", 1.0),
+        ("Who was Maria?", "It was Maria.", 0.0),
+        ("How was it?", "It was big.", 0.5),
+    ],
+)
+def test_the_kind_of_thing_that_is_asked_for(question, text, fits):
+    assert columns(question, [[text]])["kind_fits"] == [fits]
+
+
+def test_stems_are_of_words_that_carry_meaning():
+    told = "The mayor's U.K.-built ferries – \ufb01nally – sailed."
+    assert stems(told) == ("mayor", "uk", "built", "ferri", "final", "sail")
+
+
+def test_a_rare_term_weighs_more_than_a_common_one():
+    weights = rarity(read_question("ferry harbour"), 1_000, {"harbour": 500, "ferri": 2})
+    assert weights["ferri"] > 3 * weights["harbour"]
