@@ -20,7 +20,7 @@ from corpus.sources import read_sources
 from corpus.text import one_line
 from index.library import Library
 from index.passages import PassageIndex
-from index.settle import settle
+from index.settle import Added, foreseen
 
 
 def add(args: argparse.Namespace, settings: Settings) -> int:
@@ -63,10 +63,8 @@ def _dry_run(items: Iterable[Found | Refusal], settings: Settings) -> int:
     library = _existing(settings)
     refusals: list[Refusal] = []
     for found in _articles(items, refusals):
-        article, done = settle(library, found) if library else (found.article, None)
-        known = library and library.version_of(article.id)
-        outcome = str(done) if done else "new version" if known else "added"
-        result(f"{done.id if done else article.id}\twould be {outcome}")
+        would = foreseen(library, found) if library else Added(found.article.id, "added")
+        result(f"{would.id}\twould be {would}")
     if library:
         library.close()
     return 1 if refusals else 0

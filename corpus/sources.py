@@ -29,7 +29,17 @@ from corpus.text import MAX_ARTICLE_CHARS, decode, decode_as, storable, stored
 if TYPE_CHECKING:
     from corpus.web import Fetcher
 
-__all__ = ["Found", "Provenance", "Refusal", "clean_id", "read_file", "read_plain", "read_sources", "slug"]
+__all__ = [
+    "Found",
+    "Provenance",
+    "Refusal",
+    "clean_id",
+    "read_bytes",
+    "read_file",
+    "read_plain",
+    "read_sources",
+    "slug",
+]
 
 STDIN = "-"
 MAX_TEXT_BYTES = 4 * MAX_ARTICLE_CHARS
@@ -64,6 +74,15 @@ def read_file(path: Path) -> Iterator[Item]:
     """
     with Sandbox() as sandbox:
         yield from _Reader(sandbox, _fetcher).file(path)
+
+
+def read_bytes(data: bytes, name: str, source: str) -> Iterator[Item]:
+    """Yield what the bytes of a file called ``name`` hold, or why they hold nothing; ``source`` is where it was."""
+    with Sandbox() as sandbox:
+        try:
+            yield from _Reader(sandbox, _fetcher).data(data, name, source)
+        except RefusedError as error:
+            yield Refusal(name, str(error))
 
 
 def _fetcher(sandbox: Sandbox, allow_private: bool = False) -> Fetcher:
@@ -123,6 +142,11 @@ class _Reader:
                 return
             data = _read_up_to(stream, _limit(kind))
         yield from self._items(data, kind, source=source, stem=path.stem)
+
+    def data(self, data: bytes, name: str, source: str) -> Iterator[Item]:
+        """Yield the articles of a file that is in memory."""
+        kind = kind_of(data[:HEAD], name)
+        yield from self._items(_read_up_to(io.BytesIO(data), _limit(kind)), kind, source=source, stem=Path(name).stem)
 
     def _stdin(self, stream: BinaryIO) -> Iterator[Item]:
         head = stream.read(HEAD)

@@ -8,9 +8,13 @@ from typing import Any, Literal
 
 from corpus.article import Article
 from corpus.found import Found
+from corpus.text import fold
 from index.library import METADATA, Library
+from index.origins import are_copies, signature
 
 Outcome = Literal["added", "unchanged", "new version", "near-duplicate"]
+
+_MOST_NAMESAKES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,34 @@ def settle(library: Library, found: Found) -> tuple[Article, Added | None]:
     if not found.named and (held := library.ids_with_version(article.version)):
         return article, Added(held[0], "unchanged")
     return article, None
+
+
+def foreseen(library: Library, found: Found) -> Added:
+    """Return what adding an article would do, without doing it; that it is a near-duplicate shows only then."""
+    article, done = settle(library, found)
+    return done or Added(article.id, "added" if library.version_of(article.id) is None else "new version")
+
+
+def as_new_version(library: Library, found: Found) -> Found:
+    """Name the article that ``found`` is a new version of, where no folder or address tells what it belongs to.
+
+    That is one whose id was made of the same file name, if it has the same title or most of the same text: many files
+    are called ``article.pdf``. What came with an id, or from an address, or is nobody's new version stays as it is.
+    """
+    if found.named or library.ids_with_url(found.article.url) or library.ids_with_version(found.article.version):
+        return found
+    for article_id in _namesakes(library, found.article.id):
+        known = library.article(article_id)
+        same_title = bool(found.article.title) and fold(found.article.title) == fold(known.title)
+        if same_title or are_copies(signature(found.article.text), [signature(known.text)])[0]:
+            return replace(found, article=replace(found.article, id=article_id), named=True)
+    return found
+
+
+def _namesakes(library: Library, stem: str) -> list[str]:
+    """Return the live articles whose ids are a file's name, or that and a number, as `_identified` makes them."""
+    named = [stem, *(f"{stem}-{n}" for n in range(2, _MOST_NAMESAKES + 1))]
+    return [article.id for article in library.articles(named)]
 
 
 def _identified(library: Library, found: Found) -> Article:
