@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -32,7 +33,7 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
 _NAME = re.compile(r"\b[A-Z][\w'’.-]*[\w](?:\.(?=\s))?")
 _NUMBER = re.compile(r"\d[\d,.]*\d|\d")
 _QUOTED = re.compile(r"[\"“]([^\"”]{3,200})[\"”]")
-_STEMMER = snowballstemmer.stemmer("porter")
+_LOCAL = threading.local()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,4 +92,7 @@ def quotations(text: str) -> list[str]:
 @lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
     """Return the stem of a lower-case word (Porter's, as the full-text index uses)."""
-    return str(_STEMMER.stemWord(word))
+    stemmer = getattr(_LOCAL, "stemmer", None)
+    if stemmer is None:  # one for each thread: it keeps the word that it works on
+        stemmer = _LOCAL.stemmer = snowballstemmer.stemmer("porter")
+    return str(stemmer.stemWord(word))

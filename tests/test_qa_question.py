@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -73,3 +75,11 @@ def test_figures_lose_their_commas():
 
 def test_quotations_are_what_stands_between_quotation_marks():
     assert quotations('He said “Pressure works” and "we won".') == ["Pressure works", "we won"]
+
+
+def test_stems_are_the_same_from_many_threads():
+    words = [f"running{n}ies" for n in range(400)] + ["assemblies", "generations", "relational", "conditional"] * 50
+    alone = [stem.__wrapped__(word) for word in words]
+    with ThreadPoolExecutor(8) as pool:
+        together = list(pool.map(lambda _: [stem.__wrapped__(word) for word in words], range(16)))
+    assert all(each == alone for each in together)
