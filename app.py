@@ -6,49 +6,73 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import socket
 import sys
 import threading
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
 import gradio as gr
-from fastapi import FastAPI
-from fastapi.responses import JSONResponse, Response
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from starlette.middleware.cors import CORSMiddleware
 
-from corpus.errors import FootnoteError, UsageError
-from page import frame, strings
+from corpus.errors import UsageError
+from page import frame, programs, signin_page, signin_routes, strings
+from page.access import Access
+from page.caller import caller
 from page.chat import Chat
 from page.conversations import MAX_QUESTION
+from page.evaluation import add_evaluation, there_are
+from page.forwarded import Forwarded, networks, prefix
 from page.guard import Guard
+from page.lean import skip_plots
+from page.library import add_library
+from page.metrics import CONTENT_TYPE, Metrics
+from page.observed import observed
+from page.opening import First, Opening, Watch
+from page.options import Options
 from page.ports import Asked
+from page.programs import Programs
+from page.rates import Limits, is_local
 from page.server import run
+from page.signin import Desk, Gate
+from page.sizes import sizes
 from page.theme import theme
+from page.traffic import Requests
 
-_LOG = logging.getLogger("footnote.app")
 _QUEUE = 64
 _AT_ONCE = 4
 _DAY = 86_400
 _HEAD_START = 1.0
 
 
-def build(engine: Asked, ready: threading.Event | None = None) -> gr.Blocks:
-    """Return the page. ``ready`` is set once the model is loaded; without it, it counts as loaded."""
-    if ready is None:
-        ready = threading.Event()
-        ready.set()
-    chat = Chat(engine, ready)
+def build(
+    engine: Asked,
+    opening: Opening | None = None,
+    access: Access | None = None,
+    limits: Limits | None = None,
+    evaluation: bool = False,
+) -> gr.Blocks:
+    """Return the page. Without an ``opening``, the server is ready; without an ``access``, all may do everything.
+
+    ``evaluation`` tells whether there is anything on the evaluation page.
+    """
+    skip_plots()
+    opening = opening or Opening.over()
+    chat = Chat(engine, opening.ready)
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     with gr.Blocks(
         title=strings.PAGE_TITLE, analytics_enabled=False, fill_width=True, delete_cache=(_DAY, _DAY)
     ) as page:
-        gr.HTML(frame.masthead(), elem_id="fn-masthead", js_on_load=None, apply_default_css=False)
+        # First, so that the names of its functions are free.
+        programs.attach(Programs(engine, access or Access(), limits or Options().limits()))
+        gr.HTML(frame.masthead(evaluation=evaluation), elem_id="fn-masthead", js_on_load=None, apply_default_css=False)
         with gr.Row(elem_id="fn-desk"):
             with gr.Column(elem_id="fn-talk"):
                 conversation = gr.HTML(elem_id="fn-conversation", js_on_load=frame.script(), apply_default_css=False)
+                narrow = gr.HTML(elem_id="fn-limits", js_on_load=None, apply_default_css=False)
                 with gr.Row(elem_id="fn-composer"):
                     box = gr.Textbox(
                         label=strings.QUESTION_LABEL,
@@ -64,50 +88,67 @@ def build(engine: Asked, ready: threading.Event | None = None) -> gr.Blocks:
             pane = gr.HTML(elem_id="fn-pane", js_on_load=frame.PANE_SCRIPT, apply_default_css=False)
         reply = gr.HTML(elem_id="fn-reply", js_on_load=frame.REPLY_SCRIPT, apply_default_css=False)
         key = gr.State(None, time_to_live=_DAY)
+        sent = gr.JSON(visible=False)
         # A question asked before the last one is answered waits for it, so that both stay in the conversation.
-        ask = {"trigger_mode": "always_last", **quiet}
-        gr.on([box.submit, button.click], chat.ask, [box, key], [conversation, box, key], **ask)
+        ask = {"trigger_mode": "always_last", "js": frame.ASK_SCRIPT, **quiet}
+        gr.on([box.submit, button.click], chat.ask, [box, sent, key], [conversation, box, key], **ask)
         halt.click(chat.stop, key, None, trigger_mode="multiple", **quiet)
         conversation.retry(chat.again, key, conversation, trigger_mode="once", **quiet)
-        conversation.select(chat.open, None, pane, trigger_mode="multiple", **quiet)
+        conversation.select(chat.open, key, pane, trigger_mode="multiple", **quiet)
         conversation.clear(chat.fresh, key, [conversation, pane, key], **quiet)
         conversation.like(chat.feedback, key, [conversation, reply], trigger_mode="multiple", **quiet)
         conversation.download(chat.take, key, reply, trigger_mode="multiple", **quiet)
-        page.load(chat.start, box, [conversation, pane, key], js=frame.KEPT_SCRIPT, **quiet)
+        opened = [conversation, pane, narrow, key]
+        if opening.adding:
+            watch = Watch(opening, chat)
+            page.load(watch.start, box, opened, js=frame.KEPT_SCRIPT, **quiet)
+            notice = gr.HTML(elem_id="fn-opening", js_on_load=None, apply_default_css=False)
+            clock = gr.Timer(1.0)
+            clock.tick(watch.look, key, [notice, clock, *opened], **quiet)
+        else:
+            page.load(chat.start, box, opened, js=frame.KEPT_SCRIPT, **quiet)
     page.queue(max_size=_QUEUE, default_concurrency_limit=_AT_ONCE, api_open=False)
     return page
 
 
-def application(engine: Asked, host: str = "127.0.0.1", auth: Sequence[tuple[str, str]] | None = None) -> FastAPI:
-    """Return the application that serves the page; once it runs, it loads the model in the background."""
-    ready = threading.Event()
+def application(
+    engine: Asked, host: str = "127.0.0.1", options: Options | None = None, first: First | None = None
+) -> FastAPI:
+    """Return the application that serves the page.
+
+    Once it runs, it loads the model in the background, and then lets ``first`` add the first articles.
+    Raises ``UsageError`` when ``options`` are none.
+    """
+    options = options or Options()
+    root_path, proxies = prefix(options.root_path), networks(options.proxies)
+    access, limits, opening = options.access(host), options.limits(), Opening(adds=first is not None)
+    metrics = Metrics(lambda: sizes(engine))
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         # Loading takes seconds of processor time: the page, which whoever started this is waiting for, goes first.
-        loading = threading.Timer(_HEAD_START, _warm_up, (engine, ready))
+        loading = threading.Timer(_HEAD_START, opening.run, (engine, first))
         loading.daemon = True
         loading.start()
         yield
         loading.cancel()
+        close_library()
 
     web = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
-
-    @web.get("/healthz")
-    def healthz() -> JSONResponse:
-        return JSONResponse({"status": "ok", "ready": ready.is_set()})
-
-    @web.get(f"/{frame.STYLESHEET}")
-    def stylesheet() -> Response:
-        caching = {"cache-control": "public, max-age=31536000, immutable"}
-        return Response(frame.asset(frame.STYLESHEET), media_type="text/css", headers=caching)
-
+    desk = Desk(access, root_path)
+    signin_routes.attach(web, desk)
+    _add_routes(web, opening, metrics, access, options.metrics_public)
+    close_library = add_library(web, engine, access, limits.adds, lambda: there_are(options.runs))
+    add_evaluation(web, options.runs, access)
+    asked = observed(engine, access, limits, metrics, options.log_questions)
+    page = build(asked, opening, access, limits, there_are(options.runs))
     gr.mount_gradio_app(
         web,
-        build(engine, ready),
+        page,
         path="/",
         server_name=host,
-        auth=list(auth) if auth else None,
+        auth_dependency=access.user_of if access.has_users else None,
+        root_path=root_path or None,
         theme=theme(),
         footer_links=[],
         run_history=False,
@@ -117,35 +158,57 @@ def application(engine: Asked, host: str = "127.0.0.1", auth: Sequence[tuple[str
         ssr_mode=False,
         enable_monitoring=False,
         pwa=False,
-        mcp_server=False,
+        mcp_server=True,
     )
-    web.add_middleware(CORSMiddleware, allow_origins=[])
+    programs.speak_json(page)
     web.state.ended = asyncio.Event()
-    web.add_middleware(Guard, bound=host, head=frame.head(), ended=web.state.ended)
+    # The one that is added last is the first to see a request.
+    web.add_middleware(CORSMiddleware, allow_origins=[])
+    web.add_middleware(Gate, desk=desk)
+    web.add_middleware(Guard, bound=host, head=frame.head(), ended=web.state.ended, hosts=options.hosts)
+    web.add_middleware(Requests, metrics=metrics)
+    web.add_middleware(Forwarded, trusted=proxies, root_path=root_path)
     return web
 
 
-def _warm_up(engine: Asked, ready: threading.Event) -> None:
-    """Load the model; a failure is logged here and told to whoever asks first."""
-    try:
-        engine.warm_up()
-    except FootnoteError as error:
-        _LOG.error("%s", error)
-    except Exception:
-        _LOG.exception("the model could not be loaded")
-    finally:
-        ready.set()
+def _add_routes(web: FastAPI, opening: Opening, metrics: Metrics, access: Access, metrics_public: bool) -> None:
+    """Add what machines ask a server, and the stylesheets."""
+
+    @web.get("/healthz")
+    def healthz() -> JSONResponse:
+        return JSONResponse(opening.state())
+
+    @web.get("/metrics")
+    def numbers(request: Request) -> Response:
+        who = caller(access, request)
+        editor = who.user is not None and access.may_edit(who.user)
+        if not (metrics_public or editor or is_local(who.address)):
+            return PlainTextResponse(strings.METRICS_SHUT, 403)
+        return Response(metrics.read(), headers={"content-type": CONTENT_TYPE})
+
+    for name in (frame.STYLESHEET, signin_page.STYLESHEET):
+        web.add_api_route(f"/{name}", _stylesheet(name))
+
+
+def _stylesheet(name: str) -> Callable[[], Response]:
+    def answer() -> Response:
+        caching = {"cache-control": "public, max-age=31536000, immutable"}
+        return Response(frame.asset(name), media_type="text/css", headers=caching)
+
+    return answer
 
 
 def serve(
     engine: Asked,
     host: str = "127.0.0.1",
     port: int = 7860,
-    auth: Sequence[tuple[str, str]] | None = None,
+    options: Options | None = None,
+    first: First | None = None,
 ) -> None:
     """Serve the page until SIGINT or SIGTERM, then close the engine; port 0 takes a free one.
 
-    Says on stderr where the page is. Raises ``UsageError`` when the address cannot be used.
+    ``first`` adds the first articles once the page is up. Says on stderr where the page is.
+    Raises ``UsageError`` when the address cannot be used, or ``options`` are none.
     """
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -154,10 +217,11 @@ def serve(
         engine.close()
         raise UsageError(strings.CANNOT_LISTEN.format(host=host, port=port, why=error)) from error
     try:
+        web = application(engine, host, options, first)
         address = f"[{host}]" if ":" in host else host
         sys.stderr.write(strings.SERVING.format(address=address, port=listener.getsockname()[1]) + "\n")
         sys.stderr.flush()
-        run(application(engine, host, auth), listener)
+        run(web, listener)
     finally:
         listener.close()
         engine.close()

@@ -9,6 +9,8 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
+from pathlib import Path
+from typing import Any
 
 from cli.output import note
 from cli.stopping import stopped_by_signals
@@ -148,9 +150,35 @@ def _asking(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     serving = _command(commands, "serve", "Open the web chat.", "footnote serve --port 7860")
     serving.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: %(default)s)")
     serving.add_argument("--port", type=int, default=7860, help="the port (default: %(default)s)")
-    serving.add_argument("--auth", action="append", default=[], metavar="NAME:PASSWORD", help="ask for a login")
+    _deploying(serving)
     _language_model(serving)
     serving.set_defaults(run=_later("cli.serve", "serve"))
+
+
+def _deploying(serving: argparse.ArgumentParser) -> None:
+    user: dict[str, Any] = {"action": "append", "default": [], "metavar": "NAME:PASSWORD"}
+    users = serving.add_argument_group("who may do what (without users, only people at this computer may edit)")
+    users.add_argument("--auth", **user, help="a user, who may ask; again for each")
+    users.add_argument("--editor", **user, help="a user, who may also add, change and remove articles")
+    users.add_argument("--auth-file", default="", metavar="FILE", help='TOML: [ann] password = "..." edit = true')
+    users.add_argument("--allow-edits", action="store_true", help="without users: let whoever reaches the server edit")
+    proxied = serving.add_argument_group("behind a proxy")
+    proxied.add_argument("--root-path", default="", metavar="PATH", help="the path that the proxy adds, as in /news")
+    proxied.add_argument("--allow-host", action="append", default=[], metavar="NAME", help="a name it is reached by")
+    proxied.add_argument(
+        "--proxy", action="append", default=[], metavar="ADDRESS", help="believe X-Forwarded headers from this address"
+    )
+    use = serving.add_argument_group("limits for each client (default: none for this computer; 0: none)")
+    use.add_argument("--questions-per-minute", type=_count, metavar="N", help="default 60")
+    use.add_argument("--adds-per-minute", type=_count, metavar="N", help="default 30")
+    told = serving.add_argument_group("logs and metrics")
+    told.add_argument("--log-json", action="store_true", help="log as JSON lines, on standard error")
+    told.add_argument("--access-log", default="", metavar="FILE", help="append requests and logins, as JSON lines")
+    told.add_argument("--log-questions", action="store_true", help="log the words of questions, too")
+    told.add_argument("--metrics-public", action="store_true", help="show /metrics to everybody")
+    told.add_argument(
+        "--runs", type=Path, default=Path("runs"), metavar="DIR", help="eval runs to show (default: ./%(default)s)"
+    )
 
 
 def _keeping(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -202,6 +230,10 @@ def _number(text: str, low: float, high: float, what: str) -> float:
 
 def _probability(text: str) -> float:
     return _number(text, 0, 1, "a probability")
+
+
+def _count(text: str) -> int:
+    return int(_number(text, 0, 1_000_000, "a number"))
 
 
 def _seconds(text: str) -> float:

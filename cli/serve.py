@@ -3,38 +3,96 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import corpus
 from cli.output import note
-from corpus.errors import UsageError
+from corpus.folder import article_files
 from corpus.settings import Settings
 from corpus.sources import Found, read_sources
+from page import logs
+from page.access import User, user_from, users_from
+from page.options import Options
+
+if TYPE_CHECKING:
+    from page.opening import First, Opening
+    from qa.engine import Engine
 
 
 def serve(args: argparse.Namespace, settings: Settings) -> int:
-    """Open the web chat until it is stopped; an empty library starts with the articles that ship."""
-    logins = [_login(value) for value in args.auth]
-    if args.host not in ("127.0.0.1", "localhost", "::1") and not logins:
-        note(f"anyone who can reach {args.host} can ask; add --auth NAME:PASSWORD to ask for a login")
-    import app
-    from qa.engine import Engine
+    """Open the web chat until it is stopped; an empty library gets the articles that ship, once the page is up."""
+    options = _options(args)
+    _warn(args.host, options)
+    with _logged(args):
+        import app
+        from qa.engine import Engine
 
-    engine = Engine.open(settings, note)
-    try:
-        if not engine.library.articles():
-            note("the library is empty: adding the articles that ship with Footnote")
-            shipped = Path(corpus.__file__).parent / "articles"
-            for _ in engine.add_many(item for item in read_sources([str(shipped)]) if isinstance(item, Found)):
-                pass
-        app.serve(engine, args.host, args.port, logins or None)
-    finally:
-        engine.close()
+        engine = Engine.open(settings, note)
+        try:
+            first = None if engine.library.articles() else _shipped(engine)
+            app.serve(engine, args.host, args.port, options, first)
+        finally:
+            engine.close()
     return 0
 
 
-def _login(value: str) -> tuple[str, str]:
-    name, colon, password = value.partition(":")
-    if not (name and colon and password):
-        raise UsageError("--auth takes NAME:PASSWORD, as in: footnote serve --auth desk:long-secret")
-    return name, password
+def _options(args: argparse.Namespace) -> Options:
+    from eval.runs import RunFolder
+
+    return Options(
+        users=tuple(_users(args)),
+        allow_edits=args.allow_edits,
+        hosts=tuple(args.allow_host),
+        root_path=args.root_path,
+        proxies=tuple(args.proxy),
+        questions=args.questions_per_minute,
+        adds=args.adds_per_minute,
+        metrics_public=args.metrics_public,
+        log_questions=args.log_questions,
+        runs=RunFolder(args.runs),
+    )
+
+
+def _users(args: argparse.Namespace) -> Iterator[User]:
+    yield from (user_from(value, edits=False) for value in args.auth)
+    yield from (user_from(value, edits=True) for value in args.editor)
+    if args.auth_file:
+        yield from users_from(Path(args.auth_file))
+
+
+def _warn(host: str, options: Options) -> None:
+    if options.users or options.private(host):
+        return
+    may = "ask, and change its articles" if options.allow_edits else "ask, and nobody can change its articles"
+    note(f"anyone who can reach this server can {may}; add --auth or --editor NAME:PASSWORD to ask for a login")
+
+
+@contextmanager
+def _logged(args: argparse.Namespace) -> Iterator[None]:
+    """Log as the options say, until the end."""
+    handlers = [logs.to_stderr()] if args.log_json else []
+    try:
+        if args.access_log:
+            handlers.append(logs.to_file(Path(args.access_log)))
+        yield
+    finally:
+        for handler in handlers:
+            logs.stop(handler)
+
+
+def _shipped(engine: Engine) -> First:
+    """Return what adds the articles that ship with Footnote."""
+    folder = Path(corpus.__file__).parent / "articles"
+
+    def add(opening: Opening) -> None:
+        total = sum(1 for _ in article_files(folder))
+        opening.added(0, total)
+        articles = (item for item in read_sources([str(folder)]) if isinstance(item, Found))
+        for done, _ in enumerate(engine.add_many(articles), 1):
+            opening.added(done, total)
+
+    note("the library is empty: the articles that ship with Footnote are added once the page is up")
+    return add

@@ -3,6 +3,7 @@
 In the order of use:
 
 - `corpus.sources` - files, folders, standard input and web addresses to articles; `corpus.found`, what that gives
+- `corpus.intake` - files that were sent, pasted text and addresses, for the library page
 - `corpus.kinds`, `corpus.folder` - which reader a file needs, and which files of a folder are read
 - `corpus.text`, `corpus.markdown`, `corpus.jsonl`, `corpus.fields`, `corpus.head`, `corpus.dates` - bytes to stored
   text and metadata

@@ -5,9 +5,13 @@ from __future__ import annotations
 import os
 import sys
 
+# The frequency and the number of events: Gradio keeps the last 10,000 things that it did, and after each of them makes
+# a table of them all, in 5 to 25 ms, for a page that Footnote does not have.
 QUIET = {
     "ANONYMIZED_TELEMETRY": "False",
+    "GRADIO_ANALYTICS_CACHE_FREQUENCY": "1000000000",
     "GRADIO_ANALYTICS_ENABLED": "False",
+    "GRADIO_ANALYTICS_MAX_EVENTS": "1",
     "HF_HUB_DISABLE_PROGRESS_BARS": "1",
     "HF_HUB_DISABLE_TELEMETRY": "1",
     "TOKENIZERS_PARALLELISM": "false",

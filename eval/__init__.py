@@ -8,6 +8,7 @@ In the order of a run:
 * :mod:`eval.scoring` scores a question by :mod:`eval.measures`, :mod:`eval.retrieval` and :mod:`eval.support`;
 * :mod:`eval.summary` turns records into measures, with :mod:`eval.confidence` and :mod:`eval.stats`;
 * :mod:`eval.report` and :mod:`eval.html` show them;
+* :mod:`eval.loaded` reads a run back, and :mod:`eval.runs` shows a folder of them on the evaluation page;
 * :mod:`eval.compare` says what another run got better and worse, and whether the difference is real;
 * :mod:`eval.judge` asks a language model for its opinion, and says what that is worth;
 * :mod:`eval.draft` turns what people said about answers into candidates for a suite;

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from pathlib import Path
 
@@ -16,7 +16,9 @@ from eval.catalogue import BY_NAME
 from eval.finished import RunReport
 from eval.page_questions import question_list
 from eval.plots import latency_plot, reliability_plot, risk_plot, tag_plot
-from eval.report import MAIN, headings, number, span, table_rows
+from eval.report import MAIN, facts, number, span, table_rows
+from eval.summary import Summary
+from eval.timing import Timings
 
 CARDS = (
     *MAIN[:1],
@@ -33,23 +35,31 @@ TAGS_SHOWN = 30
 
 def page(report: RunReport) -> str:
     """Return the whole page."""
-    folder = Path(__file__).parent
-    style = (folder / "report.css").read_text(encoding="utf-8")
-    script = (folder / "report.js").read_text(encoding="utf-8")
+    script = (Path(__file__).parent / "report.js").read_text(encoding="utf-8")
     return "".join(
         [
             '<!doctype html><html lang="en"><head><meta charset="utf-8">',
             f'<meta http-equiv="Content-Security-Policy" content="{policy(script)}">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             f"<title>{escape(report.suite.name)} · Footnote evaluation</title>",
-            f"<style>{style}</style></head><body>",
-            *head(report),
-            *plots(report),
-            *measures(report),
+            f"<style>{style()}</style></head><body>",
+            *overview(report.suite.name, len(report.suite.articles), report.summary, report.timings),
             *question_list(report),
             f"<script>{script}</script></body></html>\n",
         ]
     )
+
+
+def style() -> str:
+    """Return the style sheet of what this module makes."""
+    return (Path(__file__).parent / "report.css").read_text(encoding="utf-8")
+
+
+def overview(name: str, articles: int, summary: Summary, timings: Timings) -> Iterator[str]:
+    """Yield everything but the questions: what was measured, the main measures, plots and tables."""
+    yield from head(name, facts(articles, summary, timings), summary)
+    yield from plots(summary, timings)
+    yield from measures(summary)
 
 
 def policy(script: str) -> str:
@@ -58,15 +68,14 @@ def policy(script: str) -> str:
     return f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'"
 
 
-def head(report: RunReport) -> Iterator[str]:
+def head(name: str, lines: Sequence[str], summary: Summary) -> Iterator[str]:
     """Yield the title, what was measured, and the main measures as cards."""
-    first, *others = headings(report)
-    name, rest = first.removeprefix(report.suite.name).removeprefix(": "), others
-    yield f'<header><h1>{escape(report.suite.name)}</h1><p class="soft">{escape(name)}; {escape(rest[0])}</p>'
-    for alarm in rest[1:]:
+    asked, took, *alarms = lines
+    yield f'<header><h1>{escape(name)}</h1><p class="soft">{escape(asked)}; {escape(took)}</p>'
+    for alarm in alarms:
         yield f'<p class="alarm">{escape(alarm)}</p>'
     yield '</header><div class="cards">'
-    found = {result.name: result for result in report.summary.results}
+    found = {result.name: result for result in summary.results}
     for result in (found[card] for card in CARDS if card in found):
         measure = BY_NAME[result.name]
         yield f'<div class="card"><b>{number(result.value)}</b>{escape(measure.title)}'
@@ -75,9 +84,8 @@ def head(report: RunReport) -> Iterator[str]:
     yield "</div>"
 
 
-def plots(report: RunReport) -> Iterator[str]:
+def plots(summary: Summary, timings: Timings) -> Iterator[str]:
     """Yield the plots that there is something to draw for."""
-    summary = report.summary
     yield '<h2>Plots</h2><div class="plots">'
     if summary.curve:
         share = 1 - (summary.table.answerable_abstained + summary.table.unanswerable_abstained) / max(
@@ -93,8 +101,8 @@ def plots(report: RunReport) -> Iterator[str]:
             "How often questions are answerable, against how sure it was. On the diagonal is best.",
             reliability_plot(summary.bins),
         )
-    if report.timings.milliseconds:
-        yield figure("Time to answer", "Each question, in one process.", latency_plot(report.timings))
+    if timings.milliseconds:
+        yield figure("Time to answer", "Each question, in one process.", latency_plot(timings))
     rows = [(tag, result) for tag, results in summary.tags.items() for result in results if result.name == "right"]
     if rows:
         yield figure("By tag", BY_NAME["right"].title.capitalize() + ".", tag_plot(rows[:TAGS_SHOWN]))
@@ -106,21 +114,21 @@ def figure(title: str, caption: str, drawing: str) -> str:
     return f"<figure><figcaption><b>{escape(title)}</b>{escape(caption)}</figcaption>{drawing}</figure>"
 
 
-def measures(report: RunReport) -> Iterator[str]:
+def measures(summary: Summary) -> Iterator[str]:
     """Yield the tables: every measure, the 2×2 of answering, and where questions were lost."""
-    yield '<h2>Answered or declined</h2><div class="scroll"><table class="table2">'
-    yield from rows_of(table_rows(report.summary.table))
+    yield '<h2>Answered or declined</h2><div class="scroll" tabindex="0"><table class="table2">'
+    yield from rows_of(table_rows(summary.table))
     yield "</table></div>"
-    if report.summary.stages:
-        yield '<h2>Where questions were lost</h2><div class="scroll"><table class="table2">'
-        stages = [(stage, str(count)) for stage, count in report.summary.stages.items()]
+    if summary.stages:
+        yield '<h2>Where questions were lost</h2><div class="scroll" tabindex="0"><table class="table2">'
+        stages = [(stage, str(count)) for stage, count in summary.stages.items()]
         yield from rows_of([("stage", "questions"), *stages])
         yield "</table></div>"
-    yield '<details class="fold"><summary>All measures</summary><div class="scroll">'
+    yield '<details class="fold"><summary>All measures</summary><div class="scroll" tabindex="0">'
     yield '<table><tr><th>measure</th><th class="n">value</th>'
     yield '<th>95% interval</th><th class="n">n</th><th class="over">over</th></tr>'
     group = ""
-    for result in report.summary.results:
+    for result in summary.results:
         measure = BY_NAME[result.name]
         if measure.group != group:
             group = measure.group

@@ -41,12 +41,18 @@ OUTCOMES = {
 }
 
 
+LEGEND = (
+    '<p class="soft">In the articles: <mark class="cited">cited</mark>, <mark class="gold">gold</mark>, '
+    '<mark class="cited gold">both</mark>.</p>'
+)
+"""What the colours in an article mean."""
+
+
 def question_list(report: RunReport) -> Iterator[str]:
     """Yield the heading, the filters and each question, folded up."""
     texts, titles = report.suite.texts, {article.id: article.label for article in report.suite.articles}
     yield '<h2 id="questions">Questions</h2>'
-    yield '<p class="soft">In the articles: <mark class="cited">cited</mark>, <mark class="gold">gold</mark>, '
-    yield '<mark class="cited gold">both</mark>.</p>'
+    yield LEGEND
     yield from filters(report)
     asked = {question.id: question for question in report.suite.questions}
     for record in report.records:
@@ -55,14 +61,18 @@ def question_list(report: RunReport) -> Iterator[str]:
 
 def filters(report: RunReport) -> Iterator[str]:
     """Yield the controls that narrow the list."""
-    present = {outcome for record in report.records for outcome in outcomes(record)}
     yield '<form class="filters"><input id="find" type="search" placeholder="Find in questions"'
     yield ' aria-label="Find in questions">'
-    options = [(value, name) for value, name in OUTCOMES.items() if not value or value in present]
-    yield select("outcome", "Outcome", options)
+    yield select("outcome", "Outcome", outcomes_of(report.records))
     if report.summary.tags:
         yield select("tag", "Tag", [("", "every tag"), *((tag, tag) for tag in report.summary.tags)])
     yield '<output id="shown"></output></form>'
+
+
+def outcomes_of(records: Iterable[Record]) -> list[tuple[str, str]]:
+    """Return the outcomes that there are, in their order and with their names; the first is all of them."""
+    present = {outcome for record in records for outcome in outcomes(record)}
+    return [(value, name) for value, name in OUTCOMES.items() if not value or value in present]
 
 
 def select(name: str, label: str, options: Iterable[tuple[str, str]]) -> str:
@@ -118,10 +128,21 @@ def contexts(record: Record, texts: Mapping[str, str], titles: Mapping[str, str]
     note = "" if record.cited or not cited else " (marked as cited: what it would have cited)"
     for article_id in dict.fromkeys(span.article_id for span in (*cited, *gold)):
         if article_id not in texts:
+            yield from quotes(record, article_id)
             continue
         pieces = excerpt(texts[article_id], of(cited, article_id), of(gold, article_id))
         yield f"<h3>{escape(titles[article_id])}{note}</h3>"
         yield f"<blockquote>{''.join(marked(piece) for piece in pieces)}</blockquote>"
+
+
+def quotes(record: Record, article_id: str) -> Iterator[str]:
+    """Yield what is cited and gold in an article whose text is not at hand."""
+    cited = [c["quote"] for c in record.answer.get("citations", ()) if c["article_id"] == article_id]
+    gold = [item.quote for item in record.gold if item.article_id == article_id]
+    if cited or gold:
+        yield f"<h3>{escape(article_id)}</h3>"
+    for kind, found in (("cited", cited), ("gold", gold)):
+        yield from (f'<blockquote><mark class="{kind}">{escape(quote)}</mark></blockquote>' for quote in found)
 
 
 def of(spans: Iterable[Span], article_id: str) -> list[Span]:
@@ -143,7 +164,7 @@ def reasons(record: Record) -> Iterator[str]:
     """Yield the table of scores with their reasons, and the promises that were broken."""
     for broken in record.violations:
         yield f'<p class="alarm">{escape(broken)}</p>'
-    yield '<h3>Why</h3><div class="scroll"><table>'
+    yield '<h3>Why</h3><div class="scroll" tabindex="0"><table>'
     for name in WHY:
         score = record.scores.get(name)
         if score is not None:

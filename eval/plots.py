@@ -9,6 +9,7 @@ from html import escape
 
 import numpy as np
 
+from eval.compare import Difference
 from eval.confidence import Bin, Point
 from eval.summary import Result
 from eval.timing import Timings
@@ -131,4 +132,32 @@ def tag_plot(rows: Sequence[tuple[str, Result]]) -> str:
             parts.append(f'<line class="whisker" x1="{low:.1f}" x2="{high:.1f}" y1="{middle}" y2="{middle}"/>')
         parts.append(text(left + scale + 6, y + 13, f"{result.value:.2f}", "start"))
     parts.append(text(left + scale / 2, height - 6, "share got right, with 95% interval", "middle", "name"))
+    return "".join([*parts, "</svg>"])
+
+
+def change_plot(rows: Sequence[Difference]) -> str:
+    """Draw each measure's change with its interval, zero in the middle; a change that holds is a filled dot."""
+    left, row = 176, 26
+    height = row * len(rows) + 34
+    ends = [abs(end) for each in rows for end in (each.change.value, each.change.low, each.change.high)]
+    reach = max([0.02, *(end for end in ends if not math.isnan(end))])
+    middle, half = (left + WIDTH - RIGHT) / 2, (WIDTH - RIGHT - left) / 2
+
+    def x(value: float) -> float:
+        return round(middle + half * value / reach, 1)
+
+    parts = [f'<svg viewBox="0 0 {WIDTH} {height}" role="img" aria-label="Changes"><title>Changes</title>']
+    parts.append(f'<line class="mark" x1="{middle}" x2="{middle}" y1="0" y2="{height - 26}"/>')
+    for i, each in enumerate(rows):
+        y = i * row + 14
+        label = each.measure.title if len(each.measure.title) <= 24 else each.measure.title[:23] + "…"
+        parts.append(text(left - 10, y + 4, label, "end"))
+        if not math.isnan(each.change.low):
+            low, high = x(each.change.low), x(each.change.high)
+            parts.append(f'<line class="whisker" x1="{low}" x2="{high}" y1="{y}" y2="{y}"/>')
+        style = "dot" if each.direction != "unchanged" else "hollow"
+        parts.append(f'<circle class="{style}" cx="{x(each.change.value)}" cy="{y}" r="4.5"/>')
+    for value in (-reach, 0.0, reach):
+        anchor = "end" if value > 0 else "start" if value < 0 else "middle"
+        parts.append(text(x(value), height - 10, f"{value:+.2g}" if value else "0", anchor))
     return "".join([*parts, "</svg>"])

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 
 from eval.catalogue import BY_NAME, HEADLINE
 from eval.finished import RunReport
-from eval.summary import Result, Table
+from eval.summary import Result, Summary, Table
+from eval.timing import Timings
 
 MAIN = (
     HEADLINE,
@@ -51,10 +52,14 @@ def span(result: Result) -> str:
 
 def headings(report: RunReport) -> list[str]:
     """Return the lines above a report's tables."""
-    summary, timings = report.summary, report.timings
+    first, *others = facts(len(report.suite.articles), report.summary, report.timings)
+    return [f"{report.suite.name}: {first}", *others]
+
+
+def facts(articles: int, summary: Summary, timings: Timings) -> list[str]:
+    """Return what was asked and how long it took, and a line for each thing that is not as it must be."""
     lines = [
-        f"{report.suite.name}: {summary.questions} questions, {summary.answerable} answerable, "
-        f"{len(report.suite.articles)} articles",
+        f"{summary.questions} questions, {summary.answerable} answerable, {articles} articles",
         f"half of the answers within {timings.quantile(0.5):.0f} ms, 95% within {timings.quantile(0.95):.0f} ms",
     ]
     if summary.violations:

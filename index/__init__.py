@@ -10,6 +10,7 @@ In the order of use:
 - `index.vectors`, `index.derived`, `index.probe` - the Chroma store derived from it
 - `index.words`, `index.scope` - what a question asks for, and of which articles
 - `index.settle`, `index.plan` - under which id an article goes in, and how it is cut for the model
+- `index.listing` - the articles as a table: searched, filtered, sorted
 - `index.snapshot` - the live chunks in memory
 - `index.passages` - all of them together: articles in, candidate passages out
 - `index.reindex`, `index.moving` - to another model, while the old index answers

@@ -5,23 +5,19 @@ from __future__ import annotations
 import itertools
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import gradio as gr
 
 from corpus.errors import FootnoteError, NotFoundError, UsageError
-from page import events, frame, source, strings, talk
+from page import events, frame, narrow, read, source, strings, talk, versions
+from page.asking import Asking, Change
 from page.conversations import MAX_QUESTION, Conversations, Key, Turn
 from page.ports import Asked
 from page.takeaway import conversation_as_json, conversation_as_markdown
 from qa.answer import Answer
-from qa.asked import turn_of
-from qa.query_engine import Event, Growing, Step, Traced
-from qa.retriever import ScopedQuery
-
-Change = Callable[[Turn], Turn]
 
 _LOG = logging.getLogger("footnote.app")
 
@@ -36,45 +32,50 @@ class Chat:
         self.engine = engine
         self.ready = ready
         self.kept = kept or Conversations()
+        self._asking = Asking(engine)
         self._tokens = itertools.count(1)
 
-    def start(self, conversation: object, request: gr.Request) -> tuple[str, str, Key]:
-        """Return the conversation, the pane and the key, as they are when the page is opened or reloaded.
+    def start(self, conversation: object, request: gr.Request) -> tuple[str, str, str, Key]:
+        """Return the conversation, the pane, the limits and the key, as they are when the page is opened or reloaded.
 
         ``conversation`` is the id that the browser kept, if it did; it opens that user's own conversation only.
         """
         key = self.kept.resume(conversation, str(getattr(request, "username", None) or ""))
-        return self._talk(key, resumed=True), self.contents(), key
+        chosen = narrow.fields(self._asking.publishers())
+        return self._talk(key, resumed=True), self.contents(), chosen, key
 
-    def ask(self, typed: object, key: Key | None) -> Iterator[tuple[Any, ...]]:
-        """Show the question at once, then its answer as it grows: yields conversation, question box, key."""
+    def ask(self, typed: object, sent: object, key: Key | None) -> Iterator[tuple[Any, ...]]:
+        """Show the question at once, then its answer as it grows: yields conversation, question box, key.
+
+        ``sent`` is what goes with the question, as in `events.options`.
+        """
         key = key or self.kept.start()
         try:
-            question = events.question(typed)
+            question, options = events.question(typed), events.options(sent)
         except UsageError as error:
             if str(error) == strings.EMPTY_QUESTION:  # without a yield, Gradio would empty all three
                 yield gr.skip(), gr.skip(), gr.skip()
                 return
-            self.kept.ask(key, Turn(str(typed)[:MAX_QUESTION], error=str(error)))
+            self.kept.ask(key, Turn(str(typed)[: MAX_QUESTION + 1], error=str(error)))
             yield self._talk(key), gr.skip(), key
             return
-        turn = self.kept.ask(key, Turn(question, waiting=self._waiting()))
+        asked = Turn(question, waiting=self._waiting(), scope=options.scope)
+        turn = self.kept.ask(key, asked, options.replaces)
         yield self._talk(key), "", key
         for shown in self._answered(key, turn):
             yield shown, gr.skip(), gr.skip()
 
     def again(self, event: gr.EventData, key: Key | None) -> Iterator[Any]:
-        """Ask a turn again, in its place, without what the user took back of how it was understood."""
+        """Ask a turn again, in its place, without what the user took back of how it was understood or limited."""
         yield gr.skip()
         try:
             request = events.again_request(event._data)
         except UsageError:
             return
         turn = self.kept.turn(key, request.turn) if key else None
-        if key is None or turn is None or turn.answer is None:
+        if key is None or turn is None or turn.pending or not talk.can_be_asked(turn):
             return
-        blank = replace(turn, answer=None, said=(), waiting=self._waiting())
-        anew = replace(blank, carry=False) if request.drop == "carry" else replace(blank, read_dates=False)
+        anew = _without(turn.anew(self._waiting()), request.drop)
         if self.kept.change(key, turn.number, lambda _: anew):
             yield self._talk(key)
             yield from self._answered(key, anew)
@@ -86,12 +87,12 @@ class Chat:
         """Yield the conversation as the answer of a turn comes about; whatever goes wrong is a line in it."""
         number = turn.number
         ended = _failed(strings.INTERRUPTED)
+        earlier = [before for before in self.kept.turns(key) if before.number < number]
         try:
-            for event in self.engine.events(self._query(key, turn), lambda: self.kept.stopped(key, number)):
-                change = _progress(event)
-                if isinstance(event, Traced):
-                    ended = change
-                elif change is not _same and self.kept.change(key, number, change):
+            for progress in self._asking.progress(turn, earlier, lambda: self.kept.stopped(key, number)):
+                if progress.last:
+                    ended = progress.change
+                elif self.kept.change(key, number, progress.change):
                     yield self._talk(key)
         except FootnoteError as error:
             ended = _failed(str(error))
@@ -102,11 +103,6 @@ class Chat:
             there = self.kept.change(key, number, ended)
         if there:
             yield self._talk(key)
-
-    def _query(self, key: Key, turn: Turn) -> ScopedQuery:
-        earlier = [t.answer for t in self.kept.turns(key) if t.number < turn.number and t.answer]
-        history = tuple(turn_of(answer) for answer in earlier)
-        return ScopedQuery(turn.question, history=history, read_dates=turn.read_dates, carry=turn.carry)
 
     def stop(self, key: Key | None) -> None:
         """End what is being answered; what there is of it stays."""
@@ -160,32 +156,60 @@ class Chat:
         turns = self.kept.turns(key)
         if turns:
             shown = [_interrupted(turn) for turn in turns] if resumed else turns
-            return talk.conversation(shown, key=key.id)
+            stale = {turn.number for turn in turns if resumed and turn.answer and self._is_stale(turn.answer)}
+            return talk.conversation(shown, key=key.id, stale=stale)
         articles = self.engine.library.articles()
-        return talk.conversation((), self.engine.suggestions() if articles else (), empty=not articles, key=key.id)
+        suggestions = self.engine.suggestions() if articles else ()
+        return talk.conversation((), suggestions, articles=len(articles), key=key.id)
 
-    def open(self, event: gr.EventData) -> str:
-        """Return the pane with the article that was asked for; without one, the list of articles."""
+    def _is_stale(self, answer: Answer) -> bool:
+        """Tell whether an answer cites a version of an article that is not the live one any more."""
+        cited = {citation.source.article_id: citation.source.version for citation in answer.citations}
+        return any(self.engine.library.version_of(article) != version for article, version in cited.items())
+
+    def open(self, event: gr.EventData, key: Key | None) -> str:
+        """Return the pane with what was asked for; without an article, the list of articles."""
         try:
             request = events.open_request(event._data)
         except UsageError as error:
             return source.gone(str(error))
         try:
-            return self._source(request) if request.article else self.contents(request.token)
+            return self._opened(request, key)
         except NotFoundError:
             return source.gone(strings.GONE, request.token)
         except FootnoteError as error:
             return source.gone(str(error), request.token)
 
+    def _opened(self, request: events.OpenRequest, key: Key | None) -> str:
+        if request.view == "read":
+            return self._read(request, key)
+        if not request.article:
+            return self.contents(request.token)
+        return self._changes(request) if request.view == "changes" else self._source(request)
+
     def _source(self, request: events.OpenRequest) -> str:
-        article = self.engine.library.article(request.article, request.version)
-        notice = ""
-        try:
-            live = self.engine.library.article(request.article)
-            notice = "" if live.version == article.version else strings.CITED_VERSION
-        except NotFoundError:
-            notice = strings.WITHDRAWN
-        return source.source(article, request, notice)
+        library = self.engine.library
+        article = library.article(request.article, request.version)
+        live = library.version_of(request.article)
+        notice = "" if live == article.version else strings.CITED_VERSION if live else strings.WITHDRAWN
+        return source.source(article, request, notice, library.history(request.article))
+
+    def _changes(self, request: events.OpenRequest) -> str:
+        """Return what changed up to ``request.version``, or since it where ``request.n`` is not 0."""
+        known = self.engine.library.history(request.article)
+        at = next((n for n, each in enumerate(known) if each.version == request.version), None)
+        if at is None:
+            raise NotFoundError(strings.GONE)
+        old, new = (known[at], known[-1]) if request.n else (known[max(0, at - 1)], known[at])
+        before, after = (self.engine.library.article(request.article, each.version) for each in (old, new))
+        return source.beside(versions.changes(old, new, before, after), strings.BACK_TO_ARTICLE, request.token)
+
+    def _read(self, request: events.OpenRequest, key: Key | None) -> str:
+        turn = self.kept.turn(key, request.turn) if key else None
+        if turn is None or turn.answer is None:
+            return source.gone(strings.NOT_THERE, request.token)
+        listed = read.listed(turn.answer, turn.read, turn.unread, self.engine.library.article)
+        return source.beside(listed, strings.ALL_ARTICLES, request.token)
 
     def contents(self, token: int = 0) -> str:
         """Return the pane with the list of articles."""
@@ -199,23 +223,19 @@ class Chat:
         return self._talk(new), self.contents(), new
 
 
-def _progress(event: Event) -> Change:
-    """Return what an event makes of its turn: nothing for a step that has begun anyway."""
-    if isinstance(event, Traced):
-        return lambda turn: replace(turn, answer=event.answer, growing=None, stopping=False)
-    if isinstance(event, Growing):
-        return lambda turn: replace(turn, growing=event.answer)
-    if isinstance(event, Step) and event.name == "writing":
-        return lambda turn: replace(turn, waiting=strings.WRITING)
-    return _same
+def _without(turn: Turn, drop: events.Drop) -> Turn:
+    """Return the turn without a part of how it was understood or limited."""
+    if drop == "carry":
+        return replace(turn, carry=False)
+    if drop == "dates":
+        return replace(turn, read_dates=False)
+    if drop == "outlet":
+        return replace(turn, read_outlet=False)
+    return replace(turn, scope=replace(turn.scope, **{drop: ""})) if drop else turn
 
 
 def _failed(why: str) -> Change:
     return lambda turn: replace(turn, error=why, growing=None, stopping=False)
-
-
-def _same(turn: Turn) -> Turn:
-    return turn
 
 
 def _interrupted(turn: Turn) -> Turn:

@@ -11,9 +11,11 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+from index.scope import Scope
 from page import strings
+from page.read import Read
 from qa.answer import Answer
 
 MAX_QUESTION = 2000
@@ -35,8 +37,10 @@ class Turn:
 
     ``number`` counts the questions of a conversation and stays when earlier ones are dropped. Until there is an
     answer, ``waiting`` says what is being done, ``growing`` is the answer so far, and ``stopping`` that it shall end.
-    ``carry`` and ``read_dates`` are as in `qa.retriever.ScopedQuery`. ``said`` is the feedback that was kept: its
-    kind, and the number of the footnote that it is about or 0.
+    ``scope`` are the limits that the user set; ``carry`` and ``read_dates`` are as in `qa.retriever.ScopedQuery`, and
+    ``read_outlet`` tells whether a publisher may be read out of the question's words: ``outlet`` is the one that was.
+    ``further`` are questions to ask next; ``read`` is what was read for the answer, and ``unread`` how many passages
+    more. ``said`` is the feedback that was kept: its kind, and the number of the footnote that it is about or 0.
     """
 
     question: str
@@ -48,12 +52,25 @@ class Turn:
     stopping: bool = False
     carry: bool = True
     read_dates: bool = True
+    read_outlet: bool = True
+    scope: Scope = field(default_factory=Scope)
+    outlet: str = ""
+    further: tuple[str, ...] = ()
+    read: tuple[Read, ...] = ()
+    unread: int = 0
     said: tuple[tuple[str, int], ...] = ()
 
     @property
     def pending(self) -> bool:
         """Whether there is no reply yet."""
         return self.answer is None and not self.error
+
+    def anew(self, waiting: str) -> Turn:
+        """Return the turn as it is asked again."""
+        return Turn(
+            self.question, self.number, waiting=waiting, carry=self.carry, read_dates=self.read_dates,
+            read_outlet=self.read_outlet, scope=self.scope,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +116,16 @@ class Conversations:
         with self._lock:
             return self._read(key)
 
-    def ask(self, key: Key, asked: Turn) -> Turn:
-        """Add a question to a conversation; returns its turn, with the number that it got."""
+    def ask(self, key: Key, asked: Turn, replaces: int | None = None) -> Turn:
+        """Add a question to a conversation; returns its turn, with the number that it got.
+
+        It takes the place of the last one where that has the number ``replaces`` and is not being answered.
+        """
         with self._lock:
             turns = self._read(key)
             turn = replace(asked, number=turns[-1].number + 1 if turns else 0)
+            if turns and turns[-1].number == replaces and not turns[-1].pending:
+                turns = turns[:-1]
             self._write(key, (*turns, turn)[-MAX_TURNS - 1 :])
             return turn
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field
+from typing import Any, Literal, get_args
 
+from corpus.dates import partial_date
 from corpus.errors import UsageError
+from index.scope import Scope
 from page import strings
 from page.conversations import MAX_QUESTION
 from page.marks import Span
 
-Kind = Literal["footnote", "passage"]
-Drop = Literal["carry", "dates"]
+Kind = Literal["footnote", "passage", "read"]
+View = Literal["article", "changes", "read"]
+Drop = Literal["", "carry", "dates", "outlet", "after", "before", "publisher"]
 Form = Literal["markdown", "evidence"]
 
 MAX_NOTE = 1000
@@ -24,11 +27,22 @@ _MAX_NUMBER = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class OpenRequest:
-    """An article to show: the span to highlight, the answer's other spans in it, and where one is.
+class Options:
+    """What goes with a question: limits on the articles, and the number of the turn that it takes the place of."""
 
-    ``n`` of ``count`` is the place among the footnotes, or nearest passages, of one answer. ``token`` comes
-    back with the pane. An empty ``article`` asks for the list of articles.
+    scope: Scope = field(default_factory=Scope)
+    replaces: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRequest:
+    """What the pane shall show: an article, what changed in it, or what was read for an answer.
+
+    Of an article: ``cited`` is the span to highlight, ``also`` the answer's other spans in it, and ``n`` of ``count``
+    the place among the footnotes, or nearest passages, of one answer; a span of the kind ``read`` was read for an
+    answer and not quoted. An empty ``article`` asks for the list of articles. The changes are those from ``version``
+    on, or from the version before it where ``n`` is 0. What was read is that for the answer of ``turn``. ``token``
+    comes back with the pane.
     """
 
     article: str
@@ -39,11 +53,13 @@ class OpenRequest:
     n: int = 1
     count: int = 1
     token: int = 0
+    view: View = "article"
+    turn: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class AgainRequest:
-    """A turn to ask again, without what it took from the conversation, or without limits on dates."""
+    """A turn to ask again, without a part of how it was understood or limited; ``drop`` is empty to drop nothing."""
 
     turn: int
     drop: Drop
@@ -82,6 +98,21 @@ def question(value: object) -> str:
     return asked
 
 
+def options(data: object) -> Options:
+    """Return what goes with a question; nothing at all, where nothing was sent.
+
+    Raises ``UsageError`` for anything that is not of the documented form, such as a date that is none.
+    """
+    if data is None or data == "":
+        return Options()
+    fields = _fields(data)
+    replaces = fields.get("replaces")
+    return Options(
+        Scope(_date(fields.get("after", "")), _date(fields.get("before", "")), _name(fields.get("publisher", ""))),
+        None if replaces is None else _number(replaces),
+    )
+
+
 def open_request(data: object) -> OpenRequest:
     """Return the request to show an article.
 
@@ -97,17 +128,19 @@ def open_request(data: object) -> OpenRequest:
         version=_name(data.get("version", "")),
         cited=None if cited is None else _span(cited),
         also=tuple(_span(other) for other in others),
-        kind="passage" if data.get("kind") == "passage" else "footnote",
+        kind=_choice(data.get("kind", "footnote"), get_args(Kind)),
         n=_number(data.get("n", 1)),
         count=_number(data.get("count", 1)),
         token=_number(data.get("token", 0)),
+        view=_choice(data.get("view", "article"), get_args(View)),
+        turn=_number(data.get("turn", 0)),
     )
 
 
 def again_request(data: object) -> AgainRequest:
     """Return which turn to ask again, and how. Raises ``UsageError`` for anything else."""
     fields = _fields(data)
-    return AgainRequest(_number(fields.get("turn")), "carry" if _choice(fields, "drop", "carry", "dates") else "dates")
+    return AgainRequest(_number(fields.get("turn")), _choice(fields.get("drop"), get_args(Drop)))
 
 
 def feedback_request(data: object) -> FeedbackRequest:
@@ -121,9 +154,7 @@ def feedback_request(data: object) -> FeedbackRequest:
         raise UsageError(strings.BAD_REQUEST)
     if len(note) > MAX_NOTE:
         raise UsageError(strings.NOTE_TOO_LONG.format(count=len(note), most=MAX_NOTE))
-    kind = fields.get("kind")
-    if not isinstance(kind, str) or kind not in strings.FEEDBACK:
-        raise UsageError(strings.BAD_REQUEST)
+    kind = _choice(fields.get("kind"), tuple(strings.FEEDBACK))
     return FeedbackRequest(_number(fields.get("turn")), kind, _number(fields.get("citation", 0)), note.strip())
 
 
@@ -131,8 +162,7 @@ def take_request(data: object) -> TakeRequest:
     """Return what to save, and as what. Raises ``UsageError`` for anything else."""
     fields = _fields(data)
     turn = fields.get("turn")
-    form: Form = "markdown" if _choice(fields, "form", "markdown", "evidence") else "evidence"
-    return TakeRequest(None if turn is None else _number(turn), form)
+    return TakeRequest(None if turn is None else _number(turn), _choice(fields.get("form"), get_args(Form)))
 
 
 def _fields(data: object) -> Mapping[str, object]:
@@ -141,12 +171,18 @@ def _fields(data: object) -> Mapping[str, object]:
     return data
 
 
-def _choice(fields: Mapping[str, object], name: str, first: str, second: str) -> bool:
-    """Tell whether a field is the first of the two values that it may have."""
-    value = fields.get(name)
-    if value != first and value != second:
+def _choice(value: object, words: tuple[Any, ...]) -> Any:  # noqa: ANN401  (one of the words of a Literal)
+    """Return the value where it is one of these words."""
+    if not isinstance(value, str) or value not in words:
         raise UsageError(strings.BAD_REQUEST)
-    return bool(value == first)
+    return value
+
+
+def _date(value: object) -> str:
+    """Return a date as YYYY, YYYY-MM or YYYY-MM-DD, or an empty string."""
+    if not isinstance(value, str) or (value and partial_date(value[:20]) != value):
+        raise UsageError(strings.BAD_DATE)
+    return value
 
 
 def _name(value: object) -> str:

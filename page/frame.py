@@ -6,10 +6,16 @@ import hashlib
 import json
 from functools import cache
 from importlib.resources import files
+from typing import Literal
 
 from page import strings
 from page.events import MAX_NOTE
 from page.markup import Html, element, join
+
+Place = Literal["chat", "library", "evaluation"]
+
+ADDRESSES: dict[Place, str] = {"chat": "./", "library": "library", "evaluation": "evaluation"}
+"""Where the pages are, from each of them."""
 
 STYLESHEET = "page.css"
 PANE_SCRIPT = "watch('value', () => document.dispatchEvent(new CustomEvent('footnote:pane')));"
@@ -18,6 +24,8 @@ KEPT_SCRIPT = """() => {
   try { return [sessionStorage.getItem("footnote") || ""]; } catch { return [""]; }
 }"""
 """Gives the id of the conversation that this tab showed before it was reloaded."""
+ASK_SCRIPT = "(typed, sent, key) => [typed, window.footnoteOptions?.() ?? null, key]"
+"""Sends with a question what is set beside it: see `page.events.options`."""
 _ICON = (
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E"
     "%3Crect width='32' height='32' rx='7' fill='%238a2b2b'/%3E"
@@ -58,6 +66,10 @@ def script() -> str:
             "send": strings.SEND,
             "cancel": strings.CANCEL,
             "most": MAX_NOTE,
+            "limits": strings.LIMIT_NAMES,
+            "remove": strings.REMOVE_LIMIT,
+            "editing": strings.EDITING,
+            "stopEditing": strings.STOP_EDITING,
         }
     )
     return f"const words = {words};\n{asset('page.js')}"
@@ -73,23 +85,38 @@ def download(name: str, content: str, token: int) -> Html:
     return element("div", class_="fn-file", hidden=True, data_name=name, data_content=content, data_token=token)
 
 
-def masthead() -> Html:
-    """Return the bar on top: the name, the list of articles, a new conversation."""
+def masthead(here: Place = "chat", evaluation: bool = False) -> Html:
+    """Return the bar on top: the name, the pages, and on the chat's own a new conversation.
+
+    ``evaluation`` tells whether there is anything on the evaluation page. Addresses are relative, so that they hold
+    behind a proxy that adds a path. A page other than the chat has its content in an element ``fn-content``.
+    """
+    pages = [place for place in strings.PAGES if place != "evaluation" or evaluation or here == place]
+    links = [
+        element("a", strings.PAGES[place], href=ADDRESSES[place], aria_current="page" if place == here else None)
+        for place in pages
+    ]
+    fresh = element(
+        "button",
+        strings.NEW,
+        element("span", f" {strings.NEW_REST}", class_="fn-roomy"),
+        type="button",
+        data_do="fresh",
+        aria_label=strings.NEW_CONVERSATION,
+    )
     return element(
         "header",
-        element("a", strings.SKIP, href="#fn-question", class_="fn-skip", data_do="skip"),
-        element(
-            "h1",
-            strings.NAME,
-            element("sup", "1", aria_hidden="true"),
-            class_="fn-name",
-        ),
+        _skip(here),
+        element("h1", strings.NAME, element("sup", "1", aria_hidden="true"), class_="fn-name"),
         element("p", strings.TAGLINE, class_="fn-tagline"),
-        element(
-            "nav",
-            element("button", strings.ARTICLES, type="button", data_do="contents"),
-            element("button", strings.NEW_CONVERSATION, type="button", data_do="fresh"),
-            aria_label=strings.NAME,
-        ),
+        element("nav", *links, aria_label=strings.NAVIGATION),
+        fresh if here == "chat" else "",
         class_="fn-masthead",
     )
+
+
+def _skip(here: Place) -> Html:
+    """Return the link that a keyboard comes to first."""
+    if here == "chat":
+        return element("a", strings.SKIP, href="#fn-question", class_="fn-skip", data_do="skip")
+    return element("a", strings.SKIP_TO_CONTENT, href="#fn-content", class_="fn-skip")

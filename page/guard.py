@@ -10,7 +10,7 @@ import asyncio
 import re
 import secrets
 import socket
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,16 +19,28 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from corpus.sources import MAX_FILE_BYTES
+from page.scopes import REFUSED
+
+PROGRAMS = "/gradio_api/mcp"
+"""Where programs speak the Model Context Protocol."""
+
 MAX_BODY = 256 * 1024
 """The largest request body, in bytes: a question and an article's spans fit many times."""
+
+SENDING = "/library/stage"
+MAX_SENT = MAX_FILE_BYTES + 64 * 1024
+"""Where files for the library are sent, and how large a body may be there, in bytes."""
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _WILDCARDS = frozenset({"", "0.0.0.0", "::"})
 _PATHS = re.compile(
-    r"/(?:|healthz|page\.css|config/?|theme\.css|favicon\.ico|robots\.txt|login/?|logout|login_check/?"
+    r"/(?:|healthz|metrics|page\.css|signin\.css|evaluation(?:\.css|\.js)?|config/?|theme\.css|favicon\.ico|robots\.txt"
+    r"|library(?:\.css|\.js|/(?:table|article|draft|change|stage|waiting|add))?"
+    r"|login|logout|login_check/?"
     r"|(?:assets|static|svelte)/.*"
     r"|gradio_api/(?:info|user|token|app_id|startup-events|reset|cancel|login_check"
-    r"|(?:queue|heartbeat|run|call)/.*)/?)"
+    r"|mcp|(?:run|call(?:/v2)?)/(?:ask|search|show)(?:/[0-9a-f]{1,64})?|(?:queue|heartbeat)/.*)/?)"
 )
 _PROMOTION = re.compile(r'<meta\s+(?:property|name)="(?:og|twitter):[^>]*>|<link rel="manifest"[^>]*>')
 _GONE: Message = {"type": "http.disconnect"}
@@ -70,13 +82,13 @@ def trusted_hosts(bound: str) -> frozenset[str]:
     return frozenset(names)
 
 
-def host_allowed(authority: str, bound: str) -> bool:
-    """Tell whether a ``Host`` header is one of ours.
+def host_allowed(authority: str, bound: str, others: Collection[str] = ()) -> bool:
+    """Tell whether a ``Host`` header is one of ours, or of ``others``, which are in lower case.
 
     A server bound to every address also answers to any literal address: rebinding a name needs a name.
     """
     name = host_name(authority)
-    if name in trusted_hosts(bound):
+    if name and (name in trusted_hosts(bound) or name in others):
         return True
     if bound not in _WILDCARDS or not name:
         return False
@@ -97,16 +109,30 @@ def path_allowed(path: str) -> bool:
     return _PATHS.fullmatch(path) is not None
 
 
+def most_body(path: str) -> int:
+    """Return how large the body of a request may be, in bytes."""
+    return MAX_SENT if path == SENDING else MAX_BODY
+
+
 class Guard:
     """ASGI middleware that refuses what does not belong here and hardens what goes out.
 
-    ``bound`` is the address the server listens on; ``head`` is put into the head of the page. Once ``ended`` is
-    set, the streams that Gradio keeps open to every page end, so that a server can stop.
+    ``bound`` is the address the server listens on, ``hosts`` are other names it answers to; ``head`` is put into the
+    head of the pages. Once ``ended`` is set, the streams that Gradio keeps open to every page end, so that a server
+    can stop.
     """
 
-    def __init__(self, app: ASGIApp, bound: str, head: str = "", ended: asyncio.Event | None = None) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        bound: str,
+        head: str = "",
+        ended: asyncio.Event | None = None,
+        hosts: Collection[str] = (),
+    ) -> None:
         self.app = app
         self.bound = bound
+        self.hosts = frozenset(host.lower() for host in hosts)
         self.head = head
         self.ended = ended or asyncio.Event()
 
@@ -117,12 +143,13 @@ class Guard:
             return
         refusal = self._refusal(scope)
         if refusal is not None:
+            scope[REFUSED] = refusal[1].lower()
             await PlainTextResponse(refusal[1], status_code=refusal[0])(scope, receive, _hardened(send))
             return
         if scope["path"] == "/" and scope["method"] == "GET":
             await self._page(scope, receive, send)
             return
-        await self.app(scope, _limited(receive, self.ended), _hardened(send))
+        await self.app(scope, _limited(receive, self.ended, most_body(scope["path"])), _hardened(send))
 
     def _refusal(self, scope: Scope) -> tuple[int, str] | None:
         """Return status and reason when a request is not let through."""
@@ -130,19 +157,21 @@ class Guard:
         host = headers.get("host", "")
         if scope["type"] != "http" or not path_allowed(scope["path"]):
             return 404, "Not found"
-        if not host_allowed(host, self.bound):
+        if not host_allowed(host, self.bound, self.hosts):
             return 400, "Unknown host"
         if not origin_allowed(scope["method"], headers.get("origin"), host):
             return 403, "Requests from other pages are refused"
+        if scope["path"].startswith(PROGRAMS) and scope["method"] != "POST":
+            return 405, "Programs send here what they want"
         length = headers.get("content-length", "0")
-        if not length.isdigit() or int(length[:12]) > MAX_BODY:
+        if not length.isdigit() or int(length[:12]) > most_body(scope["path"]):
             return 413, "Too large"
         return None
 
     async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the page with our head, and a fresh nonce on each of its scripts."""
         nonce = secrets.token_urlsafe(18)
-        plain = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
+        scope["headers"] = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
         start: dict[str, Any] = {}
         body = bytearray()
 
@@ -158,7 +187,7 @@ class Guard:
                 await send(start)
                 await send({"type": "http.response.body", "body": page})
 
-        await self.app({**scope, "headers": plain}, receive, collect)
+        await self.app(scope, receive, collect)
 
 
 def finished(page: str, head: str, nonce: str) -> str:
@@ -188,8 +217,8 @@ def _hardened(send: Send) -> Send:
     return sender
 
 
-def _limited(receive: Receive, ended: asyncio.Event) -> Receive:
-    """Wrap ``receive``: a body without a stated length ends at ``MAX_BODY``, and everything when ``ended`` is set."""
+def _limited(receive: Receive, ended: asyncio.Event, most: int) -> Receive:
+    """Wrap ``receive``: a body without a stated length ends at ``most`` bytes, and everything when ``ended`` is set."""
     seen = 0
 
     async def receiver() -> Message:
@@ -197,7 +226,7 @@ def _limited(receive: Receive, ended: asyncio.Event) -> Receive:
         message = await _until(receive, ended)
         if message["type"] == "http.request":
             seen += len(message.get("body", b""))
-            if seen > MAX_BODY:
+            if seen > most:
                 return _GONE
         return message
 

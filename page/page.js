@@ -4,7 +4,7 @@
 const NARROW = window.matchMedia("(max-width: 999px)");
 const CALM = window.matchMedia("(prefers-reduced-motion: reduce)");
 const state = { opener: null, token: 0, seen: 0, request: null, back: "", turns: 0, busy: false, started: false, sheet: false, card: null,
-  focus: null, status: null };
+  focus: null, status: null, article: null, reading: null, editing: null };
 
 window.footnote?.abort();
 window.footnote = new AbortController();
@@ -38,10 +38,42 @@ function open(mark) {
     Object.assign(request, { n: marks.indexOf(mark) + 1, count: marks.length });
   }
   state.opener = { turn: turn?.dataset.turn, n: mark.dataset.n, article };
+  showArticle(request);
+}
+
+function showArticle(request) {
+  state.article = request;
   hideCard();
   show(request);
   showSheet();
   current();
+}
+
+// ---- Versions of an article, and what was read for an answer
+
+const version = ({ dataset }) => showArticle({ article: dataset.article, version: dataset.version });
+
+function changed({ dataset }) {
+  show({ view: "changes", article: dataset.article, version: dataset.version, n: dataset.since ? 1 : 0 });
+}
+
+function read(button) {
+  const { turn } = button.closest("[data-turn]").dataset;
+  state.opener = { turn, button: "read" };
+  state.reading = Number(turn);
+  reread();
+}
+
+function reread() {
+  hideCard();
+  show({ view: "read", article: "", turn: state.reading });
+  showSheet();
+  current();
+}
+
+function passage({ dataset }) {
+  const cited = [Number(dataset.from), Number(dataset.to)];
+  showArticle({ article: dataset.article, version: dataset.version, kind: "read", cited });
 }
 
 // Requests may overtake each other on their way: the token, which comes back with the pane, tells which is the last.
@@ -52,8 +84,9 @@ function show(request) {
 }
 
 function opener() {
-  const { turn, n, article } = state.opener || {};
+  const { turn, n, article, button } = state.opener || {};
   if (turn === undefined) return all(".fn-contents [data-article]").find((b) => b.dataset.article === article);
+  if (button) return one(`[data-turn="${Number(turn)}"] [data-do="${button}"]`);
   return passages(one(`[data-turn="${Number(turn)}"]`) || document).find((mark) => mark.dataset.n === n);
 }
 
@@ -131,7 +164,7 @@ function paneChanged() {
   const row = state.back && all(".fn-contents [data-article]", view).find((b) => b.dataset.article === state.back);
   state.back = "";
   if (row) return row.focus();
-  const cited = one("mark.fn-cited", view);
+  const cited = one("mark.fn-cited", view) || one("mark", view);
   const top = cited ? cited.getBoundingClientRect().top - view.getBoundingClientRect().top + view.scrollTop : 0;
   view.scrollTo({ top: Math.max(0, top - view.clientHeight / 3), behavior: "auto" });
   const writing = document.activeElement === box(); // the keyboard is not taken from somebody who writes by now
@@ -140,12 +173,12 @@ function paneChanged() {
 
 // ---- Small things
 
-async function copy(button) {
+async function copy(button, text = button.dataset.copy) {
   let done = true;
   try {
-    await navigator.clipboard.writeText(button.dataset.copy);
+    await navigator.clipboard.writeText(text);
   } catch {
-    done = copyByHand(button.dataset.copy);
+    done = copyByHand(text);
   }
   const label = button.dataset.label || button.textContent;
   button.dataset.label = label;
@@ -172,12 +205,105 @@ function write(text) {
   area.setSelectionRange(text.length, text.length);
 }
 
+// ---- What goes with a question: limits that were set, and the turn that an edited question takes the place of
+
+const FIELDS = ["after", "before", "publisher"];
+const field = (name) => one(`#fn-${name}`);
+const limits = () => Object.fromEntries(FIELDS.map((name) => [name, field(name)?.value || ""]));
+
+window.footnoteOptions = () => {
+  const sent = { ...limits(), replaces: state.editing };
+  state.editing = null;
+  if (one(".fn-limits")) one(".fn-limits").open = false;
+  setChips();
+  return sent;
+};
+
+function setChips() {
+  const list = one(".fn-set");
+  if (!list) return;
+  const set = Object.entries(limits()).filter(([, value]) => value);
+  const chips = set.map(([name, value]) => chip(`${words.limits[name]} ${inWords(name, value)}`, "unlimit", name, words.remove));
+  if (state.editing !== null) chips.push(chip(words.editing, "unedit", "", words.stopEditing));
+  list.replaceChildren(...chips);
+  for (const turn of all("[data-turn]", element)) turn.classList.toggle("fn-edited", Number(turn.dataset.turn) === state.editing);
+}
+
+function chip(text, what, name, label) {
+  const row = make("li", {});
+  const remove = make("button", { type: "button", textContent: "×", ariaLabel: label, title: label });
+  Object.assign(remove.dataset, { do: what, name });
+  row.append(make("span", { textContent: text, dir: "auto" }), remove);
+  return row;
+}
+
+function inWords(name, value) {
+  if (name === "publisher") return value;
+  const day = new Date(`${value}T00:00:00Z`);
+  return day.toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+}
+
+function unlimit({ dataset }) {
+  const input = field(dataset.name);
+  if (input) input.value = "";
+  setChips();
+  box()?.focus();
+}
+
+function edit(button) {
+  const turn = button.closest("[data-turn]");
+  state.editing = turn?.hasAttribute("data-last") ? Number(turn.dataset.turn) : null;
+  write(button.dataset.question);
+  setChips();
+}
+
+function unedit() {
+  state.editing = null;
+  write("");
+  setChips();
+}
+
+// A link that asks the same question: it is in the address, and taken out of it once it was asked.
+function link({ dataset }) {
+  const query = new URLSearchParams({ q: dataset.question });
+  for (const name of FIELDS) if (dataset[name]) query.set(name, dataset[name]);
+  return `${location.origin}${location.pathname}?${query}`;
+}
+
+function askLinked() {
+  const query = new URLSearchParams(location.search);
+  const question = query.get("q")?.trim();
+  if (!question) return;
+  history.replaceState(null, "", location.pathname);
+  whenThere(".fn-limits", () => {
+    for (const name of FIELDS) if (query.get(name)) setLimit(field(name), query.get(name));
+    setChips();
+    write(question);
+    one("#fn-ask").click();
+  });
+}
+
+function setLimit(input, value) {
+  if (!input) return;
+  if (input.matches("select") && !all("option", input).some((option) => option.value === value)) {
+    input.append(make("option", { value, textContent: value }));
+  }
+  input.value = value;
+}
+
+// Gradio puts the parts of the page in place one after another.
+function whenThere(selector, then, tries = 200) {
+  if (one(selector) || tries === 0) then();
+  else requestAnimationFrame(() => whenThere(selector, then, tries - 1));
+}
+
 function showCard(mark) {
   state.card ||= Object.assign(document.createElement("div"), { className: "fn-card", id: "fn-card" });
   const card = state.card;
   const quote = Object.assign(document.createElement("q"), { textContent: mark.dataset.quote, dir: "auto" });
   const where = Object.assign(document.createElement("span"), { textContent: mark.dataset.source });
-  card.replaceChildren(quote, where);
+  const verdict = make("span", { textContent: mark.dataset.verdict || "" });
+  card.replaceChildren(quote, where, verdict);
   card.setAttribute("role", "tooltip");
   if (!card.isConnected) document.body.append(card);
   mark.setAttribute("aria-describedby", "fn-card");
@@ -288,10 +414,19 @@ const actions = {
   open,
   contents,
   close,
-  copy,
+  copy: (button) => copy(button),
+  link: (button) => copy(button, link(button)),
+  article: version,
+  back: () => showArticle(state.article),
+  changed,
+  read,
+  reread,
+  passage,
+  unlimit,
+  unedit,
   step: (button) => step(Number(button.dataset.step)),
-  ask: (button) => { write(button.dataset.question); one("#fn-ask").click(); },
-  edit: (button) => write(button.dataset.question),
+  ask: (button) => { state.editing = null; write(button.dataset.question); one("#fn-ask").click(); },
+  edit,
   feedback,
   again: (button) => trigger("retry", { turn: Number(button.closest("[data-turn]").dataset.turn), drop: button.dataset.drop }),
   take: (button) => {
@@ -299,7 +434,12 @@ const actions = {
     trigger("download", { turn: turn === undefined ? null : Number(turn), form: button.dataset.form });
   },
   print: () => window.print(),
-  fresh: () => { state.opener = null; trigger("clear"); box()?.focus(); },
+  fresh: () => {
+    state.opener = null;
+    for (const name of FIELDS) if (field(name)) field(name).value = "";
+    unedit();
+    trigger("clear");
+  },
   skip: (_, event) => { event.preventDefault(); box()?.focus(); },
 };
 
@@ -318,9 +458,18 @@ for (const type of ["pointerout", "focusout"]) {
   listen(type, (event) => { if (event.target.closest?.(".fn-cite")) hideCard(); });
 }
 listen("scroll", hideCard, true);
+listen("change", (event) => { if (event.target.closest?.(".fn-limits")) setChips(); });
+listen("click", (event) => {
+  const panel = one(".fn-limits[open]");
+  if (panel && !panel.contains(event.target)) panel.open = false;
+});
 listen("keydown", (event) => {
   if (event.key !== "Escape" || one(".fn-dialog")) return;
-  if (state.card?.isConnected) hideCard();
+  const panel = one(".fn-limits[open]");
+  if (panel) {
+    panel.open = false;
+    one("summary", panel).focus();
+  } else if (state.card?.isConnected) hideCard();
   else if (one('.fn-pane[data-view="source"]') || state.sheet) close();
 });
 window.addEventListener("popstate", () => { if (state.sheet) { hideSheet(); opener()?.focus(); } },
@@ -344,5 +493,7 @@ watch("value", () => {
   if (!last && state.opener?.turn !== undefined) state.opener = null;
   current();
   if (!state.started && !NARROW.matches && document.activeElement === document.body) box()?.focus();
+  setChips();
+  if (!state.started) askLinked();
   state.started = true;
 });

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol
 
 from corpus.article import Article
+from index.history import Version
 from qa.query_engine import Event
 from qa.retriever import ScopedQuery
 
@@ -18,6 +19,12 @@ class Library(Protocol):
 
     def article(self, article_id: str, version: str = "", /) -> Article:
         """Return an article with its text, or an earlier version; raises ``NotFoundError``."""
+
+    def history(self, article_id: str, /) -> Sequence[Version]:
+        """Return the versions of an article, oldest first; none for an article that is not known."""
+
+    def version_of(self, article_id: str, /) -> str | None:
+        """Return the version of a live article."""
 
     def add_feedback(self, kind: str, answer: dict[str, Any], citation: int | None = None, note: str = "") -> int:
         """Keep what somebody said about an answer; raises ``UsageError``."""

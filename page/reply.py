@@ -11,13 +11,17 @@ from collections.abc import Iterator, Sequence
 from page import strings
 from page.markup import Html, element, join, reference
 from page.takeaway import as_markdown
-from qa.answer import Answer, AnswerSentence, Citation, Disagreement, Quote, Side
+from qa.answer import Answer, AnswerSentence, Citation, Disagreement, Quote, Side, Verdict
 
 Said = Sequence[tuple[str, int]]
 
+NONE = Html("")
+_JOINER = "\u2060"
+"""Keeps a footnote on the line where its sentence ends."""
 
-def answered(answer: Answer, said: Said = ()) -> Html:
-    """Return an answer: notices, sentences, disagreements, sources, and what can be done with it."""
+
+def answered(answer: Answer, said: Said = (), tools: Sequence[Html] = (), link: Html = NONE) -> Html:
+    """Return an answer: notices, sentences, disagreements, sources, and what can be done: ``tools``, and a ``link``."""
     copy = element("button", strings.COPY_ANSWER, type="button", data_do="copy", data_copy=as_markdown(answer))
     return join(
         [
@@ -26,8 +30,8 @@ def answered(answer: Answer, said: Said = ()) -> Html:
             *(_disagreement(each) for each in answer.disagreements),
             _sources(answer.citations),
             element("p", _summary(answer), class_="fn-summary"),
-            element("div", copy, evidence(), edit(answer.question), class_="fn-actions"),
-            _feedback(("helpful", "not helpful"), said),
+            element("div", was_read(), copy, link, evidence(), class_="fn-actions"),
+            _feedback(("helpful", "not helpful"), said, tools),
         ]
     )
 
@@ -38,8 +42,8 @@ def body(answer: Answer) -> Html:
     return element("p", join([_sentence(each, cited) for each in answer.sentences], " "), class_="fn-answer")
 
 
-def abstention(answer: Answer, said: Said = ()) -> Html:
-    """Return what is missing, and the passages that come nearest."""
+def abstention(answer: Answer, said: Said = (), tools: Sequence[Html] = (), link: Html = NONE) -> Html:
+    """Return what is missing, the passages that come nearest, and what can be done: ``tools``, and a ``link``."""
     reason = answer.missing or strings.NO_ANSWER_TEXT
     passages = [_passage(quote, n) for n, quote in enumerate(answer.nearest, 1)]
     introduced = reason.rstrip().endswith(":")
@@ -54,15 +58,15 @@ def abstention(answer: Answer, said: Said = ()) -> Html:
             element("p", strings.NO_ANSWER, class_="fn-none"),
             element("p", reason, class_="fn-reason", dir="auto"),
             nearest if passages else "",
-            element("div", edit(answer.question), class_="fn-actions"),
-            _feedback(("should have answered",), said),
+            element("div", was_read(), link, class_="fn-actions"),
+            _feedback(("should have answered",), said, tools),
         ]
     )
 
 
-def edit(question: str) -> Html:
-    """Return the button that puts a question back into the box."""
-    return element("button", strings.EDIT_QUESTION, type="button", data_do="edit", data_question=question)
+def was_read() -> Html:
+    """Return the button that shows what was read for an answer."""
+    return element("button", strings.WHAT_IT_READ, type="button", data_do="read")
 
 
 def evidence() -> Html:
@@ -85,7 +89,7 @@ def _sentence(sentence: AnswerSentence, cited: dict[int, Citation]) -> Html:
         notes.append(strings.NOT_CONFIRMED)
     if sentence.mismatches:
         notes.append(strings.MISMATCH.format(details="; ".join(sentence.mismatches)))
-    markers = [_marker(cited[n]) for n in sentence.citations if n in cited]
+    markers = [_marker(cited[n], sentence.verdict) for n in sentence.citations if n in cited]
     words = element("span", *_marked(sentence), class_="fn-sentence fn-unsure" if notes else "fn-sentence", dir="auto")
     doubt = element("span", f" ({'. '.join(notes)})", class_="fn-doubt", dir="auto") if notes else ""
     return join([words, *markers, doubt])
@@ -102,7 +106,7 @@ def _marked(sentence: AnswerSentence) -> Iterator[Html]:
     yield element("span", sentence.text[at:])
 
 
-def _marker(citation: Citation) -> Html:
+def _marker(citation: Citation, verdict: Verdict) -> Html:
     label = strings.FOOTNOTE_LABEL.format(n=citation.n, source=_described(citation.source))
     button = element(
         "button",
@@ -112,10 +116,11 @@ def _marker(citation: Citation) -> Html:
         data_do="open",
         data_kind="footnote",
         data_n=citation.n,
+        data_verdict=strings.VERDICTS[verdict],
         aria_label=label,
         **_target(citation.source),
     )
-    return element("sup", button)
+    return element("sup", _JOINER, button)
 
 
 def _target(quote: Quote) -> dict[str, str | int]:
@@ -192,11 +197,21 @@ def _summary(answer: Answer) -> str:
     if 0 < answer.origins < articles:
         found += ", " + strings.plural(strings.ORIGINS, answer.origins)
     newest = [strings.NEWEST.format(date=strings.date(answer.newest))] if answer.newest else []
-    return " · ".join([found, *newest, strings.CONFIDENCE.format(percent=percent(answer.confidence))])
+    sure = strings.CONFIDENCE.format(percent=percent(answer.confidence))
+    return " · ".join([found, *newest, _verdict(answer.sentences), sure])
 
 
-def _feedback(kinds: Sequence[str], said: Said) -> Html:
-    """Return the buttons for what can be said about an answer as a whole, and what was."""
+def _verdict(sentences: Sequence[AnswerSentence]) -> str:
+    """Return what checking the sentences showed, all together."""
+    doubted = sum(sentence.verdict == "not confirmed" for sentence in sentences)
+    if doubted:
+        return strings.plural(strings.SOME_DOUBTED, doubted)
+    verbatim = all(sentence.verdict == "verbatim" for sentence in sentences)
+    return strings.ALL_VERBATIM if verbatim else strings.ALL_CHECKED
+
+
+def _feedback(kinds: Sequence[str], said: Said, tools: Sequence[Html]) -> Html:
+    """Return the ``tools``, the buttons for what can be said about an answer as a whole, and what was."""
     kept = [strings.SAID[kind].format(n=n) for kind, n in said]
     about = {kind for kind, _ in said}
     buttons = [
@@ -205,7 +220,7 @@ def _feedback(kinds: Sequence[str], said: Said) -> Html:
         if kind not in about
     ]
     told = element("span", strings.KEPT.format(what=", ".join(kept)), class_="fn-kept") if kept else ""
-    return element("div", *buttons, told, class_="fn-actions fn-feedback")
+    return element("div", *tools, *buttons, told, class_="fn-actions fn-feedback")
 
 
 def _passage(quote: Quote, n: int) -> Html:

@@ -9,8 +9,10 @@ from typing import Any
 
 from corpus.article import Article
 from corpus.errors import NotFoundError
+from corpus.found import Provenance
+from index.history import Version
 from qa.answer import Answer, AnswerSentence, Citation, Quote
-from qa.query_engine import Event, Growing, Step, Traced
+from qa.query_engine import Event, Growing, RankedPassage, Step, Traced
 from qa.retriever import ScopedQuery
 
 
@@ -33,6 +35,19 @@ class Shelf:
                 return article
         raise NotFoundError(f"no article {id!r}")
 
+    def history(self, article_id: str) -> Sequence[Version]:
+        """Return the versions of an article, the live one last."""
+        found = [article for article in (*self.earlier, *self.live) if article.id == article_id]
+        return [
+            Version(article, article.version, f"2020-05-{n:02d}T08:00:00+00:00", Provenance(""), len(article.text),
+                    article in self.live)
+            for n, article in enumerate(found, 1)
+        ]  # fmt: skip
+
+    def version_of(self, article_id: str) -> str | None:
+        """Return the version of a live article."""
+        return next((article.version for article in self.live if article.id == article_id), None)
+
     def add_feedback(self, kind: str, answer: dict[str, Any], citation: int | None = None, note: str = "") -> int:
         """Remember it."""
         self.feedback.append((kind, answer, citation, note))
@@ -43,14 +58,15 @@ class Shelf:
 class Scripted:
     """Answers each question with what the script holds for it, raising what is an exception; else abstains.
 
-    An answer of several sentences comes about one by one, with ``pause`` seconds between them. ``asked`` are the
-    queries so far.
+    An answer of several sentences comes about one by one, with ``pause`` seconds between them. ``read`` are the
+    passages that every answer was made from. ``asked`` are the queries so far.
     """
 
     library: Shelf = field(default_factory=Shelf)
     script: Mapping[str, Answer | Exception] = field(default_factory=dict)
     examples: Sequence[str] = ()
     pause: float = 0.0
+    read: Sequence[RankedPassage] = ()
     asked: list[ScopedQuery] = field(default_factory=list)
     closed: bool = False
 
@@ -71,7 +87,7 @@ class Scripted:
             time.sleep(self.pause)
         else:
             count = len(reply.sentences)
-        yield Traced(so_far(reply, count), (), ())
+        yield Traced(so_far(reply, count), (), tuple(self.read))
 
     def suggestions(self, limit: int = 4) -> Sequence[str]:
         """Return the scripted examples."""

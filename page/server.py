@@ -15,7 +15,12 @@ class Server(uvicorn.Server):
     def __init__(self, web: FastAPI) -> None:
         super().__init__(
             uvicorn.Config(
-                web, log_level="warning", timeout_graceful_shutdown=3, limit_concurrency=512, server_header=False
+                web,
+                log_level="warning",
+                timeout_graceful_shutdown=3,
+                limit_concurrency=512,
+                server_header=False,
+                proxy_headers=False,
             )
         )
         self._ended = web.state.ended

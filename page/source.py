@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from corpus.article import Article
+from index.history import Version
 from page import strings
 from page.events import OpenRequest
 from page.marks import Piece, Span, paragraphs
 from page.markup import Html, element, join, reference, safe_url
 from page.takeaway import quotation
+from page.versions import choice
 from qa.answer import Quote
 
 _BULLETS = ("- ", "■ ", "• ", "* ")
@@ -19,20 +21,44 @@ MAX_LISTED = 300
 """How many articles the list shows; the rest is counted."""
 
 
-def source(article: Article, request: OpenRequest, notice: str = "") -> Html:
+def source(article: Article, request: OpenRequest, notice: str = "", history: Sequence[Version] = ()) -> Html:
     """Return the whole article with the requested span highlighted and the others marked lightly.
 
-    Spans are those of the request, cut to the text; a request without one shows the article as it is.
+    Spans are those of the request, cut to the text; a request without one shows the article as it is, and one that was
+    only read marks its span lightly. ``history`` are the article's versions, the current one last.
     """
     cited = _clip(request.cited, article)
     also = [span for span in (_clip(other, article) for other in request.also) if span]
+    was_read = cited is not None and request.kind == "read"
+    if cited is not None and was_read:
+        also = [cited]
+        cited = None
+    told = [element("p", strings.READ_PASSAGE, class_="fn-notice")] if was_read else []
+    if notice:
+        told.append(_notice(notice, article, history))
     return _pane(
-        _bar(strings.ALL_ARTICLES),
-        join([element("p", notice, class_="fn-notice") if notice else "", _article(article, cited, also)]),
+        _bar(strings.READ_TITLE, "reread") if was_read else _bar(strings.ALL_ARTICLES),
+        join([*told, _article(article, cited, also, history)]),
         _foot(article, cited, request),
         view="source",
         token=request.token,
     )
+
+
+def _notice(notice: str, article: Article, history: Sequence[Version]) -> Html:
+    """Return what has become of the article since; where there is a newer text, with the way to what changed."""
+    changed = element(
+        "button", strings.CHANGES_SINCE, type="button", data_do="changed", data_since="1", data_article=article.id,
+        data_version=article.version,
+    )  # fmt: skip
+    newer = bool(history) and history[-1].version != article.version
+    return element("p", notice, " " if newer else "", changed if newer else "", class_="fn-notice")
+
+
+def beside(body: Html, back: str, token: int = 0) -> Html:
+    """Return the pane with something else about articles in it; ``back`` says where its first button leads."""
+    action = "back" if back == strings.BACK_TO_ARTICLE else "contents"
+    return _pane(_bar(back, action), body, Html(""), view="source", token=token)
 
 
 def contents(articles: Sequence[Article], token: int = 0) -> Html:
@@ -83,10 +109,10 @@ def _pane(bar: Html, body: Html, foot: Html, view: str, token: int) -> Html:
     )
 
 
-def _bar(back: str) -> Html:
+def _bar(back: str, action: str = "contents") -> Html:
     return element(
         "div",
-        element("button", f"← {back}", type="button", data_do="contents") if back else element("span"),
+        element("button", f"← {back}", type="button", data_do=action) if back else element("span"),
         element("button", "×", type="button", class_="fn-close", data_do="close", aria_label=strings.CLOSE),
         class_="fn-bar",
     )
@@ -94,9 +120,9 @@ def _bar(back: str) -> Html:
 
 def _foot(article: Article, cited: Span | None, request: OpenRequest) -> Html:
     """Return the steps through an answer's passages and the button that copies the one shown."""
-    if cited is None:
-        return Html("")
     kind = request.kind
+    if cited is None or kind == "read":
+        return Html("")
     steps = element(
         "div",
         element("button", "‹", type="button", data_do="step", data_step="-1",
@@ -119,7 +145,7 @@ def _foot(article: Article, cited: Span | None, request: OpenRequest) -> Html:
     return element("div", steps, wrong if kind == "footnote" else "", copy, class_="fn-foot")
 
 
-def _article(article: Article, cited: Span | None, also: Sequence[Span]) -> Html:
+def _article(article: Article, cited: Span | None, also: Sequence[Span], history: Sequence[Version]) -> Html:
     url = safe_url(article.url)
     link = element(
         "a",
@@ -138,6 +164,7 @@ def _article(article: Article, cited: Span | None, also: Sequence[Span]) -> Html
         element("h2", article.title or strings.NO_TITLE, class_="fn-pane-title", tabindex="-1", dir="auto"),
         element("p", byline, class_="fn-byline", dir="auto") if byline else "",
         element("p", link, class_="fn-original") if url else "",
+        choice(history, article.version),
         element("div", *_body(article, cited, also), class_="fn-text"),
         class_="fn-article",
     )

@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from page import strings
 from page.conversations import MAX_QUESTION, MAX_TURNS, Turn
 from page.markup import Html, element, join
-from page.reply import abstention, answered, body, edit
+from page.reply import abstention, answered, body
 from qa.answer import Answer, Inferred
 
 
-def conversation(turns: Sequence[Turn], suggestions: Sequence[str] = (), empty: bool = False, key: str = "") -> Html:
+def conversation(
+    turns: Sequence[Turn],
+    suggestions: Sequence[str] = (),
+    articles: int = 0,
+    key: str = "",
+    stale: Container[int] = (),
+) -> Html:
     """Return the whole conversation; the welcome with its example questions when nothing was asked yet.
 
-    ``key`` is the id by which the page asks for the conversation again after a reload.
+    ``articles`` says how many there are; ``key`` is the id by which the page asks for the conversation again after a
+    reload; ``stale`` are the numbers of the turns whose answers cite what is not there any more.
     """
     if turns:
         dropped = element("p", strings.EARLIER_DROPPED, class_="fn-quiet") if len(turns) > MAX_TURNS else ""
-        shown = join([dropped, *(_turn(turn) for turn in turns[-MAX_TURNS:]), _take_all(turns)])
+        *before, last = turns[-MAX_TURNS:]
+        rows = [*(_turn(turn, stale) for turn in before), _turn(last, stale, last=True)]
+        shown = join([dropped, *rows, _take_all(turns)])
     else:
-        shown = nothing_here() if empty else _welcome(suggestions)
+        shown = _welcome(suggestions, articles) if articles else nothing_here()
     return element(
         "div", shown, class_="fn-log", role="log", aria_live="off", aria_label=strings.CONVERSATION,
         data_conversation=key,
@@ -38,22 +47,28 @@ def nothing_here() -> Html:
     )
 
 
-def _welcome(suggestions: Sequence[str]) -> Html:
-    buttons = [
-        element("li", element("button", question, type="button", data_do="ask", data_question=question))
-        for question in suggestions
-    ]
-    offered = join([element("h3", strings.SUGGESTIONS), element("ul", *buttons, class_="fn-suggestions")])
+def _welcome(suggestions: Sequence[str], articles: int) -> Html:
+    browse = element("button", strings.plural(strings.BROWSE, articles), type="button", data_do="contents")
     return element(
         "div",
         element("h2", strings.WELCOME),
         element("p", strings.WELCOME_TEXT),
-        offered if buttons else "",
+        _offered(strings.SUGGESTIONS, suggestions),
+        element("p", browse, class_="fn-browse"),
         class_="fn-welcome",
     )
 
 
-def _turn(turn: Turn) -> Html:
+def _offered(title: str, questions: Sequence[str]) -> Html:
+    """Return questions that can be asked by pressing them."""
+    buttons = [
+        element("li", element("button", question, type="button", data_do="ask", data_question=question))
+        for question in questions
+    ]
+    return join([element("h3", title), element("ul", *buttons, class_="fn-suggestions")]) if buttons else Html("")
+
+
+def _turn(turn: Turn, stale: Container[int], last: bool = False) -> Html:
     return element(
         "article",
         element(
@@ -62,20 +77,45 @@ def _turn(turn: Turn) -> Html:
             element("span", " " + turn.question, dir="auto"),
             class_="fn-question",
         ),
-        _chips(turn, turn.answer) if turn.answer else "",
-        _reply(turn),
+        _chips(turn),
+        element("p", strings.STALE, class_="fn-notice") if turn.number in stale else "",
+        _reply(turn, last),
+        element("div", _offered(strings.FURTHER, turn.further), class_="fn-further") if last and turn.further else "",
         class_="fn-turn",
         data_turn=turn.number,
+        data_last=last,
         aria_busy="true" if turn.pending else None,
     )
 
 
-def _reply(turn: Turn) -> Html:
+def _reply(turn: Turn, last: bool) -> Html:
     if turn.error:
-        return _error(turn)
+        return _error(turn, last)
     if turn.answer is None:
         return _waiting(turn)
-    return (abstention if turn.answer.status == "abstained" else answered)(turn.answer, turn.said)
+    show = abstention if turn.answer.status == "abstained" else answered
+    return show(turn.answer, turn.said, _tools(turn, last), _link(turn, turn.answer))
+
+
+def can_be_asked(turn: Turn) -> bool:
+    """Tell whether a turn holds a question that the engine takes."""
+    return bool(turn.question.strip()) and len(turn.question) <= MAX_QUESTION
+
+
+def _tools(turn: Turn, last: bool) -> list[Html]:
+    """Return the buttons for asking otherwise, and, of the last question, for asking it once more."""
+    edit = element("button", strings.EDIT_QUESTION, type="button", data_do="edit", data_question=turn.question)
+    again = element("button", strings.ASK_AGAIN, type="button", data_do="again", data_drop="")
+    return [edit, again] if last and can_be_asked(turn) else [edit]
+
+
+def _link(turn: Turn, answer: Answer) -> Html:
+    """Return the button that copies a link which asks the same question, inside the same limits."""
+    return element(
+        "button", strings.COPY_LINK, type="button", data_do="link", data_question=answer.standalone_question,
+        data_after=turn.scope.after or None, data_before=turn.scope.before or None,
+        data_publisher=turn.scope.publisher or None,
+    )  # fmt: skip
 
 
 def _waiting(turn: Turn) -> Html:
@@ -89,14 +129,26 @@ def _waiting(turn: Turn) -> Html:
     )
 
 
-def _chips(turn: Turn, answer: Answer) -> Html:
-    """Return how the question was understood where that is not what was typed; each part can be taken back."""
-    chips = []
-    if answer.standalone_question.casefold() != " ".join(turn.question.split()).casefold():
+def _chips(turn: Turn) -> Html:
+    """Return the limits of a question, and how it was understood where that is not what was typed.
+
+    Each part can be taken back, once there is an answer.
+    """
+    answer, scope = turn.answer, turn.scope
+    set_ = {"after": strings.date(scope.after), "before": strings.date(scope.before), "publisher": scope.publisher}
+    chips = [
+        _chip(strings.LIMITED[name].format(value=value), "" if turn.pending else name, strings.DROP_LIMIT)
+        for name, value in set_.items()
+        if value
+    ]
+    if answer and answer.standalone_question.casefold() != " ".join(turn.question.split()).casefold():
         drop = "carry" if turn.carry and turn.number else ""
         said = strings.ASKED_AS.format(question=answer.standalone_question)
         chips.append(_chip(said, drop, strings.DROP_CARRY))
-    chips += [_chip(_limit(limit), "dates", strings.DROP_DATES) for limit in answer.inferred]
+    if answer:
+        chips += [_chip(_limit(limit), "dates", strings.DROP_DATES) for limit in answer.inferred]
+    if turn.outlet:
+        chips.append(_chip(strings.FROM_OUTLET.format(publisher=turn.outlet), "outlet", strings.DROP_OUTLET))
     return element("ul", *chips, class_="fn-chips", aria_label=strings.UNDERSTOOD) if chips else Html("")
 
 
@@ -109,15 +161,11 @@ def _chip(words: str, drop: str, label: str) -> Html:
     return element("li", element("span", words, dir="auto"), remove if drop else "")
 
 
-def _error(turn: Turn) -> Html:
-    again = element("button", strings.ASK_AGAIN, type="button", data_do="ask", data_question=turn.question)
-    actions = [edit(turn.question)]
-    if turn.question.strip() and len(turn.question) <= MAX_QUESTION:
-        actions.insert(0, again)
+def _error(turn: Turn, last: bool) -> Html:
     return join(
         [
             element("p", turn.error, class_="fn-error"),
-            element("div", *actions, class_="fn-actions"),
+            element("div", *_tools(turn, last), class_="fn-actions"),
         ]
     )
 

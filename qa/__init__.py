@@ -18,6 +18,7 @@ In the order of use:
 - `qa.answer`, `qa.footnotes`, `qa.asked` - the record of an answer
 - `qa.query_engine` - all of it as a llama-index query engine
 - `qa.verify` - a saved answer, checked again
-- `qa.suggest` - questions to start from
+- `qa.suggest` - questions to start from; `qa.further` - questions to ask next; `qa.outlets` - whose articles a question
+  asks for
 - `qa.engine` - one object to open, add to, ask and close
 """

@@ -18,6 +18,7 @@ from qa.endpoint import Endpoint
 from qa.query_engine import TRACE, Event, FootnoteQueryEngine, Traced
 from qa.retriever import CANDIDATES, PassageRetriever, ScopedQuery
 from qa.scorer import Scorer, load_scorer
+from qa.search import Passage, search
 from qa.suggest import suggestions
 from qa.turns import Turn
 
@@ -96,6 +97,10 @@ class Engine:
     def suggestions(self, limit: int = 4) -> list[str]:
         """Return questions that the library answers, to start from; fewer, or none, in a small one."""
         return suggestions(self.library, limit)
+
+    def search(self, query: str, limit: int = 10) -> list[Passage]:
+        """Return the passages nearest to a question, nearest first; see `qa.search.search`."""
+        return search(self.index, query, limit)
 
     def warm_up(self) -> None:
         """Load the model and make a first pass, so that the first question does not wait for it."""

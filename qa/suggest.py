@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from index.library import Library
-from index.sentences import split_sentences
+from index.sentences import Sentence, split_sentences
 
 _NAME = r"(?:[A-Z][\w’'-]+ ){1,2}(?:al-)?[A-Z][\w’'-]+"
 _OFFICES = (
@@ -29,7 +29,7 @@ def suggestions(library: Library, limit: int) -> list[str]:
     spare: dict[str, None] = {}
     for article in library.articles()[:_ARTICLES_READ]:
         text = library.article(article.id).text
-        asked = list(dict.fromkeys(_questions(text, article.title)))
+        asked = list(dict.fromkeys(question for question, _ in people(text, article.title)))
         fresh = [question for question in asked if question not in found.values()]
         if fresh:
             found[article.id] = fresh[len(found) % len(fresh)]
@@ -40,12 +40,13 @@ def suggestions(library: Library, limit: int) -> list[str]:
     return (picked + [question for question in spare if question not in picked])[:limit]
 
 
-def _questions(text: str, title: str) -> Iterator[str]:
+def people(text: str, title: str) -> Iterator[tuple[str, Sentence]]:
+    """Yield questions about the people of an article, each with the sentence that it was made of."""
     for sentence in split_sentences(text, title):
         if not sentence.quotable:
             continue
         words = text[sentence.start : sentence.end]
         if (match := _SAID.search(words)) and not _NO_PERSON.search(match.group("name") or match.group("name2")):
-            yield f"What did {match.group('name') or match.group('name2')} say?"
+            yield f"What did {match.group('name') or match.group('name2')} say?", sentence
         if (match := _DESCRIBED.search(words)) and not _NO_PERSON.search(match.group("name")):
-            yield f"Who is {match.group('name')}?"
+            yield f"Who is {match.group('name')}?", sentence

@@ -15,6 +15,8 @@ from corpus.sources import Found
 from index.encoder import SentenceTransformerEncoder
 from index.passages import PassageIndex
 
+pytest_plugins = ["browser"]
+
 # the first example of a test may wait for the model, and a busy machine is slow at random
 settings.register_profile("footnote", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("footnote")

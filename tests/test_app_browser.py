@@ -1,46 +1,28 @@
-"""The real page in headless Chromium: asking, footnotes, the source pane, keyboard, phone, hostile text.
-
-Set ``FOOTNOTE_SCREENSHOTS`` to a folder to keep a picture of the page at the end of each test.
-"""
+"""The real page in headless Chromium: asking, footnotes, the source pane, keyboard, phone, hostile text."""
 
 import json
-import os
-import re
-import shutil
-import subprocess
-import sys
 import time
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from browser import ATTACK, NARROW, ROOT, WIDE, accessible, picture, serving
+from playwright.sync_api import Page, expect
 
 from corpus.article import Article
 from corpus.errors import ModelError
 from page import strings
 from page.scripted import Scripted, Shelf, abstained, answered, passage
 from qa.answer import Disagreement, Inferred, Side
+from qa.query_engine import RankedPassage
 
 pytestmark = pytest.mark.browser
-
-expect.set_options(timeout=30_000)
-
-ROOT = Path(__file__).parent.parent
-WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
-         "--disable-sync"]  # fmt: skip
-ATTACK = (
-    "<img src=//evil.example/x onerror=pwned=1><script>pwned=1</script>\"' onmouseover='pwned=1' {{constructor}} "
-    "${pwned=1} [7] <form action=//evil.example><input type=password></form><style>*{display:none}</style>"
-)
 
 STORY, FULL = "Tell the whole story", "When did it sink last week?"
 LONG = "\n\n".join(f"Paragraph {n} is about nothing in particular, and goes on for a while." for n in range(40))
 FERRY = Article(
     "ferry",
-    f"The ferry carried 412 people.\n\n{LONG}\n\nIt was built in 1998. It sank in 2004.",
+    f"The ferry carried 412 people.\n\n{LONG}\n\nEve Moss, the chief engineer, was aboard. It sank in 2004.",
     "The ferry",
     ("Ann Lee",),
     "Harbour News",
@@ -48,6 +30,10 @@ FERRY = Article(
     "https://example.org/ferry",
 )
 PORT = Article("port", "The port was closed for a week.", "The port", publisher="Coast Daily", published="2004")
+OLD_PIER = Article("pier", "The pier is 90 metres long. It is closed.", "The pier", publisher="Coast Daily")
+PIER = Article("pier", "The pier is 80 metres long. It is closed.", "The pier", publisher="Coast Daily")
+WORD = "Donaudampfschifffahrt" * 12
+FAR = Article("far", f"ذهب الوفد إلى طهران يوم الأحد. {WORD} was the word.", f"تقرير {WORD}", (WORD,), "وكالة", "2020")
 HOSTILE = Article(ATTACK, f"{ATTACK}\n\nQuoted {ATTACK}", ATTACK, (ATTACK,), ATTACK, ATTACK, "javascript:pwned=1")
 
 
@@ -65,11 +51,15 @@ def scripted():
              passage(FERRY, "It sank in 2004.")]  # fmt: skip
     hostile = passage(HOSTILE, f"Quoted {ATTACK}")
     return Slow(
-        Shelf([FERRY, PORT, HOSTILE]),
+        Shelf([FERRY, PORT, PIER, FAR, HOSTILE], [OLD_PIER]),
         {
             "What happened to the ferry?": answered("What happened to the ferry?", *ferry),
             STORY: answered(STORY, *ferry * 20),
             FULL: full(ferry),
+            "How long is the pier?": answered(
+                "How long is the pier?", passage(OLD_PIER, "The pier is 90 metres long.")
+            ),
+            WORD: answered(WORD, passage(FAR, "ذهب الوفد إلى طهران يوم الأحد."), passage(FAR, f"{WORD} was the word.")),
             "Attack": replace(
                 full([hostile, hostile]),
                 question=ATTACK,
@@ -85,6 +75,7 @@ def scripted():
         },
         ["What happened to the ferry?", ATTACK],
         pause=0.4,
+        read=[RankedPassage("ferry", 0, 29, 0.9), RankedPassage("ferry", 31, 95, 0.2)],
     )
 
 
@@ -117,86 +108,10 @@ def real(home):
     return engine
 
 
-SERVER = """
-import sys
-sys.path[:0] = sys.argv[1:3]
-from corpus.offline import shut_network
-shut_network()
-import app
-import test_app_browser as tests
-app.serve(eval(sys.argv[3], vars(tests)), port=0)
-"""
-
-
-@contextmanager
-def serving(expression, log):
-    """Serve the engine of an expression in a process of its own; gives the address."""
-    command = [sys.executable, "-c", SERVER, str(ROOT), str(ROOT / "tests"), expression]
-    with log.open("w") as errors:
-        server = subprocess.Popen(command, cwd=ROOT, stdout=errors, stderr=errors)
-    try:
-        for _ in range(600):
-            found = re.search(r"http://127\.0\.0\.1:\d+", log.read_text())
-            if found or server.poll() is not None:
-                break
-            try:
-                server.wait(0.2)
-            except subprocess.TimeoutExpired:
-                continue
-        assert found, log.read_text()
-        yield found.group()
-    finally:
-        server.terminate()
-        server.wait(20)
-    assert log.read_text().count("\n") == 1, log.read_text()
-
-
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
     with serving("scripted()", tmp_path_factory.mktemp("served") / "log") as url:
         yield url
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    program = shutil.which("chromium")
-    if program is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("there is no Chromium: install Debian's `chromium` package")
-        pytest.skip("there is no Chromium: install Debian's `chromium` package")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def visit(chromium, request):
-    """Open pages; at the end, nothing was logged as an error and no other host was asked for anything."""
-    contexts, troubles = [], []
-
-    def visit(url, size=WIDE, scheme="light"):
-        context = chromium.new_context(viewport=size, color_scheme=scheme, has_touch=size == NARROW)
-        context.grant_permissions(["clipboard-read", "clipboard-write"])
-        context.set_default_timeout(30_000)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda m: troubles.append(m.text) if m.type in ("error", "warning") else None)
-        page.on("pageerror", lambda error: troubles.append(str(error)))
-        page.on("response", lambda r: troubles.append(f"{r.status} {r.url}") if r.status >= 400 else None)
-        page.on("request", lambda r: None if r.url.startswith((url, "data:")) else troubles.append(r.url))
-        page.goto(url)
-        expect(page.locator(".fn-welcome")).to_be_visible()
-        return page
-
-    yield visit
-    folder = os.environ.get("FOOTNOTE_SCREENSHOTS")
-    for number, context in enumerate(contexts):
-        if folder:
-            name = re.sub(r"\W+", "-", f"{request.node.name}-{number}")
-            context.pages[0].screenshot(path=Path(folder) / f"{name}.png")
-        context.close()
-    assert troubles == []
 
 
 def ask(page: Page, question: str):
@@ -233,6 +148,7 @@ def test_with_the_real_engine_ask_check_and_be_declined(visit, real_address, siz
     marker.click()
     assert cited(page) == quote_of(marker)
     expect(page.locator(".fn-pane")).to_contain_text("10 May 2019")
+    picture(page, f"real answer {size['width']}")
     page.locator(".fn-close").click()
     turn = ask(page, "Who painted the ceiling of the Sistine Chapel?")
     expect(turn).to_contain_text(strings.NO_ANSWER)
@@ -306,27 +222,30 @@ def test_a_footnote_shows_its_quote_before_it_is_opened(visit, address):
     card = page.get_by_role("tooltip")
     expect(card).to_contain_text("The ferry carried 412 people.")
     expect(card).to_contain_text("Harbour News, 2 March 2004")
+    expect(card).to_contain_text(strings.VERDICTS["verbatim"])
     page.mouse.move(0, 0)
     expect(card).to_have_count(0)
 
 
 def test_all_of_it_by_keyboard(visit, address):
     page = visit(address)
-    expect(page.get_by_label(strings.QUESTION_LABEL)).to_be_focused()
-    page.keyboard.type("What happened to the ferry?")
-    page.keyboard.press("Enter")
+    box = page.get_by_label(strings.QUESTION_LABEL)
+    expect(box).to_be_focused()
+    box.press_sequentially("What happened to the ferry?")
+    box.press("Enter")
     expect(page.locator(".fn-cite")).to_have_count(3)
     marker = page.locator(".fn-cite").first
-    for _ in range(20):
-        page.keyboard.press("Shift+Tab")
+    for _ in range(30):
+        page.locator("*:focus").press("Shift+Tab")
         if marker.evaluate("element => element === document.activeElement"):
             break
     expect(marker).to_be_focused()
     expect(page.get_by_role("tooltip")).to_contain_text("412 people")
-    page.keyboard.press("Enter")
+    marker.press("Enter")
     assert cited(page) == "The ferry carried 412 people."
-    expect(page.locator(".fn-pane-title")).to_be_focused()
-    page.keyboard.press("Escape")
+    title = page.locator(".fn-pane-title")
+    expect(title).to_be_focused()
+    title.press("Escape")
     expect(page.locator('.fn-pane[data-view="contents"]')).to_be_visible()
     expect(marker).to_be_focused()
 
@@ -346,8 +265,7 @@ def test_a_pane_that_comes_late_leaves_the_keyboard_to_somebody_who_writes(visit
 def test_the_skip_link_leads_to_the_question(visit, address):
     page = visit(address)
     link = page.get_by_text(strings.SKIP)
-    link.focus()
-    page.keyboard.press("Enter")
+    link.press("Enter")
     expect(page.get_by_label(strings.QUESTION_LABEL)).to_be_focused()
 
 
@@ -436,13 +354,14 @@ def test_the_last_of_several_quick_clicks_is_shown(visit, address):
 
 def test_a_question_asked_before_the_last_is_answered_waits_its_turn(visit, address):
     page = visit(address)
-    page.get_by_label(strings.QUESTION_LABEL).fill("A slow one")
-    page.keyboard.press("Enter")
+    box = page.get_by_label(strings.QUESTION_LABEL)
+    box.fill("A slow one")
+    box.press("Enter")
     expect(page.locator(".fn-waiting")).to_be_visible()
-    expect(page.get_by_label(strings.QUESTION_LABEL)).to_have_value("")
-    page.get_by_label(strings.QUESTION_LABEL).fill("What happened to the ferry?")
-    page.keyboard.press("Enter")
-    page.keyboard.press("Enter")
+    expect(box).to_have_value("")
+    box.fill("What happened to the ferry?")
+    box.press("Enter")
+    box.press("Enter")
     expect(page.locator(".fn-turn .fn-cite")).to_have_count(3)
     expect(page.locator(".fn-question")).to_have_count(2)
     expect(page.locator(".fn-turn").first).to_contain_text(strings.NO_ANSWER)
@@ -460,7 +379,7 @@ def test_an_example_pressed_twice_is_asked_once(visit, address):
 def test_enter_in_an_empty_box_changes_nothing(visit, address):
     page = visit(address)
     ask(page, "What happened to the ferry?")
-    page.keyboard.press("Enter")
+    page.get_by_label(strings.QUESTION_LABEL).press("Enter")
     page.wait_for_timeout(500)
     expect(page.locator(".fn-turn")).to_have_count(1)
     expect(page.locator(".fn-cite")).to_have_count(3)
@@ -471,7 +390,9 @@ def test_an_error_is_a_line_in_the_chat(visit, address):
     turn = ask(page, "No model")
     expect(turn.locator(".fn-error")).to_have_text("The model is not there: install it.")
     turn.get_by_role("button", name=strings.ASK_AGAIN).click()
-    expect(page.locator(".fn-error")).to_have_count(2)
+    expect(page.locator("[aria-busy]")).to_have_count(0)
+    expect(turn.locator(".fn-error")).to_have_text("The model is not there: install it.")
+    expect(page.locator(".fn-turn")).to_have_count(1)
 
 
 def test_a_long_question_is_refused_by_the_server(visit, address):
@@ -489,7 +410,7 @@ def test_hostile_text_stays_text(visit, address):
         turn.locator("[data-start]").first.hover()
         turn.locator("[data-start]").first.click()
         assert cited(page) == " ".join(f"Quoted {ATTACK}".split())
-    page.get_by_role("button", name=strings.ARTICLES, exact=True).click()
+    page.get_by_role("button", name=strings.ALL_ARTICLES).click()
     expect(page.locator(".fn-contents")).to_contain_text("<script>pwned=1</script>")
     ask(page, ATTACK)
     assert page.evaluate("typeof pwned") == "undefined"
@@ -524,8 +445,9 @@ def test_two_readers_do_not_see_each_other(visit, address):
 
 def test_an_answer_grows_and_stop_ends_it(visit, address):
     page = visit(address)
-    page.get_by_label(strings.QUESTION_LABEL).fill(STORY)
-    page.keyboard.press("Enter")
+    box = page.get_by_label(strings.QUESTION_LABEL)
+    box.fill(STORY)
+    box.press("Enter")
     turn = page.locator(".fn-turn")
     expect(turn.locator(".fn-sentence").nth(1)).to_be_visible()
     expect(turn).to_have_attribute("aria-busy", "true")
@@ -569,7 +491,7 @@ def test_feedback_on_an_answer_and_on_a_footnote_is_kept(visit, address):
     turn.locator(".fn-cite").nth(1).click()
     page.get_by_role("button", name=strings.FEEDBACK["wrong citation"]).click()
     dialog = page.get_by_role("dialog", name=f"{strings.FEEDBACK['wrong citation']} (2)")
-    page.keyboard.press("Escape")
+    dialog.get_by_label(strings.NOTE).press("Escape")
     expect(dialog).to_have_count(0)
     page.get_by_role("button", name=strings.FEEDBACK["wrong citation"]).click()
     page.get_by_role("dialog").get_by_role("button", name=strings.SEND).click()
@@ -614,3 +536,210 @@ def test_an_empty_library_says_what_to_do(visit, tmp_path):
         page = visit(url)
         expect(page.locator(".fn-welcome")).to_contain_text(strings.EMPTY_COMMAND)
         expect(page.locator("#fn-pane")).to_contain_text(strings.EMPTY_COMMAND)
+
+
+BOTH = pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+
+
+@BOTH
+def test_what_to_ask_next_is_asked_by_pressing_it(visit, address, size):
+    page = visit(address, size)
+    turn = ask(page, "What happened to the ferry?")
+    turn.get_by_role("button", name="Who is Eve Moss?").click()
+    expect(page.locator(".fn-turn")).to_have_count(2)
+    expect(page.locator(".fn-question").nth(1)).to_contain_text("Who is Eve Moss?")
+    expect(page.locator(".fn-further")).to_have_count(0)
+
+
+@BOTH
+def test_limits_are_set_and_taken_back(visit, address, size):
+    page = visit(address, size)
+    page.get_by_text(strings.LIMITS, exact=True).click()
+    page.get_by_label(strings.LIMIT_AFTER).fill("2004-01-31")
+    page.get_by_label(strings.LIMIT_PUBLISHER).select_option("Harbour News")
+    chips = page.locator("#fn-limits .fn-chips li")
+    expect(chips).to_have_text(["from 31 January 2004×", "only Harbour News×"])
+    turn = ask(page, "What happened to the ferry?")
+    expect(page.get_by_label(strings.LIMIT_AFTER)).to_be_hidden()
+    expect(turn.locator(".fn-chips")).to_contain_text("from 31 January 2004 on")
+    expect(turn.locator(".fn-chips")).to_contain_text("only from Harbour News")
+    chips.first.get_by_role("button").click()
+    expect(chips).to_have_text(["only Harbour News×"])
+    turn.get_by_label(strings.DROP_LIMIT).first.click()
+    expect(turn.locator(".fn-chips li")).to_have_text(["only from Harbour News×"])
+    expect(ask(page, "Who won?").locator(".fn-chips li")).to_have_text(["only from Harbour News×"])
+    page.get_by_role("button", name=strings.NEW_CONVERSATION).click()
+    expect(page.locator(".fn-welcome")).to_be_visible()
+    expect(chips).to_have_count(0)
+
+
+@BOTH
+def test_the_last_question_is_changed_and_asked_again_in_its_place(visit, address, size):
+    page = visit(address, size)
+    ask(page, "Who won?")
+    turn = ask(page, "What hapened?")
+    turn.get_by_role("button", name=strings.EDIT_QUESTION).click()
+    chip = page.locator("#fn-limits .fn-chips li")
+    expect(chip).to_contain_text(strings.EDITING)
+    chip.get_by_role("button").click()
+    expect(page.get_by_label(strings.QUESTION_LABEL)).to_have_value("")
+    turn.get_by_role("button", name=strings.EDIT_QUESTION).click()
+    box = page.get_by_label(strings.QUESTION_LABEL)
+    expect(box).to_have_value("What hapened?")
+    box.fill("What happened to the ferry?")
+    box.press("Enter")
+    expect(page.locator(".fn-cite")).to_have_count(3)
+    expect(page.locator(".fn-question")).to_contain_text(["Who won?", "What happened to the ferry?"])
+    expect(chip).to_have_count(0)
+    page.get_by_role("button", name=strings.ASK_AGAIN).click()
+    expect(page.locator("[aria-busy]")).to_have_count(0)
+    expect(page.locator(".fn-cite")).to_have_count(3)
+    expect(page.locator(".fn-turn")).to_have_count(2)
+
+
+@BOTH
+def test_what_was_read_opens_beside_the_answer(visit, address, size):
+    page = visit(address, size)
+    turn = ask(page, "What happened to the ferry?")
+    button = turn.get_by_role("button", name=strings.WHAT_IT_READ)
+    button.click()
+    rows = page.locator(".fn-read button")
+    expect(rows).to_have_count(2)
+    expect(page.locator(".fn-read")).to_contain_text(f"{strings.READ_UNUSED} (1)")
+    rows.nth(1).click()
+    expect(page.locator("mark.fn-also").first).to_be_in_viewport()
+    expect(page.locator("#fn-pane")).to_contain_text(strings.READ_PASSAGE)
+    page.get_by_role("button", name=f"← {strings.READ_TITLE}").click()
+    expect(rows).to_have_count(2)
+    page.get_by_label(strings.CLOSE).click()
+    expect(button).to_be_focused()
+
+
+@BOTH
+def test_the_versions_of_an_article_and_what_changed(visit, address, size):
+    page = visit(address, size)
+    ask(page, "How long is the pier?").locator(".fn-cite").click()
+    assert cited(page) == "The pier is 90 metres long."
+    expect(page.locator("#fn-pane")).to_contain_text(strings.CITED_VERSION)
+    page.get_by_role("button", name=strings.CHANGES_SINCE).click()
+    expect(page.locator(".fn-changes del")).to_contain_text("90")
+    expect(page.locator(".fn-changes ins")).to_contain_text("80")
+    page.get_by_role("button", name=f"← {strings.BACK_TO_ARTICLE}").click()
+    assert cited(page) == "The pier is 90 metres long."
+    page.locator(".fn-versions summary").click()
+    page.get_by_role("button", name=strings.SHOW_VERSION, exact=False).first.click()
+    expect(page.locator(".fn-text")).to_contain_text("80 metres")
+    page.locator(".fn-versions summary").click()
+    page.get_by_role("button", name=strings.CHANGED_IN).click()
+    expect(page.locator(".fn-changes del")).to_contain_text("90")
+    page.get_by_label(strings.CLOSE).click()
+    expect(page.locator(".fn-cite")).to_be_focused()
+
+
+@BOTH
+def test_a_link_asks_the_same_question_once(visit, address, size):
+    page = visit(address, size)
+    page.get_by_text(strings.LIMITS, exact=True).click()
+    page.get_by_label(strings.LIMIT_PUBLISHER).select_option("Harbour News")
+    ask(page, "What happened to the ferry?").get_by_role("button", name=strings.COPY_LINK).click()
+    expect(page.get_by_role("button", name=strings.COPIED)).to_be_visible()
+    link = page.evaluate("navigator.clipboard.readText()")
+    other = visit(link, size, shows=".fn-cite")
+    expect(other.locator(".fn-cite")).to_have_count(3)
+    expect(other.locator("[aria-busy]")).to_have_count(0)
+    expect(other.locator(".fn-question")).to_contain_text("What happened to the ferry?")
+    expect(other.locator(".fn-turn .fn-chips")).to_contain_text("only from Harbour News")
+    assert "?" not in other.url
+    other.reload()
+    expect(other.locator(".fn-cite")).to_have_count(3)
+    expect(other.locator(".fn-turn")).to_have_count(1)
+
+
+def test_the_masthead_leads_to_the_pages(visit, address):
+    page = visit(address)
+    pages = page.get_by_role("navigation", name=strings.NAVIGATION)
+    expect(pages.get_by_role("link", name=strings.PAGES["chat"])).to_have_attribute("aria-current", "page")
+    assert pages.get_by_role("link", name=strings.PAGES["library"]).get_attribute("href") == "library"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@BOTH
+def test_axe_finds_nothing_grave_in_any_view(visit, address, size, scheme):
+    page = visit(address, size, scheme)
+    kept = f"{'wide' if size == WIDE else 'narrow'} {scheme}"
+    accessible(page, f"welcome {kept}")
+    page.get_by_text(strings.LIMITS, exact=True).click()
+    accessible(page, f"limits {kept}")
+    turn = ask(page, FULL)
+    accessible(page, f"answer {kept}")
+    turn.locator(".fn-cite").first.click()
+    cited(page)
+    accessible(page, f"source {kept}")
+    page.get_by_role("button", name=strings.FEEDBACK["wrong citation"]).click()
+    expect(page.get_by_role("dialog", name=strings.FEEDBACK["wrong citation"])).to_be_visible()
+    accessible(page, f"dialog {kept}")
+    page.get_by_role("button", name=strings.CANCEL).click()
+    page.get_by_label(strings.CLOSE).click()
+    turn = ask(page, "Who won?")
+    accessible(page, f"abstention {kept}")
+    turn.get_by_role("button", name=strings.WHAT_IT_READ).click()
+    expect(page.locator(".fn-read button")).to_have_count(2)
+    accessible(page, f"what it read {kept}")
+    page.get_by_label(strings.CLOSE).click()
+    ask(page, "How long is the pier?").locator(".fn-cite").click()
+    page.get_by_role("button", name=strings.CHANGES_SINCE).click()
+    expect(page.locator(".fn-changes del")).to_be_visible()
+    accessible(page, f"changes {kept}")
+    page.get_by_label(strings.CLOSE).click()
+    ask(page, "No model")
+    accessible(page, f"error {kept}")
+
+
+SHIFTS = """() => {
+  window.shifted = 0;
+  new PerformanceObserver((list) => { for (const entry of list.getEntries()) window.shifted += entry.value; })
+    .observe({ type: "layout-shift", buffered: true });
+}"""
+
+
+@BOTH
+def test_nothing_jumps_while_an_answer_grows(visit, address, size):
+    page = visit(address, size)
+    page.evaluate(SHIFTS)
+    box = page.get_by_label(strings.QUESTION_LABEL)
+    box.fill(STORY)
+    box.press("Enter")
+    expect(page.locator(".fn-sentence").nth(4)).to_be_visible()
+    page.get_by_role("button", name=strings.STOP, exact=True).click()
+    expect(page.locator("[aria-busy]")).to_have_count(0)
+    assert page.evaluate("window.shifted") < 0.1
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW, {"width": 720, "height": 450}], ids=["wide", "narrow", "zoomed"])
+def test_long_words_and_other_directions_fit(visit, address, size):
+    page = visit(address, size)
+    turn = ask(page, WORD)
+    assert turn.locator(".fn-sentence").first.evaluate("node => getComputedStyle(node).direction") == "rtl"
+    turn.locator(".fn-cite").first.click()
+    assert cited(page) == "ذهب الوفد إلى طهران يوم الأحد."
+    wide = "[...document.querySelectorAll('#fn-conversation, .fn-pane-scroll')].map(e => e.scrollWidth - e.clientWidth)"
+    assert max(page.evaluate(wide)) <= 0
+    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    if page.locator("#fn-masthead[inert]").count():
+        page.get_by_label(strings.CLOSE).click()
+    expect(page.get_by_label(strings.QUESTION_LABEL)).to_be_in_viewport(ratio=1)
+
+
+def test_with_forced_colours_and_without_motion_it_works_the_same(visit, address):
+    page = visit(address, forced_colors="active", reduced_motion="reduce")
+    turn = ask(page, "What happened to the ferry?")
+    turn.locator(".fn-cite").nth(2).click()
+    assert cited(page) == "It sank in 2004."
+    outline = page.locator("mark.fn-cited").evaluate("mark => getComputedStyle(mark).outlineStyle")
+    assert outline == "solid"
+    box = page.get_by_label(strings.QUESTION_LABEL)
+    box.fill("A slow one")
+    box.press("Enter")
+    dots = page.locator(".fn-dots")
+    assert dots.evaluate("dots => getComputedStyle(dots, '::after').animationName") == "none"
+    picture(page, "forced colours")

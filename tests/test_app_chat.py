@@ -4,6 +4,7 @@ import ast
 import asyncio
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -24,11 +25,15 @@ from test_page_markup import Parsed
 import app
 from corpus.article import Article
 from corpus.errors import ModelError, UsageError
+from index.scope import Scope
 from page import strings
+from page.access import User
 from page.chat import Chat
 from page.conversations import MAX_QUESTION, MAX_TURNS
+from page.options import Options
 from page.scripted import Scripted, Shelf, answered, passage
 from qa.answer import Inferred
+from qa.query_engine import RankedPassage
 
 OLD = Article("oil", "Oil fell by 2 percent.", "Oil", publisher="Wire", published="2020-05-04")
 OIL = Article("oil", "Oil fell by 3 percent. Gas rose.", "Oil", publisher="Wire", published="2020-05-04")
@@ -73,7 +78,7 @@ NOBODY = SimpleNamespace(username=None)
 
 def asked(chat, typed, key=None):
     """All that asking shows, and the key of the conversation."""
-    shown = list(chat.ask(typed, key))
+    shown = list(chat.ask(typed, None, key))
     return [conversation for conversation, _, _ in shown], shown[0][2]
 
 
@@ -83,7 +88,7 @@ def last(chat, typed, key=None):
 
 
 def test_the_question_is_shown_at_once_and_then_its_answer(chat):
-    (waiting, emptied, key), (shown, *_) = chat.ask(QUESTION, None)
+    (waiting, emptied, key), (shown, *_) = chat.ask(QUESTION, None, None)
     assert strings.READING in waiting
     assert emptied == ""
     assert "Oil fell by 3 percent." in shown
@@ -110,7 +115,7 @@ def test_an_answer_is_shown_as_it_grows(chat):
 
 
 def test_stop_ends_an_answer_and_keeps_what_there_is(chat):
-    running = chat.ask(LONG, None)
+    running = chat.ask(LONG, None, None)
     _, _, key = next(running)
     next(running)
     chat.stop(key)
@@ -122,7 +127,7 @@ def test_stop_ends_an_answer_and_keeps_what_there_is(chat):
 
 
 def test_a_page_that_goes_away_leaves_no_turn_waiting(chat):
-    running = chat.ask(LONG, None)
+    running = chat.ask(LONG, None, None)
     _, _, key = next(running)
     next(running)
     running.close()
@@ -130,7 +135,7 @@ def test_a_page_that_goes_away_leaves_no_turn_waiting(chat):
 
 
 def test_a_new_conversation_ends_the_answers_of_the_old_one(chat):
-    running = chat.ask(LONG, None)
+    running = chat.ask(LONG, None, None)
     _, _, key = next(running)
     chat.fresh(key)
     assert list(running) == []
@@ -155,8 +160,112 @@ def test_a_follow_up_carries_the_conversation_until_that_is_taken_back(chat, eng
     assert list(chat.again(event(turn=1, drop="carry"), None)) == [gr.skip()]
 
 
+def test_limits_go_with_a_question_and_can_be_taken_back(chat, engine):
+    sent = {"after": "2020-05-01", "before": "", "publisher": "Wire", "replaces": None}
+    *_, (shown, _, _) = chat.ask(QUESTION, sent, key := chat.kept.start())
+    assert engine.asked[-1].scope == Scope(after="2020-05-01", publisher="Wire")
+    assert "only from Wire" in shown
+    list(chat.again(event(turn=0, drop="publisher"), key))
+    assert engine.asked[-1].scope == Scope(after="2020-05-01")
+    for bad in ({"after": "May"}, {"after": "2020-13-01"}, {"publisher": 3}, {"replaces": -1}, [], 7):
+        ((shown, *_),) = chat.ask(QUESTION, bad, chat.kept.start())
+        assert "fn-error" in shown
+    assert len(engine.asked) == 2
+
+
+def test_an_edited_question_takes_the_place_of_the_last(chat):
+    _, key = last(chat, "Who won?")
+    _, key = last(chat, "Whatt fell?", key)
+    list(chat.ask(QUESTION, {"replaces": 1}, key))
+    assert [(turn.number, turn.question) for turn in chat.kept.turns(key)] == [(0, "Who won?"), (2, QUESTION)]
+    list(chat.ask("And then?", {"replaces": 0}, key))
+    assert [turn.number for turn in chat.kept.turns(key)] == [0, 2, 3]
+
+
+def test_a_question_is_asked_again_in_its_place(chat, engine):
+    _, key = last(chat, "No model?")
+    engine.script["No model?"] = answered("No model?", passage(OIL, "Gas rose."))
+    *_, shown = chat.again(event(turn=0, drop=""), key)
+    assert "Gas rose." in shown
+    assert len(chat.kept.turns(key)) == 1
+    _, key = asked(chat, "x" * 3000)
+    assert list(chat.again(event(turn=0, drop=""), key)) == [gr.skip()]
+
+
+OUTLET = "What did the Wire report about oil?"
+
+
+def test_a_publisher_is_read_out_of_the_question_and_can_be_taken_back(chat, engine):
+    engine.script[OUTLET] = answered(OUTLET, passage(OIL, "Oil fell by 3 percent."))
+    shown, key = last(chat, OUTLET)
+    assert engine.asked[-1].scope.publisher == "Wire"
+    assert strings.FROM_OUTLET.format(publisher="Wire") in shown
+    *_, shown = chat.again(event(turn=0, drop="outlet"), key)
+    assert engine.asked[-1].scope == Scope()
+    assert strings.FROM_OUTLET.format(publisher="Wire") not in shown
+
+
+def test_a_publisher_without_an_answer_is_said_and_the_others_asked(chat, engine):
+    events = engine.events
+
+    def limited(query, stop=lambda: False):
+        yield from events(replace(query, query_str="Nothing") if query.scope else query, stop)
+
+    engine.script[OUTLET] = answered(OUTLET, passage(OIL, "Oil fell by 3 percent."))
+    engine.events = limited
+    shown, _ = last(chat, OUTLET)
+    assert [query.query_str for query in engine.asked] == ["Nothing", OUTLET]
+    assert strings.ELSEWHERE.format(publisher="Wire") in shown
+    assert strings.FROM_OUTLET.format(publisher="Wire") not in shown
+
+
+def test_what_was_read_is_told_from_what_was_used(chat, engine):
+    engine.read = [RankedPassage("oil", 0, 22, 0.9), RankedPassage("oil", 23, 32, 0.1), RankedPassage("gone", 0, 9, 0)]
+    _, key = last(chat, QUESTION)
+    shown = chat.open(event(article="", view="read", turn=0), key)
+    used, unused = shown.split(strings.READ_UNUSED)
+    assert f"{strings.READ_USED['answered']} (1)" in used
+    assert "Oil fell by 3 percent." in used
+    assert "Gas rose." in unused
+    assert "(1)" in unused
+    opened = chat.open(event(article="oil", version=OIL.version, kind="read", cited=[23, 32]), key)
+    assert '<mark class="fn-also">Gas rose.</mark>' in opened
+    assert strings.READ_PASSAGE in opened
+    for turn, somebody in ((7, key), (0, None)):
+        assert strings.NOT_THERE in chat.open(event(article="", view="read", turn=turn), somebody)
+
+
+def test_what_changed_in_an_article_is_shown_word_by_word(chat, engine):
+    shown = chat.open(event(article="oil", version=OLD.version, cited=[0, 22]), None)
+    assert strings.CHANGES_SINCE in shown
+    assert "2 versions" in shown
+    for request in ({"version": OLD.version, "n": 1}, {"version": OIL.version, "n": 0}):
+        shown = chat.open(event(article="oil", view="changes", **request), None)
+        assert re.findall("<(ins|del)>.*?</span>(.*?)</", shown) == [
+            ("del", "2 "),
+            ("ins", "3 "),
+            ("ins", ". Gas rose"),
+        ]
+    assert strings.CHANGES_NONE in chat.open(event(article="oil", view="changes", version=OLD.version, n=0), None)
+    assert strings.GONE in chat.open(event(article="oil", view="changes", version="x"), None)
+
+
+def test_what_to_ask_next_is_offered_under_the_last_answer(engine):
+    words = "Oil fell. On May 4, 2020, gas rose. Ann Lee, a senior analyst, agreed."
+    story = Article("story", words, "Story")
+    engine.library = Shelf([story])
+    engine.script[QUESTION] = answered(QUESTION, passage(story, "Oil fell."))
+    ready = threading.Event()
+    chat = Chat(engine, ready)
+    shown, key = last(chat, QUESTION)
+    assert "What happened on May 4, 2020?" in shown
+    assert "Who is Ann Lee?" in shown
+    shown, _ = last(chat, "Who won?", key)
+    assert "Who is Ann Lee?" not in shown
+
+
 def test_an_empty_question_changes_nothing(chat):
-    assert list(chat.ask("  \n", None)) == [(gr.skip(), gr.skip(), gr.skip())]
+    assert list(chat.ask("  \n", None, None)) == [(gr.skip(), gr.skip(), gr.skip())]
 
 
 def test_errors_are_a_line_in_the_chat(chat, caplog):
@@ -172,7 +281,7 @@ def test_errors_are_a_line_in_the_chat(chat, caplog):
 def test_a_long_question_is_refused_and_not_kept(chat):
     (shown,), key = asked(chat, "x" * 500_000)
     assert "500,000 characters" in shown
-    assert len(chat.kept.turns(key)[0].question) == MAX_QUESTION
+    assert len(chat.kept.turns(key)[0].question) == MAX_QUESTION + 1
     (shown,), _ = asked(chat, {"not": "text"})
     assert strings.BAD_REQUEST in shown
 
@@ -187,22 +296,30 @@ def test_a_conversation_does_not_grow_without_end(chat):
 
 
 def test_a_reload_brings_the_conversation_back_to_its_own_user(chat):
-    first, _, key = chat.start("", SimpleNamespace(username="ann"))
+    first, _, _, key = chat.start("", SimpleNamespace(username="ann"))
     assert "What fell?" in first
     last(chat, QUESTION, key)
-    shown, _, same = chat.start(key.id, SimpleNamespace(username="ann"))
+    shown, _, _, same = chat.start(key.id, SimpleNamespace(username="ann"))
     assert same == key
     assert "Oil fell by 3 percent." in shown
     for kept, username in ((key.id, "bob"), (key.id, None), ("guess", "ann"), ({"id": 1}, "ann")):
-        shown, _, other = chat.start(kept, SimpleNamespace(username=username))
+        shown, _, _, other = chat.start(kept, SimpleNamespace(username=username))
         assert other.id != key.id
         assert "Oil fell by 3 percent." not in shown
 
 
+def test_a_reload_tells_which_answers_cite_what_has_changed_since(chat, engine):
+    shown, key = last(chat, QUESTION)
+    assert strings.STALE not in shown
+    assert strings.STALE not in chat.start(key.id, NOBODY)[0]
+    for engine.library in (Shelf([OLD], [OIL]), Shelf([], [OIL])):
+        assert strings.STALE in chat.start(key.id, NOBODY)[0]
+
+
 def test_a_reload_during_an_answer_says_so(chat):
-    running = chat.ask(LONG, None)
+    running = chat.ask(LONG, None, None)
     _, _, key = next(running)
-    shown, _, _ = chat.start(key.id, NOBODY)
+    shown, *_ = chat.start(key.id, NOBODY)
     assert strings.INTERRUPTED in shown
     assert chat.kept.turns(key)[0].pending
     list(running)
@@ -275,20 +392,20 @@ def test_answers_can_be_saved(chat):
 
 
 def test_the_pane_shows_the_article_or_the_list(chat):
-    shown = chat.open(event(article="oil", version=OIL.version, cited=[0, 22]))
+    shown = chat.open(event(article="oil", version=OIL.version, cited=[0, 22]), None)
     assert '<mark class="fn-cited">Oil fell by 3 percent.</mark>' in shown
-    assert strings.COLLECTION in chat.open(event(article=""))
-    assert strings.GONE in chat.open(event(article="other"))
-    assert strings.BAD_REQUEST in chat.open(event(article=3))
-    assert strings.BAD_REQUEST in chat.open(SimpleNamespace(_data=None))
+    assert strings.COLLECTION in chat.open(event(article=""), None)
+    assert strings.GONE in chat.open(event(article="other"), None)
+    assert strings.BAD_REQUEST in chat.open(event(article=3), None)
+    assert strings.BAD_REQUEST in chat.open(SimpleNamespace(_data=None), None)
 
 
 def test_an_older_version_says_so(chat, engine):
-    shown = chat.open(event(article="oil", version=OLD.version, cited=[0, 22]))
+    shown = chat.open(event(article="oil", version=OLD.version, cited=[0, 22]), None)
     assert strings.CITED_VERSION in shown
     assert "Oil fell by 2 percent." in shown
     engine.library = Shelf([], [OLD])
-    assert strings.WITHDRAWN in chat.open(event(article="oil", version=OLD.version))
+    assert strings.WITHDRAWN in chat.open(event(article="oil", version=OLD.version), None)
 
 
 def test_a_new_conversation_is_as_at_the_start(chat):
@@ -301,7 +418,7 @@ def test_a_new_conversation_is_as_at_the_start(chat):
 
 
 def test_an_empty_library_says_what_to_do():
-    talk, pane, _ = Chat(Scripted(), threading.Event()).start("", NOBODY)
+    talk, pane, _, _ = Chat(Scripted(), threading.Event()).start("", NOBODY)
     assert strings.EMPTY_COMMAND in talk
     assert strings.EMPTY_COMMAND in pane
 
@@ -334,24 +451,22 @@ def test_the_application_is_up_and_shut_to_others(client):
 
 def test_gradio_is_closed_where_the_chat_does_not_need_it(client):
     config = client.get("/config").json()
-    assert all(dependency["api_visibility"] == "private" for dependency in config["dependencies"])
+    public = {each["api_name"] for each in config["dependencies"] if each["api_visibility"] != "private"}
+    assert public == {"ask", "search", "show"}
     assert config["analytics_enabled"] is False
     for path in ("/gradio_api/upload", "/gradio_api/component_server", "/monitoring", "/gradio_api/file=app.py"):
         assert client.get(path).status_code == 404
-    assert client.get("/gradio_api/info").json()["named_endpoints"] == {}
+    assert set(client.get("/gradio_api/info").json()["named_endpoints"]) == {"/ask", "/search", "/show"}
 
 
-def test_the_articles_are_not_in_the_page_that_is_served_without_a_password(engine):
-    client = client_of(engine, auth=[("ann", "secret")])
-    assert client.get("/config").status_code == 401
-    page = client.get("/").text
-    assert '"auth_required":true' in page
-    assert "What fell?" not in page
-    join = {"data": ["What fell?", None], "fn_index": 0, "session_hash": "x"}
+def test_nothing_of_the_articles_is_served_without_a_password(engine):
+    client = client_of(engine, options=Options(users=(User("ann", "secret"),)))
+    for path in ("/", "/config"):
+        response = client.get(path, follow_redirects=False)
+        assert response.status_code in (303, 401)
+        assert "What fell?" not in response.text
+    join = {"data": ["What fell?", None, None], "fn_index": 0, "session_hash": "x"}
     assert client.post("/gradio_api/queue/join", json=join).status_code == 401
-    assert client.post("/login", data={"username": "ann", "password": "wrong"}).status_code == 400
-    assert client.post("/login", data={"username": "ann", "password": "secret"}).status_code == 200
-    assert client.get("/config").status_code == 200
 
 
 def test_a_model_that_cannot_be_loaded_leaves_the_page_up(engine, caplog, monkeypatch):

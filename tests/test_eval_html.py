@@ -45,7 +45,7 @@ def report(tmp_path_factory):
 class Elements(HTMLParser):
     """Collects elements, and checks that what is opened is closed."""
 
-    VOID = ("meta", "br", "input")
+    VOID = ("meta", "br", "input", "link")
 
     def __init__(self, page):
         super().__init__()

@@ -1,11 +1,12 @@
 """The stylesheet and the script: nothing from elsewhere, enough contrast, no way from text to markup."""
 
+import inspect
 import re
 
 import pytest
 from test_page_markup import Parsed
 
-from page import frame, strings
+from page import frame, narrow, read, reply, source, strings, talk
 from page.markup import element
 
 CSS = frame.asset("page.css")
@@ -32,8 +33,10 @@ def test_the_script_never_makes_markup_or_code_of_text():
 
 
 def test_every_action_of_the_markup_is_in_the_script():
-    actions = set(re.findall(r'data-do="(\w+)"', frame.masthead())) | {"open", "ask", "edit", "copy", "step", "close"}
-    actions |= {"again", "feedback", "take", "print"}
+    parts = (frame, narrow, read, reply, source, talk)
+    actions = {action for part in parts for action in re.findall(r'data_do="(\w+)"', inspect.getsource(part))}
+    assert {"open", "ask", "edit", "fresh", "passage"} <= actions
+    actions |= {"article", "changed", "back", "reread", "unlimit", "unedit"}  # these are passed on as arguments
     table = JS[JS.index("const actions") :]
     assert all(re.search(rf"^  {action}\b", table, re.MULTILINE) for action in actions)
 

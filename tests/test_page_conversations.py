@@ -3,6 +3,7 @@
 import threading
 from dataclasses import replace
 
+from index.scope import Scope
 from page.conversations import MAX_TURNS, Conversations, Key, Turn
 
 
@@ -101,3 +102,18 @@ def test_changes_from_several_threads_are_all_kept():
     for thread in threads:
         thread.join()
     assert len(kept.turns(key)[0].said) == 800
+
+
+def test_a_question_takes_the_place_of_the_last_one_only_when_that_is_done():
+    kept = Conversations()
+    key = kept.start()
+    kept.ask(key, Turn("Who?", error="No."))
+    kept.ask(key, Turn("Whom?"), replaces=0)
+    assert [turn.question for turn in kept.turns(key)] == ["Whom?"]
+    kept.ask(key, Turn("When?"), replaces=1)
+    assert [turn.question for turn in kept.turns(key)] == ["Whom?", "When?"]
+
+
+def test_a_turn_asked_anew_keeps_the_question_and_how_it_is_asked():
+    turn = Turn("Who?", 3, error="No.", carry=False, scope=Scope("2020"), said=(("helpful", 0),), further=("?",))
+    assert turn.anew("Wait") == Turn("Who?", 3, waiting="Wait", carry=False, scope=Scope("2020"))

@@ -7,16 +7,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.errors import UsageError
+from index.scope import Scope
 from page.conversations import MAX_QUESTION
 from page.events import (
     MAX_NOTE,
     AgainRequest,
     FeedbackRequest,
     OpenRequest,
+    Options,
     TakeRequest,
     again_request,
     feedback_request,
     open_request,
+    options,
     question,
     take_request,
 )
@@ -69,6 +72,9 @@ def test_an_article_alone():
         {"article": "a", "n": "1"},
         {"article": "a", "count": -1},
         {"article": "a", "version": None},
+        {"article": "a", "kind": "other"},
+        {"article": "a", "view": ["read"]},
+        {"article": "a", "turn": "1"},
     ],
 )
 def test_refuses_what_is_not_of_the_form(data):
@@ -96,12 +102,29 @@ def test_questions():
 
 def test_what_else_the_page_sends():
     assert again_request({"turn": 2, "drop": "dates"}) == AgainRequest(2, "dates")
+    assert again_request({"turn": 2, "drop": ""}) == AgainRequest(2, "")
     assert feedback_request({"turn": 0, "kind": "helpful"}) == FeedbackRequest(0, "helpful")
     assert feedback_request({"turn": 1, "kind": "wrong citation", "citation": 3, "note": " no "}) == FeedbackRequest(
         1, "wrong citation", 3, "no"
     )
     assert take_request({"turn": None, "form": "markdown"}) == TakeRequest(None, "markdown")
     assert take_request({"turn": 4, "form": "evidence"}) == TakeRequest(4, "evidence")
+
+
+def test_what_goes_with_a_question():
+    for nothing in (None, "", {}):
+        assert options(nothing) == Options()
+    sent = {"after": "2020", "before": "2020-05-31", "publisher": "Wire", "replaces": 4}
+    assert options(sent) == Options(Scope("2020", "2020-05-31", "Wire"), 4)
+    for day in ("2020-02-30", "yesterday", "2020-05-31T08:00", " 2020", "9" * 50, 2020):
+        with pytest.raises(UsageError, match="year, month and day"):
+            options({"after": day})
+
+
+@given(JSON | st.dictionaries(st.sampled_from(["after", "before", "publisher", "replaces"]), JSON))
+def test_other_options_are_read_or_refused(data):
+    with contextlib.suppress(UsageError):
+        assert isinstance(options(data), Options)
 
 
 def test_a_long_note_is_refused():

@@ -95,6 +95,21 @@ def test_hosts(authority, bound, allowed):
     assert host_allowed(authority, bound) is allowed
 
 
+def test_other_names_are_served_where_they_were_given():
+    guard = Guard(Starlette(routes=[Route("/", show)]), bound="127.0.0.1", hosts=["News.example"])
+    client = TestClient(guard, base_url="http://127.0.0.1:7860")
+    assert client.get("/", headers={"host": "news.EXAMPLE"}).status_code == 200
+    assert client.get("/", headers={"host": "127.0.0.1"}).status_code == 200
+    assert client.get("/", headers={"host": "evil.news.example"}).status_code == 400
+    assert client.get("/", headers={"host": ""}).status_code == 400
+
+
+def test_programs_only_send(client):
+    for method in ("GET", "DELETE", "PUT"):
+        assert client.request(method, "/gradio_api/mcp").status_code == 405
+    assert client.post("/gradio_api/mcp").status_code == 404  # let through, to nothing here
+
+
 @pytest.mark.parametrize(
     ("authority", "name"),
     [("A.B:80", "a.b"), ("[::1]:80", "::1"), ("a:b:c", "a"), ("", ""), ("[", ""), ("a:99999", "a")],
@@ -159,6 +174,18 @@ def test_a_body_that_does_not_say_its_size_ends_at_the_limit(client):
         ("/gradio_api/component_server", False),
         ("/gradio_api/deep_link", False),
         ("/monitoring", False),
+        ("/metrics", True),
+        ("/gradio_api/mcp", True),
+        ("/gradio_api/mcp/", True),
+        ("/gradio_api/mcp/sse", False),
+        ("/gradio_api/mcp/messages/", False),
+        ("/gradio_api/mcp/schema", False),
+        ("/gradio_api/run/ask", True),
+        ("/gradio_api/call/show", True),
+        ("/gradio_api/call/v2/search/0123456789abcdef", True),
+        ("/gradio_api/run/start", False),
+        ("/gradio_api/call/ask_1", False),
+        ("/gradio_api/openapi.json", False),
         ("/openapi.json", False),
         ("/x\n/", False),
     ],

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from test_page_markup import HOSTILE, Parsed
 
 from corpus.article import Article
+from index.scope import Scope
 from page import strings
 from page.conversations import MAX_TURNS, Turn
 from page.reply import percent
@@ -63,7 +64,7 @@ def test_a_number_without_a_citation_shows_no_marker():
 def test_sources_are_listed_once_with_all_their_numbers():
     html = conversation([Turn("?", answer=ANSWER)])
     assert [button["data-same"] for button in buttons(html, "open") if "data-same" in button] == ["1", "3", "2"]
-    assert "From 2 articles · confidence 90%" in words(html)
+    assert "From 2 articles · word for word · confidence 90%" in words(html)
 
 
 def test_fewer_origins_than_articles_are_told():
@@ -75,6 +76,10 @@ def test_what_is_not_confirmed_says_so():
     doubtful = AnswerSentence("Oil rose.", (1,), "not confirmed", ("90 is not in the source",))
     html = conversation([Turn("?", answer=replace(ANSWER, sentences=(doubtful,)))])
     assert strings.NOT_CONFIRMED in words(html)
+    assert "1 sentence not confirmed" in words(html)
+    assert [marker["data-verdict"] for marker in markers(html)] == [strings.VERDICTS["not confirmed"]]
+    checked = replace(ANSWER, sentences=(AnswerSentence("Oil fell.", (1,), "supported"), *ANSWER.sentences[1:]))
+    assert "every sentence checked" in words(conversation([Turn("?", answer=checked)]))
     sure = conversation([Turn("?", answer=ANSWER)])
     assert "fn-unsure" not in sure
     assert strings.NOT_CONFIRMED not in words(sure)
@@ -114,14 +119,49 @@ def test_how_a_question_was_understood_can_be_taken_back():
         ANSWER, standalone_question="What fell in May?", inferred=(Inferred("in May", "2020-05", "2020-05"),)
     )
     first, later = Turn("What fell?", answer=answer), Turn("What fell?", 1, answer=answer)
-    assert [button["data-drop"] for button in buttons(conversation([first]), "again")] == ["dates"]
+    assert dropped(conversation([first])) == ["dates"]
     html = conversation([first, later])
     assert "Asked as: What fell in May?" in words(html)
     assert "in May: May 2020" in words(html)
-    assert [button["data-drop"] for button in buttons(html, "again")] == ["dates", "carry", "dates"]
+    assert dropped(html) == ["dates", "carry", "dates"]
     typed = conversation([first, replace(later, carry=False)])
-    assert [button["data-drop"] for button in buttons(typed, "again")] == ["dates", "dates"]
-    assert buttons(conversation([Turn("  what   FELL? ", answer=ANSWER)]), "again") == []
+    assert dropped(typed) == ["dates", "dates"]
+    assert dropped(conversation([Turn("  what   FELL? ", answer=ANSWER)])) == []
+
+
+def dropped(html):
+    """What the chips take back; the button that only asks again takes back nothing."""
+    return [button["data-drop"] for button in buttons(html, "again") if button["data-drop"]]
+
+
+def test_limits_are_shown_and_can_be_taken_back_once_there_is_an_answer():
+    turn = Turn("What fell?", scope=Scope("2020-05-01", "2020-06", "Wire"), outlet="Daily")
+    for shown, drops in (
+        (turn, ["outlet"]),
+        (replace(turn, answer=ANSWER), ["after", "before", "publisher", "outlet"]),
+    ):
+        html = conversation([shown])
+        assert dropped(html) == drops
+        for said in ("from 1 May 2020 on", "until June 2020", "only from Wire", "only from Daily"):
+            assert said in words(html)
+
+
+def test_only_the_last_turn_is_asked_again_and_offers_what_to_ask_next():
+    first = Turn("What fell?", answer=ANSWER, further=("Who is Ann Lee?",))
+    later = Turn("What rose?", 1, answer=ANSWER, further=("Who is <b>?",))
+    html = conversation([first, later])
+    assert [button["data-question"] for button in buttons(html, "ask")] == ["Who is <b>?"]
+    assert sum(button["data-drop"] == "" for button in buttons(html, "again")) == 1
+    assert [button["data-question"] for button in buttons(html, "edit")] == ["What fell?", "What rose?"]
+    assert re.findall(r'data-turn="(\d)" data-last', html) == ["1"]
+
+
+def test_a_link_asks_the_standalone_question_inside_the_same_limits():
+    answer = replace(ANSWER, standalone_question="What fell in May?")
+    (link,) = buttons(conversation([Turn("And in May?", answer=answer, scope=Scope(publisher="Wire"))]), "link")
+    assert link["data-question"] == "What fell in May?"
+    assert link["data-publisher"] == "Wire"
+    assert "data-after" not in link
 
 
 @pytest.mark.parametrize(
@@ -142,7 +182,7 @@ def test_a_period_in_words(after, before, expected):
 def test_notices_and_the_newest_article_are_told():
     html = conversation([Turn("?", answer=replace(ANSWER, notices=("No reply.",), newest="2020-05-04"))])
     assert "No reply." in words(html)
-    assert "From 2 articles · Newest article used: 4 May 2020 · confidence 90%" in words(html)
+    assert "From 2 articles · Newest article used: 4 May 2020 · word for word · confidence 90%" in words(html)
 
 
 def test_a_growing_answer_shows_its_sentences_and_nothing_to_act_on():
@@ -182,18 +222,21 @@ def test_waiting_and_errors():
     assert 'aria-busy="true"' in waiting
     failed = conversation([Turn("Q?", error="No model: install it.")])
     assert "No model: install it." in words(failed)
-    assert [button["data-question"] for button in buttons(failed, "ask")] == ["Q?"]
+    assert [button["data-question"] for button in buttons(failed, "edit")] == ["Q?"]
+    assert [button["data-drop"] for button in buttons(failed, "again")] == [""]
+    assert buttons(conversation([Turn("x" * 2001, error="Too long.")]), "again") == []
     assert "aria-busy" not in failed
 
 
 def test_the_welcome_offers_examples():
-    html = conversation([], ["Who?", "<b>"])
+    html = conversation([], ["Who?", "<b>"], articles=2)
     assert [button["data-question"] for button in buttons(html, "ask")] == ["Who?", "<b>"]
-    assert strings.SUGGESTIONS not in conversation([])
+    assert "See all 2 articles" in words(html)
+    assert strings.SUGGESTIONS not in conversation([], articles=1)
 
 
 def test_an_empty_library_says_what_to_do():
-    html = conversation([], ["Who?"], empty=True)
+    html = conversation([], ["Who?"])
     assert strings.EMPTY_COMMAND in words(html)
     assert buttons(html, "ask") == []
 
@@ -259,7 +302,8 @@ def test_hostile_text_stays_text(title, body, question, missing, ident, error, v
         Turn(question, 3, error=error or "e"),
         Turn(question, 4),
     ]
-    for html in (conversation(turns), conversation([], [question])):
+    limited = Turn(question, 7, answer=told, scope=Scope(publisher=title), outlet=body, further=(missing, question))
+    for html in (conversation(turns), conversation([limited]), conversation([], [question], articles=1)):
         parsed = Parsed(html)
         assert {tag for tag, _ in parsed.tags} <= TAGS
         names = {name for _, attrs in parsed.tags for name in attrs}
@@ -267,5 +311,5 @@ def test_hostile_text_stays_text(title, body, question, missing, ident, error, v
             name in {"class", "dir", "type", "role", "title"} or name.startswith(("data-", "aria-")) for name in names
         )
         assert {attrs["data-do"] for _, attrs in parsed.tags if "data-do" in attrs} <= {
-            "open", "ask", "edit", "copy", "again", "feedback", "take", "print",
+            "open", "ask", "edit", "copy", "again", "feedback", "take", "print", "read", "link", "contents",
         }  # fmt: skip

@@ -1,0 +1,29 @@
+"""A server in this process, on a free port, for tests with real clients; `browser.serving` takes a process each."""
+
+import asyncio
+import socket
+import threading
+from contextlib import contextmanager
+
+import app
+from page.server import Server
+
+
+async def made(engine, **options):
+    """Build the application inside an event loop: where there is none, Gradio makes one and leaves it open."""
+    return app.application(engine, **options)
+
+
+@contextmanager
+def live(engine, **options):
+    """Serve an engine; gives the address."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server = Server(asyncio.run(made(engine, **options)))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join(30)
+            assert not thread.is_alive()
