@@ -68,7 +68,8 @@ def build(
     ) as page:
         # First, so that the names of its functions are free.
         programs.attach(Programs(engine, access or Access(), limits or Options().limits()))
-        gr.HTML(frame.masthead(evaluation=evaluation), elem_id="fn-masthead", js_on_load=None, apply_default_css=False)
+        bar = frame.masthead("chat", evaluation, access is not None and access.has_users)
+        gr.HTML(bar, elem_id="fn-masthead", js_on_load=None, apply_default_css=False)
         with gr.Row(elem_id="fn-desk"):
             with gr.Column(elem_id="fn-talk"):
                 conversation = gr.HTML(elem_id="fn-conversation", js_on_load=frame.script(), apply_default_css=False)

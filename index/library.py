@@ -43,6 +43,8 @@ class Put:
 class Library(Database):
     """An open library. Safe to use from several threads and processes; each thread has its own connection."""
 
+    _listed: tuple[int, list[Article]] = (-1, [])
+
     # --- reading ---
 
     @property
@@ -67,12 +69,23 @@ class Library(Database):
         return IndexedWith.from_json(rows[0][0]) if rows else None
 
     def articles(self, only: Iterable[str] | None = None) -> list[Article]:
-        """Return the live articles without their text, by id; with ``only``, those of them."""
-        named = "" if only is None else " AND a.id IN (SELECT value FROM json_each(?))"
+        """Return the live articles without their text, by id; with ``only``, those of them.
+
+        All of them are kept in memory for as long as the library does not change.
+        """
+        if only is not None:
+            return self._articles(" AND a.id IN (SELECT value FROM json_each(?))", (json.dumps(list(only)),))
+        generation = self.generation()  # read first: what is kept is never older than its number
+        kept = self._listed
+        if kept[0] != generation:
+            kept = self._listed = generation, self._articles()
+        return list(kept[1])
+
+    def _articles(self, condition: str = "", values: Sequence[object] = ()) -> list[Article]:
         rows = self.read(
             f"SELECT {FIELDS} FROM articles a JOIN versions v ON v.article_id = a.id AND v.version = a.version"
-            f" WHERE a.withdrawn_at IS NULL{named} ORDER BY a.id",
-            () if only is None else (json.dumps(list(only)),),
+            f" WHERE a.withdrawn_at IS NULL{condition} ORDER BY a.id",
+            values,
         )
         return [article_from(row) for row in rows]
 

@@ -5,7 +5,6 @@ It is plain HTML, made for each request: what is chosen is in the address, and n
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
@@ -33,7 +32,7 @@ _LASTING = {"cache-control": "public, max-age=31536000, immutable"}
 def add_evaluation(web: FastAPI, runs: Runs | None, access: Access) -> None:
     """Put the page into the application; ``runs`` of None is a server that was not told where runs are."""
     styles = (runs.style if runs else "") + frame.asset(STYLESHEET)
-    head = _head(styles)
+    head = frame.own_head(strings.EVALUATION_TITLE, frame.stamped(STYLESHEET, styles), frame.stamped(SCRIPT))
 
     @web.get("/evaluation", response_class=HTMLResponse)
     def evaluation(request: Request) -> Response:
@@ -42,11 +41,11 @@ def add_evaluation(web: FastAPI, runs: Runs | None, access: Access) -> None:
         status, content = respond(runs, request.query_params)
         body = join(
             [
-                element("div", frame.masthead("evaluation", evaluation=True), id="fn-masthead"),
+                element("div", frame.masthead("evaluation", True, access.has_users), id="fn-masthead"),
                 element("main", content, id="fn-content", class_="fn-evaluation", tabindex=-1),
             ]
         )
-        page = element("html", element("head", head), element("body", body), lang="en")
+        page = element("html", head, element("body", body), lang="en")
         return HTMLResponse(f"<!doctype html>{page}", status_code=status, headers={"cache-control": "no-store"})
 
     @web.get(f"/{STYLESHEET}")
@@ -76,25 +75,6 @@ def respond(runs: Runs | None, asked: Mapping[str, str]) -> tuple[int, Html]:
     except Exception:
         _LOG.exception("the evaluation page failed")
         return 500, _trouble(listed, asked, strings.RUN_UNEXPECTED)
-
-
-def _head(styles: str) -> Html:
-    script = frame.asset(SCRIPT)
-    own = [
-        element("link", rel="stylesheet", href=f"{STYLESHEET}?v={_version(styles)}"),
-        element("script", src=f"{SCRIPT}?v={_version(script)}"),
-    ]
-    plain = [
-        element("meta", charset="utf-8"),
-        element("meta", name_="viewport", content="width=device-width, initial-scale=1"),
-    ]
-    title = f"<title>{strings.EVALUATION_TITLE}</title>"
-    shared = Html(frame.head().replace(f"<title>{strings.PAGE_TITLE}</title>", title, 1))
-    return join([*plain, shared, *own])
-
-
-def _version(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 def _content(runs: Runs, listed: Sequence[Run], asked: Mapping[str, str]) -> Html:

@@ -26,7 +26,7 @@ KEPT_SCRIPT = """() => {
 """Gives the id of the conversation that this tab showed before it was reloaded."""
 ASK_SCRIPT = "(typed, sent, key) => [typed, window.footnoteOptions?.() ?? null, key]"
 """Sends with a question what is set beside it: see `page.events.options`."""
-_ICON = (
+ICON = (
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E"
     "%3Crect width='32' height='32' rx='7' fill='%238a2b2b'/%3E"
     "%3Cpath d='M8 7h13v3.4h-9v4.2h7.6V18H12v7H8z' fill='%23fff'/%3E"
@@ -40,18 +40,34 @@ def asset(name: str) -> str:
     return files("page").joinpath(name).read_text(encoding="utf-8")
 
 
+def stamped(name: str, text: str = "") -> str:
+    """Return the address of a file of this package, or one made of ``text``; it changes when the text does."""
+    return f"{name}?v={hashlib.sha256((text or asset(name)).encode()).hexdigest()[:12]}"
+
+
 @cache
-def head() -> Html:
-    """Return what goes into the document's head; the stylesheet's address changes when its text does."""
-    version = hashlib.sha256(asset(STYLESHEET).encode()).hexdigest()[:12]
+def head(title: str = strings.PAGE_TITLE) -> Html:
+    """Return what goes into the document's head on every page."""
     return join(
         [
-            Html(f"<title>{strings.PAGE_TITLE}</title>"),
+            element("title", title),
             element("meta", name_="description", content=strings.TAGLINE),
             element("meta", name_="color-scheme", content="light dark"),
-            element("link", rel="icon", href=_ICON),
-            element("link", rel="stylesheet", href=f"{STYLESHEET}?v={version}"),
+            element("link", rel="icon", href=ICON),
+            element("link", rel="stylesheet", href=stamped(STYLESHEET)),
         ]
+    )
+
+
+def own_head(title: str, stylesheet: str, script: str) -> Html:
+    """Return the whole head of a page that Gradio does not make; takes the addresses of what is its own."""
+    return element(
+        "head",
+        element("meta", charset="utf-8"),
+        element("meta", name_="viewport", content="width=device-width, initial-scale=1"),
+        head(title),
+        element("link", rel="stylesheet", href=stylesheet),
+        element("script", src=script),
     )
 
 
@@ -85,10 +101,11 @@ def download(name: str, content: str, token: int) -> Html:
     return element("div", class_="fn-file", hidden=True, data_name=name, data_content=content, data_token=token)
 
 
-def masthead(here: Place = "chat", evaluation: bool = False) -> Html:
+def masthead(here: Place = "chat", evaluation: bool = False, signed_in: bool = False) -> Html:
     """Return the bar on top: the name, the pages, and on the chat's own a new conversation.
 
-    ``evaluation`` tells whether there is anything on the evaluation page. Addresses are relative, so that they hold
+    ``evaluation`` tells whether there is anything on the evaluation page, ``signed_in`` whether one can sign out.
+    Addresses are relative, so that they hold
     behind a proxy that adds a path. A page other than the chat has its content in an element ``fn-content``.
     """
     pages = [place for place in strings.PAGES if place != "evaluation" or evaluation or here == place]
@@ -96,6 +113,8 @@ def masthead(here: Place = "chat", evaluation: bool = False) -> Html:
         element("a", strings.PAGES[place], href=ADDRESSES[place], aria_current="page" if place == here else None)
         for place in pages
     ]
+    if signed_in:
+        links.append(element("a", strings.SIGN_OUT, href="logout"))
     fresh = element(
         "button",
         strings.NEW,

@@ -7,7 +7,6 @@ showed: see `page.access`.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import logging
 import threading
@@ -116,8 +115,10 @@ class _Routes:
             self._pane(opened, edits) if opened.article else nothing(),
             edits,
         )
-        masthead = element("div", frame.masthead("library", evaluation=self.evaluation()), id="fn-masthead")
-        page = element("html", element("head", _head()), element("body", masthead, content), lang="en")
+        bar = frame.masthead("library", self.evaluation(), self.access.has_users)
+        masthead = element("div", bar, id="fn-masthead")
+        head = frame.own_head(strings.LIBRARY_TITLE, frame.stamped(STYLESHEET), frame.stamped(SCRIPT))
+        page = element("html", head, element("body", masthead, content), lang="en")
         return HTMLResponse(f"<!doctype html>{page}", headers=_FRESH)
 
     def table(self, request: Request) -> Response:
@@ -317,21 +318,3 @@ def _content(tools: Html, listing: Html, shown: Html, edits: bool) -> Html:
     told = element("div", id="fn-told", role="status", data_words=json.dumps(words))
     heard = element("p", id="fn-heard", class_="fn-unseen", role="status")
     return join([element("main", shelf, side, heard, id="fn-desk", class_="fn-library"), told])
-
-
-def _head() -> Html:
-    own = [
-        element("link", rel="stylesheet", href=f"{STYLESHEET}?v={_version(STYLESHEET)}"),
-        element("script", src=f"{SCRIPT}?v={_version(SCRIPT)}"),
-    ]
-    plain = [
-        element("meta", charset="utf-8"),
-        element("meta", name_="viewport", content="width=device-width, initial-scale=1"),
-    ]
-    title = f"<title>{strings.LIBRARY_TITLE}</title>"
-    shared = Html(frame.head().replace(f"<title>{strings.PAGE_TITLE}</title>", title, 1))
-    return join([*plain, shared, *own])
-
-
-def _version(name: str) -> str:
-    return hashlib.sha256(frame.asset(name).encode()).hexdigest()[:12]

@@ -77,7 +77,7 @@ def _page(root_path: str, title: str, *parts: Html) -> Html:
         element("meta", charset="utf-8"),
         element("meta", name_="viewport", content="width=device-width, initial-scale=1"),
         element("title", f"{title} - {strings.PAGE_TITLE}"),
-        element("link", rel="icon", href=frame._ICON),
+        element("link", rel="icon", href=frame.ICON),
         *sheets,
     )
     name = element("h1", strings.NAME, element("sup", "1", aria_hidden="true"))

@@ -31,6 +31,7 @@ class Engine:
         self.index = index
         self._scorer = scorer
         self._model = language_model(settings)
+        self._suggested: tuple[tuple[int, int], list[str]] = ((-1, 0), [])
         self.query_engine = FootnoteQueryEngine(
             index, PassageRetriever(index), scorer, settings.min_confidence, settings.max_sentences, self._model
         )
@@ -96,7 +97,11 @@ class Engine:
 
     def suggestions(self, limit: int = 4) -> list[str]:
         """Return questions that the library answers, to start from; fewer, or none, in a small one."""
-        return suggestions(self.library, limit)
+        key = (self.library.generation(), limit)
+        kept = self._suggested
+        if kept[0] != key:
+            kept = self._suggested = key, suggestions(self.library, limit)
+        return list(kept[1])
 
     def search(self, query: str, limit: int = 10) -> list[Passage]:
         """Return the passages nearest to a question, nearest first; see `qa.search.search`."""
