@@ -198,7 +198,8 @@ def speaker(text: str, known: Collection[str] = ()) -> str:
     """Return the name of the one whose words or count ``text`` gives; empty where it names nobody.
 
     It is the name nearest to the first reporting verb, before it or (as in “...,” said Hook) right after, the first
-    name where a remark stands between ("Hook, the envoy for Iran, said"), or what follows "according to".
+    name where a remark stands between ("Hook, the envoy for Iran, said"), the one word that opens the sentence
+    ("Reuters reported"), or what follows "according to".
     """
     if source := _SOURCE.search(text):
         return source.group(1)
@@ -212,7 +213,7 @@ def speaker(text: str, known: Collection[str] = ()) -> str:
     if after and lead.endswith(("”", '"')):
         return after.text
     if not before:
-        return ""
+        return lead if lead.isalpha() and lead.lower() not in _OPENERS else ""
     return before[0 if lead.endswith(",") else -1].text
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -38,6 +39,12 @@ def stems_of(text: str) -> frozenset[str]:
     return frozenset(stem(word) for word in words(text) if word not in STOP_WORDS)
 
 
+def _stems_beside(text: str, spoken: str) -> frozenset[str]:
+    """Return the stems of ``text`` that stand in it more often than in ``spoken``, a part or two of it."""
+    own, said = (Counter(stem(word) for word in words(each) if word not in STOP_WORDS) for each in (text, spoken))
+    return frozenset(word for word in own if own[word] > min(said[word], 1))
+
+
 def _akin(one: str, other: str) -> bool:
     """Tell whether two stems are one word or one people and its country: iran, iranian."""
     short, long = sorted((one, other), key=len)
@@ -66,15 +73,17 @@ class Reading:
     def of(cls, sentence: Sentence, known: Collection[str]) -> Reading:
         """Read a sentence; ``known`` as in `qa.mentions.names`."""
         text = sentence.text
-        who = stems_of(speaker(text, known))
+        source = speaker(text, known)
+        who = stems_of(source)
         said = tuple(dates(text))
         dated = frozenset().union(*(stems_of(date.text) for date in said))
         verb = says(text)
         head = text[: verb.end] if verb else ""
-        spoken = who if figures(head) else who | stems_of(head)
+        spoken = source if figures(head) else f"{source} {head}"
+        others = _stems_beside(text, spoken)
         named = frozenset().union(*(stems_of(name.text) for name in names(text, known)))
-        rest = frozenset(word for word in stems_of(text) if not word[0].isdigit()) - dated
-        return cls(sentence, who, rest - spoken, named - spoken - dated, said)
+        rest = frozenset(word for word in others if not word[0].isdigit()) - dated
+        return cls(sentence, who, rest, (named & others) - dated, said)
 
 
 @dataclass(frozen=True, slots=True)

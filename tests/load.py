@@ -18,6 +18,7 @@ import asyncio
 import itertools
 import json
 import os
+import random
 import re
 import shutil
 import signal
@@ -241,10 +242,13 @@ def changed(shown, news, growing):
     return [apply_diff(old, each) for old, each in zip(shown, news, strict=True)]
 
 
-async def crowd(address, people, each, questions, tally, until=float("inf")):
-    """Let so many people at once ask so many questions each, or until a time; returns the seconds that it took."""
+async def crowd(address, people, each, questions, tally, until=float("inf"), reads=0.0):
+    """Let so many people at once ask so many questions each, or until a time; returns the seconds that it took.
+
+    Everybody ``reads`` for so many seconds, more or less, before each question; with 0, the next one is asked at once.
+    """
     limits = httpx.Limits(max_connections=None, max_keepalive_connections=people)
-    asked = itertools.cycle(questions)
+    asked, chance = itertools.cycle(questions), random.Random(0)
     async with httpx.AsyncClient(base_url=address, timeout=_CLIENT_SECONDS, limits=limits) as client:
         everybody = [Person(client, f"{os.urandom(4).hex()}-{n}", tally) for n in range(people)]
         for person in everybody:  # pages are opened one after the other: what is measured is asking
@@ -258,6 +262,7 @@ async def crowd(address, people, each, questions, tally, until=float("inf")):
                     continue
                 if n and n % CONVERSATION == 0:
                     await person.open()
+                await asyncio.sleep(reads * chance.uniform(0.5, 1.5))
                 await person.ask(question)
 
         await asyncio.gather(*(work(person, [next(asked) for _ in range(each)]) for person in everybody))
@@ -329,6 +334,7 @@ def main():
     parser.add_argument("--chunks", type=int, default=10_000)
     parser.add_argument("--people", type=int, default=50)
     parser.add_argument("--each", type=int, default=10, help="questions of each of them")
+    parser.add_argument("--reads", type=float, default=0.0, help="seconds that each reads an answer, more or less")
     parser.add_argument("--questions", type=int, default=2_000, help="in the test of memory; 0 leaves it out")
     parser.add_argument("--at-once", type=int, default=8, help="people in the test of memory")
     parser.add_argument("--minutes", type=float, default=20, help="no question is asked after so many")
@@ -370,8 +376,9 @@ def measure(address, pid, args, until):
         )
     many = Tally()
     used, own = processor_seconds(pid), time.process_time()
-    seconds = asyncio.run(crowd(address, args.people, args.each, questions, many, until))
-    result(f"{args.people} people at once, {args.each} questions each: {told(many, seconds)}")
+    seconds = asyncio.run(crowd(address, args.people, args.each, questions, many, until, args.reads))
+    pause = f", each read for {args.reads:g} s" if args.reads else ""
+    result(f"{args.people} people at once, {args.each} questions each{pause}: {told(many, seconds)}")
     result(
         f"in these {seconds:.0f} s the server used {processor_seconds(pid) - used:.0f} s of processor time, the people"
         f" {time.process_time() - own:.0f} s"

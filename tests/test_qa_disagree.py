@@ -53,6 +53,11 @@ def between(question, one, other, *, dates=("", ""), articles=("a", "b"), title=
             "Minister Karl Brandt said that 20 rockets had landed at Camp Orell.",
             ("2021-03-02", "2021-03-02"), "aa", "conflict", ["12", "20"],
         ),
+        (  # a speaker who is one word, and opens the sentence
+            QUAKE, "Anna Poole said that at least 106 people had been killed by the earthquake in Lorvina.",
+            "Reuters said that about 1,500 people had been killed by the earthquake in Lorvina.",
+            ("2021-03-02", "2021-03-02"), "aa", "conflict", ["at least 106", "about 1,500"],
+        ),
         (
             "When did the ferry Aurelia sink?", "The ferry Aurelia sank off the coast on March 4.",
             "The ferry Aurelia sank off the coast on March 6.",
@@ -81,6 +86,8 @@ def test_two_values_for_one_thing(question, one, other, dates, articles, kind, v
         # two things
         (QUAKE, "The earthquake in Lorvina killed 120 people.", "The earthquake in Lorvina injured 900 people."),
         (QUAKE, "The earthquake in Lorvina killed 120 people.", "The earthquake in Tamory killed 300 people."),
+        ("How many people were killed in the protests?", "Anna Poole said that 106 people had been killed in protests.",
+         "More than 400 people had been killed in the Belovian protests, according to Belovian officials."),
         (QUAKE, "The earthquake in Lorvina in 2009 killed 120 people.",
          "The 2021 earthquake in Lorvina killed 90 people."),
         (QUAKE, "The earthquake in Lorvina killed 120 people.", "The earthquake in Lorvina killed 17 teenagers."),
