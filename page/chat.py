@@ -42,6 +42,7 @@ class Chat:
         """
         key = self.kept.resume(conversation, str(getattr(request, "username", None) or ""))
         chosen = narrow.fields(self._asking.publishers())
+        self._forget_erased(key)
         return self._talk(key, resumed=True), self.contents(), chosen, key
 
     def ask(self, typed: object, sent: object, key: Key | None) -> Iterator[tuple[Any, ...]]:
@@ -137,6 +138,8 @@ class Chat:
             request = events.take_request(event._data)
         except UsageError as error:
             return self._told(str(error))
+        if key:
+            self._forget_erased(key)
         turns = [turn for turn in (self.kept.turns(key) if key else ()) if request.turn in (None, turn.number)]
         answers = [turn.answer for turn in turns if turn.answer]
         if not answers:
@@ -161,6 +164,13 @@ class Chat:
         articles = self.engine.library.articles()
         suggestions = self.engine.suggestions() if articles else ()
         return talk.conversation((), suggestions, articles=len(articles), key=key.id)
+
+    def _forget_erased(self, key: Key) -> None:
+        """Take the answers out of a conversation that quote an article that was erased for good since."""
+        for turn in self.kept.turns(key):
+            quotes = [*(c.source for c in turn.answer.citations), *turn.answer.nearest] if turn.answer else ()
+            if not all(self.engine.library.history(article) for article in {quote.article_id for quote in quotes}):
+                self.kept.change(key, turn.number, lambda now: replace(now, answer=None, error=strings.ERASED))
 
     def _is_stale(self, answer: Answer) -> bool:
         """Tell whether an answer cites a version of an article that is not the live one any more."""

@@ -316,6 +316,15 @@ def test_a_reload_tells_which_answers_cite_what_has_changed_since(chat, engine):
         assert strings.STALE in chat.start(key.id, NOBODY)[0]
 
 
+def test_an_article_that_was_erased_takes_the_answers_that_quote_it_along(chat, engine):
+    _, key = last(chat, QUESTION)
+    engine.library = Shelf()
+    assert strings.NOT_THERE in chat.take(event(turn=0, form="markdown"), key)
+    shown = chat.start(key.id, NOBODY)[0]
+    assert strings.ERASED in shown
+    assert "Oil fell by 3 percent." not in shown
+
+
 def test_a_reload_during_an_answer_says_so(chat):
     running = chat.ask(LONG, None, None)
     _, _, key = next(running)
