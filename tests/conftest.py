@@ -22,6 +22,16 @@ settings.register_profile("footnote", deadline=None, suppress_health_check=[Heal
 settings.load_profile("footnote")
 
 
+def pytest_collection_modifyitems(items):
+    """Try a test of the page once more where it failed: a browser on a busy machine may keep it waiting for too long.
+
+    What fails twice, fails; what was tried again is counted in the last line.
+    """
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.flaky(reruns=1))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def interruptible():
     """Let processes that the tests start hear SIGINT, also where a script runs the tests in the background."""
