@@ -19,6 +19,7 @@ from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
+from threadpoolctl import threadpool_limits
 
 from corpus.errors import ModelError
 from corpus.offline import shut_network
@@ -113,6 +114,8 @@ class SentenceTransformerEncoder:
         # one batch a thread, and one thread a batch: threads that share a batch wait for each other at every layer,
         # which costs ten times the work itself as soon as another process needs a core
         torch.set_num_threads(1)
+        # numpy's threads wait for their next product by turning in circles, on a core that others could use
+        threadpool_limits(limits=1, user_api="blas")
         self._threads = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="encode")
         self._tokenizing = threading.Lock()  # a tokenizer is not safe to use from two threads at once
         self._prompted = bool((self._model.prompts or {}).get("query")) or self._model.default_prompt_name is not None
