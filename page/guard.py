@@ -149,7 +149,11 @@ class Guard:
         if scope["path"] == "/" and scope["method"] == "GET":
             await self._page(scope, receive, send)
             return
-        await self.app(scope, _limited(receive, self.ended, most_body(scope["path"])), _hardened(send))
+        ears = _Ears(receive, self.ended, most_body(scope["path"]))
+        try:
+            await self.app(scope, ears, _hardened(send))
+        finally:
+            ears.close()
 
     def _refusal(self, scope: Scope) -> tuple[int, str] | None:
         """Return status and reason when a request is not let through."""
@@ -217,28 +221,35 @@ def _hardened(send: Send) -> Send:
     return sender
 
 
-def _limited(receive: Receive, ended: asyncio.Event, most: int) -> Receive:
-    """Wrap ``receive``: a body without a stated length ends at ``most`` bytes, and everything when ``ended`` is set."""
-    seen = 0
+class _Ears:
+    """What comes in of one request: a body ends at ``most`` bytes, and everything when ``ended`` is set.
 
-    async def receiver() -> Message:
-        nonlocal seen
-        message = await _until(receive, ended)
+    Gradio asks many times a second whether a page has gone, and gives up at once: all of that waits on one task.
+    """
+
+    def __init__(self, receive: Receive, ended: asyncio.Event, most: int) -> None:
+        self._receive = receive
+        self._ended = ended
+        self._left = most
+        self._coming: asyncio.Future[Any] | None = None
+        self._ending: asyncio.Future[Any] | None = None
+
+    async def __call__(self) -> Message:
+        """Return the next message, or that the client has gone."""
+        coming = self._coming = self._coming or asyncio.ensure_future(self._receive())
+        ending = self._ending = self._ending or asyncio.ensure_future(self._ended.wait())
+        if not coming.done():
+            await asyncio.wait({coming, ending}, return_when=asyncio.FIRST_COMPLETED)
+        if not coming.done():
+            return _GONE
+        self._coming = None
+        message: Message = coming.result()
         if message["type"] == "http.request":
-            seen += len(message.get("body", b""))
-            if seen > most:
-                return _GONE
-        return message
+            self._left -= len(message.get("body", b""))
+        return message if self._left >= 0 else _GONE
 
-    return receiver
-
-
-async def _until(receive: Receive, ended: asyncio.Event) -> Message:
-    """Return the next message, or that the client has gone once ``ended`` is set."""
-    coming, ending = asyncio.ensure_future(receive()), asyncio.ensure_future(ended.wait())
-    try:
-        await asyncio.wait({coming, ending}, return_when=asyncio.FIRST_COMPLETED)
-        return coming.result() if coming.done() else _GONE
-    finally:
-        coming.cancel()
-        ending.cancel()
+    def close(self) -> None:
+        """Wait for nothing more."""
+        for waiting in (self._coming, self._ending):
+            if waiting is not None:
+                waiting.cancel()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from functools import lru_cache
 
 from corpus.article import Article
 from corpus.dates import MONTHS
@@ -30,7 +31,8 @@ def follow_ups(articles: Iterable[Article], answer: Answer, asked: Iterable[str]
     near: list[tuple[int, str]] = []
     for article in articles:
         quoted = [(c.source.start, c.source.end) for c in answer.citations if c.source.article_id == article.id]
-        near += [(_distance(sentence, quoted), question) for question, sentence in _questions(article)]
+        found = _questions(article.text[:MOST_READ], article.title)
+        near += [(_distance(sentence, quoted), question) for question, sentence in found]
     chosen: list[str] = []
     days = 0
     for distance, question in sorted(near, key=lambda found: found[0]):
@@ -45,12 +47,15 @@ def follow_ups(articles: Iterable[Article], answer: Answer, asked: Iterable[str]
 _WHAT_HAPPENED = "What happened on "
 
 
-def _questions(article: Article) -> Iterator[tuple[str, Sentence]]:
-    text = article.text[:MOST_READ]
-    yield from people(text, article.title)
-    for sentence in split_sentences(text, article.title):
-        if sentence.quotable and (match := _DATE.search(text, sentence.start, sentence.end)):
-            yield f"{_WHAT_HAPPENED}{match.group('date')}?", sentence
+@lru_cache(maxsize=256)
+def _questions(text: str, title: str) -> tuple[tuple[str, Sentence], ...]:
+    """Return the questions of an article, each with the sentence that answers it; kept, as reading takes a while."""
+    days = (
+        (f"{_WHAT_HAPPENED}{match.group('date')}?", sentence)
+        for sentence in split_sentences(text, title)
+        if sentence.quotable and (match := _DATE.search(text, sentence.start, sentence.end))
+    )
+    return (*people(text, title), *days)
 
 
 def _distance(sentence: Sentence, quoted: Iterable[tuple[int, int]]) -> int:
