@@ -36,7 +36,7 @@ class Database:
         self.path = home / FILE_NAME
         self._notify = notify
         self._local = threading.local()
-        self._connections: list[sqlite3.Connection] = []
+        self._connections: dict[threading.Thread, sqlite3.Connection] = {}
         self._guard = threading.Lock()
         self.closed = False
         if not create and not self.path.is_file():
@@ -55,7 +55,7 @@ class Database:
         """Close every connection; the file must not be used afterwards."""
         self.closed = True
         with self._guard:
-            for connection in self._connections:
+            for connection in self._connections.values():
                 connection.close()
             self._connections.clear()
         self._local = threading.local()
@@ -134,7 +134,9 @@ class Database:
                 self.path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
             )
             with self._guard:
-                self._connections.append(connection)
+                for gone in [thread for thread in self._connections if not thread.is_alive()]:
+                    self._connections.pop(gone).close()
+                self._connections[threading.current_thread()] = connection
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA synchronous = FULL")
             self._local.connection = connection

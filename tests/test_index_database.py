@@ -145,3 +145,16 @@ def test_two_writers_both_finish(command, tmp_path):
     assert len(library.versions()) == 300
     assert library.problems() == []
     library.close()
+
+
+def test_the_connections_of_threads_that_ended_are_closed(tmp_path):
+    library = Library(tmp_path)
+    try:
+        for _ in range(20):
+            thread = threading.Thread(target=library.generation)
+            thread.start()
+            thread.join()
+        assert len(library._connections) <= 2  # of the last of them, and this thread's
+        assert library.generation() == 0
+    finally:
+        library.close()
