@@ -105,11 +105,11 @@ def options(data: object) -> Options:
     """
     if data is None or data == "":
         return Options()
-    fields = _fields(data)
+    fields = fields_of(data)
     replaces = fields.get("replaces")
     return Options(
         Scope(_date(fields.get("after", "")), _date(fields.get("before", "")), _name(fields.get("publisher", ""))),
-        None if replaces is None else _number(replaces),
+        None if replaces is None else number_of(replaces),
     )
 
 
@@ -118,7 +118,7 @@ def open_request(data: object) -> OpenRequest:
 
     Raises ``UsageError`` for anything that is not of the documented form.
     """
-    data = _fields(data)
+    data = fields_of(data)
     others = data.get("also", [])
     if not isinstance(others, list) or len(others) > _MAX_SPANS:
         raise UsageError(strings.BAD_REQUEST)
@@ -129,18 +129,18 @@ def open_request(data: object) -> OpenRequest:
         cited=None if cited is None else _span(cited),
         also=tuple(_span(other) for other in others),
         kind=_choice(data.get("kind", "footnote"), get_args(Kind)),
-        n=_number(data.get("n", 1)),
-        count=_number(data.get("count", 1)),
-        token=_number(data.get("token", 0)),
+        n=number_of(data.get("n", 1)),
+        count=number_of(data.get("count", 1)),
+        token=number_of(data.get("token", 0)),
         view=_choice(data.get("view", "article"), get_args(View)),
-        turn=_number(data.get("turn", 0)),
+        turn=number_of(data.get("turn", 0)),
     )
 
 
 def again_request(data: object) -> AgainRequest:
     """Return which turn to ask again, and how. Raises ``UsageError`` for anything else."""
-    fields = _fields(data)
-    return AgainRequest(_number(fields.get("turn")), _choice(fields.get("drop"), get_args(Drop)))
+    fields = fields_of(data)
+    return AgainRequest(number_of(fields.get("turn")), _choice(fields.get("drop"), get_args(Drop)))
 
 
 def feedback_request(data: object) -> FeedbackRequest:
@@ -148,24 +148,25 @@ def feedback_request(data: object) -> FeedbackRequest:
 
     Raises ``UsageError`` for anything else, and for a note that is longer than ``MAX_NOTE`` characters.
     """
-    fields = _fields(data)
+    fields = fields_of(data)
     note = fields.get("note", "")
     if not isinstance(note, str):
         raise UsageError(strings.BAD_REQUEST)
     if len(note) > MAX_NOTE:
         raise UsageError(strings.NOTE_TOO_LONG.format(count=len(note), most=MAX_NOTE))
     kind = _choice(fields.get("kind"), tuple(strings.FEEDBACK))
-    return FeedbackRequest(_number(fields.get("turn")), kind, _number(fields.get("citation", 0)), note.strip())
+    return FeedbackRequest(number_of(fields.get("turn")), kind, number_of(fields.get("citation", 0)), note.strip())
 
 
 def take_request(data: object) -> TakeRequest:
     """Return what to save, and as what. Raises ``UsageError`` for anything else."""
-    fields = _fields(data)
+    fields = fields_of(data)
     turn = fields.get("turn")
-    return TakeRequest(None if turn is None else _number(turn), _choice(fields.get("form"), get_args(Form)))
+    return TakeRequest(None if turn is None else number_of(turn), _choice(fields.get("form"), get_args(Form)))
 
 
-def _fields(data: object) -> Mapping[str, object]:
+def fields_of(data: object) -> Mapping[str, object]:
+    """Return the fields of what a page sent. Raises ``UsageError`` for anything else."""
     if not isinstance(data, Mapping):
         raise UsageError(strings.BAD_REQUEST)
     return data
@@ -191,7 +192,8 @@ def _name(value: object) -> str:
     return value
 
 
-def _number(value: object) -> int:
+def number_of(value: object) -> int:
+    """Return a number that a page sent, 0 or more. Raises ``UsageError`` for anything else."""
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= _MAX_NUMBER:
         raise UsageError(strings.BAD_REQUEST)
     return value
@@ -200,4 +202,4 @@ def _number(value: object) -> int:
 def _span(value: object) -> Span:
     if not isinstance(value, list) or len(value) != 2:
         raise UsageError(strings.BAD_REQUEST)
-    return Span(_number(value[0]), _number(value[1]))
+    return Span(number_of(value[0]), number_of(value[1]))

@@ -15,8 +15,8 @@ from index.listing import Row
 from page import strings
 from page.library_events import MAX_FIELD
 from page.marks import Piece, paragraphs
-from page.markup import Html, element, join, reference, safe_url
-from page.source import authors
+from page.markup import Html, element, join, reference
+from page.source import authors, original
 from page.versions import changes, choice
 
 
@@ -114,23 +114,13 @@ def _open(shown: Shown, words: str, version: str = "", view: str = "text", label
 
 
 def _head(article: Article) -> Html:
-    url = safe_url(article.url)
-    link = element(
-        "a",
-        strings.ORIGINAL,
-        element("span", f" ({strings.NEW_WINDOW})", class_="fn-unseen"),
-        element("span", " ↗", aria_hidden="true"),
-        href=url,
-        target="_blank",
-        rel="noopener noreferrer",
-    )
     names = [name for name in article.authors if name.strip()]
     return element(
         "header",
         element("p", reference(article.publisher, article.published), class_="fn-kicker", dir="auto"),
         element("h2", article.label, class_="fn-pane-title", tabindex="-1", dir="auto"),
         element("p", strings.BYLINE.format(authors=authors(names)), class_="fn-byline", dir="auto") if names else "",
-        element("p", link, class_="fn-original") if url else "",
+        original(article),
         class_="fn-article",
     )
 

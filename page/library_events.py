@@ -11,6 +11,7 @@ from corpus.errors import UsageError
 from index.library import METADATA
 from index.listing import Order, Wanted
 from page import strings
+from page.events import fields_of, number_of
 
 View = Literal["text", "changes"]
 Doing = Literal["edit", "withdraw", "restore", "purge"]
@@ -24,7 +25,6 @@ MAX_FIELD = 2_000
 MAX_AUTHORS = 100
 
 _MAX_ID = 1_000
-_MAX_NUMBER = 1_000_000_000
 _MAX_REFUSED = 200
 
 
@@ -70,7 +70,7 @@ def wanted(asked: Mapping[str, str]) -> Wanted:
         order=order,  # type: ignore[arg-type]
         descending=way != "ascending",
         withdrawn=bool(asked.get("withdrawn")),
-        page=_number(int(page) if page.isascii() and page.isdigit() and len(page) < 10 else None),
+        page=number_of(int(page) if page.isascii() and page.isdigit() and len(page) < 10 else None),
     )
 
 
@@ -82,7 +82,7 @@ def opened(asked: Mapping[str, str]) -> Open:
 
 def change(data: object) -> Change:
     """Return what to do with an article. Raises ``UsageError`` for anything else."""
-    fields = _fields(data)
+    fields = fields_of(data)
     doing = fields.get("doing")
     article = _text(fields, "article", _MAX_ID)
     if doing not in get_args(Doing) or not article:
@@ -95,12 +95,12 @@ def waiting(data: object) -> Waiting:
     """Return what became of what waits to be added. Raises ``UsageError`` for anything else."""
     if data is None:
         return Waiting()
-    fields = _fields(data)
+    fields = fields_of(data)
     refused = fields.get("refused", [])
     if not isinstance(refused, list) or len(refused) > _MAX_REFUSED or not all(isinstance(n, str) for n in refused):
         raise UsageError(strings.BAD_REQUEST)
     leave = fields.get("leave")
-    number = None if leave is None else _number(leave)
+    number = None if leave is None else number_of(leave)
     return Waiting(number, fields.get("clear", False) is True, [name[:_MAX_ID] for name in refused])
 
 
@@ -109,7 +109,7 @@ def metadata(data: object) -> dict[str, str | list[str]]:
 
     Raises ``UsageError`` for anything else.
     """
-    fields = _fields(data)
+    fields = fields_of(data)
     if fields.keys() - set(METADATA):
         raise UsageError(strings.BAD_REQUEST)
     values: dict[str, str | list[str]] = {}
@@ -122,21 +122,9 @@ def metadata(data: object) -> dict[str, str | list[str]]:
     return values
 
 
-def _fields(data: object) -> Mapping[str, object]:
-    if not isinstance(data, Mapping):
-        raise UsageError(strings.BAD_REQUEST)
-    return data
-
-
 def _text(fields: Mapping[str, object], name: str, most: int) -> str:
     value = fields.get(name, "")
     if not isinstance(value, str) or len(value) > most:
-        raise UsageError(strings.BAD_REQUEST)
-    return value
-
-
-def _number(value: object) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= _MAX_NUMBER:
         raise UsageError(strings.BAD_REQUEST)
     return value
 

@@ -145,7 +145,8 @@ def _foot(article: Article, cited: Span | None, request: OpenRequest) -> Html:
     return element("div", steps, wrong if kind == "footnote" else "", copy, class_="fn-foot")
 
 
-def _article(article: Article, cited: Span | None, also: Sequence[Span], history: Sequence[Version]) -> Html:
+def original(article: Article) -> Html:
+    """Return the link to where an article was published; nothing without an address that is safe to follow."""
     url = safe_url(article.url)
     link = element(
         "a",
@@ -156,6 +157,10 @@ def _article(article: Article, cited: Span | None, also: Sequence[Span], history
         target="_blank",
         rel="noopener noreferrer",
     )
+    return element("p", link, class_="fn-original") if url else Html("")
+
+
+def _article(article: Article, cited: Span | None, also: Sequence[Span], history: Sequence[Version]) -> Html:
     names = [name for name in article.authors if name.strip()]
     byline = strings.BYLINE.format(authors=authors(names)) if names else ""
     return element(
@@ -163,7 +168,7 @@ def _article(article: Article, cited: Span | None, also: Sequence[Span], history
         element("p", reference(article.publisher, article.published), class_="fn-kicker"),
         element("h2", article.title or strings.NO_TITLE, class_="fn-pane-title", tabindex="-1", dir="auto"),
         element("p", byline, class_="fn-byline", dir="auto") if byline else "",
-        element("p", link, class_="fn-original") if url else "",
+        original(article),
         choice(history, article.version),
         element("div", *_body(article, cited, also), class_="fn-text"),
         class_="fn-article",
