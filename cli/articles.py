@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import asdict
 from typing import Any
 
@@ -98,8 +99,7 @@ def _described(article: Article) -> dict[str, Any]:
 
 def show(args: argparse.Namespace, settings: Settings) -> int:
     """Print one article, its versions, or what changed between two of them; or a JSON object with ``text``."""
-    library = Library(settings.home, create=False, notify=note)
-    try:
+    with closing(Library(settings.home, create=False, notify=note)) as library:
         if args.versions:
             return show_versions(library.history(args.id), args.json)
         versions = library.history(args.id) if args.version or args.diff else []
@@ -108,8 +108,6 @@ def show(args: argparse.Namespace, settings: Settings) -> int:
             return show_difference(library, versions, version)
         article = library.article(args.id, version)
         kept = next(each for each in library.history(args.id) if each.version == article.version)
-    finally:
-        library.close()
     if args.json:
         record({**asdict(article), "version": article.version, "provenance": asdict(kept.provenance)}, indent=1)
         return 0
@@ -122,11 +120,8 @@ def show(args: argparse.Namespace, settings: Settings) -> int:
 
 def remove(args: argparse.Namespace, settings: Settings) -> int:
     """Withdraw articles from every answer: all that are named, or none."""
-    library = Library(settings.home, create=False)
-    try:
+    with closing(Library(settings.home, create=False)) as library:
         library.withdraw(args.ids)
-    finally:
-        library.close()
     for article_id in dict.fromkeys(args.ids):
         result(f"{article_id}\tremoved")
     return 0

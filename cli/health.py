@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from contextlib import closing
 from pathlib import Path
 
 from cli.output import note, result
@@ -17,15 +18,11 @@ from qa.verify import verify as check_answer
 
 def doctor(args: argparse.Namespace, settings: Settings) -> int:
     """Check every invariant; 0 when all hold (after ``--repair``: now hold)."""
-    Library(settings.home, create=False).close()
-    index = PassageIndex(settings, notify=note)
-    try:
+    with closing(PassageIndex(settings, notify=note, create=False)) as index:
         if args.repair:
             for line in repair(index):
                 note(f"repaired: {line}")
         found = problems(index)
-    finally:
-        index.close()
     for problem in found:
         result(f"problem: {problem}")
     if found:
@@ -41,11 +38,8 @@ def verify(args: argparse.Namespace, settings: Settings) -> int:
         text = sys.stdin.read() if args.file == "-" else Path(args.file).read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{args.file}: the answer cannot be read ({error})") from None
-    library = Library(settings.home, create=False)
-    try:
+    with closing(Library(settings.home, create=False)) as library:
         checks = check_answer(text, library)
-    finally:
-        library.close()
     for check in checks:
         result(f"[{check.n}]\t{check.state}\t{check.detail}")
     if not checks:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 
@@ -25,26 +26,18 @@ def edit(args: argparse.Namespace, settings: Settings) -> int:
         raise UsageError('name what to set, as in: footnote edit my-article --title "Oil falls"')
     if "authors" in fields:
         fields["authors"] = [name for name in fields["authors"] if name.strip()]
-    _must_exist(settings)
-    index = PassageIndex(settings, notify=note)
-    try:
+    with closing(PassageIndex(settings, notify=note, create=False)) as index:
         index.edit(args.id, fields)
         index.derived.sync()
-    finally:
-        index.close()
     result(f"{args.id}\tedited")
     return 0
 
 
 def restore(args: argparse.Namespace, settings: Settings) -> int:
     """Let withdrawn articles answer again: all that are named, or none."""
-    _must_exist(settings)
-    index = PassageIndex(settings, notify=note)
-    try:
+    with closing(PassageIndex(settings, notify=note, create=False)) as index:
         index.restore(args.ids)
         index.derived.sync()
-    finally:
-        index.close()
     for article_id in dict.fromkeys(args.ids):
         result(f"{article_id}\trestored")
     return 0
@@ -52,13 +45,9 @@ def restore(args: argparse.Namespace, settings: Settings) -> int:
 
 def purge(args: argparse.Namespace, settings: Settings) -> int:
     """Forget articles for good, in every file of the library, and say what was erased."""
-    _must_exist(settings)
-    index = PassageIndex(settings, notify=note)
-    try:
+    with closing(PassageIndex(settings, notify=note, create=False)) as index:
         purged = index.purge(args.ids)
         elsewhere = not index.derived.owner
-    finally:
-        index.close()
     for article_id in dict.fromkeys(args.ids):
         result(f"{article_id}\tpurged")
     note(
@@ -90,9 +79,7 @@ def backup(args: argparse.Namespace, settings: Settings) -> int:
 
 def reindex(args: argparse.Namespace, settings: Settings) -> int:
     """Build anew what is derived from the articles; with another model (or ``--force``) their vectors, too."""
-    _must_exist(settings)
-    index = PassageIndex(settings, notify=note)
-    try:
+    with closing(PassageIndex(settings, notify=note, create=False)) as index:
         current = index.library.indexed_with()
         if current is None:
             note(f"the library in {settings.home} is empty; there is nothing to index")
@@ -109,18 +96,13 @@ def reindex(args: argparse.Namespace, settings: Settings) -> int:
             index.derived.rebuild()
         made = index.library.indexed_with()
         result(f"{len(index.library.versions())} articles are indexed with {made.model if made else 'nothing'}")
-    finally:
-        index.close()
     return 0
 
 
 def feedback(args: argparse.Namespace, settings: Settings) -> int:
     """Print what people said about answers, oldest first: one a line, or as JSON lines."""
-    library = Library(settings.home, create=False, notify=note)
-    try:
+    with closing(Library(settings.home, create=False, notify=note)) as library:
         entries = library.feedback()
-    finally:
-        library.close()
     for entry in entries:
         if args.json:
             record(asdict(entry))
@@ -134,7 +116,3 @@ def feedback(args: argparse.Namespace, settings: Settings) -> int:
 
 def _line(text: object) -> str:
     return " ".join(str(text or "").split())
-
-
-def _must_exist(settings: Settings) -> None:
-    Library(settings.home, create=False).close()

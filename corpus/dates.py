@@ -6,7 +6,12 @@ import re
 from datetime import date
 
 MONTHS = "january february march april may june july august september october november december".split()
-_MONTH = rf"(?P<month>{'|'.join(MONTHS)}|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.?"
+SHORT_MONTHS = "jan feb mar apr jun jul aug sept sep oct nov dec".split()
+DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+MONTH_PATTERN = "|".join([*MONTHS, *SHORT_MONTHS])
+"""Any month's name, in lower case, for a regular expression; "may" has no shorter form."""
+
+_MONTH = rf"(?P<month>{MONTH_PATTERN})\.?"
 _PATTERNS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (

@@ -63,14 +63,18 @@ class PassageIndex:
     """A library opened for adding and searching. Safe to use from several threads."""
 
     def __init__(
-        self, settings: Settings, encoder: Encoder | None = None, notify: Callable[[str], None] = lambda line: None
+        self,
+        settings: Settings,
+        encoder: Encoder | None = None,
+        notify: Callable[[str], None] = lambda line: None,
+        create: bool = True,
     ) -> None:
         """Open the library of ``settings.home``; the model is loaded when it is first needed.
 
         Raises:
-            LibraryError: the library cannot be opened.
+            LibraryError: the library cannot be opened, or is not there and ``create`` is false.
         """
-        self.library = Library(settings.home, notify=notify)
+        self.library = Library(settings.home, create=create, notify=notify)
         self._settings = settings
         self._encoder = encoder
         self._follows = encoder is None and not settings.model

@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+from corpus.dates import DAYS, MONTHS, SHORT_MONTHS
 from corpus.furniture import furniture
 from corpus.text import Span, paragraphs, trimmed
 
@@ -29,7 +30,7 @@ _TITLES = frozenset(
     """Adm Atty Brig Capt Cmdr Col Cpl Dr Fr Gen Gov Hon Insp Lt Maj Messrs Mr Mrs Ms Mx Mt Pfc Pres Prof Rep
     Reps Rev Sen Sens Sgt Spc St Supt Msgr Ft Gens Cols Drs Profs Hons Amb Det Cdr Comdr""".split()
 )
-_MONTHS = frozenset("Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec".split())
+_MONTHS = frozenset(month.capitalize() for month in SHORT_MONTHS)
 _BEFORE_NUMBER = _MONTHS | frozenset("No Nos Vol pp p Fig Art Sec Ch Op est ca c approx nos vol fig".split())
 _NEVER_LAST = _TITLES | frozenset("vs v viz cf al eg ie".split())
 _NEVER_LAST_DOTTED = frozenset(("e.g", "i.e"))
@@ -38,11 +39,9 @@ _MAY_END = frozenset(
     Wash Ore Ariz Fla Ga Minn Wis Colo Tex Okla Mich Ala Miss""".split()
 )
 _HOURS = frozenset(("a.m", "p.m"))
-_AFTER_HOURS = frozenset(
-    """monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
-    september october november december mon tue wed thu fri sat sun jan feb mar apr jun jul aug sept oct nov dec
-    eastern pacific central mountain greenwich gmt utc et est edt pt pst pdt ct cst bst cet london tokyo paris moscow
-    beijing local""".split()
+_AFTER_HOURS = frozenset((*DAYS, *MONTHS, *SHORT_MONTHS)) | frozenset(
+    """mon tue wed thu fri sat sun eastern pacific central mountain greenwich gmt utc et est edt pt pst pdt ct cst bst
+    cet london tokyo paris moscow beijing local""".split()
 )
 _STARTERS = frozenset(
     """the a an it he she they we i you this that these those there here in on at by for from with when while after

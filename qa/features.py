@@ -20,6 +20,7 @@ from index.passages import Candidate
 from index.words import STOP_WORDS, tokens, words
 from qa.evidence import Sentence
 from qa.interaction import MATCHES, matches
+from qa.numerals import SMALL
 from qa.question import Kind, Question, numbers, stem
 
 Matrix = npt.NDArray[np.float64]
@@ -44,7 +45,7 @@ _DATE = re.compile(
     r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:today|yesterday|tomorrow|centur(?:y|ies))\b|\b\d0s\b"
 )
 _NUMBER = re.compile(
-    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|millions?"
+    rf"\d|\b(?:{'|'.join(SMALL)}|dozens?|hundreds?|thousands?|millions?"
     r"|billions?|half|third|quarter|twice|double|several|percent|nearly)\b"
 )
 _CAUSE = re.compile(

@@ -8,15 +8,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from corpus.dates import MONTHS
+from corpus.dates import MONTHS, SHORT_MONTHS
 from index.words import STOP_WORDS
 from qa.mentions import Mention, bare
+from qa.numerals import SCALES, TENS, UNITS
 
-_MONTH = (
-    r"(?:"
-    + "|".join([*(m.capitalize() for m in MONTHS), "Jan", "Feb", "Mar", "Apr", "Jun", "Jul", "Aug", "Sept?"])
-    + r"|Oct|Nov|Dec)\.?"
-)
+_MONTH = rf"(?:{'|'.join(month.capitalize() for month in (*MONTHS, *SHORT_MONTHS))})\.?"
 _YEAR = r"(?:1[0-9]\d\d|20\d\d)"
 _DATE = re.compile(
     rf"(?:\b(?:early|late|mid)[ -])?\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?:,? {_YEAR})?\b"
@@ -33,15 +30,7 @@ def dates(text: str) -> list[Mention]:
     return [Mention(*match.span(), match.group()) for match in _DATE.finditer(text)]
 
 
-_WORTH = dict(
-    zip(
-        """one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
-        eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety""".split(),
-        [*range(1, 21), *range(30, 100, 10)],
-        strict=True,
-    )
-)
-_SCALE = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "dozen": 12.0}
+_WORTH = {word: worth for word, worth in {**UNITS, **TENS}.items() if worth}
 _ABOUT = (
     r"about|around|approximately|roughly|nearly|almost|some|more than|over|at least|up to|as many as|an estimated"
     r"|fewer than|less than|under|close to|well over|just over|just under|at most|only|exactly|precisely"
@@ -52,7 +41,7 @@ _FIGURE = re.compile(
     rf"(?<![\w.,/-])(?P<about>(?:{_ABOUT}) )?(?P<money>[$€£¥]|US\$)?"
     rf"(?P<number>\d[\d,]*(?:\.\d+)?(?![\d/])|(?:{_UNITS_WRITTEN})(?:-(?:{_UNITS_WRITTEN}))?|an?(?= (?:hundred|thousand"
     rf"|million|billion|dozen)\b)|dozens|hundreds|thousands|millions|billions)\b"
-    rf"(?P<scale>(?:[ -](?:{'|'.join(_SCALE)})\b){{0,2}})(?P<share> ?%| percent\b| per cent\b)?",
+    rf"(?P<scale>(?:[ -](?:{'|'.join(SCALES)})\b){{0,2}})(?P<share> ?%| percent\b| per cent\b)?",
     re.IGNORECASE,
 )
 _UNIT_AFTER = re.compile(r"[ -](?:of )?([^\W\d_][\w'’]*)")
@@ -137,5 +126,5 @@ def _value(match: re.Match[str]) -> float:
     else:
         value = float(sum(_WORTH.get(part, 0) for part in number.split("-")))
     for scale in re.split(r"[ -]", match["scale"].lower().strip(" -")):
-        value *= _SCALE.get(scale, 1.0)
+        value *= SCALES.get(scale, 1)
     return value

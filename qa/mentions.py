@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from corpus.dates import MONTHS
+from corpus.dates import DAYS, MONTHS, SHORT_MONTHS
 from index.words import STOP_WORDS
 from qa.wordlists import GROUP_WORDS, PLACE_WORDS, PLACES, ROLES, TITLES
 
 _TOKEN = re.compile(r"\b(?:[A-Z]\.){2,}|[^\W_](?:[\w'’.&,-]*[^\W_])?|[^\w\s]")
-_DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
-_MONTHS = frozenset(MONTHS) | frozenset("jan feb mar apr jun jul aug sep sept oct nov dec".split())
+_CALENDAR = frozenset((*DAYS, *MONTHS, *SHORT_MONTHS))
 _PARTICLES = frozenset("of de del der den di da du la le el al bin ibn van von y".split())
 _BEFORE_STOP = frozenset(
     "Mr Mrs Ms Dr Gen Maj Lt Col Adm Sgt Capt Cmdr Sen Rep Gov Rev Prof Hon St Brig Jr Sr Fr Ft Mt".split()
@@ -139,7 +138,7 @@ def _is_calendar(found: Sequence[Token], n: int) -> bool:
     if word in ("may", "march", "august", "mar", "dec", "jan", "sun", "sat"):
         beside = [found[m].lower for m in (n - 1, n + 1) if 0 <= m < len(found)]
         return any(each[0].isdigit() or each in _BEFORE_DATE for each in beside)
-    return word in _MONTHS or word in _DAYS
+    return word in _CALENDAR
 
 
 _BEFORE_DATE = frozenset("in since until till by early late mid last next this of from between".split())

@@ -15,15 +15,16 @@ from decimal import Decimal
 from difflib import SequenceMatcher, get_close_matches
 from typing import Literal
 
-from corpus.dates import MONTHS, month_number
+from corpus.dates import MONTH_PATTERN, MONTHS, month_number
 from index.words import STOP_WORDS, clean
+from qa.numerals import SCALES, TENS, UNITS
 
 Kind = Literal["number", "date", "name", "quotation"]
 
 MAX_CHARS = 20_000
 """Longer text is cut before it is read: no sentence, and no sum of cited ones, is as long."""
 
-_MONTH = rf"(?:{'|'.join(MONTHS)}|jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec)"
+_MONTH = rf"(?:{MONTH_PATTERN})"
 _DATES = re.compile(
     rf"\b(?P<y1>\d{{4}})-(?P<n1>\d{{2}})(?:-(?P<d1>\d{{2}}))?\b"
     rf"|\b(?P<m2>{_MONTH})\b\.? {{0,2}}(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,? {{1,2}}(?P<y2>\d{{4}})\b)?"
@@ -35,17 +36,6 @@ _DATES = re.compile(
     re.IGNORECASE,
 )
 _TOKEN = re.compile(r"\d{1,3}(?:,\d{3}){1,5}(?:\.\d{1,9})?|\d{1,18}(?:\.\d{1,9})?|[^\W\d_]{1,40}|%")
-_UNITS = {
-    word: n
-    for n, word in enumerate(
-        """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
-        seventeen eighteen nineteen""".split()
-    )
-}
-_TENS = {word: 10 * n for n, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
-_SCALES = {
-    "hundred": 100, "thousand": 1_000, "million": 10**6, "billion": 10**9, "trillion": 10**12, "dozen": 12,
-}  # fmt: skip
 _SUFFIXES = {"k": 1_000, "m": 10**6, "mn": 10**6, "mln": 10**6, "bn": 10**9, "b": 10**9, "tn": 10**12, "trn": 10**12}
 _PERCENT = frozenset(("%", "percent", "pct", "percentage"))
 _ORDINALS = frozenset(("st", "nd", "rd", "th"))
@@ -211,8 +201,8 @@ def _figure(tokens: Sequence[re.Match[str]], n: int, text: str) -> tuple[frozens
     if n + 1 == len(tokens):
         return frozenset((value,)), 1
     following, gap = tokens[n + 1].group().lower(), text[tokens[n].end() : tokens[n + 1].start()]
-    if following in _SCALES and gap in (" ", "-"):
-        return frozenset((value * _SCALES[following],)), 2
+    if following in SCALES and gap in (" ", "-"):
+        return frozenset((value * SCALES[following],)), 2
     if following in _ORDINALS and not gap:
         return frozenset((value,)), 2
     if following in _SUFFIXES and not gap:
@@ -232,24 +222,24 @@ def _spelled(tokens: Sequence[re.Match[str]], n: int, text: str) -> tuple[int, i
             break
         if step is not None:
             current = step
-            if word in _SCALES and _SCALES[word] >= 1_000:
+            if word in SCALES and SCALES[word] >= 1_000:
                 total, current = total + current, 0
         last = n + used
         used += 1
     value = total + current
-    alone = used == 1 and tokens[n].group().lower() in ("one", *_SCALES)
+    alone = used == 1 and tokens[n].group().lower() in ("one", *SCALES)
     return (0, 0) if alone and tokens[n].group().lower() != "dozen" else (value, used)
 
 
 def _step(word: str, current: int) -> int | None:
     """Return the running value with one more number word; None when the word cannot follow."""
-    if word in _UNITS:
-        small = current % 100 in (0, *_TENS.values()) if _UNITS[word] < 10 else current % 100 == 0
-        return current + _UNITS[word] if small else None
-    if word in _TENS:
-        return current + _TENS[word] if current % 100 == 0 else None
-    if word in _SCALES:
-        return max(current, 1) * _SCALES[word]
+    if word in UNITS:
+        small = current % 100 in (0, *TENS.values()) if UNITS[word] < 10 else current % 100 == 0
+        return current + UNITS[word] if small else None
+    if word in TENS:
+        return current + TENS[word] if current % 100 == 0 else None
+    if word in SCALES:
+        return max(current, 1) * SCALES[word]
     return None
 
 
@@ -258,7 +248,7 @@ def _goes_on(tokens: Sequence[re.Match[str]], n: int, current: int) -> bool:
     if n + 1 >= len(tokens) or current < 100:
         return False
     following = tokens[n + 1].group().lower()
-    return following in _UNITS or following in _TENS
+    return following in UNITS or following in TENS
 
 
 def _counts(number: Number, held: Particulars) -> bool:
@@ -293,7 +283,7 @@ def _names(text: str) -> list[str]:
 
 def _may_name(word: str) -> bool:
     lower = word.lower()
-    if lower in _UNITS or lower in _TENS or lower.removesuffix("s") in _SCALES or lower in _HONORIFICS:
+    if lower in UNITS or lower in TENS or lower.removesuffix("s") in SCALES or lower in _HONORIFICS:
         return False
     return lower.replace(".", "") == "us" or lower not in STOP_WORDS
 

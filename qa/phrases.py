@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from corpus.dates import MONTHS
+from corpus.dates import DAYS, MONTHS
 from index.words import STOP_WORDS
+from qa.numerals import SMALL
 from qa.wordlists import (
     AUXILIARIES,
     DO,
@@ -37,11 +38,10 @@ PREPOSITIONS = frozenset(
     """of on in at for against to from with by near aboard off over under between towards toward about into after before
     during since until despite without among within behind amid across through throughout""".split()
 )
-NUMBER_WORDS = frozenset("one two three four five six seven eight nine ten eleven twelve many".split())
+NUMBER_WORDS = frozenset((*SMALL, "many"))
 _TOKEN = re.compile(r"(?:[A-Z]\.){2,}|[^\W_]+(?:[.'’-][^\W_]+)*|[^\w\s]")
 _ARTICLES = frozenset("the a an".split())
 _PARTICLES = frozenset("bin ibn van von de del al la du of".split())
-_DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
 _LIMITS = (
     STOP_WORDS
     | AUXILIARIES
@@ -257,7 +257,7 @@ def _kind(run: Sequence[Token], found: Sequence[Token], surnames: set[str]) -> K
 
 def _is_time(token: Token) -> bool:
     return (
-        token.word in _DAYS
+        token.word in DAYS
         or (token.word in MONTHS and token.capital)
         or _is_year(token.word)
         or (token.word.isdecimal() and len(token.word) < 3)

@@ -18,8 +18,9 @@ from datetime import date, timedelta
 
 from dateutil.relativedelta import MO, relativedelta, weekday
 
-from corpus.dates import MONTHS, last_day, month_number, partial_date
+from corpus.dates import DAYS, MONTHS, last_day, month_number, partial_date
 from qa.answer import Inferred
+from qa.numerals import SMALL
 
 SLACK = 3
 """The fewest days after a period on which it is still reported."""
@@ -137,13 +138,10 @@ def _until(period: Period, today: date) -> str:
 # --- phrases
 
 _QUOTED = re.compile(r"[\"“][^\"“”]{1,200}[\"”]")
-_NUMBERS = {
-    word: n for n, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)
-}
-_NUMBER = rf"(?:a|an|{'|'.join(_NUMBERS)}|\d{{1,3}}|a couple of|a few|several)"
+_NUMBER = rf"(?:a|an|{'|'.join(SMALL)}|\d{{1,3}}|a couple of|a few|several)"
 _VAGUE = {"a couple of": (2, 3), "a few": (2, 6), "several": (3, 8)}
 _SPAN = r"(?:week|month|year)"
-_WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+_WEEKDAYS = [day.capitalize() for day in DAYS]
 _WEEKDAY = "|".join(f"{day}|{day.lower()}" for day in _WEEKDAYS)
 _MONTH = "|".join(month.capitalize() for month in MONTHS)
 _EDGE = r"(?:since|until|till|before|after|by)"
@@ -159,7 +157,7 @@ _NAMED = re.compile(
 )
 _PAST = re.compile(
     rf"\b(?:in|over|during|within|for) (?:the )?(?:past|last|previous) "
-    rf"(?:(few|couple of|several|{'|'.join(_NUMBERS)}|\d{{1,3}}) (days?|weeks?|months?|years?)|(day|week|month|year))\b"
+    rf"(?:(few|couple of|several|{'|'.join(SMALL)}|\d{{1,3}}) (days?|weeks?|months?|years?)|(day|week|month|year))\b"
     r"(?! of (?:the|his|her|its|their))(?!-)"
 )
 _AGO = re.compile(rf"(?<!than )(?<!over )\b({_NUMBER}) (day|week|month|year)s? ago\b")
@@ -249,7 +247,7 @@ def _ago(match: re.Match[str], asked: _Asked) -> Days | None:
 def _count(word: str) -> int:
     if word.isdecimal():
         return int(word)
-    return _NUMBERS.get(word, {"a": 1, "an": 1, "couple of": 2, "few": 4}.get(word, 7))
+    return SMALL.get(word, {"a": 1, "an": 1, "couple of": 2, "few": 4}.get(word, 7))
 
 
 def _in_reach(count: int, unit: str) -> bool:
