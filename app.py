@@ -25,9 +25,11 @@ from page.caller import caller
 from page.chat import Chat
 from page.conversations import MAX_QUESTION
 from page.evaluation import add_evaluation, there_are
+from page.first import FirstLook
 from page.forwarded import Forwarded, networks, prefix
 from page.guard import Guard
-from page.lean import skip_plots
+from page.heap import Keeper
+from page.lean import keep_no_values, skip_plots
 from page.library import add_library
 from page.metrics import CONTENT_TYPE, Metrics
 from page.observed import observed
@@ -44,6 +46,10 @@ from page.traffic import Requests
 
 _QUEUE = 64
 _AT_ONCE = 4
+_SESSIONS = 512
+"""Gradio remembers the conversation's key of so many pages; it never forgets one that was closed by itself."""
+_TIDIED = 30.0
+"""So often, in seconds, the allocator gives back what is free."""
 _DAY = 86_400
 _HEAD_START = 1.0
 
@@ -60,6 +66,7 @@ def build(
     ``evaluation`` tells whether there is anything on the evaluation page.
     """
     skip_plots()
+    keep_no_values()
     opening = opening or Opening.over()
     chat = Chat(engine, opening.ready)
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
@@ -108,6 +115,7 @@ def build(
             clock.tick(watch.look, key, [notice, clock, *opened], **quiet)
         else:
             page.load(chat.start, box, opened, js=frame.KEPT_SCRIPT, **quiet)
+    page.state_session_capacity = _SESSIONS
     page.queue(max_size=_QUEUE, default_concurrency_limit=_AT_ONCE, api_open=False)
     return page
 
@@ -131,7 +139,10 @@ def application(
         loading = threading.Timer(_HEAD_START, opening.run, (engine, first))
         loading.daemon = True
         loading.start()
+        tidying = Keeper(_TIDIED)
+        tidying.start()
         yield
+        tidying.stop()
         loading.cancel()
         close_library()
 
@@ -166,7 +177,9 @@ def application(
     # The one that is added last is the first to see a request.
     web.add_middleware(CORSMiddleware, allow_origins=[])
     web.add_middleware(Gate, desk=desk)
-    web.add_middleware(Guard, bound=host, head=frame.head(), ended=web.state.ended, hosts=options.hosts)
+    web.add_middleware(
+        Guard, bound=host, head=frame.head(), ended=web.state.ended, hosts=options.hosts, first=FirstLook(asked)
+    )
     web.add_middleware(Requests, metrics=metrics)
     web.add_middleware(Forwarded, trusted=proxies, root_path=root_path)
     return web

@@ -13,7 +13,7 @@ from cli.output import note
 from corpus.folder import article_files
 from corpus.settings import Settings
 from corpus.sources import Found, read_sources
-from page import logs
+from page import heap, logs
 from page.access import User, user_from, users_from
 from page.options import Options
 
@@ -26,11 +26,12 @@ def serve(args: argparse.Namespace, settings: Settings) -> int:
     """Open the web chat until it is stopped; an empty library gets the articles that ship, once the page is up."""
     options = _options(args)
     _warn(args.host, options)
+    heap.bound()
     with _logged(args):
         import app
         from qa.engine import Engine
 
-        engine = Engine.open(settings, note)
+        engine = Engine.open(settings, note, repeats=args.repeats)
         try:
             first = None if engine.library.articles() else _shipped(engine)
             app.serve(engine, args.host, args.port, options, first)

@@ -10,11 +10,12 @@ import asyncio
 import re
 import secrets
 import socket
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -118,8 +119,8 @@ class Guard:
     """ASGI middleware that refuses what does not belong here and hardens what goes out.
 
     ``bound`` is the address the server listens on, ``hosts`` are other names it answers to; ``head`` is put into the
-    head of the pages. Once ``ended`` is set, the streams that Gradio keeps open to every page end, so that a server
-    can stop.
+    head of the pages, and what ``first`` gives is shown until Gradio has made them. Once ``ended`` is set, the streams
+    that Gradio keeps open to every page end, so that a server can stop.
     """
 
     def __init__(
@@ -129,8 +130,10 @@ class Guard:
         head: str = "",
         ended: asyncio.Event | None = None,
         hosts: Collection[str] = (),
+        first: Callable[[], str] = str,
     ) -> None:
         self.app = app
+        self.first = first
         self.bound = bound
         self.hosts = frozenset(host.lower() for host in hosts)
         self.head = head
@@ -186,7 +189,8 @@ class Guard:
                 return
             body.extend(message.get("body", b""))
             if not message.get("more_body", False):
-                page = finished(body.decode("utf-8"), self.head, nonce).encode("utf-8")
+                first = await run_in_threadpool(self.first) if start["status"] == 200 else ""
+                page = finished(body.decode("utf-8"), self.head, nonce, first).encode("utf-8")
                 start["headers"] = _replaced(start["headers"], len(page), policy(nonce))
                 await send(start)
                 await send({"type": "http.response.body", "body": page})
@@ -194,9 +198,13 @@ class Guard:
         await self.app(scope, receive, collect)
 
 
-def finished(page: str, head: str, nonce: str) -> str:
-    """Return Gradio's page with our head, without its own promotion, and a nonce on every script tag."""
-    own = _PROMOTION.sub("", page).replace("<script", f'<script nonce="{nonce}"')
+def finished(page: str, head: str, nonce: str, first: str = "") -> str:
+    """Return Gradio's page with our head, without its own promotion, and a nonce on every script tag.
+
+    ``first`` is shown until Gradio has made the page.
+    """
+    own = _PROMOTION.sub("", page).replace("<gradio-app", f"{first}<gradio-app", 1)
+    own = own.replace("<script", f'<script nonce="{nonce}"')
     return own.replace("</head>", f"{head}</head>", 1)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Container, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
 from page import strings
 from page.conversations import MAX_QUESTION, MAX_TURNS, Turn
@@ -10,26 +12,34 @@ from page.markup import Html, element, join
 from page.reply import abstention, answered, body
 from qa.answer import Answer, Inferred
 
+MAX_SHOWN = 512
+"""The HTML of so many turns is kept, 5 MB or so."""
+
 
 def conversation(
     turns: Sequence[Turn],
     suggestions: Sequence[str] = (),
     articles: int = 0,
     key: str = "",
+    before: str = "",
     stale: Container[int] = (),
 ) -> Html:
     """Return the whole conversation; the welcome with its example questions when nothing was asked yet.
 
     ``articles`` says how many there are; ``key`` is the id by which the page asks for the conversation again after a
-    reload; ``stale`` are the numbers of the turns whose answers cite what is not there any more.
+    reload, and ``before`` that of the one that a new conversation leads back to; ``stale`` are the numbers of the turns
+    whose answers cite what is not there any more.
     """
     if turns:
         dropped = element("p", strings.EARLIER_DROPPED, class_="fn-quiet") if len(turns) > MAX_TURNS else ""
-        *before, last = turns[-MAX_TURNS:]
-        rows = [*(_turn(turn, stale) for turn in before), _turn(last, stale, last=True)]
+        *earlier, last = turns[-MAX_TURNS:]
+        rows = [
+            *(_shown(turn, turn.number in stale) for turn in earlier),
+            _shown(last, last.number in stale, last=True),
+        ]
         shown = join([dropped, *rows, _take_all(turns)])
     else:
-        shown = _welcome(suggestions, articles) if articles else nothing_here()
+        shown = _welcome(suggestions, articles, before) if articles else nothing_here()
     return element(
         "div", shown, class_="fn-log", role="log", aria_live="off", aria_label=strings.CONVERSATION,
         data_conversation=key,
@@ -47,14 +57,17 @@ def nothing_here() -> Html:
     )
 
 
-def _welcome(suggestions: Sequence[str], articles: int) -> Html:
+def _welcome(suggestions: Sequence[str], articles: int, before: str) -> Html:
+    back = element(
+        "button", strings.LAST_CONVERSATION, type="button", data_do="return", data_conversation_before=before
+    )
     browse = element("button", strings.plural(strings.BROWSE, articles), type="button", data_do="contents")
     return element(
         "div",
         element("h2", strings.WELCOME),
         element("p", strings.WELCOME_TEXT),
         _offered(strings.SUGGESTIONS, suggestions),
-        element("p", browse, class_="fn-browse"),
+        element("p", browse, back if before else "", class_="fn-browse"),
         class_="fn-welcome",
     )
 
@@ -68,7 +81,30 @@ def _offered(title: str, questions: Sequence[str]) -> Html:
     return join([element("h3", title), element("ul", *buttons, class_="fn-suggestions")]) if buttons else Html("")
 
 
-def _turn(turn: Turn, stale: Container[int], last: bool = False) -> Html:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Same:
+    """A turn that equals itself alone: comparing all that is in two of them would cost more than their HTML."""
+
+    turn: Turn
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.turn is other.turn
+
+    def __hash__(self) -> int:
+        return id(self.turn)
+
+
+def _shown(turn: Turn, stale: bool, last: bool = False) -> Html:
+    """Return a turn's HTML, kept for as long as the turn stays as it is: each question shows the earlier ones again."""
+    return _turn(turn, stale, last) if turn.pending else _kept(_Same(turn), stale, last)
+
+
+@lru_cache(maxsize=MAX_SHOWN)
+def _kept(same: _Same, stale: bool, last: bool) -> Html:
+    return _turn(same.turn, stale, last)
+
+
+def _turn(turn: Turn, stale: bool, last: bool) -> Html:
     return element(
         "article",
         element(
@@ -78,7 +114,7 @@ def _turn(turn: Turn, stale: Container[int], last: bool = False) -> Html:
             class_="fn-question",
         ),
         _chips(turn),
-        element("p", strings.STALE, class_="fn-notice") if turn.number in stale else "",
+        element("p", strings.STALE, class_="fn-notice") if stale else "",
         _reply(turn, last),
         element("div", _offered(strings.FURTHER, turn.further), class_="fn-further") if last and turn.further else "",
         class_="fn-turn",

@@ -16,6 +16,7 @@ from qa.answer import Answer
 from qa.asked import turn_of
 from qa.endpoint import Endpoint
 from qa.query_engine import TRACE, Event, FootnoteQueryEngine, Traced
+from qa.repeats import Repeats
 from qa.retriever import CANDIDATES, PassageRetriever, ScopedQuery
 from qa.scorer import Scorer, load_scorer
 from qa.search import Passage, search
@@ -24,21 +25,30 @@ from qa.turns import Turn
 
 
 class Engine:
-    """Add articles and ask questions. Safe to use from several threads; close it when done."""
+    """Add articles and ask questions. Safe to use from several threads; close it when done.
 
-    def __init__(self, settings: Settings, index: PassageIndex, scorer: Scorer) -> None:
+    ``repeats`` is how many answers `events` gives again when the same is asked and nothing has changed; a language
+    model is always asked anew.
+    """
+
+    def __init__(self, settings: Settings, index: PassageIndex, scorer: Scorer, repeats: int = 0) -> None:
         self.settings = settings
         self.index = index
         self._scorer = scorer
         self._model = language_model(settings)
         self._suggested: tuple[tuple[int, int], list[str]] = ((-1, 0), [])
+        self._repeats = Repeats(repeats, self.library.generation) if repeats and self._model is None else None
         self.query_engine = FootnoteQueryEngine(
             index, PassageRetriever(index), scorer, settings.min_confidence, settings.max_sentences, self._model
         )
 
     @classmethod
     def open(
-        cls, settings: Settings, notify: Callable[[str], None] = lambda line: None, encoder: Encoder | None = None
+        cls,
+        settings: Settings,
+        notify: Callable[[str], None] = lambda line: None,
+        encoder: Encoder | None = None,
+        repeats: int = 0,
     ) -> Engine:
         """Open the library in ``settings.home``, making it when it is new; the model is loaded at first use.
 
@@ -47,7 +57,7 @@ class Engine:
         Raises:
             LibraryError: the library cannot be opened.
         """
-        return cls(settings, PassageIndex(settings, encoder, notify), load_scorer())
+        return cls(settings, PassageIndex(settings, encoder, notify), load_scorer(), repeats)
 
     @property
     def library(self) -> Library:
@@ -93,7 +103,9 @@ class Engine:
 
         See `qa.query_engine.FootnoteQueryEngine.events`.
         """
-        return self.query_engine.events(query, stop)
+        if self._repeats is None:
+            return self.query_engine.events(query, stop)
+        return self._repeats.events(query, lambda: self.query_engine.events(query, stop))
 
     def suggestions(self, limit: int = 4) -> list[str]:
         """Return questions that the library answers, to start from; fewer, or none, in a small one."""

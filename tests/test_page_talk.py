@@ -1,5 +1,6 @@
 """Questions and answers as HTML."""
 
+import json
 import re
 from dataclasses import replace
 
@@ -14,7 +15,7 @@ from page import strings
 from page.conversations import MAX_TURNS, Turn
 from page.reply import percent
 from page.scripted import abstained, answered, passage
-from page.takeaway import as_markdown, conversation_as_markdown, plain, quotation
+from page.takeaway import answers_in, as_markdown, conversation_as_json, conversation_as_markdown, plain, quotation
 from page.talk import conversation
 from qa.answer import AnswerSentence, Disagreement, Inferred, Side
 
@@ -257,6 +258,11 @@ def test_answers_can_be_taken_along():
         "[^2]: “Trade grew by 3 percent.” (Trade, Daily, 2019)",
         "[^3]: “Prices rose [7] to $90 million.” (Oil, Wire, 4 May 2020, https://example.org/oil)",
     ]
+    doubted = replace(ANSWER.sentences[0], verdict="not confirmed", mismatches=("3 is\nnot in it",))
+    told = as_markdown(replace(ANSWER, sentences=(doubted,)))
+    assert told.startswith("Oil fell.[^1] (Not confirmed by its source. Check: 3 is not in it)\n\n[^1]: ")
+    bare = passage(Article("a-1", "Yes.", "Two\nlines"), "Yes.")
+    assert quotation(bare) == "“Yes.” (Two lines)"
     bare = passage(Article("a-1", "Yes."), "Yes.")
     assert quotation(bare) == "“Yes.” (a-1)"
 
@@ -269,6 +275,36 @@ def test_a_conversation_as_markdown_has_footnotes_of_its_own_only():
     )
     assert "[^1-2]: “Trade grew by 3 percent.” (Trade, Daily, 2019)" in text
     assert text.endswith("## Who \\*won\\*?\n\n\\<b\\>No\\</b\\>\n")
+
+
+def test_a_conversation_as_markdown_says_how_it_was_understood_and_what_is_in_dispute():
+    sides = (Side("412", "2004-03-02", 1), Side("[410](x)", "", 2))
+    told = replace(
+        ANSWER, standalone_question="What *fell*\nlast week?", notices=("No reply.",),
+        disagreements=(Disagreement("conflict", "oil", sides),),
+    )  # fmt: skip
+    assert conversation_as_markdown([told]).split("\n\n")[1:5] == [
+        "## What fell?",
+        "Asked as: What \\*fell\\* last week?",
+        "No reply.",
+        "The articles differ on “oil”: 412 (2 March 2004)[^1-1]; \\[410\\](x) (undated)[^1-2]",
+    ]
+
+
+def test_the_answers_of_a_saved_conversation_are_found_again():
+    saved = conversation_as_json([ANSWER, abstained("Who\n won?")])
+    (fell, first), (won, second) = answers_in(saved)
+    assert (fell, won) == ("What fell?", "Who won?")
+    assert json.loads(first) == json.loads(ANSWER.to_json())
+    assert json.loads(second)["status"] == "abstained"
+
+
+SAVED = '{"schema": "footnote.conversation/1"'
+
+
+@pytest.mark.parametrize("text", ["", "[]", SAVED + "}", SAVED + ', "answers": [1]}', "[" * 100_000, ANSWER.to_json()])
+def test_what_is_no_saved_conversation_is_left_as_it_is(text):
+    assert answers_in(text) == [("", text)]
 
 
 @given(HOSTILE)

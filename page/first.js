@@ -1,0 +1,20 @@
+// Shows what the server has written already in the right colours, and takes it away when Gradio has made the page.
+(() => {
+  const first = document.getElementById("fn-first");
+  const query = new URLSearchParams(location.search);
+  const theme = query.get("__theme");
+  first.classList.toggle("dark", theme ? theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches);
+  let goesOn = query.has("q"); // or this tab has a conversation already: then there is nothing to welcome to
+  try {
+    goesOn ||= sessionStorage.getItem("footnote") !== null;
+  } catch {
+    // without storage, every page begins anew
+  }
+  if (goesOn) first.querySelector("main").remove();
+  const made = new MutationObserver(() => {
+    if (!document.querySelector(".fn-log")) return;
+    made.disconnect();
+    first.remove();
+  });
+  made.observe(document.body, { childList: true, subtree: true });
+})();

@@ -1,0 +1,66 @@
+"""What the memory allocator keeps for itself, bounded, on Linux with glibc; elsewhere nothing is done.
+
+glibc gives each thread that finds the others busy an area of memory of its own, up to eight for each core, and gives
+what was freed back to the system only from an area's end. Answers are made of many small things, in several threads,
+and what is left of each area in between stays. So there are few areas, and now and then each gives back what it can.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import platform
+import threading
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+_ARENA_MAX, _TRIM_THRESHOLD, _MMAP_THRESHOLD = -8, -1, -3  # as in malloc.h
+_SETTINGS = {_ARENA_MAX: 2, _TRIM_THRESHOLD: 128 * 1024, _MMAP_THRESHOLD: 128 * 1024}
+"""Naming the thresholds keeps glibc from raising them by itself, to 32 MB and more."""
+
+
+@cache
+def _libc() -> Any:  # noqa: ANN401
+    """Return the C library, or None where it is not glibc."""
+    if platform.libc_ver()[0] != "glibc":
+        return None
+    found = ctypes.CDLL(None)
+    return found if hasattr(found, "mallopt") and hasattr(found, "malloc_trim") else None
+
+
+def bound() -> bool:
+    """Let the allocator keep less; best called before there are threads. Tells whether it could be done."""
+    libc = _libc()
+    if libc is None:
+        return False
+    done = [libc.mallopt(name, value) for name, value in _SETTINGS.items()]
+    return all(each == 1 for each in done)
+
+
+def give_back() -> bool:
+    """Give what is free back to the system, in some milliseconds; tells whether there was any."""
+    libc = _libc()
+    return libc is not None and libc.malloc_trim(0) == 1
+
+
+class Keeper:
+    """Calls ``work`` every so many seconds, in a thread of its own, until it is stopped."""
+
+    def __init__(self, every: float, work: Callable[[], object] = give_back) -> None:
+        self._every = every
+        self._work = work
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="memory keeper", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End, and wait for that."""
+        self._ended.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._ended.wait(self._every):
+            self._work()
