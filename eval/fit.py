@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ from index.passages import PassageIndex
 from index.scope import Scope
 from qa.features import GROUPS, NAMES
 from qa.measured import encoded_question, measured
+from qa.premise import doubt
 from qa.question import read_question
 from qa.retriever import CANDIDATES
 from qa.scorer import Judge, Logistic, Scorer, dump_scorer, sigmoid, summarise
@@ -54,7 +56,10 @@ KEEP = 0.20
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A question with its sentences' features, shape (n, features), and which of them are evidence, shape (n,)."""
+    """A question with its sentences' features, shape (n, features), and which of them are evidence, shape (n,).
+
+    ``doubt`` is what its unknown names take from the log odds of an answer (`qa.premise`).
+    """
 
     pool: str
     cluster: str
@@ -64,6 +69,7 @@ class Case:
     spans: tuple[Span, ...]
     question: Question
     weight: float = 1.0
+    doubt: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +97,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = parser.parse_args(argv)
     shut_network()
     with tempfile.TemporaryDirectory() as folder:
-        cases = [case for pool in pools(args.shared, Path(folder)) for case in collect(pool, Path(folder))]
+        chosen = pools(args.shared, Path(folder))
+        digests = {pool.name: load_suite(pool.folder).digest for pool in chosen}
+        cases = [case for pool in chosen for case in collect(pool, Path(folder))]
     started = time.perf_counter()
     scorer, lines = fit(cases)
     if args.groups:
         lines += ablation(cases)
-    provenance = {"made by": "python -m eval.fit", "cases": _counts(cases), "folds": FOLDS}
+    provenance = {
+        "made by": "python -m eval.fit",
+        "cases": _counts(cases),
+        "suites": digests,
+        "folds": FOLDS,
+        "scikit-learn": version("scikit-learn"),
+    }
     args.out.write_text(dump_scorer(scorer, provenance), "utf-8")
     args.report.write_text("\n".join(lines) + "\n", "utf-8")
     sys.stdout.write("\n".join(lines) + f"\nfitted in {time.perf_counter() - started:.0f} s\n")
@@ -155,6 +169,7 @@ def _case(index: PassageIndex, pool: Pool, question: Question, weight: float) ->
         spans,
         question,
         weight,
+        doubt(asked, found.frequencies),
     )
 
 
@@ -168,7 +183,7 @@ def fit(cases: Sequence[Case]) -> tuple[Scorer, list[str]]:
     ]
     judged = _judge_out_of_fold(cases, views, folds)
     slope, shift = _platt(judged, cases)
-    confidence = sigmoid(slope * judged + shift)
+    confidence = sigmoid(slope * judged + shift - np.array([case.doubt for case in cases]))
     whole = _fit_judge(np.array(views), cases)
     scorer = Scorer(_fit_ranker(cases), Judge(whole.logistic, whole.trees, slope, shift), THRESHOLD, KEEP)
     return scorer, _report(cases, held, confidence)
@@ -318,7 +333,7 @@ def _report(cases: Sequence[Case], held: Sequence[Matrix], confidence: Matrix) -
 
 def _at(threshold: float, pool: str, cases: Sequence[Case], confidence: Matrix) -> str:
     chosen = [n for n, case in enumerate(cases) if case.pool == pool]
-    answerable = np.array([cases[n].answerable for n in chosen])
+    answerable = np.array([cases[n].answerable for n in chosen], dtype=np.bool_)
     wrong, refused = _errors(answerable, confidence[chosen] >= threshold)
     return f"{wrong:.3f} / {refused:.3f}"
 

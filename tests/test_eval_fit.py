@@ -1,0 +1,113 @@
+"""Fitting the scorer, from cases that can be told apart by one feature."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from sklearn.metrics import roc_auc_score
+from threadpoolctl import threadpool_limits
+
+from eval.fit import FOLDS, Case, _folds, _taught, citation_f1, fit
+from eval.suite import Evidence, Question, Span
+from qa.features import NAMES
+from qa.scorer import Scorer, dump_scorer, parse_scorer
+
+SENTENCES = 12
+SIMILARITY = NAMES.index("similarity")
+
+
+def make_case(n: int, rng: np.random.Generator, pool: str = "qamr") -> Case:
+    """Return a case whose sentence 5 is the evidence, and stands out by its similarity; every third has none."""
+    answerable = n % 3 > 0
+    article = f"a{n // 4}"
+    spans = tuple(Span(article, 10 * k, 10 * k + 9) for k in range(SENTENCES))
+    features = rng.random((SENTENCES, len(NAMES)))
+    features[:, SIMILARITY] = rng.uniform(0.0, 0.4, SENTENCES)
+    labels = np.zeros(SENTENCES)
+    evidence = ()
+    if answerable:
+        features[5, SIMILARITY] = rng.uniform(0.6, 0.9)
+        labels[5] = 1
+        evidence = (Evidence(article, "q", (spans[5],)),)
+    question = Question(str(n), "?", answerable, evidence=evidence)
+    return Case(pool, f"{pool} {article}", answerable, features, labels, spans, question)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_thread() -> Iterator[None]:
+    """Threads that share so little work wait for each other, on a busy machine for a minute."""
+    with threadpool_limits(limits=1):
+        yield
+
+
+@pytest.fixture(scope="module")
+def cases() -> list[Case]:
+    rng = np.random.default_rng(0)
+    return [make_case(n, rng) for n in range(240)]
+
+
+@pytest.fixture(scope="module")
+def fitted(cases) -> tuple[Scorer, list[str]]:
+    return fit(cases)
+
+
+def test_finds_the_evidence_and_tells_what_has_none(fitted):
+    scorer, lines = fitted
+    rng = np.random.default_rng(1)
+    others = [make_case(n, rng) for n in range(90)]
+    ranked = [scorer.rank(case.features) for case in others]
+    first = [int(np.argmax(p)) == 5 for case, p in zip(others, ranked, strict=True) if case.answerable]
+    confidence = [scorer.confidence(case.features, p) for case, p in zip(others, ranked, strict=True)]
+    assert np.mean(first) > 0.95
+    assert roc_auc_score([case.answerable for case in others], confidence) > 0.95
+    figures = _row_of(lines)
+    assert figures[0] == 240
+    assert min(figures[1:5]) > 0.9
+
+
+def test_what_is_fitted_survives_its_file(cases, fitted):
+    scorer, _ = fitted
+    again = parse_scorer(dump_scorer(scorer, {"made by": "a test"}))
+    for case in cases[:10]:
+        assert np.allclose(scorer.rank(case.features), again.rank(case.features), atol=1e-3)
+
+
+def test_doubt_counts_in_the_report(cases):
+    _, lines = fit([replace(case, doubt=30.0) for case in cases[:90]])
+    assert _row_of(lines)[-2:] == [0.0, 1.0], "what is doubted that much is always declined"
+
+
+def test_an_article_is_in_one_fold(cases):
+    folds = _folds(cases)
+    assert set(folds) == set(range(FOLDS))
+    by_cluster: dict[str, set[int]] = {}
+    for case, fold in zip(cases, folds, strict=True):
+        by_cluster.setdefault(case.cluster, set()).add(fold)
+    assert all(len(own) == 1 for own in by_cluster.values())
+
+
+def test_evidence_is_always_taught():
+    case = make_case(1, np.random.default_rng(2))
+    many = replace(
+        case,
+        features=np.tile(case.features, (20, 1)),
+        labels=np.r_[np.zeros(SENTENCES * 20 - 1), 1.0],
+    )
+    taught = _taught(many)
+    assert SENTENCES * 20 - 1 in taught
+    assert len(taught) == len(set(taught.tolist())) <= 51
+
+
+def test_citation_f1_by_hand(cases):
+    case = cases[1]
+    assert citation_f1(case, [5]) == 1
+    assert citation_f1(case, [5, 6]) == pytest.approx(2 / 3)
+    assert citation_f1(case, [6]) == 0
+
+
+def _row_of(lines: list[str]) -> list[float]:
+    row = next(line for line in lines if line.startswith("| qamr |"))
+    return [float("nan") if cell == "-" else float(cell) for cell in row.strip("| ").split(" | ")[1:]]
