@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from tqdm import tqdm
 
 from cli.answers import as_text
 from cli.output import note, record, result
+from cli.reading import text_of
 from corpus.dates import partial_date
 from corpus.errors import UsageError
 from corpus.settings import Settings
@@ -80,10 +79,7 @@ def _batch(engine: Engine, args: argparse.Namespace, scope: Scope) -> int:
 
 
 def _questions(source: str) -> Iterator[dict[str, Any]]:
-    try:
-        text = sys.stdin.read() if source == "-" else Path(source).read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{source}: the questions cannot be read ({error})") from None
+    text = text_of(source, "the questions")
     for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), 1):
         if not line.strip():
             continue

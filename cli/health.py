@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import sys
+from collections.abc import Sequence
 from contextlib import closing
-from pathlib import Path
 
 from cli.output import note, result
-from corpus.errors import UsageError
+from cli.reading import text_of
 from corpus.settings import Settings
 from index.checks import problems, repair
 from index.library import Library
 from index.passages import PassageIndex
+from page.takeaway import answers_in
+from qa.verify import Check
 from qa.verify import verify as check_answer
 
 
@@ -33,15 +34,22 @@ def doctor(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def verify(args: argparse.Namespace, settings: Settings) -> int:
-    """Check a saved answer's footnotes; 0 when each stands where the answer says, now or when it was given."""
-    try:
-        text = sys.stdin.read() if args.file == "-" else Path(args.file).read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{args.file}: the answer cannot be read ({error})") from None
+    """Check the footnotes of a saved answer, or of all in a saved conversation.
+
+    0 when each stands where its answer says, now or when it was given.
+    """
+    answers = answers_in(text_of(args.file, "the answer"))
     with closing(Library(settings.home, create=False)) as library:
-        checks = check_answer(text, library)
+        checked = [(question, check_answer(answer, library)) for question, answer in answers]
+    for question, checks in checked:
+        if question:
+            result(question)
+        _tell(checks)
+    return 0 if all(check.right for _, checks in checked for check in checks) else 1
+
+
+def _tell(checks: Sequence[Check]) -> None:
     for check in checks:
         result(f"[{check.n}]\t{check.state}\t{check.detail}")
     if not checks:
         result("the answer is an abstention: it has no footnotes to check")
-    return 0 if all(check.right for check in checks) else 1

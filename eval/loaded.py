@@ -33,9 +33,10 @@ _MOST = 10**9
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What ``run.json`` says of a run: the name of its suite and how many articles and questions that has."""
+    """What ``run.json`` says of a run: name and digest of its suite, and how many articles and questions that has."""
 
     suite: str
+    digest: str
     articles: int
     questions: int
     about: Mapping[str, Any]
@@ -46,8 +47,8 @@ def read_head(folder: Path) -> Head:
     with reading(folder, ABOUT):
         about = _json(folder, ABOUT)
         suite = about["suite"]
-        _text(suite["digest"])
-        return Head(_text(suite["name"]), _count(suite["articles"]), _count(suite["questions"]), about)
+        counts = _count(suite["articles"]), _count(suite["questions"])
+        return Head(_text(suite["name"]), _text(suite["digest"]), *counts, about)
 
 
 def read_summary(folder: Path) -> Summary:

@@ -47,11 +47,13 @@ Value = TypeVar("Value")
 class ListedRun:
     """A run of the listing. ``finished`` is the local date and time; ``trouble`` says why it cannot be opened.
 
-    ``figures`` are its main measures as text, in the order of `RunFolder.headings`.
+    ``over`` is the digest of its suite: runs that have it in common can be compared. ``figures`` are its main measures
+    as text, in the order of `RunFolder.headings`.
     """
 
     name: str
     suite: str = ""
+    over: str = ""
     finished: str = ""
     questions: int = 0
     figures: tuple[str, ...] = ()
@@ -245,7 +247,7 @@ def _listed(name: str, folder: Path) -> ListedRun:
         return ListedRun(name, trouble=str(error))
     finished = time.strftime("%Y-%m-%d %H:%M", time.localtime(_size_and_time(folder / REPORT)[1] / 1e9))
     figures = tuple(number(summary.value(measure)) for measure in FIGURES)
-    return ListedRun(name, head.suite, finished, summary.questions, figures)
+    return ListedRun(name, head.suite, head.digest, finished, summary.questions, figures)
 
 
 def _fits(record: Record, words: Iterable[str], outcome: str, tag: str) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import itertools
 import logging
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Generator, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -17,9 +18,12 @@ from page.asking import Asking, Change
 from page.conversations import MAX_QUESTION, Conversations, Key, Turn
 from page.ports import Asked
 from page.takeaway import conversation_as_json, conversation_as_markdown
+from page.unheard import Unheard
 from qa.answer import Answer
 
 _LOG = logging.getLogger("footnote.app")
+_LOOK = 0.25
+"""So often, in seconds, a page that was reloaded looks how far an answer is."""
 
 
 class Chat:
@@ -33,6 +37,7 @@ class Chat:
         self.ready = ready
         self.kept = kept or Conversations()
         self._asking = Asking(engine)
+        self._unheard = Unheard(self.kept)
         self._tokens = itertools.count(1)
 
     def start(self, conversation: object, request: gr.Request) -> tuple[str, str, str, Key]:
@@ -62,39 +67,71 @@ class Chat:
             return
         asked = Turn(question, waiting=self._waiting(), scope=options.scope)
         turn = self.kept.ask(key, asked, options.replaces)
-        yield self._talk(key), "", key
+        beside: tuple[Any, Any] = ("", key)
         for shown in self._answered(key, turn):
-            yield shown, gr.skip(), gr.skip()
+            yield shown, *beside
+            beside = (gr.skip(), gr.skip())
 
     def again(self, event: gr.EventData, key: Key | None) -> Iterator[Any]:
-        """Ask a turn again, in its place, without what the user took back of how it was understood or limited."""
+        """Ask a turn again, in its place, without what the user took back of how it was understood or limited.
+
+        One that is being answered is not asked again: a page that was reloaded meanwhile watches it to its end.
+        """
         yield gr.skip()
         try:
             request = events.again_request(event._data)
         except UsageError:
             return
         turn = self.kept.turn(key, request.turn) if key else None
-        if key is None or turn is None or turn.pending or not talk.can_be_asked(turn):
+        if key is None or turn is None or not talk.can_be_asked(turn):
+            return
+        if turn.pending:
+            yield from self._followed(key, turn.number)
             return
         anew = _without(turn.anew(self._waiting()), request.drop)
         if self.kept.change(key, turn.number, lambda _: anew):
-            yield self._talk(key)
             yield from self._answered(key, anew)
+
+    def _followed(self, key: Key, number: int) -> Iterator[Any]:
+        """Yield the conversation as an answer comes about that another page began."""
+        shown = None
+        while (turn := self.kept.turn(key, number)) is not None and turn.pending:
+            self._unheard.watched(key, number)
+            yield gr.skip() if turn is shown else self._talk(key)
+            shown = turn
+            time.sleep(_LOOK)
+        yield self._talk(key)
 
     def _waiting(self) -> str:
         return strings.READING if self.ready.is_set() else strings.WARMING
 
     def _answered(self, key: Key, turn: Turn) -> Iterator[str]:
-        """Yield the conversation as the answer of a turn comes about; whatever goes wrong is a line in it."""
+        """Yield the conversation at once, and then as the answer of a turn comes about.
+
+        Where the page goes away meanwhile, the answer is finished for when it is back.
+        """
+        making = self._made(key, turn)
+        try:
+            yield self._talk(key)
+            for changed in making:
+                if changed:
+                    yield self._talk(key)
+        except GeneratorExit:
+            if not self._unheard.finish(key, turn.number, making):
+                self.kept.change(key, turn.number, Turn.interrupted)
+            raise
+
+    def _made(self, key: Key, turn: Turn) -> Generator[bool, None, None]:
+        """Answer a turn, and yield at each step whether there is something new; whatever goes wrong is a line in it."""
         number = turn.number
-        ended = _failed(strings.INTERRUPTED)
+        ended: Change = Turn.interrupted
         earlier = [before for before in self.kept.turns(key) if before.number < number]
         try:
             for progress in self._asking.progress(turn, earlier, lambda: self.kept.stopped(key, number)):
                 if progress.last:
                     ended = progress.change
-                elif self.kept.change(key, number, progress.change):
-                    yield self._talk(key)
+                else:
+                    yield self.kept.change(key, number, progress.change)
         except FootnoteError as error:
             ended = _failed(str(error))
         except Exception:
@@ -102,8 +139,7 @@ class Chat:
             ended = _failed(strings.UNEXPECTED)
         finally:
             there = self.kept.change(key, number, ended)
-        if there:
-            yield self._talk(key)
+        yield there
 
     def stop(self, key: Key | None) -> None:
         """End what is being answered; what there is of it stays."""
@@ -155,15 +191,15 @@ class Chat:
     def _told(self, message: str) -> str:
         return frame.told(message, next(self._tokens))
 
-    def _talk(self, key: Key, resumed: bool = False) -> str:
+    def _talk(self, key: Key, resumed: bool = False, before: Key | None = None) -> str:
         turns = self.kept.turns(key)
         if turns:
-            shown = [_interrupted(turn) for turn in turns] if resumed else turns
             stale = {turn.number for turn in turns if resumed and turn.answer and self._is_stale(turn.answer)}
-            return talk.conversation(shown, key=key.id, stale=stale)
+            return talk.conversation(turns, key=key.id, stale=stale)
         articles = self.engine.library.articles()
         suggestions = self.engine.suggestions() if articles else ()
-        return talk.conversation((), suggestions, articles=len(articles), key=key.id)
+        back = before.id if before else ""
+        return talk.conversation((), suggestions, articles=len(articles), key=key.id, before=back)
 
     def _forget_erased(self, key: Key) -> None:
         """Take the answers out of a conversation that quote an article that was erased for good since."""
@@ -225,12 +261,16 @@ class Chat:
         """Return the pane with the list of articles."""
         return source.contents(self.engine.library.articles(), token)
 
-    def fresh(self, key: Key | None) -> tuple[str, str, Key]:
-        """Forget the conversation and begin a new one: the conversation, the pane, the key."""
-        if key:
-            self.kept.forget(key)
-        new = self.kept.start(key.owner if key else "")
-        return self._talk(new), self.contents(), new
+    def fresh(self, event: gr.EventData, key: Key | None) -> tuple[str, str, Key]:
+        """Begin a new conversation, or go back to an earlier one that is named: the conversation, the pane, the key."""
+        owner = key.owner if key else ""
+        earlier = self.kept.resume(events.conversation(event._data), owner)
+        if self.kept.turns(earlier):
+            self._forget_erased(earlier)
+            return self._talk(earlier, resumed=True), self.contents(), earlier
+        away = self.kept.put_away(key) if key else None
+        new = self.kept.start(owner)
+        return self._talk(new, before=away), self.contents(), new
 
 
 def _without(turn: Turn, drop: events.Drop) -> Turn:
@@ -246,11 +286,6 @@ def _without(turn: Turn, drop: events.Drop) -> Turn:
 
 def _failed(why: str) -> Change:
     return lambda turn: replace(turn, error=why, growing=None, stopping=False)
-
-
-def _interrupted(turn: Turn) -> Turn:
-    """Return a turn as a page shows it that will not hear of its answer."""
-    return Turn(turn.question, turn.number, error=strings.INTERRUPTED) if turn.pending else turn
 
 
 def _fits(request: events.FeedbackRequest, answer: Answer) -> bool:

@@ -65,6 +65,10 @@ class Turn:
         """Whether there is no reply yet."""
         return self.answer is None and not self.error
 
+    def interrupted(self) -> Turn:
+        """Return the turn as one that nobody answers any more; what has an answer, or an error, keeps it."""
+        return replace(self, error=strings.INTERRUPTED, growing=None, stopping=False) if self.pending else self
+
     def anew(self, waiting: str) -> Turn:
         """Return the turn as it is asked again."""
         return Turn(
@@ -154,10 +158,19 @@ class Conversations:
         turn = self.turn(key, number)
         return turn is None or turn.stopping
 
-    def forget(self, key: Key) -> None:
-        """Drop a conversation."""
+    def put_away(self, key: Key) -> Key | None:
+        """Keep a conversation under a new key, which is returned, and none under this one; nothing for an empty one.
+
+        What is being answered in it ends, and has no answer.
+        """
         with self._lock:
+            turns = self._read(key)
             self._kept.pop(key, None)
+            if not turns:
+                return None
+            away = self.start(key.owner)
+            self._write(away, tuple(turn.interrupted() for turn in turns))
+            return away
 
     def _read(self, key: Key) -> Turns:
         used, turns = self._kept.get(key, (0.0, ()))

@@ -97,10 +97,17 @@ def _content(runs: Runs, listed: Sequence[Run], asked: Mapping[str, str]) -> Htm
         [
             _choices(listed, {"run": name}),
             _listing(listed, runs.headings),
+            element("p", _shown(listed, name), class_="fn-quiet fn-which"),
             element("div", report, class_="fn-run"),
             _questions(questions, name, filters),
         ]
     )
+
+
+def _shown(listed: Sequence[Run], name: str) -> str:
+    """Say which run is shown, and since when it is there."""
+    finished = next((run.finished for run in listed if run.name == name), "")
+    return strings.RUN_SHOWN.format(name=name, finished=finished)
 
 
 def _number(text: str) -> int:
@@ -126,32 +133,60 @@ def _trouble(listed: Sequence[Run], asked: Mapping[str, str], why: str) -> Html:
 
 def _choices(listed: Sequence[Run], asked: Mapping[str, str]) -> Html:
     """Return the forms to choose a run, or two to compare; those in trouble cannot be chosen."""
-    names = [run.name for run in listed if not run.trouble]
-    if not names:
+    good = [run for run in listed if not run.trouble]
+    if not good:
         return Html("")
     one = [
-        _select("run", strings.RUN, [(name, name) for name in names], asked.get("run", "")),
+        _select("run", strings.RUN, _items([(run.name, run.name) for run in good], asked.get("run", ""))),
         element("button", strings.SHOW_RUN, type="submit"),
     ]
-    after = asked.get("after", "") or names[0]
-    before = asked.get("before", "") or _like(listed, after)
-    two = [
-        _select("before", strings.BEFORE_RUN, [(name, name) for name in names], before),
-        _select("after", strings.AFTER_RUN, [(name, name) for name in names], after),
+    return element("div", _form(*one, class_="fn-choice"), _two(good, asked), class_="fn-choices")
+
+
+def _two(good: Sequence[Run], asked: Mapping[str, str]) -> Html:
+    """Return the form to choose two runs to compare, or why there is none."""
+    after, before = pair(good, asked.get("after", ""), asked.get("before", ""), asked.get("run", ""))
+    if not before:
+        return element("p", strings.NO_PAIR, class_="fn-quiet fn-no-pair")
+    return _form(
+        _select("before", strings.BEFORE_RUN, _by_suite(good, before)),
+        _select("after", strings.AFTER_RUN, _by_suite(good, after)),
         element("button", strings.COMPARE_RUNS, type="submit"),
+        class_="fn-choice",
+        aria_label=strings.COMPARE_RUNS,
+    )
+
+
+def pair(good: Sequence[Run], after: str, before: str, shown: str) -> tuple[str, str]:
+    """Return the runs to propose for a comparison, the later one first; two empty names where no two can be compared.
+
+    ``good`` are newest first. Two that were chosen stay; else it is the run that is ``shown``, or the newest that can
+    be compared, with the one before it over the same questions.
+    """
+    if after and before:
+        return after, before
+    names = [run.name for run in good]
+    for name in (each for each in (after, shown, *names) if each in names):
+        if other := _companion(good, name):
+            return name, other
+    return "", ""
+
+
+def _companion(good: Sequence[Run], name: str) -> str:
+    """Return the run before this one over the same questions, or the one after it where it is the first."""
+    over = {run.name: run.over for run in good}
+    same = [each for each in over if over[each] == over[name]]
+    older = same[same.index(name) + 1 :]
+    return next(iter(older), next((each for each in reversed(same) if each != name), ""))
+
+
+def _by_suite(good: Sequence[Run], chosen: str) -> Sequence[Html]:
+    """Return the runs to choose from, those that can be compared together."""
+    suites = {run.over: run.suite for run in good}
+    return [
+        element("optgroup", *_items([(run.name, run.name) for run in good if run.over == over], chosen), label=suite)
+        for over, suite in suites.items()
     ]
-    forms = [_form(*one, class_="fn-choice")]
-    if len(names) > 1:
-        forms.append(_form(*two, class_="fn-choice", aria_label=strings.COMPARE_RUNS))
-    return element("div", *forms, class_="fn-choices")
-
-
-def _like(listed: Sequence[Run], name: str) -> str:
-    """Return the newest other run over the same questions, else any other."""
-    suites = {run.name: run.suite for run in listed if not run.trouble}
-    others = [each for each in suites if each != name]
-    same = [each for each in others if suites[each] == suites.get(name)]
-    return next(iter([*same, *others]), "")
 
 
 def _form(*parts: str, place: str = "", **attributes: str) -> Html:
@@ -159,8 +194,11 @@ def _form(*parts: str, place: str = "", **attributes: str) -> Html:
     return element("form", *parts, method="get", action=frame.ADDRESSES["evaluation"] + place, **attributes)
 
 
-def _select(name: str, label: str, options: Sequence[tuple[str, str]], chosen: str) -> Html:
-    items = [element("option", text, value=value, selected=value == chosen) for value, text in options]
+def _items(options: Sequence[tuple[str, str]], chosen: str) -> Sequence[Html]:
+    return [element("option", text, value=value, selected=value == chosen) for value, text in options]
+
+
+def _select(name: str, label: str, items: Sequence[Html]) -> Html:
     field = f"fn-{name}"
     return element(
         "div", element("label", label, for_=field), element("select", *items, name_=name, id=field), class_="fn-field"
@@ -216,8 +254,8 @@ def _questions(found: Questions, run: str, filters: Mapping[str, str]) -> Html:
     form = _form(
         element("input", type="hidden", name_="run", value=run),
         search,
-        _select("outcome", strings.OUTCOME, found.outcomes, filters["outcome"]),
-        _select("tag", strings.TAG, tags, filters["tag"]) if found.tags else "",
+        _select("outcome", strings.OUTCOME, _items(found.outcomes, filters["outcome"])),
+        _select("tag", strings.TAG, _items(tags, filters["tag"])) if found.tags else "",
         element("button", strings.FIND, type="submit"),
         element("output", _which(found)),
         class_="filters",

@@ -113,6 +113,12 @@ def options(data: object) -> Options:
     )
 
 
+def conversation(data: object) -> str:
+    """Return the id of the conversation to go back to; an empty string for anything else."""
+    wanted = data.get("conversation") if isinstance(data, Mapping) else None
+    return wanted if isinstance(wanted, str) else ""
+
+
 def open_request(data: object) -> OpenRequest:
     """Return the request to show an article.
 

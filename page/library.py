@@ -31,7 +31,7 @@ from page.caller import caller
 from page.conversations import Key
 from page.guard import MAX_SENT, SENDING
 from page.library_adding import MAX_FILES, MEGABYTES, adding, staged
-from page.library_article import message, nothing, pane
+from page.library_article import article_pane, message_pane, nothing
 from page.library_desk import LibraryDesk, Told
 from page.library_events import Open
 from page.library_table import table, tools
@@ -137,7 +137,7 @@ class _Routes:
         try:
             return _html(self._pane(library_events.opened(request.query_params), self._edits(request)))
         except UsageError as error:
-            return _html(message(str(error)))
+            return _html(message_pane(str(error)))
 
     def draft(self, request: Request) -> Response:
         """Answer with what waits to be added, is being added, or was."""
@@ -240,11 +240,11 @@ class _Routes:
 
     def _pane(self, request: Open, edits: bool) -> Html:
         try:
-            return pane(self.desk.shown(request, edits))
+            return article_pane(self.desk.shown(request, edits))
         except NotFoundError:
-            return message(strings.GONE)
+            return message_pane(strings.GONE)
         except FootnoteError as error:
-            return message(str(error))
+            return message_pane(str(error))
 
     def _staged(self, key: Key) -> Html:
         return staged(*self.desk.drafts.state(key))

@@ -11,7 +11,7 @@ from page import strings
 from page.library_article import form_fields
 from page.library_drafts import Item
 from page.markup import Html, element, join, reference
-from page.source import authors
+from page.pane import authors
 
 MAX_FILES = 200
 """How many files a page sends at a time."""

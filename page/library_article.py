@@ -14,9 +14,8 @@ from index.library import METADATA
 from index.listing import Row
 from page import strings
 from page.library_events import MAX_FIELD
-from page.marks import Piece, paragraphs
 from page.markup import Html, element, join, reference
-from page.source import authors, original
+from page.pane import bar, head, message, pane, text
 from page.versions import changes, choice
 
 
@@ -54,46 +53,34 @@ def seen(article: Article) -> str:
     return hashlib.sha256(json.dumps(fields).encode()).hexdigest()
 
 
-def pane(shown: Shown) -> Html:
+def article_pane(shown: Shown) -> Html:
     """Return the pane with an article."""
     if shown.before is not None:
         old = next(each for each in shown.versions if each.version == shown.before.version)
         changed = changes(old, shown.version, shown.before, shown.article)
         return _pane(join([changed, choice(shown.versions, shown.article.version)]))
-    body = [_notice(shown), _head(shown.article)]
+    body = [_notice(shown), element("header", *head(shown.article, shown.article.label), class_="fn-article")]
     if shown.edits:
         body.append(_actions(shown))
     if shown.edits and shown.current and not shown.withdrawn:
         body.append(_editor(shown.article))
-    body += [_text(shown.article), choice(shown.versions, shown.article.version), _origin(shown), _provenance(shown)]
+    body.append(element("div", *text(shown.article), class_="fn-text fn-article"))
+    body += [choice(shown.versions, shown.article.version), _origin(shown), _provenance(shown)]
     return _pane(join(body))
 
 
-def message(words: str) -> Html:
+def message_pane(words: str) -> Html:
     """Return the pane with nothing but a line."""
-    return _pane(element("p", words, class_="fn-notice fn-pane-title", tabindex="-1"))
+    return _pane(message(words))
+
+
+def _pane(body: Html) -> Html:
+    return pane(bar(strings.LIBRARY_BACK, "close"), body, strings.LIBRARY_TEXT)
 
 
 def nothing() -> Html:
     """Return the pane before an article is chosen."""
     return element("p", strings.LIBRARY_CHOOSE, class_="fn-quiet fn-choose")
-
-
-def _pane(body: Html) -> Html:
-    bar = element(
-        "div",
-        element("button", f"← {strings.LIBRARY_BACK}", type="button", data_do="close"),
-        element("button", "×", type="button", class_="fn-close", data_do="close", aria_label=strings.CLOSE),
-        class_="fn-bar",
-    )
-    return element(
-        "section",
-        bar,
-        element("div", body, class_="fn-pane-scroll", tabindex="0", role="group", aria_label=strings.LIBRARY_TEXT),
-        class_="fn-pane",
-        data_view="source",
-        aria_label=strings.LIBRARY_TEXT,
-    )
 
 
 def _notice(shown: Shown) -> Html:
@@ -111,18 +98,6 @@ def _open(shown: Shown, words: str, version: str = "", view: str = "text", label
         "button", words, type="button", data_do="open", data_article=shown.article.id, data_version=version,
         data_view=view, aria_label=label or None,
     )  # fmt: skip
-
-
-def _head(article: Article) -> Html:
-    names = [name for name in article.authors if name.strip()]
-    return element(
-        "header",
-        element("p", reference(article.publisher, article.published), class_="fn-kicker", dir="auto"),
-        element("h2", article.label, class_="fn-pane-title", tabindex="-1", dir="auto"),
-        element("p", strings.BYLINE.format(authors=authors(names)), class_="fn-byline", dir="auto") if names else "",
-        original(article),
-        class_="fn-article",
-    )
 
 
 def _actions(shown: Shown) -> Html:
@@ -166,14 +141,6 @@ def form_fields(values: Mapping[str, str], name: str) -> Html:
                             autocomplete="off", dir="auto")  # fmt: skip
         fields.append(element("label", element("span", label), entry, class_=f"fn-field-{field}"))
     return element("div", *fields, class_=f"fn-fields {name}-fields")
-
-
-def _text(article: Article) -> Html:
-    lines = paragraphs(article.text)
-    if lines and lines[0] == [Piece(article.title.strip())]:  # it is the heading already
-        lines = lines[1:]
-    shows = [element("p", *(piece.text for piece in line), dir="auto") for line in lines]
-    return element("div", *shows, class_="fn-text fn-article")
 
 
 def _origin(shown: Shown) -> Html:

@@ -297,6 +297,17 @@ function whenThere(selector, then, tries = 200) {
   else requestAnimationFrame(() => whenThere(selector, then, tries - 1));
 }
 
+// On paper the footnotes of an answer stand below it in full: they are in the text that is copied with it.
+function printing() {
+  for (const turn of all("[data-turn]", element)) {
+    const [, notes] = (one("[data-do=copy]", turn)?.dataset.copy || "").split("\n\n");
+    if (!notes) continue;
+    const list = make("ol", { className: "fn-printed" });
+    for (const note of notes.split("\n")) list.append(make("li", { textContent: note.replace(/^\[\^(\d+)\]:/, "$1."), dir: "auto" }));
+    one(".fn-sources", turn)?.after(list);
+  }
+}
+
 function showCard(mark) {
   state.card ||= Object.assign(document.createElement("div"), { className: "fn-card", id: "fn-card" });
   const card = state.card;
@@ -440,6 +451,7 @@ const actions = {
     unedit();
     trigger("clear");
   },
+  return: ({ dataset }) => trigger("clear", { conversation: dataset.conversationBefore }),
   skip: (_, event) => { event.preventDefault(); box()?.focus(); },
 };
 
@@ -476,6 +488,9 @@ window.addEventListener("popstate", () => { if (state.sheet) { hideSheet(); open
   { signal: window.footnote.signal });
 NARROW.addEventListener("change", () => { if (!NARROW.matches) hideSheet(); modal(); },
   { signal: window.footnote.signal });
+window.addEventListener("beforeprint", printing, { signal: window.footnote.signal });
+window.addEventListener("afterprint", () => { for (const list of all(".fn-printed")) list.remove(); },
+  { signal: window.footnote.signal });
 listen("footnote:pane", paneChanged);
 listen("footnote:reply", replied);
 listen("focusin", (event) => { state.focus = element.contains(event.target) ? place(event.target) : null; });
@@ -494,6 +509,8 @@ watch("value", () => {
   current();
   if (!state.started && !NARROW.matches && document.activeElement === document.body) box()?.focus();
   setChips();
+  const unfinished = one("[data-turn][aria-busy]", element); // a page that was reloaded goes on with its answer
+  if (!state.started && unfinished) trigger("retry", { turn: Number(unfinished.dataset.turn), drop: "" });
   if (!state.started) askLinked();
   state.started = true;
 });

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from page import strings
 from page.markup import Html, element, join, reference
-from page.takeaway import as_markdown
+from page.takeaway import as_markdown, doubt
 from qa.answer import Answer, AnswerSentence, Citation, Disagreement, Quote, Side, Verdict
 
 Said = Sequence[tuple[str, int]]
@@ -84,15 +84,11 @@ def _notices(answer: Answer) -> list[Html]:
 
 
 def _sentence(sentence: AnswerSentence, cited: dict[int, Citation]) -> Html:
-    notes = []
-    if sentence.verdict == "not confirmed":
-        notes.append(strings.NOT_CONFIRMED)
-    if sentence.mismatches:
-        notes.append(strings.MISMATCH.format(details="; ".join(sentence.mismatches)))
+    doubted = doubt(sentence)
     markers = [_marker(cited[n], sentence.verdict) for n in sentence.citations if n in cited]
-    words = element("span", *_marked(sentence), class_="fn-sentence fn-unsure" if notes else "fn-sentence", dir="auto")
-    doubt = element("span", f" ({'. '.join(notes)})", class_="fn-doubt", dir="auto") if notes else ""
-    return join([words, *markers, doubt])
+    looks = "fn-sentence fn-unsure" if doubted else "fn-sentence"
+    words = element("span", *_marked(sentence), class_=looks, dir="auto")
+    return join([words, *markers, element("span", doubted, class_="fn-doubt", dir="auto") if doubted else ""])
 
 
 def _marked(sentence: AnswerSentence) -> Iterator[Html]:

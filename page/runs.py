@@ -18,6 +18,10 @@ class Run(Protocol):
         """The name of its questions."""
 
     @property
+    def over(self) -> str:
+        """What two runs have in common that are over the same questions and articles; empty for one in trouble."""
+
+    @property
     def finished(self) -> str:
         """When, in words; empty for one in trouble."""
 

@@ -1,7 +1,8 @@
 """What the browser tests share: a server in a process of its own, Chromium, pages that are watched, and axe-core.
 
-The fixtures ``chromium`` and ``visit`` are there in every test, without an import. Set ``FOOTNOTE_SCREENSHOTS`` to a
-folder to keep pictures: of each page at the end of its test, and of what `picture` is called for.
+The fixtures ``chromium``, ``visit`` and ``chat`` are there in every test, without an import. Set the variable
+``FOOTNOTE_SCREENSHOTS`` to a folder to keep pictures: of each page at the end of its test, and of what `picture` is
+called for.
 """
 
 import os
@@ -43,7 +44,7 @@ app.serve(eval(sys.argv[4], known), port=0, **eval(sys.argv[5], known))
 
 
 @contextmanager
-def serving(expression, log, module="test_app_browser", options="{}", quiet=True):
+def serving(expression, log, module, options="{}", quiet=True):
     """Serve the engine of an expression in a process of its own; gives the address.
 
     ``options`` is an expression too: further arguments of ``app.serve``. Both see the names of the test ``module``.
@@ -65,8 +66,15 @@ def serving(expression, log, module="test_app_browser", options="{}", quiet=True
         yield found.group()
     finally:
         server.terminate()
-        server.wait(20)
+        server.wait(60)
     assert not quiet or log.read_text().count("\n") == 1, log.read_text()
+
+
+@pytest.fixture(scope="session")
+def chat(tmp_path_factory):
+    """The address of a chat with the scripted engine of ``chatting``, for all tests."""
+    with serving("scripted()", tmp_path_factory.mktemp("chat") / "log", "chatting") as url:
+        yield url
 
 
 @pytest.fixture(scope="module")
@@ -83,20 +91,35 @@ def chromium():
         browser.close()
 
 
+@pytest.fixture(scope="module")
+def contexts(chromium):
+    """Give the context for some options of Playwright's: what was loaded once is there for the next page."""
+    kept = {}
+
+    def context(size, own, **options):
+        key = repr((size, options))
+        if own or key not in kept:
+            made = chromium.new_context(viewport=size, has_touch=size == NARROW, **options)
+            made.grant_permissions(["clipboard-read", "clipboard-write"])
+            made.set_default_timeout(30_000)
+            if own:
+                return made
+            kept[key] = made
+        return kept[key]
+
+    return context
+
+
 @pytest.fixture
-def visit(chromium, request):
-    """Open pages, each like a user of its own.
+def visit(contexts, request):
+    """Open pages, each a tab of its own; those that are each other's ``own`` share no cookies either.
 
     At the end, nothing was logged as an error, no answer of the server was one, and no other host was asked for
     anything; ``forgiven`` is a pattern of such troubles that a test brings about. ``shows`` is waited for.
     """
-    contexts, troubles = [], []
+    pages, troubles = [], []
 
-    def visit(url, size=WIDE, scheme="light", shows=".fn-welcome", forgiven=None, **options):
-        context = chromium.new_context(viewport=size, color_scheme=scheme, has_touch=size == NARROW, **options)
-        context.grant_permissions(["clipboard-read", "clipboard-write"])
-        context.set_default_timeout(30_000)
-        contexts.append(context)
+    def visit(url, size=WIDE, scheme="light", shows=".fn-welcome", forgiven=None, own=False, **options):
         here = urlsplit(url)
 
         def trouble(text):
@@ -107,7 +130,8 @@ def visit(chromium, request):
             if not address.startswith((f"{here.scheme}://{here.netloc}/", "data:")):
                 trouble(address)
 
-        page = context.new_page()
+        page = contexts(size, own, color_scheme=scheme, **options).new_page()
+        pages.append(page)
         page.on("console", lambda m: trouble(m.text) if m.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: trouble(str(error)))
         page.on("response", lambda r: trouble(f"{r.status} {r.url}") if r.status >= 400 else None)
@@ -117,9 +141,9 @@ def visit(chromium, request):
         return page
 
     yield visit
-    for number, context in enumerate(contexts):
-        picture(context.pages[0], f"{request.node.name}-{number}")
-        context.close()
+    for number, page in enumerate(pages):
+        picture(page, f"{request.node.name}-{number}")
+        page.close()
     assert troubles == []
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import app
@@ -18,7 +19,8 @@ async def made(engine, **options):
 def live(engine, **options):
     """Serve an engine; gives the address."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        server = Server(asyncio.run(made(engine, **options)))
+        with ThreadPoolExecutor(1) as apart:  # where Playwright runs there is an event loop already
+            server = Server(apart.submit(asyncio.run, made(engine, **options)).result())
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:

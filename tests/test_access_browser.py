@@ -1,11 +1,11 @@
 """Signing in, roles in two browsers, the page behind a proxy, and the page of a server that is still opening."""
 
-import time
-from pathlib import Path
+import threading
 
 import httpx
 import pytest
 from browser import NARROW, WIDE, accessible, picture, serving
+from live import live
 from playwright.sync_api import expect
 from proxy import proxied
 
@@ -42,17 +42,15 @@ def options(**chosen):
 
 
 def filling(go):
-    """An engine without articles, and a ``first`` that adds them once the file ``go`` is there."""
+    """An engine without articles, and what adds them once ``go`` is set."""
     made = Scripted(Shelf([]))
 
     def fill(told):
         told.added(0, 1)
-        while not Path(go).exists():
-            time.sleep(0.1)
+        go.wait(60)
         made.library = Shelf([PORT])
 
-    globals()["first"] = fill
-    return made
+    return made, fill
 
 
 def ask(page):
@@ -76,7 +74,7 @@ def guarded(tmp_path_factory):
 
 @pytest.mark.parametrize(("size", "scheme"), [(WIDE, "light"), (NARROW, "dark")])
 def test_signing_in_asking_and_signing_out(visit, guarded, size, scheme):
-    page = visit(f"{guarded}/", size, scheme, shows=".fn-door", forgiven="401")
+    page = visit(f"{guarded}/", size, scheme, shows=".fn-door", forgiven="401", own=True)
     accessible(page, f"sign-in-{size['width']}-{scheme}")
     sign_in(page, "ann", "wrong")
     expect(page.get_by_role("alert")).to_have_text(strings.WRONG_PASSWORD)
@@ -92,8 +90,8 @@ def test_signing_in_asking_and_signing_out(visit, guarded, size, scheme):
 
 
 def test_a_reader_and_an_editor_in_two_browsers(visit, guarded):
-    reader = visit(f"{guarded}/library", shows=".fn-door", forgiven="40[13]")
-    editor = visit(f"{guarded}/library", shows=".fn-door", forgiven="40[13]")
+    reader = visit(f"{guarded}/library", shows=".fn-door", forgiven="40[13]", own=True)
+    editor = visit(f"{guarded}/library", shows=".fn-door", forgiven="40[13]", own=True)
     sign_in(reader, "ann", "secret")
     sign_in(editor, "ed", "top:secret")
     for page in (reader, editor):
@@ -108,13 +106,10 @@ def test_a_reader_and_an_editor_in_two_browsers(visit, guarded):
     assert set(listed) == {"/ask", "/search", "/show"}
 
 
-def test_behind_a_proxy_that_adds_a_path(visit, tmp_path):
-    chosen = "options(root_path='/footnote', proxies=('127.0.0.1',), users=USERS)"
-    with (
-        serving("engine()", tmp_path / "log", "test_access_browser", chosen, quiet=False) as url,
-        proxied(url, "/footnote") as outside,
-    ):
-        page = visit(f"{outside}/", shows=".fn-door")
+def test_behind_a_proxy_that_adds_a_path(visit):
+    chosen = options(root_path="/footnote", proxies=("127.0.0.1",), users=USERS)
+    with live(engine(), **chosen) as url, proxied(url, "/footnote") as outside:
+        page = visit(f"{outside}/", shows=".fn-door", own=True)
         expect(page).to_have_url(f"{outside}/login")
         sign_in(page, "ann", "secret")
         expect(page).to_have_url(f"{outside}/")
@@ -127,8 +122,8 @@ def test_behind_a_proxy_that_adds_a_path(visit, tmp_path):
         page.goto("about:blank")  # so that the streams to it end before the proxy does
 
 
-def test_too_many_questions_are_a_line_in_the_page(visit, tmp_path):
-    with serving("engine()", tmp_path / "log", "test_access_browser", "options(questions=1)") as url:
+def test_too_many_questions_are_a_line_in_the_page(visit):
+    with live(engine(), **options(questions=1)) as url:
         page = visit(url)
         for n in range(3):
             ask(page)
@@ -139,13 +134,14 @@ def test_too_many_questions_are_a_line_in_the_page(visit, tmp_path):
 
 
 @pytest.mark.parametrize(("size", "scheme"), [(WIDE, "light"), (NARROW, "dark")])
-def test_the_page_says_that_the_first_articles_are_being_added(visit, tmp_path, size, scheme):
-    go = tmp_path / "go"
-    with serving(f"filling({str(go)!r})", tmp_path / "log", "test_access_browser", "{'first': first}") as url:
+def test_the_page_says_that_the_first_articles_are_being_added(visit, size, scheme):
+    go = threading.Event()
+    made, fill = filling(go)
+    with live(made, first=fill) as url:
         page = visit(url, size, scheme)
         expect(page.locator("#fn-opening")).to_contain_text(strings.ADDING_COUNT.format(done=0, total=1))
         expect(page.locator("body")).not_to_contain_text(strings.EMPTY)
         accessible(page, f"opening-{size['width']}-{scheme}")
-        go.touch()
+        go.set()
         expect(page.locator("#fn-opening")).to_be_empty()
         expect(page.locator("#fn-pane")).to_contain_text("The port")

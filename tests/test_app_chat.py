@@ -2,6 +2,7 @@
 
 import ast
 import asyncio
+import itertools
 import json
 import os
 import re
@@ -29,9 +30,10 @@ from index.scope import Scope
 from page import strings
 from page.access import User
 from page.chat import Chat
-from page.conversations import MAX_QUESTION, MAX_TURNS
+from page.conversations import MAX_QUESTION, MAX_TURNS, Key
 from page.options import Options
 from page.scripted import Scripted, Shelf, answered, passage
+from page.unheard import MOST, Unheard
 from qa.answer import Inferred
 from qa.query_engine import RankedPassage
 
@@ -131,13 +133,51 @@ def test_a_page_that_goes_away_leaves_no_turn_waiting(chat):
     _, _, key = next(running)
     next(running)
     running.close()
-    assert chat.kept.turns(key)[0].error == strings.INTERRUPTED
+    assert eventually(lambda: not chat.kept.turns(key)[0].pending)
+    assert "Gas rose." in chat.start(key.id, NOBODY)[0]
+
+
+def test_a_page_that_goes_away_at_once_is_answered_too(chat):
+    running = chat.ask(LONG, None, None)
+    _, _, key = next(running)
+    running.close()
+    assert eventually(lambda: not chat.kept.turns(key)[0].pending)
+    assert "Gas rose." in chat.start(key.id, NOBODY)[0]
+
+
+def test_of_many_pages_that_go_away_some_are_told_that_they_were_interrupted(chat, engine):
+    engine.pause, keys = 0.2, []
+    for _ in range(MOST + 2):
+        running = chat.ask(LONG, None, None)
+        keys.append(next(running)[2])
+        running.close()
+    assert eventually(lambda: not any(chat.kept.turns(key)[0].pending for key in keys))
+    errors = [chat.kept.turns(key)[0].error for key in keys]
+    assert errors == [""] * MOST + [strings.INTERRUPTED] * 2
+
+
+def test_what_nobody_comes_back_for_ends_with_what_there_is(chat):
+    clock = itertools.count(0, 100)
+    chat._unheard = Unheard(chat.kept, clock=lambda: next(clock))
+    running = chat.ask(LONG, None, None)
+    _, _, key = next(running)
+    running.close()
+    assert eventually(lambda: not chat.kept.turns(key)[0].pending)
+    assert [each.text for each in chat.kept.turns(key)[0].answer.sentences] == ["Oil fell by 3 percent."]
+
+
+def eventually(holds, seconds=20):
+    """Wait until something holds."""
+    end = time.monotonic() + seconds
+    while not holds() and time.monotonic() < end:
+        time.sleep(0.01)
+    return holds()
 
 
 def test_a_new_conversation_ends_the_answers_of_the_old_one(chat):
     running = chat.ask(LONG, None, None)
     _, _, key = next(running)
-    chat.fresh(key)
+    chat.fresh(event(), key)
     assert list(running) == []
 
 
@@ -325,14 +365,19 @@ def test_an_article_that_was_erased_takes_the_answers_that_quote_it_along(chat, 
     assert "Oil fell by 3 percent." not in shown
 
 
-def test_a_reload_during_an_answer_says_so(chat):
+def test_a_page_that_is_reloaded_during_an_answer_watches_it_to_its_end(chat, engine):
+    engine.pause = 0.4
     running = chat.ask(LONG, None, None)
     _, _, key = next(running)
+    next(running)
+    running.close()
     shown, *_ = chat.start(key.id, NOBODY)
-    assert strings.INTERRUPTED in shown
-    assert chat.kept.turns(key)[0].pending
-    list(running)
-    assert "Gas rose." in chat.start(key.id, NOBODY)[0]
+    assert 'aria-busy="true"' in shown
+    *before, shown = [html for html in chat.again(event(turn=0, drop=""), key) if isinstance(html, str)]
+    assert all('aria-busy="true"' in each for each in before)
+    assert "Gas rose." in shown
+    assert "aria-busy" not in shown
+    assert len(engine.asked) == 1
 
 
 def test_feedback_is_kept_with_the_answer_and_told(chat, engine):
@@ -419,11 +464,26 @@ def test_an_older_version_says_so(chat, engine):
 
 def test_a_new_conversation_is_as_at_the_start(chat):
     _, key = last(chat, QUESTION)
-    talk, pane, new = chat.fresh(key)
+    talk, pane, new = chat.fresh(event(), key)
     assert new.id != key.id
     assert "What fell?" in talk
     assert strings.COLLECTION in pane
-    assert chat.kept.turns(key) == ()
+    assert chat.kept.turns(new) == ()
+
+
+def test_a_new_conversation_leads_back_to_the_one_before(chat, engine):
+    _, key = last(chat, QUESTION)
+    talk, _, new = chat.fresh(event(), key)
+    (away,) = re.findall('data-conversation-before="([^"]+)"', talk)
+    talk, _, back = chat.fresh(event(conversation=away), new)
+    assert back.id == away
+    assert "Oil fell by 3 percent." in talk
+    for guess in ("guess", new.id, 7, None, "x" * 5000, away):
+        talk, _, other = chat.fresh(event(conversation=guess), Key(new.id, "bob"))
+        assert other.id not in (key.id, away)
+        assert "data-conversation-before" not in talk
+    engine.library = Shelf()
+    assert strings.ERASED in chat.fresh(event(conversation=away), new)[0]
 
 
 def test_an_empty_library_says_what_to_do():

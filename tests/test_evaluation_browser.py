@@ -1,9 +1,8 @@
 """The evaluation page in headless Chromium: the last run, its questions, two runs compared; by keyboard, on a phone."""
 
-from pathlib import Path
-
 import pytest
-from browser import ATTACK, NARROW, WIDE, accessible, serving
+from browser import ATTACK, NARROW, WIDE, accessible
+from live import live
 from measured import COUNT, runs
 from playwright.sync_api import expect
 
@@ -22,13 +21,13 @@ def engine():
 
 def options(folder):
     """The options of a server that shows these runs."""
-    return {"options": Options(runs=RunFolder(Path(folder)))}
+    return {"options": Options(runs=RunFolder(folder))}
 
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
     folder = runs(tmp_path_factory.mktemp("evaluation") / "runs")
-    with serving("engine()", folder / "log", "test_evaluation_browser", f"options({str(folder)!r})") as url:
+    with live(engine(), **options(folder)) as url:
         yield url
 
 
@@ -70,7 +69,9 @@ def test_questions_are_paged(visit, address):
     expect(page.locator(".question")).to_have_count(PAGE)
     page.get_by_role("link", name=strings.LATER_QUESTIONS).click()
     expect(page.locator("output")).to_have_text(f"{PAGE + 1} to {2 * PAGE} of {COUNT}, from {COUNT}")
-    expect(page.locator("h2#questions")).to_be_in_viewport()
+    heading = page.locator("h2#questions")
+    page.wait_for_load_state()
+    expect(heading).to_be_in_viewport()
     page.get_by_role("link", name=strings.EARLIER_QUESTIONS).click()
     expect(page.locator("output")).to_have_text(f"1 to {PAGE} of {COUNT}, from {COUNT}")
 
@@ -78,8 +79,8 @@ def test_questions_are_paged(visit, address):
 @pytest.mark.parametrize(("size", "scheme"), [(WIDE, "light"), (WIDE, "dark"), (NARROW, "light"), (NARROW, "dark")])
 def test_two_runs_are_compared(visit, address, size, scheme):
     page = opened(visit, address, size, scheme)
-    page.get_by_label(strings.BEFORE_RUN, exact=True).select_option("careful")
-    page.get_by_label(strings.AFTER_RUN, exact=True).select_option("later/bold")
+    expect(page.get_by_label(strings.BEFORE_RUN, exact=True)).to_have_value("careful")
+    expect(page.get_by_label(strings.AFTER_RUN, exact=True)).to_have_value("later/bold")
     page.get_by_role("button", name=strings.COMPARE_RUNS).click()
     expect(page.locator(".verdict.worse")).to_contain_text("40 fixed, 20 broken")
     expect(page.get_by_role("img", name="Changes")).to_be_visible()
@@ -120,8 +121,7 @@ def test_the_chat_leads_there_and_back(visit, address):
 
 
 def test_without_runs_it_says_how_to_make_one(visit, tmp_path):
-    nothing = f"options({str(tmp_path / 'none')!r})"
-    with serving("engine()", tmp_path / "log", "test_evaluation_browser", nothing) as url:
+    with live(engine(), **options(tmp_path / "none")) as url:
         page = opened(visit, url, NARROW)
         expect(page.locator(".fn-welcome")).to_contain_text(strings.NO_RUNS_COMMAND)
         accessible(page, "evaluation without runs")

@@ -23,7 +23,7 @@ FERRY = (
 )
 
 
-def real(home):
+def real(home, towns=60):
     """The real engine with some small articles; those named after a test are that test's own."""
     from corpus.settings import Settings
     from qa.engine import Engine
@@ -39,7 +39,7 @@ def real(home):
     ]
     own += [Article("changing", f"The fire of {year} burnt for 3 days.", "Story of changing") for year in (2019, 2020)]
     own.append(Article("attack", f"{ATTACK}\n\nQuoted {ATTACK}", ATTACK, (ATTACK,), ATTACK, "", "javascript:pwned=1"))
-    assert sum(1 for _ in engine.add_many([*(item(n) for n in range(60)), *own])) == 68
+    assert sum(1 for _ in engine.add_many([*(item(n) for n in range(towns)), *own])) == towns + 8
     return engine
 
 
@@ -345,13 +345,13 @@ def test_on_a_phone_the_way_back_closes_the_article(library):
 @pytest.fixture(scope="module")
 def guarded(tmp_path_factory, chromium):
     folder = tmp_path_factory.mktemp("guarded")
-    expression = f"real({str(folder / 'home')!r})"
+    expression = f"real({str(folder / 'home')!r}, towns=0)"
     with serving(expression, folder / "log", "test_library_browser", "{'options': two()}", quiet=False) as url:
         yield url
 
 
 def signed_in(visit, url, name):
-    page = visit(f"{url}/library", shows="form", forgiven="401|403")
+    page = visit(f"{url}/library", shows="form", forgiven="401|403", own=True)
     page.locator("input[type=text], input[name=name], input[autocomplete=username]").first.fill(name)
     page.locator("input[type=password]").fill(USERS[name])
     page.locator("input[type=password]").press("Enter")

@@ -4,6 +4,7 @@ import threading
 from dataclasses import replace
 
 from index.scope import Scope
+from page import strings
 from page.conversations import MAX_TURNS, Conversations, Key, Turn
 
 
@@ -84,8 +85,12 @@ def test_stop_reaches_what_is_being_answered_only():
     kept.stop(key)
     assert kept.stopped(key, running.number)
     assert not kept.stopped(key, done.number)
-    kept.forget(key)
+    away = kept.put_away(key)
     assert kept.stopped(key, done.number)
+    assert kept.turns(key) == ()
+    assert [turn.error for turn in kept.turns(away)] == ["No.", strings.INTERRUPTED]
+    assert away.owner == key.owner
+    assert kept.put_away(key) is None
 
 
 def test_changes_from_several_threads_are_all_kept():

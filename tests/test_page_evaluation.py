@@ -12,10 +12,10 @@ from measured import COUNT, runs
 from starlette.testclient import TestClient
 from test_eval_html import Elements
 
-from eval.runs import PAGE, RunFolder
+from eval.runs import PAGE, ListedRun, RunFolder
 from page import strings
 from page.access import USER, Access, User
-from page.evaluation import MAX_WORDS, add_evaluation, respond, there_are
+from page.evaluation import MAX_WORDS, add_evaluation, pair, respond, there_are
 from page.guard import Guard
 
 
@@ -55,7 +55,9 @@ def test_the_last_run_is_shown(client):
     assert "Risk and coverage" in said
     assert f"1 to {PAGE} of {COUNT}" in said
     assert options(response.text, "run") == (["other", "later/bold", "careful"], ["other"])
-    assert options(response.text, "after")[1] == ["other"]
+    assert options(response.text, "after")[1] == ["later/bold"]
+    assert options(response.text, "before")[1] == ["careful"]
+    assert "other, finished 20" in said
     assert response.headers["cache-control"] == "no-store"
     assert f"<title>{strings.EVALUATION_TITLE}</title>" in response.text
     assert response.text.partition("</head>")[0].count("<title>") == 1
@@ -119,6 +121,35 @@ def test_two_runs_are_compared(client):
     assert response.status_code == 422
     assert "different suites" in response.text
     assert options(response.text, "after")[1] == ["other"]
+
+
+@pytest.mark.parametrize(
+    ("suites", "shown", "proposed"),
+    [
+        ("", "", ("", "")),
+        ("a", "", ("", "")),
+        ("ab", "r0", ("", "")),
+        ("aa", "", ("r0", "r1")),
+        ("bab", "", ("r0", "r2")),
+        ("baac", "", ("r1", "r2")),
+        ("aaab", "r1", ("r1", "r2")),
+        ("aaab", "r2", ("r2", "r1")),
+        ("aaab", "r3", ("r0", "r1")),
+        ("aa", "gone", ("r0", "r1")),
+    ],
+)
+def test_a_run_is_proposed_with_the_one_before_it_over_the_same_questions(suites, shown, proposed):
+    good = [ListedRun(f"r{n}", suite, over=suite) for n, suite in enumerate(suites)]
+    assert pair(good, "", "", shown) == proposed
+    assert pair(good, "one", "two", shown) == ("one", "two")
+
+
+def test_where_no_two_runs_are_over_the_same_questions_it_says_so(folder, tmp_path):
+    shutil.copytree(folder / "careful", tmp_path / "careful")
+    shutil.copytree(folder / "other", tmp_path / "other")
+    page = client_of(RunFolder(tmp_path)).get("/evaluation").text
+    assert strings.NO_PAIR in page
+    assert 'name="after"' not in page
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ from corpus.article import Article
 from page import strings
 from page.events import OpenRequest
 from page.marks import Span
-from page.source import MAX_LISTED, authors, contents, gone, source
+from page.pane import authors
+from page.source import MAX_LISTED, contents, gone, source
 
 ARTICLE = Article(
     "a", "The title\n\nFirst one. Second one.\n- an item\nA heading\nLast.", "The title",
