@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 from corpus.dates import DAYS, MONTHS
@@ -107,15 +108,19 @@ def tokens(text: str) -> list[Token]:
 
 def phrases(text: str, people: Iterable[str] = ()) -> list[Phrase]:
     """Return the noun phrases of ``text`` in order; ``people`` are full names that are known from elsewhere."""
+    return list(_phrases(text, frozenset(name.split()[-1].lower() for name in people)))
+
+
+@lru_cache(maxsize=512)  # a conversation's turns are read anew with each question
+def _phrases(text: str, surnames: frozenset[str]) -> tuple[Phrase, ...]:
     found = tokens(text)
-    surnames = {name.split()[-1].lower() for name in people}
-    return [
+    return tuple(
         _phrase(text, run, found, surnames)
         for run in _runs(found)
         if any(
             not (t.word in _ARTICLES or t.word in NUMBER_WORDS or (t.word.isdecimal() and len(t.word) < 4)) for t in run
         )
-    ]
+    )
 
 
 def _runs(found: Sequence[Token]) -> Iterator[list[Token]]:
@@ -200,7 +205,7 @@ def _is_present(token: Token, run: Sequence[Token], asked: bool, follower: Token
     return before and follower is not None and (follower.capital or follower.word in _ARTICLES | {"his", "her", "its"})
 
 
-def _phrase(text: str, run: Sequence[Token], found: Sequence[Token], surnames: set[str]) -> Phrase:
+def _phrase(text: str, run: Sequence[Token], found: Sequence[Token], surnames: frozenset[str]) -> Phrase:
     end = run[-1].end - (2 if run[-1].owns else 0)
     first = next(token for token in run if token.word not in _ARTICLES or len(run) == 1)
     named = any(
@@ -240,7 +245,7 @@ def _after_titles(run: Sequence[Token]) -> int:
     return names[0].start if names else run[0].start
 
 
-def _kind(run: Sequence[Token], found: Sequence[Token], surnames: set[str]) -> Kind:
+def _kind(run: Sequence[Token], found: Sequence[Token], surnames: frozenset[str]) -> Kind:
     body = [token for token in run if token.word not in _ARTICLES]
     words = [token.word for token in body]
     last = words[-1]
@@ -268,7 +273,9 @@ def _is_year(word: str) -> bool:
     return len(word) == 4 and word.isdecimal() and word[:2] in ("18", "19", "20")
 
 
-def _kind_of_name(run: Sequence[Token], body: Sequence[Token], found: Sequence[Token], surnames: set[str]) -> Kind:
+def _kind_of_name(
+    run: Sequence[Token], body: Sequence[Token], found: Sequence[Token], surnames: frozenset[str]
+) -> Kind:
     words = [token.word for token in body]
     if words[-1] in PLACES or "_".join(words) in PLACE_NAMES:
         return "place"

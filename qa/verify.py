@@ -41,7 +41,7 @@ def verify(text: str, library: Library) -> list[Check]:
     try:
         record = json.loads(text)
         citations = [dict(citation) for citation in record["citations"]] if record["schema"] == SCHEMA else None
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         citations = None
     if citations is None:
         raise UsageError(f"this is not a saved answer ({SCHEMA}); save one with: footnote ask QUESTION --json > FILE")

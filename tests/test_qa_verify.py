@@ -53,7 +53,9 @@ def test_an_abstention_has_nothing_to_check(engine):
     assert states(saved, engine) == []
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"schema": "other/1", "citations": []}', '{"citations": 3}'])
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", '{"schema": "other/1", "citations": []}', '{"citations": 3}', "[" * 99_999]
+)
 def test_anything_else_is_refused(engine, text):
     with pytest.raises(UsageError, match="not a saved answer"):
         verify(text, engine.library)
