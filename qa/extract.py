@@ -110,6 +110,8 @@ def choose(
     for n in order:
         if len(chosen) == limit or (chosen and probabilities[n] < keep):
             break
+        if chosen and sentences[n].text.endswith(":"):  # it leads to a list, and says little without it
+            continue
         if not any(_repeated(sentences[n], sentences[m], origin_of) for m in chosen):
             chosen.append(n)
     return readable([_first_printed(sentences[n], sentences, origin_of) for n in chosen])

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
+from corpus.dates import MONTHS
 from index.library import Library
 from index.sentences import Sentence, split_sentences
 
@@ -21,27 +24,54 @@ _NO_PERSON = re.compile(
     r"|Kingdom|Group|International|Company|University|Institute|Center|Board)\b|[’']s\b"
 )
 _ARTICLES_READ = 40
+MOST_READ = 60_000
+"""Of an article, so many characters are read for questions."""
+
+WHAT_HAPPENED = "What happened on "
+_MONTHS = "|".join(month.capitalize() for month in MONTHS)
+_DATE = re.compile(rf"\b[Oo]n (?P<date>(?:{_MONTHS}) \d{{1,2}}, \d{{4}}|\d{{1,2}} (?:{_MONTHS}) \d{{4}})\b")
 
 
 def suggestions(library: Library, limit: int) -> list[str]:
     """Return up to ``limit`` different questions, from as many different articles as possible."""
-    found: dict[str, str] = {}
-    spare: dict[str, None] = {}
+    made: list[list[str]] = []
     for article in library.articles()[:_ARTICLES_READ]:
-        text = library.article(article.id).text
-        asked = list(dict.fromkeys(question for question, _ in people(text, article.title)))
-        fresh = [question for question in asked if question not in found.values()]
-        if fresh:
-            found[article.id] = fresh[len(found) % len(fresh)]
-            spare.update(dict.fromkeys(fresh))
-    chosen = list(found.values())
-    step = max(1, len(chosen) // max(1, limit))
-    picked = chosen[::step][:limit]
+        text = library.article(article.id).text[:MOST_READ]
+        if asked := list(dict.fromkeys(question for question, _ in questions(text, article.title))):
+            made.append(asked)
+    step = max(1, len(made) // max(1, limit))
+    picked: list[str] = []
+    for asked in made[::step]:
+        picked += _unlike(asked, picked)
+    spare = dict.fromkeys(question for asked in made for question in asked)
     return (picked + [question for question in spare if question not in picked])[:limit]
 
 
-def people(text: str, title: str) -> Iterator[tuple[str, Sentence]]:
-    """Yield questions about the people of an article, each with the sentence that it was made of."""
+def _unlike(asked: Sequence[str], picked: Sequence[str]) -> list[str]:
+    """Return one of the questions that is not picked yet, of the kind that comes least often; none if all are."""
+    fresh = [question for question in asked if question not in picked]
+    begun = Counter(map(_kind, picked))
+    return [min(fresh, key=lambda question: begun[_kind(question)])] if fresh else []
+
+
+def _kind(question: str) -> str:
+    """Return the two words that questions of a kind begin with."""
+    return " ".join(question.split()[:2])
+
+
+@lru_cache(maxsize=256)
+def questions(text: str, title: str) -> tuple[tuple[str, Sentence], ...]:
+    """Return questions that an article answers, each with the sentence that does; kept, as reading takes a while."""
+    return (*_people(text, title), *_days(text, title))
+
+
+def _days(text: str, title: str) -> Iterator[tuple[str, Sentence]]:
+    for sentence in split_sentences(text, title):
+        if sentence.quotable and (match := _DATE.search(text, sentence.start, sentence.end)):
+            yield f"{WHAT_HAPPENED}{match.group('date')}?", sentence
+
+
+def _people(text: str, title: str) -> Iterator[tuple[str, Sentence]]:
     for sentence in split_sentences(text, title):
         if not sentence.quotable:
             continue

@@ -1,6 +1,7 @@
 """Signing in, roles in two browsers, the page behind a proxy, and the page of a server that is still opening."""
 
 import threading
+from pathlib import Path
 
 import httpx
 import pytest
@@ -32,7 +33,7 @@ def real(home):
     """The real engine, with one article."""
     from qa.engine import Engine
 
-    made = Engine.open(Settings(home=home))
+    made = Engine.open(Settings(home=Path(home)))
     assert sum(1 for _ in made.add_many([Found(PORT, named=True)])) == 1
     return made
 
@@ -67,8 +68,9 @@ def sign_in(page, name, password):
 @pytest.fixture(scope="module")
 def guarded(tmp_path_factory):
     folder = tmp_path_factory.mktemp("served")
-    home = f"real(Path({str(folder / 'home')!r}))"
-    with serving(home, folder / "log", "test_access_browser", "options(users=USERS)", quiet=False) as url:
+    with serving(
+        f"real({str(folder / 'home')!r})", folder / "log", "test_access_browser", "options(users=USERS)", quiet=False
+    ) as url:
         yield url
 
 

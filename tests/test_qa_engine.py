@@ -168,6 +168,20 @@ def test_nothing_is_ever_declined_at_zero_but_an_empty_library(tmp_path, encoder
         with_all.close()
 
 
+def test_suggestions_are_of_different_kinds_and_articles(tmp_path, encoder):
+    texts = [
+        f"Lars Moen{n}, the governor of Town{n}, opened the bridge on May {n}, 2020. The road was {n} miles long."
+        for n in range(1, 5)
+    ]
+    engine = Engine.open(Settings(tmp_path), encoder=encoder)
+    list(engine.add_many([Article(f"a{n}", text) for n, text in enumerate(texts)]))
+    suggested = engine.suggestions(4)
+    engine.close()
+    assert sum(question.startswith("Who is Lars Moen") for question in suggested) == 2
+    assert sum(question.startswith("What happened on May ") for question in suggested) == 2
+    assert len({re.sub(r"\D", "", question)[:1] for question in suggested}) == 4, "one of each article"
+
+
 def test_suggestions_are_questions_about_what_the_articles_say(engine):
     suggested = engine.suggestions()
     assert suggested

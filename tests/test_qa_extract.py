@@ -92,3 +92,9 @@ def test_only_the_sentences_that_surely_answer_are_marked():
     assert made.sentences == tuple(rows)
     assert made.marks == (((16, 23),), ())
     assert [s.marks for s in footnoted(made.sentences, made.marks)[0]] == [((16, 23),), ()]
+
+
+def test_what_leads_to_a_list_is_no_further_sentence():
+    lead = sentence("The count rose in these stages:", 300)
+    assert choose([A1, lead, A2], np.array([0.9, 0.8, 0.7]), keep=0.1, limit=4) == [A1, A2]
+    assert choose([lead, A1], np.array([0.9, 0.8]), keep=0.1, limit=4)[0] == lead, "alone it is better than nothing"
