@@ -90,9 +90,9 @@ def answers_in(text: str) -> list[tuple[str, str]]:
     try:
         record = json.loads(text)
         if record["schema"] == CONVERSATION_SCHEMA:
-            return [(" ".join(str(each["question"]).split()), json.dumps(each)) for each in record["answers"]]
+            return [(_line(str(each["question"])), json.dumps(each)) for each in record["answers"]]
     except (ValueError, KeyError, TypeError, RecursionError):
-        return [("", text)]
+        pass  # it is no conversation
     return [("", text)]
 
 
