@@ -19,6 +19,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from starlette.middleware.cors import CORSMiddleware
 
 from corpus.errors import UsageError
+from corpus.heap import Keeper
 from page import frame, programs, signin_page, signin_routes, strings
 from page.access import Access
 from page.caller import caller
@@ -28,7 +29,6 @@ from page.evaluation import add_evaluation, there_are
 from page.first import FirstLook
 from page.forwarded import Forwarded, networks, prefix
 from page.guard import Guard
-from page.heap import Keeper
 from page.lean import keep_no_values, skip_plots
 from page.library import add_library
 from page.metrics import CONTENT_TYPE, Metrics
@@ -99,7 +99,9 @@ def build(
         sent = gr.JSON(visible=False)
         # A question asked before the last one is answered waits for it, so that both stay in the conversation.
         ask = {"trigger_mode": "always_last", "js": frame.ASK_SCRIPT, **quiet}
-        gr.on([box.submit, button.click], chat.ask, [box, sent, key], [conversation, box, key], **ask)
+        answers = chat.ask if engine.streams else chat.answer
+        asking = gr.on([box.submit, button.click], answers, [box, sent, key], [conversation, box, key], **ask)
+        asking.failure(None, js=frame.FAILED_SCRIPT, **quiet)
         halt.click(chat.stop, key, None, trigger_mode="multiple", **quiet)
         conversation.retry(chat.again, key, conversation, trigger_mode="once", **quiet)
         conversation.select(chat.open, key, pane, trigger_mode="multiple", **quiet)

@@ -171,9 +171,14 @@ def _deploying(serving: argparse.ArgumentParser) -> None:
     use = serving.add_argument_group("limits for each client (default: none for this computer; 0: none)")
     use.add_argument("--questions-per-minute", type=_count, metavar="N", help="default 60")
     use.add_argument("--adds-per-minute", type=_count, metavar="N", help="default 30")
-    use.add_argument(
+    speed = serving.add_argument_group("many people at once (a language model is asked from one process, and anew)")
+    speed.add_argument(
+        "--processes", type=_count, default=min(2, os.cpu_count() or 1), metavar="N",
+        help="that make answers; 0: the server's own (default: %(default)s)",
+    )  # fmt: skip
+    speed.add_argument(
         "--repeats", type=_count, default=256, metavar="N",
-        help="answers without a language model that are given again to who asks the same (default: %(default)s)",
+        help="answers that are given again to who asks the same (default: %(default)s)",
     )  # fmt: skip
     told = serving.add_argument_group("logs and metrics")
     told.add_argument("--log-json", action="store_true", help="log as JSON lines, on standard error")

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 import corpus
 from cli.output import note
+from corpus import heap
 from corpus.folder import article_files
 from corpus.settings import Settings
 from corpus.sources import Found, read_sources
-from page import heap, logs
+from page import logs
 from page.access import User, user_from, users_from
 from page.options import Options
 
@@ -29,9 +30,9 @@ def serve(args: argparse.Namespace, settings: Settings) -> int:
     heap.bound()
     with _logged(args):
         import app
-        from qa.engine import Engine
+        from qa.served import Served
 
-        engine = Engine.open(settings, note, repeats=args.repeats)
+        engine = Served.open(settings, note, processes=args.processes, repeats=args.repeats)
         try:
             first = None if engine.library.articles() else _shipped(engine)
             app.serve(engine, args.host, args.port, options, first)

@@ -72,6 +72,16 @@ class Chat:
             yield shown, *beside
             beside = (gr.skip(), gr.skip())
 
+    def answer(self, typed: object, sent: object, key: Key | None) -> tuple[Any, ...]:
+        """Do what `ask` does, and return once there is an answer: conversation, question box, key.
+
+        For answers that come at once: the page shows the question by itself, and each message costs time.
+        """
+        shown, *beside = next(asked := self.ask(typed, sent, key))
+        for shown, *_ in asked:
+            pass
+        return shown, *beside
+
     def again(self, event: gr.EventData, key: Key | None) -> Iterator[Any]:
         """Ask a turn again, in its place, without what the user took back of how it was understood or limited.
 
@@ -193,13 +203,14 @@ class Chat:
 
     def _talk(self, key: Key, resumed: bool = False, before: Key | None = None) -> str:
         turns = self.kept.turns(key)
+        waiting = "" if self.ready.is_set() else strings.WARMING
         if turns:
             stale = {turn.number for turn in turns if resumed and turn.answer and self._is_stale(turn.answer)}
-            return talk.conversation(turns, key=key.id, stale=stale)
+            return talk.conversation(turns, key=key.id, stale=stale, waiting=waiting)
         articles = self.engine.library.articles()
         suggestions = self.engine.suggestions() if articles else ()
         back = before.id if before else ""
-        return talk.conversation((), suggestions, articles=len(articles), key=key.id, before=back)
+        return talk.conversation((), suggestions, len(articles), key.id, back, waiting=waiting)
 
     def _forget_erased(self, key: Key) -> None:
         """Take the answers out of a conversation that quote an article that was erased for good since."""

@@ -24,8 +24,10 @@ KEPT_SCRIPT = """() => {
   try { return [sessionStorage.getItem("footnote") || ""]; } catch { return [""]; }
 }"""
 """Gives the id of the conversation that this tab showed before it was reloaded."""
-ASK_SCRIPT = "(typed, sent, key) => [typed, window.footnoteOptions?.() ?? null, key]"
-"""Sends with a question what is set beside it: see `page.events.options`."""
+ASK_SCRIPT = "(typed, sent, key) => [typed, window.footnoteOptions?.(typed) ?? null, key]"
+"""Shows a question, and sends with it what is set beside it: see `page.events.options`."""
+FAILED_SCRIPT = "() => { window.footnoteFailed?.(); }"
+"""Takes back a question that did not reach the server."""
 ICON = (
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E"
     "%3Crect width='32' height='32' rx='7' fill='%238a2b2b'/%3E"
@@ -76,6 +78,7 @@ def script() -> str:
     words = json.dumps(
         {
             "copied": strings.COPIED,
+            "reading": strings.READING,
             "failed": strings.COPY_FAILED,
             "feedback": strings.FEEDBACK,
             "note": strings.NOTE,

@@ -4,7 +4,7 @@
 const NARROW = window.matchMedia("(max-width: 999px)");
 const CALM = window.matchMedia("(prefers-reduced-motion: reduce)");
 const state = { opener: null, token: 0, seen: 0, request: null, back: "", turns: 0, busy: false, started: false, sheet: false, card: null,
-  focus: null, status: null, article: null, reading: null, editing: null };
+  focus: null, status: null, article: null, reading: null, editing: null, asked: [], last: undefined };
 
 window.footnote?.abort();
 window.footnote = new AbortController();
@@ -211,12 +211,55 @@ const FIELDS = ["after", "before", "publisher"];
 const field = (name) => one(`#fn-${name}`);
 const limits = () => Object.fromEntries(FIELDS.map((name) => [name, field(name)?.value || ""]));
 
-window.footnoteOptions = () => {
+window.footnoteOptions = (typed) => {
   const sent = { ...limits(), replaces: state.editing };
+  if (typed?.trim()) expect(typed.trim(), state.editing);
   state.editing = null;
   if (one(".fn-limits")) one(".fn-limits").open = false;
   setChips();
   return sent;
+};
+
+// A question is shown as soon as it is sent, until the server's own turn with it comes in its place.
+
+function expect(question, replaces) {
+  state.asked.push({ question, replaces });
+  showAsked();
+  all(".fn-asked", element).at(-1)?.scrollIntoView({ block: "start", behavior: behavior() });
+  announce(waiting());
+}
+
+const waiting = () => one(".fn-log", element)?.dataset.waiting || words.reading;
+
+function showAsked() {
+  for (const turn of all(".fn-asked", element)) turn.remove();
+  for (const { question, replaces } of state.asked) {
+    const turn = make("article", { className: "fn-turn fn-asked", ariaBusy: "true" });
+    const title = make("h2", { className: "fn-question" });
+    title.append(make("span", { textContent: question, dir: "auto" }));
+    const line = make("p", { className: "fn-waiting", textContent: waiting() });
+    line.append(make("span", { className: "fn-dots", ariaHidden: "true" }));
+    turn.append(title, line);
+    one(".fn-log", element)?.append(turn);
+    if (replaces !== null) one(`[data-turn="${Number(replaces)}"]`, element)?.setAttribute("hidden", "");
+  }
+}
+
+function met(last) {
+  const number = last?.dataset.turn;
+  if (number !== state.last && number !== undefined) {
+    const shown = one(".fn-question", last).lastElementChild.textContent.trim();
+    const at = state.asked.findLastIndex(({ question }) => question === shown);
+    state.asked.splice(0, Math.max(at, 0) + 1);
+  }
+  state.last = number;
+  showAsked();
+}
+
+window.footnoteFailed = () => {
+  state.asked = [];
+  showAsked();
+  for (const turn of all("[data-turn][hidden]", element)) turn.removeAttribute("hidden");
 };
 
 function setChips() {
@@ -446,7 +489,7 @@ const actions = {
   },
   print: () => window.print(),
   fresh: () => {
-    state.opener = null;
+    Object.assign(state, { opener: null, asked: [] });
     for (const name of FIELDS) if (field(name)) field(name).value = "";
     unedit();
     trigger("clear");
@@ -498,6 +541,7 @@ listen("focusin", (event) => { state.focus = element.contains(event.target) ? pl
 watch("value", () => {
   const turns = all("[data-turn]", element);
   const last = turns.at(-1);
+  met(last);
   const busy = last?.hasAttribute("aria-busy") || false;
   const grown = turns.length !== state.turns;
   if (last && (grown || (state.busy && !busy))) last.scrollIntoView({ block: "start", behavior: behavior() });

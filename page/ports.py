@@ -37,6 +37,10 @@ class Asked(Protocol):
     def library(self) -> Library:
         """The articles that answers come from."""
 
+    @property
+    def streams(self) -> bool:
+        """Whether an answer comes about so slowly that it is worth showing on the way."""
+
     def events(self, query: ScopedQuery, stop: Callable[[], bool] = ..., /) -> Iterator[Event]:
         """Yield the steps of answering and at last the answer; raises ``FootnoteError`` with one line for the user."""
 

@@ -68,6 +68,7 @@ class Scripted:
     pause: float = 0.0
     read: Sequence[RankedPassage] = ()
     asked: list[ScopedQuery] = field(default_factory=list)
+    streams: bool = True
     closed: bool = False
 
     def events(self, query: ScopedQuery, stop: Callable[[], bool] = lambda: False) -> Iterator[Event]:

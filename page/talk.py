@@ -23,12 +23,13 @@ def conversation(
     key: str = "",
     before: str = "",
     stale: Container[int] = (),
+    waiting: str = "",
 ) -> Html:
     """Return the whole conversation; the welcome with its example questions when nothing was asked yet.
 
     ``articles`` says how many there are; ``key`` is the id by which the page asks for the conversation again after a
     reload, and ``before`` that of the one that a new conversation leads back to; ``stale`` are the numbers of the turns
-    whose answers cite what is not there any more.
+    whose answers cite what is not there any more; ``waiting`` is what the page says of a question that it has sent.
     """
     if turns:
         dropped = element("p", strings.EARLIER_DROPPED, class_="fn-quiet") if len(turns) > MAX_TURNS else ""
@@ -42,7 +43,7 @@ def conversation(
         shown = _welcome(suggestions, articles, before) if articles else nothing_here()
     return element(
         "div", shown, class_="fn-log", role="log", aria_live="off", aria_label=strings.CONVERSATION,
-        data_conversation=key,
+        data_conversation=key, data_waiting=waiting or None,
     )  # fmt: skip
 
 

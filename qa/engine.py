@@ -16,7 +16,6 @@ from qa.answer import Answer
 from qa.asked import turn_of
 from qa.endpoint import Endpoint
 from qa.query_engine import TRACE, Event, FootnoteQueryEngine, Traced
-from qa.repeats import Repeats
 from qa.retriever import CANDIDATES, PassageRetriever, ScopedQuery
 from qa.scorer import Scorer, load_scorer
 from qa.search import Passage, search
@@ -25,19 +24,14 @@ from qa.turns import Turn
 
 
 class Engine:
-    """Add articles and ask questions. Safe to use from several threads; close it when done.
+    """Add articles and ask questions. Safe to use from several threads; close it when done."""
 
-    ``repeats`` is how many answers `events` gives again when the same is asked and nothing has changed; a language
-    model is always asked anew.
-    """
-
-    def __init__(self, settings: Settings, index: PassageIndex, scorer: Scorer, repeats: int = 0) -> None:
+    def __init__(self, settings: Settings, index: PassageIndex, scorer: Scorer) -> None:
         self.settings = settings
         self.index = index
         self._scorer = scorer
         self._model = language_model(settings)
         self._suggested: tuple[tuple[int, int], list[str]] = ((-1, 0), [])
-        self._repeats = Repeats(repeats, self.library.generation) if repeats and self._model is None else None
         self.query_engine = FootnoteQueryEngine(
             index, PassageRetriever(index), scorer, settings.min_confidence, settings.max_sentences, self._model
         )
@@ -48,7 +42,6 @@ class Engine:
         settings: Settings,
         notify: Callable[[str], None] = lambda line: None,
         encoder: Encoder | None = None,
-        repeats: int = 0,
     ) -> Engine:
         """Open the library in ``settings.home``, making it when it is new; the model is loaded at first use.
 
@@ -57,12 +50,17 @@ class Engine:
         Raises:
             LibraryError: the library cannot be opened.
         """
-        return cls(settings, PassageIndex(settings, encoder, notify), load_scorer(), repeats)
+        return cls(settings, PassageIndex(settings, encoder, notify), load_scorer())
 
     @property
     def library(self) -> Library:
         """The articles."""
         return self.index.library
+
+    @property
+    def streams(self) -> bool:
+        """Whether answers come from a language model, word by word."""
+        return self._model is not None
 
     def add_many(self, articles: Iterable[Article | Found]) -> Iterator[Added]:
         """Add articles, yielding each outcome once it is committed; a bare `Article` keeps its id."""
@@ -103,9 +101,7 @@ class Engine:
 
         See `qa.query_engine.FootnoteQueryEngine.events`.
         """
-        if self._repeats is None:
-            return self.query_engine.events(query, stop)
-        return self._repeats.events(query, lambda: self.query_engine.events(query, stop))
+        return self.query_engine.events(query, stop)
 
     def suggestions(self, limit: int = 4) -> list[str]:
         """Return questions that the library answers, to start from; fewer, or none, in a small one."""

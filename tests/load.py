@@ -30,7 +30,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -109,22 +109,43 @@ def is_ready(address: str) -> bool:
         return False
 
 
+def family(pid: int) -> list[int]:
+    """Return a process and all that it has started, and those have."""
+    if sys.platform != "linux":
+        return [pid]
+    parents: dict[int, list[int]] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            parents.setdefault(int(stat.read_text().rpartition(")")[2].split()[1]), []).append(int(stat.parent.name))
+    found = [pid]
+    for each in found:
+        found += parents.get(each, [])
+    return found
+
+
 def memory_of(pid: int) -> float:
-    """Return a process's resident memory in MB."""
+    """Return the memory of a process and what it has started, in MB; what they share is counted once."""
     if sys.platform == "linux":
-        status = Path(f"/proc/{pid}/status").read_text()
-        return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1024
+        return sum(shared_out(each) for each in family(pid))
     shown = subprocess.run(["ps", "-o", "rss=", "-p", str(pid)], capture_output=True, text=True, check=True)
     return int(shown.stdout) / 1024
 
 
+def shared_out(pid: int) -> float:
+    """Return a process's proportional set size in MB; 0 for one that has ended."""
+    with suppress(OSError):
+        return int(re.search(r"Pss:\s+(\d+)", Path(f"/proc/{pid}/smaps_rollup").read_text())[1]) / 1024
+    return 0.0
+
+
 def processor_seconds(pid: int) -> float:
-    """Return the processor time that a process has used, in seconds; 0 where it cannot be told."""
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except OSError:
-        return 0.0
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    """Return the processor time that a process and what it has started used, in seconds; 0 where it cannot be told."""
+    seconds = 0.0
+    for each in family(pid):
+        with suppress(OSError):
+            fields = Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split()
+            seconds += (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return seconds
 
 
 # --- people ---

@@ -9,10 +9,10 @@ from corpus.article import Article
 from corpus.settings import Settings
 from index.scope import Scope
 from qa.answer import Answer
-from qa.engine import Engine
 from qa.query_engine import Step, Traced
 from qa.repeats import Repeats
 from qa.retriever import ScopedQuery
+from qa.served import Served
 from qa.turns import Turn
 
 ASKED = ScopedQuery("Who fell?", scope=Scope(after="2020"), history=(Turn("Who?", "Who?"),))
@@ -111,7 +111,7 @@ def test_an_error_is_not_kept(repeats, maker):
 def test_an_engine_gives_an_answer_again_until_an_article_is_added(tmp_path, encoder):
     told = "The port of Vardo opened its second quay on Tuesday, Mayor Ingrid Solheim said."
     query = ScopedQuery("Who is the mayor of Vardo?")
-    engine = Engine.open(Settings(tmp_path, min_confidence=0.0), encoder=encoder, repeats=4)
+    engine = Served.open(Settings(tmp_path, min_confidence=0.0), encoder=encoder, repeats=4)
     try:
         list(engine.add_many([Article("quay", told)]))
         first, again = (list(engine.events(query)) for _ in range(2))

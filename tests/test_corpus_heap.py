@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from page import heap
+from corpus import heap
 
 GLIBC = platform.libc_ver()[0] == "glibc"
 

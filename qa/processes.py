@@ -1,0 +1,175 @@
+"""Answers made in processes of their own, so that many people can ask at once.
+
+Within one process, what Python does takes turns whatever the number of cores, and the web server takes its turns as
+well. Each process here has an engine over the same library, as every command has, and sees what changes in it.
+"""
+
+from __future__ import annotations
+
+import atexit
+import logging
+import multiprocessing
+import queue
+import signal
+import threading
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from typing import Any
+
+from corpus import heap
+from corpus.errors import FootnoteError
+from corpus.offline import shut_network
+from corpus.settings import Settings
+
+_LOG = logging.getLogger("footnote.app")
+_TIDIED = 30.0
+"""After so many idle seconds, a process gives back what memory is free."""
+_ENDING = 5.0
+"""A process that does not end by itself within so many seconds is ended."""
+_LOADED_ONCE = ["sentence_transformers", "qa.engine"]
+"""Imported before the processes part, where the system can do that, so that they share it."""
+_TRIES = 2
+
+Work = Callable[[Any], dict[str, Callable[..., Any]]]
+"""Takes an engine, and gives the functions of it that may be called."""
+
+
+class Processes:
+    """``count`` processes that answer, one call at a time each. Safe to use from several threads.
+
+    ``offered`` is given the engine of a process, there, and returns what of it can be called. A process that ends
+    unexpectedly is replaced. Where none can be started, `call` says so by returning ``otherwise()``.
+    """
+
+    def __init__(self, settings: Settings, count: int, offered: Work) -> None:
+        methods = multiprocessing.get_all_start_methods()
+        self._context: Any = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+        self._settings = settings
+        self._count = count
+        self._offered = offered
+        self._free: queue.SimpleQueue[Connection | None] = queue.SimpleQueue()
+        self._running: dict[Connection, Any] = {}
+        self._lock = threading.Lock()
+        self._closed = False
+
+    def start(self) -> None:
+        """Start the processes and wait until one of them can answer, or none can be started."""
+        if hasattr(self._context, "set_forkserver_preload"):
+            self._context.set_forkserver_preload(_LOADED_ONCE)
+        atexit.register(self.close)
+        for _ in range(self._count):
+            threading.Thread(target=self._start_one, name="starting", daemon=True).start()
+        self._free.put(self._free.get())
+
+    def call(self, name: str, *args: object, otherwise: Callable[[], Any]) -> Any:  # noqa: ANN401
+        """Call a function in a process that is free, waiting for one; ``otherwise`` where none could be started.
+
+        Raises:
+            FootnoteError: what the function raises, or that two processes ended while they were at it.
+        """
+        for _ in range(_TRIES):
+            connection = self._free.get()
+            if connection is None:
+                self._free.put(None)
+                return otherwise()
+            try:
+                connection.send((name, args))
+                failed, value = connection.recv()
+            except (EOFError, OSError):
+                self._replace(connection)
+                continue
+            self._free.put(connection)
+            if failed:
+                raise value
+            return value
+        raise FootnoteError("the answer could not be made; ask again, or in other words")
+
+    def close(self) -> None:
+        """End all processes."""
+        atexit.unregister(self.close)
+        with self._lock:
+            self._closed = True
+            running, self._running = self._running, {}
+        for connection in running:
+            connection.close()
+        for process in running.values():
+            process.join(_ENDING)
+            if process.is_alive():
+                process.kill()
+                process.join(_ENDING)
+
+    def _replace(self, connection: Connection) -> None:
+        with self._lock:
+            process = self._running.pop(connection, None)
+            closed = self._closed
+        connection.close()
+        if process is None or closed:
+            self._free.put(None)
+            return
+        process.join(_ENDING)
+        _LOG.error("a process that answers has ended (%s); another one is started", process.exitcode)
+        threading.Thread(target=self._start_one, name="starting", daemon=True).start()
+
+    def _start_one(self) -> None:
+        """Start a process, and let it be used once it is ready."""
+        try:
+            ours, theirs = self._context.Pipe()
+            process = self._context.Process(
+                target=_serve, args=(theirs, self._settings, self._offered), name="footnote-answers", daemon=True
+            )
+            process.start()
+            theirs.close()
+            with self._lock:
+                closed = self._closed
+                if not closed:
+                    self._running[ours] = process
+            if closed:
+                ours.close()
+                return
+            failed, value = ours.recv()
+            if failed:
+                raise value
+        except (EOFError, OSError, FootnoteError) as error:
+            _LOG.warning("answers are made in the server's own process: %s", error or "another could not be started")
+            self._free.put(None)
+            return
+        self._free.put(ours)
+
+
+def _serve(connection: Connection, settings: Settings, offered: Work) -> None:
+    """Answer what comes through ``connection`` until that is closed."""
+    for each in (signal.SIGINT, signal.SIGTERM):  # meant for the server, which answers what was asked and ends this
+        signal.signal(each, signal.SIG_IGN)
+    heap.bound()
+    shut_network(settings.allow_download)
+    from qa.engine import Engine
+
+    try:
+        engine = Engine.open(settings)
+    except FootnoteError as error:
+        connection.send((True, error))
+        return
+    try:
+        connection.send(_tried(engine.warm_up))
+        functions = offered(engine)
+        while True:
+            if not connection.poll(_TIDIED):
+                heap.give_back()
+                connection.poll(None)
+            name, args = connection.recv()
+            connection.send(_tried(functions[name], *args))
+    except (EOFError, OSError):  # the server has ended
+        pass
+    finally:
+        engine.close()
+
+
+def _tried(function: Callable[..., Any], *args: object) -> tuple[bool, Any]:
+    """Return what a function gives, or raises, and whether that is an error."""
+    try:
+        return False, function(*args)
+    except FootnoteError as error:
+        return True, error
+    except Exception as error:
+        _LOG.exception("an answer failed")
+        return True, RuntimeError(f"{type(error).__name__}: {error}")

@@ -1,0 +1,91 @@
+"""An engine for many people at once: answers from several processes, and again to who asks the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from corpus.settings import Settings
+from index.encoder import Encoder
+from index.passages import PassageIndex
+from qa.engine import Engine
+from qa.processes import Processes
+from qa.query_engine import Event, Traced
+from qa.repeats import Repeats
+from qa.retriever import ScopedQuery
+from qa.scorer import Scorer, load_scorer
+from qa.search import Passage
+
+
+class Served(Engine):
+    """An engine whose answers are made in ``processes`` others, or in this one where that is 0.
+
+    ``repeats`` is how many answers are given again when the same is asked and nothing has changed. Neither is done
+    with a language model: it may answer otherwise each time, and is what one waits for.
+    """
+
+    def __init__(
+        self, settings: Settings, index: PassageIndex, scorer: Scorer, processes: int = 0, repeats: int = 0
+    ) -> None:
+        super().__init__(settings, index, scorer)
+        alone = bool(settings.llm_url)
+        self._processes = Processes(settings, processes, offered) if processes and not alone else None
+        self._repeats = Repeats(repeats, self.library.generation) if repeats and not alone else None
+
+    @classmethod
+    def open(
+        cls,
+        settings: Settings,
+        notify: Callable[[str], None] = lambda line: None,
+        encoder: Encoder | None = None,
+        processes: int = 0,
+        repeats: int = 0,
+    ) -> Served:
+        """Open the library in ``settings.home``, as `qa.engine.Engine.open` does; no process is started yet."""
+        return cls(settings, PassageIndex(settings, encoder, notify), load_scorer(), processes, repeats)
+
+    def events(self, query: ScopedQuery, stop: Callable[[], bool] = lambda: False) -> Iterator[Event]:
+        """Answer a question and yield at last all of it; see `qa.engine.Engine.events`."""
+        if self._repeats is None:
+            return self._made(query, stop)
+        return self._repeats.events(query, lambda: self._made(query, stop))
+
+    def search(self, query: str, limit: int = 10) -> list[Passage]:
+        """Return the passages nearest to a question; see `qa.search.search`."""
+        here = super().search
+        if self._processes is None:
+            return here(query, limit)
+        found: list[Passage] = self._processes.call("search", query, limit, otherwise=lambda: here(query, limit))
+        return found
+
+    def warm_up(self) -> None:
+        """Get ready, so that the first question does not wait for it."""
+        if self._processes is None:
+            super().warm_up()
+        else:
+            self._processes.start()
+
+    def close(self) -> None:
+        """End the processes, and close the engine."""
+        if self._processes is not None:
+            self._processes.close()
+        super().close()
+
+    def _made(self, query: ScopedQuery, stop: Callable[[], bool]) -> Iterator[Event]:
+        here = super().events
+        if self._processes is None:
+            yield from here(query, stop)
+        else:
+            yield self._processes.call("answer", query, otherwise=lambda: _last(here(query, stop)))
+
+
+def offered(engine: Engine) -> dict[str, Callable[..., Any]]:
+    """Return what a process can be asked for."""
+    return {"answer": lambda query: _last(engine.events(query)), "search": engine.search}
+
+
+def _last(events: Iterator[Event]) -> Traced:
+    *_, traced = events
+    if not isinstance(traced, Traced):
+        raise AssertionError("the events of a question end with its answer")
+    return traced
