@@ -44,8 +44,8 @@ _WATCH_SECONDS = 2.0
 class DerivedVectors:
     """Owns the Chroma folder of a library, when no other process does."""
 
-    def __init__(self, library: Library, notify: Callable[[str], None]) -> None:
-        """Take the folder, if it is free, and start to open it in the background.
+    def __init__(self, library: Library, notify: Callable[[str], None], take: bool = True) -> None:
+        """Take the folder, if it is free, and start to open it in the background; leave it alone without ``take``.
 
         ``notify`` gets a line when the store had to be repaired or rebuilt.
         """
@@ -55,7 +55,7 @@ class DerivedVectors:
         self._store: ChromaStore | None = None
         self._misses: deque[bool] = deque(maxlen=_REMEMBERED)
         self._rebuilt = False
-        self._lock: FileLock | None = take_ownership(library.home)
+        self._lock: FileLock | None = take_ownership(library.home) if take else None
         self._thread = threading.Thread(target=self._open)
         self._closing = threading.Event()
         self._watcher = threading.Thread(target=self._watch, name="chroma watch", daemon=True)

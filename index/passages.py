@@ -68,8 +68,11 @@ class PassageIndex:
         encoder: Encoder | None = None,
         notify: Callable[[str], None] = lambda line: None,
         create: bool = True,
+        chroma: bool = True,
     ) -> None:
         """Open the library of ``settings.home``; the model is loaded when it is first needed.
+
+        Without ``chroma``, the Chroma folder is left to another process, and searching is exact here.
 
         Raises:
             LibraryError: the library cannot be opened, or is not there and ``create`` is false.
@@ -84,7 +87,7 @@ class PassageIndex:
         self._texts: dict[tuple[str, str], str] = {}
         self._texts_of = ""
         try:
-            self.derived = DerivedVectors(self.library, notify)
+            self.derived = DerivedVectors(self.library, notify, take=chroma)
         except BaseException:
             self.library.close()
             raise

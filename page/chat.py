@@ -77,10 +77,8 @@ class Chat:
 
         For answers that come at once: the page shows the question by itself, and each message costs time.
         """
-        shown, *beside = next(asked := self.ask(typed, sent, key))
-        for shown, *_ in asked:
-            pass
-        return shown, *beside
+        first, *later = self.ask(typed, sent, key)
+        return later[-1][0] if later else first[0], *first[1:]
 
     def again(self, event: gr.EventData, key: Key | None) -> Iterator[Any]:
         """Ask a turn again, in its place, without what the user took back of how it was understood or limited.

@@ -11,8 +11,12 @@ import logging
 import multiprocessing
 import queue
 import signal
+import sys
 import threading
+import time
+import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -24,7 +28,7 @@ from corpus.settings import Settings
 _LOG = logging.getLogger("footnote.app")
 _TIDIED = 30.0
 """After so many idle seconds, a process gives back what memory is free."""
-_ENDING = 5.0
+_ENDING = 3.0
 """A process that does not end by itself within so many seconds is ended."""
 _LOADED_ONCE = ["sentence_transformers", "qa.engine"]
 """Imported before the processes part, where the system can do that, so that they share it."""
@@ -78,25 +82,28 @@ class Processes:
             except (EOFError, OSError):
                 self._replace(connection)
                 continue
-            self._free.put(connection)
+            self._let_go(connection)
             if failed:
                 raise value
             return value
         raise FootnoteError("the answer could not be made; ask again, or in other words")
 
     def close(self) -> None:
-        """End all processes."""
+        """End all processes: those that wait at once, others when they are done or after some seconds."""
         atexit.unregister(self.close)
         with self._lock:
             self._closed = True
             running, self._running = self._running, {}
-        for connection in running:
-            connection.close()
+        with suppress(queue.Empty):
+            while True:
+                if (connection := self._free.get_nowait()) is not None:
+                    connection.close()
+        until = time.monotonic() + _ENDING
         for process in running.values():
-            process.join(_ENDING)
+            process.join(max(0.0, until - time.monotonic()))
             if process.is_alive():
                 process.kill()
-                process.join(_ENDING)
+                process.join()
 
     def _replace(self, connection: Connection) -> None:
         with self._lock:
@@ -112,28 +119,32 @@ class Processes:
 
     def _start_one(self) -> None:
         """Start a process, and let it be used once it is ready."""
+        ours, theirs = self._context.Pipe()
         try:
-            ours, theirs = self._context.Pipe()
             process = self._context.Process(
                 target=_serve, args=(theirs, self._settings, self._offered), name="footnote-answers", daemon=True
             )
             process.start()
             theirs.close()
             with self._lock:
-                closed = self._closed
-                if not closed:
-                    self._running[ours] = process
-            if closed:
-                ours.close()
-                return
+                self._running[ours] = process
             failed, value = ours.recv()
             if failed:
                 raise value
-        except (EOFError, OSError, FootnoteError) as error:
+        except Exception as error:  # whatever it is, there are answers
             _LOG.warning("answers are made in the server's own process: %s", error or "another could not be started")
+            ours.close()
             self._free.put(None)
             return
-        self._free.put(ours)
+        self._let_go(ours)
+
+    def _let_go(self, connection: Connection) -> None:
+        """Let the process at the other end be used again, or end where nobody will."""
+        with self._lock:
+            if not self._closed:
+                self._free.put(connection)
+                return
+        connection.close()
 
 
 def _serve(connection: Connection, settings: Settings, offered: Work) -> None:
@@ -145,7 +156,7 @@ def _serve(connection: Connection, settings: Settings, offered: Work) -> None:
     from qa.engine import Engine
 
     try:
-        engine = Engine.open(settings)
+        engine = Engine.open(settings, _tell)
     except FootnoteError as error:
         connection.send((True, error))
         return
@@ -164,12 +175,16 @@ def _serve(connection: Connection, settings: Settings, offered: Work) -> None:
         engine.close()
 
 
+def _tell(line: str) -> None:
+    sys.stderr.write(f"{line}\n")
+    sys.stderr.flush()
+
+
 def _tried(function: Callable[..., Any], *args: object) -> tuple[bool, Any]:
     """Return what a function gives, or raises, and whether that is an error."""
     try:
         return False, function(*args)
     except FootnoteError as error:
         return True, error
-    except Exception as error:
-        _LOG.exception("an answer failed")
-        return True, RuntimeError(f"{type(error).__name__}: {error}")
+    except Exception:
+        return True, RuntimeError(traceback.format_exc())

@@ -42,7 +42,8 @@ class Served(Engine):
         repeats: int = 0,
     ) -> Served:
         """Open the library in ``settings.home``, as `qa.engine.Engine.open` does; no process is started yet."""
-        return cls(settings, PassageIndex(settings, encoder, notify), load_scorer(), processes, repeats)
+        chroma = not processes or bool(settings.llm_url)  # one process can have it: the first that answers
+        return cls(settings, PassageIndex(settings, encoder, notify, chroma=chroma), load_scorer(), processes, repeats)
 
     def events(self, query: ScopedQuery, stop: Callable[[], bool] = lambda: False) -> Iterator[Event]:
         """Answer a question and yield at last all of it; see `qa.engine.Engine.events`."""
