@@ -100,7 +100,7 @@ def build(
         # A question asked before the last one is answered waits for it, so that both stay in the conversation.
         ask = {"trigger_mode": "always_last", "js": frame.ASK_SCRIPT, **quiet}
         answers = chat.ask if engine.streams else chat.answer
-        asking = gr.on([box.submit, button.click], answers, [box, sent, key], [conversation, box, key], **ask)
+        asking = gr.on([box.submit, button.click], answers, [box, sent, key], [conversation, key], **ask)
         asking.failure(None, js=frame.FAILED_SCRIPT, **quiet)
         halt.click(chat.stop, key, None, trigger_mode="multiple", **quiet)
         conversation.retry(chat.again, key, conversation, trigger_mode="once", **quiet)

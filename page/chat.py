@@ -51,7 +51,7 @@ class Chat:
         return self._talk(key, resumed=True), self.contents(), chosen, key
 
     def ask(self, typed: object, sent: object, key: Key | None) -> Iterator[tuple[Any, ...]]:
-        """Show the question at once, then its answer as it grows: yields conversation, question box, key.
+        """Show the question at once, then its answer as it grows: yields conversation and key.
 
         ``sent`` is what goes with the question, as in `events.options`.
         """
@@ -59,26 +59,26 @@ class Chat:
         try:
             question, options = events.question(typed), events.options(sent)
         except UsageError as error:
-            if str(error) == strings.EMPTY_QUESTION:  # without a yield, Gradio would empty all three
-                yield gr.skip(), gr.skip(), gr.skip()
+            if str(error) == strings.EMPTY_QUESTION:  # without a yield, Gradio would empty both
+                yield gr.skip(), gr.skip()
                 return
             self.kept.ask(key, Turn(str(typed)[: MAX_QUESTION + 1], error=str(error)))
-            yield self._talk(key), gr.skip(), key
+            yield self._talk(key), key
             return
         asked = Turn(question, waiting=self._waiting(), scope=options.scope)
         turn = self.kept.ask(key, asked, options.replaces)
-        beside: tuple[Any, Any] = ("", key)
+        named: Any = key
         for shown in self._answered(key, turn):
-            yield shown, *beside
-            beside = (gr.skip(), gr.skip())
+            yield shown, named
+            named = gr.skip()
 
     def answer(self, typed: object, sent: object, key: Key | None) -> tuple[Any, ...]:
-        """Do what `ask` does, and return once there is an answer: conversation, question box, key.
+        """Do what `ask` does, and return once there is an answer: conversation and key.
 
-        For answers that come at once: the page shows the question by itself, and each message costs time.
+        For answers that come soon: the page shows the question by itself, and each message costs time.
         """
-        first, *later = self.ask(typed, sent, key)
-        return later[-1][0] if later else first[0], *first[1:]
+        (shown, named), *later = self.ask(typed, sent, key)
+        return later[-1][0] if later else shown, named
 
     def again(self, event: gr.EventData, key: Key | None) -> Iterator[Any]:
         """Ask a turn again, in its place, without what the user took back of how it was understood or limited.

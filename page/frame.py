@@ -27,7 +27,7 @@ KEPT_SCRIPT = """() => {
 ASK_SCRIPT = "(typed, sent, key) => [typed, window.footnoteOptions?.(typed) ?? null, key]"
 """Shows a question, and sends with it what is set beside it: see `page.events.options`."""
 FAILED_SCRIPT = "() => { window.footnoteFailed?.(); }"
-"""Takes back a question that did not reach the server."""
+"""Puts a question that did not reach the server back into its box."""
 ICON = (
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E"
     "%3Crect width='32' height='32' rx='7' fill='%238a2b2b'/%3E"

@@ -197,10 +197,14 @@ function copyByHand(text) {
   return done;
 }
 
+function fill(text) {
+  box().value = text;
+  box().dispatchEvent(new Event("input", { bubbles: true }));
+}
+
 function write(text) {
   const area = box();
-  area.value = text;
-  area.dispatchEvent(new Event("input", { bubbles: true }));
+  fill(text);
   area.focus();
   area.setSelectionRange(text.length, text.length);
 }
@@ -213,7 +217,10 @@ const limits = () => Object.fromEntries(FIELDS.map((name) => [name, field(name)?
 
 window.footnoteOptions = (typed) => {
   const sent = { ...limits(), replaces: state.editing };
-  if (typed?.trim()) expect(typed.trim(), state.editing);
+  if (typed?.trim()) {
+    expect(typed.trim(), state.editing);
+    fill("");
+  }
   state.editing = null;
   if (one(".fn-limits")) one(".fn-limits").open = false;
   setChips();
@@ -224,6 +231,7 @@ window.footnoteOptions = (typed) => {
 
 function expect(question, replaces) {
   state.asked.push({ question, replaces });
+  keep("footnote-asked", question);
   showAsked();
   all(".fn-asked", element).at(-1)?.scrollIntoView({ block: "start", behavior: behavior() });
   announce(waiting());
@@ -251,12 +259,22 @@ function met(last) {
     const shown = one(".fn-question", last).lastElementChild.textContent.trim();
     const at = state.asked.findLastIndex(({ question }) => question === shown);
     state.asked.splice(0, Math.max(at, 0) + 1);
+    if (!state.asked.length) keep("footnote-asked", "");
   }
   state.last = number;
   showAsked();
 }
 
+// Gradio loads the page anew when the server is back after it could not be reached.
+function putBack(last) {
+  const lost = kept("footnote-asked");
+  keep("footnote-asked", "");
+  if (lost && lost !== (last && one(".fn-question", last).lastElementChild.textContent.trim())) write(lost);
+}
+
 window.footnoteFailed = () => {
+  if (!box().value) fill(state.asked.at(-1)?.question || "");
+  keep("footnote-asked", "");
   state.asked = [];
   showAsked();
   for (const turn of all("[data-turn][hidden]", element)) turn.removeAttribute("hidden");
@@ -457,10 +475,23 @@ function backToPlace() {
 
 function remember() {
   const id = one("[data-conversation]", element)?.dataset.conversation;
+  if (id) keep("footnote", id);
+}
+
+function keep(name, text) {
   try {
-    if (id) sessionStorage.setItem("footnote", id);
+    if (text) sessionStorage.setItem(name, text);
+    else sessionStorage.removeItem(name);
   } catch {
     return; // without storage, a reload begins anew
+  }
+}
+
+function kept(name) {
+  try {
+    return sessionStorage.getItem(name) || "";
+  } catch {
+    return "";
   }
 }
 
@@ -541,6 +572,7 @@ listen("focusin", (event) => { state.focus = element.contains(event.target) ? pl
 watch("value", () => {
   const turns = all("[data-turn]", element);
   const last = turns.at(-1);
+  if (!state.started) whenThere("#fn-question textarea", () => putBack(last));
   met(last);
   const busy = last?.hasAttribute("aria-busy") || false;
   const grown = turns.length !== state.turns;

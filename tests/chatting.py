@@ -77,6 +77,11 @@ def scripted():
     )
 
 
+def soon():
+    """The same engine, as one whose answers come without anything on the way."""
+    return replace(scripted(), streams=False)
+
+
 def full(quotes):
     """An answer with everything that can be said about it."""
     answer = answered(FULL, *quotes)

@@ -81,7 +81,7 @@ NOBODY = SimpleNamespace(username=None)
 def asked(chat, typed, key=None):
     """All that asking shows, and the key of the conversation."""
     shown = list(chat.ask(typed, None, key))
-    return [conversation for conversation, _, _ in shown], shown[0][2]
+    return [conversation for conversation, _ in shown], shown[0][1]
 
 
 def last(chat, typed, key=None):
@@ -90,9 +90,8 @@ def last(chat, typed, key=None):
 
 
 def test_the_question_is_shown_at_once_and_then_its_answer(chat):
-    (waiting, emptied, key), (shown, *_) = chat.ask(QUESTION, None, None)
+    (waiting, key), (shown, _) = chat.ask(QUESTION, None, None)
     assert strings.READING in waiting
-    assert emptied == ""
     assert "Oil fell by 3 percent." in shown
     again, same = last(chat, "Who won?", key)
     assert same == key
@@ -102,8 +101,23 @@ def test_the_question_is_shown_at_once_and_then_its_answer(chat):
 
 
 def test_until_the_model_is_loaded_it_says_so(engine):
-    (waiting, _), _ = asked(Chat(engine, threading.Event()), QUESTION)
+    loading = Chat(engine, threading.Event())
+    (waiting, _), _ = asked(loading, QUESTION)
     assert strings.WARMING in waiting
+    opened, *_ = loading.start("", NOBODY)
+    assert f'data-waiting="{strings.WARMING}"' in opened
+
+
+def test_an_answer_that_comes_soon_is_one_message(chat, engine):
+    shown, key = chat.answer(LONG, None, None)
+    assert "Gas rose." in shown
+    assert "aria-busy" not in shown
+    assert [turn.question for turn in chat.kept.turns(key)] == [LONG]
+    assert chat.answer(" ", None, key) == (gr.skip(), gr.skip())
+    refused, same = chat.answer("x" * 3000, None, key)
+    assert "3,000" in refused
+    assert same == key
+    assert "data-waiting" not in refused
 
 
 def test_an_answer_is_shown_as_it_grows(chat):
@@ -118,11 +132,11 @@ def test_an_answer_is_shown_as_it_grows(chat):
 
 def test_stop_ends_an_answer_and_keeps_what_there_is(chat):
     running = chat.ask(LONG, None, None)
-    _, _, key = next(running)
+    _, key = next(running)
     next(running)
     chat.stop(key)
     assert strings.STOPPING in chat._talk(key)
-    *_, (shown, _, _) = running
+    *_, (shown, _) = running
     assert "Oil fell by 3 percent." in shown
     assert "Gas rose." not in shown
     assert not chat.kept.turns(key)[0].pending
@@ -130,7 +144,7 @@ def test_stop_ends_an_answer_and_keeps_what_there_is(chat):
 
 def test_a_page_that_goes_away_leaves_no_turn_waiting(chat):
     running = chat.ask(LONG, None, None)
-    _, _, key = next(running)
+    _, key = next(running)
     next(running)
     running.close()
     assert eventually(lambda: not chat.kept.turns(key)[0].pending)
@@ -139,7 +153,7 @@ def test_a_page_that_goes_away_leaves_no_turn_waiting(chat):
 
 def test_a_page_that_goes_away_at_once_is_answered_too(chat):
     running = chat.ask(LONG, None, None)
-    _, _, key = next(running)
+    _, key = next(running)
     running.close()
     assert eventually(lambda: not chat.kept.turns(key)[0].pending)
     assert "Gas rose." in chat.start(key.id, NOBODY)[0]
@@ -149,7 +163,7 @@ def test_of_many_pages_that_go_away_some_are_told_that_they_were_interrupted(cha
     engine.pause, keys = 0.2, []
     for _ in range(MOST + 2):
         running = chat.ask(LONG, None, None)
-        keys.append(next(running)[2])
+        keys.append(next(running)[1])
         running.close()
     assert eventually(lambda: not any(chat.kept.turns(key)[0].pending for key in keys))
     errors = [chat.kept.turns(key)[0].error for key in keys]
@@ -160,7 +174,7 @@ def test_what_nobody_comes_back_for_ends_with_what_there_is(chat):
     clock = itertools.count(0, 100)
     chat._unheard = Unheard(chat.kept, clock=lambda: next(clock))
     running = chat.ask(LONG, None, None)
-    _, _, key = next(running)
+    _, key = next(running)
     running.close()
     assert eventually(lambda: not chat.kept.turns(key)[0].pending)
     assert [each.text for each in chat.kept.turns(key)[0].answer.sentences] == ["Oil fell by 3 percent."]
@@ -176,7 +190,7 @@ def eventually(holds, seconds=20):
 
 def test_a_new_conversation_ends_the_answers_of_the_old_one(chat):
     running = chat.ask(LONG, None, None)
-    _, _, key = next(running)
+    _, key = next(running)
     chat.fresh(event(), key)
     assert list(running) == []
 
@@ -202,13 +216,13 @@ def test_a_follow_up_carries_the_conversation_until_that_is_taken_back(chat, eng
 
 def test_limits_go_with_a_question_and_can_be_taken_back(chat, engine):
     sent = {"after": "2020-05-01", "before": "", "publisher": "Wire", "replaces": None}
-    *_, (shown, _, _) = chat.ask(QUESTION, sent, key := chat.kept.start())
+    *_, (shown, _) = chat.ask(QUESTION, sent, key := chat.kept.start())
     assert engine.asked[-1].scope == Scope(after="2020-05-01", publisher="Wire")
     assert "only from Wire" in shown
     list(chat.again(event(turn=0, drop="publisher"), key))
     assert engine.asked[-1].scope == Scope(after="2020-05-01")
     for bad in ({"after": "May"}, {"after": "2020-13-01"}, {"publisher": 3}, {"replaces": -1}, [], 7):
-        ((shown, *_),) = chat.ask(QUESTION, bad, chat.kept.start())
+        ((shown, _),) = chat.ask(QUESTION, bad, chat.kept.start())
         assert "fn-error" in shown
     assert len(engine.asked) == 2
 
@@ -305,7 +319,7 @@ def test_what_to_ask_next_is_offered_under_the_last_answer(engine):
 
 
 def test_an_empty_question_changes_nothing(chat):
-    assert list(chat.ask("  \n", None, None)) == [(gr.skip(), gr.skip(), gr.skip())]
+    assert list(chat.ask("  \n", None, None)) == [(gr.skip(), gr.skip())]
 
 
 def test_errors_are_a_line_in_the_chat(chat, caplog):
@@ -368,7 +382,7 @@ def test_an_article_that_was_erased_takes_the_answers_that_quote_it_along(chat, 
 def test_a_page_that_is_reloaded_during_an_answer_watches_it_to_its_end(chat, engine):
     engine.pause = 0.4
     running = chat.ask(LONG, None, None)
-    _, _, key = next(running)
+    _, key = next(running)
     next(running)
     running.close()
     shown, *_ = chat.start(key.id, NOBODY)

@@ -70,6 +70,68 @@ def test_an_answer_grows_and_stop_ends_it(visit, chat):
     expect(page.get_by_role("button", name=strings.STOP, exact=True)).to_be_hidden()
 
 
+@pytest.fixture(scope="module")
+def soon(tmp_path_factory):
+    """The address of a chat whose answers are one message."""
+    with serving("soon()", tmp_path_factory.mktemp("soon") / "log", "chatting") as url:
+        yield url
+
+
+def test_a_question_is_shown_before_the_server_says_anything(visit, soon):
+    page = visit(soon)
+    box = page.get_by_label(strings.QUESTION_LABEL)
+    box.fill("A slow <b>one</b>")
+    box.press("Enter")
+    waiting = page.locator(".fn-asked")
+    expect(waiting).to_contain_text(strings.READING)
+    expect(waiting.locator(".fn-question")).to_have_text("A slow <b>one</b>")
+    expect(box).to_have_value("")
+    expect(page.locator(".fn-welcome")).to_be_hidden()
+    box.fill("What happened to the ferry?")
+    expect(page.locator("[data-turn='0']")).to_contain_text(strings.NO_ANSWER)
+    expect(waiting).to_have_count(0)
+    expect(box).to_have_value("What happened to the ferry?")
+    box.press("Enter")
+    expect(page.locator("[data-turn='1'] .fn-cite")).to_have_count(3)
+    expect(page.locator(".fn-turn")).to_have_count(2)
+    page.locator("[data-turn='1'] [data-do=edit]").click()
+    box.fill("Another slow one")
+    box.press("Enter")
+    expect(waiting).to_have_count(1)
+    expect(page.locator("[data-turn='1']")).to_be_hidden()
+    expect(page.locator("[data-turn='2']")).to_contain_text(strings.NO_ANSWER)
+    expect(page.locator(".fn-turn")).to_have_count(2)
+
+
+def test_a_question_that_the_server_refuses_goes_back_to_its_box(visit, soon):
+    page = visit(soon, forgiven="503|queue")
+    refusal = {"status": 503, "content_type": "application/json", "body": '{"detail": "The queue is full."}'}
+    page.route("**/queue/join*", lambda route: route.fulfill(**refusal))
+    box = page.get_by_label(strings.QUESTION_LABEL)
+    box.fill("What happened to the ferry?")
+    box.press("Enter")
+    expect(page.locator(".fn-asked")).to_have_count(0)
+    expect(box).to_have_value("What happened to the ferry?")
+    expect(page.locator(".fn-welcome")).to_be_visible()
+
+
+def test_a_question_that_does_not_reach_the_server_is_there_after_a_reload(visit, soon):
+    page = visit(soon, forgiven="ERR_FAILED|fetch")
+    page.route("**/queue/join*", lambda route: route.abort())
+    box = page.get_by_label(strings.QUESTION_LABEL)
+    box.fill("What happened to the ferry?")
+    box.press("Enter")
+    expect(page.locator(".fn-asked")).to_have_count(1)
+    page.unroute("**/queue/join*")
+    page.reload()
+    expect(box).to_have_value("What happened to the ferry?")
+    box.press("Enter")
+    expect(page.locator(".fn-cite")).to_have_count(3)
+    page.reload()
+    expect(page.locator(".fn-cite")).to_have_count(3)
+    expect(box).to_have_value("")
+
+
 def test_a_question_asked_before_the_last_is_answered_waits_its_turn(visit, chat):
     page = visit(chat)
     box = page.get_by_label(strings.QUESTION_LABEL)
