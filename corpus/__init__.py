@@ -13,5 +13,5 @@ In the order of use:
 - `corpus.address`, `corpus.connect`, `corpus.web` - which addresses are read, and reading them
 - `corpus.furniture` - what stands on the page and is never quoted
 - `corpus.article` - the record that everything else talks about
-- `corpus.settings`, `corpus.errors`, `corpus.offline` - what every package shares
+- `corpus.settings`, `corpus.errors`, `corpus.offline`, `corpus.heap` - what every package shares
 """

@@ -21,4 +21,5 @@ In the order of use:
 - `qa.suggest` - questions to start from; `qa.further` - questions to ask next; `qa.outlets` - whose articles a question
   asks for
 - `qa.engine` - one object to open, add to, ask and close
+- `qa.served` - the same for many people at once: `qa.processes` answer, `qa.repeats` gives an answer again
 """

@@ -27,10 +27,10 @@ from corpus.settings import Settings
 
 _LOG = logging.getLogger("footnote.app")
 _TIDIED = 30.0
-"""After so many idle seconds, a process gives back what memory is free."""
+"""So often, in seconds, a process gives back what memory is free."""
 _ENDING = 3.0
 """A process that does not end by itself within so many seconds is ended."""
-_LOADED_ONCE = ["sentence_transformers", "qa.engine"]
+_LOADED_ONCE = ["qa.shared"]
 """Imported before the processes part, where the system can do that, so that they share it."""
 _TRIES = 2
 
@@ -163,10 +163,12 @@ def _serve(connection: Connection, settings: Settings, offered: Work) -> None:
     try:
         connection.send(_tried(engine.warm_up))
         functions = offered(engine)
+        tidied = time.monotonic()
         while True:
-            if not connection.poll(_TIDIED):
+            connection.poll(_TIDIED)
+            if time.monotonic() - tidied >= _TIDIED:
                 heap.give_back()
-                connection.poll(None)
+                tidied = time.monotonic()
             name, args = connection.recv()
             connection.send(_tried(functions[name], *args))
     except (EOFError, OSError):  # the server has ended
