@@ -31,8 +31,10 @@ _TIDIED = 30.0
 _ENDING = 3.0
 """A process that does not end by itself within so many seconds is ended."""
 _LOADED_ONCE = ["qa.shared"]
-"""Imported before the processes part, where the system can do that, so that they share it."""
+"""Imported before the processes part, where they are forked, so that they share it."""
 _TRIES = 2
+METHOD = "forkserver" if sys.platform == "linux" else "spawn"
+"""How processes are made. Elsewhere, a process that has loaded the system's own libraries cannot be forked safely."""
 
 Work = Callable[[Any], dict[str, Callable[..., Any]]]
 """Takes an engine, and gives the functions of it that may be called."""
@@ -45,9 +47,8 @@ class Processes:
     unexpectedly is replaced. Where none can be started, `call` says so by returning ``otherwise()``.
     """
 
-    def __init__(self, settings: Settings, count: int, offered: Work) -> None:
-        methods = multiprocessing.get_all_start_methods()
-        self._context: Any = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+    def __init__(self, settings: Settings, count: int, offered: Work, method: str = METHOD) -> None:
+        self._context: Any = multiprocessing.get_context(method)
         self._settings = settings
         self._count = count
         self._offered = offered
@@ -58,8 +59,7 @@ class Processes:
 
     def start(self) -> None:
         """Start the processes and wait until one of them can answer, or none can be started."""
-        if hasattr(self._context, "set_forkserver_preload"):
-            self._context.set_forkserver_preload(_LOADED_ONCE)
+        self._context.set_forkserver_preload(_LOADED_ONCE)
         atexit.register(self.close)
         for _ in range(self._count):
             threading.Thread(target=self._start_one, name="starting", daemon=True).start()

@@ -15,7 +15,7 @@ from corpus.article import Article
 from corpus.errors import FootnoteError, UsageError
 from corpus.settings import Settings
 from qa.engine import Engine
-from qa.processes import Processes
+from qa.processes import METHOD, Processes
 from qa.query_engine import Traced
 from qa.retriever import ScopedQuery
 from qa.served import Served
@@ -149,8 +149,9 @@ def test_where_none_can_be_started_answers_are_made_here(tmp_path, caplog):
     assert "no-model" in caplog.text
 
 
-def test_closing_ends_them(tmp_path):
-    made = Processes(Settings(tmp_path), 1, odd)
+@pytest.mark.parametrize("method", [METHOD, pytest.param("spawn", marks=pytest.mark.slow)])
+def test_closing_ends_them(tmp_path, method):
+    made = Processes(Settings(tmp_path), 1, odd, method)
     made.start()
     pid = made.call("pid", otherwise=never)
     made.close()
