@@ -253,10 +253,12 @@ function showAsked() {
   }
 }
 
+const questionOf = (turn) => one(".fn-question", turn).lastElementChild.textContent.trim();
+
 function met(last) {
   const number = last?.dataset.turn;
   if (number !== state.last && number !== undefined) {
-    const shown = one(".fn-question", last).lastElementChild.textContent.trim();
+    const shown = questionOf(last);
     const at = state.asked.findLastIndex(({ question }) => question === shown);
     state.asked.splice(0, Math.max(at, 0) + 1);
     if (!state.asked.length) keep("footnote-asked", "");
@@ -269,7 +271,7 @@ function met(last) {
 function putBack(last) {
   const lost = kept("footnote-asked");
   keep("footnote-asked", "");
-  if (lost && lost !== (last && one(".fn-question", last).lastElementChild.textContent.trim())) write(lost);
+  if (lost && lost !== (last && questionOf(last))) write(lost);
 }
 
 window.footnoteFailed = () => {

@@ -27,7 +27,7 @@ from page.caller import caller
 from page.conversations import MAX_QUESTION
 from page.ports import Asked
 from page.rates import Limits
-from qa.query_engine import Traced
+from qa.query_engine import last_of
 from qa.retriever import ScopedQuery
 from qa.search import Passage
 
@@ -92,10 +92,7 @@ class Programs:
         limits = {name: _day(name, value) for name, value in days.items()}
         query = ScopedQuery(asked, scope=Scope(publisher=_text("publisher", publisher, MAX_NAME), **limits))
         with self._turn():
-            for event in self._engine.events(query):
-                if isinstance(event, Traced):
-                    return event.answer.to_dict()
-        raise AssertionError("the events of a question end with its answer")
+            return last_of(self._engine.events(query)).answer.to_dict()
 
     def search(self, query: str, limit: int = 10) -> list[dict[str, Any]]:
         """Find the passages of the articles that are nearest to a question or a few words, nearest first.

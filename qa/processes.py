@@ -108,9 +108,8 @@ class Processes:
     def _replace(self, connection: Connection) -> None:
         with self._lock:
             process = self._running.pop(connection, None)
-            closed = self._closed
         connection.close()
-        if process is None or closed:
+        if process is None:  # all are being ended
             self._free.put(None)
             return
         process.join(_ENDING)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
@@ -80,6 +80,14 @@ class Growing:
 Event = Step | Growing | Traced
 
 
+def last_of(events: Iterable[Event]) -> Traced:
+    """Return the answer that the events of a question end with."""
+    for event in events:
+        if isinstance(event, Traced):
+            return event
+    raise AssertionError("the events of a question end with its answer")
+
+
 @dataclass(frozen=True, slots=True)
 class _Read:
     """What was found for a question, and how likely each sentence is part of the answer."""
@@ -124,11 +132,9 @@ class FootnoteQueryEngine(BaseQueryEngine):
     def _query(self, query_bundle: QueryBundle) -> Response:
         query = _scoped(query_bundle)
         nodes: list[NodeWithScore] = []
-        for event in self.events(query, nodes=nodes):
-            if isinstance(event, Traced):
-                metadata = {"answer": event.answer.to_dict(), TRACE: event}
-                return Response(event.answer.text, source_nodes=nodes, metadata=metadata)
-        raise AssertionError("the events of a question end with its answer")
+        traced = last_of(self.events(query, nodes=nodes))
+        metadata = {"answer": traced.answer.to_dict(), TRACE: traced}
+        return Response(traced.answer.text, source_nodes=nodes, metadata=metadata)
 
     async def _aquery(self, query_bundle: QueryBundle) -> Response:
         return self._query(query_bundle)

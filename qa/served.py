@@ -10,7 +10,7 @@ from index.encoder import Encoder
 from index.passages import PassageIndex
 from qa.engine import Engine
 from qa.processes import Processes
-from qa.query_engine import Event, Traced
+from qa.query_engine import Event, last_of
 from qa.repeats import Repeats
 from qa.retriever import ScopedQuery
 from qa.scorer import Scorer, load_scorer
@@ -28,9 +28,8 @@ class Served(Engine):
         self, settings: Settings, index: PassageIndex, scorer: Scorer, processes: int = 0, repeats: int = 0
     ) -> None:
         super().__init__(settings, index, scorer)
-        alone = bool(settings.llm_url)
-        self._processes = Processes(settings, processes, offered) if processes and not alone else None
-        self._repeats = Repeats(repeats, self.library.generation) if repeats and not alone else None
+        self._processes = Processes(settings, processes, offered) if processes else None
+        self._repeats = Repeats(repeats, self.library.generation) if repeats else None
 
     @classmethod
     def open(
@@ -42,8 +41,11 @@ class Served(Engine):
         repeats: int = 0,
     ) -> Served:
         """Open the library in ``settings.home``, as `qa.engine.Engine.open` does; no process is started yet."""
-        chroma = not processes or bool(settings.llm_url)  # one process can have it: the first that answers
-        return cls(settings, PassageIndex(settings, encoder, notify, chroma=chroma), load_scorer(), processes, repeats)
+        if settings.llm_url:
+            processes = repeats = 0
+        # one process can have Chroma: the first that answers
+        index = PassageIndex(settings, encoder, notify, chroma=not processes)
+        return cls(settings, index, load_scorer(), processes, repeats)
 
     def events(self, query: ScopedQuery, stop: Callable[[], bool] = lambda: False) -> Iterator[Event]:
         """Answer a question and yield at last all of it; see `qa.engine.Engine.events`."""
@@ -77,16 +79,9 @@ class Served(Engine):
         if self._processes is None:
             yield from here(query, stop)
         else:
-            yield self._processes.call("answer", query, otherwise=lambda: _last(here(query, stop)))
+            yield self._processes.call("answer", query, otherwise=lambda: last_of(here(query, stop)))
 
 
 def offered(engine: Engine) -> dict[str, Callable[..., Any]]:
     """Return what a process can be asked for."""
-    return {"answer": lambda query: _last(engine.events(query)), "search": engine.search}
-
-
-def _last(events: Iterator[Event]) -> Traced:
-    *_, traced = events
-    if not isinstance(traced, Traced):
-        raise AssertionError("the events of a question end with its answer")
-    return traced
+    return {"answer": lambda query: last_of(engine.events(query)), "search": engine.search}
