@@ -24,6 +24,8 @@ from qa.trees import Matrix
 
 RELEVANT = 8
 """At most this many sentences are compared, the most probable ones."""
+_LIKELY = 0.2
+"""A sentence of this probability is compared."""
 MOST_SIDES = 3
 _CLOSE = 0.1
 """Figures that differ by less than this share may be one figure, rounded."""
@@ -63,15 +65,14 @@ def disputes(
     question: Question,
     sentences: Sequence[Sentence],
     probabilities: Matrix,
-    keep: float,
     origin_of: Callable[[str], str] = str,
 ) -> list[Dispute]:
-    """Return what the sentences from probability ``keep`` up disagree on, the surest first; usually nothing.
+    """Return what the sentences that are likely part of an answer disagree on, the surest first; usually nothing.
 
     ``origin_of`` gives the origin of an article's id: copies of one text have one, and cannot contradict each other.
     """
     order = sorted(range(len(sentences)), key=lambda n: (-probabilities[n], n))
-    relevant = [sentences[n] for n in order[:RELEVANT] if probabilities[n] >= keep]
+    relevant = [sentences[n] for n in order[:RELEVANT] if probabilities[n] >= _LIKELY]
     if len(relevant) < 2:
         return []
     valued = question.kind in READERS
@@ -88,7 +89,7 @@ def recorded(found: Sequence[Dispute], citations: Sequence[Citation]) -> tuple[D
     numbers = {(c.source.article_id, c.source.start): c.n for c in citations}
     disagreements = []
     for dispute in found:
-        cited = [numbers.get((c.sentence.article.id, c.sentence.start)) for c in dispute.sides]
+        cited = [numbers.get(c.sentence.where) for c in dispute.sides]
         sides = tuple(
             Side(claim.value, claim.sentence.article.published, n)
             for claim, n in zip(dispute.sides, cited, strict=True)

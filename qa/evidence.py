@@ -12,6 +12,9 @@ from index.encoder import Vectors
 from index.passages import Candidate
 from qa.answer import Quote
 
+Where = tuple[str, int]
+"""Of a sentence: its article's id, and where it starts in that article's text."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
@@ -30,6 +33,11 @@ class Sentence:
     place: int
     paragraph: int
     similarity: float
+
+    @property
+    def where(self) -> Where:
+        """Which sentence of the library this is, whatever passage it was found in."""
+        return self.article.id, self.start
 
     def quote(self) -> Quote:
         """Return the span as an answer cites it."""

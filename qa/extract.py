@@ -35,17 +35,17 @@ def draft(
     question: Question,
     sentences: Sequence[Sentence],
     probabilities: Matrix,
-    keep: float,
+    worth: Matrix,
     limit: int,
     origin_of: Callable[[str], str] = str,
 ) -> Draft:
     """Return one to ``limit`` sentences that answer, both sides of a disagreement among them; empty input gives none.
 
-    ``keep`` is the probability from which a further sentence is quoted beside the best one. ``origin_of`` gives the
-    origin of an article's id: copies of one text share one.
+    ``probabilities`` and ``worth`` are of the scorer's ``rank`` and ``beside``. ``origin_of`` gives the origin of an
+    article's id: copies of one text share one.
     """
-    chosen = choose(sentences, probabilities, keep, limit, origin_of)
-    found = disputes(question, sentences, probabilities, keep, origin_of)
+    chosen = choose(sentences, worth, limit, origin_of)
+    found = disputes(question, sentences, probabilities, origin_of)
     found = [dispute for dispute in found if len(dispute.sides) <= limit][:1]
     pinned = [claim.sentence for dispute in found for claim in dispute.sides]
     for dispute in found:
@@ -63,18 +63,18 @@ def _marked(
 ) -> tuple[Marks, ...]:
     """Return the marks of each quoted sentence; of those that are surest to answer, and of a dispute's values."""
     valued = found if question.kind in READERS else ()
-    values = {_place(claim.sentence): claim.value for dispute in valued for claim in dispute.sides}
-    scores = {_place(s): float(p) for s, p in zip(sentences, probabilities, strict=True)}
-    best = max((scores[_place(s)] for s in quoted), default=0.0)
+    values = {claim.sentence.where: claim.value for dispute in valued for claim in dispute.sides}
+    scores = {s.where: float(p) for s, p in zip(sentences, probabilities, strict=True)}
+    best = max((scores[s.where] for s in quoted), default=0.0)
     passages = {s.passage for s in quoted}
     known = proper_words(s.text for s in sentences if s.passage in passages) if markable(question) else frozenset()
     marked: list[Marks] = []
     for sentence in quoted:
-        at = sentence.text.find(values.get(_place(sentence), "")) if _place(sentence) in values else -1
+        at = sentence.text.find(values.get(sentence.where, "")) if sentence.where in values else -1
         if at >= 0:
-            marked.append(((at, at + len(values[_place(sentence)])),))
+            marked.append(((at, at + len(values[sentence.where])),))
         else:
-            sure = scores[_place(sentence)] >= _SURE * best
+            sure = scores[sentence.where] >= _SURE * best
             marked.append(marks(question, sentence.text, known) if sure else ())
     return tuple(marked)
 
@@ -82,33 +82,28 @@ def _marked(
 def _with_sides(chosen: Sequence[Sentence], dispute: Dispute, limit: int) -> list[Sentence]:
     """Add the sides that are not chosen, in place of the last chosen ones if there is no room."""
     sides = [claim.sentence for claim in dispute.sides]
-    places = {_place(side) for side in sides}
-    others = [sentence for sentence in chosen if _place(sentence) not in places]
-    kept = {_place(sentence) for sentence in others[: limit - len(sides)]} | places
-    missing_sides = [side for side in sides if _place(side) not in {_place(sentence) for sentence in chosen}]
-    return [sentence for sentence in [*chosen, *missing_sides] if _place(sentence) in kept]
-
-
-def _place(sentence: Sentence) -> tuple[str, int]:
-    return sentence.article.id, sentence.start
+    places = {side.where for side in sides}
+    others = [sentence for sentence in chosen if sentence.where not in places]
+    kept = {sentence.where for sentence in others[: limit - len(sides)]} | places
+    missing_sides = [side for side in sides if side.where not in {sentence.where for sentence in chosen}]
+    return [sentence for sentence in [*chosen, *missing_sides] if sentence.where in kept]
 
 
 def choose(
     sentences: Sequence[Sentence],
-    probabilities: Matrix,
-    keep: float,
+    worth: Matrix,
     limit: int,
     origin_of: Callable[[str], str] = str,
 ) -> list[Sentence]:
-    """Return one to ``limit`` sentences, most direct first: the best, and others from ``keep`` up.
+    """Return one to ``limit`` sentences, most direct first: the one of most ``worth``, and others of more than none.
 
     None repeats another, and among the copies of one origin less than that is a repeat; the copy that was published
     first stands for the others. Those of one article stay together, in the order of its text. Empty input gives none.
     """
-    order = sorted(range(len(sentences)), key=lambda n: (-probabilities[n], n))
+    order = sorted(range(len(sentences)), key=lambda n: (-worth[n], n))
     chosen: list[int] = []
     for n in order:
-        if len(chosen) == limit or (chosen and probabilities[n] < keep):
+        if len(chosen) == limit or (chosen and worth[n] <= 0):
             break
         if chosen and sentences[n].text.endswith(":"):  # it leads to a list, and says little without it
             continue

@@ -21,7 +21,7 @@ from index.words import STOP_WORDS, tokens, words
 from qa.evidence import Sentence
 from qa.interaction import MATCHES, matches
 from qa.numerals import SMALL
-from qa.question import Kind, Question, numbers, stem
+from qa.question import Question, numbers, stem
 
 Matrix = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
@@ -47,6 +47,11 @@ _DATE = re.compile(
 _NUMBER = re.compile(
     rf"\d|\b(?:{'|'.join(SMALL)}|dozens?|hundreds?|thousands?|millions?"
     r"|billions?|half|third|quarter|twice|double|several|percent|nearly)\b"
+)
+_ASKS_AGE = re.compile(r"\bhow old\b|\b(?:what|which) age\b")
+_AGE = re.compile(
+    r"\bage[ds]?\b|\b(?:year|month|week|day)s?[ -]olds?\b|\bborn\b|\bbirth|, \d{1,3}, |\b\w+(?:ties|teens)\b"
+    r"|\b\d+ years\b|\bcentur(?:y|ies)\b|\bdat(?:es|ed|ing) (?:back|from)\b|\b(?:founded|established|built) in\b"
 )
 _CAUSE = re.compile(
     r"\b(?:because|due to|since|as a result|in order to|so that|owing to|thanks to|caused? by|led to|to avoid"
@@ -123,7 +128,7 @@ def measure(
         "numbers": [_held(question.numbers, found) for found in figures],
         "numbers_chunk": _held_together(question.numbers, figures, passage),
         **matches(question, asked_words, sentences, candidates, weights),
-        "kind_fits": _fitness(question.kind, sentences, new_names),
+        "kind_fits": _fitness(question, sentences, new_names),
         "new_names": np.minimum(3, new_names),
         "new_numbers": [min(3, len(set(found) - set(question.numbers))) for found in figures],
         **{f"asks_{kind.replace('-', '_')}": np.full(len(sentences), float(question.kind == kind))
@@ -136,7 +141,7 @@ def measure(
         "above_similarity": similarity - _best_other(similarity),
         "above_chunk": chunk_similarity - chunk_similarity.max(),
         "above_cover": cover - cover.max(),
-        "rank_similarity": _reciprocal_rank(similarity),
+        "rank_similarity": reciprocal_rank(similarity),
         "rank_chunk": 1.0 / (1 + passage),
     }  # fmt: skip
     return np.column_stack([np.asarray(columns[name], dtype=np.float64) for name in NAMES])
@@ -222,11 +227,11 @@ def _new_names(text: str, asked: frozenset[str]) -> set[str]:
     return {name for name in _CAPITALISED.findall(text) if stem(name.lower()) not in asked}
 
 
-def _fitness(kind: Kind, sentences: Sequence[Sentence], new_names: Sequence[int]) -> list[float]:
+def _fitness(question: Question, sentences: Sequence[Sentence], new_names: Sequence[int]) -> list[float]:
     """Tell of each sentence whether it holds the kind of thing that is asked for: 1 or 0, or 0.5 when any will do."""
-    if kind == "who":
+    if question.kind == "who":
         return [float(count > 0) for count in new_names]
-    pattern = _PATTERNS.get(kind)
+    pattern = _AGE if _ASKS_AGE.search(question.text.lower()) else _PATTERNS.get(question.kind)
     return [float(bool(pattern.search(s.text.lower()))) if pattern else 0.5 for s in sentences]
 
 
@@ -238,7 +243,8 @@ def _best_other(values: Matrix) -> Matrix:
     return np.asarray(np.where(values == first, second, first))
 
 
-def _reciprocal_rank(values: Matrix) -> Matrix:
+def reciprocal_rank(values: Matrix) -> Matrix:
+    """Return 1 for the highest value, 1/2 for the next, and so on; the first of equals comes first."""
     ranks = np.empty(len(values))
     ranks[np.argsort(-values, kind="stable")] = np.arange(1, len(values) + 1)
     return np.asarray(1.0 / ranks)

@@ -31,7 +31,7 @@ class Footnotes:
     def _cite(self, cited: Sequence[Sentence]) -> tuple[int, ...]:
         numbers = []
         for sentence in cited:
-            place = (sentence.article.id, sentence.start)
+            place = sentence.where
             if place not in self._numbers:
                 self._numbers[place] = len(self._numbers) + 1
                 self.citations.append(Citation(self._numbers[place], sentence.quote()))

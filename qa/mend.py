@@ -84,7 +84,7 @@ class _Around:
     def of(cls, sentences: Sequence[Sentence], chosen: Sequence[Sentence]) -> _Around:
         """Take what stands near a chosen sentence; the rest of a long article has no say."""
         by_place = {
-            (s.article.id, s.start): s
+            s.where: s
             for s in sentences
             if any(s.article.id == c.article.id and abs(s.start - c.start) <= _AROUND for c in chosen)
         }
@@ -134,7 +134,7 @@ def mend(
     if not any(_MAY_NEED.search(s.text) for s in chosen):
         return list(chosen)
     around = _Around.of(sentences, chosen)
-    scores = {(s.article.id, s.start): float(p) for s, p in zip(sentences, probabilities, strict=True)}
+    scores = {s.where: float(p) for s, p in zip(sentences, probabilities, strict=True)}
     done = list(chosen)
     for sentence in chosen:
         if sentence not in done or not (wanted := around.need(sentence)):
@@ -174,7 +174,7 @@ def _placed(
         spare = [s for s in rest[1:] if s is not sentence and s not in pinned]
         if not spare:
             return list(done)
-        rest.remove(min(spare, key=lambda s: scores[s.article.id, s.start]))
+        rest.remove(min(spare, key=lambda s: scores[s.where]))
     rest.insert(rest.index(sentence), support)
     return rest
 
@@ -187,6 +187,6 @@ def _instead(
     around: _Around,
 ) -> Sentence | None:
     """Return the most probable sentence that stands alone and may take the place of ``sentence``."""
-    least = _ALIKE * scores[sentence.article.id, sentence.start]
-    spare = [s for s in sentences if s not in done and scores[s.article.id, s.start] >= least and not around.need(s)]
-    return max(spare, key=lambda s: scores[s.article.id, s.start], default=None)
+    least = _ALIKE * scores[sentence.where]
+    spare = [s for s in sentences if s not in done and scores[s.where] >= least and not around.need(s)]
+    return max(spare, key=lambda s: scores[s.where], default=None)

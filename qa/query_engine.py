@@ -29,7 +29,7 @@ from qa.evidence import Sentence
 from qa.extract import Draft, draft
 from qa.footnotes import Footnotes
 from qa.measured import Measured, encoded_question, measured
-from qa.premise import doubt
+from qa.premise import doubt, unfit
 from qa.question import read_question
 from qa.refusal import nearest, reason
 from qa.retriever import PassageNode, PassageRetriever, ScopedQuery
@@ -187,25 +187,19 @@ class FootnoteQueryEngine(BaseQueryEngine):
     def _read(self, understood: Understood, asked: Encoded, nodes: Sequence[NodeWithScore]) -> _Read:
         candidates = [node.node.candidate for node in nodes if isinstance(node.node, PassageNode)]
         found = measured(self._index, understood.question, asked, candidates)
-        probabilities = self._scorer.rank(found.features)
-        confidence = self._scorer.confidence(
-            found.features, probabilities, doubt(understood.question, found.frequencies)
-        )
-        if understood.prefers_newest and len(probabilities):
-            probabilities = newer_first(probabilities, found.sentences)
+        question, features = understood.question, found.features
+        ranked = probabilities = self._scorer.rank(features)
+        if understood.prefers_newest and len(ranked):
+            probabilities = newer_first(ranked, found.sentences)
+        worth = self._scorer.beside(features, [sentence.where for sentence in found.sentences], probabilities)
+        against = doubt(question, found.frequencies) + unfit(question, features[worth > 0])
+        confidence = self._scorer.confidence(features, ranked, against)
         origins = self._index.snapshot().origins
 
         def origin_of(article_id: str) -> str:
             return origins.get(article_id, article_id)
 
-        drafted = draft(
-            understood.question,
-            found.sentences,
-            probabilities,
-            self._scorer.keep,
-            self._max_sentences,
-            origin_of,
-        )
+        drafted = draft(question, found.sentences, probabilities, worth, self._max_sentences, origin_of)
         return _Read(understood, found, probabilities, confidence, drafted, origin_of)
 
     def _answers(self, query: ScopedQuery, read: _Read, stop: Callable[[], bool]) -> Generator[Event, None, Answer]:

@@ -1,8 +1,8 @@
 """The fitted scorer: which sentences answer, how many to cite, and how likely the question is answered at all.
 
-The *ranker* gives each sentence the probability that it is part of the answer; the *judge* looks at the best
-sentences and gives the calibrated probability that the question is answered. Both are plain numbers in
-``scorer.json``, with where they come from; `eval.fit` makes that file.
+The *ranker* gives each sentence the probability that it is part of the answer; *further* looks again at those near the
+top, beside the best one; the *judge* gives the calibrated probability that the question is answered. All are plain
+numbers in ``scorer.json``, with where they come from; `eval.fit` makes that file.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import importlib.resources
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -18,6 +18,8 @@ from typing import Any
 import numpy as np
 
 from corpus.errors import FootnoteError
+from qa.beside import RELATED, considered, related
+from qa.evidence import Where
 from qa.features import NAMES
 from qa.trees import Matrix, Trees
 
@@ -78,13 +80,14 @@ class Judge:
 
 @dataclass(frozen=True, slots=True)
 class Scorer:
-    """Ranker, judge, and the two thresholds that were chosen with them.
+    """Its three models, and the two thresholds that were chosen with them.
 
     ``threshold`` is the confidence below which a question is declined; ``keep`` the probability from which a
-    further sentence is cited beside the best one.
+    further sentence is quoted beside the best one.
     """
 
     ranker: Trees
+    further: Logistic
     judge: Judge
     threshold: float
     keep: float
@@ -93,6 +96,13 @@ class Scorer:
     def rank(self, features: Matrix) -> Matrix:
         """Return each sentence's probability of being part of the answer, shape (n,); higher is better."""
         return sigmoid(self.ranker.logits(features))
+
+    def beside(self, features: Matrix, places: Sequence[Where], probabilities: Matrix) -> Matrix:
+        """Return which sentences to quote, and how readily, shape (n,): the best is 1, those below ``keep`` are 0.
+
+        ``places`` are the sentences' own; ``probabilities`` are of `rank`.
+        """
+        return quotable(self.further, self.keep, features, places, logits_of(probabilities))
 
     def confidence(self, features: Matrix, probabilities: Matrix, doubt: float = 0.0) -> float:
         """Return the probability, 0 to 1, that the sentences answer the question; 0 without sentences.
@@ -104,16 +114,32 @@ class Scorer:
         return float(sigmoid(self.judge.logits(summarise(features, probabilities)[None, :]) - doubt)[0])
 
 
+def quotable(further: Logistic, keep: float, features: Matrix, places: Sequence[Where], log_odds: Matrix) -> Matrix:
+    """Return what `Scorer.beside` does, for any model of further sentences."""
+    worth = np.zeros(len(log_odds))
+    if len(log_odds):
+        near = considered(features, log_odds)
+        readily = sigmoid(further.logits(related(features, places, log_odds)[near]))
+        worth[near] = np.where(readily >= keep, readily, 0.0)
+        worth[int(np.argmax(log_odds))] = 1.0
+    return worth
+
+
 def summarise(features: Matrix, probabilities: Matrix) -> Matrix:
     """Return the judge's view of a question, shape (len(JUDGED),).
 
     The log odds of its best sentences, how they stand out, the best one's features, and the most of each feature.
     """
-    logits = np.log(probabilities / (1 - probabilities))
+    logits = logits_of(probabilities)
     order = np.argsort(-logits, kind="stable")[:BEST]
     best = np.pad(logits[order], (0, BEST - len(order)), "edge")
     spread = [best[0] - best[1], float(logits.mean()), float(logits.std())]
     return np.concatenate([best, spread, features[order[0]], features.max(axis=0)])
+
+
+def logits_of(probabilities: Matrix) -> Matrix:
+    """Return the log odds of probabilities between 0 and 1, both excluded."""
+    return np.asarray(np.log(probabilities / (1 - probabilities)))
 
 
 def sigmoid(logits: Matrix) -> Matrix:
@@ -127,6 +153,7 @@ def dump_scorer(scorer: Scorer, provenance: Mapping[str, Any]) -> str:
     values = {
         "provenance": dict(provenance),
         "features": list(NAMES),
+        "related": list(RELATED),
         "threshold": round(scorer.threshold, 4),
         "keep": round(scorer.keep, 4),
         "judge": {
@@ -135,6 +162,7 @@ def dump_scorer(scorer: Scorer, provenance: Mapping[str, Any]) -> str:
             "logistic": judge.logistic.to_dict(),
             "trees": judge.trees.to_dict(),
         },
+        "further": scorer.further.to_dict(),
         "ranker": scorer.ranker.to_dict(),
     }
     return json.dumps(values, separators=(",", ":")) + "\n"
@@ -147,11 +175,12 @@ def parse_scorer(text: str) -> Scorer:
         FootnoteError: it was fitted for other features than this version computes.
     """
     values = json.loads(text)
-    if tuple(values["features"]) != NAMES:
+    if (tuple(values["features"]), tuple(values.get("related", ()))) != (NAMES, RELATED):
         raise FootnoteError("the scorer was fitted for other features; fit it again with `make fit`")
     judge = values["judge"]
     return Scorer(
         Trees.from_dict(values["ranker"]),
+        Logistic.from_dict(values["further"]),
         Judge(
             Logistic.from_dict(judge["logistic"]),
             Trees.from_dict(judge["trees"]),

@@ -58,6 +58,25 @@ class Trees:
         depth = max(_depth(tree) for tree in trees)
         return cls(whole[:, :, 0], table[:, :, 1], whole[:, :, 2], whole[:, :, 3], table[:, :, 4], bias, depth)
 
+    @classmethod
+    def mean(cls, several: Sequence[Trees]) -> Trees:
+        """Return trees whose log odds are the mean of those of ``several``."""
+        most = max(each.feature.shape[1] for each in several)
+
+        def joined(arrays: Sequence[npt.NDArray[Any]], empty: int) -> npt.NDArray[Any]:
+            padded = [np.pad(a, ((0, 0), (0, most - a.shape[1])), constant_values=empty) for a in arrays]
+            return np.concatenate(padded)
+
+        return cls(
+            joined([each.feature for each in several], -1),
+            joined([each.threshold for each in several], 0),
+            joined([each.left for each in several], 0),
+            joined([each.right for each in several], 0),
+            joined([each.value / len(several) for each in several], 0),
+            sum(each.bias for each in several) / len(several),
+            max(each.depth for each in several),
+        )
+
     def to_dict(self) -> dict[str, Any]:
         """Return the trees as plain JSON values."""
         return {"bias": round(self.bias, 6), "trees": [self._nodes(t) for t in range(len(self.feature))]}

@@ -15,6 +15,7 @@ from qa.evidence import Sentence
 from qa.followup import standalone
 from qa.question import Question, read_question
 from qa.retriever import ScopedQuery
+from qa.scorer import logits_of, sigmoid
 from qa.trees import Matrix
 from qa.when import read_time
 
@@ -65,6 +66,6 @@ def newer_first(probabilities: Matrix, sentences: Iterable[Sentence]) -> Matrix:
     if dated.sum() < 2 or days[dated].max() == days[dated].min():
         return probabilities
     share = np.where(dated, (days - days[dated].min()) / (days[dated].max() - days[dated].min()), 0.5)
-    logits = np.log(probabilities / (1 - probabilities)) + _NEWER * share
-    logits += np.log(probabilities.max() / (1 - probabilities.max())) - logits.max()
-    return np.asarray(1 / (1 + np.exp(-logits)))
+    logits = logits_of(probabilities) + _NEWER * share
+    logits += logits_of(probabilities).max() - logits.max()
+    return sigmoid(logits)

@@ -23,7 +23,7 @@ def between(question, one, other, *, dates=("", ""), articles=("a", "b"), title=
         *sentences([one], articles[0], dates[0], 0, title),
         *sentences([other], articles[1], dates[1], 1, title, start=0 if articles[0] != articles[1] else 500),
     ]
-    return disputes(read_question(question), both, np.array([0.9, 0.6]), 0.2, origin_of)
+    return disputes(read_question(question), both, np.array([0.9, 0.6]), origin_of)
 
 
 @pytest.mark.parametrize(
@@ -152,14 +152,14 @@ def test_a_count_that_one_article_follows_over_time():
               "The army's count of injuries at Camp Orell was 50 on March 20."]  # fmt: skip
     rows = sentences(counts, published="2021-04-01")
     question = read_question("How many soldiers were injured at Camp Orell?")
-    (found,) = disputes(question, rows, np.array([0.5, 0.6, 0.9]), 0.2)
+    (found,) = disputes(question, rows, np.array([0.5, 0.6, 0.9]))
     assert (found.kind, [side.value for side in found.sides]) == ("later update", ["11", "34", "50"])
 
 
 def test_what_is_hardly_relevant_is_not_compared():
     rows = [*sentences(["The earthquake in Lorvina killed 120 people."], "a", "2021-03-02"),
             *sentences(["The earthquake in Lorvina killed 214 people."], "b", "2021-03-05", 1)]  # fmt: skip
-    assert disputes(read_question(QUAKE), rows, np.array([0.9, 0.1]), 0.2) == []
+    assert disputes(read_question(QUAKE), rows, np.array([0.9, 0.1])) == []
 
 
 def test_both_sides_are_quoted_and_recorded():
@@ -167,7 +167,7 @@ def test_both_sides_are_quoted_and_recorded():
              "Lorvina lies in the hills.", "The earthquake in Lorvina began at dawn."]  # fmt: skip
     first = sentences(texts, "a", "2021-03-02")
     rows = [*first, *sentences(["The earthquake in Lorvina killed 214 people."], "b", "2021-03-05", 1)]
-    made = draft(read_question(QUAKE), rows, np.array([0.9, 0.8, 0.7, 0.6, 0.3]), 0.2, 4)
+    made = draft(read_question(QUAKE), rows, np.array([0.9, 0.8, 0.7, 0.6, 0.3]), np.array([1, 0.8, 0.7, 0.6, 0]), 4)
     quoted, citations = footnoted(made.sentences, made.marks)
     (record,) = recorded(made.disputes, citations)
     assert len(quoted) == 4
@@ -190,5 +190,5 @@ def test_any_text_can_be_compared(texts, question):
     rows = [
         each for n, text in enumerate(texts) for each in sentences([text], f"a{n % 3}", f"202{n}", n, start=300 * n)
     ]
-    for found in disputes(read_question(question), rows, np.full(len(rows), 0.5), 0.2):
+    for found in disputes(read_question(question), rows, np.full(len(rows), 0.5)):
         assert len({side.value for side in found.sides}) > 1

@@ -23,25 +23,25 @@ COPY = sentence("The deal was signed in Vienna in July .", 300, "b", 2)
 
 
 def test_the_best_comes_first_then_its_article_in_order_then_the_others():
-    chosen = choose([A1, A2, A3, B1], np.array([0.5, 0.9, 0.6, 0.7]), keep=0.4, limit=4)
+    chosen = choose([A1, A2, A3, B1], np.array([0.5, 0.9, 0.6, 0.7]), limit=4)
     assert chosen == [A2, A1, A3, B1]
 
 
-def test_only_the_best_is_sure_of_its_place():
-    assert choose([A1, A2, B1], np.array([0.2, 0.1, 0.15]), keep=0.4, limit=4) == [A1]
+def test_what_is_worth_nothing_is_not_quoted_beside_the_best():
+    assert choose([A1, A2, B1], np.array([1.0, 0.0, 0.0]), limit=4) == [A1]
 
 
 def test_no_more_than_the_limit():
-    assert len(choose([A1, A2, A3, B1], np.full(4, 0.9), keep=0.1, limit=2)) == 2
+    assert len(choose([A1, A2, A3, B1], np.full(4, 0.9), limit=2)) == 2
 
 
 def test_a_sentence_that_repeats_another_is_left_out():
-    assert choose([A1, COPY, A2], np.array([0.9, 0.8, 0.7]), keep=0.1, limit=4) == [A1, A2]
+    assert choose([A1, COPY, A2], np.array([0.9, 0.8, 0.7]), limit=4) == [A1, A2]
 
 
 def test_nothing_to_choose_from():
-    assert choose([], np.zeros(0), keep=0.1, limit=4) == []
-    assert draft(read_question("Who signed?"), [], np.zeros(0), 0.1, 4).sentences == ()
+    assert choose([], np.zeros(0), limit=4) == []
+    assert draft(read_question("Who signed?"), [], np.zeros(0), np.zeros(0), 4).sentences == ()
 
 
 def test_footnotes_run_from_one_and_quote_their_sentence():
@@ -75,20 +75,20 @@ def copies(*published):
 
 def test_copies_of_one_text_take_one_place_the_first_that_was_published():
     rows = [*copies("2021-03-04", "2021-03-02", "2021-03-03", ""), sentence("Ships waited outside.", 0, "other", 9)]
-    chosen = choose(rows, np.array([0.9, 0.9, 0.9, 0.9, 0.5]), 0.2, 4, lambda article: article[0])
+    chosen = choose(rows, np.array([0.9, 0.9, 0.9, 0.9, 0.5]), 4, lambda article: article[0])
     assert chosen == [rows[1], rows[4]]
 
 
 def test_reworded_copies_are_repeats_and_another_origin_is_not():
     reworded = "The port of Sarn was shut on Monday following a big fire in a warehouse."
     rows = [sentence(WIRE, 0, "w0", 0), sentence(reworded, 0, "w1", 1)]
-    assert choose(rows, np.array([0.9, 0.8]), 0.2, 4, lambda article: "wire") == rows[:1]
-    assert choose(rows, np.array([0.9, 0.8]), 0.2, 4) == rows
+    assert choose(rows, np.array([0.9, 0.8]), 4, lambda article: "wire") == rows[:1]
+    assert choose(rows, np.array([0.9, 0.8]), 4) == rows
 
 
 def test_only_the_sentences_that_surely_answer_are_marked():
     rows = [sentence("The fire was on March 4.", 0), sentence("The port opened on May 9.", 40)]
-    made = draft(read_question("When was the fire?"), rows, np.array([0.9, 0.4]), 0.2, 4)
+    made = draft(read_question("When was the fire?"), rows, np.array([0.9, 0.4]), np.ones(2), 4)
     assert made.sentences == tuple(rows)
     assert made.marks == (((16, 23),), ())
     assert [s.marks for s in footnoted(made.sentences, made.marks)[0]] == [((16, 23),), ()]
@@ -96,5 +96,5 @@ def test_only_the_sentences_that_surely_answer_are_marked():
 
 def test_what_leads_to_a_list_is_no_further_sentence():
     lead = sentence("The count rose in these stages:", 300)
-    assert choose([A1, lead, A2], np.array([0.9, 0.8, 0.7]), keep=0.1, limit=4) == [A1, A2]
-    assert choose([lead, A1], np.array([0.9, 0.8]), keep=0.1, limit=4)[0] == lead, "alone it is better than nothing"
+    assert choose([A1, lead, A2], np.array([0.9, 0.8, 0.7]), limit=4) == [A1, A2]
+    assert choose([lead, A1], np.array([0.9, 0.8]), limit=4)[0] == lead, "alone it is better than nothing"

@@ -1,8 +1,10 @@
-"""Names that occur nowhere make an answer unlikely; everything else leaves it as it is."""
+"""Names that occur nowhere make an answer unlikely, and so does a missing number; all else leaves it as it is."""
 
+import numpy as np
 import pytest
 
-from qa.premise import UNKNOWN_NAME, doubt
+from qa.features import NAMES
+from qa.premise import NO_NUMBER, UNKNOWN_NAME, doubt, unfit
 from qa.question import read_question
 
 KNOWN = {"suleimani": 3, "iran": 20, "iraq": 9, "kirkuk": 1, "presid": 4, "trump": 8}
@@ -26,3 +28,20 @@ KNOWN = {"suleimani": 3, "iran": 20, "iraq": 9, "kirkuk": 1, "presid": 4, "trump
 )
 def test_doubt(question, expected):
     assert doubt(read_question(question), KNOWN) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "fits", "expected"),
+    [
+        ("How many died in Kirkuk?", [0, 0], NO_NUMBER),
+        ("How old is the president?", [0], NO_NUMBER),
+        ("How many died in Kirkuk?", [0, 1], 0),
+        ("How many died in Kirkuk?", [], 0),
+        ("When did they die?", [0, 0], 0),
+        ("Why did they die?", [0], 0),
+    ],
+)
+def test_a_number_that_is_asked_for_is_among_what_is_quoted(question, fits, expected):
+    quoted = np.zeros((len(fits), len(NAMES)))
+    quoted[:, NAMES.index("kind_fits")] = fits
+    assert unfit(read_question(question), quoted) == expected

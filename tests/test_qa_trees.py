@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 from corpus.errors import FootnoteError
-from eval.fit import _boost
+from eval.fit import Growth, _boost
 from qa.features import NAMES
 from qa.scorer import JUDGED, dump_scorer, load_scorer, parse_scorer, summarise
 from qa.trees import Trees
@@ -33,6 +33,14 @@ def test_trees_survive_their_json():
     assert np.array_equal(trees.logits(rows), again.logits(rows))
 
 
+def test_the_mean_of_trees_of_different_sizes():
+    several = [Trees.from_nodes(WORKED, bias=1), Trees.from_nodes([[[-1, 0, 0, 0, 0.5]]] * 3, bias=-2)]
+    rows = np.random.default_rng(3).normal(size=(50, 2))
+    together = Trees.mean(several)
+    assert np.allclose(together.logits(rows), (several[0].logits(rows) + several[1].logits(rows)) / 2)
+    assert np.allclose(Trees.from_dict(together.to_dict()).logits(rows), together.logits(rows))
+
+
 def test_a_single_leaf_is_a_constant():
     assert Trees.from_nodes([[[-1, 0, 0, 0, 0.5]]], bias=1).logits(np.zeros((3, 1))).tolist() == [1.5] * 3
 
@@ -41,7 +49,7 @@ def test_fitted_trees_say_what_scikit_learn_says():
     rng = np.random.default_rng(1)
     rows = rng.normal(size=(600, 5))
     labels = (rows[:, 0] + rows[:, 1] * rows[:, 2] > 0).astype(float)
-    trees = _boost(rows, labels, np.ones(600), trees=30, leaves=6, smallest=10)
+    trees = _boost(rows, labels, np.ones(600), Growth(30, leaves=6, smallest=10, rate=0.07))
     model = HistGradientBoostingClassifier(
         learning_rate=0.07, max_iter=30, max_leaf_nodes=6, min_samples_leaf=10, l2_regularization=5.0,
         early_stopping=False, random_state=0,
@@ -58,9 +66,10 @@ def test_the_scorer_that_ships_survives_its_json():
     assert 0 < scorer.keep < 1
 
 
-def test_a_scorer_for_other_features_is_refused():
+@pytest.mark.parametrize("names", ["features", "related"])
+def test_a_scorer_for_other_features_is_refused(names):
     values = json.loads(dump_scorer(load_scorer(), {}))
-    values["features"] = values["features"][1:]
+    values[names] = values[names][1:]
     with pytest.raises(FootnoteError, match="make fit"):
         parse_scorer(json.dumps(values))
 

@@ -1,0 +1,151 @@
+"""What the scorer is fitted from: the questions of some suites, answered up to the features of their sentences.
+
+The halves named ``test`` are never read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from tqdm import tqdm
+
+from corpus.found import Found
+from corpus.settings import Settings
+from eval.importers import write_suite
+from eval.qamr import read_qamr
+from eval.selection import Selection
+from eval.suite import Question, Span, load_suite
+from index.passages import PassageIndex
+from index.scope import Scope
+from qa.evidence import Where
+from qa.measured import encoded_question, measured
+from qa.premise import doubt
+from qa.question import Question as Asked
+from qa.question import read_question
+from qa.retriever import CANDIDATES
+from qa.trees import Matrix
+
+FOLDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A question with its sentences' features, shape (n, features), and which of them are evidence, shape (n,).
+
+    ``doubt`` is what its unknown names take from the log odds of an answer (`qa.premise`).
+    """
+
+    pool: str
+    cluster: str
+    answerable: bool
+    features: Matrix
+    labels: Matrix
+    spans: tuple[Span, ...]
+    question: Question
+    weight: float = 1.0
+    doubt: float = 0.0
+
+    @property
+    def asked(self) -> Asked:
+        """The question as it is read to answer it."""
+        return read_question(self.question.question)
+
+    @property
+    def places(self) -> list[Where]:
+        """Where each sentence stands."""
+        return [(span.article_id, span.start) for span in self.spans]
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """A suite to fit from: how many of its questions at most, and what all of them together weigh.
+
+    With ``strangers``, the questions of that other suite are asked of this one's articles, which do not answer them.
+    """
+
+    name: str
+    folder: Path
+    sample: int
+    weight: float
+    half: str = ""
+    strangers: Path | None = None
+
+
+def pools(shared: Path, scratch: Path) -> list[Pool]:
+    """Return what to fit from; QAMR is put into suite form in ``scratch``."""
+    write_suite(read_qamr(shared / "training" / "qamr"), scratch / "qamr")
+    gold = Path(__file__).resolve().parent / "gold"
+    return [
+        Pool("gold-dev", gold, 10_000, 1.0, half="dev"),
+        Pool("clapnq-dev", shared / "suites" / "clapnq-dev", 10_000, 1.0),
+        Pool("squad2-dev", shared / "suites" / "squad2-dev", 900, 1.0),
+        Pool("qamr", scratch / "qamr", 900, 0.7),
+        Pool("far-off", gold, 200, 0.3, strangers=shared / "suites" / "clapnq-dev"),
+        Pool("far-off-qamr", scratch / "qamr", 200, 0.3, strangers=shared / "suites" / "squad2-dev"),
+    ]
+
+
+def collect(pool: Pool, scratch: Path) -> Iterator[Case]:
+    """Answer a pool's questions up to the features, over a library of its own. Follow-ups are left out."""
+    suite = load_suite(pool.folder)
+    asked = load_suite(pool.strangers).questions if pool.strangers else suite.questions
+    chosen = Selection(half=pool.half, sample=pool.sample).choose(asked)
+    if pool.strangers:
+        chosen = tuple(replace(question, answerable=False, evidence=(), answers=()) for question in chosen)
+    questions = [question for question in chosen if not question.turns]
+    # not an engine, which would need the scorer that is made here
+    index = PassageIndex(Settings(scratch / "libraries" / pool.name))
+    try:
+        for _ in index.add(Found(article, named=True) for article in suite.articles):
+            pass
+        index.derived.sync()
+        for question in tqdm(questions, desc=pool.name, unit="", mininterval=5):
+            yield _case(index, pool, question, pool.weight * 1_000 / len(questions))
+    finally:
+        index.close()
+
+
+def _case(index: PassageIndex, pool: Pool, question: Question, weight: float) -> Case:
+    asked = read_question(question.question)
+    encoded = encoded_question(index.encoder, asked)
+    candidates = index.search(encoded.chunk, asked.text, Scope(as_of=question.as_of), CANDIDATES)
+    found = measured(index, asked, encoded, candidates)
+    spans = tuple(Span(s.article.id, s.start, s.end) for s in found.sentences)
+    labels = [any(evidence.hit_by(span) for evidence in question.evidence) for span in spans]
+    cluster = question.cluster if question.evidence else f"article {spans[0].article_id if spans else ''}"
+    features = found.features.astype(np.float64)
+    return Case(
+        pool.name,
+        f"{pool.name} {cluster}",
+        question.answerable,
+        features,
+        np.array(labels, float),
+        spans,
+        question,
+        weight,
+        doubt(asked, found.frequencies),
+    )
+
+
+def folds_of(cases: Sequence[Case]) -> list[int]:
+    """Return each case's fold: all cases of one article are in the same."""
+    clusters = sorted({case.cluster for case in cases})
+    order = np.random.default_rng(0).permutation(len(clusters))
+    fold_of = {cluster: int(order[n]) % FOLDS for n, cluster in enumerate(clusters)}
+    return [fold_of[case.cluster] for case in cases]
+
+
+def citation_f1(case: Case, chosen: Iterable[int]) -> float:
+    """Return citation F1 over the best of the gold sets, 0 to 1."""
+    spans = [case.spans[n] for n in chosen]
+    best = 0.0
+    for gold in case.question.gold_sets:
+        right = sum(any(evidence.hit_by(span) for evidence in gold) for span in spans)
+        found = sum(any(evidence.hit_by(span) for span in spans) for evidence in gold)
+        if right and found:
+            precision, recall = right / len(spans), found / len(gold)
+            best = max(best, 2 * precision * recall / (precision + recall))
+    return best
