@@ -79,9 +79,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         digests = {pool.name: load_suite(pool.folder).digest for pool in chosen}
         cases = [case for pool in chosen for case in collect(pool, Path(folder))]
     started = time.perf_counter()
-    with threadpool_limits(limits=1):  # threads that share so little work mostly wait for each other
-        scorer, lines = fit(cases)
-        lines += ablation(cases)
+    scorer, lines = fit(cases)
+    lines += ablation(cases)
     provenance = {
         "made by": "python -m eval.fit",
         "cases": dict(Counter(case.pool for case in cases)),
@@ -166,7 +165,9 @@ def _boost(rows: Matrix, labels: Matrix, weights: Matrix, growth: Growth) -> Tre
         l2_regularization=5.0,
         early_stopping=False,
         random_state=0,
-    ).fit(rows, labels, sample_weight=weights)
+    )
+    with threadpool_limits(limits=1):  # threads that share so little work mostly wait for each other
+        model.fit(rows, labels, sample_weight=weights)
     # scikit-learn keeps fitted trees in private arrays; there is no public way to their numbers
     nested = [_nodes(stage[0].nodes) for stage in model._predictors]
     return Trees.from_nodes(nested, float(model._baseline_prediction[0, 0]))

@@ -11,6 +11,7 @@ from sklearn.metrics import roc_auc_score
 
 from eval.cases import Case, citation_f1
 from eval.confidence import Outcomes, calibration_error
+from qa.trees import Matrix
 
 _MIXED = ("gold-dev", "clapnq-dev", "squad2-dev", "qamr")
 _OTHERS = (0.3, 0.5, 0.55, 0.6, 0.7)
@@ -56,7 +57,7 @@ def _errors(held: Sequence[Held], threshold: float) -> tuple[float, float]:
     return wrong, float((~given & answerable).sum() / max(1, answerable.sum()))
 
 
-def _outcomes(held: Sequence[Held]) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.float64]]:
+def _outcomes(held: Sequence[Held]) -> tuple[npt.NDArray[np.bool_], Matrix]:
     answerable = np.array([each.case.answerable for each in held], dtype=np.bool_)
     return answerable, np.array([each.confidence for each in held])
 

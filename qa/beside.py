@@ -12,7 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from qa.evidence import Where
-from qa.features import NAMES, Matrix, reciprocal_rank
+from qa.features import NAMES, reciprocal_rank
+from qa.trees import Matrix
 
 RELATED: tuple[str, ...] = (
     "log_odds",

@@ -22,8 +22,8 @@ from qa.evidence import Sentence
 from qa.interaction import MATCHES, matches
 from qa.numerals import SMALL
 from qa.question import Question, numbers, stem
+from qa.trees import Matrix
 
-Matrix = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 Places = npt.NDArray[np.int64]
 

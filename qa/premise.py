@@ -11,8 +11,9 @@ import re
 from collections.abc import Mapping
 
 from index.words import words
-from qa.features import NAMES, Matrix
+from qa.features import NAMES
 from qa.question import Question, stem
+from qa.trees import Matrix
 
 UNKNOWN_NAME = 1.5
 """What a name that occurs nowhere takes from the log odds of an answer; a full name of which no part does, twice that.

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from sklearn.metrics import roc_auc_score
-from threadpoolctl import threadpool_limits
 
 from eval.cases import FOLDS, Case, citation_f1, folds_of
 from eval.fit import Growth, _taught, fit
@@ -43,13 +41,6 @@ def make_case(n: int, rng: np.random.Generator, pool: str = "qamr") -> Case:
             evidence += (Evidence(article, "q", (spans[6],)),)
     question = Question(str(n), "What fell?", answerable, evidence=evidence)
     return Case(pool, f"{pool} {article}", answerable, features, labels, spans, question)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_thread() -> Iterator[None]:
-    """Threads that share so little work wait for each other, on a busy machine for a minute."""
-    with threadpool_limits(limits=1):
-        yield
 
 
 @pytest.fixture(scope="module")
