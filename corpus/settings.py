@@ -10,6 +10,9 @@ from pathlib import Path
 
 from corpus.errors import UsageError
 
+MAX_SENTENCES = 4
+"""An answer quotes at most this many, unless it is told otherwise."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -25,7 +28,7 @@ class Settings:
     home: Path
     model: str = ""
     min_confidence: float | None = None
-    max_sentences: int = 4
+    max_sentences: int = MAX_SENTENCES
     allow_download: bool = False
     llm_url: str = ""
     llm_model: str = ""

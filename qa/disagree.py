@@ -26,7 +26,7 @@ RELEVANT = 8
 """At most this many sentences are compared, the most probable ones."""
 _LIKELY = 0.2
 """A sentence of this probability is compared."""
-MOST_SIDES = 3
+MOST_SIDES = 4
 _CLOSE = 0.1
 """Figures that differ by less than this share may be one figure, rounded."""
 _SHARED = 0.5
@@ -54,7 +54,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Dispute:
-    """Two or three values for one thing, by date; ``about`` names the thing in the articles' own words."""
+    """Two to four values for one thing, by date; ``about`` names the thing in the articles' own words."""
 
     kind: Kind
     about: str
@@ -109,10 +109,10 @@ def _over_values(question: Question, readings: Sequence[Reading], origin_of: Cal
     for first, second in combinations(values, 2):
         if kind := _kind(question, first, second, origin_of):
             sides = [first, second]
-            for other in values:
+            for other in sorted(values, key=_in_time, reverse=True):  # of many, the newest must not be missing
                 if len(sides) < MOST_SIDES and all(_kind(question, side, other, origin_of) == kind for side in sides):
                     sides.append(other)
-            sides.sort(key=lambda side: (_day(side), side.reading.sentence.start))
+            sides.sort(key=_in_time)
             about = first.about or _common(first.reading.sentence.text, second.reading.sentence.text) or first.key
             return [Dispute(kind, about, tuple(Claim(s.reading.sentence, s.printed) for s in sides))]
     return []
@@ -175,6 +175,10 @@ def _same_count(one: Reading, other: Reading) -> bool:
 def _day(value: Value) -> str:
     published = value.reading.sentence.article.published
     return first_day(published) if published else ""
+
+
+def _in_time(value: Value) -> tuple[str, int]:
+    return _day(value), value.reading.sentence.start
 
 
 def _before(early: Value, late: Value) -> bool:

@@ -156,6 +156,15 @@ def test_a_count_that_one_article_follows_over_time():
     assert (found.kind, [side.value for side in found.sides]) == ("later update", ["11", "34", "50"])
 
 
+def test_of_many_values_the_newest_is_among_those_shown():
+    counts = [f"The army's count of injuries at Camp Orell was {n} on March {day}."
+              for n, day in ((11, 2), (34, 9), (50, 20), (64, 24), (109, 30))]  # fmt: skip
+    rows = sentences(counts, published="2021-04-01")
+    question = read_question("How many soldiers were injured at Camp Orell?")
+    (found,) = disputes(question, rows, np.array([0.5, 0.9, 0.8, 0.4, 0.3]))
+    assert [side.value for side in found.sides] == ["34", "50", "64", "109"]
+
+
 def test_what_is_hardly_relevant_is_not_compared():
     rows = [*sentences(["The earthquake in Lorvina killed 120 people."], "a", "2021-03-02"),
             *sentences(["The earthquake in Lorvina killed 214 people."], "b", "2021-03-05", 1)]  # fmt: skip
