@@ -24,13 +24,14 @@ from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
 from corpus.offline import shut_network
+from corpus.settings import MAX_SENTENCES
 from eval.cases import FOLDS, Case, citation_f1, collect, folds_of, pools
 from eval.fit_report import Held, report
 from eval.suite import load_suite
 from qa.beside import considered, related
 from qa.features import GROUPS, NAMES
-from qa.premise import unfit
-from qa.scorer import JUDGED, Judge, Logistic, Scorer, dump_scorer, quotable, sigmoid, summarise
+from qa.premise import lacking, unfit
+from qa.scorer import JUDGED, Judge, Logistic, Scorer, dump_scorer, most_worth, quotable, sigmoid, summarise
 from qa.trees import Matrix, Trees
 
 
@@ -63,7 +64,6 @@ KEEP = 0.28
 
 Around it F1 is flat where evidence is often several sentences (clapnq-dev); it rises up to 0.35 where it is mostly one.
 """
-MOST = 4
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -102,8 +102,9 @@ def fit(cases: Sequence[Case], ranker: Growth = RANKER, judge: Growth = JUDGE) -
     judged = _judge_out_of_fold(cases, views, folds, judge)
     slope, shift = _platt(judged, cases)
     drafts = _drafts(cases, folds, held)
-    against = [case.doubt + unfit(case.asked, case.features[draft]) for case, draft in zip(cases, drafts, strict=True)]
-    confidence = sigmoid(slope * judged + shift - np.array(against))
+    lacks = [lacking(case.asked, case.features[draft]) for case, draft in zip(cases, drafts, strict=True)]
+    against = np.array([case.doubt + unfit(each) for case, each in zip(cases, lacks, strict=True)])
+    confidence = sigmoid(slope * judged + shift - against)
     calibrated = replace(_fit_judge(views, cases, judge), slope=slope, shift=shift)
     scorer = Scorer(_fit_ranker(cases, ranker), _fit_further(cases, held), calibrated, THRESHOLD, KEEP)
     return scorer, report([*map(Held, cases, drafts, confidence.tolist())], THRESHOLD, KEEP)
@@ -232,8 +233,7 @@ def _drafts(cases: Sequence[Case], folds: Sequence[int], held: Sequence[Matrix])
 
 def _draft(further: Logistic, case: Case, logits: Matrix) -> list[int]:
     worth = quotable(further, KEEP, case.features, case.places, logits)
-    order = np.argsort(-worth, kind="stable")[:MOST].tolist()
-    return [n for n in order if worth[n] > 0]
+    return most_worth(worth, MAX_SENTENCES)
 
 
 def _judge_out_of_fold(cases: Sequence[Case], views: Matrix, folds: Sequence[int], growth: Growth) -> Matrix:

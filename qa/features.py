@@ -7,22 +7,24 @@ library, so that "Macron" counts for more than "said".
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from itertools import chain, pairwise
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
+from corpus.dates import MONTH_PATTERN
 from index.encoder import Vectors
 from index.passages import Candidate
-from index.words import STOP_WORDS, tokens, words
+from qa.contrast import CONTRASTS, contrasts
 from qa.evidence import Sentence
 from qa.interaction import MATCHES, matches
+from qa.mentions import says
 from qa.numerals import SMALL
 from qa.question import Question, numbers, stem
 from qa.trees import Matrix
+from qa.wording import wording
 
 Mask = npt.NDArray[np.bool_]
 Places = npt.NDArray[np.int64]
@@ -30,11 +32,12 @@ Places = npt.NDArray[np.int64]
 GROUPS: dict[str, tuple[str, ...]] = {
     "similarity": ("similarity", "chunk_similarity", "neighbour_similarity", "mean_similarity"),
     "words": ("bm25", "cover", "cover_near", "cover_chunk", "cover_title", "pairs", "sentence_cover"),
-    "names and numbers": ("names", "names_near", "names_chunk", "numbers", "numbers_chunk"),
+    "names and numbers": ("names", "names_near", "names_chunk", "numbers", "numbers_chunk", "numbers_article"),
     "word by word": MATCHES,
     "kind of answer": (
         "kind_fits", "new_names", "new_numbers", "asks_who", "asks_when", "asks_number", "asks_why", "asks_yes_no",
     ),
+    "at odds": CONTRASTS,
     "form": ("length", "place", "opens_with_pronoun", "is_question", "has_quote"),
     "standing out": ("above_similarity", "above_chunk", "above_cover", "rank_similarity", "rank_chunk"),
 }  # fmt: skip
@@ -53,6 +56,13 @@ _AGE = re.compile(
     r"\bage[ds]?\b|\b(?:year|month|week|day)s?[ -]olds?\b|\bborn\b|\bbirth|, \d{1,3}, |\b\w+(?:ties|teens)\b"
     r"|\b\d+ years\b|\bcentur(?:y|ies)\b|\bdat(?:es|ed|ing) (?:back|from)\b|\b(?:founded|established|built) in\b"
 )
+_ASKS_COUNT = re.compile(r"\bhow (?:many|much)\b|\b(?:what|which) (?:number|amount|share|proportion|percent)")
+_WHEN = re.compile(
+    rf"\b(?:{MONTH_PATTERN})\b\.? ?\d{{1,2}}(?:st|nd|rd|th)?\b(?:, \d{{4}}\b)?"
+    rf"|\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)? (?:{MONTH_PATTERN})\b"
+    rf"|\b(?:in|since|by|until|from|during|before|after|early|late|mid|{MONTH_PATTERN})[ ,-]+(?:1\d{{3}}|20\d\d)s?\b"
+)
+"""What is a date, though it has figures: no count."""
 _CAUSE = re.compile(
     r"\b(?:because|due to|since|as a result|in order to|so that|owing to|thanks to|caused? by|led to|to avoid"
     r"|therefore|after|reasons?|accus\w+|blam\w+|in response|prompted|fear\w*|concern\w*|want\w*)\b"
@@ -60,18 +70,10 @@ _CAUSE = re.compile(
 _PLACE = re.compile(r"\b(?:in|at|near|from|to|of|on|across|north|south|east|west|located)\b")
 _PATTERNS = {"when": _DATE, "number": _NUMBER, "why": _CAUSE, "where": _PLACE}
 _PRONOUN = re.compile(r"[\"'“‘(]*(?:he|she|it|they|this|that|these|those|his|her|its|their|the latter|such)\b", re.I)
+_QUOTES = re.compile(r"[\"“”]|\baccording to\b", re.IGNORECASE)
+_NAMED = 0.5
+"""The weighted share of somebody's name and office that names them."""
 _CAPITALISED = re.compile(r"(?<![.!?“\"] )(?<!^)\b[A-Z][\w’'-]+")
-
-
-@lru_cache(maxsize=8_192)
-def stems(text: str) -> tuple[str, ...]:
-    """Return the stems of the words of ``text`` that carry meaning, in order."""
-    return tuple(chain.from_iterable(map(_stems, tokens(text))))
-
-
-@lru_cache(maxsize=20_000)
-def _stems(token: str) -> tuple[str, ...]:
-    return tuple(stem(word) for word in words(token) if word not in STOP_WORDS)
 
 
 def rarity(question: Question, count: int, frequencies: dict[str, int]) -> dict[str, float]:
@@ -83,23 +85,30 @@ def rarity(question: Question, count: int, frequencies: dict[str, int]) -> dict[
     }
 
 
+def long_numbers(question: Question) -> tuple[str, ...]:
+    """Return the question's figures but those of one digit, which articles often write in words or as "II"."""
+    return tuple(number for number in question.numbers if len(number) > 1)
+
+
 def measure(
     question: Question,
     asked_words: Vectors,
     sentences: Sequence[Sentence],
     candidates: Sequence[Candidate],
     weights: dict[str, float],
+    figures: Mapping[str, Collection[str]],
 ) -> Matrix:
     """Return a row of the features `NAMES` for each sentence, shape (len(sentences), len(NAMES)).
 
-    ``asked_words`` are the vectors of the question's words, as `qa.interaction.matches` takes them.
+    ``asked_words`` are the vectors of the question's words, as `qa.interaction.matches` takes them; ``figures`` are
+    those of each article by its id, needed only for a question that has `long_numbers`.
     """
     if not sentences:
         return np.zeros((0, len(NAMES)))
-    texts = [stems(s.text) for s in sentences]
+    texts = [wording(s.text).meaning for s in sentences]
     passage = np.array([s.passage for s in sentences])
     own = _Held.of((*question.terms, *question.names), texts, weights)
-    titles = _Held.of(own.terms, [stems(candidate.article.title) for candidate in candidates], weights)
+    titles = _Held.of(own.terms, [wording(candidate.article.title).meaning for candidate in candidates], weights)
     near = own.with_rows(_near(own.rows, passage))
     chunks = own.with_rows(_together(titles.rows, own.rows, passage))
     terms, names = question.terms, question.names
@@ -107,7 +116,8 @@ def measure(
     chunk_similarity = np.array([candidate.similarity for candidate in candidates])[passage]
     bm25 = np.array([candidate.bm25 for candidate in candidates])[passage] / max(1.0, sum(weights.values()))
     cover = own.share(terms)
-    figures = [numbers(s.text) for s in sentences]
+    held = [numbers(s.text) for s in sentences]
+    long = long_numbers(question)
     asked = frozenset(terms)
     new_names = [len(_new_names(s.text, asked)) for s in sentences]
     columns: dict[str, Sequence[float] | Matrix] = {
@@ -125,14 +135,18 @@ def measure(
         "names": own.share(names),
         "names_near": near.share(names),
         "names_chunk": chunks.share(names)[passage],
-        "numbers": [_held(question.numbers, found) for found in figures],
-        "numbers_chunk": _held_together(question.numbers, figures, passage),
+        "numbers": [_held(question.numbers, found) for found in held],
+        "numbers_chunk": _held_together(question.numbers, held, passage),
+        "numbers_article": [_held(long, figures.get(s.article.id, ())) for s in sentences],
         **matches(question, asked_words, sentences, candidates, weights),
-        "kind_fits": _fitness(question, sentences, new_names),
+        "kind_fits": _fitness(question, sentences, new_names)
+        if not question.speaker
+        else _spoken(sentences, _named(question, near), _published(question, candidates)[passage]),
         "new_names": np.minimum(3, new_names),
-        "new_numbers": [min(3, len(set(found) - set(question.numbers))) for found in figures],
+        "new_numbers": [min(3, len(set(found) - set(question.numbers))) for found in held],
         **{f"asks_{kind.replace('-', '_')}": np.full(len(sentences), float(question.kind == kind))
            for kind in ("who", "when", "number", "why", "yes-no")},
+        **contrasts(question.text, [s.text for s in sentences]),
         "length": np.log1p([len(text) for text in texts]),
         "place": [1.0 / (1 + s.place) for s in sentences],
         "opens_with_pronoun": [float(bool(_PRONOUN.match(s.text))) for s in sentences],
@@ -210,7 +224,7 @@ def _pairs(terms: Sequence[str], order: Sequence[str]) -> float:
     return len(wanted & set(pairwise(order))) / len(wanted) if wanted else 0.0
 
 
-def _held(wanted: Sequence[str], held: Sequence[str]) -> float:
+def _held(wanted: Sequence[str], held: Collection[str]) -> float:
     return sum(number in held for number in wanted) / len(wanted) if wanted else 0.5
 
 
@@ -231,8 +245,38 @@ def _fitness(question: Question, sentences: Sequence[Sentence], new_names: Seque
     """Tell of each sentence whether it holds the kind of thing that is asked for: 1 or 0, or 0.5 when any will do."""
     if question.kind == "who":
         return [float(count > 0) for count in new_names]
-    pattern = _AGE if _ASKS_AGE.search(question.text.lower()) else _PATTERNS.get(question.kind)
-    return [float(bool(pattern.search(s.text.lower()))) if pattern else 0.5 for s in sentences]
+    asked = question.text.lower()
+    pattern = _AGE if _ASKS_AGE.search(asked) else _PATTERNS.get(question.kind)
+    if not pattern:
+        return [0.5] * len(sentences)
+    texts = [s.text.lower() for s in sentences]
+    if _ASKS_COUNT.search(asked):
+        texts = [_WHEN.sub(" ", text) for text in texts]
+    return [float(bool(pattern.search(text))) for text in texts]
+
+
+def _spoken(sentences: Sequence[Sentence], named: Matrix, published: Mask) -> list[float]:
+    """Tell of each sentence whether it may give the words of whom a question asks them of: 1 or 0.
+
+    It does where it reports what somebody says, and the speaker is ``named`` (a share) in it or beside it; or where the
+    speaker ``published`` it.
+    """
+    enough = (named >= _NAMED).tolist()
+    return [
+        float(own or (near and (says(s.text) is not None or bool(_QUOTES.search(s.text)))))
+        for s, near, own in zip(sentences, enough, published.tolist(), strict=True)
+    ]
+
+
+def _named(question: Question, near: _Held) -> Matrix:
+    """Return the share of the speaker that each sentence or one beside it names; the last word alone is enough."""
+    return np.maximum(near.share(question.speaker), near.share(question.speaker[-1:]))
+
+
+def _published(question: Question, candidates: Sequence[Candidate]) -> Mask:
+    """Tell of each passage whether its publisher is whom the question asks the words of."""
+    publishers = [frozenset(wording(candidate.article.publisher).meaning) for candidate in candidates]
+    return np.array([not publisher.isdisjoint(question.speaker) for publisher in publishers], dtype=np.bool_)
 
 
 def _best_other(values: Matrix) -> Matrix:

@@ -9,8 +9,8 @@ from index.encoder import Encoded, Encoder
 from index.passages import Candidate, PassageIndex
 from index.words import fts_query, query_words, word_spans, words
 from qa.evidence import Sentence, sentences_of
-from qa.features import measure, rarity
-from qa.question import Question, stem
+from qa.features import long_numbers, measure, rarity
+from qa.question import Question, numbers, stem
 from qa.trees import Matrix
 
 _COUNTED = 2_000
@@ -36,8 +36,18 @@ def measured(index: PassageIndex, question: Question, asked: Encoded, candidates
     """Measure the sentences of ``candidates``; ``asked`` is of `encoded_question`."""
     sentences = sentences_of(candidates, asked.chunk, index.text)
     frequencies = _frequencies(index, question)
-    features = measure(question, asked.words, sentences, candidates, rarity(question, index.size(), frequencies))
+    weights = rarity(question, index.size(), frequencies)
+    features = measure(question, asked.words, sentences, candidates, weights, _figures(index, question, candidates))
     return Measured(tuple(candidates), tuple(sentences), features, frequencies)
+
+
+def _figures(index: PassageIndex, question: Question, candidates: Sequence[Candidate]) -> dict[str, set[str]]:
+    """Return the figures of each article, and of when it was published; nothing where the question has none itself."""
+    articles = {c.article.id: c for c in candidates} if long_numbers(question) else {}
+    return {
+        each: set(numbers(index.text(each, c.version))) | set(c.article.published.split("-"))
+        for each, c in articles.items()
+    }
 
 
 def _frequencies(index: PassageIndex, question: Question) -> dict[str, int]:

@@ -1,17 +1,18 @@
-"""What speaks against an answer whatever else is alike: names that no article holds, a number that is not quoted.
+"""What speaks against an answer whatever else is alike: names, figures and numbers that are not there.
 
 The scorer weighs how many of a question's words a passage has; one name among many counts little there. But a question
 about somebody or somewhere that no article names is rarely answered by them, however much else they share. And a
-sentence without any number does not tell how many, how much, or how old.
+sentence without any number does not tell how many, how much, or how old; nor one without any date in what year.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Literal
 
 from index.words import words
-from qa.features import NAMES
+from qa.features import NAMES, long_numbers
 from qa.question import Question, stem
 from qa.trees import Matrix
 
@@ -21,10 +22,15 @@ UNKNOWN_NAME = 1.5
 Set by hand. Names in capitals (UN, IMF) and short ones are left out: articles often write them in full.
 """
 
-NO_NUMBER = 1.5
-"""What an answer that should hold a number, and does not, takes from the log odds. Set by hand."""
+Lack = Literal["number", "date", "words", "figure"]
+"""What quoted sentences do not hold: a number, a date or somebody's words where these are asked for, or a figure of the
+question."""
 
-_KIND_FITS = NAMES.index("kind_fits")
+LACKING: Mapping[Lack, float] = {"number": 1.5, "date": 1.5, "words": 1.5, "figure": 1.5}
+"""What each of these takes from the log odds. Set by hand."""
+
+_KIND_FITS, _IN_ARTICLE = NAMES.index("kind_fits"), NAMES.index("numbers_article")
+_ASKS_DATE = re.compile(r"\b(?:what|which) (?:year|date|month|day)\b", re.IGNORECASE)
 _RUN = re.compile(r"(?<=\s)[A-Z][\w’'-]{2,40}(?: [A-Z][\w’'-]{2,40}){0,4}")
 _SHORT = 4
 
@@ -45,13 +51,31 @@ def doubt(question: Question, frequencies: Mapping[str, int]) -> float:
     return found
 
 
-def unfit(question: Question, quoted: Matrix) -> float:
-    """Return how much to take from the log odds where a number is asked for and no quoted sentence holds one.
+def lacking(question: Question, quoted: Matrix) -> list[Lack]:
+    """Return what the quoted sentences should hold, and do not.
 
-    ``quoted`` has a row of `qa.features.NAMES` for each quoted sentence; an age is looked for as an age.
+    That is a number, a date or somebody's words where these are asked for (an age is looked for as an age), and,
+    anywhere in their articles, the figures of the question. ``quoted`` has a row of `qa.features.NAMES` for each quoted
+    sentence.
     """
-    missing = question.kind == "number" and len(quoted) > 0 and not quoted[:, _KIND_FITS].any()
-    return NO_NUMBER if missing else 0.0
+    if not len(quoted):
+        return []
+    found: list[Lack] = []
+    if long_numbers(question) and quoted[:, _IN_ARTICLE].max() < 1:
+        found.append("figure")
+    if not quoted[:, _KIND_FITS].any():
+        if question.speaker:
+            found.append("words")
+        elif question.kind == "number":
+            found.append("number")
+        elif _ASKS_DATE.search(question.text):
+            found.append("date")
+    return found
+
+
+def unfit(lacks: Sequence[Lack]) -> float:
+    """Return how much to take from the log odds for what is `lacking`."""
+    return sum(LACKING[each] for each in lacks)
 
 
 def _occurs(part: str, frequencies: Mapping[str, int]) -> bool:

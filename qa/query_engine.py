@@ -19,6 +19,7 @@ from llama_index.core.base.response.schema import Response
 from llama_index.core.callbacks import CallbackManager
 from llama_index.core.schema import NodeWithScore, QueryBundle
 
+from corpus.settings import MAX_SENTENCES
 from index.encoder import Encoded
 from index.passages import Candidate, PassageIndex
 from qa.answer import Answer, Citation, Quote
@@ -29,12 +30,12 @@ from qa.evidence import Sentence
 from qa.extract import Draft, draft
 from qa.footnotes import Footnotes
 from qa.measured import Measured, encoded_question, measured
-from qa.premise import doubt, unfit
+from qa.premise import Lack, doubt, lacking, unfit
 from qa.question import read_question
 from qa.refusal import nearest, reason
 from qa.retriever import PassageNode, PassageRetriever, ScopedQuery
 from qa.rewrite import rewrite_messages, rewritten
-from qa.scorer import Scorer
+from qa.scorer import Scorer, most_worth
 from qa.trees import Matrix
 from qa.understood import Understood, newer_first, understand
 
@@ -97,6 +98,7 @@ class _Read:
     probabilities: Matrix
     confidence: float
     draft: Draft
+    lacks: Sequence[Lack]
     origin_of: Callable[[str], str]
 
 
@@ -112,7 +114,7 @@ class FootnoteQueryEngine(BaseQueryEngine):
         retriever: PassageRetriever,
         scorer: Scorer,
         min_confidence: float | None = None,
-        max_sentences: int = 4,
+        max_sentences: int = MAX_SENTENCES,
         model: LanguageModel | None = None,
         today: Callable[[], date] = date.today,
     ) -> None:
@@ -192,15 +194,15 @@ class FootnoteQueryEngine(BaseQueryEngine):
         if understood.prefers_newest and len(ranked):
             probabilities = newer_first(ranked, found.sentences)
         worth = self._scorer.beside(features, [sentence.where for sentence in found.sentences], probabilities)
-        against = doubt(question, found.frequencies) + unfit(question, features[worth > 0])
-        confidence = self._scorer.confidence(features, ranked, against)
+        lacks = lacking(question, features[most_worth(worth, self._max_sentences)])
+        confidence = self._scorer.confidence(features, ranked, doubt(question, found.frequencies) + unfit(lacks))
         origins = self._index.snapshot().origins
 
         def origin_of(article_id: str) -> str:
             return origins.get(article_id, article_id)
 
         drafted = draft(question, found.sentences, probabilities, worth, self._max_sentences, origin_of)
-        return _Read(understood, found, probabilities, confidence, drafted, origin_of)
+        return _Read(understood, found, probabilities, confidence, drafted, lacks, origin_of)
 
     def _answers(self, query: ScopedQuery, read: _Read, stop: Callable[[], bool]) -> Generator[Event, None, Answer]:
         blank = self._blank(query, read)
@@ -275,7 +277,7 @@ def _scoped(bundle: QueryBundle) -> ScopedQuery:
 def _declined(blank: Answer, read: _Read) -> Answer:
     found, understood = read.found, read.understood
     passages = nearest(found.sentences, read.probabilities, origin_of=read.origin_of)
-    why = reason(understood.question, found.sentences, found.frequencies, bool(understood.scope))
+    why = reason(understood.question, found.sentences, found.frequencies, bool(understood.scope), read.lacks)
     return replace(blank, nearest=tuple(sentence.quote() for sentence in passages), missing=why)
 
 

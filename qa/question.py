@@ -30,6 +30,11 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
     ("how", r"\bhow\b"),
     ("yes-no", r"^(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)\b"),
 )
+_SPEAKER = re.compile(
+    r"\bwhat (?:else )?(?:did|does|do|has|have|had|is|was|were) (.{2,60}?) (?:say|said|saying|tell|told|think|write"
+    r"|written|claim|argue|announce|tweet|promise|warn|demand|call|describe|respond|reply|believe|suggest)\b",
+    re.IGNORECASE,
+)
 _NAME = re.compile(r"\b[A-Z][\w'’.-]*[\w](?:\.(?=\s))?")
 _NUMBER = re.compile(r"\d[\d,.]*\d|\d")
 _QUOTED = re.compile(r"[\"“]([^\"”]{3,200})[\"”]")
@@ -41,7 +46,8 @@ class Question:
     """A question, and what scoring it needs to know.
 
     ``terms`` are the stems of its words that carry meaning, ``names`` those of them that are written as names,
-    ``numbers`` its figures without commas, each once and in order.
+    ``numbers`` its figures without commas, each once and in order. ``speaker`` are those of its terms that name whom it
+    asks the words of ("What did the mayor say?"); empty when it asks for nobody's.
     """
 
     text: str
@@ -49,6 +55,7 @@ class Question:
     terms: tuple[str, ...]
     names: tuple[str, ...]
     numbers: tuple[str, ...]
+    speaker: tuple[str, ...] = ()
 
 
 def read_question(text: str) -> Question:
@@ -64,13 +71,19 @@ def read_question(text: str) -> Question:
         raise UsageError('the question is empty; ask one in words, as in: footnote ask "Who is Brian Hook?"')
     terms = dict.fromkeys(stem(word) for word in words(text) if word not in STOP_WORDS)
     names = dict.fromkeys(stem(part) for name in _names(text) for part in words(name) if part not in STOP_WORDS)
-    return Question(text, kind_of(text), tuple(terms), tuple(names), tuple(numbers(text)))
+    return Question(text, kind_of(text), tuple(terms), tuple(names), tuple(numbers(text)), _speaker(text))
 
 
 def kind_of(text: str) -> Kind:
     """Return what kind of thing answers a question."""
     lower = text.lower()
     return next((kind for kind, pattern in _KINDS if re.search(pattern, lower)), "other")
+
+
+def _speaker(text: str) -> tuple[str, ...]:
+    asked = _SPEAKER.search(text)
+    named = words(asked.group(1)) if asked else []
+    return tuple(dict.fromkeys(stem(word) for word in named if word not in STOP_WORDS))
 
 
 def _names(text: str) -> list[str]:

@@ -125,6 +125,11 @@ def quotable(further: Logistic, keep: float, features: Matrix, places: Sequence[
     return worth
 
 
+def most_worth(worth: Matrix, limit: int) -> list[int]:
+    """Return which sentences are quoted, best first: at most ``limit`` of those that `Scorer.beside` finds worth it."""
+    return [n for n in np.argsort(-worth, kind="stable")[:limit].tolist() if worth[n] > 0]
+
+
 def summarise(features: Matrix, probabilities: Matrix) -> Matrix:
     """Return the judge's view of a question, shape (len(JUDGED),).
 

@@ -121,3 +121,18 @@ VAGUE = frozenset(
     wanted way week weeks win won work worked worth wounded wrong year years""".split()
 )
 """Words that tell nothing about a topic: a question of these alone lives on the one before it."""
+
+NEGATIONS = frozenset(
+    """not no never none nobody nothing neither nor without cannot cant dont doesnt didnt isnt arent wasnt werent wont
+    wouldnt shouldnt couldnt hasnt havent hadnt unable""".split()
+)
+"""Words that say that something is not so, apostrophes left out."""
+
+REFUSALS = frozenset(
+    """deny denies denied denying reject rejects rejected rejecting refuse refuses refused refusing decline declines
+    declined fail fails failed failing failure""".split()
+)
+"""Verbs that say so of what comes after them."""
+
+LIMITS = frozenset("only sole main first second third fourth fifth last most least all every".split())
+"""Words that leave one of many, or take all of them; superlatives in -est are told by their ending."""

@@ -7,7 +7,7 @@ import pytest
 
 from corpus.article import Article
 from qa.evidence import Sentence
-from qa.features import NAMES, measure, rarity, stems
+from qa.features import NAMES, measure, rarity
 from qa.question import read_question
 
 NO_WORDS = np.zeros((0, 384), dtype=np.float32)
@@ -22,11 +22,11 @@ class Passage:
     bm25: float = 0.0
 
 
-def columns(question, passages, similarities=None, titles=("", ""), weights=None):
+def columns(question, passages, similarities=None, titles=("", ""), weights=None, figures=None, publisher=""):
     """The features of the sentences of some passages, by name."""
     found, candidates = [], []
     for n, texts in enumerate(passages):
-        article = Article(f"a{n}", "", titles[n])
+        article = Article(f"a{n}", "", titles[n], publisher=publisher)
         candidates.append(Passage(article))
         found += [Sentence(article, "v", k, k + 1, text, n, k, 0, 0.5) for k, text in enumerate(texts)]
     if similarities:
@@ -36,13 +36,13 @@ def columns(question, passages, similarities=None, titles=("", ""), weights=None
         ]
     read = read_question(question)
     given = weights or dict.fromkeys(read.terms, 1.0)
-    table = measure(read, NO_WORDS, found, candidates, given)
+    table = measure(read, NO_WORDS, found, candidates, given, figures or {})
     assert table.shape == (len(found), len(NAMES))
     return {name: table[:, n].round(3).tolist() for n, name in enumerate(NAMES)}
 
 
 def test_no_sentences_have_no_rows():
-    assert measure(read_question("Who?"), NO_WORDS, [], [], {}).shape == (0, len(NAMES))
+    assert measure(read_question("Who?"), NO_WORDS, [], [], {}, {}).shape == (0, len(NAMES))
 
 
 def test_words_are_shared_with_the_sentence_its_neighbours_and_its_passage():
@@ -95,6 +95,9 @@ def test_the_neighbours_similarity_is_of_the_same_passage():
         ("When was it?", "It was in May 2020.", 1.0),
         ("When was it?", "It was big.", 0.0),
         ("How many were there?", "Twelve of them.", 1.0),
+        ("How many were there?", "They sailed on May 4, 2020, or in 1985.", 0.0),
+        ("How many were there?", "In 2019, after 4 May, 2000 of them sailed.", 1.0),
+        ("How long was it there?", "It was there from 1985.", 1.0),
         ("How old was she?", "She was 34 years old.", 1.0),
         ("How old was she?", "Maria, 34, was freed.", 1.0),
         ("At what age was she freed?", "She was born in 1986.", 1.0),
@@ -110,9 +113,26 @@ def test_the_kind_of_thing_that_is_asked_for(question, text, fits):
     assert columns(question, [[text]])["kind_fits"] == [fits]
 
 
-def test_stems_are_of_words_that_carry_meaning():
-    told = "The mayor's U.K.-built ferries – \ufb01nally – sailed."
-    assert stems(told) == ("mayor", "uk", "built", "ferri", "final", "sail")
+@pytest.mark.parametrize(
+    ("question", "texts", "fits"),
+    [
+        ("What did the mayor say?", ["The mayor said no.", "“No bread,” she added.", "It rained."], [1.0, 1.0, 0.0]),
+        ("What did the mayor say?", ["It rained.", "The baker said no.", "It rained."], [0.0, 0.0, 0.0]),
+        ("What did Mayor Ann Dee think?", ["Dee, of Bay Town, called it “good”.", "The ferry sank."], [1.0, 0.0]),
+        ("What did the Bay Post say about bread?", ["Bread is dear.", "It rained."], [1.0, 1.0]),
+    ],
+)
+def test_the_words_of_somebody(question, texts, fits):
+    publisher = "The Bay Post" if "Post" in question else "Town News"
+    assert columns(question, [texts], publisher=publisher)["kind_fits"] == fits
+
+
+def test_long_figures_are_looked_for_in_the_whole_article():
+    asked, passages = "Did 7 of 1,200 sail in 1985?", [["They sailed."], ["They sailed."], ["They sailed."]]
+    figures = {"a0": {"1200", "1985"}, "a1": {"7", "1985"}}
+    titles = ("", "", "")
+    assert columns(asked, passages, titles=titles, figures=figures)["numbers_article"] == [1.0, 0.5, 0.0]
+    assert columns("Did 7 sail?", passages, titles=titles)["numbers_article"] == [0.5, 0.5, 0.5]
 
 
 def test_a_rare_term_weighs_more_than_a_common_one():

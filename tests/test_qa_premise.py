@@ -1,10 +1,10 @@
-"""Names that occur nowhere make an answer unlikely, and so does a missing number; all else leaves it as it is."""
+"""Names and figures that are not there make an answer unlikely, and so does a missing number; all else does not."""
 
 import numpy as np
 import pytest
 
 from qa.features import NAMES
-from qa.premise import NO_NUMBER, UNKNOWN_NAME, doubt, unfit
+from qa.premise import LACKING, UNKNOWN_NAME, doubt, lacking, unfit
 from qa.question import read_question
 
 KNOWN = {"suleimani": 3, "iran": 20, "iraq": 9, "kirkuk": 1, "presid": 4, "trump": 8}
@@ -33,15 +33,41 @@ def test_doubt(question, expected):
 @pytest.mark.parametrize(
     ("question", "fits", "expected"),
     [
-        ("How many died in Kirkuk?", [0, 0], NO_NUMBER),
-        ("How old is the president?", [0], NO_NUMBER),
-        ("How many died in Kirkuk?", [0, 1], 0),
-        ("How many died in Kirkuk?", [], 0),
-        ("When did they die?", [0, 0], 0),
-        ("Why did they die?", [0], 0),
+        ("How many died in Kirkuk?", [0, 0], ["number"]),
+        ("How old is the president?", [0], ["number"]),
+        ("How many died in Kirkuk?", [0, 1], []),
+        ("How many died in Kirkuk?", [], []),
+        ("When did they die?", [0, 0], []),
+        ("What did the mayor say of how many died?", [0], ["words"]),
+        ("What did the mayor say?", [0, 1], []),
+        ("In what year did they die?", [0, 0], ["date"]),
+        ("On which day did they die?", [0, 1], []),
+        ("Why did they die?", [0], []),
     ],
 )
 def test_a_number_that_is_asked_for_is_among_what_is_quoted(question, fits, expected):
     quoted = np.zeros((len(fits), len(NAMES)))
     quoted[:, NAMES.index("kind_fits")] = fits
-    assert unfit(read_question(question), quoted) == expected
+    assert lacking(read_question(question), quoted) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "held", "expected"),
+    [
+        ("Who sank in 1985?", [0, 0], ["figure"]),
+        ("Who sank in 1985?", [0, 1], []),
+        ("Who sank with 985 others in 1985?", [0.5, 0.5], ["figure"]),
+        ("Who won World War 2?", [0.5], []),
+        ("Who sank?", [0.5], []),
+    ],
+)
+def test_a_figure_of_the_question_is_in_the_quoted_article(question, held, expected):
+    quoted = np.zeros((len(held), len(NAMES)))
+    quoted[:, NAMES.index("numbers_article")] = held
+    assert lacking(read_question(question), quoted) == expected
+
+
+def test_each_thing_that_is_lacking_makes_an_answer_less_likely():
+    question, quoted = read_question("How many sank in 1985?"), np.zeros((2, len(NAMES)))
+    assert lacking(question, quoted) == ["figure", "number"]
+    assert unfit(lacking(question, quoted)) == LACKING["figure"] + LACKING["number"]

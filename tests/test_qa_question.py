@@ -83,3 +83,18 @@ def test_stems_are_the_same_from_many_threads():
     with ThreadPoolExecutor(8) as pool:
         together = list(pool.map(lambda _: [stem.__wrapped__(word) for word in words], range(16)))
     assert all(each == alone for each in together)
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("What did President Trump say about Iran?", ("presid", "trump")),
+        ("what does the Central Bank's governor think of it?", ("central", "bank", "governor")),
+        ("In May, what else had Hook told reporters?", ("hook",)),
+        ("What did he say?", ()),
+        ("What did the mayor buy?", ()),
+        ("Who said what?", ()),
+    ],
+)
+def test_whose_words_are_asked_for(text, speaker):
+    assert read_question(text).speaker == speaker
