@@ -56,7 +56,8 @@ class _Asked:
 
     ``denies`` tells that there is a denial of any kind, ``negated`` are the stems of what it says "not" of. ``against``
     has, for each word with opposites of which it holds none, what is on its side and on the other; ``opposites`` all
-    that is on the other. ``pairs`` are the places of words that carry meaning and stand side by side.
+    that is on the other. ``watched`` are all words that a sentence is looked through for; ``pairs`` are the places of
+    words that carry meaning and stand side by side.
     """
 
     wording: Wording
@@ -67,27 +68,31 @@ class _Asked:
     limits: frozenset[str]
     against: tuple[tuple[Side, Side], ...]
     opposites: Side
+    watched: frozenset[str]
     pairs: tuple[tuple[int, int], ...]
 
     @classmethod
     def of(cls, asked: Wording) -> _Asked:
         sides = dict.fromkeys(chain.from_iterable(map(_against, asked.words)))
         against = tuple((side, other) for side, other in sides if other.isdisjoint(asked.words))
+        years = frozenset(filter(_YEAR.fullmatch, asked.words))
+        limits = frozenset(filter(_limits, asked.words))
         return cls(
             asked,
             frozenset(asked.meaning),
             not _DENIALS.isdisjoint(asked.words),
             _negated(asked),
-            frozenset(filter(_YEAR.fullmatch, asked.words)),
-            frozenset(filter(_limits, asked.words)),
+            years,
+            limits,
             against,
             frozenset().union(*(other for _, other in against)),
+            _DENIALS.union(years, limits, *chain.from_iterable(against)),
             tuple((n, n + 1) for n, (one, other) in enumerate(pairwise(asked.stems)) if one and other),
         )
 
 
 def _row(asked: _Asked, said: Wording) -> tuple[float, ...]:
-    held, shared = frozenset(said.words), asked.stems.intersection(said.meaning)
+    held, shared = asked.watched.intersection(said.words), asked.stems.intersection(said.meaning)
     denied = not _DENIALS.isdisjoint(held)
     names, others = _replaced(asked, said, shared) if shared else (0, 0)
     return (
@@ -97,7 +102,9 @@ def _row(asked: _Asked, said: Wording) -> tuple[float, ...]:
         float(min(_MOST, names)),
         float(min(_MOST, others)),
         float(
-            bool(asked.years) and asked.years.isdisjoint(held) and any(map(_YEAR.fullmatch, filter(str.isdigit, held)))
+            bool(asked.years)
+            and asked.years.isdisjoint(held)
+            and any(map(_YEAR.fullmatch, filter(str.isdigit, said.words)))
         ),
         len(asked.limits - held) / len(asked.limits) if asked.limits else 0.0,
     )

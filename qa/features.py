@@ -73,7 +73,8 @@ _PRONOUN = re.compile(r"[\"'“‘(]*(?:he|she|it|they|this|that|these|those|his
 _QUOTES = re.compile(r"[\"“”]|\baccording to\b", re.IGNORECASE)
 _NAMED = 0.5
 """The weighted share of somebody's name and office that names them."""
-_CAPITALISED = re.compile(r"(?<![.!?“\"] )(?<!^)\b[A-Z][\w’'-]+")
+# what must not stand before the capital is looked at after it: the search for capitals is then a quick one
+_CAPITALISED = re.compile(r"[A-Z](?<!\w[A-Z])(?<![.!?“\"] [A-Z])(?<!^[A-Z])[\w’'-]+")
 
 
 def rarity(question: Question, count: int, frequencies: dict[str, int]) -> dict[str, float]:

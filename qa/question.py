@@ -94,7 +94,7 @@ def _names(text: str) -> list[str]:
 
 def numbers(text: str) -> list[str]:
     """Return the figures in ``text``, without thousands' commas."""
-    return list(dict.fromkeys(match.group().replace(",", "").rstrip(".") for match in _NUMBER.finditer(text)))
+    return list(dict.fromkeys(found.replace(",", "").rstrip(".") for found in _NUMBER.findall(text)))
 
 
 def quotations(text: str) -> list[str]:

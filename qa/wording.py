@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 from index.words import STOP_WORDS, tokens, words
 from qa.question import stem
@@ -25,18 +26,24 @@ class Wording:
 @lru_cache(maxsize=8_192)
 def wording(text: str) -> Wording:
     """Return the words of ``text``; the capital of its first word makes no name."""
-    lower: list[str] = []
-    stems: list[str] = []
-    named: list[bool] = []
-    for n, token in enumerate(tokens(text)):
-        capital = token[0].isdigit() or (n > 0 and token[0].isupper())
-        for word, own in _parts(token):
-            lower.append(word)
-            stems.append(own)
-            named.append(capital)
-    return Wording(tuple(lower), tuple(stems), tuple(named), tuple(own for own in stems if own))
+    first, *rest = tokens(text) or [""]
+    parts = [*_PARTS[first[:1].lower() + first[1:]], *chain.from_iterable(map(_PARTS.__getitem__, rest))]
+    if not parts:
+        return Wording((), (), (), ())
+    lower, stems, named = zip(*parts, strict=True)
+    return Wording(lower, stems, named, tuple(filter(None, stems)))
 
 
-@lru_cache(maxsize=20_000)
-def _parts(token: str) -> tuple[tuple[str, str], ...]:
-    return tuple((word, "" if word in STOP_WORDS else stem(word)) for word in words(token))
+class _Parts(dict[str, tuple[tuple[str, str, bool], ...]]):
+    """The words of a token, each with its stem and whether it is named; a plain look-up, being asked for so often."""
+
+    def __missing__(self, token: str) -> tuple[tuple[str, str, bool], ...]:
+        if len(self) >= _MOST:
+            self.clear()
+        named = token[:1].isdigit() or token[:1].isupper()
+        self[token] = found = tuple((word, "" if word in STOP_WORDS else stem(word), named) for word in words(token))
+        return found
+
+
+_MOST = 50_000
+_PARTS = _Parts()
