@@ -26,10 +26,10 @@ CONTRASTS: tuple[str, ...] = (
 """The columns of `contrasts`.
 
 ``not_asked``: 1 where the question says "not" of a word that the sentence holds without any denial; ``not_said``: 1 the
-other way round. ``opposite``: how many of its words have their opposite
-there. ``name_replaced``, ``word_replaced``: how many of its words are missing while the word beside them is there,
-next to another. ``other_year``: 1 where it has years and the sentence only others. ``limits_missing``: the share of
-its words like "first", "only" and "largest" that are missing.
+other way round. ``opposite``: how many words of the question have their opposite in the sentence. ``name_replaced``,
+``word_replaced``: how many of them are missing while the word beside them is there, next to another. ``other_year``: 1
+where the question has years and the sentence only others. ``limits_missing``: the share of its words like "first",
+"only" and "largest" that are missing.
 """
 
 _YEAR = re.compile(r"1\d{3}|20\d{2}")
@@ -55,9 +55,9 @@ class _Asked:
     """A question, with what its sentences are looked through for.
 
     ``denies`` tells that there is a denial of any kind, ``negated`` are the stems of what it says "not" of. ``against``
-    has, for each word with opposites of which it holds none, what is on its side and on the other; ``opposites`` all
-    that is on the other. ``watched`` are all words that a sentence is looked through for; ``pairs`` are the places of
-    words that carry meaning and stand side by side.
+    has, for each word with opposites of which it holds none, what is on its side and on the other. ``watched`` are all
+    words that a sentence is looked through for; ``pairs`` are the places of words that carry meaning and stand side by
+    side.
     """
 
     wording: Wording
@@ -67,7 +67,6 @@ class _Asked:
     years: frozenset[str]
     limits: frozenset[str]
     against: tuple[tuple[Side, Side], ...]
-    opposites: Side
     watched: frozenset[str]
     pairs: tuple[tuple[int, int], ...]
 
@@ -85,7 +84,6 @@ class _Asked:
             years,
             limits,
             against,
-            frozenset().union(*(other for _, other in against)),
             _DENIALS.union(years, limits, *chain.from_iterable(against)),
             tuple((n, n + 1) for n, (one, other) in enumerate(pairwise(asked.stems)) if one and other),
         )
@@ -98,7 +96,7 @@ def _row(asked: _Asked, said: Wording) -> tuple[float, ...]:
     return (
         float(not denied and not asked.negated.isdisjoint(shared)),
         float(denied and not asked.denies and _turned(asked, said)),
-        float(min(_MOST, _opposed(asked, held))),
+        float(min(_MOST, _opposed(asked, held) if held else 0)),
         float(min(_MOST, names)),
         float(min(_MOST, others)),
         float(
@@ -124,8 +122,6 @@ def _turned(asked: _Asked, said: Wording) -> bool:
 
 def _opposed(asked: _Asked, held: Collection[str]) -> int:
     """Count the words of the question whose opposite a sentence holds, where neither text has both."""
-    if asked.opposites.isdisjoint(held):
-        return 0
     return sum(side.isdisjoint(held) and not other.isdisjoint(held) for side, other in asked.against)
 
 

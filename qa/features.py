@@ -121,6 +121,10 @@ def measure(
     long = long_numbers(question)
     asked = frozenset(terms)
     new_names = [len(_new_names(s.text, asked)) for s in sentences]
+    if question.speaker:
+        fits = _spoken(sentences, _named(question, near), _published(question, candidates)[passage])
+    else:
+        fits = _fitness(question, sentences, new_names)
     columns: dict[str, Sequence[float] | Matrix] = {
         "similarity": similarity,
         "chunk_similarity": chunk_similarity,
@@ -140,9 +144,7 @@ def measure(
         "numbers_chunk": _held_together(question.numbers, held, passage),
         "numbers_article": [_held(long, figures.get(s.article.id, ())) for s in sentences],
         **matches(question, asked_words, sentences, candidates, weights),
-        "kind_fits": _fitness(question, sentences, new_names)
-        if not question.speaker
-        else _spoken(sentences, _named(question, near), _published(question, candidates)[passage]),
+        "kind_fits": fits,
         "new_names": np.minimum(3, new_names),
         "new_numbers": [min(3, len(set(found) - set(question.numbers))) for found in held],
         **{f"asks_{kind.replace('-', '_')}": np.full(len(sentences), float(question.kind == kind))

@@ -16,10 +16,10 @@ from corpus.dates import MONTHS
 from index.words import STOP_WORDS, clean, words
 from qa.particulars import Number, particulars
 from qa.question import stem
+from qa.wordlists import NEGATIONS
 
 _GROUPS: Mapping[str, str] = {
-    "not": """not no never none nobody nothing neither nor without cannot cant dont doesnt didnt isnt arent wasnt
-        werent wont wouldnt shouldnt couldnt hasnt havent hadnt unable hardly""",
+    "not": f"{' '.join(NEGATIONS)} hardly",
     "denied": """deny denies denied denial denying dispute disputes disputed reject rejects rejected rejecting refuse
         refuses refused refusing refusal decline declines declined dismiss dismissed disavow disavowed""",
     "failed": """fail fails failed failing failure collapse collapsed blocked abandon abandoned cancel canceled
