@@ -1,105 +1,109 @@
-"""Boosted decision trees as plain numbers: fitted elsewhere, kept as JSON, evaluated with numpy alone."""
+"""Boosted decision trees as plain numbers: fitted elsewhere, kept as JSON, evaluated with numpy alone.
+
+All trees are walked at once, a feature at a time (QuickScorer, Lucchese et al. 2015): each node that a row passes on
+the right rules out the leaves on its left, so a row ends in the leftmost leaf that no node rules out. Which nodes those
+are depends on how many thresholds of a feature are below the row's value, and nothing else.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 Matrix = npt.NDArray[np.float64]
+Node = Sequence[float]
+"""``[feature, threshold, left, right, value]``: a row goes left where ``row[feature] <= threshold``.
+
+``left`` and ``right`` are places in the tree's own list; a leaf has ``feature`` -1, and only its ``value`` counts.
+"""
+Tree = Sequence[Node]
+"""Nodes, the root first."""
+_MASKS: dict[int, type[np.unsignedinteger[Any]]] = {8: np.uint8, 16: np.uint16, 32: np.uint32, 64: np.uint64}
 
 
-@dataclass(frozen=True, slots=True)
 class Trees:
-    """A sum of binary trees plus ``bias``; all arrays have shape (trees, nodes), node 0 is each tree's root.
+    """A sum of binary ``trees``, of at most 64 leaves each, plus ``bias``.
 
-    A row goes left where ``row[feature] <= threshold``. A leaf has ``feature`` -1 and points to itself.
+    Raises:
+        ValueError: a tree has more leaves.
     """
 
-    feature: npt.NDArray[np.int64]
-    threshold: Matrix
-    left: npt.NDArray[np.int64]
-    right: npt.NDArray[np.int64]
-    value: Matrix
-    bias: float
-    depth: int
+    def __init__(self, trees: Sequence[Tree], bias: float) -> None:
+        self.trees, self.bias = trees, bias
+        leaves = [[*_leaves(tree)] for tree in trees]
+        most = max(map(len, leaves))
+        kind = next((kind for size, kind in _MASKS.items() if most <= size), None)
+        if kind is None:
+            raise ValueError(f"a tree has {most} leaves; the limit is {max(_MASKS)}")
+        self._values = np.array(
+            [[tree[n][4] for n in own] + [0.0] * (most - len(own)) for tree, own in zip(trees, leaves, strict=True)]
+        ).ravel()
+        self._firsts = np.arange(len(trees)) * most
+        self._cuts = [*_cuts(trees, leaves, kind)]
+        self._all = np.full(len(trees), np.iinfo(kind).max, kind)
 
     def logits(self, rows: Matrix) -> Matrix:
         """Return the log odds of each row, shape (n,)."""
-        trees, nodes = self.feature.shape
-        root = np.arange(trees) * nodes  # all nodes of all trees are numbered through
-        goes_left = (rows[:, np.maximum(self.feature, 0).ravel()] <= self.threshold.ravel()).ravel()
-        own = np.arange(len(rows))[:, None] * (trees * nodes)
-        child = (np.stack([self.right, self.left], axis=-1) + root[:, None, None]).ravel()
-        node = np.broadcast_to(root, (len(rows), trees))
-        for _ in range(self.depth):
-            node = child.take(2 * node + goes_left.take(own + node))
-        return np.asarray(self.value.ravel().take(node).sum(axis=1) + self.bias)
+        open_ = np.tile(self._all, (len(rows), 1))
+        for feature, thresholds, masks in self._cuts:
+            open_ &= masks.take(np.searchsorted(thresholds, rows[:, feature]), axis=0)
+        leftmost = np.bitwise_count(open_ ^ (open_ - 1)) - 1
+        return np.asarray(self._values.take(leftmost + self._firsts).sum(axis=1) + self.bias)
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Trees:
-        """Read what `to_dict` wrote: each tree as a list of nodes [feature, threshold, left, right, value]."""
-        return cls.from_nodes(values["trees"], float(values["bias"]))
-
-    @classmethod
-    def from_nodes(cls, trees: Sequence[Sequence[Sequence[float]]], bias: float) -> Trees:
-        """Build from nested lists of nodes; children come after their parents."""
-        most = max(len(tree) for tree in trees)
-        table = np.zeros((len(trees), most, 5))
-        table[:, :, 0] = -1
-        table[:, :, 2] = table[:, :, 3] = np.arange(most)
-        for t, tree in enumerate(trees):
-            for n, node in enumerate(tree):
-                table[t, n] = node if node[0] >= 0 else [-1, 0, n, n, node[4]]
-        whole = table.astype(np.int64)
-        depth = max(_depth(tree) for tree in trees)
-        return cls(whole[:, :, 0], table[:, :, 1], whole[:, :, 2], whole[:, :, 3], table[:, :, 4], bias, depth)
+        """Read what `to_dict` wrote."""
+        return cls(values["trees"], float(values["bias"]))
 
     @classmethod
     def mean(cls, several: Sequence[Trees]) -> Trees:
         """Return trees whose log odds are the mean of those of ``several``."""
-        most = max(each.feature.shape[1] for each in several)
-
-        def joined(arrays: Sequence[npt.NDArray[Any]], empty: int) -> npt.NDArray[Any]:
-            padded = [np.pad(a, ((0, 0), (0, most - a.shape[1])), constant_values=empty) for a in arrays]
-            return np.concatenate(padded)
-
-        return cls(
-            joined([each.feature for each in several], -1),
-            joined([each.threshold for each in several], 0),
-            joined([each.left for each in several], 0),
-            joined([each.right for each in several], 0),
-            joined([each.value / len(several) for each in several], 0),
-            sum(each.bias for each in several) / len(several),
-            max(each.depth for each in several),
-        )
+        trees = [
+            [[*node[:4], node[4] / len(several)] for node in tree] for tree in chain(*(each.trees for each in several))
+        ]
+        return cls(trees, sum(each.bias for each in several) / len(several))
 
     def to_dict(self) -> dict[str, Any]:
         """Return the trees as plain JSON values."""
-        return {"bias": round(self.bias, 6), "trees": [self._nodes(t) for t in range(len(self.feature))]}
-
-    def _nodes(self, tree: int) -> list[list[float]]:
-        inner = self.feature[tree] >= 0
-        reached = {0} | set(self.left[tree][inner].tolist()) | set(self.right[tree][inner].tolist())
-        return [
-            [
-                int(self.feature[tree, n]),
-                round(float(self.threshold[tree, n]), 5),
-                int(self.left[tree, n]),
-                int(self.right[tree, n]),
-                round(float(self.value[tree, n]), 5),
-            ]
-            for n in sorted(reached)
-        ]
+        return {"bias": round(self.bias, 6), "trees": [[*map(_rounded, tree)] for tree in self.trees]}
 
 
-def _depth(tree: Sequence[Sequence[float]]) -> int:
-    """Return the number of steps from the root to the deepest leaf."""
-    depths = [0] * len(tree)
-    for n, node in enumerate(tree):
-        if node[0] >= 0:
-            depths[int(node[2])] = depths[int(node[3])] = depths[n] + 1
-    return max(depths)
+def _rounded(node: Node) -> list[float]:
+    feature, threshold, left, right, value = node
+    return [int(feature), round(float(threshold), 5), int(left), int(right), round(float(value), 5)]
+
+
+def _leaves(tree: Tree, root: int = 0) -> Iterator[int]:
+    """Yield the places of the leaves under ``root``, from left to right."""
+    feature, _, left, right, _ = tree[root]
+    if feature < 0:
+        yield root
+    else:
+        yield from _leaves(tree, int(left))
+        yield from _leaves(tree, int(right))
+
+
+def _cuts(
+    trees: Sequence[Tree], leaves: Sequence[Sequence[int]], kind: type[np.unsignedinteger[Any]]
+) -> Iterator[tuple[int, Matrix, npt.NDArray[Any]]]:
+    """Yield each feature with its thresholds, rising, and which leaves are left open by how many of them.
+
+    That has shape (thresholds + 1, trees), with a bit for each leaf, the leftmost the lowest.
+    """
+    nodes = defaultdict(list)
+    for t, tree in enumerate(trees):
+        for feature, threshold, left, _, _ in tree:
+            if feature >= 0:
+                ruled_out = sum(1 << leaves[t].index(leaf) for leaf in _leaves(tree, int(left)))
+                nodes[int(feature)].append((threshold, t, ruled_out))
+    for feature, own in sorted(nodes.items()):
+        own.sort()
+        masks = np.full((len(own) + 1, len(trees)), np.iinfo(kind).max, kind)
+        for k, (_, t, ruled_out) in enumerate(own):
+            masks[k + 1 :, t] &= kind(~ruled_out & np.iinfo(kind).max)
+        yield feature, np.array([threshold for threshold, _, _ in own]), masks

@@ -26,8 +26,10 @@ class Wording:
 @lru_cache(maxsize=8_192)
 def wording(text: str) -> Wording:
     """Return the words of ``text``; the capital of its first word makes no name."""
-    first, *rest = tokens(text) or [""]
-    parts = [*_PARTS[first[:1].lower() + first[1:]], *chain.from_iterable(map(_PARTS.__getitem__, rest))]
+    pieces = iter(text.split())  # no word goes across a space, so pieces of articles need be read only once
+    opening = next((found for found in map(tokens, pieces) if found), [""])
+    first = opening[0][:1].lower() + opening[0][1:]
+    parts = [*chain.from_iterable(map(_PARTS.__getitem__, chain((first,), opening[1:], pieces)))]
     if not parts:
         return Wording((), (), (), ())
     lower, stems, named = zip(*parts, strict=True)
@@ -35,13 +37,19 @@ def wording(text: str) -> Wording:
 
 
 class _Parts(dict[str, tuple[tuple[str, str, bool], ...]]):
-    """The words of a token, each with its stem and whether it is named; a plain look-up, being asked for so often."""
+    """The words of what stands between two spaces, each with its stem and whether it is named.
 
-    def __missing__(self, token: str) -> tuple[tuple[str, str, bool], ...]:
+    A plain look-up, being asked for so often.
+    """
+
+    def __missing__(self, piece: str) -> tuple[tuple[str, str, bool], ...]:
         if len(self) >= _MOST:
             self.clear()
-        named = token[:1].isdigit() or token[:1].isupper()
-        self[token] = found = tuple((word, "" if word in STOP_WORDS else stem(word), named) for word in words(token))
+        self[piece] = found = tuple(
+            (word, "" if word in STOP_WORDS else stem(word), token[:1].isdigit() or token[:1].isupper())
+            for token in tokens(piece)
+            for word in words(token)
+        )
         return found
 
 

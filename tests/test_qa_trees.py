@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.ensemble import HistGradientBoostingClassifier
+from threadpoolctl import threadpool_limits
 
 from corpus.errors import FootnoteError
 from eval.fit import Growth, _boost
@@ -21,20 +22,20 @@ WORKED = [[[0, 1.5, 1, 2, 0], [1, 0.0, 3, 4, 0], [-1, 0, 0, 0, 5], [-1, 0, 0, 0,
 
 
 def test_a_tree_worked_by_hand():
-    trees = Trees.from_nodes(WORKED, bias=0.25)
+    trees = Trees(WORKED, bias=0.25)
     rows = np.array([[1.0, 0.0], [1.5, 0.1], [1.6, -3.0]])
     assert trees.logits(rows).tolist() == [-0.75, 2.25, 5.25]
 
 
 def test_trees_survive_their_json():
-    trees = Trees.from_nodes([*WORKED, [[-1, 0, 0, 0, 0.5]]], bias=-1)
+    trees = Trees([*WORKED, [[-1, 0, 0, 0, 0.5]]], bias=-1)
     again = Trees.from_dict(json.loads(json.dumps(trees.to_dict())))
     rows = np.random.default_rng(0).normal(size=(50, 2))
     assert np.array_equal(trees.logits(rows), again.logits(rows))
 
 
 def test_the_mean_of_trees_of_different_sizes():
-    several = [Trees.from_nodes(WORKED, bias=1), Trees.from_nodes([[[-1, 0, 0, 0, 0.5]]] * 3, bias=-2)]
+    several = [Trees(WORKED, bias=1), Trees([[[-1, 0, 0, 0, 0.5]]] * 3, bias=-2)]
     rows = np.random.default_rng(3).normal(size=(50, 2))
     together = Trees.mean(several)
     assert np.allclose(together.logits(rows), (several[0].logits(rows) + several[1].logits(rows)) / 2)
@@ -42,19 +43,29 @@ def test_the_mean_of_trees_of_different_sizes():
 
 
 def test_a_single_leaf_is_a_constant():
-    assert Trees.from_nodes([[[-1, 0, 0, 0, 0.5]]], bias=1).logits(np.zeros((3, 1))).tolist() == [1.5] * 3
+    assert Trees([[[-1, 0, 0, 0, 0.5]]], bias=1).logits(np.zeros((3, 1))).tolist() == [1.5] * 3
 
 
-def test_fitted_trees_say_what_scikit_learn_says():
+@pytest.mark.parametrize("leaves", [6, 16, 64])
+def test_fitted_trees_say_what_scikit_learn_says(leaves):
     rng = np.random.default_rng(1)
     rows = rng.normal(size=(600, 5))
     labels = (rows[:, 0] + rows[:, 1] * rows[:, 2] > 0).astype(float)
-    trees = _boost(rows, labels, np.ones(600), Growth(30, leaves=6, smallest=10, rate=0.07))
+    trees = _boost(rows, labels, np.ones(600), Growth(30, leaves=leaves, smallest=10, rate=0.07))
     model = HistGradientBoostingClassifier(
-        learning_rate=0.07, max_iter=30, max_leaf_nodes=6, min_samples_leaf=10, l2_regularization=5.0,
+        learning_rate=0.07, max_iter=30, max_leaf_nodes=leaves, min_samples_leaf=10, l2_regularization=5.0,
         early_stopping=False, random_state=0,
-    ).fit(rows, labels, sample_weight=np.ones(600))  # fmt: skip
+    )  # fmt: skip
+    with threadpool_limits(limits=1):
+        model.fit(rows, labels, sample_weight=np.ones(600))
     assert np.allclose(trees.logits(rows), model.decision_function(rows))
+
+
+def test_a_tree_with_too_many_leaves_is_refused():
+    inner = [[0, float(n), 2 * n + 1, 2 * n + 2, 0] for n in range(64)]
+    leaves = [[-1, 0, 0, 0, 1.0]] * 65
+    with pytest.raises(ValueError, match="65 leaves"):
+        Trees([[*inner, *leaves]], bias=0)
 
 
 def test_the_scorer_that_ships_survives_its_json():

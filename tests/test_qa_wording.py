@@ -1,5 +1,9 @@
 """A text as words: which carry meaning, and which are written as names."""
 
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.words import words
 from qa.wording import wording
 
 
@@ -19,3 +23,11 @@ def test_names_and_figures_but_the_first_word():
 
 def test_nothing():
     assert wording("").meaning == ()
+
+
+ODD = st.sampled_from("ab’'\"“”.-– \t\u00a0\u200b\u00a8\ufb01É5\x1f")
+
+
+@given(st.text(ODD | st.characters(exclude_characters="İ"), max_size=30))
+def test_it_is_the_same_whether_read_piece_by_piece_or_whole(text):
+    assert list(wording(text).words) == words(text)
