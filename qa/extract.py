@@ -49,8 +49,8 @@ def draft(
     found = [dispute for dispute in found if len(dispute.sides) <= limit][:1]
     pinned = [claim.sentence for dispute in found for claim in dispute.sides]
     for dispute in found:
-        chosen = _with_sides(chosen, dispute, limit)
-    quoted = mend(readable(chosen), sentences, probabilities, limit, pinned)
+        chosen = _by_date(readable(_with_sides(chosen, dispute, limit)), dispute)
+    quoted = mend(chosen, sentences, probabilities, limit, pinned)
     return Draft(tuple(quoted), _marked(question, quoted, sentences, probabilities, found), tuple(found))
 
 
@@ -87,6 +87,13 @@ def _with_sides(chosen: Sequence[Sentence], dispute: Dispute, limit: int) -> lis
     kept = {sentence.where for sentence in others[: limit - len(sides)]} | places
     missing_sides = [side for side in sides if side.where not in {sentence.where for sentence in chosen}]
     return [sentence for sentence in [*chosen, *missing_sides] if sentence.where in kept]
+
+
+def _by_date(chosen: Sequence[Sentence], dispute: Dispute) -> list[Sentence]:
+    """Put the sides in the order of the dispute, which is that of their dates, into the places that they have."""
+    sides = {claim.sentence.where: claim.sentence for claim in dispute.sides}
+    ordered = iter(sides.values())
+    return [next(ordered) if sentence.where in sides else sentence for sentence in chosen]
 
 
 def choose(

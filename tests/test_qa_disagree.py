@@ -185,6 +185,16 @@ def test_both_sides_are_quoted_and_recorded():
     assert [q.text[a:b] for q in quoted for a, b in q.marks] == ["120", "214"]
 
 
+def test_sides_are_quoted_in_the_order_of_their_dates_whichever_answers_best():
+    old, new = (
+        sentences([f"The earthquake in Lorvina killed {count} people."], article, published, passage)
+        for count, article, published, passage in ((120, "a", "2021-03-02", 0), (214, "b", "2021-03-05", 1))
+    )
+    rows = [*old, *new, *sentences(["Rescuers from Tamory came by road."], "c", "2021-03-03", 2)]
+    made = draft(read_question(QUAKE), rows, np.array([0.6, 0.9, 0.5]), np.array([0.6, 1, 0.5]), 4)
+    assert [sentence.where for sentence in made.sentences] == [rows[n].where for n in (0, 1, 2)]
+
+
 def test_a_side_that_is_not_cited_is_not_recorded():
     (found,) = between(
         QUAKE, "The earthquake in Lorvina killed 120 people.", "The earthquake in Lorvina killed 214 people.",
