@@ -33,11 +33,17 @@ class Progress:
 
 
 class Asking:
-    """Answers turns. ``clock`` gives seconds."""
+    """Answers turns. ``clock`` gives seconds; ``partial`` tells whether the first articles are still being added."""
 
-    def __init__(self, engine: Asked, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        engine: Asked,
+        clock: Callable[[], float] = time.monotonic,
+        partial: Callable[[], bool] = lambda: False,
+    ) -> None:
         self._engine = engine
         self._clock = clock
+        self._partial = partial
         self._publishers: tuple[float, tuple[str, ...]] = (float("-inf"), ())
 
     def progress(self, turn: Turn, earlier: Sequence[Turn], stop: Callable[[], bool]) -> Iterator[Progress]:
@@ -46,10 +52,11 @@ class Asking:
         query = ScopedQuery(
             turn.question, scope=turn.scope, history=history, read_dates=turn.read_dates, carry=turn.carry
         )
-        outlet = self._outlet(turn)
+        outlet, partial = self._outlet(turn), self._partial()
         for event in self._of(outlet, query, stop) if outlet else self._engine.events(query, stop):
             if isinstance(event, Traced):
-                yield Progress(self._finished(event, turn, earlier, outlet), last=True)
+                told = _noticed(event, strings.ADDING_ANSWERED) if partial else event
+                yield Progress(self._finished(told, turn, earlier, outlet), last=True)
             elif change := _so_far(event):
                 yield Progress(change)
 
@@ -80,7 +87,7 @@ class Asking:
         notice = strings.ELSEWHERE.format(publisher=outlet)
         for event in self._engine.events(query, stop):
             if isinstance(event, Traced) and event.answer.status == "answered":
-                yield replace(event, answer=replace(event.answer, notices=(*event.answer.notices, notice)))
+                yield _noticed(event, notice)
             else:
                 yield event
 
@@ -102,6 +109,10 @@ class Asking:
         except FootnoteError:
             return ()
         return tuple(follow_ups(articles, answer, asked))
+
+
+def _noticed(event: Traced, notice: str) -> Traced:
+    return replace(event, answer=replace(event.answer, notices=(*event.answer.notices, notice)))
 
 
 def _so_far(event: Event) -> Change | None:

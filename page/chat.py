@@ -6,7 +6,7 @@ import itertools
 import logging
 import threading
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -29,14 +29,20 @@ _LOOK = 0.25
 class Chat:
     """The handlers of the page. A browser session holds the key of its conversation, and nothing else.
 
-    ``ready`` is set once the model is loaded.
+    ``ready`` is set once the model is loaded; ``partial`` tells whether the first articles are still being added.
     """
 
-    def __init__(self, engine: Asked, ready: threading.Event, kept: Conversations | None = None) -> None:
+    def __init__(
+        self,
+        engine: Asked,
+        ready: threading.Event,
+        kept: Conversations | None = None,
+        partial: Callable[[], bool] = lambda: False,
+    ) -> None:
         self.engine = engine
         self.ready = ready
         self.kept = kept or Conversations()
-        self._asking = Asking(engine)
+        self._asking = Asking(engine, partial=partial)
         self._unheard = Unheard(self.kept)
         self._tokens = itertools.count(1)
 

@@ -17,7 +17,7 @@ from page.markup import Html, element
 from page.ports import Asked
 
 _OVER = (
-    "position: fixed; z-index: 25; inset-block-end: .35rem; inset-inline: 0; margin: 0 auto; width: fit-content;"
+    "position: fixed; z-index: 25; inset-block-start: 4.1rem; inset-inline: 0; margin: 0 auto; width: fit-content;"
     " max-width: calc(100vw - 2rem); padding: 0 .8rem; border-radius: 999px; border: 1px solid var(--fn-line);"
     " background: var(--fn-accent-soft); color: var(--fn-ink); font: 600 .75rem/1.4 var(--fn-sans);"
     " pointer-events: none"

@@ -218,6 +218,7 @@ BACK_TO_CHAT = "Back to the questions"
 
 # While a server opens
 ADDING = "The articles that come with Footnote are being added. You can ask already."
+ADDING_ANSWERED = "The first articles were still being added when this was asked. Ask again once they are all there."
 ADDING_COUNT = "Adding the first articles: {done} of {total}"
 
 # How a server may be used

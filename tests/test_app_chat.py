@@ -304,6 +304,16 @@ def test_what_changed_in_an_article_is_shown_word_by_word(chat, engine):
     assert strings.GONE in chat.open(event(article="oil", view="changes", version="x"), None)
 
 
+def test_an_answer_from_a_library_that_is_still_being_filled_says_so(engine):
+    ready, filling = threading.Event(), [True]
+    ready.set()
+    chat = Chat(engine, ready, partial=lambda: filling[0])
+    for typed in (QUESTION, "Who won?"):
+        assert strings.ADDING_ANSWERED in last(chat, typed)[0]
+    filling[0] = False
+    assert strings.ADDING_ANSWERED not in last(chat, QUESTION)[0]
+
+
 def test_what_to_ask_next_is_offered_under_the_last_answer(engine):
     words = "Oil fell. On May 4, 2020, gas rose. Ann Lee, a senior analyst, agreed."
     story = Article("story", words, "Story")
