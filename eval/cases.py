@@ -64,6 +64,7 @@ class Pool:
     """A suite to fit from: how many of its questions at most, and what all of them together weigh.
 
     With ``strangers``, the questions of that other suite are asked of this one's articles, which do not answer them.
+    Pools over the same articles have one ``collection``, so that no article is in two folds.
     """
 
     name: str
@@ -72,19 +73,23 @@ class Pool:
     weight: float
     half: str = ""
     strangers: Path | None = None
+    collection: str = ""
 
 
 def pools(shared: Path, scratch: Path) -> list[Pool]:
     """Return what to fit from; QAMR is put into suite form in ``scratch``."""
     write_suite(read_qamr(shared / "training" / "qamr"), scratch / "qamr")
-    gold = Path(__file__).resolve().parent / "gold"
+    own = Path(__file__).resolve().parent
+    gold, plain = own / "gold", own / "plain"
     return [
-        Pool("gold-dev", gold, 10_000, 1.0, half="dev"),
+        # over the same few articles, so together they weigh as much as another suite
+        Pool("gold-dev", gold, 10_000, 0.5, half="dev", collection="briefs"),
+        Pool("plain-dev", plain, 10_000, 0.5, half="dev", collection="briefs"),
         Pool("clapnq-dev", shared / "suites" / "clapnq-dev", 10_000, 1.0),
         Pool("squad2-dev", shared / "suites" / "squad2-dev", 900, 1.0),
         Pool("qamr", scratch / "qamr", 900, 0.7),
-        Pool("far-off", gold, 200, 0.3, strangers=shared / "suites" / "clapnq-dev"),
-        Pool("far-off-qamr", scratch / "qamr", 200, 0.3, strangers=shared / "suites" / "squad2-dev"),
+        Pool("far-off", gold, 200, 0.3, strangers=shared / "suites" / "clapnq-dev", collection="briefs"),
+        Pool("far-off-qamr", scratch / "qamr", 200, 0.3, strangers=shared / "suites" / "squad2-dev", collection="qamr"),
     ]
 
 
@@ -119,7 +124,7 @@ def _case(index: PassageIndex, pool: Pool, question: Question, weight: float) ->
     features = found.features.astype(np.float64)
     return Case(
         pool.name,
-        f"{pool.name} {cluster}",
+        f"{pool.collection or pool.name} {cluster}",
         question.answerable,
         features,
         np.array(labels, float),

@@ -171,7 +171,7 @@ def _boost(rows: Matrix, labels: Matrix, weights: Matrix, growth: Growth) -> Tre
         model.fit(rows, labels, sample_weight=weights)
     # scikit-learn keeps fitted trees in private arrays; there is no public way to their numbers
     nested = [_nodes(stage[0].nodes) for stage in model._predictors]
-    return Trees.from_nodes(nested, float(model._baseline_prediction[0, 0]))
+    return Trees(nested, float(model._baseline_prediction[0, 0]))
 
 
 def _nodes(nodes: Any) -> list[list[float]]:  # noqa: ANN401 - a structured array of scikit-learn's

@@ -1,4 +1,4 @@
-"""The articles of the gold suite, made from the briefs that ship: ``python -m eval.gold_articles``."""
+"""The articles of the suites gold and plain, made from the briefs that ship: ``python -m eval.gold_articles``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from corpus.sources import Refusal, read_sources
 
 _ROOT = Path(__file__).resolve().parent
 BRIEFS = _ROOT.parent / "corpus" / "articles"
-ARTICLES = _ROOT / "gold" / "articles.jsonl"
+SUITES = (_ROOT / "gold", _ROOT / "plain")
 
 
 def render(folder: Path = BRIEFS) -> str:
@@ -38,9 +38,10 @@ def render(folder: Path = BRIEFS) -> str:
 
 
 def main() -> None:
-    """Write ``eval/gold/articles.jsonl`` anew."""
-    ARTICLES.parent.mkdir(exist_ok=True)
-    ARTICLES.write_bytes(render().encode("utf-8"))
+    """Write ``articles.jsonl`` of both suites anew."""
+    articles = render().encode("utf-8")
+    for suite in SUITES:
+        (suite / "articles.jsonl").write_bytes(articles)
 
 
 if __name__ == "__main__":

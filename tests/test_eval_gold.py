@@ -1,4 +1,4 @@
-"""The gold set that ships: sound in itself, and answered as well as the gate asks."""
+"""The suites that ship: sound in themselves, and the gold set answered as well as the gate asks."""
 
 from __future__ import annotations
 
@@ -13,23 +13,27 @@ from eval.check import check_suite
 from eval.suite import load_suite
 
 ROOT = Path(__file__).resolve().parent.parent
-GOLD = ROOT / "eval" / "gold"
+GOLD, PLAIN = ROOT / "eval" / "gold", ROOT / "eval" / "plain"
+both = pytest.mark.parametrize("folder", [GOLD, PLAIN], ids=lambda folder: folder.name)
 
 
-def test_its_articles_are_the_briefs_that_ship():
-    suite = load_suite(GOLD)
+@both
+def test_its_articles_are_the_briefs_that_ship(folder):
+    suite = load_suite(folder)
     shipped = {
         f.article.id: f.article.text for f in read_sources([str(ROOT / "corpus/articles")]) if isinstance(f, Found)
     }
     assert {article.id: article.text for article in suite.articles} == shipped
 
 
-def test_nothing_in_it_is_doubtful():
-    assert check_suite(load_suite(GOLD)) == []
+@both
+def test_nothing_in_it_is_doubtful(folder):
+    assert check_suite(load_suite(folder)) == []
 
 
-def test_it_asks_what_it_says_it_does():
-    suite = load_suite(GOLD)
+@both
+def test_it_asks_what_it_says_it_does(folder):
+    suite = load_suite(folder)
     assert len(suite.questions) >= 150
     for half in ("dev", "test"):
         asked = [question for question in suite.questions if question.half == half]
