@@ -68,7 +68,7 @@ def build(
     skip_plots()
     keep_no_values()
     opening = opening or Opening.over()
-    chat = Chat(engine, opening.ready)
+    chat = Chat(engine, opening.ready, partial=lambda: opening.adding)
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     with gr.Blocks(
         title=strings.PAGE_TITLE, analytics_enabled=False, fill_width=True, delete_cache=(_DAY, _DAY)

@@ -17,6 +17,7 @@ from cli.stopping import stopped_by_signals
 from corpus.errors import FootnoteError
 from corpus.offline import shut_network
 from corpus.settings import Settings
+from eval.commands import add_answering_models, add_embedding_model, add_eval_commands
 
 Command = Callable[[argparse.Namespace, Settings], int]
 
@@ -30,10 +31,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         settings = Settings.from_environment(
             home=args.home or None,
             model=getattr(args, "model", None) or getattr(args, "embedding", None),
+            reranker=getattr(args, "reranker", None),
+            allow_download=getattr(args, "allow_download", None),
             llm_url=getattr(args, "llm", None),
             llm_model=getattr(args, "llm_model", None),
             min_confidence=getattr(args, "min_confidence", None),
         )
+        shut_network(settings.allow_download)
         command: Command = args.run if "run" in args else args.func
         with stopped_by_signals():
             return command(args, settings)
@@ -91,13 +95,13 @@ def _articles(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     add.add_argument("sources", nargs="+", metavar="SOURCE", help="a file, folder or web address, or - for stdin")
     add.add_argument("--dry-run", action="store_true", help="show what would be added, and change nothing")
     add.add_argument("--allow-private", action="store_true", help="let web addresses lead to private networks")
-    _embedding_model(add, "--model")
+    add_embedding_model(add, "--model")
     add.set_defaults(run=_later("cli.articles", "add"))
     watch = _command(commands, "watch", "Add what appears or changes in a folder.", "footnote watch news/")
     watch.add_argument("folder", metavar="FOLDER", help="the folder, with all in it; hidden files are passed over")
     watch.add_argument("--once", action="store_true", help="add what is there, and end")
     watch.add_argument("--interval", type=_seconds, default=2.0, metavar="S", help="seconds between two looks (2)")
-    _embedding_model(watch, "--model")
+    add_embedding_model(watch, "--model")
     watch.set_defaults(run=_later("cli.watch", "watch"))
     listing = _command(commands, "list", "List the articles.", "footnote list --json")
     listing.add_argument("--json", action="store_true", help="a JSON array")
@@ -122,11 +126,11 @@ def _changing(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     for name in ("title", "publisher", "published", "url"):
         editing.add_argument(f"--{name}", metavar="TEXT", help="its new value; '' empties it")
     editing.add_argument("--author", dest="authors", action="append", metavar="NAME", help="again for each author")
-    _embedding_model(editing, "--model")
+    add_embedding_model(editing, "--model")
     editing.set_defaults(run=_later("cli.library", "edit"))
     restoring = _command(commands, "restore", "Undo a removal.", "footnote restore my-article")
     restoring.add_argument("ids", nargs="+", metavar="ID")
-    _embedding_model(restoring, "--model")
+    add_embedding_model(restoring, "--model")
     restoring.set_defaults(run=_later("cli.library", "restore"))
     purging = _command(commands, "purge", "Forget articles for good; there is no undo.", "footnote purge my-article")
     purging.add_argument("ids", nargs="+", metavar="ID")
@@ -145,13 +149,13 @@ def _asking(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     asking.add_argument(
         "--min-confidence", type=_probability, metavar="P", help="decline below this probability; 0 never declines"
     )
-    _language_model(asking)
+    add_answering_models(asking)
     asking.set_defaults(run=_later("cli.ask", "ask"))
     serving = _command(commands, "serve", "Open the web chat.", "footnote serve --port 7860")
     serving.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: %(default)s)")
     serving.add_argument("--port", type=int, default=7860, help="the port (default: %(default)s)")
     _deploying(serving)
-    _language_model(serving)
+    add_answering_models(serving)
     serving.set_defaults(run=_later("cli.serve", "serve"))
 
 
@@ -195,7 +199,7 @@ def _keeping(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     doctor.add_argument("--repair", action="store_true", help="mend what is derived from the articles")
     doctor.set_defaults(run=_later("cli.health", "doctor"))
     reindexing = _command(commands, "reindex", "Rebuild what is derived from the articles.", "footnote reindex --force")
-    reindexing.add_argument("--model", help="move to this sentence-transformers model, by name or folder")
+    add_embedding_model(reindexing, "--model", "the embedding model to move to")
     reindexing.add_argument("--force", action="store_true", help="make every vector anew, too")
     reindexing.set_defaults(run=_later("cli.library", "reindex"))
     copying = _command(commands, "backup", "Copy the library, also while it is in use.", "footnote backup ~/news-copy")
@@ -210,21 +214,8 @@ def _keeping(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
 
 
 def _evaluating(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    from eval.commands import add_eval_commands
-
     parser = _command(commands, "eval", "Measure answers against a question suite.", "footnote eval run eval/gold")
     add_eval_commands(parser)
-
-
-def _language_model(parser: argparse.ArgumentParser) -> None:
-    from eval.commands import add_language_model
-
-    add_language_model(parser, "phrases answers")
-    _embedding_model(parser, "--embedding")
-
-
-def _embedding_model(parser: argparse.ArgumentParser, option: str) -> None:
-    parser.add_argument(option, metavar="MODEL", help="a sentence-transformers name or folder (FOOTNOTE_MODEL)")
 
 
 def _number(text: str, low: float, high: float, what: str) -> float:

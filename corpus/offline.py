@@ -19,17 +19,21 @@ QUIET = {
 }
 
 
+def silence() -> None:
+    """Set what keeps those libraries from reporting to anybody; best called before any of them is imported."""
+    os.environ.update(QUIET)
+
+
 def shut_network(allow_download: bool = False) -> None:
     """Set what Chroma, Gradio and Hugging Face read at import; best called before any of them is imported.
 
     With ``allow_download`` models may be fetched by name; telemetry stays off.
     """
-    os.environ.update(QUIET)
-    if not allow_download:
-        os.environ["HF_HUB_OFFLINE"] = "1"
+    silence()
+    os.environ["HF_HUB_OFFLINE"] = "0" if allow_download else "1"
     # another part of the program may have imported it first, and then its own switch is what counts: without it
     # even a model that is named as local is looked for with a request to the hub (its "agent registry")
     hub = sys.modules.get("huggingface_hub.constants")
     if hub is not None:
         vars(hub)["HF_HUB_DISABLE_TELEMETRY"] = True
-        vars(hub)["HF_HUB_OFFLINE"] = vars(hub)["HF_HUB_OFFLINE"] or not allow_download
+        vars(hub)["HF_HUB_OFFLINE"] = not allow_download

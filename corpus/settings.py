@@ -14,19 +14,25 @@ MAX_SENTENCES = 4
 """An answer quotes at most this many, unless it is told otherwise."""
 
 
+_YES = ("1", "true", "yes", "on")
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that can be set from outside.
 
     ``model`` is a sentence-transformers name or folder; empty means the one that the library was made with, and for a
     new library the MiniLM that ships as a package.
-    ``min_confidence`` is a probability in 0..1 below which a question is declined; ``None`` takes the
-    threshold that the scorer was calibrated with, and 0 never declines. ``llm_url`` and ``llm_model`` name a language
-    model behind an OpenAI-compatible endpoint; without them answers are sentences of the articles.
+    ``reranker`` is the name or folder of a cross-encoder that orders the likeliest sentences; empty means none. Models
+    that are not here are downloaded by their names only with ``allow_download``. ``min_confidence`` is a probability in
+    0..1 below which a question is declined; ``None`` takes the threshold that the scorer was calibrated with, and 0
+    never declines. ``llm_url`` and ``llm_model`` name a language model behind an OpenAI-compatible endpoint; without
+    them answers are sentences of the articles.
     """
 
     home: Path
     model: str = ""
+    reranker: str = ""
     min_confidence: float | None = None
     max_sentences: int = MAX_SENTENCES
     allow_download: bool = False
@@ -35,7 +41,9 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None, **overrides: object) -> Settings:
-        """Read ``FOOTNOTE_HOME``, ``_MODEL``, ``_LLM_URL`` and ``_LLM_MODEL``; an override that is not ``None`` wins.
+        """Read ``FOOTNOTE_HOME``, ``_MODEL``, ``_RERANKER``, ``_ALLOW_DOWNLOAD``, ``_LLM_URL`` and ``_LLM_MODEL``.
+
+        An override that is not ``None`` wins.
 
         Raises:
             UsageError: the folder starts with ``~`` and a user whom the system does not know.
@@ -44,6 +52,8 @@ class Settings:
         values: dict[str, object] = {
             "home": Path(env.get("FOOTNOTE_HOME") or default_home(env)),
             "model": env.get("FOOTNOTE_MODEL", ""),
+            "reranker": env.get("FOOTNOTE_RERANKER", ""),
+            "allow_download": env.get("FOOTNOTE_ALLOW_DOWNLOAD", "").lower() in _YES,
             "llm_url": env.get("FOOTNOTE_LLM_URL", ""),
             "llm_model": env.get("FOOTNOTE_LLM_MODEL", ""),
         }

@@ -77,8 +77,7 @@ def add_run(commands: Any) -> None:  # noqa: ANN401
     parser.add_argument("--limit", type=positive, metavar="N", help="only the first N questions")
     parser.add_argument("--seed", type=int, default=0, metavar="S", help="of the sample and the intervals (default: 0)")
     parser.add_argument("--min-confidence", type=probability, metavar="P", help="decline below P; 0 never declines")
-    add_language_model(parser, "phrases the answers")
-    parser.add_argument("--embedding", metavar="MODEL", help="a sentence-transformers name or folder (FOOTNOTE_MODEL)")
+    add_answering_models(parser)
     parser.add_argument(
         "--gate", type=Path, metavar="FILE", help="JSON of floors and ceilings; exit 1 when one is crossed"
     )
@@ -105,6 +104,28 @@ def add_language_model(parser: argparse.ArgumentParser, does: str) -> None:
     """Add ``--llm`` and ``--model``; the program puts them into the settings."""
     parser.add_argument("--llm", metavar="URL", help=f"an OpenAI-compatible endpoint that {does} (FOOTNOTE_LLM_URL)")
     parser.add_argument("--model", dest="llm_model", metavar="NAME", help="its model (FOOTNOTE_LLM_MODEL)")
+
+
+def add_answering_models(parser: argparse.ArgumentParser) -> None:
+    """Add the options for all models that have a part in an answer."""
+    add_language_model(parser, "phrases answers")
+    add_embedding_model(parser, "--embedding")
+    parser.add_argument(
+        "--reranker",
+        metavar="MODEL",
+        help="a cross-encoder that orders the evidence, by name or folder (FOOTNOTE_RERANKER)",
+    )
+
+
+def add_embedding_model(parser: argparse.ArgumentParser, option: str, what: str = "the embedding model") -> None:
+    """Add ``option`` for the embedding model, and ``--allow-download``."""
+    parser.add_argument(
+        option, metavar="MODEL", help=f"{what}, by sentence-transformers name or folder (FOOTNOTE_MODEL)"
+    )
+    parser.add_argument(
+        "--allow-download", action="store_true", default=None,
+        help="download models that are named and not here (FOOTNOTE_ALLOW_DOWNLOAD=1)",
+    )  # fmt: skip
 
 
 def add_judge(commands: Any) -> None:  # noqa: ANN401

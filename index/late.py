@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -67,5 +68,6 @@ def unpack_words(packed: bytes, dimension: int, shift: int = 0) -> WordVectors:
     return WordVectors(rows["start"].astype(np.int64) + shift, vectors)
 
 
+@cache
 def _row(dimension: int) -> np.dtype[np.void]:
     return np.dtype([("start", "<u4"), ("scale", "<f2"), ("codes", "u1", (-(-dimension // 4),))])

@@ -24,7 +24,7 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from corpus.errors import LibraryError
-from corpus.offline import shut_network
+from corpus.offline import silence
 from index.encoder import Vectors
 
 FOLDER = "chroma"
@@ -218,7 +218,7 @@ def _folders(home: Path) -> list[Path]:
 
 
 def _client(folder: Path) -> Any:  # noqa: ANN401 - chromadb is untyped
-    shut_network()
+    silence()
     import chromadb
     from chromadb.config import Settings
 

@@ -16,6 +16,7 @@ from qa.answer import Answer
 from qa.asked import turn_of
 from qa.endpoint import Endpoint
 from qa.query_engine import TRACE, Event, FootnoteQueryEngine, Traced
+from qa.reranker import CrossEncoderReranker
 from qa.retriever import CANDIDATES, PassageRetriever, ScopedQuery
 from qa.scorer import Scorer, load_scorer
 from qa.search import Passage, search
@@ -31,10 +32,12 @@ class Engine:
         self.index = index
         self._scorer = scorer
         self._model = language_model(settings)
+        self._reranker = CrossEncoderReranker(settings.reranker, settings.allow_download) if settings.reranker else None
         self._suggested: tuple[tuple[int, int], list[str]] = ((-1, 0), [])
         self.query_engine = FootnoteQueryEngine(
-            index, PassageRetriever(index), scorer, settings.min_confidence, settings.max_sentences, self._model
-        )
+            index, PassageRetriever(index), scorer, settings.min_confidence, settings.max_sentences, self._model,
+            reranker=self._reranker,
+        )  # fmt: skip
 
     @classmethod
     def open(
@@ -116,8 +119,10 @@ class Engine:
         return search(self.index, query, limit)
 
     def warm_up(self) -> None:
-        """Load the model and make a first pass, so that the first question does not wait for it."""
+        """Load the models and make a first pass, so that the first question does not wait for it."""
         self.index.encoder.encode_query("warm up")
+        if self._reranker:
+            self._reranker.scores("warm up", ["warm up"])
 
     def describe(self) -> dict[str, str | float]:
         """Return what answers depend on besides the articles."""
@@ -125,6 +130,7 @@ class Engine:
         return {
             "model": encoder.name,
             "model_digest": encoder.digest,
+            "reranker_digest": self._reranker.digest if self._reranker else "",
             "chunking": self.index.chunking,
             "candidates": CANDIDATES,
             "scorer_digest": self._scorer.digest,

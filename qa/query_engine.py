@@ -33,6 +33,7 @@ from qa.measured import Measured, encoded_question, measured
 from qa.premise import Lack, doubt, lacking, unfit
 from qa.question import read_question
 from qa.refusal import nearest, reason
+from qa.reranker import Reranker, reranked
 from qa.retriever import PassageNode, PassageRetriever, ScopedQuery
 from qa.rewrite import rewrite_messages, rewritten
 from qa.scorer import Scorer, most_worth
@@ -117,8 +118,12 @@ class FootnoteQueryEngine(BaseQueryEngine):
         max_sentences: int = MAX_SENTENCES,
         model: LanguageModel | None = None,
         today: Callable[[], date] = date.today,
+        reranker: Reranker | None = None,
     ) -> None:
-        """``min_confidence`` of None takes the scorer's own threshold; ``today`` is what "last week" counts from."""
+        """``min_confidence`` of None takes the scorer's own threshold; ``today`` is what "last week" counts from.
+
+        A ``reranker`` has the last word on the order of the likeliest sentences.
+        """
         self._index = index
         self._retriever = retriever
         self._scorer = scorer
@@ -126,6 +131,7 @@ class FootnoteQueryEngine(BaseQueryEngine):
         self._max_sentences = max_sentences
         self._model = model
         self._today = today
+        self._reranker = reranker
         super().__init__(callback_manager=CallbackManager())
 
     def _get_prompt_modules(self) -> dict[str, Any]:
@@ -190,7 +196,10 @@ class FootnoteQueryEngine(BaseQueryEngine):
         candidates = [node.node.candidate for node in nodes if isinstance(node.node, PassageNode)]
         found = measured(self._index, understood.question, asked, candidates)
         question, features = understood.question, found.features
-        ranked = probabilities = self._scorer.rank(features)
+        ranked = self._scorer.rank(features)
+        if self._reranker:
+            ranked = reranked(self._reranker, question.text, found.sentences, ranked)
+        probabilities = ranked
         if understood.prefers_newest and len(ranked):
             probabilities = newer_first(ranked, found.sentences)
         worth = self._scorer.beside(features, [sentence.where for sentence in found.sentences], probabilities)

@@ -113,6 +113,12 @@ class TestSettings:
     def test_model(self):
         assert Settings.from_environment({"FOOTNOTE_MODEL": "m"}).model == "m"
         assert Settings.from_environment({"FOOTNOTE_MODEL": "m"}, model=None).model == "m"
+        assert Settings.from_environment({"FOOTNOTE_RERANKER": "r"}).reranker == "r"
+
+    def test_downloads_are_asked_for(self):
+        assert not Settings.from_environment({"FOOTNOTE_ALLOW_DOWNLOAD": "0"}).allow_download
+        assert Settings.from_environment({"FOOTNOTE_ALLOW_DOWNLOAD": "1"}).allow_download
+        assert Settings.from_environment({}, allow_download=True).allow_download
 
     @pytest.mark.parametrize(
         ("platform", "environ", "folder"),

@@ -1,15 +1,20 @@
 """Moving to another model: the old index answers until the new one is whole."""
 
+import json
+
 import numpy as np
 import pytest
+import tiny_models
 from conftest import found
 from kills import ToyEncoder
 
 import index.passages
+from cli.main import main
 from corpus.errors import LibraryError, NotFoundError
 from corpus.settings import Settings
 from index import moving
 from index.checks import problems
+from index.library import Library
 from index.passages import SHIPPED, PassageIndex
 from index.reindex import reindex
 from index.scope import Scope
@@ -231,3 +236,22 @@ def test_an_article_that_goes_while_it_is_read_is_left_out(opened, monkeypatch):
         next(steps)
     monkeypatch.undo()
     assert list(steps) == [0]
+
+
+@pytest.mark.slow
+def test_to_a_model_in_a_folder_of_another_size_and_back(tmp_path, capsys):
+    (tmp_path / "story.txt").write_text("Mayor Ana Ruiz closed the harbour on Monday. It rained all day.", "utf-8")
+    home = ["--home", str(tmp_path / "library")]
+    ask = ["ask", "Who closed the harbour?", "--json", "--min-confidence", "0"]
+    assert main([*home, "add", str(tmp_path / "story.txt")]) == 0
+    folder = str(tiny_models.embedding(tmp_path / "tiny"))
+    assert main([*home, "ask", "Who?", "--embedding", folder]) == 1
+    assert "footnote reindex --model" in capsys.readouterr().err
+    for model, name, size in ((folder, "tiny", tiny_models.SIZE), (SHIPPED, SHIPPED, 384)):
+        assert main([*home, "reindex", "--model", model]) == 0
+        assert main([*home, *ask]) == 0
+        *_, answer = capsys.readouterr().out.strip().splitlines()
+        assert "Ana Ruiz" in json.loads(answer)["text"]
+        library = Library(tmp_path / "library")
+        assert (library.indexed_with().model, library.indexed_with().dimension) == (name, size)
+        library.close()

@@ -54,6 +54,13 @@ assert main(["--home", home, "add", str(story)]) == 0
 assert main(["--home", home, "ask", "Who closed the harbour?", "--min-confidence", "0"]) == 0
 assert main(["--home", home, "doctor"]) == 0
 assert main(["--home", home, "ask", "Who?", "--embedding", "nobody/no-such-model"]) == 1
+assert main(["--home", home, "ask", "Who?", "--reranker", "nobody/no-such-model"]) == 1
+"""
+
+DOWNLOAD = """
+import sys
+from cli.main import main
+assert main(["--home", sys.argv[1], "ask", "Who?", "--reranker", "nobody/no-such-model", "--allow-download"]) == 1
 """
 
 LEAK = """
@@ -90,5 +97,7 @@ def test_the_guard_sees_a_leak(tmp_path):
 
 
 @pytest.mark.slow
-def test_importing_adding_and_asking(tmp_path):
-    assert run(IMPORT_ALL + USE, tmp_path, str(tmp_path / "home")) == ""
+def test_importing_adding_and_asking_and_what_leaves_when_a_download_is_allowed(tmp_path):
+    home = str(tmp_path / "home")
+    assert run(IMPORT_ALL + USE, tmp_path, home) == ""
+    assert "huggingface.co" in run(DOWNLOAD, tmp_path, home)

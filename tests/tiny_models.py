@@ -1,0 +1,55 @@
+"""Models small enough to make in a test, with weights drawn at random or fitted on the spot."""
+
+from pathlib import Path
+
+from index.encoder import packaged_minilm
+
+SIZE = 16
+
+
+def embedding(folder: Path) -> Path:
+    """Save an embedding model of `SIZE` dimensions; returns the folder."""
+    from transformers import BertModel
+
+    return _saved(BertModel, folder)
+
+
+def cross_encoder(folder: Path, word: str = "", labels: int = 1) -> Path:
+    """Save a cross-encoder; returns the folder. It is trained to prefer texts with ``word``, or not at all without."""
+    import torch
+    from sentence_transformers import CrossEncoder
+    from transformers import AutoTokenizer, BertForSequenceClassification
+
+    _saved(BertForSequenceClassification, folder, num_labels=labels)
+    if word:
+        model = CrossEncoder(str(folder), device="cpu", local_files_only=True)
+        others = "the ship sailed on monday with its crew of nine to a port where rain fell all day".split()
+        texts = [" ".join(others[n : n + 6]) for n in range(12)]
+        texts += [f"{text[:12]} {word} {text[12:]}" for text in texts]
+        tokenizer = AutoTokenizer.from_pretrained(folder)
+        rows = tokenizer(["what happened?"] * len(texts), texts, padding=True, return_tensors="pt")
+        wanted = torch.tensor([0.0] * 12 + [1.0] * 12)
+        network = model[0].model
+        optimizer = torch.optim.AdamW(network.parameters(), lr=0.02)
+        network.train()
+        for _ in range(60):
+            optimizer.zero_grad()
+            torch.nn.functional.binary_cross_entropy_with_logits(network(**rows).logits[:, 0], wanted).backward()
+            optimizer.step()
+        model.save(str(folder))
+    return folder
+
+
+def _saved(kind, folder, **more):
+    import torch
+    from transformers import AutoTokenizer, BertConfig
+
+    torch.manual_seed(0)
+    tokenizer = AutoTokenizer.from_pretrained(packaged_minilm())
+    config = BertConfig(
+        vocab_size=len(tokenizer), hidden_size=SIZE, num_hidden_layers=1, num_attention_heads=2, intermediate_size=32,
+        **more,
+    )  # fmt: skip
+    kind(config).save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    return folder
