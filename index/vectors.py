@@ -26,6 +26,7 @@ from filelock import FileLock, Timeout
 from corpus.errors import LibraryError
 from corpus.offline import silence
 from index.encoder import Vectors
+from index.unused import clear_unused
 
 FOLDER = "chroma"
 _COLLECTION = "chunks"
@@ -58,6 +59,7 @@ class ChromaStore:
         self.newest = filled_to(folder)
         self._size = int(self._collection.count())
         if not probing:
+            clear_unused(folder)
             self._mark()
 
     def add(self, vectors: Iterable[tuple[int, Vectors]]) -> int:
@@ -75,6 +77,7 @@ class ChromaStore:
             self.count()
             # Chroma writes its index files at a count or a query that comes after, too
             self._collection.query(query_embeddings=[batch[-1][1]], n_results=1, include=[])
+            clear_unused(self.folder)
             self._mark()
         return added
 
