@@ -16,6 +16,8 @@ from eval.timing import Timings
 
 WIDTH, HEIGHT = 420, 260
 LEFT, RIGHT, TOP, BOTTOM = 54, 14, 16, 40
+_LETTER = 6.9
+"""The width of a letter, on average, and to be safe."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,7 @@ def tag_plot(rows: Sequence[tuple[str, Result]]) -> str:
 
 def change_plot(rows: Sequence[Difference]) -> str:
     """Draw each measure's change with its interval, zero in the middle; a change that holds is a filled dot."""
-    left, row = 176, 26
+    left, row = 10 + round(_LETTER * max((len(each.measure.title) for each in rows), default=0)), 26
     height = row * len(rows) + 34
     ends = [abs(end) for each in rows for end in (each.change.value, each.change.low, each.change.high)]
     reach = max([0.02, *(end for end in ends if not math.isnan(end))])
@@ -150,8 +152,7 @@ def change_plot(rows: Sequence[Difference]) -> str:
     parts.append(f'<line class="mark" x1="{middle}" x2="{middle}" y1="0" y2="{height - 26}"/>')
     for i, each in enumerate(rows):
         y = i * row + 14
-        label = each.measure.title if len(each.measure.title) <= 24 else each.measure.title[:23] + "…"
-        parts.append(text(left - 10, y + 4, label, "end"))
+        parts.append(text(left - 10, y + 4, each.measure.title, "end"))
         if not math.isnan(each.change.low):
             low, high = x(each.change.low), x(each.change.high)
             parts.append(f'<line class="whisker" x1="{low}" x2="{high}" y1="{y}" y2="{y}"/>')

@@ -7,7 +7,7 @@ In the order of use:
 - `index.library` - the source of truth, in SQLite, over `index.database`, `index.schema` and `index.rows`
 - `index.live`, `index.copies`, `index.history`, `index.feedback`, `index.integrity` - its tables, each with its SQL
 - `index.origins`, `index.difference`, `index.edits` - copies of one text, what changed in one, and what people set
-- `index.vectors`, `index.derived`, `index.probe` - the Chroma store derived from it
+- `index.vectors`, `index.unused`, `index.derived`, `index.probe` - the Chroma store derived from it
 - `index.words`, `index.scope` - what a question asks for, and of which articles
 - `index.settle`, `index.plan` - under which id an article goes in, and how it is cut for the model
 - `index.listing` - the articles as a table: searched, filtered, sorted

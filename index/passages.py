@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -40,6 +41,8 @@ _MOST_MATCHES = 2_000
 """Ranking by BM25 takes about 5 microseconds for each chunk that matches."""
 _MOST_TEXTS = 500
 """So many articles' texts, and those of one question, are kept in memory."""
+_AT_ONCE = 4
+"""So many questions are looked for in the full text at once."""
 _CLOSE = 1e-3
 """A cosine that is this near to the best is as good: vectors are kept in half precision."""
 
@@ -86,6 +89,8 @@ class PassageIndex:
         self._snapshot: Snapshot | None = None
         self._texts: dict[tuple[str, str], str] = {}
         self._texts_of = ""
+        # full text and vectors are searched side by side: both leave Python's lock while they do
+        self._searching = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="full text")
         try:
             self.derived = DerivedVectors(self.library, notify, take=chroma)
         except BaseException:
@@ -125,6 +130,7 @@ class PassageIndex:
 
     def close(self) -> None:
         """Release everything; what was added is kept."""
+        self._searching.shutdown()
         self.derived.close()
         self.library.close()
 
@@ -242,9 +248,10 @@ class PassageIndex:
         if len(vector) != snapshot.vectors.shape[1]:
             raise LibraryError("the library has moved to another model meanwhile; ask again")
         allowed = snapshot.allowed(scope)
+        matching = self._searching.submit(self._matching, snapshot, question, allowed, limit, bool(scope))
         similarity = np.asarray(snapshot.vectors @ vector, dtype=np.float32)
         near = self._nearest(snapshot, vector, similarity, allowed, limit)
-        words = self._matching(snapshot, question, allowed, limit, bool(scope))
+        words = matching.result()
         found = []
         for chunk in self.library.chunks(list(dict.fromkeys([*near, *words]))):
             row = snapshot.row(chunk.id)
