@@ -46,6 +46,7 @@ class Case:
     spans: tuple[Span, ...]
     question: Question
     weight: float = 1.0
+    judged: float = 1.0
     doubt: float = 0.0
 
     @property
@@ -63,14 +64,16 @@ class Case:
 class Pool:
     """A suite to fit from: how many of its questions at most, and what all of them together weigh.
 
-    With ``strangers``, the questions of that other suite are asked of this one's articles, which do not answer them.
-    Pools over the same articles have one ``collection``, so that no article is in two folds.
+    ``weight`` is for ranking sentences, ``judged`` for judging whether a question is answered. With ``strangers``, the
+    questions of that other suite are asked of this one's articles, which do not answer them. Pools over the same
+    articles have one ``collection``, so that no article is in two folds.
     """
 
     name: str
     folder: Path
     sample: int
     weight: float
+    judged: float
     half: str = ""
     strangers: Path | None = None
     collection: str = ""
@@ -82,15 +85,19 @@ def pools(shared: Path, scratch: Path) -> list[Pool]:
     own = Path(__file__).resolve().parent
     gold, plain = own / "gold", own / "plain"
     return [
-        # over the same few articles, so together they weigh as much as another suite
-        Pool("gold-dev", gold, 10_000, 0.5, half="dev", collection="briefs"),
-        Pool("plain-dev", plain, 10_000, 0.5, half="dev", collection="briefs"),
-        Pool("clapnq-dev", shared / "suites" / "clapnq-dev", 10_000, 1.0),
-        Pool("squad2-dev", shared / "suites" / "squad2-dev", 900, 1.0),
-        Pool("qamr", scratch / "qamr", 900, 0.7),
-        Pool("far-off", gold, 200, 0.3, strangers=shared / "suites" / "clapnq-dev", collection="briefs"),
-        Pool("far-off-qamr", scratch / "qamr", 200, 0.3, strangers=shared / "suites" / "squad2-dev", collection="qamr"),
-    ]
+        # over the same few articles, so together they weigh as much as another suite; when judging, questions in other
+        # words than the articles' count twice as much as the plain ones, or most of them would be declined
+        Pool("gold-dev", gold, 10_000, 0.5, 0.75, half="dev", collection="briefs"),
+        Pool("plain-dev", plain, 10_000, 0.5, 0.375, half="dev", collection="briefs"),
+        Pool("clapnq-dev", shared / "suites" / "clapnq-dev", 10_000, 1.0, 1.5),
+        Pool("squad2-dev", shared / "suites" / "squad2-dev", 900, 1.0, 1.0),
+        Pool("qamr", scratch / "qamr", 900, 0.7, 0.7),
+        Pool("far-off", gold, 200, 0.3, 0.3, strangers=shared / "suites" / "clapnq-dev", collection="briefs"),
+        Pool(
+            "far-off-qamr", scratch / "qamr", 200, 0.3, 0.3,
+            strangers=shared / "suites" / "squad2-dev", collection="qamr",
+        ),
+    ]  # fmt: skip
 
 
 def collect(pool: Pool, scratch: Path) -> Iterator[Case]:
@@ -108,12 +115,12 @@ def collect(pool: Pool, scratch: Path) -> Iterator[Case]:
             pass
         index.derived.sync()
         for question in tqdm(questions, desc=pool.name, unit="", mininterval=5):
-            yield _case(index, pool, question, pool.weight * 1_000 / len(questions))
+            yield _case(index, pool, question, 1_000 / len(questions))
     finally:
         index.close()
 
 
-def _case(index: PassageIndex, pool: Pool, question: Question, weight: float) -> Case:
+def _case(index: PassageIndex, pool: Pool, question: Question, share: float) -> Case:
     asked = read_question(question.question)
     encoded = encoded_question(index.encoder, asked)
     candidates = index.search(encoded.chunk, asked.text, Scope(as_of=question.as_of), CANDIDATES)
@@ -130,7 +137,8 @@ def _case(index: PassageIndex, pool: Pool, question: Question, weight: float) ->
         np.array(labels, float),
         spans,
         question,
-        weight,
+        pool.weight * share,
+        pool.judged * share,
         doubt(asked, found.frequencies),
     )
 

@@ -53,8 +53,8 @@ class Growth:
 
 RANKER = Growth(trees=50, leaves=8, smallest=30, rate=0.13, bags=4)
 JUDGE = Growth(trees=100, leaves=5, smallest=40, rate=0.05, bags=6)
-THRESHOLD = 0.45
-"""The confidence from which an answer is given: set by hand, where few answerable questions are declined.
+THRESHOLD = 0.52
+"""The confidence from which an answer is given: set by hand, as strict as leaves few answerable questions declined.
 
 The pools hold about as many unanswerable questions as answerable ones, most of them made to mislead; real conversations
 fewer, so confidence is on the low side. The table of the report tells what other thresholds would give.
@@ -136,7 +136,7 @@ def _taught(case: Case) -> npt.NDArray[np.intp]:
 
 def _fit_judge(views: Matrix, cases: Sequence[Case], growth: Growth) -> Judge:
     labels = np.array([case.answerable for case in cases], float)
-    weights = np.array([case.weight for case in cases])
+    weights = np.array([case.judged for case in cases])
     logistic = _regression(views, labels, weights, strength=0.01)
     groups = np.array([case.cluster for case in cases])
     return Judge(logistic, _bagged(views, labels, weights, groups, growth))
@@ -249,7 +249,7 @@ def _judge_out_of_fold(cases: Sequence[Case], views: Matrix, folds: Sequence[int
 def _platt(logits: Matrix, cases: Sequence[Case]) -> tuple[float, float]:
     """Return slope and shift that make the log odds probabilities (Platt 1999)."""
     labels = [case.answerable for case in cases]
-    weights = [case.weight for case in cases]
+    weights = [case.judged for case in cases]
     model = LogisticRegression(C=1e6).fit(logits[:, None], labels, sample_weight=weights)
     return float(model.coef_[0, 0]), float(model.intercept_[0])
 

@@ -78,6 +78,14 @@ def test_what_is_fitted_survives_its_file(cases, fitted):
         assert np.allclose(*beside, atol=1e-3)
 
 
+def test_what_a_pool_weighs_for_judging_leaves_the_ranking_alone(cases, fitted):
+    wary, _ = fit([case if case.answerable else replace(case, judged=9.0) for case in cases], SMALL, SMALL)
+    assert wary.ranker.to_dict() == fitted[0].ranker.to_dict()
+    unclear = [case.features * 0.5 for case in cases[:30]]
+    before, after = ([scorer.confidence(x, scorer.rank(x)) for x in unclear] for scorer in (fitted[0], wary))
+    assert np.mean(after) < np.mean(before)
+
+
 def test_doubt_counts_in_the_report(cases):
     _, lines = fit([replace(case, doubt=1e6) for case in cases[:90]], SMALL, SMALL)
     assert _row_of(lines)[-2:] == [0.0, 1.0], "what is doubted that much is always declined"
