@@ -35,7 +35,8 @@ FOLDS = 5
 class Case:
     """A question with its sentences' features, shape (n, features), and which of them are evidence, shape (n,).
 
-    ``doubt`` is what its unknown names take from the log odds of an answer (`qa.premise`).
+    ``weight`` and ``judged`` are its share of what its pool weighs; ``doubt`` is what its unknown names take from the
+    log odds of an answer (`qa.premise`).
     """
 
     pool: str

@@ -1,8 +1,8 @@
 """The unused part of Chroma's index files, which holds whatever was in the process's memory.
 
 hnswlib makes room for vectors that are still to come, does not clear it, and writes all of it to disk when an index is
-made: words of any article that the process has read, erased ones among them. The room is cleared here, in place; it is
-never read, and each vector's part is set when the vector comes.
+made (a small one, each time that its store is opened): words of any article that the process has read, erased ones
+among them. The room is cleared here, in place; it is never read, and each vector's part is set when the vector comes.
 """
 
 from __future__ import annotations
@@ -46,6 +46,7 @@ def _clear(path: Path, start: int) -> None:
     with path.open("r+b") as file:
         file.seek(start)
         unused = file.read()
-        if any(unused):
+        zeros = bytes(len(unused))
+        if unused != zeros:
             file.seek(start)
-            file.write(bytes(len(unused)))
+            file.write(zeros)
