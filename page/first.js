@@ -12,7 +12,7 @@
   }
   if (goesOn) first.querySelector("main").remove();
   const made = new MutationObserver(() => {
-    if (!document.querySelector(".fn-log")) return;
+    if (!document.querySelector(".fn-log") || !document.querySelector("#fn-masthead .fn-masthead")) return;
     made.disconnect();
     first.remove();
   });
