@@ -201,10 +201,9 @@ class Systems:
         self.scorer = load_scorer()
 
     def chunks(self, question: Question) -> list[Candidate]:
-        """Return the chunks that both systems read, the closest first."""
+        """Return the chunks that both systems read, the best first."""
         vector = self.engine.index.encoder.encode_query(question.question).tolist()
-        found = self.engine.index.search(vector, question.question, Scope(as_of=question.as_of), CHUNKS * 4)
-        return sorted(found, key=lambda candidate: -candidate.similarity)[:CHUNKS]
+        return self.engine.index.search(vector, question.question, Scope(as_of=question.as_of), CHUNKS)
 
     def ours(self, question: Question) -> Reply:
         """Answer as Footnote does with a model: declined below the threshold, else composed, else extracted."""
@@ -267,7 +266,7 @@ class Systems:
             chunk = candidate.chunk
             place = {"article_id": chunk.article_id, "start": chunk.start, "end": chunk.end}
             text = self.texts[chunk.article_id][chunk.start : chunk.end]
-            found.append(NodeWithScore(node=TextNode(text=text, metadata=place), score=candidate.similarity))
+            found.append(NodeWithScore(node=TextNode(text=text, metadata=place), score=candidate.score))
         return found
 
 

@@ -41,6 +41,10 @@ _MOST_MATCHES = 2_000
 """Ranking by BM25 takes about 5 microseconds for each chunk that matches."""
 _MOST_TEXTS = 500
 """So many articles' texts, and those of one question, are kept in memory."""
+_DEEPER = 2
+"""Full text looks so many times deeper than what is kept; a chunk that it does not find needs to be near anyway."""
+_WORDS = 0.25
+"""What the best BM25 is worth in cosine."""
 _AT_ONCE = 4
 """So many questions are looked for in the full text at once."""
 _CLOSE = 1e-3
@@ -52,7 +56,7 @@ class Candidate:
     """A chunk that may hold the answer, with its article (without text) and how each engine scored it.
 
     ``version`` is the version of the article that the chunk's offsets count in; ``similarity`` the cosine of question
-    and chunk, -1 to 1; ``bm25`` is 0 where no word matches.
+    and chunk, -1 to 1; ``bm25`` is 0 where no word matches; ``score`` is what they come to together (`fused`).
     """
 
     chunk: StoredChunk
@@ -60,6 +64,7 @@ class Candidate:
     version: str
     similarity: float
     bm25: float
+    score: float
 
 
 class PassageIndex:
@@ -233,7 +238,10 @@ class PassageIndex:
     # --- searching ---
 
     def search(self, vector: Vectors | Sequence[float], question: str, scope: Scope, limit: int) -> list[Candidate]:
-        """Return the chunks that either engine ranks among its first ``limit``, best similarity first.
+        """Return the ``limit`` best chunks of both engines' together, best first.
+
+        The engines' scores are added (`fused`), since ranks say less: a chunk that is far ahead in one of them should
+        not be put beside one that leads by a hair.
 
         Raises:
             LibraryError: the library was made with another model.
@@ -248,18 +256,22 @@ class PassageIndex:
         if len(vector) != snapshot.vectors.shape[1]:
             raise LibraryError("the library has moved to another model meanwhile; ask again")
         allowed = snapshot.allowed(scope)
-        matching = self._searching.submit(self._matching, snapshot, question, allowed, limit, bool(scope))
+        deep = limit * _DEEPER
+        matching = self._searching.submit(self._matching, snapshot, question, allowed, deep, bool(scope))
         similarity = np.asarray(snapshot.vectors @ vector, dtype=np.float32)
         near = self._nearest(snapshot, vector, similarity, allowed, limit)
-        words = matching.result()
+        bm25 = matching.result()
+        rows = {n: row for n in (*near, *bm25) if (row := snapshot.row(n)) is not None}
+        scores = fused({n: float(similarity[row]) for n, row in rows.items()}, bm25)
+        best = sorted(scores, key=lambda n: (-scores[n], n))[:limit]
+        chunks = {chunk.id: chunk for chunk in self.library.chunks(best)}
         found = []
-        for chunk in self.library.chunks(list(dict.fromkeys([*near, *words]))):
-            row = snapshot.row(chunk.id)
-            if row is not None:
-                article = snapshot.article(row)
-                version = snapshot.versions[article.id]
-                found.append(Candidate(chunk, article, version, float(similarity[row]), words.get(chunk.id, 0.0)))
-        return sorted(found, key=lambda c: (-c.similarity, c.chunk.id))
+        for n in (n for n in best if n in chunks):
+            row = rows[n]
+            article = snapshot.article(row)
+            version = snapshot.versions[article.id]
+            found.append(Candidate(chunks[n], article, version, float(similarity[row]), bm25.get(n, 0.0), scores[n]))
+        return found
 
     def size(self) -> int:
         """Return how many chunks are live."""
@@ -350,6 +362,12 @@ def _windows(found: Iterable[Found]) -> Iterator[list[Found]]:
             window, size = [], 0
     if window:
         yield window
+
+
+def fused(similarity: Mapping[int, float], bm25: Mapping[int, float]) -> dict[int, float]:
+    """Return each chunk's cosine plus `_WORDS` times its share of the highest BM25, by id."""
+    highest = max(bm25.values(), default=0.0) or 1.0
+    return {n: cosine + _WORDS * bm25.get(n, 0.0) / highest for n, cosine in similarity.items()}
 
 
 def top(scores: Vectors, limit: int) -> npt.NDArray[np.intp]:

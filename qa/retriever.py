@@ -14,8 +14,8 @@ from index.passages import Candidate, PassageIndex
 from index.scope import Scope
 from qa.turns import Turn
 
-CANDIDATES = 20
-"""How many chunks each engine, Chroma and full text, puts forward."""
+CANDIDATES = 28
+"""How many chunks are read, the best of what Chroma and full text put forward."""
 
 
 @dataclass
@@ -56,7 +56,7 @@ class PassageNode(TextNode):
 
 
 class PassageRetriever(BaseRetriever):
-    """Candidate passages from Chroma and full text together, by cosine; usable in any llama-index program."""
+    """Candidate passages from Chroma and full text together, best first; usable in any llama-index program."""
 
     def __init__(self, index: PassageIndex, limit: int = CANDIDATES) -> None:
         self._index = index
@@ -70,6 +70,6 @@ class PassageRetriever(BaseRetriever):
         found = self._index.search(query_bundle.embedding, query_bundle.query_str, scope, self._limit)
         texts = self._index.texts([(each.article.id, each.version) for each in found])
         return [
-            NodeWithScore(node=PassageNode.of(each, text), score=each.similarity)
+            NodeWithScore(node=PassageNode.of(each, text), score=each.score)
             for each, text in zip(found, texts, strict=True)
         ]

@@ -13,21 +13,21 @@ from qa.retriever import PassageNode, PassageRetriever, ScopedQuery
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A chunk of an article, and how near it is to what was searched for: a cosine, -1 to 1, higher is nearer."""
+    """A chunk of an article, and how well it fits what was searched for: `Candidate.score`, higher is better."""
 
     source: Quote
     score: float
 
 
 def search(index: PassageIndex, query: str, limit: int, scope: Scope | None = None) -> list[Passage]:
-    """Return up to ``limit`` passages, nearest first; none from an empty library.
+    """Return up to ``limit`` passages, best first; none from an empty library.
 
     Raises:
         UsageError: the query is empty or over 2,000 characters.
         ModelError, LibraryError: what searching needs cannot be used.
     """
     asked = ScopedQuery(read_question(query).text, scope=scope or Scope())
-    found = PassageRetriever(index, limit).retrieve(asked)[:limit]
+    found = PassageRetriever(index, limit).retrieve(asked)
     return [Passage(_quote(each.node), each.score or 0.0) for each in found if isinstance(each.node, PassageNode)]
 
 

@@ -17,7 +17,7 @@ from corpus.settings import Settings
 from index.checks import problems
 from index.encoder import Encoded, unit
 from index.library import Library
-from index.passages import PassageIndex, top
+from index.passages import PassageIndex, fused, top
 from index.scope import Scope
 from index.settle import Added, settle
 from index.snapshot import load
@@ -148,6 +148,14 @@ class TestSearching:
         add(exact, *(found(f"x{n}", f"A line about case number {n}.") for n in range(30)))
         add(exact, found("odd", "The Zzyzx file was sealed in a vault."))
         assert "odd" in ids(exact, "case Zzyzx number", limit=2)
+
+    def test_both_engines_together_give_no_more_than_asked_for(self, exact):
+        add(exact, *(found(f"x{n}", f"A line about case number {n}.") for n in range(30)))
+        vector = exact.encoder.encode_query("case number")
+        best = exact.search(vector, "case number 7", Scope(), 4)
+        assert len(best) == 4
+        assert best[0].article.id == "x7"
+        assert [c.score for c in best] == sorted((c.score for c in best), reverse=True)
 
     def test_an_empty_library(self, exact):
         assert ids(exact, "anything") == []
@@ -331,3 +339,8 @@ def test_article_text_is_read_once(exact):
     add(exact, found("a", HARBOUR))
     version = Article("a", HARBOUR).version
     assert exact.text("a", version) is exact.text("a", version)
+
+
+def test_the_best_match_of_words_is_worth_a_quarter_of_cosine():
+    assert fused({1: 0.5, 2: 0.25, 3: 0.625}, {1: 4.0, 2: 8.0}) == {1: 0.625, 2: 0.5, 3: 0.625}
+    assert fused({1: 0.5}, {}) == {1: 0.5}
