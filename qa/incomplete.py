@@ -37,7 +37,7 @@ def _is_vague(body: str, words: Sequence[str], own: Sequence[Phrase], opened: bo
     named = [phrase for phrase in own if phrase.named or phrase.kind == "time"]
     held = {word for phrase in named for word in content_words(phrase.text)}
     content = [word for word in content_words(body) if word not in held and word not in AUXILIARIES]
-    if not content or (named and not opened):
+    if not (words and content) or (named and not opened):
         return False
     if len(words) <= 3 and words[0] in ("who", "how") and (words[-1] in PASTS or words[-1].endswith("ed")):
         return not named  # "Who abstained?"

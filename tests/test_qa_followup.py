@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from eval.suite import load_suite
@@ -170,6 +170,7 @@ def test_phrases_and_what_they_are():
     ]
 
 
+@example("_", [])
 @given(st.text(max_size=60), st.lists(st.text(max_size=60), max_size=3))
 def test_any_text_is_taken(question, quotes):
     found = standalone(question, [Turn("Who is he?", "Who is Brian Hook?", tuple(quotes))])
