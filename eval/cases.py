@@ -87,10 +87,11 @@ def pools(shared: Path, scratch: Path) -> list[Pool]:
     gold, plain = own / "gold", own / "plain"
     return [
         # over the same few articles, so together they weigh as much as another suite; when judging, questions in other
-        # words than the articles' count twice as much as the plain ones, or most of them would be declined
-        Pool("gold-dev", gold, 10_000, 0.5, 0.75, half="dev", collection="briefs"),
+        # words than the articles' count more than the plain ones, or most of them would be declined, and what people
+        # typed more than what was written to mislead
+        Pool("gold-dev", gold, 10_000, 0.5, 1.0, half="dev", collection="briefs"),
         Pool("plain-dev", plain, 10_000, 0.5, 0.375, half="dev", collection="briefs"),
-        Pool("clapnq-dev", shared / "suites" / "clapnq-dev", 10_000, 1.0, 1.5),
+        Pool("clapnq-dev", shared / "suites" / "clapnq-dev", 10_000, 1.0, 2.5),
         Pool("squad2-dev", shared / "suites" / "squad2-dev", 900, 1.0, 1.0),
         Pool("qamr", scratch / "qamr", 900, 0.7, 0.7),
         Pool("far-off", gold, 200, 0.3, 0.3, strangers=shared / "suites" / "clapnq-dev", collection="briefs"),

@@ -53,7 +53,7 @@ class Growth:
 
 RANKER = Growth(trees=50, leaves=8, smallest=30, rate=0.13, bags=4)
 JUDGE = Growth(trees=100, leaves=5, smallest=40, rate=0.05, bags=6)
-THRESHOLD = 0.52
+THRESHOLD = 0.55
 """The confidence from which an answer is given: set by hand, as strict as leaves few answerable questions declined.
 
 The pools hold about as many unanswerable questions as answerable ones, most of them made to mislead; real conversations

@@ -16,6 +16,7 @@ import numpy as np
 
 from index.words import STOP_WORDS
 from qa.opposites import AXES, Side
+from qa.question import forms
 from qa.trees import Matrix
 from qa.wording import Wording, wording
 from qa.wordlists import LIMITS, NEGATIONS, REFUSALS, TITLES
@@ -139,7 +140,7 @@ def _replaced(asked: _Asked, said: Wording, shared: Collection[str]) -> tuple[in
         if missing not in replaced and question.words[missing] not in TITLES:
             beside = (n + step for n in _places(said.stems, question.stems[kept]))
             other = next((n for n in beside if _is_other(asked, said, n)), None)
-            if other is not None:
+            if other is not None and said.stems[other] not in forms(question.stems[missing]):
                 replaced[missing] = question.named[missing] and said.named[other]
     names = sum(replaced.values())
     return names, len(replaced) - names

@@ -7,7 +7,7 @@ library, so that "Macron" counts for more than "said".
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -22,7 +22,7 @@ from qa.evidence import Sentence
 from qa.interaction import MATCHES, matches
 from qa.mentions import says
 from qa.numerals import SMALL
-from qa.question import Question, numbers, stem
+from qa.question import Question, forms, numbers, stem
 from qa.trees import Matrix
 from qa.wording import wording
 
@@ -39,7 +39,9 @@ GROUPS: dict[str, tuple[str, ...]] = {
     ),
     "at odds": CONTRASTS,
     "form": ("length", "place", "opens_with_pronoun", "is_question", "has_quote"),
-    "standing out": ("above_similarity", "above_chunk", "above_cover", "rank_similarity", "rank_chunk"),
+    "standing out": (
+        "above_similarity", "above_chunk", "above_cover", "above_score", "bm25_share", "rank_similarity", "rank_chunk",
+    ),
 }  # fmt: skip
 NAMES: tuple[str, ...] = tuple(name for group in GROUPS.values() for name in group)
 
@@ -108,14 +110,14 @@ def measure(
         return np.zeros((0, len(NAMES)))
     texts = [wording(s.text).meaning for s in sentences]
     passage = np.array([s.passage for s in sentences])
-    own = _Held.of((*question.terms, *question.names), texts, weights)
-    titles = _Held.of(own.terms, [wording(candidate.article.title).meaning for candidate in candidates], weights)
+    own = _Held.of(question, texts, weights)
+    titles = _Held.of(question, [wording(candidate.article.title).meaning for candidate in candidates], weights)
     near = own.with_rows(_near(own.rows, passage))
     chunks = own.with_rows(_together(titles.rows, own.rows, passage))
     terms, names = question.terms, question.names
     similarity = np.array([s.similarity for s in sentences])
     chunk_similarity = np.array([candidate.similarity for candidate in candidates])[passage]
-    bm25 = np.array([candidate.bm25 for candidate in candidates])[passage] / max(1.0, sum(weights.values()))
+    score, bm25 = np.array([(candidate.score, candidate.bm25) for candidate in candidates]).T
     cover = own.share(terms)
     held = [numbers(s.text) for s in sentences]
     long = long_numbers(question)
@@ -130,7 +132,7 @@ def measure(
         "chunk_similarity": chunk_similarity,
         "neighbour_similarity": _neighbours(similarity, passage),
         "mean_similarity": (similarity + chunk_similarity) / 2,
-        "bm25": bm25,
+        "bm25": bm25[passage] / max(1.0, sum(weights.values())),
         "cover": cover,
         "cover_near": near.share(terms),
         "cover_chunk": chunks.share(terms)[passage],
@@ -158,6 +160,8 @@ def measure(
         "above_similarity": similarity - _best_other(similarity),
         "above_chunk": chunk_similarity - chunk_similarity.max(),
         "above_cover": cover - cover.max(),
+        "above_score": (score - _best_other(score))[passage],
+        "bm25_share": bm25[passage] / (bm25.max() or 1.0),
         "rank_similarity": reciprocal_rank(similarity),
         "rank_chunk": 1.0 / (1 + passage),
     }  # fmt: skip
@@ -173,9 +177,11 @@ class _Held:
     rows: Mask
 
     @classmethod
-    def of(cls, terms: Iterable[str], texts: Sequence[tuple[str, ...]], weights: Mapping[str, float]) -> _Held:
-        once = tuple(dict.fromkeys(terms))
-        rows = [[term in held for term in once] for held in map(frozenset, texts)]
+    def of(cls, question: Question, texts: Sequence[tuple[str, ...]], weights: Mapping[str, float]) -> _Held:
+        """A name is held in any of its `forms`."""
+        once = tuple(dict.fromkeys((*question.terms, *question.names)))
+        wanted = [forms(term) if term in question.names else frozenset((term,)) for term in once]
+        rows = [[not any_of.isdisjoint(held) for any_of in wanted] for held in map(frozenset, texts)]
         return cls(once, weights, np.array(rows, dtype=np.bool_).reshape(len(texts), len(once)))
 
     def with_rows(self, rows: Mask) -> _Held:

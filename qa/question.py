@@ -102,6 +102,11 @@ def quotations(text: str) -> list[str]:
     return _QUOTED.findall(text)
 
 
+_PEOPLES = ("n", "an", "ian", "ean", "i")
+_NAMED = 4
+"""A country of fewer letters is not told from another word by its ending."""
+
+
 @lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
     """Return the stem of a lower-case word (Porter's, as the full-text index uses)."""
@@ -109,3 +114,11 @@ def stem(word: str) -> str:
     if stemmer is None:  # one for each thread: it keeps the word that it works on
         stemmer = _LOCAL.stemmer = snowballstemmer.stemmer("porter")
     return str(stemmer.stemWord(word))
+
+
+@lru_cache(maxsize=10_000)
+def forms(name: str) -> frozenset[str]:
+    """Return the stems that stand for the same country, of a stem of a name: iran and iranian, iraq and iraqi."""
+    longer = {name + ending for ending in _PEOPLES} if len(name) >= _NAMED else set()
+    shorter = {name.removesuffix(ending) for ending in _PEOPLES if name.endswith(ending)}
+    return frozenset({name} | longer | {base for base in shorter if len(base) >= _NAMED})

@@ -64,3 +64,9 @@ def test_a_text_is_not_at_odds_with_itself(words):
     text = " ".join(words)
     found = row(text, text)
     assert found == {}
+
+
+def test_a_people_does_not_stand_in_for_its_country():
+    (country,) = contrasts("Who has Iranian acceptance?", ["Iran accepted the nominee."])["name_replaced"]
+    (other,) = contrasts("Who has Iranian support?", ["Then Turkish support was there."])["name_replaced"]
+    assert (country, other) == (0.0, 1.0)

@@ -20,14 +20,17 @@ class Passage:
     article: Article
     similarity: float = 0.5
     bm25: float = 0.0
+    score: float = 0.5
 
 
-def columns(question, passages, similarities=None, titles=("", ""), weights=None, figures=None, publisher=""):
-    """The features of the sentences of some passages, by name."""
+def columns(
+    question, passages, similarities=None, titles=("", ""), weights=None, figures=None, publisher="", scores=None
+):
+    """The features of the sentences of some passages, by name; ``scores`` are each passage's BM25 and its score."""
     found, candidates = [], []
     for n, texts in enumerate(passages):
         article = Article(f"a{n}", "", titles[n], publisher=publisher)
-        candidates.append(Passage(article))
+        candidates.append(Passage(article, 0.5, *(scores[n] if scores else ())))
         found += [Sentence(article, "v", k, k + 1, text, n, k, 0, 0.5) for k, text in enumerate(texts)]
     if similarities:
         found = [
@@ -69,6 +72,12 @@ def test_names_are_counted_by_themselves():
     assert columns("when was it sold?", [["It was sold."]])["names"] == [0.5]
 
 
+def test_a_people_stands_for_its_country():
+    found = columns("Did Iranian envoys meet?", [["Iran met them.", "The Irish came."], ["Iranians.", "Iraq."]])
+    assert found["names"] == [1.0, 0.0, 1.0, 0.0]
+    assert columns("did iran meet?", [["The Iranian came."]])["cover"] == [0.0]
+
+
 def test_figures_are_those_of_the_sentence_and_of_its_passage():
     found = columns("Was it 1,200 or 7?", [["It was 1200.", "Or 7 of 9."], ["None."]])
     assert found["numbers"] == [0.5, 0.5, 0.0]
@@ -87,6 +96,13 @@ def test_the_neighbours_similarity_is_of_the_same_passage():
     assert found["neighbour_similarity"] == [0.4, 0.2, 0.4, 0.9]
     assert found["above_similarity"] == [-0.8, -0.5, -0.7, 0.5]
     assert found["rank_similarity"] == [0.25, 0.5, 0.333, 1.0]
+
+
+def test_how_far_a_passage_stands_out():
+    found = columns("Who?", [["A.", "B."], ["C."]], scores=[(8.0, 0.75), (2.0, 0.5)])
+    assert found["above_score"] == [0.25, 0.25, -0.25]
+    assert found["bm25_share"] == [1.0, 1.0, 0.25]
+    assert columns("Who?", [["A."], ["B."]])["bm25_share"] == [0.0, 0.0]
 
 
 @pytest.mark.parametrize(
