@@ -37,7 +37,8 @@ def _notes(answer: Answer) -> Iterator[str]:
 
 
 def _disagreement(found: Disagreement) -> str:
-    sides = "; ".join(f"{side.value} [{side.citation}], {side.published or 'undated'}" for side in found.sides)
+    dates = [f", {side.published or 'undated'}" if found.dated else "" for side in found.sides]
+    sides = "; ".join(f"{side.value} [{side.citation}]{date}" for side, date in zip(found.sides, dates, strict=True))
     name = "A later update" if found.kind == "later update" else "The articles differ"
     return f"{name} on “{found.about}”: {sides}"
 

@@ -137,22 +137,22 @@ def _described(quote: Quote) -> str:
 
 
 def _disagreement(found: Disagreement) -> Html:
-    """Return what the articles do not agree on: each value with its date and footnote."""
+    """Return what the articles do not agree on: each value with its footnote, and its date where they differ."""
     title = strings.DISAGREEMENT[found.kind].format(about=found.about)
     return element(
         "div",
         element("p", title, dir="auto"),
-        element("ul", *(_side(side) for side in found.sides)),
+        element("ul", *(_side(side, found.dated) for side in found.sides)),
         class_="fn-notice fn-dispute",
     )
 
 
-def _side(side: Side) -> Html:
+def _side(side: Side, dated: bool) -> Html:
     date = strings.date(side.published) if side.published else strings.UNDATED
     return element(
         "li",
         element("strong", side.value, dir="auto"),
-        f" {strings.SIDE.format(date=date)} ",
+        f" {strings.SIDE.format(date=date)} " if dated else " ",
         _number(side.citation, date),
     )
 

@@ -72,6 +72,11 @@ class Disagreement:
     about: str
     sides: tuple[Side, ...]
 
+    @property
+    def dated(self) -> bool:
+        """Whether the articles' dates tell the sides apart; values of one article all have its date."""
+        return len({side.published for side in self.sides}) > 1
+
 
 @dataclass(frozen=True, slots=True)
 class Inferred:

@@ -42,6 +42,7 @@ def test_everything_that_a_reader_must_know_is_said():
             notices=("The language model did not reply.",),
             disagreements=(
                 Disagreement("later update", "were hurt", (Side("34", "2020-01-24", 1), Side("50", "2020-01-28", 2))),
+                Disagreement("conflict", "were lost", (Side("3", "2020-01-24", 1), Side("4", "2020-01-24", 2))),
             ),
         )
     )
@@ -51,6 +52,7 @@ def test_everything_that_a_reader_must_know_is_said():
         "Note: The language model did not reply.",
         "Sentence 1 is not confirmed by its source: answer 50, source 34",
         "A later update on “were hurt”: 34 [1], 2020-01-24; 50 [2], 2020-01-28",
+        "The articles differ on “were lost”: 3 [1]; 4 [2]",
         "2 articles, 1 origin",
     ):
         assert line in shown

@@ -115,6 +115,14 @@ def test_what_the_articles_do_not_agree_on_has_its_footnotes():
         assert re.findall(r'data-same="(\d)"', dispute) == ["1", "2"]
 
 
+def test_values_of_one_date_are_told_without_it():
+    sides = (Side("50", "2020-03-17", 1), Side("64", "2020-03-17", 2))
+    found = Disagreement("later update", "injuries", sides)
+    html = conversation([Turn("?", answer=replace(ANSWER, disagreements=(found,)))])
+    dispute = html[html.index("fn-dispute") : html.index("fn-sources")]
+    assert ("50 1" in words(html), "64 2" in words(html), "(17 March 2020)" in words(dispute)) == (True, True, False)
+
+
 def test_how_a_question_was_understood_can_be_taken_back():
     answer = replace(
         ANSWER, standalone_question="What fell in May?", inferred=(Inferred("in May", "2020-05", "2020-05"),)
