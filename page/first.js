@@ -15,6 +15,7 @@
     if (!document.querySelector(".fn-log") || !document.querySelector("#fn-masthead .fn-masthead")) return;
     made.disconnect();
     first.remove();
+    document.dispatchEvent(new CustomEvent("footnote:made")); // only now can anything of the page have the focus
   });
   made.observe(document.body, { childList: true, subtree: true });
 })();

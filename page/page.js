@@ -395,6 +395,10 @@ function hideCard() {
 
 // ---- What people say about answers: asked for in a dialog outside the conversation, which is written anew at any time
 
+function beginWriting() {
+  if (!NARROW.matches && document.activeElement === document.body) box()?.focus();
+}
+
 function feedback(button) {
   const { kind } = button.dataset;
   const turn = button.closest("[data-turn]")?.dataset.turn ?? state.opener?.turn;
@@ -569,6 +573,7 @@ window.addEventListener("afterprint", () => { for (const list of all(".fn-printe
   { signal: window.footnote.signal });
 listen("footnote:pane", paneChanged);
 listen("footnote:reply", replied);
+listen("footnote:made", beginWriting);
 listen("focusin", (event) => { state.focus = element.contains(event.target) ? place(event.target) : null; });
 
 watch("value", () => {
@@ -585,7 +590,7 @@ watch("value", () => {
   backToPlace();
   if (!last && state.opener?.turn !== undefined) state.opener = null;
   current();
-  if (!state.started && !NARROW.matches && document.activeElement === document.body) box()?.focus();
+  if (!state.started) beginWriting();
   setChips();
   const unfinished = one("[data-turn][aria-busy]", element); // a page that was reloaded goes on with its answer
   if (!state.started && unfinished) trigger("retry", { turn: Number(unfinished.dataset.turn), drop: "" });
