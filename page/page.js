@@ -393,11 +393,11 @@ function hideCard() {
   one("[aria-describedby=fn-card]")?.removeAttribute("aria-describedby");
 }
 
-// ---- What people say about answers: asked for in a dialog outside the conversation, which is written anew at any time
-
 function beginWriting() {
   if (!NARROW.matches && document.activeElement === document.body) box()?.focus();
 }
+
+// ---- What people say about answers: asked for in a dialog outside the conversation, which is written anew at any time
 
 function feedback(button) {
   const { kind } = button.dataset;
