@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
-from qa.answer import Answer, Citation, Disagreement, Quote
+from qa.answer import Answer, Citation, Disagreement, Quote, Side
 
 _WIDTH = 100
 
@@ -37,10 +37,13 @@ def _notes(answer: Answer) -> Iterator[str]:
 
 
 def _disagreement(found: Disagreement) -> str:
-    dates = [f", {side.published or 'undated'}" if found.dated else "" for side in found.sides]
-    sides = "; ".join(f"{side.value} [{side.citation}]{date}" for side, date in zip(found.sides, dates, strict=True))
+    sides = "; ".join(_side(side, found.dated) for side in found.sides)
     name = "A later update" if found.kind == "later update" else "The articles differ"
     return f"{name} on “{found.about}”: {sides}"
+
+
+def _side(side: Side, dated: bool) -> str:
+    return f"{side.value} [{side.citation}]" + (f", {side.published or 'undated'}" if dated else "")
 
 
 def _sources(answer: Answer) -> Iterator[str]:

@@ -266,11 +266,11 @@ class PassageIndex:
         best = sorted(scores, key=lambda n: (-scores[n], n))[:limit]
         chunks = {chunk.id: chunk for chunk in self.library.chunks(best)}
         found = []
-        for n in (n for n in best if n in chunks):
-            row = rows[n]
-            article = snapshot.article(row)
-            version = snapshot.versions[article.id]
-            found.append(Candidate(chunks[n], article, version, float(similarity[row]), bm25.get(n, 0.0), scores[n]))
+        for n in best:
+            if chunk := chunks.get(n):
+                article = snapshot.article(rows[n])
+                version, cosine = snapshot.versions[article.id], float(similarity[rows[n]])
+                found.append(Candidate(chunk, article, version, cosine, bm25.get(n, 0.0), scores[n]))
         return found
 
     def size(self) -> int:

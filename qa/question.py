@@ -102,11 +102,6 @@ def quotations(text: str) -> list[str]:
     return _QUOTED.findall(text)
 
 
-_PEOPLES = ("n", "an", "ian", "ean", "i")
-_NAMED = 4
-"""A country of fewer letters is not told from another word by its ending."""
-
-
 @lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
     """Return the stem of a lower-case word (Porter's, as the full-text index uses)."""
@@ -116,9 +111,15 @@ def stem(word: str) -> str:
     return str(stemmer.stemWord(word))
 
 
+_PEOPLES = ("n", "an", "ian", "ean", "i")
+"""What makes the stem of a people of the stem of its country."""
+_COUNTRY = 4
+"""A country of fewer letters is not told from another word by its ending."""
+
+
 @lru_cache(maxsize=10_000)
 def forms(name: str) -> frozenset[str]:
     """Return the stems that stand for the same country, of a stem of a name: iran and iranian, iraq and iraqi."""
-    longer = {name + ending for ending in _PEOPLES} if len(name) >= _NAMED else set()
+    longer = {name + ending for ending in _PEOPLES} if len(name) >= _COUNTRY else set()
     shorter = {name.removesuffix(ending) for ending in _PEOPLES if name.endswith(ending)}
-    return frozenset({name} | longer | {base for base in shorter if len(base) >= _NAMED})
+    return frozenset({name} | longer | {base for base in shorter if len(base) >= _COUNTRY})

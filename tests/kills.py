@@ -509,10 +509,12 @@ def look_after(home, tell):
     if snapshot is not None and len(snapshot.ids):
         for text in ("word1 word2", "word3"):
             vector = opened.encoder.encode_query(text)
-            best = int(snapshot.ids[int(np.argmax(snapshot.vectors @ vector))])
+            similarity = snapshot.vectors @ vector
+            best = int(snapshot.ids[int(np.argmax(similarity))])
             got = opened.search(vector, "", Scope(), 5)[0].chunk.id  # by the vector alone, as the exact search is
+            both = opened.search(vector, text, Scope(), 5)[0]  # words can only add to what the nearest scores
             answers = opened.derived.query(vector, 5)
-            if got != best or not answers:
+            if got != best or both.score < similarity.max() - 1e-6 or not answers:
                 found.append(f"search gives {got} and Chroma {answers}, exact search {best}")
     opened.close()
     tell("seen", {"states": states, "problems": found, "lines": lines})
