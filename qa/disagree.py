@@ -18,8 +18,9 @@ from index.words import STOP_WORDS
 from qa.answer import Citation, Disagreement, Side
 from qa.evidence import Sentence
 from qa.mentions import proper_words, says, tokens
-from qa.question import Question
-from qa.readings import EVENTS, READERS, Reading, Value, lacking, on_topic, speakers_differ, stems_of
+from qa.phrases import PREPOSITIONS
+from qa.question import Question, stem
+from qa.readings import COUNTED, EVENTS, READERS, Reading, Value, lacking, on_topic, speakers_differ, stems_of
 from qa.trees import Matrix
 
 RELEVANT = 8
@@ -157,12 +158,33 @@ def _same_thing(question: Question, one: Reading, other: Reading) -> bool:
         for a, b in ((one, other), (other, one))
     ]
     same_article = one.sentence.article.id == other.sentence.article.id
-    if (extra[0] and extra[1]) or ((extra[0] or extra[1]) and not same_article):
+    if extra[0] and extra[1]:
         return False
+    if (extra[0] or extra[1]) and not same_article:
+        more, names = (one, extra[0]) if extra[0] else (other, extra[1])
+        if not (_tells_all(question, one) and _tells_all(question, other)) or _is_where(more, names):
+            return False
     shared = len(one.context & other.context)
     if question.kind == "when":
         return shared >= _ALIKE * len(one.context | other.context)
     return shared >= (1 if same_article else 2)
+
+
+def _tells_all(question: Question, reading: Reading) -> bool:
+    """Tell whether a sentence, with its title, has all that a question says of an event, which it must name."""
+    held = stems_of(reading.sentence.text) | stems_of(reading.sentence.article.title)
+    return bool(question.names) and not lacking(frozenset(question.terms) - COUNTED, held)
+
+
+def _is_where(reading: Reading, names: frozenset[str]) -> bool:
+    """Tell whether some of the names follow a preposition, and so may say where or of whom a part was counted."""
+    before = ""
+    for token in tokens(reading.sentence.text):
+        if stem(token.lower) in names and before in PREPOSITIONS:
+            return True
+        if not (token.text[0].isupper() or token.lower in ("the", "a", "an")):
+            before = token.lower
+    return False
 
 
 def _same_count(one: Reading, other: Reading) -> bool:

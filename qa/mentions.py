@@ -198,7 +198,8 @@ def speaker(text: str, known: Collection[str] = ()) -> str:
 
     It is the name nearest to the first reporting verb, before it or (as in “...,” said Hook) right after, the first
     name where a remark stands between ("Hook, the envoy for Iran, said"), the one word that opens the sentence
-    ("Reuters reported"), or what follows "according to".
+    ("Reuters reported"), or what follows "according to". Where somebody without a name says it at the end ("rose to 19
+    in Lorvina, the fire service said"), nobody is named.
     """
     if source := _SOURCE.search(text):
         return source.group(1)
@@ -213,6 +214,9 @@ def speaker(text: str, known: Collection[str] = ()) -> str:
         return after.text
     if not before:
         return lead if lead.isalpha() and lead.lower() not in _OPENERS else ""
+    at_the_end = not any(character.isalnum() for character in text[verb.end :])
+    if at_the_end and before[-1].end <= lead.rfind(", ") and not lead.endswith(","):
+        return ""
     return before[0 if lead.endswith(",") else -1].text
 
 

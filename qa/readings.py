@@ -31,6 +31,8 @@ _PEOPLE = frozenset(
     for word in """people persons protesters demonstrators civilians soldiers troops members men women children
     passengers workers students residents americans iranians iraqis victims bodies officers migrants patients""".split()
 )
+COUNTED = _PEOPLE.union(*EVENTS.values())
+"""The stems of whom news counts, and of what happened to them."""
 _MONTHS = frozenset(stem(month) for month in MONTHS)
 
 

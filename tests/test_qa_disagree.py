@@ -43,6 +43,12 @@ def between(question, one, other, *, dates=("", ""), articles=("a", "b"), title=
             "Hospitals said that 31 people had been injured in the fire at Dorn Hall.",
             ("2021-03-02", "2021-03-03"), "ab", "later update", ["12", "31"],
         ),
+        (  # one tells a detail more, by name, and both tell all that is asked
+            "How many people were killed in the Lorvina flood?",
+            "The River Sarn burst its banks, and at least 12 people were killed by the flood in Lorvina.",
+            "The death toll from the flood in Lorvina rose to 19 on Friday, the fire service said.",
+            ("2021-03-02", "2021-03-04"), "ab", "later update", ["at least 12", "19"],
+        ),
         (
             ROCKETS, "The coalition said that 12 rockets had landed at Camp Orell.",
             "The Interior Ministry said that 20 rockets had landed at Camp Orell.",
@@ -98,6 +104,10 @@ def test_two_values_for_one_thing(question, one, other, dates, articles, kind, v
          "Another 12 people were killed by the earthquake in Lorvina."),
         (QUAKE, "The earthquake in Lorvina killed 109 people.",
          "The earthquake in Lorvina killed 109 people, including 34 people in schools."),
+        ("How many people were killed in the Lorvina flood?", "The flood in Lorvina killed 19 people.",
+         "The flood in Lorvina killed 7 people in the Mill Quarter."),
+        ("How many people were killed in the Lorvina flood?", "The flood in Lorvina killed 19 people.",
+         "The River Sarn killed 7 people in Lorvina."),
         # rounding, a year, no figure at all
         (QUAKE, "The earthquake in Lorvina killed about 50 people.", "The earthquake in Lorvina killed 52 people."),
         (QUAKE, "The earthquake in Lorvina killed 120 people.",

@@ -62,6 +62,7 @@ def test_words_that_are_names_inside_sentences_are_known_at_their_start():
         ("About 40 died, according to the Interior Ministry.", "the Interior Ministry"),
         ("Belovia denied it.", "Belovia"),
         ("Officials said that Belovia had left.", ""),
+        ("About 40 people died in Belovia, the fire service said.", ""),
         ("Belovia left.", ""),
     ],
 )
