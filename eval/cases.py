@@ -6,18 +6,21 @@ The halves named ``test`` are never read.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from tqdm import tqdm
 
+from corpus.article import Article
 from corpus.found import Found
 from corpus.settings import Settings
 from eval.importers import write_suite
 from eval.qamr import read_qamr
 from eval.selection import Selection
 from eval.suite import Question, Span, load_suite
+from index.encoder import Encoder
 from index.passages import PassageIndex
 from index.scope import Scope
 from qa.evidence import Where
@@ -29,6 +32,9 @@ from qa.retriever import CANDIDATES
 from qa.trees import Matrix
 
 FOLDS = 5
+FEW = ", few articles"
+_FEW = (1, 2, 3, 5, 8)
+"""How many articles a library of few may hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +71,10 @@ class Case:
 class Pool:
     """A suite to fit from: how many of its questions at most, and what all of them together weigh.
 
-    ``weight`` is for ranking sentences, ``judged`` for judging whether a question is answered. With ``strangers``, the
-    questions of that other suite are asked of this one's articles, which do not answer them. Pools over the same
-    articles have one ``collection``, so that no article is in two folds.
+    ``weight`` is for ranking sentences, ``judged`` for judging whether a question is answered. As many as ``again`` are
+    asked a second time of libraries of few articles, and share the weight. With ``strangers``, the questions of that
+    other suite are asked of this one's articles, which do not answer them. Pools over the same articles have one
+    ``collection``, so that no article is in two folds.
     """
 
     name: str
@@ -76,6 +83,7 @@ class Pool:
     weight: float
     judged: float
     half: str = ""
+    again: int = 0
     strangers: Path | None = None
     collection: str = ""
 
@@ -89,11 +97,11 @@ def pools(shared: Path, scratch: Path) -> list[Pool]:
         # over the same few articles, so together they weigh as much as another suite; when judging, questions in other
         # words than the articles' count more than the plain ones, or most of them would be declined, and what people
         # typed more than what was written to mislead
-        Pool("gold-dev", gold, 10_000, 0.5, 1.0, half="dev", collection="briefs"),
-        Pool("plain-dev", plain, 10_000, 0.5, 0.375, half="dev", collection="briefs"),
-        Pool("clapnq-dev", shared / "suites" / "clapnq-dev", 10_000, 1.0, 2.5),
-        Pool("squad2-dev", shared / "suites" / "squad2-dev", 900, 1.0, 1.0),
-        Pool("qamr", scratch / "qamr", 900, 0.7, 0.7),
+        Pool("gold-dev", gold, 10_000, 0.5, 1.0, half="dev", again=10_000, collection="briefs"),
+        Pool("plain-dev", plain, 10_000, 0.5, 0.375, half="dev", again=10_000, collection="briefs"),
+        Pool("clapnq-dev", shared / "suites" / "clapnq-dev", 10_000, 1.0, 4.0, again=10_000),
+        Pool("squad2-dev", shared / "suites" / "squad2-dev", 900, 1.0, 1.0, again=250),
+        Pool("qamr", scratch / "qamr", 900, 0.7, 0.7, again=250),
         Pool("far-off", gold, 200, 0.3, 0.3, strangers=shared / "suites" / "clapnq-dev", collection="briefs"),
         Pool(
             "far-off-qamr", scratch / "qamr", 200, 0.3, 0.3,
@@ -102,22 +110,64 @@ def pools(shared: Path, scratch: Path) -> list[Pool]:
     ]  # fmt: skip
 
 
-def collect(pool: Pool, scratch: Path) -> Iterator[Case]:
-    """Answer a pool's questions up to the features, over a library of its own. Follow-ups are left out."""
+def collect(pool: Pool, scratch: Path, encoder: Encoder) -> Iterator[Case]:
+    """Answer a pool's questions up to the features, over libraries of its own. Follow-ups are left out."""
     suite = load_suite(pool.folder)
     asked = load_suite(pool.strangers).questions if pool.strangers else suite.questions
     chosen = Selection(half=pool.half, sample=pool.sample).choose(asked)
     if pool.strangers:
         chosen = tuple(replace(question, answerable=False, evidence=(), answers=()) for question in chosen)
     questions = [question for question in chosen if not question.turns]
-    # not an engine, which would need the scorer that is made here
-    index = PassageIndex(Settings(scratch / "libraries" / pool.name))
-    try:
-        for _ in index.add(Found(article, named=True) for article in suite.articles):
-            pass
+    whole = 0.5 if pool.again else 1.0
+    with _library(scratch / pool.name, suite.articles, encoder) as index:
         index.derived.sync()
-        for question in tqdm(questions, desc=pool.name, unit="", mininterval=5):
-            yield _case(index, pool, question, 1_000 / len(questions))
+        cases = [
+            _case(index, pool, question, whole * 1_000 / len(questions))
+            for question in tqdm(questions, desc=pool.name, unit="", mininterval=5)
+        ]
+    yield from cases
+    if not pool.again:
+        return
+    once_more = [case for case in cases[: pool.again] if len(_homes(case)) == 1]
+    for case in _of_few(pool, suite.articles, once_more, scratch / f"{pool.name}{FEW}", encoder):
+        share = (1 - whole) * 1_000 / len(once_more)
+        yield replace(case, weight=pool.weight * share, judged=pool.judged * share)
+
+
+def _of_few(
+    pool: Pool, articles: Sequence[Article], cases: Sequence[Case], scratch: Path, encoder: Encoder
+) -> Iterator[Case]:
+    """Ask again of libraries of one article, or a few: what most has, and is rare, differs with a library's size."""
+    at_home: dict[str, list[Case]] = {}
+    for case in cases:
+        at_home.setdefault(next(iter(_homes(case))), []).append(case)
+    known = {article.id: article for article in articles}
+    random = np.random.default_rng(0)
+    left = [str(each) for each in random.permutation(sorted(at_home))]
+    with tqdm(total=len(cases), desc=f"{pool.name}{FEW}", unit="", mininterval=5) as bar:
+        while left:
+            held, left = left[: (size := int(random.choice(_FEW)))], left[size:]
+            with _library(scratch / held[0], [known[each] for each in held], encoder) as index:
+                for case in (case for each in held for case in at_home[each]):
+                    again = _case(index, pool, case.question, 0.0)
+                    yield replace(again, pool=f"{pool.name}{FEW}", cluster=case.cluster)
+                    bar.update()
+
+
+def _homes(case: Case) -> set[str]:
+    """Return the articles that hold a question's evidence; where there is none, the one that comes closest."""
+    found = {evidence.article_id for gold in case.question.gold_sets for evidence in gold}
+    return found or {span.article_id for span in case.spans[:1]}
+
+
+@contextmanager
+def _library(home: Path, articles: Iterable[Article], encoder: Encoder) -> Iterator[PassageIndex]:
+    # not an engine, which would need the scorer that is made here
+    index = PassageIndex(Settings(home), encoder)
+    try:
+        for _ in index.add(Found(article, named=True) for article in articles):
+            pass
+        yield index
     finally:
         index.close()
 

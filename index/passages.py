@@ -43,7 +43,7 @@ _MOST_TEXTS = 500
 """So many articles' texts, and those of one question, are kept in memory."""
 _DEEPER = 2
 """Full text looks so many times deeper than what is kept; a chunk that it does not find needs to be near anyway."""
-_WORDS = 0.25
+WORDS = 0.25
 """What the best BM25 is worth in cosine."""
 _AT_ONCE = 4
 """So many questions are looked for in the full text at once."""
@@ -53,17 +53,16 @@ _CLOSE = 1e-3
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A chunk that may hold the answer, with its article (without text) and how each engine scored it.
+    """A chunk that may hold the answer, with its article (without text) and its scores.
 
     ``version`` is the version of the article that the chunk's offsets count in; ``similarity`` the cosine of question
-    and chunk, -1 to 1; ``bm25`` is 0 where no word matches; ``score`` is what they come to together (`fused`).
+    and chunk, -1 to 1; ``score`` is that and its words' together (`fused`).
     """
 
     chunk: StoredChunk
     article: Article
     version: str
     similarity: float
-    bm25: float
     score: float
 
 
@@ -270,7 +269,7 @@ class PassageIndex:
             if chunk := chunks.get(n):
                 article = snapshot.article(rows[n])
                 version, cosine = snapshot.versions[article.id], float(similarity[rows[n]])
-                found.append(Candidate(chunk, article, version, cosine, bm25.get(n, 0.0), scores[n]))
+                found.append(Candidate(chunk, article, version, cosine, scores[n]))
         return found
 
     def size(self) -> int:
@@ -365,9 +364,9 @@ def _windows(found: Iterable[Found]) -> Iterator[list[Found]]:
 
 
 def fused(similarity: Mapping[int, float], bm25: Mapping[int, float]) -> dict[int, float]:
-    """Return each chunk's cosine plus `_WORDS` times its share of the highest BM25, by id."""
+    """Return each chunk's cosine plus `WORDS` times its share of the highest BM25, by id."""
     highest = max(bm25.values(), default=0.0) or 1.0
-    return {n: cosine + _WORDS * bm25.get(n, 0.0) / highest for n, cosine in similarity.items()}
+    return {n: cosine + WORDS * bm25.get(n, 0.0) / highest for n, cosine in similarity.items()}
 
 
 def top(scores: Vectors, limit: int) -> npt.NDArray[np.intp]:

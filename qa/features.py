@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from corpus.dates import MONTH_PATTERN
 from index.encoder import Vectors
-from index.passages import Candidate
+from index.passages import WORDS, Candidate
 from qa.contrast import CONTRASTS, contrasts
 from qa.evidence import Sentence
 from qa.interaction import MATCHES, matches
@@ -31,8 +31,14 @@ Places = npt.NDArray[np.int64]
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "similarity": ("similarity", "chunk_similarity", "neighbour_similarity", "mean_similarity"),
-    "words": ("bm25", "cover", "cover_near", "cover_chunk", "cover_title", "pairs", "sentence_cover"),
-    "names and numbers": ("names", "names_near", "names_chunk", "numbers", "numbers_chunk", "numbers_article"),
+    "words": (
+        "bm25", "cover", "cover_near", "cover_chunk", "cover_title", "cover_carried", "plain_cover", "pairs",
+        "sentence_cover",
+    ),
+    "names and numbers": (
+        "names", "names_near", "names_chunk", "names_carried", "refers_back", "numbers", "numbers_chunk",
+        "numbers_article",
+    ),
     "word by word": MATCHES,
     "kind of answer": (
         "kind_fits", "new_names", "new_numbers", "asks_who", "asks_when", "asks_number", "asks_why", "asks_yes_no",
@@ -71,8 +77,13 @@ _CAUSE = re.compile(
 )
 _PLACE = re.compile(r"\b(?:in|at|near|from|to|of|on|across|north|south|east|west|located)\b")
 _PATTERNS = {"when": _DATE, "number": _NUMBER, "why": _CAUSE, "where": _PLACE}
+_REFERS = re.compile(r"\b(?:he|she|it|they|him|her|them|his|hers|its|their|this|these|those|such|there)\b", re.I)
+_DEFINITE = re.compile(r"\b[Tt]he ([a-z]\w+)")
+"""The word after "the": where it is one of the question's, it may stand for a name that was said before."""
 _PRONOUN = re.compile(r"[\"'“‘(]*(?:he|she|it|they|this|that|these|those|his|her|its|their|the latter|such)\b", re.I)
 _QUOTES = re.compile(r"[\"“”]|\baccording to\b", re.IGNORECASE)
+_SATURATION, _BY_LENGTH, _TITLE = 1.2, 0.75, 0.6
+"""Of BM25: its k1 and b, and what a word of the title counts."""
 _NAMED = 0.5
 """The weighted share of somebody's name and office that names them."""
 # what must not stand before the capital is looked at after it: the search for capitals is then a quick one
@@ -111,13 +122,18 @@ def measure(
     texts = [wording(s.text).meaning for s in sentences]
     passage = np.array([s.passage for s in sentences])
     own = _Held.of(question, texts, weights)
-    titles = _Held.of(question, [wording(candidate.article.title).meaning for candidate in candidates], weights)
+    titled = [wording(candidate.article.title).meaning for candidate in candidates]
+    titles = _Held.of(question, titled, weights)
+    refers = np.array([_refers(s.text, question.terms) for s in sentences])
     near = own.with_rows(_near(own.rows, passage))
     chunks = own.with_rows(_together(titles.rows, own.rows, passage))
     terms, names = question.terms, question.names
     similarity = np.array([s.similarity for s in sentences])
     chunk_similarity = np.array([candidate.similarity for candidate in candidates])[passage]
-    score, bm25 = np.array([(candidate.score, candidate.bm25) for candidate in candidates]).T
+    bm25 = _bm25(terms, titled, texts, passage, weights)
+    share = bm25 / (bm25.max() or 1.0)
+    score = np.array([candidate.similarity for candidate in candidates]) + WORDS * share
+    carried = own.with_rows(_carried(own.rows, titles.rows, refers, passage))
     cover = own.share(terms)
     held = [numbers(s.text) for s in sentences]
     long = long_numbers(question)
@@ -137,11 +153,15 @@ def measure(
         "cover_near": near.share(terms),
         "cover_chunk": chunks.share(terms)[passage],
         "cover_title": titles.share(terms)[passage],
+        "cover_carried": carried.share(terms),
+        "plain_cover": own.share([term for term in terms if term not in names]),
         "pairs": [_pairs(terms, text) if n > 1 else 0.0 for text, n in zip(texts, own.count(terms), strict=True)],
         "sentence_cover": own.count(terms) / np.array([max(1, len(set(text))) for text in texts]),
         "names": own.share(names),
         "names_near": near.share(names),
         "names_chunk": chunks.share(names)[passage],
+        "names_carried": carried.share(names),
+        "refers_back": refers,
         "numbers": [_held(question.numbers, found) for found in held],
         "numbers_chunk": _held_together(question.numbers, held, passage),
         "numbers_article": [_held(long, figures.get(s.article.id, ())) for s in sentences],
@@ -161,7 +181,7 @@ def measure(
         "above_chunk": chunk_similarity - chunk_similarity.max(),
         "above_cover": cover - cover.max(),
         "above_score": (score - _best_other(score))[passage],
-        "bm25_share": bm25[passage] / (bm25.max() or 1.0),
+        "bm25_share": share[passage],
         "rank_similarity": reciprocal_rank(similarity),
         "rank_chunk": 1.0 / (1 + passage),
     }  # fmt: skip
@@ -199,6 +219,52 @@ class _Held:
             total += weight
             found += np.where(self.rows[:, self.terms.index(term)], weight, 0.0)
         return found / total if total else np.full(len(self.rows), 0.5)
+
+
+def _bm25(
+    terms: Sequence[str],
+    titles: Sequence[Sequence[str]],
+    texts: Sequence[Sequence[str]],
+    passage: Places,
+    weights: Mapping[str, float],
+) -> Matrix:
+    """Return each passage's BM25 (Robertson & Zaragoza 2009), shape (len(titles),).
+
+    Words are as rare as the ``weights`` say: the full-text index gives those in half the passages of a library no
+    weight at all, which leaves nothing to tell the passages of a small library by.
+    """
+    column = {term: n for n, term in enumerate(terms)}
+    counts, length = np.zeros((len(titles), len(terms))), np.zeros(len(titles))
+    for n, title in enumerate(titles):
+        for word in column.keys() & title:
+            counts[n, column[word]] = _TITLE
+    for n, text in zip(passage.tolist(), texts, strict=True):
+        length[n] += len(text)
+        for word in text:
+            if word in column:
+                counts[n, column[word]] += 1
+    relative = length / max(1.0, length.mean())
+    saturating = _SATURATION * (1 - _BY_LENGTH + _BY_LENGTH * relative)[:, None]
+    rare = np.array([weights.get(term, 1.0) for term in terms])
+    return np.asarray((counts * (1 + _SATURATION) / (counts + saturating)) @ rare)
+
+
+def _carried(rows: Mask, titles: Mask, refers: Mask, passage: Places) -> Mask:
+    """Return what each sentence holds; one that refers back, also what its title and the sentences before it hold."""
+    carried = rows.copy()
+    before = titles[:0]
+    for n, (here, back) in enumerate(zip(passage.tolist(), refers.tolist(), strict=True)):
+        if n == 0 or here != passage[n - 1]:
+            before = titles[here].copy()
+        if back:
+            carried[n] |= before
+        before |= rows[n]
+    return carried
+
+
+def _refers(text: str, terms: Collection[str]) -> bool:
+    """Tell whether a sentence has a pronoun, or speaks of "the dam" where a dam is asked about."""
+    return bool(_REFERS.search(text)) or any(stem(word.lower()) in terms for word in _DEFINITE.findall(text))
 
 
 def _near(rows: Mask, passage: Places) -> Mask:

@@ -21,11 +21,21 @@ from qa.evidence import Sentence
 from qa.question import Question, stem
 from qa.trees import Matrix
 
+Mask = npt.NDArray[np.bool_]
+
 MATCHES: tuple[str, ...] = (
     "met", "met_least", "met_two_least", "met_rarest", "met_near", "met_near_least", "met_chunk", "met_chunk_least",
-    "met_chunk_rarest", "above_met", "above_met_chunk",
+    "met_chunk_rarest", "met_plain", "met_plain_least", "met_carried", "above_met", "above_met_chunk",
+    "above_met_carried",
 )  # fmt: skip
-"""The columns of `matches`, each -1 to 1; the last two are how far below the best of all sentences, 0 or less."""
+"""The columns of `matches`, each -1 to 1.
+
+``plain`` words are no names; ``carried`` counts a name that the passage has as met. The last three are how far below
+the best of all sentences, 0 or less.
+"""
+_LEAST = 1e-3
+"""What a word without a weight counts."""
+_COMPARED = ("met", "met_chunk", "met_carried")
 
 
 def matches(
@@ -40,16 +50,16 @@ def matches(
     ``asked`` holds the vectors of the question's words that carry meaning, in order, shape (k, d); ``weights`` tells
     how rare each stem is. All is 0 where the question has no such word, or the library keeps none.
     """
-    table = np.zeros((len(sentences), len(MATCHES)))
-    if len(asked):
-        share = _shares(question, len(asked), weights)
-        passage = np.array([s.passage for s in sentences])
-        edges = np.flatnonzero(np.diff(passage, prepend=passage[0] - 1))  # sentences come passage by passage
-        own = _met(asked, sentences, candidates, [*edges.tolist(), len(sentences)])
-        table[:, :9] = _columns(own, share, passage, edges)
-        table[:, 9] = table[:, 0] - table[:, 0].max()
-        table[:, 10] = table[:, 6] - table[:, 6].max()
-    return dict(zip(MATCHES, table.T, strict=True))
+    if not len(asked):
+        return dict.fromkeys(MATCHES, np.zeros(len(sentences)))
+    shown = [question.text[start:end] for start, end in word_spans(question.text)][: len(asked)]
+    share = _shares(shown, weights)
+    named = np.array([any(stem(part) in question.names for part in words(word)) for word in shown])
+    passage = np.array([s.passage for s in sentences])
+    edges = np.flatnonzero(np.diff(passage, prepend=passage[0] - 1))  # sentences come passage by passage
+    own = _met(asked, sentences, candidates, [*edges.tolist(), len(sentences)])
+    columns = _columns(own, share, named, passage, edges)
+    return columns | {f"above_{name}": columns[name] - columns[name].max() for name in _COMPARED}
 
 
 def _met(
@@ -75,8 +85,10 @@ def _met(
     return own
 
 
-def _columns(own: Matrix, share: Matrix, passage: npt.NDArray[np.int64], edges: npt.NDArray[np.intp]) -> Matrix:
-    """Return the columns of each sentence without those that compare it with all others, shape (n, 9)."""
+def _columns(
+    own: Matrix, share: Matrix, named: Mask, passage: npt.NDArray[np.int64], edges: npt.NDArray[np.intp]
+) -> dict[str, Matrix]:
+    """Return the columns of each sentence without those that compare it with all others."""
     beside = (passage[1:] == passage[:-1])[:, None]
     near = own.copy()
     near[1:] = np.maximum(near[1:], np.where(beside, own[:-1], own[1:]))
@@ -84,14 +96,25 @@ def _columns(own: Matrix, share: Matrix, passage: npt.NDArray[np.int64], edges: 
     counts = np.diff(edges, append=len(own))
     whole = np.repeat(np.maximum.reduceat(own, edges, axis=0), counts, axis=0)
     rarest = int(np.argmax(share))
-    lowest = np.sort(own, axis=1)[:, :2].mean(axis=1)
-    columns = [own @ share, own.min(axis=1), lowest, own[:, rarest], near @ share, near.min(axis=1)]
-    return np.column_stack([*columns, whole @ share, whole.min(axis=1), whole[:, rarest]])
+    plain = ~named if not named.all() else named
+    return {
+        "met": own @ share,
+        "met_least": own.min(axis=1),
+        "met_two_least": np.sort(own, axis=1)[:, :2].mean(axis=1),
+        "met_rarest": own[:, rarest],
+        "met_near": near @ share,
+        "met_near_least": near.min(axis=1),
+        "met_chunk": whole @ share,
+        "met_chunk_least": whole.min(axis=1),
+        "met_chunk_rarest": whole[:, rarest],
+        "met_plain": own[:, plain] @ share[plain] / share[plain].sum(),
+        "met_plain_least": own[:, plain].min(axis=1),
+        "met_carried": np.where(named, whole, own) @ share,
+    }
 
 
-def _shares(question: Question, count: int, weights: Mapping[str, float]) -> Matrix:
-    """Return how much each of the question's first ``count`` words counts, together 1."""
-    found = [question.text[start:end] for start, end in word_spans(question.text)][:count]
-    raw = np.array([max((weights.get(stem(part), 0.0) for part in words(word)), default=0.0) for word in found])
-    total = raw.sum()
-    return np.asarray(raw / total if total else np.full(count, 1 / count))
+def _shares(shown: Sequence[str], weights: Mapping[str, float]) -> Matrix:
+    """Return how much each of the question's words counts, above 0 and together 1."""
+    raw = [max((weights.get(stem(part), 0.0) for part in words(word)), default=0.0) for word in shown]
+    counted = np.maximum(raw, _LEAST)
+    return np.asarray(counted / counted.sum())

@@ -21,6 +21,7 @@ from corpus.errors import FootnoteError
 from qa.beside import RELATED, considered, related
 from qa.evidence import Where
 from qa.features import NAMES
+from qa.network import Networks
 from qa.trees import Matrix, Trees
 
 FILE_NAME = "scorer.json"
@@ -79,6 +80,27 @@ class Judge:
 
 
 @dataclass(frozen=True, slots=True)
+class Ranker:
+    """The mean of trees and of networks, both log odds that a sentence is part of the answer."""
+
+    trees: Trees
+    networks: Networks
+
+    def logits(self, rows: Matrix) -> Matrix:
+        """Return the log odds of each row, shape (n,)."""
+        return np.asarray((self.trees.logits(rows) + self.networks.logits(rows)) / 2)
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Ranker:
+        """Read what `to_dict` wrote."""
+        return cls(Trees.from_dict(values["trees"]), Networks.from_dict(values["networks"]))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the model as plain JSON values."""
+        return {"trees": self.trees.to_dict(), "networks": self.networks.to_dict()}
+
+
+@dataclass(frozen=True, slots=True)
 class Scorer:
     """Its three models, and the two thresholds that were chosen with them.
 
@@ -86,8 +108,8 @@ class Scorer:
     further sentence is quoted beside the best one.
     """
 
-    ranker: Trees
-    further: Logistic
+    ranker: Ranker
+    further: Trees
     judge: Judge
     threshold: float
     keep: float
@@ -114,7 +136,7 @@ class Scorer:
         return float(sigmoid(self.judge.logits(summarise(features, probabilities)[None, :]) - doubt)[0])
 
 
-def quotable(further: Logistic, keep: float, features: Matrix, places: Sequence[Where], log_odds: Matrix) -> Matrix:
+def quotable(further: Trees, keep: float, features: Matrix, places: Sequence[Where], log_odds: Matrix) -> Matrix:
     """Return what `Scorer.beside` does, for any model of further sentences."""
     worth = np.zeros(len(log_odds))
     if len(log_odds):
@@ -184,8 +206,8 @@ def parse_scorer(text: str) -> Scorer:
         raise FootnoteError("the scorer was fitted for other features; fit it again with `make fit`")
     judge = values["judge"]
     return Scorer(
-        Trees.from_dict(values["ranker"]),
-        Logistic.from_dict(values["further"]),
+        Ranker.from_dict(values["ranker"]),
+        Trees.from_dict(values["further"]),
         Judge(
             Logistic.from_dict(judge["logistic"]),
             Trees.from_dict(judge["trees"]),

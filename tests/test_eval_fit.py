@@ -9,14 +9,18 @@ import pytest
 from sklearn.metrics import roc_auc_score
 
 from eval.cases import FOLDS, Case, citation_f1, folds_of
-from eval.fit import Growth, _fit_judge, _fit_ranker, _taught, fit
+from eval.fit import Growth, Plan, _fit_judge, _fit_ranker, _taught, fit
+from eval.listwise import Learning
 from eval.suite import Evidence, Question, Span
 from qa.features import NAMES
 from qa.scorer import JUDGED, Scorer, dump_scorer, parse_scorer
 
 SENTENCES = 12
 SMALL = Growth(trees=30, leaves=4, smallest=5, rate=0.2, bags=2, bins=32)
+QUICK = Plan(SMALL, Learning(networks=2, units=4, epochs=8), SMALL, SMALL)
 SIMILARITY = NAMES.index("similarity")
+FEWEST = replace(SMALL, trees=5, bags=1)
+LEAST = Plan(FEWEST, replace(QUICK.networks, networks=1), FEWEST, FEWEST)
 
 
 def make_case(n: int, rng: np.random.Generator, pool: str = "qamr") -> Case:
@@ -51,7 +55,7 @@ def cases() -> list[Case]:
 
 @pytest.fixture(scope="module")
 def fitted(cases) -> tuple[Scorer, list[str]]:
-    return fit(cases, SMALL, SMALL)
+    return fit(cases, QUICK)
 
 
 def test_finds_the_evidence_and_tells_what_has_none(fitted):
@@ -80,14 +84,14 @@ def test_what_is_fitted_survives_its_file(cases, fitted):
 
 def test_what_a_pool_weighs_for_judging_leaves_the_ranking_alone(cases):
     wary = [case if case.answerable else replace(case, judged=9.0) for case in cases]
-    assert _fit_ranker(wary, SMALL).to_dict() == _fit_ranker(cases, SMALL).to_dict()
+    assert _fit_ranker(wary, QUICK).to_dict() == _fit_ranker(cases, QUICK).to_dict()
     views = np.random.default_rng(3).random((len(cases), len(JUDGED)))
     before, after = (_fit_judge(views, each, SMALL).logits(views).mean() for each in (cases, wary))
     assert after < before - 0.5
 
 
 def test_doubt_counts_in_the_report(cases):
-    _, lines = fit([replace(case, doubt=1e6) for case in cases[:90]], SMALL, SMALL)
+    _, lines = fit([replace(case, doubt=1e6) for case in cases[:90]], LEAST)
     assert _row_of(lines)[-2:] == [0.0, 1.0], "what is doubted that much is always declined"
 
 

@@ -19,18 +19,16 @@ class Passage:
 
     article: Article
     similarity: float = 0.5
-    bm25: float = 0.0
-    score: float = 0.5
 
 
 def columns(
-    question, passages, similarities=None, titles=("", ""), weights=None, figures=None, publisher="", scores=None
+    question, passages, similarities=None, titles=("", ""), weights=None, figures=None, publisher="", chunks=()
 ):
-    """The features of the sentences of some passages, by name; ``scores`` are each passage's BM25 and its score."""
+    """The features of the sentences of some passages, by name; ``chunks`` are the passages' similarities."""
     found, candidates = [], []
     for n, texts in enumerate(passages):
         article = Article(f"a{n}", "", titles[n], publisher=publisher)
-        candidates.append(Passage(article, 0.5, *(scores[n] if scores else ())))
+        candidates.append(Passage(article, chunks[n] if chunks else 0.5))
         found += [Sentence(article, "v", k, k + 1, text, n, k, 0, 0.5) for k, text in enumerate(texts)]
     if similarities:
         found = [
@@ -98,11 +96,44 @@ def test_the_neighbours_similarity_is_of_the_same_passage():
     assert found["rank_similarity"] == [0.25, 0.5, 0.333, 1.0]
 
 
+def test_words_of_a_passage_count_by_how_often_they_stand_in_it_and_how_long_it_is():
+    found = columns(
+        "Ferry tolls?",
+        [["A ferry.", "A ferry sank."], ["The ferry had no tolls."]],
+        weights={"ferri": 1.0, "toll": 3.0},
+    )
+    # 3 and 3 words that carry meaning, so neither is longer than the mean: 2 ferries, then a ferry and tolls
+    twice, both = 2 * 2.2 / (2 + 1.2), 1 + 3
+    assert found["bm25"] == pytest.approx([twice / 4, twice / 4, both / 4], abs=0.15)
+    assert found["bm25_share"][2] == 1.0
+    titled = columns("Ferry?", [["It sank."], ["A ferry."]], titles=("Ferry", ""))
+    assert 0 < titled["bm25_share"][0] < titled["bm25_share"][1] == 1.0
+
+
+def test_words_in_every_passage_still_count():
+    found = columns("Ferry strike?", [["A ferry."], ["A ferry strike."], ["The ferry."]], titles=("", "", ""))
+    assert found["bm25_share"][1] == 1.0
+    assert min(found["bm25_share"]) > 0.3
+
+
 def test_how_far_a_passage_stands_out():
-    found = columns("Who?", [["A.", "B."], ["C."]], scores=[(8.0, 0.75), (2.0, 0.5)])
+    found = columns("A ferry?", [["A ferry.", "B."], ["C."]], chunks=(0.5, 0.5))
     assert found["above_score"] == [0.25, 0.25, -0.25]
-    assert found["bm25_share"] == [1.0, 1.0, 0.25]
+    assert found["bm25_share"] == [1.0, 1.0, 0.0]
     assert columns("Who?", [["A."], ["B."]])["bm25_share"] == [0.0, 0.0]
+
+
+def test_a_sentence_that_refers_back_carries_what_stands_before_it():
+    found = columns(
+        "How much will the Harrow dam cost?",
+        [["The Harrow dam broke.", "It rained.", "He said it will cost 5 million.", "Ships left."], ["It cost him 3."]],
+        titles=("", "Harrow"),
+    )
+    assert found["refers_back"] == [0.0, 1.0, 1.0, 0.0, 1.0]
+    assert found["names"] == [1.0, 0.0, 0.0, 0.0, 0.0]
+    assert found["names_carried"] == [1.0, 1.0, 1.0, 0.0, 1.0]
+    assert found["cover_carried"] == [0.667, 0.667, 1.0, 0.0, 0.667]
+    assert found["plain_cover"] == [0.5, 0.0, 0.5, 0.0, 0.5]
 
 
 @pytest.mark.parametrize(
