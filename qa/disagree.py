@@ -160,14 +160,15 @@ def _same_thing(question: Question, one: Reading, other: Reading) -> bool:
     same_article = one.sentence.article.id == other.sentence.article.id
     if extra[0] and extra[1]:
         return False
+    both_tell_all = _tells_all(question, one) and _tells_all(question, other)
     if (extra[0] or extra[1]) and not same_article:
         more, names = (one, extra[0]) if extra[0] else (other, extra[1])
-        if not (_tells_all(question, one) and _tells_all(question, other)) or _is_where(more, names):
+        if not both_tell_all or _is_where(more, names):
             return False
     shared = len(one.context & other.context)
     if question.kind == "when":
         return shared >= _ALIKE * len(one.context | other.context)
-    return shared >= (1 if same_article else 2)
+    return shared >= (1 if same_article or both_tell_all else 2)
 
 
 def _tells_all(question: Question, reading: Reading) -> bool:

@@ -175,6 +175,15 @@ def test_of_many_values_the_newest_is_among_those_shown():
     assert [side.value for side in found.sides] == ["34", "50", "64", "109"]
 
 
+def test_what_happened_may_stand_in_the_title_alone():
+    one = "The River Sarn burst its banks in Lorvina, and at least 12 people were killed, officials said."
+    other = "The death toll in Lorvina rose to 19 on Friday, the fire service said."
+    question, days = "How many people were killed in the Lorvina flood?", ("2021-03-02", "2021-03-04")
+    (found,) = between(question, one, other, dates=days, title="A flood in Lorvina")
+    assert (found.kind, [side.value for side in found.sides]) == ("later update", ["at least 12", "19"])
+    assert between(question, one, other, dates=days, title="News of Lorvina") == []
+
+
 def test_what_is_hardly_relevant_is_not_compared():
     rows = [*sentences(["The earthquake in Lorvina killed 120 people."], "a", "2021-03-02"),
             *sentences(["The earthquake in Lorvina killed 214 people."], "b", "2021-03-05", 1)]  # fmt: skip
