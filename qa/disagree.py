@@ -20,13 +20,13 @@ from qa.evidence import Sentence
 from qa.mentions import proper_words, says, tokens
 from qa.phrases import PREPOSITIONS
 from qa.question import Question, stem
-from qa.readings import COUNTED, EVENTS, READERS, Reading, Value, lacking, on_topic, speakers_differ, stems_of
+from qa.readings import COUNTED, EVENTS, READERS, Reading, Value, event_of, lacking, on_topic, speakers_differ, stems_of
 from qa.trees import Matrix
 
 RELEVANT = 8
 """At most this many sentences are compared, the most probable ones."""
-_LIKELY = 0.2
-"""A sentence of this probability is compared."""
+_LIKELY, _POSSIBLE = 0.2, 0.03
+"""A sentence of this probability is compared; of the second, one that counts, and tells all that is asked."""
 MOST_SIDES = 4
 _CLOSE = 0.1
 """Figures that differ by less than this share may be one figure, rounded."""
@@ -73,7 +73,11 @@ def disputes(
     ``origin_of`` gives the origin of an article's id: copies of one text have one, and cannot contradict each other.
     """
     order = sorted(range(len(sentences)), key=lambda n: (-probabilities[n], n))
-    relevant = [sentences[n] for n in order[:RELEVANT] if probabilities[n] >= _LIKELY]
+    relevant = [
+        sentences[n]
+        for n in order[:RELEVANT]
+        if probabilities[n] >= _LIKELY or (probabilities[n] >= _POSSIBLE and _counts(question, sentences[n]))
+    ]
     if len(relevant) < 2:
         return []
     valued = question.kind in READERS
@@ -160,7 +164,7 @@ def _same_thing(question: Question, one: Reading, other: Reading) -> bool:
     same_article = one.sentence.article.id == other.sentence.article.id
     if extra[0] and extra[1]:
         return False
-    both_tell_all = _tells_all(question, one) and _tells_all(question, other)
+    both_tell_all = _tells_all(question, one.sentence) and _tells_all(question, other.sentence)
     if (extra[0] or extra[1]) and not same_article:
         more, names = (one, extra[0]) if extra[0] else (other, extra[1])
         if not both_tell_all or _is_where(more, names):
@@ -171,9 +175,15 @@ def _same_thing(question: Question, one: Reading, other: Reading) -> bool:
     return shared >= (1 if same_article or both_tell_all else 2)
 
 
-def _tells_all(question: Question, reading: Reading) -> bool:
+def _counts(question: Question, sentence: Sentence) -> bool:
+    """Tell whether a sentence tells all that is asked of what news counts anew: "the toll rose to 19" of the killed."""
+    event = event_of(question.terms)
+    return bool(event) and event_of(stems_of(sentence.text)) == event and _tells_all(question, sentence)
+
+
+def _tells_all(question: Question, sentence: Sentence) -> bool:
     """Tell whether a sentence, with its title, has all that a question says of an event, which it must name."""
-    held = stems_of(reading.sentence.text) | stems_of(reading.sentence.article.title)
+    held = stems_of(sentence.text) | stems_of(sentence.article.title)
     return bool(question.names) and not lacking(frozenset(question.terms) - COUNTED, held)
 
 

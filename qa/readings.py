@@ -117,7 +117,7 @@ def on_topic(question: Question, reading: Reading) -> bool:
     return 2 * len(lacking(wanted, held)) <= len(wanted)
 
 
-def _event(stems: Sequence[str] | frozenset[str]) -> str:
+def event_of(stems: Sequence[str] | frozenset[str]) -> str:
     """Return the one event that words speak of; empty when there is none, or more than one."""
     found = {name for name, signs in EVENTS.items() if not signs.isdisjoint(stems)}
     return found.pop() if len(found) == 1 else ""
@@ -127,7 +127,7 @@ def _counted(question: Question, reading: Reading) -> Value | None:
     """Return the one figure of a sentence that counts what the question asks for."""
     text = reading.sentence.text
     asked = frozenset(question.terms)
-    event = _event(asked)
+    event = event_of(asked)
     found: dict[float, Value] = {}
     for figure in figures(text):
         if figure.part or not figure.value or figure.share or figure.money:
@@ -145,8 +145,8 @@ def _key(text: str, figure: Figure, asked: frozenset[str], event: str) -> str:
     around = _clause(text, figure) if units else [*stems_of(text)]
     if event:
         # "110 people were killed", "64 injuries", "the count of injuries was 64"; but not "17 teenagers"
-        people = not units or units[0] in _PEOPLE or bool(asked & frozenset(units)) or bool(_event(units))
-        return event if people and event in (_event(units), _event(around)) else ""
+        people = not units or units[0] in _PEOPLE or bool(asked & frozenset(units)) or bool(event_of(units))
+        return event if people and event in (event_of(units), event_of(around)) else ""
     return next((unit for unit in units if unit in asked), "")
 
 

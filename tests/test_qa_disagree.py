@@ -187,7 +187,18 @@ def test_what_happened_may_stand_in_the_title_alone():
 def test_what_is_hardly_relevant_is_not_compared():
     rows = [*sentences(["The earthquake in Lorvina killed 120 people."], "a", "2021-03-02"),
             *sentences(["The earthquake in Lorvina killed 214 people."], "b", "2021-03-05", 1)]  # fmt: skip
-    assert disputes(read_question(QUAKE), rows, np.array([0.9, 0.1])) == []
+    assert disputes(read_question(QUAKE), rows, np.array([0.9, 0.02])) == []
+
+
+def test_what_tells_all_that_is_asked_of_a_count_is_compared_though_in_other_words():
+    rows = [*sentences(["The earthquake in Lorvina killed 120 people."], "a", "2021-03-02"),
+            *sentences(["The toll of the earthquake in Lorvina is now 214 dead."], "b", "2021-03-05", 1)]  # fmt: skip
+    asked = read_question("How many people did the earthquake in Lorvina kill?")
+    assert [side.value for found in disputes(asked, rows, np.array([0.9, 0.05])) for side in found.sides] == [
+        "120",
+        "214",
+    ]
+    assert disputes(asked, rows, np.array([0.9, 0.01])) == []
 
 
 def test_both_sides_are_quoted_and_recorded():
