@@ -77,9 +77,7 @@ _CAUSE = re.compile(
 )
 _PLACE = re.compile(r"\b(?:in|at|near|from|to|of|on|across|north|south|east|west|located)\b")
 _PATTERNS = {"when": _DATE, "number": _NUMBER, "why": _CAUSE, "where": _PLACE}
-_REFERS = re.compile(r"\b(?:he|she|it|they|him|her|them|his|hers|its|their|this|these|those|such|there)\b", re.I)
-_DEFINITE = re.compile(r"\b[Tt]he ([a-z]\w+)")
-"""The word after "the": where it is one of the question's, it may stand for a name that was said before."""
+_REFERS = frozenset("he she it they him her them his hers its their this these those such there".split())
 _PRONOUN = re.compile(r"[\"'“‘(]*(?:he|she|it|they|this|that|these|those|his|her|its|their|the latter|such)\b", re.I)
 _QUOTES = re.compile(r"[\"“”]|\baccording to\b", re.IGNORECASE)
 _SATURATION, _BY_LENGTH, _TITLE = 1.2, 0.75, 0.6
@@ -264,7 +262,9 @@ def _carried(rows: Mask, titles: Mask, refers: Mask, passage: Places) -> Mask:
 
 def _refers(text: str, terms: Collection[str]) -> bool:
     """Tell whether a sentence has a pronoun, or speaks of "the dam" where a dam is asked about."""
-    return bool(_REFERS.search(text)) or any(stem(word.lower()) in terms for word in _DEFINITE.findall(text))
+    read = wording(text)
+    after_the = (n for n, word in enumerate(read.words[:-1], 1) if word == "the" and not read.named[n])
+    return not _REFERS.isdisjoint(read.words) or any(read.stems[n] in terms for n in after_the)
 
 
 def _near(rows: Mask, passage: Places) -> Mask:
