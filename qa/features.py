@@ -122,7 +122,9 @@ def measure(
     own = _Held.of(question, texts, weights)
     titled = [wording(candidate.article.title).meaning for candidate in candidates]
     titles = _Held.of(question, titled, weights)
-    refers = np.array([_refers(s.text, question.terms) for s in sentences])
+    refers = np.array(
+        [_refers(s.text, question.terms if any_of else ()) for s, any_of in zip(sentences, own.any(), strict=True)]
+    )
     near = own.with_rows(_near(own.rows, passage))
     chunks = own.with_rows(_together(titles.rows, own.rows, passage))
     terms, names = question.terms, question.names
@@ -202,6 +204,11 @@ class _Held:
         rows = [[not any_of.isdisjoint(held) for any_of in wanted] for held in map(frozenset, texts)]
         return cls(once, weights, np.array(rows, dtype=np.bool_).reshape(len(texts), len(once)))
 
+    def any(self) -> list[bool]:
+        """Tell of each text whether it holds any of the terms."""
+        found: list[bool] = self.rows.any(axis=1).tolist()
+        return found
+
     def with_rows(self, rows: Mask) -> _Held:
         return replace(self, rows=rows)
 
@@ -221,8 +228,8 @@ class _Held:
 
 def _bm25(
     terms: Sequence[str],
-    titles: Sequence[Sequence[str]],
-    texts: Sequence[Sequence[str]],
+    titles: Sequence[tuple[str, ...]],
+    texts: Sequence[tuple[str, ...]],
     passage: Places,
     weights: Mapping[str, float],
 ) -> Matrix:
@@ -231,16 +238,12 @@ def _bm25(
     Words are as rare as the ``weights`` say: the full-text index gives those in half the passages of a library no
     weight at all, which leaves nothing to tell the passages of a small library by.
     """
-    column = {term: n for n, term in enumerate(terms)}
-    counts, length = np.zeros((len(titles), len(terms))), np.zeros(len(titles))
-    for n, title in enumerate(titles):
-        for word in column.keys() & title:
-            counts[n, column[word]] = _TITLE
+    wanted = frozenset(terms)
+    counts = np.array([[_TITLE * (term in title) for term in terms] for title in titles])
     for n, text in zip(passage.tolist(), texts, strict=True):
-        length[n] += len(text)
-        for word in text:
-            if word in column:
-                counts[n, column[word]] += 1
+        if not wanted.isdisjoint(text):
+            counts[n] += [text.count(term) for term in terms]
+    length = np.bincount(passage, [len(text) for text in texts], len(titles))
     relative = length / max(1.0, length.mean())
     saturating = _SATURATION * (1 - _BY_LENGTH + _BY_LENGTH * relative)[:, None]
     rare = np.array([weights.get(term, 1.0) for term in terms])
@@ -263,8 +266,10 @@ def _carried(rows: Mask, titles: Mask, refers: Mask, passage: Places) -> Mask:
 def _refers(text: str, terms: Collection[str]) -> bool:
     """Tell whether a sentence has a pronoun, or speaks of "the dam" where a dam is asked about."""
     read = wording(text)
+    if not _REFERS.isdisjoint(read.words):
+        return True
     after_the = (n for n, word in enumerate(read.words[:-1], 1) if word == "the" and not read.named[n])
-    return not _REFERS.isdisjoint(read.words) or any(read.stems[n] in terms for n in after_the)
+    return bool(terms) and any(read.stems[n] in terms for n in after_the)
 
 
 def _near(rows: Mask, passage: Places) -> Mask:
