@@ -204,10 +204,9 @@ class _Held:
         rows = [[not any_of.isdisjoint(held) for any_of in wanted] for held in map(frozenset, texts)]
         return cls(once, weights, np.array(rows, dtype=np.bool_).reshape(len(texts), len(once)))
 
-    def any(self) -> list[bool]:
-        """Tell of each text whether it holds any of the terms."""
-        found: list[bool] = self.rows.any(axis=1).tolist()
-        return found
+    def any(self) -> Mask:
+        """Tell of each text whether it holds any of the terms, shape (n,)."""
+        return np.asarray(self.rows.any(axis=1))
 
     def with_rows(self, rows: Mask) -> _Held:
         return replace(self, rows=rows)
