@@ -129,9 +129,8 @@ def collect(pool: Pool, scratch: Path, encoder: Encoder) -> Iterator[Case]:
     if not pool.again:
         return
     once_more = [case for case in cases[: pool.again] if len(_homes(case)) == 1]
-    for case in _of_few(pool, suite.articles, once_more, scratch / f"{pool.name}{FEW}", encoder):
-        share = (1 - whole) * 1_000 / len(once_more)
-        yield replace(case, weight=pool.weight * share, judged=pool.judged * share)
+    few = replace(pool, name=f"{pool.name}{FEW}", weight=pool.weight * (1 - whole), judged=pool.judged * (1 - whole))
+    yield from _of_few(few, suite.articles, once_more, scratch / few.name, encoder)
 
 
 def _of_few(
@@ -144,13 +143,13 @@ def _of_few(
     known = {article.id: article for article in articles}
     random = np.random.default_rng(0)
     left = [str(each) for each in random.permutation(sorted(at_home))]
-    with tqdm(total=len(cases), desc=f"{pool.name}{FEW}", unit="", mininterval=5) as bar:
+    with tqdm(total=len(cases), desc=pool.name, unit="", mininterval=5) as bar:
         while left:
             held, left = left[: (size := int(random.choice(_FEW)))], left[size:]
             with _library(scratch / held[0], [known[each] for each in held], encoder) as index:
                 for case in (case for each in held for case in at_home[each]):
-                    again = _case(index, pool, case.question, 0.0)
-                    yield replace(again, pool=f"{pool.name}{FEW}", cluster=case.cluster)
+                    again = _case(index, pool, case.question, 1_000 / len(cases))
+                    yield replace(again, cluster=case.cluster)
                     bar.update()
 
 

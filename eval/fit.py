@@ -28,7 +28,7 @@ from corpus.offline import shut_network
 from corpus.settings import MAX_SENTENCES
 from eval.cases import FOLDS, Case, citation_f1, collect, folds_of, pools
 from eval.fit_report import Held, report
-from eval.listwise import Learning, fit_networks
+from eval.listwise import Learning, fit_networks, platt
 from eval.suite import load_suite
 from index.encoder import SentenceTransformerEncoder
 from qa.beside import considered, related
@@ -114,7 +114,7 @@ def fit(cases: Sequence[Case], plan: Plan = PLAN) -> tuple[Scorer, list[str]]:
     held = _held_log_odds(cases, folds, plan)
     views = np.array([_view(case, logits) for case, logits in zip(cases, held, strict=True)])
     judged = _judge_out_of_fold(cases, views, folds, plan.judge)
-    slope, shift = _platt(judged, cases)
+    slope, shift = platt(judged, [case.answerable for case in cases], [case.judged for case in cases])
     drafts = _drafts(cases, folds, held, plan.further)
     lacks = [lacking(case.asked, case.features[draft]) for case, draft in zip(cases, drafts, strict=True)]
     against = np.array([case.doubt + unfit(each) for case, each in zip(cases, lacks, strict=True)])
@@ -262,14 +262,6 @@ def _judge_out_of_fold(cases: Sequence[Case], views: Matrix, folds: Sequence[int
         model = _fit_judge(views[rest], [cases[int(n)] for n in rest], growth)
         held[own == fold] = model.logits(views[own == fold])
     return held
-
-
-def _platt(logits: Matrix, cases: Sequence[Case]) -> tuple[float, float]:
-    """Return slope and shift that make the log odds probabilities (Platt 1999)."""
-    labels = [case.answerable for case in cases]
-    weights = [case.judged for case in cases]
-    model = LogisticRegression(C=1e6).fit(logits[:, None], labels, sample_weight=weights)
-    return float(model.coef_[0, 0]), float(model.intercept_[0])
 
 
 def ablation(cases: Sequence[Case]) -> list[str]:

@@ -7,9 +7,10 @@ tells the right sentence of a question from the rest; these learn from the latte
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from sklearn.linear_model import LogisticRegression
 from torch import nn
@@ -109,11 +110,14 @@ def _arrays(network: _Network) -> tuple[Matrix, ...]:
 def _as_log_odds(
     raw: Networks, questions: Sequence[Matrix], labels: Sequence[Matrix], weights: Sequence[float]
 ) -> Networks:
-    """Scale scores that only order the sentences so that they are log odds of being evidence (Platt 1999)."""
+    """Scale scores that only order the sentences so that they are log odds of being evidence."""
     scores = np.concatenate([raw.logits(each) for each in questions])
     counts = np.repeat(weights, [len(each) for each in questions])
-    model = LogisticRegression(C=1e6).fit(scores[:, None], np.concatenate(labels), sample_weight=counts)
-    slope = float(model.coef_[0, 0])
-    return Networks(
-        raw.mean, raw.scale, raw.inward, raw.offsets, raw.outward * slope, raw.bias * slope + float(model.intercept_[0])
-    )
+    slope, shift = platt(scores, np.concatenate(labels), counts)
+    return replace(raw, outward=raw.outward * slope, bias=raw.bias * slope + shift)
+
+
+def platt(scores: Matrix, labels: npt.ArrayLike, weights: npt.ArrayLike) -> tuple[float, float]:
+    """Return slope and shift that make scores the log odds of their labels (Platt 1999)."""
+    model = LogisticRegression(C=1e6).fit(scores[:, None], labels, sample_weight=weights)
+    return float(model.coef_[0, 0]), float(model.intercept_[0])

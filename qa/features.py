@@ -129,10 +129,11 @@ def measure(
     chunks = own.with_rows(_together(titles.rows, own.rows, passage))
     terms, names = question.terms, question.names
     similarity = np.array([s.similarity for s in sentences])
-    chunk_similarity = np.array([candidate.similarity for candidate in candidates])[passage]
+    passage_similarity = np.array([candidate.similarity for candidate in candidates])
+    chunk_similarity = passage_similarity[passage]
     bm25 = _bm25(terms, titled, texts, passage, weights)
     share = bm25 / (bm25.max() or 1.0)
-    score = np.array([candidate.similarity for candidate in candidates]) + WORDS * share
+    score = passage_similarity + WORDS * share
     carried = own.with_rows(_carried(own.rows, titles.rows, refers, passage))
     cover = own.share(terms)
     held = [numbers(s.text) for s in sentences]

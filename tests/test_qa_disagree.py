@@ -188,6 +188,11 @@ def test_what_is_hardly_relevant_is_not_compared():
     rows = [*sentences(["The earthquake in Lorvina killed 120 people."], "a", "2021-03-02"),
             *sentences(["The earthquake in Lorvina killed 214 people."], "b", "2021-03-05", 1)]  # fmt: skip
     assert disputes(read_question(QUAKE), rows, np.array([0.9, 0.02])) == []
+    arches = [*sentences(["The bridge at Sarn has 12 arches."], "a", "2021-03-02"),
+              *sentences(["The bridge at Sarn has 14 arches."], "b", "2021-03-02", 1)]  # fmt: skip
+    asked = read_question("How many arches has the bridge at Sarn?")
+    assert disputes(asked, arches, np.array([0.9, 0.2]))
+    assert disputes(asked, arches, np.array([0.9, 0.1])) == []
 
 
 def test_what_tells_all_that_is_asked_of_a_count_is_compared_though_in_other_words():
