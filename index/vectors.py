@@ -168,7 +168,7 @@ def is_sound(folder: Path, expected: dict[int, Vectors], least: int) -> bool:
     A store whose files are damaged may hang or kill the process that opens it; the child is ended at its limit.
     """
     known = {str(n): [float(x) for x in vector] for n, vector in expected.items()}
-    request = json.dumps({"folder": str(folder), "least": least, "known": known})
+    request = json.dumps({"folder": str(folder.absolute()), "least": least, "known": known})
     try:
         done = subprocess.run(
             [sys.executable, "-m", "index.probe"],

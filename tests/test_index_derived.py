@@ -276,7 +276,7 @@ def vectors(count):
     return [(n + 1, row / np.linalg.norm(row)) for n, row in enumerate(made)]
 
 
-def test_a_store_by_itself(tmp_path):
+def test_a_store_by_itself(tmp_path, monkeypatch):
     pairs = vectors(30)
     store = build(tmp_path, "mine", pairs)
     assert store.query(pairs[4][1], 3)[0] == 5
@@ -291,6 +291,8 @@ def test_a_store_by_itself(tmp_path):
     assert is_sound(folder, dict(pairs[:3]), least=30)
     assert not is_sound(folder, dict(pairs[:3]), least=31)
     assert not is_sound(folder, {1: -pairs[0][1]}, least=30)
+    monkeypatch.chdir(folder.parent)
+    assert is_sound(Path(folder.name), dict(pairs[:3]), least=30)
 
 
 def test_an_empty_store(tmp_path):
