@@ -67,7 +67,7 @@ def test_late_pooling_is_the_average_of_the_tokens_in_the_span(encoder):
     text = "A title\n" + given.text
     rows = encoder._tokenizer(text, return_offsets_mapping=True, return_tensors="pt")
     offsets = rows.pop("offset_mapping")[0].tolist()
-    with torch.inference_mode():
+    with torch.inference_mode(), encoder._precision():
         out = encoder._model(dict(rows))
     tokens = out["token_embeddings"][0].float().numpy()
     for (start, end), vector in zip(given.sentences, encoded.sentences, strict=True):
@@ -75,6 +75,18 @@ def test_late_pooling_is_the_average_of_the_tokens_in_the_span(encoder):
         assert text[offsets[inside[0]][0] : offsets[inside[-1]][1]] == given.text[start:end]
         assert np.allclose(unit(tokens[inside].mean(axis=0)), vector, atol=1e-3)
     assert np.allclose(unit(out["sentence_embedding"][0].float().numpy()), encoded.chunk, atol=1e-3)
+
+
+def test_weights_kept_in_bfloat16_give_what_casting_them_at_each_pass_gives(encoder):
+    import torch
+    from sentence_transformers import SentenceTransformer
+
+    model = SentenceTransformer(str(packaged_minilm()), device="cpu", local_files_only=True).eval()
+    rows = encoder._tokenizer(FIRST, return_tensors="pt")
+    with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
+        before = model(dict(rows))["sentence_embedding"]
+        encoder_module._keep_in_bfloat16(model)
+        assert torch.equal(model(dict(rows))["sentence_embedding"], before)
 
 
 def test_a_sentence_without_tokens_takes_the_chunk_vector(encoder):
