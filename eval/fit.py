@@ -51,7 +51,7 @@ class Growth:
     smallest: int
     rate: float
     bags: int = 1
-    bins: int = 255
+    bins: int = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class Plan:
 
     ranker: Growth = Growth(trees=50, leaves=8, smallest=30, rate=0.13, bags=4)
     networks: Learning = field(default_factory=Learning)
-    further: Growth = Growth(trees=100, leaves=6, smallest=40, rate=0.06, bags=2, bins=64)
+    further: Growth = Growth(trees=100, leaves=6, smallest=40, rate=0.06, bags=2)
     judge: Growth = Growth(trees=100, leaves=5, smallest=40, rate=0.05, bags=6)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from corpus.errors import SuiteError
@@ -28,18 +28,16 @@ def read_qamr(folder: Path, seed: int = 0) -> Imported:
         SuiteError: one of the files is missing.
     """
     rng = random.Random(seed)
-    sentences = dict(_rows(folder / "wiki-sentences.tsv", 2))
+    sentences, documents = read_documents(folder)
     asked: dict[str, dict[str, None]] = defaultdict(dict)
     for name in ("dev.tsv", "test.tsv"):
         for row in _rows(folder / name, 6):
             asked[row[0]][row[5].strip()] = None
-    documents: dict[str, list[str]] = defaultdict(list)
-    for key in sorted(sentences, key=_place):
-        documents[key.rsplit(":", 2)[0]].append(key)
     names = sorted(documents)
     rng.shuffle(names)
     kept = set(names[round(_LEFT_OUT * len(names)) :])
-    articles = [{"id": name, "title": "", "text": _text(documents[name], sentences)} for name in names if name in kept]
+    texts = {name: text_of(documents[name], sentences) for name in names if name in kept}
+    articles = [{"id": name, "title": "", "text": text} for name, text in texts.items()]
     questions = [
         item
         for name in names
@@ -48,6 +46,19 @@ def read_qamr(folder: Path, seed: int = 0) -> Imported:
     ]
     rng.shuffle(questions)
     return Imported({"name": "qamr"}, tuple(articles), tuple(questions))
+
+
+def read_documents(folder: Path) -> tuple[dict[str, str], dict[str, list[str]]]:
+    """Return the sentences by their key, in tokens, and the keys of each document in the order of its text.
+
+    Raises:
+        SuiteError: ``wiki-sentences.tsv`` is missing.
+    """
+    sentences = {key: tokens for key, tokens, *_ in _rows(folder / "wiki-sentences.tsv", 2)}
+    documents: dict[str, list[str]] = defaultdict(list)
+    for key in sorted(sentences, key=_place):
+        documents[key.rsplit(":", 2)[0]].append(key)
+    return sentences, dict(documents)
 
 
 def _questions(
@@ -66,9 +77,10 @@ def _place(key: str) -> tuple[str, int, int]:
     return document, int(paragraph), int(sentence)
 
 
-def _text(keys: list[str], sentences: Mapping[str, str]) -> str:
+def text_of(keys: Sequence[str], sentences: Mapping[str, str]) -> str:
+    """Return the text of a document: its sentences, with an empty line between paragraphs."""
     text = ""
-    for before, key in zip([None, *keys], keys, strict=False):
+    for before, key in zip([None, *keys[:-1]], keys, strict=True):
         gap = "" if before is None else " " if _place(before)[:2] == _place(key)[:2] else "\n\n"
         text += gap + plain(sentences[key])
     return text
