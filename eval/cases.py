@@ -99,16 +99,15 @@ def pools(shared: Path, scratch: Path) -> list[Pool]:
     own = Path(__file__).resolve().parent
     gold, plain = own / "gold", own / "plain"
     return [
-        # over the same few articles, so together they weigh as much as another suite; when judging, questions in other
-        # words than the articles' count more than the plain ones, or most of them would be declined, and what people
-        # typed more than what was written to mislead
-        Pool("gold-dev", gold, 10_000, 0.5, 1.0, half="dev", again=10_000, collection="briefs"),
-        Pool("plain-dev", plain, 10_000, 0.5, 0.375, half="dev", again=10_000, collection="briefs"),
-        Pool("clapnq-dev", shared / "suites" / "clapnq-dev", 10_000, 1.0, 4.0, again=10_000),
-        # questions on news of all sorts in the asker's own words: the nearest to what will be asked, so they weigh most
-        Pool("wikinews", scratch / "wikinews", 10_000, 1.5, 2.0, again=400, collection="qamr"),
+        # over the same few articles, so together they weigh no more than another suite; when judging, questions in
+        # other words than the articles' count more than the plain ones, or most of them would be declined
+        Pool("gold-dev", gold, 10_000, 0.75, 1.0, half="dev", again=10_000, collection="briefs"),
+        Pool("plain-dev", plain, 10_000, 0.75, 0.375, half="dev", again=10_000, collection="briefs"),
+        # what people typed weighs most, then questions on news of all sorts in the asker's own words
+        Pool("clapnq-dev", shared / "suites" / "clapnq-dev", 10_000, 2.0, 6.0, again=10_000),
+        Pool("wikinews", scratch / "wikinews", 10_000, 1.2, 2.0, again=400, collection="qamr"),
         Pool("typed", scratch / "typed", 10_000, 0.5, 0.3, collection="squad2-dev"),
-        # in the words of their articles, mostly: they weigh less when ranking
+        # in the words of their articles, mostly, or written to mislead
         Pool("squad2-dev", squad, 900, 0.6, 1.0, again=250),
         Pool("qamr", scratch / "qamr", 900, 0.5, 0.7, again=250),
         Pool("far-off", gold, 200, 0.3, 0.3, strangers=shared / "suites" / "clapnq-dev", collection="briefs"),
