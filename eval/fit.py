@@ -74,7 +74,7 @@ fewer, so confidence is on the low side. The table of the report tells what othe
 KEEP = 0.32
 """The probability from which a further sentence is cited.
 
-Between 0.26 and 0.34 F1 is flat where evidence is often several sentences (clapnq-dev), and rises where it is mostly one.
+Between 0.26 and 0.34 F1 is flat where evidence is often several sentences (clapnq-dev), and rises where it is one.
 """
 
 
