@@ -20,8 +20,8 @@ $(READY): requirements.lock pyproject.toml
 chat: setup  ## open the web chat; an empty library starts with the articles that ship
 	$(BIN)/footnote serve $(ARGS)
 
-test: setup browser  ## every test
-	$(BIN)/python -m pytest $(ARGS)
+test: setup browser  ## every test, two files at a time
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(ARGS)
 
 lint: setup
 	$(BIN)/ruff check .
