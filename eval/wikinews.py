@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from eval.importers import Imported, Item
+from eval.importers import Imported, Item, question_row
 from eval.jsonl import Row, read_rows
 from eval.qamr import plain, read_documents, text_of
 
@@ -40,18 +40,13 @@ def read_wikinews(qamr: Path, own: Path = OWN) -> Imported:
 def _question(row: Row, sentences: Mapping[str, str]) -> Item:
     document = _PREFIX + row.text("document", required=True)
     sets: list[list[int]] = []
-    keys: list[str] = []
+    quotes: list[str] = []
     for alternative in row.items("evidence"):
         if not isinstance(alternative, list) or not all(f"{document}:{place}" in sentences for place in alternative):
             raise row.error("“evidence” must be lists of places of sentences, each of which answers the question")
-        keys += [place for place in alternative if place not in keys]
-        sets.append([keys.index(place) for place in alternative])
-    evidence = [{"article_id": document, "quote": plain(sentences[f"{document}:{place}"])} for place in keys]
-    return {
-        "id": row.text("id", required=True),
-        "question": row.text("question", required=True),
-        "answerable": bool(evidence),
-        "answers": [],
-        "evidence": evidence,
-        **({"alternatives": sets} if len(sets) > 1 else {}),
-    }
+        parts = [plain(sentences[f"{document}:{place}"]) for place in alternative]
+        quotes += [part for part in parts if part not in quotes]
+        sets.append([quotes.index(part) for part in parts])
+    evidence = [(document, quote) for quote in quotes]
+    item = question_row(row.text("id", required=True), row.text("question", required=True), (), evidence)
+    return {**item, "alternatives": sets} if len(sets) > 1 else item
