@@ -43,7 +43,8 @@ class Growth:
     """How trees are boosted: how many, of how many leaves, with how many rows in each, and how much each one adds.
 
     ``bags`` of them are grown, each on the same articles in other weights, and their mean is taken. ``bins`` is how
-    many values of a feature are told apart, which is what most of the time goes into.
+    many values of a feature are told apart, which is what most of the time goes into: 64 take .37 of the time of 255
+    for the ranker, and put evidence first somewhat less often in five of seven pools (by .002 to .06; three folds).
     """
 
     trees: int
