@@ -32,6 +32,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             home=args.home or None,
             model=getattr(args, "model", None) or getattr(args, "embedding", None),
             reranker=getattr(args, "reranker", None),
+            scorer=getattr(args, "scorer", None),
             allow_download=getattr(args, "allow_download", None),
             llm_url=getattr(args, "llm", None),
             llm_model=getattr(args, "llm_model", None),

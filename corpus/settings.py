@@ -24,7 +24,8 @@ class Settings:
     ``model`` is a sentence-transformers name or folder; empty means the one that the library was made with, and for a
     new library the MiniLM that ships as a package.
     ``reranker`` is the name or folder of a cross-encoder that orders the likeliest sentences; empty means none. Models
-    that are not here are downloaded by their names only with ``allow_download``. ``min_confidence`` is a probability in
+    that are not here are downloaded by their names only with ``allow_download``. ``scorer`` is a file that `eval.fit`
+    wrote; empty means the one that ships, fitted for the model that ships. ``min_confidence`` is a probability in
     0..1 below which a question is declined; ``None`` takes the threshold that the scorer was calibrated with, and 0
     never declines. ``llm_url`` and ``llm_model`` name a language model behind an OpenAI-compatible endpoint; without
     them answers are sentences of the articles.
@@ -33,6 +34,7 @@ class Settings:
     home: Path
     model: str = ""
     reranker: str = ""
+    scorer: str = ""
     min_confidence: float | None = None
     max_sentences: int = MAX_SENTENCES
     allow_download: bool = False
@@ -41,7 +43,7 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None, **overrides: object) -> Settings:
-        """Read ``FOOTNOTE_HOME``, ``_MODEL``, ``_RERANKER``, ``_ALLOW_DOWNLOAD``, ``_LLM_URL`` and ``_LLM_MODEL``.
+        """Read ``FOOTNOTE_HOME`` and, by their fields' names, ``_MODEL``, ``_RERANKER``, ``_SCORER`` and so on.
 
         An override that is not ``None`` wins.
 
@@ -53,6 +55,7 @@ class Settings:
             "home": Path(env.get("FOOTNOTE_HOME") or default_home(env)),
             "model": env.get("FOOTNOTE_MODEL", ""),
             "reranker": env.get("FOOTNOTE_RERANKER", ""),
+            "scorer": env.get("FOOTNOTE_SCORER", ""),
             "allow_download": env.get("FOOTNOTE_ALLOW_DOWNLOAD", "").lower() in _YES,
             "llm_url": env.get("FOOTNOTE_LLM_URL", ""),
             "llm_model": env.get("FOOTNOTE_LLM_MODEL", ""),

@@ -115,6 +115,9 @@ def add_answering_models(parser: argparse.ArgumentParser) -> None:
         metavar="MODEL",
         help="a cross-encoder that orders the evidence, by name or folder (FOOTNOTE_RERANKER)",
     )
+    parser.add_argument(
+        "--scorer", metavar="FILE", help="a scorer fitted for another embedding model, by make fit (FOOTNOTE_SCORER)"
+    )
 
 
 def add_embedding_model(parser: argparse.ArgumentParser, option: str, what: str = "the embedding model") -> None:

@@ -86,12 +86,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--shared", type=Path, default=Path("../shared"), help="holds suites/ and training/")
     parser.add_argument("--out", type=Path, default=Path("qa/scorer.json"))
     parser.add_argument("--report", type=Path, default=Path("docs/scorer.md"))
+    parser.add_argument("--embedding", default="", metavar="MODEL", help="the embedding model, by name or folder")
     args = parser.parse_args(argv)
     shut_network()
     with tempfile.TemporaryDirectory() as folder:
         chosen = pools(args.shared, Path(folder))
         digests = {pool.name: load_suite(pool.folder).digest for pool in chosen}
-        encoder = SentenceTransformerEncoder()
+        encoder = SentenceTransformerEncoder(args.embedding)
         cases = [case for pool in chosen for case in collect(pool, Path(folder), encoder)]
     started = time.perf_counter()
     scorer, lines = fit(cases)
@@ -99,6 +100,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         "made by": "python -m eval.fit",
         "cases": dict(Counter(case.pool for case in cases)),
         "suites": digests,
+        "embedding": {"name": encoder.name, "digest": encoder.digest},
         "folds": FOLDS,
         "scikit-learn": version("scikit-learn"),
     }

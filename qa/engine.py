@@ -52,8 +52,10 @@ class Engine:
 
         Raises:
             LibraryError: the library cannot be opened.
+            ModelError: the scorer of the settings cannot be used.
         """
-        return cls(settings, PassageIndex(settings, encoder, notify), load_scorer())
+        scorer = load_scorer(settings.scorer)  # before the library is opened: a file that is none leaves nothing open
+        return cls(settings, PassageIndex(settings, encoder, notify), scorer)
 
     @property
     def library(self) -> Library:

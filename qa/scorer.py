@@ -13,11 +13,12 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from corpus.errors import FootnoteError
+from corpus.errors import ModelError
 from qa.beside import RELATED, considered, related
 from qa.evidence import Where
 from qa.features import NAMES
@@ -199,11 +200,12 @@ def parse_scorer(text: str) -> Scorer:
     """Read what `dump_scorer` wrote.
 
     Raises:
-        FootnoteError: it was fitted for other features than this version computes.
+        ModelError: it was fitted for other features than this version computes.
+        ValueError, KeyError, TypeError, IndexError: it is something else.
     """
     values = json.loads(text)
     if (tuple(values["features"]), tuple(values.get("related", ()))) != (NAMES, RELATED):
-        raise FootnoteError("the scorer was fitted for other features; fit it again with `make fit`")
+        raise ModelError("the scorer was fitted for other features; fit it again with `make fit`")
     judge = values["judge"]
     return Scorer(
         Ranker.from_dict(values["ranker"]),
@@ -221,6 +223,16 @@ def parse_scorer(text: str) -> Scorer:
 
 
 @cache
-def load_scorer() -> Scorer:
-    """Return the scorer that ships."""
-    return parse_scorer(importlib.resources.files("qa").joinpath(FILE_NAME).read_text("utf-8"))
+def load_scorer(file: str = "") -> Scorer:
+    """Return the scorer in a ``file``, or the one that ships.
+
+    Raises:
+        ModelError: the file cannot be read, holds something else, or a scorer for other features.
+    """
+    held = Path(file).expanduser() if file else importlib.resources.files("qa").joinpath(FILE_NAME)
+    try:
+        return parse_scorer(held.read_text("utf-8"))
+    except OSError as error:
+        raise ModelError(f"{file}: the scorer cannot be read ({error.strerror})") from None
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError, RuntimeError):
+        raise ModelError(f"{file}: this is no scorer; `make fit ARGS='--out FILE'` writes one") from None

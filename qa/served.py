@@ -43,9 +43,10 @@ class Served(Engine):
         """Open the library in ``settings.home``, as `qa.engine.Engine.open` does; no process is started yet."""
         if settings.llm_url:
             processes = repeats = 0
+        scorer = load_scorer(settings.scorer)
         # one process can have Chroma: the first that answers
         index = PassageIndex(settings, encoder, notify, chroma=not processes)
-        return cls(settings, index, load_scorer(), processes, repeats)
+        return cls(settings, index, scorer, processes, repeats)
 
     def events(self, query: ScopedQuery, stop: Callable[[], bool] = lambda: False) -> Iterator[Event]:
         """Answer a question and yield at last all of it; see `qa.engine.Engine.events`."""

@@ -4,11 +4,13 @@ import io
 import json
 import re
 import sys
+from dataclasses import replace
 
 import pytest
 from conftest import write_jsonl
 
 from cli.main import main
+from qa.scorer import dump_scorer, load_scorer
 
 ARTICLES = [
     {
@@ -211,3 +213,13 @@ def test_an_empty_library(tmp_path, loaded_once, capsys):
     answer = json.loads(capsys.readouterr().out)
     check(answer)
     assert (answer["status"], answer["nearest"]) == ("abstained", [])
+
+
+def test_a_scorer_by_file_answers_and_another_file_is_refused(run, tmp_path):
+    mine = tmp_path / "mine.json"
+    mine.write_text(dump_scorer(replace(load_scorer(), threshold=1.0), {}), "utf-8")
+    assert record(run, QUESTION)["status"] == "answered"
+    assert record(run, QUESTION, "--scorer", mine)["status"] == "abstained"
+    code, out, errors = run(QUESTION, "--scorer", tmp_path / "articles.jsonl")
+    assert (code, out) == (1, [])
+    assert "articles.jsonl: this is no scorer" in errors

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from sklearn.ensemble import HistGradientBoostingClassifier
 from threadpoolctl import threadpool_limits
 
-from corpus.errors import FootnoteError
+from corpus.errors import ModelError
 from eval.fit import Growth, _boost
 from qa.features import NAMES
 from qa.scorer import JUDGED, dump_scorer, load_scorer, parse_scorer, summarise
@@ -81,8 +82,47 @@ def test_the_scorer_that_ships_survives_its_json():
 def test_a_scorer_for_other_features_is_refused(names):
     values = json.loads(dump_scorer(load_scorer(), {}))
     values[names] = values[names][1:]
-    with pytest.raises(FootnoteError, match="make fit"):
+    with pytest.raises(ModelError, match="make fit"):
         parse_scorer(json.dumps(values))
+
+
+def test_a_scorer_from_a_file(tmp_path):
+    strict = replace(load_scorer(), threshold=0.99)
+    (tmp_path / "mine.json").write_text(dump_scorer(strict, {}), "utf-8")
+    mine = load_scorer(str(tmp_path / "mine.json"))
+    assert mine.threshold == 0.99
+    assert mine.digest != load_scorer().digest
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        None,
+        b"",
+        b"{}",
+        b"[]",
+        b"3",
+        b"\xff\xfe",
+        b"[" * 100_000,
+        b'{"features": 1}',
+        b'{"features": [], "related": []}',
+    ],
+)
+def test_a_file_that_is_no_scorer_is_refused_with_its_name(tmp_path, content):
+    if content is not None:
+        (tmp_path / "mine.json").write_bytes(content)
+    with pytest.raises(ModelError, match=r"mine\.json|make fit"):
+        load_scorer(str(tmp_path / "mine.json"))
+
+
+def test_a_scorer_that_is_cut_short_is_refused(tmp_path):
+    values = json.loads(dump_scorer(load_scorer(), {}))
+    for name in ("judge", "ranker", "further", "threshold", "keep"):
+        for broken in ({**values, name: None}, {**values, name: {}}, {k: v for k, v in values.items() if k != name}):
+            (tmp_path / "mine.json").write_text(json.dumps(broken), "utf-8")
+            load_scorer.cache_clear()
+            with pytest.raises(ModelError, match=r"mine\.json"):
+                load_scorer(str(tmp_path / "mine.json"))
 
 
 @given(st.integers(1, 9))
