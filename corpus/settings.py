@@ -43,9 +43,10 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None, **overrides: object) -> Settings:
-        """Read ``FOOTNOTE_HOME`` and, by their fields' names, ``_MODEL``, ``_RERANKER``, ``_SCORER`` and so on.
+        """Read the settings from the environment; an override that is not ``None`` wins.
 
-        An override that is not ``None`` wins.
+        The variables are ``FOOTNOTE_HOME``, ``_MODEL``, ``_RERANKER``, ``_SCORER``, ``_ALLOW_DOWNLOAD``, ``_LLM_URL``
+        and ``_LLM_MODEL``.
 
         Raises:
             UsageError: the folder starts with ``~`` and a user whom the system does not know.

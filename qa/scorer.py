@@ -232,7 +232,9 @@ def load_scorer(file: str = "") -> Scorer:
     held = Path(file).expanduser() if file else importlib.resources.files("qa").joinpath(FILE_NAME)
     try:
         return parse_scorer(held.read_text("utf-8"))
+    except ModelError as error:
+        raise ModelError(f"{held}: {error}") from None
     except OSError as error:
-        raise ModelError(f"{file}: the scorer cannot be read ({error.strerror})") from None
+        raise ModelError(f"{held}: the scorer cannot be read ({error.strerror})") from None
     except (ValueError, KeyError, TypeError, IndexError, AttributeError, RuntimeError):
-        raise ModelError(f"{file}: this is no scorer; `make fit ARGS='--out FILE'` writes one") from None
+        raise ModelError(f"{held}: this is no scorer; `make fit ARGS='--out FILE'` writes one") from None

@@ -111,7 +111,7 @@ def test_a_scorer_from_a_file(tmp_path):
 def test_a_file_that_is_no_scorer_is_refused_with_its_name(tmp_path, content):
     if content is not None:
         (tmp_path / "mine.json").write_bytes(content)
-    with pytest.raises(ModelError, match=r"mine\.json|make fit"):
+    with pytest.raises(ModelError, match=r"mine\.json: "):
         load_scorer(str(tmp_path / "mine.json"))
 
 
@@ -120,7 +120,6 @@ def test_a_scorer_that_is_cut_short_is_refused(tmp_path):
     for name in ("judge", "ranker", "further", "threshold", "keep"):
         for broken in ({**values, name: None}, {**values, name: {}}, {k: v for k, v in values.items() if k != name}):
             (tmp_path / "mine.json").write_text(json.dumps(broken), "utf-8")
-            load_scorer.cache_clear()
             with pytest.raises(ModelError, match=r"mine\.json"):
                 load_scorer(str(tmp_path / "mine.json"))
 
