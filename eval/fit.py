@@ -105,6 +105,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         "scikit-learn": version("scikit-learn"),
     }
     args.out.write_text(dump_scorer(scorer, provenance), "utf-8")
+    lines = [f"# The scorer for {encoder.name}, out of fold by article", "", *lines]
     sys.stdout.write("\n".join(lines) + f"\nfitted in {time.perf_counter() - started:.0f} s\n")
     sys.stdout.flush()  # what each group of features is worth takes as long again
     lines += ablation(cases)

@@ -30,8 +30,6 @@ class Held:
 def report(held: Sequence[Held], threshold: float, keep: float) -> list[str]:
     """Return the tables as lines of Markdown; ``threshold`` and ``keep`` are those of `qa.scorer.Scorer`."""
     lines = [
-        "# The scorer that ships, out of fold by article",
-        "",
         f"`make fit`; declines below {threshold:.2f}, cites further sentences from {keep:.2f}.",
         "",
         "| suite | questions | F1, all answerable | F1, answered | right first | AUROC | calibration error"

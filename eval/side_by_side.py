@@ -41,7 +41,6 @@ from qa.engine import Engine
 from qa.measured import encoded_question, measured
 from qa.particulars import mismatches
 from qa.question import read_question
-from qa.scorer import load_scorer
 
 CHUNKS = 3
 OURS, THEIRS = "footnote", "CitationQueryEngine"
@@ -198,7 +197,6 @@ class Systems:
             pass
         self.texts = suite.texts
         self.endpoint = endpoint
-        self.scorer = load_scorer()
 
     def chunks(self, question: Question) -> list[Candidate]:
         """Return the chunks that both systems read, the best first."""
@@ -214,7 +212,7 @@ class Systems:
         asked = read_question(question.question)
         encoded = encoded_question(self.engine.index.encoder, asked)
         read = measured(self.engine.index, asked, encoded, self.chunks(question))
-        best = np.argsort(-self.scorer.rank(read.features), kind="stable")
+        best = np.argsort(-self.engine.query_engine.scorer.rank(read.features), kind="stable")
         clock = _Clock(self.endpoint)
         composition = compose(clock, question.question, [read.sentences[n] for n in best], self.engine.index.encoder)
         said: list[Said] = []

@@ -50,11 +50,13 @@ def main(argv: Sequence[str] | None = None, *, opener: Opener = open_engine, res
     parser.add_argument("--gold", type=Path, default=GOLD, metavar="SUITE", help="the gold set (default: the shipped)")
     parser.add_argument("--runs", type=Path, default=Path("runs/tables"), metavar="DIR", help="where the runs go")
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "results.md", metavar="FILE")
+    parser.add_argument("--embedding", default="", metavar="MODEL", help="the embedding model, by name or folder")
     args = parser.parse_args(argv)
     shut_network()
     try:
         wanted = columns(args.gold, args.suites)
-        reports = [(column, run(column, args.runs, opener, resamples)) for column in present(wanted, notify)]
+        chosen = present(wanted, notify)
+        reports = [(column, run(column, args.runs, opener, resamples, args.embedding)) for column in chosen]
     except FootnoteError as error:
         notify(f"footnote: {error}")
         return error.exit_code
@@ -87,12 +89,12 @@ def present(wanted: Sequence[Column], tell: Callable[[str], None]) -> list[Colum
     return [column for column in wanted if column.folder.is_dir()]
 
 
-def run(column: Column, runs: Path, opener: Opener, resamples: int) -> RunReport:
+def run(column: Column, runs: Path, opener: Opener, resamples: int, embedding: str = "") -> RunReport:
     """Run one suite from its beginning, so that its seconds are those of the whole run."""
     out = runs / column.name.replace(", ", "-").replace(" ", "-")
     clear_run(out)
     notify(f"{column.name}: {column.folder}")
-    settings, selection = Settings(home=out), Selection(half=column.half)
+    settings, selection = Settings(home=out, model=embedding), Selection(half=column.half)
     return run_suite(
         column.folder, out, settings, selection=selection, opener=opener, notify=notify, resamples=resamples
     )
@@ -121,7 +123,7 @@ def document(reports: Sequence[tuple[Column, RunReport]]) -> str:
         "",
         *md_table(rows),
         "",
-        f"Answered by the {answerer(reports)} answerer; {machine}; {peak_memory()}.",
+        f"Answered by the {answerer(reports)}; {machine}; {peak_memory()}.",
     ]
     if any(failed(report) for _, report in reports):
         lines += ["", "**Some run broke a promise or failed a question: see its report.**"]
@@ -129,8 +131,10 @@ def document(reports: Sequence[tuple[Column, RunReport]]) -> str:
 
 
 def answerer(reports: Sequence[tuple[Column, RunReport]]) -> str:
-    """Return who answered; every run is made with the same settings."""
-    return " ".join(str(reports[0][1].about["engine"].get("answerer", "unnamed")).split())
+    """Return who answered, and with which embedding model; every run is made with the same settings."""
+    engine = reports[0][1].about["engine"]
+    model = f" with {engine['model']}" if "model" in engine else ""
+    return " ".join(f"{engine.get('answerer', 'unnamed')} answerer{model}".split())
 
 
 def peak_memory() -> str:

@@ -18,7 +18,7 @@ from qa.endpoint import Endpoint
 from qa.query_engine import TRACE, Event, FootnoteQueryEngine, Traced
 from qa.reranker import CrossEncoderReranker
 from qa.retriever import CANDIDATES, PassageRetriever, ScopedQuery
-from qa.scorer import Scorer, load_scorer
+from qa.scorer import Scorers
 from qa.search import Passage, search
 from qa.suggest import suggestions
 from qa.turns import Turn
@@ -27,15 +27,14 @@ from qa.turns import Turn
 class Engine:
     """Add articles and ask questions. Safe to use from several threads; close it when done."""
 
-    def __init__(self, settings: Settings, index: PassageIndex, scorer: Scorer) -> None:
+    def __init__(self, settings: Settings, index: PassageIndex, scorers: Scorers) -> None:
         self.settings = settings
         self.index = index
-        self._scorer = scorer
         self._model = language_model(settings)
         self._reranker = CrossEncoderReranker(settings.reranker, settings.allow_download) if settings.reranker else None
         self._suggested: tuple[tuple[int, int], list[str]] = ((-1, 0), [])
         self.query_engine = FootnoteQueryEngine(
-            index, PassageRetriever(index), scorer, settings.min_confidence, settings.max_sentences, self._model,
+            index, PassageRetriever(index), scorers, settings.min_confidence, settings.max_sentences, self._model,
             reranker=self._reranker,
         )  # fmt: skip
 
@@ -54,8 +53,10 @@ class Engine:
             LibraryError: the library cannot be opened.
             ModelError: the scorer of the settings cannot be used.
         """
-        scorer = load_scorer(settings.scorer)  # before the library is opened: a file that is none leaves nothing open
-        return cls(settings, PassageIndex(settings, encoder, notify), scorer)
+        scorers = Scorers.of_file(settings.scorer)  # first: a file that is no scorer leaves no library open
+        index = PassageIndex(settings, encoder, notify)
+        warn_of(scorers, index, notify)
+        return cls(settings, index, scorers)
 
     @property
     def library(self) -> Library:
@@ -135,7 +136,7 @@ class Engine:
             "reranker_digest": self._reranker.digest if self._reranker else "",
             "chunking": self.index.chunking,
             "candidates": CANDIDATES,
-            "scorer_digest": self._scorer.digest,
+            "scorer_digest": self.query_engine.scorer.digest,
             "threshold": self.query_engine.threshold,
             "max_sentences": self.settings.max_sentences,
             "answerer": f"llm:{self._model.model}" if self._model else "extractive",
@@ -146,6 +147,13 @@ class Engine:
         if self._model:
             self._model.close()
         self.index.close()
+
+
+def warn_of(scorers: Scorers, index: PassageIndex, notify: Callable[[str], None]) -> None:
+    """Say so when the scorer given was fitted for another embedding model than the library's."""
+    made = index.library.indexed_with()
+    if made and scorers.fitted_for_another(made.digest):
+        notify(f"the scorer was fitted for another embedding model than {made.model}, which this library is made with")
 
 
 def language_model(settings: Settings) -> Endpoint | None:

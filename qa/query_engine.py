@@ -36,7 +36,7 @@ from qa.refusal import nearest, reason
 from qa.reranker import Reranker, reranked
 from qa.retriever import PassageNode, PassageRetriever, ScopedQuery
 from qa.rewrite import rewrite_messages, rewritten
-from qa.scorer import Scorer, most_worth
+from qa.scorer import Scorer, Scorers, most_worth
 from qa.trees import Matrix
 from qa.understood import Understood, newer_first, understand
 
@@ -113,7 +113,7 @@ class FootnoteQueryEngine(BaseQueryEngine):
         self,
         index: PassageIndex,
         retriever: PassageRetriever,
-        scorer: Scorer,
+        scorers: Scorers,
         min_confidence: float | None = None,
         max_sentences: int = MAX_SENTENCES,
         model: LanguageModel | None = None,
@@ -126,13 +126,23 @@ class FootnoteQueryEngine(BaseQueryEngine):
         """
         self._index = index
         self._retriever = retriever
-        self._scorer = scorer
-        self.threshold = scorer.threshold if min_confidence is None else min_confidence
+        self._scorers = scorers
+        self._min_confidence = min_confidence
         self._max_sentences = max_sentences
         self._model = model
         self._today = today
         self._reranker = reranker
         super().__init__(callback_manager=CallbackManager())
+
+    @property
+    def scorer(self) -> Scorer:
+        """The scorer for the embedding model in use."""
+        return self._scorers.fitting(self._index.encoder.digest)
+
+    @property
+    def threshold(self) -> float:
+        """The confidence below which a question is declined."""
+        return self.scorer.threshold if self._min_confidence is None else self._min_confidence
 
     def _get_prompt_modules(self) -> dict[str, Any]:
         return {}
@@ -196,15 +206,16 @@ class FootnoteQueryEngine(BaseQueryEngine):
         candidates = [node.node.candidate for node in nodes if isinstance(node.node, PassageNode)]
         found = measured(self._index, understood.question, asked, candidates)
         question, features = understood.question, found.features
-        ranked = self._scorer.rank(features)
+        scorer = self.scorer
+        ranked = scorer.rank(features)
         if self._reranker:
             ranked = reranked(self._reranker, question.text, found.sentences, ranked)
         probabilities = ranked
         if understood.prefers_newest and len(ranked):
             probabilities = newer_first(ranked, found.sentences)
-        worth = self._scorer.beside(features, [sentence.where for sentence in found.sentences], probabilities)
+        worth = scorer.beside(features, [sentence.where for sentence in found.sentences], probabilities)
         lacks = lacking(question, features[most_worth(worth, self._max_sentences)])
-        confidence = self._scorer.confidence(features, ranked, doubt(question, found.frequencies) + unfit(lacks))
+        confidence = scorer.confidence(features, ranked, doubt(question, found.frequencies) + unfit(lacks))
         origins = self._index.snapshot().origins
 
         def origin_of(article_id: str) -> str:

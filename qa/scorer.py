@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from corpus.errors import ModelError
+from index.encoder import MPNET_LOADED_SHA256, MPNET_SHA256
 from qa.beside import RELATED, considered, related
 from qa.evidence import Where
 from qa.features import NAMES
@@ -26,6 +27,10 @@ from qa.network import Networks
 from qa.trees import Matrix, Trees
 
 FILE_NAME = "scorer.json"
+"""The scorer fitted for the MiniLM that ships; it does for any model that has none of its own."""
+FITTED_FOR = dict.fromkeys((MPNET_SHA256, MPNET_LOADED_SHA256), "scorer-mpnet.json")
+"""The other scorers that ship, by the digest of the embedding model that each was fitted for."""
+_BESIDE = importlib.resources.files("qa")
 BEST = 4
 """The judge looks at this many of the highest-ranked sentences."""
 
@@ -106,7 +111,8 @@ class Scorer:
     """Its three models, and the two thresholds that were chosen with them.
 
     ``threshold`` is the confidence below which a question is declined; ``keep`` the probability from which a
-    further sentence is quoted beside the best one.
+    further sentence is quoted beside the best one. ``digest`` is of its file, ``embedding`` of the embedding model that
+    it was fitted for, where the file says so.
     """
 
     ranker: Ranker
@@ -115,6 +121,7 @@ class Scorer:
     threshold: float
     keep: float
     digest: str = ""
+    embedding: str = ""
 
     def rank(self, features: Matrix) -> Matrix:
         """Return each sentence's probability of being part of the answer, shape (n,); higher is better."""
@@ -219,17 +226,42 @@ def parse_scorer(text: str) -> Scorer:
         float(values["threshold"]),
         float(values["keep"]),
         hashlib.sha256(text.encode()).hexdigest(),
+        str(values["provenance"].get("embedding", {}).get("digest", "")),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Scorers:
+    """Which scorer goes with an embedding model: the one ``given``, else the one that ships for that model."""
+
+    given: Scorer | None = None
+
+    @classmethod
+    def of_file(cls, file: str) -> Scorers:
+        """Return the scorer in a file for every model, or, of an empty name, the ones that ship.
+
+        Raises:
+            ModelError: as `load_scorer` does.
+        """
+        return cls(load_scorer(file) if file else None)
+
+    def fitted_for_another(self, embedding: str) -> bool:
+        """Tell whether the scorer given was fitted for another embedding model than that of the digest."""
+        return self.given is not None and self.given.embedding not in ("", embedding)
+
+    def fitting(self, embedding: str) -> Scorer:
+        """Return the scorer for the embedding model of that digest."""
+        return self.given or load_scorer(str(_BESIDE.joinpath(FITTED_FOR.get(embedding, FILE_NAME))))
 
 
 @cache
 def load_scorer(file: str = "") -> Scorer:
-    """Return the scorer in a ``file``, or the one that ships.
+    """Return the scorer in a ``file``, or the one that ships for MiniLM.
 
     Raises:
         ModelError: the file cannot be read, holds something else, or a scorer for other features.
     """
-    held = Path(file).expanduser() if file else importlib.resources.files("qa").joinpath(FILE_NAME)
+    held = Path(file).expanduser() if file else _BESIDE.joinpath(FILE_NAME)
     try:
         return parse_scorer(held.read_text("utf-8"))
     except ModelError as error:

@@ -223,3 +223,12 @@ def test_a_scorer_by_file_answers_and_another_file_is_refused(run, tmp_path):
     code, out, errors = run(QUESTION, "--scorer", tmp_path / "articles.jsonl")
     assert (code, out) == (1, [])
     assert "articles.jsonl: this is no scorer" in errors
+
+
+def test_a_scorer_fitted_for_another_embedding_is_used_with_a_word(run, tmp_path):
+    other = tmp_path / "other.json"
+    other.write_text(dump_scorer(load_scorer(), {"embedding": {"name": "another", "digest": "abc"}}), "utf-8")
+    code, out, errors = run(QUESTION, "--scorer", other)
+    assert (code, "all-MiniLM-L6-v2" in errors) == (0, True)
+    assert "fitted for another embedding model" in errors
+    assert out

@@ -4,15 +4,27 @@ import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import pytest
+from sentence_transformers import SentenceTransformer
 
 from corpus.errors import ModelError
 from corpus.text import Span
 from index import encoder as encoder_module
-from index.encoder import MINILM_SHA256, Passage, SentenceTransformerEncoder, packaged_minilm, unit
+from index.encoder import (
+    MINILM_SHA256,
+    MPNET_LOADED_SHA256,
+    MPNET_SHA256,
+    Passage,
+    SentenceTransformerEncoder,
+    packaged_minilm,
+    unit,
+)
+from index.models import load_model, weights_digest
 
+MPNET = Path(__file__).resolve().parent.parent / "models" / "all-mpnet-base-v2"
 FIRST = "Iran called off its militias in May."
 SECOND = "The attacks have largely ceased."
 
@@ -28,6 +40,13 @@ def passage(*sentences, title=""):
 def test_the_packaged_model(encoder):
     assert encoder.digest == MINILM_SHA256
     assert (encoder.name, encoder.dimension, encoder.budget) == ("all-MiniLM-L6-v2", 384, 254)
+
+
+@pytest.mark.skipif(not MPNET.is_dir(), reason="all-mpnet-base-v2 is not here; `make mpnet` gets it")
+def test_mpnet_is_known_by_its_file_and_by_its_weights():
+    model = load_model(SentenceTransformer, str(MPNET), allow_download=False)
+    assert weights_digest(model, MPNET) == MPNET_SHA256
+    assert weights_digest(model, "a name on a hub") == MPNET_LOADED_SHA256
 
 
 def test_other_weights_in_the_package_are_refused(monkeypatch):

@@ -10,7 +10,7 @@ from qa.asked import turn_of
 from qa.endpoint import EndpointError
 from qa.query_engine import FootnoteQueryEngine, Growing, Step, Traced
 from qa.retriever import PassageRetriever, ScopedQuery
-from qa.scorer import load_scorer
+from qa.scorer import Scorers
 from tests.conftest import found
 from tests.llm_script import Scripted
 
@@ -45,7 +45,7 @@ def index(tmp_path_factory, encoder):
 
 def events(index, question, model=None, **fields):
     engine = FootnoteQueryEngine(
-        index, PassageRetriever(index), load_scorer(), 0.05, model=model, today=lambda: date(2021, 7, 10)
+        index, PassageRetriever(index), Scorers(), 0.05, model=model, today=lambda: date(2021, 7, 10)
     )
     return list(engine.events(ScopedQuery(question, **fields)))
 
@@ -101,9 +101,7 @@ def test_a_model_that_finds_no_answer_abstains(index):
 
 
 def test_a_stopped_model_is_not_heard(index):
-    engine = FootnoteQueryEngine(
-        index, PassageRetriever(index), load_scorer(), 0.05, model=(model := Scripted("x " * 99))
-    )
+    engine = FootnoteQueryEngine(index, PassageRetriever(index), Scorers(), 0.05, model=(model := Scripted("x " * 99)))
     last = list(engine.events(ScopedQuery(QUESTION), stop=lambda: True))[-1]
     assert last.answer.status == "abstained"
     assert model.said == 0

@@ -14,8 +14,9 @@ from threadpoolctl import threadpool_limits
 
 from corpus.errors import ModelError
 from eval.fit import Growth, _boost
+from index.encoder import MINILM_SHA256, MPNET_LOADED_SHA256, MPNET_SHA256
 from qa.features import NAMES
-from qa.scorer import JUDGED, dump_scorer, load_scorer, parse_scorer, summarise
+from qa.scorer import JUDGED, Scorers, dump_scorer, load_scorer, parse_scorer, summarise
 from qa.trees import Trees
 
 # row[0] <= 1.5 ? (row[1] <= 0 ? -1 : 2) : 5
@@ -92,6 +93,21 @@ def test_a_scorer_from_a_file(tmp_path):
     mine = load_scorer(str(tmp_path / "mine.json"))
     assert mine.threshold == 0.99
     assert mine.digest != load_scorer().digest
+
+
+def test_each_embedding_model_has_the_scorer_that_was_fitted_for_it(tmp_path):
+    shipped = Scorers.of_file("")
+    minilm, mpnet = shipped.fitting(MINILM_SHA256), shipped.fitting(MPNET_SHA256)
+    assert minilm.digest == load_scorer().digest
+    assert shipped.fitting("some other model") is minilm
+    assert mpnet.embedding == MPNET_SHA256
+    assert shipped.fitting(MPNET_LOADED_SHA256) is mpnet
+    assert not shipped.fitted_for_another("some other model")
+    file = tmp_path / "mine.json"
+    file.write_text(dump_scorer(load_scorer(), {"embedding": {"name": "mine", "digest": "abc"}}), "utf-8")
+    given = Scorers.of_file(str(file))
+    assert given.fitting("abc") is given.fitting(MPNET_SHA256) is load_scorer(str(file))
+    assert (given.fitted_for_another("abc"), given.fitted_for_another(MPNET_SHA256)) == (False, True)
 
 
 @pytest.mark.parametrize(
