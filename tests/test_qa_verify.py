@@ -47,8 +47,8 @@ def test_a_tampered_footnote_is_broken(engine, change):
     assert states(saved, engine) == ["broken"]
 
 
-def test_an_abstention_has_nothing_to_check(engine):
-    engine.query_engine.threshold = 1.0
+def test_an_abstention_has_nothing_to_check(engine, monkeypatch):
+    monkeypatch.setattr(engine.query_engine, "_min_confidence", 1.0)
     saved = engine.ask("Who is the mayor?").to_dict()
     assert states(saved, engine) == []
 
