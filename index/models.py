@@ -9,6 +9,8 @@ from typing import Any
 
 from corpus.errors import ModelError
 
+WEIGHTS = "model.safetensors"
+
 
 def load_model(kind: Callable[..., Any], model: str, allow_download: bool) -> Any:  # noqa: ANN401 - untyped there
     """Load a model of a ``kind`` of sentence-transformers, on the CPU.
@@ -23,15 +25,18 @@ def load_model(kind: Callable[..., Any], model: str, allow_download: bool) -> An
         raise ModelError(f"the model {model!r} cannot be loaded: {str(error).splitlines()[0][:200]}{hint}") from None
 
 
+def file_sha256(file: Path) -> str:
+    """Return SHA-256 of what a file holds."""
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
+
+
 def weights_digest(model: Any, folder: str | Path) -> str:  # noqa: ANN401 - sentence-transformers is untyped
     """Return SHA-256 of the weights file where there is one in ``folder``, else of the weights in memory."""
-    digest = hashlib.sha256()
-    file = Path(folder) / "model.safetensors"
+    file = Path(folder) / WEIGHTS
     if file.is_file():
-        with file.open("rb") as weights:
-            for block in iter(lambda: weights.read(1 << 20), b""):
-                digest.update(block)
-        return digest.hexdigest()
+        return file_sha256(file)
+    digest = hashlib.sha256()
     for name, weights in sorted(model.state_dict().items()):
         digest.update(name.encode())
         digest.update(weights.float().numpy().tobytes())

