@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from index.encoder import Encoded, Encoder
 from index.passages import Candidate, PassageIndex
 from index.words import fts_query, query_words, word_spans, words
 from qa.evidence import Sentence, sentences_of
 from qa.features import long_numbers, measure, rarity
 from qa.question import Question, numbers, stem
+from qa.reader import Reader, read
 from qa.trees import Matrix
 
 _COUNTED = 2_000
@@ -32,12 +35,23 @@ def encoded_question(encoder: Encoder, question: Question) -> Encoded:
     return encoder.encode_question(question.text, list(word_spans(question.text)))
 
 
-def measured(index: PassageIndex, question: Question, asked: Encoded, candidates: Sequence[Candidate]) -> Measured:
-    """Measure the sentences of ``candidates``; ``asked`` is of `encoded_question`."""
+def measured(
+    index: PassageIndex,
+    question: Question,
+    asked: Encoded,
+    candidates: Sequence[Candidate],
+    reader: Reader | None = None,
+) -> Measured:
+    """Measure the sentences of ``candidates``; ``asked`` is of `encoded_question`.
+
+    With a ``reader``, the columns `qa.reader.READ` come after the other features.
+    """
     sentences = sentences_of(candidates, asked.chunk, index.text)
     frequencies = _frequencies(index, question)
     weights = rarity(question, index.size(), frequencies)
     features = measure(question, asked.words, sentences, candidates, weights, _figures(index, question, candidates))
+    if reader:
+        features = np.column_stack([features, read(reader, question.text, sentences, features)])
     return Measured(tuple(candidates), tuple(sentences), features, frequencies)
 
 

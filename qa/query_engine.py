@@ -32,6 +32,7 @@ from qa.footnotes import Footnotes
 from qa.measured import Measured, encoded_question, measured
 from qa.premise import Lack, doubt, lacking, unfit
 from qa.question import read_question
+from qa.reader import load_reader
 from qa.refusal import nearest, reason
 from qa.reranker import Reranker, reranked
 from qa.retriever import PassageNode, PassageRetriever, ScopedQuery
@@ -204,9 +205,10 @@ class FootnoteQueryEngine(BaseQueryEngine):
 
     def _read(self, understood: Understood, asked: Encoded, nodes: Sequence[NodeWithScore]) -> _Read:
         candidates = [node.node.candidate for node in nodes if isinstance(node.node, PassageNode)]
-        found = measured(self._index, understood.question, asked, candidates)
-        question, features = understood.question, found.features
         scorer = self.scorer
+        reader = load_reader() if scorer.reads else None
+        found = measured(self._index, understood.question, asked, candidates, reader)
+        question, features = understood.question, found.features
         ranked = scorer.rank(features)
         if self._reranker:
             ranked = reranked(self._reranker, question.text, found.sentences, ranked)

@@ -24,25 +24,21 @@ from qa.beside import RELATED, considered, related
 from qa.evidence import Where
 from qa.features import NAMES
 from qa.network import Networks
+from qa.reader import READ
 from qa.trees import Matrix, Trees
 
 FILE_NAME = "scorer.json"
 """The scorer fitted for the MiniLM that ships; it does for any model that has none of its own."""
+READING, READING_FILE = "reading", "scorer-reading.json"
+"""The scorer that has the likeliest sentences read together with the question, by the name that asks for it."""
 FITTED_FOR = dict.fromkeys((MPNET_SHA256, MPNET_LOADED_SHA256), "scorer-mpnet.json")
 """The other scorers that ship, by the digest of the embedding model that each was fitted for."""
 _BESIDE = importlib.resources.files("qa")
 BEST = 4
 """The judge looks at this many of the highest-ranked sentences."""
 
-JUDGED: tuple[str, ...] = (
-    *(f"best_{n}" for n in range(1, BEST + 1)),
-    "lead",
-    "mean",
-    "spread",
-    *(f"first:{name}" for name in NAMES),
-    *(f"most:{name}" for name in NAMES),
-)
-"""What the judge sees of a question; see `summarise`."""
+STANDING = BEST + 3
+"""How many numbers of the judge's view are not features; see `summarise`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +106,7 @@ class Ranker:
 class Scorer:
     """Its three models, and the two thresholds that were chosen with them.
 
+    With ``reads``, features have the columns `qa.reader.READ` after those of `qa.features.NAMES`.
     ``threshold`` is the confidence below which a question is declined; ``keep`` the probability from which a
     further sentence is quoted beside the best one. ``digest`` is of its file, ``embedding`` of the embedding model that
     it was fitted for, where the file says so.
@@ -122,6 +119,7 @@ class Scorer:
     keep: float
     digest: str = ""
     embedding: str = ""
+    reads: bool = False
 
     def rank(self, features: Matrix) -> Matrix:
         """Return each sentence's probability of being part of the answer, shape (n,); higher is better."""
@@ -161,7 +159,7 @@ def most_worth(worth: Matrix, limit: int) -> list[int]:
 
 
 def summarise(features: Matrix, probabilities: Matrix) -> Matrix:
-    """Return the judge's view of a question, shape (len(JUDGED),).
+    """Return the judge's view of a question, shape (STANDING + 2 * features.shape[1],).
 
     The log odds of its best sentences, how they stand out, the best one's features, and the most of each feature.
     """
@@ -187,7 +185,7 @@ def dump_scorer(scorer: Scorer, provenance: Mapping[str, Any]) -> str:
     judge = scorer.judge
     values = {
         "provenance": dict(provenance),
-        "features": list(NAMES),
+        "features": [*NAMES, *(READ if scorer.reads else ())],
         "related": list(RELATED),
         "threshold": round(scorer.threshold, 4),
         "keep": round(scorer.keep, 4),
@@ -211,7 +209,8 @@ def parse_scorer(text: str) -> Scorer:
         ValueError, KeyError, TypeError, IndexError: it is something else.
     """
     values = json.loads(text)
-    if (tuple(values["features"]), tuple(values.get("related", ()))) != (NAMES, RELATED):
+    features = tuple(values["features"])
+    if features not in (NAMES, NAMES + READ) or tuple(values.get("related", ())) != RELATED:
         raise ModelError("the scorer was fitted for other features; fit it again with `make fit`")
     judge = values["judge"]
     return Scorer(
@@ -227,6 +226,7 @@ def parse_scorer(text: str) -> Scorer:
         float(values["keep"]),
         hashlib.sha256(text.encode()).hexdigest(),
         str(values["provenance"].get("embedding", {}).get("digest", "")),
+        features != NAMES,
     )
 
 
@@ -238,12 +238,13 @@ class Scorers:
 
     @classmethod
     def of_file(cls, file: str) -> Scorers:
-        """Return the scorer in a file for every model, or, of an empty name, the ones that ship.
+        """Return the scorer in a file for every model, or, of an empty name, the ones that ship; see `READING`.
 
         Raises:
             ModelError: as `load_scorer` does.
         """
-        return cls(load_scorer(file) if file else None)
+        named = str(_BESIDE.joinpath(READING_FILE)) if file == READING else file
+        return cls(load_scorer(named) if named else None)
 
     def fitted_for_another(self, embedding: str) -> bool:
         """Tell whether the scorer given was fitted for another embedding model than that of the digest."""

@@ -16,7 +16,7 @@ from corpus.errors import ModelError
 from eval.fit import Growth, _boost
 from index.encoder import MINILM_SHA256, MPNET_LOADED_SHA256, MPNET_SHA256
 from qa.features import NAMES
-from qa.scorer import JUDGED, Scorers, dump_scorer, load_scorer, parse_scorer, summarise
+from qa.scorer import STANDING, Scorers, dump_scorer, load_scorer, parse_scorer, summarise
 from qa.trees import Trees
 
 # row[0] <= 1.5 ? (row[1] <= 0 ? -1 : 2) : 5
@@ -144,7 +144,7 @@ def test_a_scorer_that_is_cut_short_is_refused(tmp_path):
 def test_the_judge_sees_a_row_of_fixed_length(count):
     rows = np.random.default_rng(count).random((count, len(NAMES)))
     view = summarise(rows, np.linspace(0.1, 0.9, count))
-    assert view.shape == (len(JUDGED),)
+    assert view.shape == (STANDING + 2 * len(NAMES),)
     assert view[0] == pytest.approx(np.log(9) if count > 1 else np.log(1 / 9))
 
 
