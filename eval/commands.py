@@ -116,7 +116,9 @@ def add_answering_models(parser: argparse.ArgumentParser) -> None:
         help="a cross-encoder that orders the evidence, by name or folder (FOOTNOTE_RERANKER)",
     )
     parser.add_argument(
-        "--scorer", metavar="FILE", help="a scorer fitted for another embedding model, by make fit (FOOTNOTE_SCORER)"
+        "--scorer",
+        metavar="FILE",
+        help="a scorer made by make fit, or: reading, the one with a reader (FOOTNOTE_SCORER)",
     )
 
 

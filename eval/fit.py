@@ -30,11 +30,13 @@ from eval.cases import FOLDS, Case, citation_f1, collect, folds_of, pools
 from eval.fit_report import Held, report
 from eval.listwise import Learning, fit_networks, platt
 from eval.suite import load_suite
+from eval.taught import taught
 from index.encoder import SentenceTransformerEncoder
 from qa.beside import considered, related
 from qa.features import GROUPS, NAMES
 from qa.premise import lacking, unfit
-from qa.scorer import JUDGED, Judge, Logistic, Ranker, Scorer, dump_scorer, most_worth, quotable, sigmoid, summarise
+from qa.reader import load_reader
+from qa.scorer import STANDING, Judge, Logistic, Ranker, Scorer, dump_scorer, most_worth, quotable, sigmoid, summarise
 from qa.trees import Matrix, Trees
 
 
@@ -87,13 +89,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, default=Path("qa/scorer.json"))
     parser.add_argument("--report", type=Path, default=Path("docs/scorer.md"))
     parser.add_argument("--embedding", default="", metavar="MODEL", help="the embedding model, by name or folder")
+    parser.add_argument("--reading", action="store_true", help="with a reader, on articles that it was not taught on")
     args = parser.parse_args(argv)
     shut_network()
+    reader = load_reader() if args.reading else None
     with tempfile.TemporaryDirectory() as folder:
         chosen = pools(args.shared, Path(folder))
         digests = {pool.name: load_suite(pool.folder).digest for pool in chosen}
         encoder = SentenceTransformerEncoder(args.embedding)
-        cases = [case for pool in chosen for case in collect(pool, Path(folder), encoder)]
+        cases = [case for pool in chosen for case in collect(pool, Path(folder), encoder, reader)]
+    if reader:
+        cases = [case for case in cases if not taught(case.cluster)]
     started = time.perf_counter()
     scorer, lines = fit(cases)
     provenance = {
@@ -101,11 +107,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         "cases": dict(Counter(case.pool for case in cases)),
         "suites": digests,
         "embedding": {"name": encoder.name, "digest": encoder.digest},
+        **({"reader": reader.digest} if reader else {}),
         "folds": FOLDS,
         "scikit-learn": version("scikit-learn"),
     }
     args.out.write_text(dump_scorer(scorer, provenance), "utf-8")
-    lines = [f"# The scorer for {encoder.name}, out of fold by article", "", *lines]
+    what = f"{encoder.name} and the reader" if reader else encoder.name
+    lines = [f"# The scorer for {what}, out of fold by article", "", *lines]
     sys.stdout.write("\n".join(lines) + f"\nfitted in {time.perf_counter() - started:.0f} s\n")
     sys.stdout.flush()  # what each group of features is worth takes as long again
     lines += ablation(cases)
@@ -126,12 +134,13 @@ def fit(cases: Sequence[Case], plan: Plan = PLAN) -> tuple[Scorer, list[str]]:
     confidence = sigmoid(slope * judged + shift - against)
     calibrated = replace(_fit_judge(views, cases, plan.judge), slope=slope, shift=shift)
     further = _fit_further(cases, held, plan.further)
-    scorer = Scorer(_fit_ranker(cases, plan), further, calibrated, THRESHOLD, KEEP)
+    reads = cases[0].features.shape[1] > len(NAMES)
+    scorer = Scorer(_fit_ranker(cases, plan), further, calibrated, THRESHOLD, KEEP, reads=reads)
     return scorer, report([*map(Held, cases, drafts, confidence.tolist())], THRESHOLD, KEEP)
 
 
 def _view(case: Case, logits: Matrix) -> Matrix:
-    return summarise(case.features, sigmoid(logits)) if len(logits) else np.zeros(len(JUDGED))
+    return summarise(case.features, sigmoid(logits)) if len(logits) else np.zeros(STANDING + 2 * case.features.shape[1])
 
 
 def _fit_ranker(cases: Sequence[Case], plan: Plan, without: Sequence[int] = ()) -> Ranker:
@@ -285,6 +294,8 @@ def ablation(cases: Sequence[Case]) -> list[str]:
     ]
     lines += ["| without | F1 |", "|---|---|"]
     groups = {"nothing": [], **{group: [NAMES.index(name) for name in names] for group, names in GROUPS.items()}}
+    if cases[0].features.shape[1] > len(NAMES):  # what the others are worth is told of the scorer that does not read
+        groups = {"nothing": [], "reading": [*range(len(NAMES), cases[0].features.shape[1])]}
     for name, columns in tqdm(groups.items(), desc="without", unit=""):
         drafts = _drafts(cases, folds, _held_log_odds(cases, folds, once, columns), once.further)
         usable = [(case, drawn) for case, drawn in zip(cases, drafts, strict=True) if case.question.evidence and drawn]

@@ -18,11 +18,13 @@ from eval.importers import Imported, Item
 _BRACKETS = {"-LRB-": "(", "-RRB-": ")", "-LSB-": "[", "-RSB-": "]", "``": '"', "''": '"'}
 _LEFT_OUT = 0.4
 _FEWEST_WORDS = 5
-_PER_SENTENCE = {"wikinews": 5, "wikipedia": 2}
+PER_SENTENCE = {"wikinews": 5, "wikipedia": 2}
 
 
-def read_qamr(folder: Path, seed: int = 0) -> Imported:
+def read_qamr(folder: Path, seed: int = 0, per_sentence: Mapping[str, int] = PER_SENTENCE) -> Imported:
     """Read a folder with ``wiki-sentences.tsv``, ``dev.tsv`` and ``test.tsv`` as a suite, in a random order.
+
+    ``per_sentence`` is how many questions to take of each sentence at most, by where it comes from.
 
     Raises:
         SuiteError: one of the files is missing.
@@ -42,7 +44,7 @@ def read_qamr(folder: Path, seed: int = 0) -> Imported:
         item
         for name in names
         for key in documents[name]
-        for item in _questions(key, asked, sentences, name in kept, rng)
+        for item in _questions(key, asked, sentences, name in kept, rng, per_sentence.get(key.split(":")[1], 0))
     ]
     rng.shuffle(questions)
     return Imported({"name": "qamr"}, tuple(articles), tuple(questions))
@@ -62,12 +64,16 @@ def read_documents(folder: Path) -> tuple[dict[str, str], dict[str, list[str]]]:
 
 
 def _questions(
-    key: str, asked: Mapping[str, Mapping[str, None]], sentences: Mapping[str, str], kept: bool, rng: random.Random
+    key: str,
+    asked: Mapping[str, Mapping[str, None]],
+    sentences: Mapping[str, str],
+    kept: bool,
+    rng: random.Random,
+    limit: int,
 ) -> Iterator[Item]:
-    source = key.split(":")[1]
     texts = [text for text in asked.get(key, {}) if len(text.split()) >= _FEWEST_WORDS]
     rng.shuffle(texts)
-    for number, text in enumerate(texts[: _PER_SENTENCE.get(source, 0)]):
+    for number, text in enumerate(texts[:limit]):
         evidence = [{"article_id": key.rsplit(":", 2)[0], "quote": plain(sentences[key])}] if kept else []
         yield {"id": f"{key}/{number}", "question": text, "answerable": kept, "answers": [], "evidence": evidence}
 

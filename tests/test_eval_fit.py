@@ -13,7 +13,7 @@ from eval.fit import Growth, Plan, _fit_judge, _fit_ranker, _taught, fit
 from eval.listwise import Learning
 from eval.suite import Evidence, Question, Span
 from qa.features import NAMES
-from qa.scorer import JUDGED, Scorer, dump_scorer, parse_scorer
+from qa.scorer import STANDING, Scorer, dump_scorer, parse_scorer
 
 SENTENCES = 12
 SMALL = Growth(trees=30, leaves=4, smallest=5, rate=0.2, bags=2, bins=32)
@@ -85,7 +85,7 @@ def test_what_is_fitted_survives_its_file(cases, fitted):
 def test_what_a_pool_weighs_for_judging_leaves_the_ranking_alone(cases):
     wary = [case if case.answerable else replace(case, judged=9.0) for case in cases]
     assert _fit_ranker(wary, QUICK).to_dict() == _fit_ranker(cases, QUICK).to_dict()
-    views = np.random.default_rng(3).random((len(cases), len(JUDGED)))
+    views = np.random.default_rng(3).random((len(cases), STANDING + 2 * len(NAMES)))
     before, after = (_fit_judge(views, each, SMALL).logits(views).mean() for each in (cases, wary))
     assert after < before - 0.5
 

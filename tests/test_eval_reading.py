@@ -1,0 +1,76 @@
+"""Teaching the reader, from a few questions over a few sentences."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from eval.cases import Case
+from eval.reading import Lesson, Teaching, lesson_of, save, teach
+from eval.suite import Evidence, Question, Span
+from eval.taught import taught
+from qa.features import NAMES
+from qa.reader import Tokenizer, TransformerReader, Window
+
+TOWNS = ("Vardo", "Hamnes", "Arvo", "Tolvik", "Ness", "Bruhav", "Skarn", "Elvik")
+TEXT = "".join(f"Sentence number {n} is here, and says nothing that is of use to anybody at all. " for n in range(40))
+
+
+@pytest.fixture(scope="module")
+def tokenizer():
+    return Tokenizer()
+
+
+def case(labelled, answerable=True):
+    starts = [n for n in range(len(TEXT)) if TEXT.startswith("Sentence", n)]
+    spans = tuple(Span("a", start, TEXT.index(".", start) + 1) for start in starts)
+    features = np.zeros((len(spans), len(NAMES)))
+    features[:, NAMES.index("similarity")] = np.linspace(0.9, 0.1, len(spans))
+    labels = np.zeros(len(spans))
+    labels[labelled] = 1
+    evidence = tuple(Evidence("a", "q", (spans[n],)) for n in labelled)
+    question = Question("q", "What is of use?", answerable, evidence=evidence)
+    return Case("qamr", "qamr a", answerable, features, labels, spans, question)
+
+
+@pytest.mark.parametrize("labelled", [[0], [30], [2, 35]])
+def test_evidence_is_always_shown(tokenizer, labelled):
+    lesson = lesson_of(case(labelled), {"a": ("Title", TEXT)}, tokenizer)
+    assert len(lesson.shown) == 3
+    assert sum(sum(labels) for labels in lesson.labels) >= 1
+    assert [len(each.spans) for each in lesson.shown] == [len(labels) for labels in lesson.labels]
+
+
+def test_a_question_without_an_answer_shows_the_closest(tokenizer):
+    lesson = lesson_of(case([], answerable=False), {"a": ("", TEXT)}, tokenizer)
+    assert len(lesson.shown) == 3
+    assert not any(any(labels) for labels in lesson.labels)
+
+
+def test_a_question_whose_evidence_was_not_found_teaches_nothing(tokenizer):
+    assert lesson_of(case([]), {"a": ("", TEXT)}, tokenizer) is None
+    nothing = replace(case([]), features=np.zeros((0, len(NAMES))), labels=np.zeros(0), spans=(), answerable=False)
+    assert lesson_of(nothing, {}, tokenizer) is None
+
+
+@pytest.mark.slow
+def test_what_is_taught_is_known_after_saving_and_reading_back(tokenizer, tmp_path):
+    lessons = []
+    for n, town in enumerate(TOWNS * 3):
+        window = Window("", (f"The ferry to {town} was late.", f"The quay of {town} cost {n + 2} million."))
+        asked, labels = (("When was the ferry late?", (1.0, 0.0)), ("What did it cost?", (0.0, 1.0)))[n % 2]
+        lessons.append(Lesson((tokenizer.pieces(asked, window),), (labels,)))
+    how = Teaching(epochs=12, batch=4, rate=2e-4)
+    model = teach(lessons, how)
+    save(model, tmp_path / "mine.safetensors")
+    reader = TransformerReader(tmp_path / "mine.safetensors")
+    unseen = Window("", ("The ferry to Grimsay was late.", "The quay of Grimsay cost 90 million."))
+    assert reader.logits("When was the ferry late?", [unseen])[0].argmax() == 0
+    assert reader.logits("What did it cost?", [unseen])[0].argmax() == 1
+
+
+def test_the_reader_is_taught_on_nothing_that_people_asked():
+    assert not any(taught(f"{name} article {n}") for name in ("clapnq-dev", "briefs", "far-off") for n in range(50))
+    assert 20 < sum(taught(f"qamr document {n}") for n in range(45)) < 40
+    assert taught("squad2-dev article sq-normans")
+    assert not taught("squad2-dev article sq-imperialism")
