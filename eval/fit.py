@@ -134,9 +134,13 @@ def fit(cases: Sequence[Case], plan: Plan = PLAN) -> tuple[Scorer, list[str]]:
     confidence = sigmoid(slope * judged + shift - against)
     calibrated = replace(_fit_judge(views, cases, plan.judge), slope=slope, shift=shift)
     further = _fit_further(cases, held, plan.further)
-    reads = cases[0].features.shape[1] > len(NAMES)
-    scorer = Scorer(_fit_ranker(cases, plan), further, calibrated, THRESHOLD, KEEP, reads=reads)
+    scorer = Scorer(_fit_ranker(cases, plan), further, calibrated, THRESHOLD, KEEP, reads=bool(_read_columns(cases)))
     return scorer, report([*map(Held, cases, drafts, confidence.tolist())], THRESHOLD, KEEP)
+
+
+def _read_columns(cases: Sequence[Case]) -> list[int]:
+    """Return the columns of the features that come from the reader; none where there was none."""
+    return [*range(len(NAMES), cases[0].features.shape[1])]
 
 
 def _view(case: Case, logits: Matrix) -> Matrix:
@@ -294,8 +298,8 @@ def ablation(cases: Sequence[Case]) -> list[str]:
     ]
     lines += ["| without | F1 |", "|---|---|"]
     groups = {"nothing": [], **{group: [NAMES.index(name) for name in names] for group, names in GROUPS.items()}}
-    if cases[0].features.shape[1] > len(NAMES):  # what the others are worth is told of the scorer that does not read
-        groups = {"nothing": [], "reading": [*range(len(NAMES), cases[0].features.shape[1])]}
+    if read := _read_columns(cases):  # what the others are worth is told of the scorer that does not read
+        groups = {"nothing": [], "reading": read}
     for name, columns in tqdm(groups.items(), desc="without", unit=""):
         drafts = _drafts(cases, folds, _held_log_odds(cases, folds, once, columns), once.further)
         usable = [(case, drawn) for case, drawn in zip(cases, drafts, strict=True) if case.question.evidence and drawn]

@@ -28,7 +28,8 @@ from eval.qamr import read_qamr
 from eval.suite import load_suite
 from eval.taught import taught
 from index.encoder import SentenceTransformerEncoder
-from qa.reader import Pieces, ReadingModel, Tokenizer, Window
+from qa.reader import Window
+from qa.reading_model import Pieces, ReadingModel, Tokenizer
 from qa.windows import closest, windows
 
 Texts = Mapping[str, tuple[str, str]]
@@ -37,7 +38,7 @@ Texts = Mapping[str, tuple[str, str]]
 _POOLS = ("qamr", "squad2-dev", "typed", "wikinews")
 _PER_SENTENCE = {"wikinews": 16, "wikipedia": 16}
 _SHOWN = 3
-_EVERY = 10_000
+_EVERY = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def lessons_of(shared: Path, scratch: Path, tokenizer: Tokenizer) -> Iterator[Lesson]:
     """Return what there is to learn from; questions whose evidence was not found are left out."""
     encoder = SentenceTransformerEncoder()
-    chosen = {pool.name: replace(pool, sample=_EVERY * 10, again=0) for pool in pools(shared, scratch)}
+    chosen = {pool.name: replace(pool, sample=_EVERY, again=0) for pool in pools(shared, scratch)}
     write_suite(read_qamr(shared / "training" / "qamr", per_sentence=_PER_SENTENCE), chosen["qamr"].folder)
     for name in _POOLS:
         texts = {article.id: (article.title, article.text) for article in load_suite(chosen[name].folder).articles}

@@ -9,9 +9,9 @@ In the order of use:
 - `qa.retriever` - candidate passages, as a llama-index retriever
 - `qa.evidence`, `qa.features` (over `qa.wording`, `qa.interaction`, `qa.contrast` and `qa.opposites`), `qa.measured`,
   `qa.trees`, `qa.network`, `qa.beside`, `qa.scorer` - their sentences, measured and scored; `qa.reader`, over
-  `qa.windows`, reads the closest together with the question, where the scorer asks for it; `qa.premise` doubts
-  questions about names that occur nowhere, and numbers that are not quoted; `qa.reranker` is a cross-encoder, where one
-  is named
+  `qa.windows` and `qa.reading_model`, reads the closest together with the question, where the scorer asks for it;
+  `qa.premise` doubts questions about names that occur nowhere, and numbers that are not quoted; `qa.reranker` is a
+  cross-encoder, where one is named
 - `qa.extract` - which of them to quote; `qa.mend` brings what a sentence needs to be understood, `qa.marks` finds the
   words that answer, `qa.disagree` (over `qa.readings`, `qa.figures`, `qa.mentions` and `qa.stance`) what the articles
   disagree on

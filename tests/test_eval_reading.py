@@ -10,7 +10,8 @@ from eval.reading import Lesson, Teaching, lesson_of, save, teach
 from eval.suite import Evidence, Question, Span
 from eval.taught import taught
 from qa.features import NAMES
-from qa.reader import Tokenizer, TransformerReader, Window
+from qa.reader import Window
+from qa.reading_model import Tokenizer, TransformerReader
 
 TOWNS = ("Vardo", "Hamnes", "Arvo", "Tolvik", "Ness", "Bruhav", "Skarn", "Elvik")
 TEXT = "".join(f"Sentence number {n} is here, and says nothing that is of use to anybody at all. " for n in range(40))

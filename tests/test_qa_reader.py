@@ -1,6 +1,8 @@
 """The reader that ships: what it makes of a question and sentences, and how answering uses it."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +15,8 @@ from corpus.errors import ModelError
 from corpus.settings import Settings
 from qa.engine import Engine
 from qa.features import NAMES
-from qa.reader import _ALL, CLIP, READ, Tokenizer, Window, _columns, load_reader, read
+from qa.reader import CLIP, READ, Window, _columns, load_reader, read
+from qa.reading_model import _ALL, Tokenizer
 from qa.scorer import READING, READING_FILE, Scorers
 
 QUESTION = "How much did the second quay of Vardo cost?"
@@ -47,6 +50,11 @@ def reader():
 )
 def test_the_columns_tell_how_each_stands_beside_the_others(own, columns):
     assert _columns(np.array(own)).tolist() == columns
+
+
+def test_nothing_that_answering_imports_loads_torch():
+    code = "import sys, qa.engine; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_what_is_not_near_is_not_read():

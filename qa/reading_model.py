@@ -1,0 +1,135 @@
+"""The transformer behind `qa.reader`: MiniLM with its upper layers taught anew, and a head.
+
+It is apart from what answering imports, since torch takes seconds to load, and is needed only where a scorer reads.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file
+from torch import nn
+from transformers import AutoConfig, AutoModel, AutoTokenizer
+
+from corpus.errors import ModelError
+from index.encoder import has_bfloat16, keep_in_bfloat16, packaged_minilm
+from index.models import WEIGHTS, file_sha256
+from qa.reader import Window
+from qa.trees import Matrix
+
+_QUESTION, _TITLE, _SENTENCE, _ALL = 40, 16, 100, 160
+"""The most word pieces of a question, a title, a sentence, and of all together."""
+_START, _STOP = 101, 102
+_HIDDEN = 128
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """Word pieces as the model reads them; ``after`` is how many belong to the question, ``spans`` are sentences'."""
+
+    ids: list[int]
+    after: int
+    spans: list[tuple[int, int]]
+
+
+class ReadingModel(nn.Module):
+    """MiniLM over pieces of question and window, and a head that gives each sentence its log odds."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        folder = packaged_minilm()
+        self.model = AutoModel.from_config(AutoConfig.from_pretrained(str(folder)), add_pooling_layer=False)
+        self.model.load_state_dict(load_file(folder / WEIGHTS), strict=False)  # it has a pooling layer more
+        size = int(self.model.config.hidden_size)
+        self.head = nn.Sequential(nn.Linear(2 * size, _HIDDEN), nn.GELU(), nn.Linear(_HIDDEN, 1))
+
+    def forward(self, batch: Sequence[Pieces]) -> list[torch.Tensor]:
+        """Return the log odds of each one's sentences, each of shape (sentences,)."""
+        length, most = max(len(each.ids) for each in batch), max(len(each.spans) for each in batch)
+        ids, kinds, mask = torch.zeros(3, len(batch), length, dtype=torch.long)
+        averaging = torch.zeros(len(batch), most, length)
+        for row, each in enumerate(batch):
+            ids[row, : len(each.ids)] = torch.tensor(each.ids)
+            kinds[row, each.after : len(each.ids)] = 1
+            mask[row, : len(each.ids)] = 1
+            for n, (start, end) in enumerate(each.spans):
+                averaging[row, n, start:end] = 1 / max(1, end - start)
+        out = self.model(input_ids=ids, token_type_ids=kinds, attention_mask=mask).last_hidden_state.float()
+        means = torch.bmm(averaging, out)
+        with torch.autocast("cpu", enabled=False):  # in half precision, log odds would be off by .03
+            scores = self.head(torch.cat([means, out[:, :1].expand_as(means)], dim=-1)).squeeze(-1)
+        return [scores[row, : len(each.spans)] for row, each in enumerate(batch)]
+
+
+class Tokenizer:
+    """Turns questions and windows into pieces. Safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self._tokenizer = AutoTokenizer.from_pretrained(str(packaged_minilm()))
+        self._lock = threading.Lock()
+
+    def pieces(self, question: str, window: Window) -> Pieces:
+        """Return the pieces of a question and a window, cut to what the model was taught with."""
+        with self._lock:
+            rows = self._tokenizer([question, window.title, *window.sentences], add_special_tokens=False, verbose=False)
+        asked, title, *sentences = rows["input_ids"]
+        ids = [_START, *asked[:_QUESTION], _STOP]
+        after = len(ids)
+        ids += title[:_TITLE]
+        spans = []
+        for sentence in sentences:
+            kept = sentence[: min(_SENTENCE, max(0, _ALL - 1 - len(ids)))]
+            spans.append((len(ids), len(ids) + len(kept)))
+            ids += kept
+        return Pieces([*ids, _STOP], after, spans)
+
+
+class TransformerReader:
+    """The reader in a file. Safe to use from several threads.
+
+    Raises:
+        ModelError: the file cannot be read, or is no reader's.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self._tokenizer = Tokenizer()
+        self._model = ReadingModel()
+        try:
+            taught = {name: values.float() for name, values in load_file(file).items()}
+            unknown = self._model.load_state_dict(taught, strict=False).unexpected_keys
+        except (OSError, SafetensorError, RuntimeError) as error:
+            raise ModelError(f"{file}: this is no reader ({str(error).splitlines()[0][:200]})") from None
+        if unknown or "head.0.weight" not in taught:
+            raise ModelError(f"{file}: this is no reader; `make reader` writes one")
+        self._model.eval()
+        self.digest = file_sha256(file)
+        self._half = has_bfloat16()
+        if self._half:
+            keep_in_bfloat16(self._model.model)
+        self._workers = os.cpu_count() or 1
+        self._threads = ThreadPoolExecutor(self._workers, thread_name_prefix="read")
+
+    def logits(self, question: str, shown: Sequence[Window]) -> list[Matrix]:
+        """Return, for each window, the log odds that each of its sentences answers the question."""
+        pieces = [self._tokenizer.pieces(question, window) for window in shown]
+        order = sorted(range(len(pieces)), key=lambda n: -len(pieces[n].ids))  # little padding
+        share = -(-len(order) // self._workers)
+        batches = [order[start : start + share] for start in range(0, len(order), share)] if order else []
+        found: list[Matrix] = [np.zeros(0)] * len(pieces)
+        scored = self._threads.map(self._forward, [[pieces[n] for n in batch] for batch in batches])
+        for batch, scores in zip(batches, scored, strict=True):
+            for n, each in zip(batch, scores, strict=True):
+                found[n] = each
+        return found
+
+    def _forward(self, batch: Sequence[Pieces]) -> list[Matrix]:
+        with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=self._half):
+            return [scores.numpy().astype(np.float64) for scores in self._model(batch)]
