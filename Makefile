@@ -41,12 +41,11 @@ format: setup
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-fit: setup  ## fit the scorer from the suites and write qa/scorer.json
+fit: setup  ## fit the scorer from the suites and write qa/scorer.json; make reader goes before it, or ARGS=--quick
 	$(BIN)/python -m eval.fit $(ARGS)
 
-reader: setup  ## teach the reader from the suites and write qa/reader.safetensors; then fit its scorer
+reader: setup  ## teach the reader from the suites and write qa/reader.safetensors, and build/readers for make fit
 	$(BIN)/python -m eval.reading $(ARGS)
-	$(BIN)/python -m eval.fit --reading --out qa/scorer-reading.json --report docs/scorer-reading.md
 
 bench: setup  ## indexing and answering speed, beside llama-index's default pipeline
 	$(BIN)/python -m eval.bench $(ARGS)

@@ -25,7 +25,8 @@ class Settings:
     new library the MiniLM that ships as a package.
     ``reranker`` is the name or folder of a cross-encoder that orders the likeliest sentences; empty means none. Models
     that are not here are downloaded by their names only with ``allow_download``. ``scorer`` is a file that `eval.fit`
-    wrote, or ``reading`` for the one that ships with a reader; empty means the one that ships for the library's model.
+    wrote, or ``quick`` for the one that ships and does without the reader; empty means the one that ships for the
+    library's model.
     ``min_confidence`` is a probability in 0..1 below which a question is declined; ``None`` takes the threshold that
     the scorer was calibrated with, and 0 never declines. ``llm_url`` and ``llm_model`` name a language model behind an
     OpenAI-compatible endpoint; without them answers are sentences of the articles.

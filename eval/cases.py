@@ -30,7 +30,6 @@ from qa.measured import encoded_question, measured
 from qa.premise import doubt
 from qa.question import Question as Asked
 from qa.question import read_question
-from qa.reader import Reader
 from qa.retriever import CANDIDATES
 from qa.trees import Matrix
 
@@ -116,11 +115,8 @@ def pools(shared: Path, scratch: Path) -> list[Pool]:
     ]
 
 
-def collect(pool: Pool, scratch: Path, encoder: Encoder, reader: Reader | None = None) -> Iterator[Case]:
-    """Answer a pool's questions up to the features, over libraries of its own. Follow-ups are left out.
-
-    With a ``reader``, features have its columns too.
-    """
+def collect(pool: Pool, scratch: Path, encoder: Encoder) -> Iterator[Case]:
+    """Answer a pool's questions up to the features, over libraries of its own. Follow-ups are left out."""
     suite = load_suite(pool.folder)
     asked = load_suite(pool.strangers).questions if pool.strangers else suite.questions
     chosen = Selection(half=pool.half, sample=pool.sample).choose(asked)
@@ -131,7 +127,7 @@ def collect(pool: Pool, scratch: Path, encoder: Encoder, reader: Reader | None =
     with _library(scratch / pool.name, suite.articles, encoder) as index:
         index.derived.sync()
         cases = [
-            _case(index, pool, question, whole * 1_000 / len(questions), reader)
+            _case(index, pool, question, whole * 1_000 / len(questions))
             for question in tqdm(questions, desc=pool.name, unit="", mininterval=5)
         ]
     yield from cases
@@ -139,16 +135,11 @@ def collect(pool: Pool, scratch: Path, encoder: Encoder, reader: Reader | None =
         return
     once_more = [case for case in cases[: pool.again] if len(_homes(case)) == 1]
     few = replace(pool, name=f"{pool.name}{FEW}", weight=pool.weight * (1 - whole), judged=pool.judged * (1 - whole))
-    yield from _of_few(few, suite.articles, once_more, scratch / few.name, encoder, reader)
+    yield from _of_few(few, suite.articles, once_more, scratch / few.name, encoder)
 
 
 def _of_few(
-    pool: Pool,
-    articles: Sequence[Article],
-    cases: Sequence[Case],
-    scratch: Path,
-    encoder: Encoder,
-    reader: Reader | None,
+    pool: Pool, articles: Sequence[Article], cases: Sequence[Case], scratch: Path, encoder: Encoder
 ) -> Iterator[Case]:
     """Ask again of libraries of one article, or a few: what most has, and is rare, differs with a library's size."""
     at_home: dict[str, list[Case]] = {}
@@ -162,7 +153,7 @@ def _of_few(
             held, left = left[: (size := int(random.choice(_FEW)))], left[size:]
             with _library(scratch / held[0], [known[each] for each in held], encoder) as index:
                 for case in (case for each in held for case in at_home[each]):
-                    again = _case(index, pool, case.question, 1_000 / len(cases), reader)
+                    again = _case(index, pool, case.question, 1_000 / len(cases))
                     yield replace(again, cluster=case.cluster)
                     bar.update()
 
@@ -185,11 +176,11 @@ def _library(home: Path, articles: Iterable[Article], encoder: Encoder) -> Itera
         index.close()
 
 
-def _case(index: PassageIndex, pool: Pool, question: Question, share: float, reader: Reader | None) -> Case:
+def _case(index: PassageIndex, pool: Pool, question: Question, share: float) -> Case:
     asked = read_question(question.question)
     encoded = encoded_question(index.encoder, asked)
     candidates = index.search(encoded.chunk, asked.text, Scope(as_of=question.as_of), CANDIDATES)
-    found = measured(index, asked, encoded, candidates, reader)
+    found = measured(index, asked, encoded, candidates)
     spans = tuple(Span(s.article.id, s.start, s.end) for s in found.sentences)
     labels = [any(evidence.hit_by(span) for evidence in question.evidence) for span in spans]
     cluster = question.cluster if question.evidence else f"article {spans[0].article_id if spans else ''}"

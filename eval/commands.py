@@ -118,7 +118,7 @@ def add_answering_models(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--scorer",
         metavar="FILE",
-        help="a scorer made by make fit, or: reading, the one with a reader (FOOTNOTE_SCORER)",
+        help="a scorer made by make fit, or: quick, the one without a reader (FOOTNOTE_SCORER)",
     )
 
 

@@ -1,4 +1,4 @@
-"""Fit the scorer from question suites: ``python -m eval.fit`` or ``make fit``.
+"""Fit the scorer from question suites: ``python -m eval.fit``, or ``make fit``, which teaches readers for it first.
 
 Every figure that it reports is out of fold: a question is scored by models that saw neither it nor another question
 on its article. The halves named ``test`` are never read.
@@ -24,19 +24,34 @@ from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
+from corpus.errors import FootnoteError
 from corpus.offline import shut_network
 from corpus.settings import MAX_SENTENCES
+from eval.apart import READERS, read_apart, readers_apart
 from eval.cases import FOLDS, Case, citation_f1, collect, folds_of, pools
 from eval.fit_report import Held, report
+from eval.lessons import texts_of
 from eval.listwise import Learning, fit_networks, platt
 from eval.suite import load_suite
-from eval.taught import taught
 from index.encoder import SentenceTransformerEncoder
 from qa.beside import considered, related
 from qa.features import GROUPS, NAMES
 from qa.premise import lacking, unfit
 from qa.reader import load_reader
-from qa.scorer import STANDING, Judge, Logistic, Ranker, Scorer, dump_scorer, most_worth, quotable, sigmoid, summarise
+from qa.scorer import (
+    FILE_NAME,
+    QUICK_FILE,
+    STANDING,
+    Judge,
+    Logistic,
+    Ranker,
+    Scorer,
+    dump_scorer,
+    most_worth,
+    quotable,
+    sigmoid,
+    summarise,
+)
 from qa.trees import Matrix, Trees
 
 
@@ -75,31 +90,35 @@ The pools hold nearly as many unanswerable questions as answerable ones, most of
 question in five has no answer, less than a tenth of the answers given are wrong, by what wikinews shows of both kinds.
 The table of the report tells what other thresholds would give.
 """
-KEEP = 0.32
-"""The probability from which a further sentence is cited.
-
-Between 0.26 and 0.34 F1 is flat where evidence is often several sentences (clapnq-dev), and rises where it is one.
-"""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Fit, report, and write the scorer."""
     parser = argparse.ArgumentParser(prog="make fit", description="Fit the scorer from question suites.")
     parser.add_argument("--shared", type=Path, default=Path("../shared"), help="holds suites/ and training/")
-    parser.add_argument("--out", type=Path, default=Path("qa/scorer.json"))
-    parser.add_argument("--report", type=Path, default=Path("docs/scorer.md"))
+    parser.add_argument("--out", type=Path, help="default: qa/scorer.json, or qa/scorer-quick.json")
+    parser.add_argument("--report", type=Path, help="default: docs/scorer.md, or docs/scorer-quick.md")
     parser.add_argument("--embedding", default="", metavar="MODEL", help="the embedding model, by name or folder")
-    parser.add_argument("--reading", action="store_true", help="with a reader, on articles that it was not taught on")
+    parser.add_argument("--readers", type=Path, default=READERS, metavar="DIR", help="made by make reader")
+    parser.add_argument("--quick", action="store_true", help="without a reader")
     args = parser.parse_args(argv)
     shut_network()
-    reader = load_reader() if args.reading else None
+    name = QUICK_FILE if args.quick else FILE_NAME
+    out = args.out or Path("qa", name)
+    try:
+        readers = None if args.quick else readers_apart(args.readers)
+    except FootnoteError as error:
+        sys.stderr.write(f"footnote: {error}\n")
+        return error.exit_code
+    cases: list[Case] = []
+    digests = {}
     with tempfile.TemporaryDirectory() as folder:
-        chosen = pools(args.shared, Path(folder))
-        digests = {pool.name: load_suite(pool.folder).digest for pool in chosen}
         encoder = SentenceTransformerEncoder(args.embedding)
-        cases = [case for pool in chosen for case in collect(pool, Path(folder), encoder, reader)]
-    if reader:
-        cases = [case for case in cases if not taught(case.cluster)]
+        for pool in pools(args.shared, Path(folder)):
+            suite = load_suite(pool.folder)
+            digests[pool.name] = suite.digest
+            found = collect(pool, Path(folder), encoder)
+            cases += read_apart(found, readers, texts_of(suite.articles)) if readers else found
     started = time.perf_counter()
     scorer, lines = fit(cases)
     provenance = {
@@ -107,17 +126,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         "cases": dict(Counter(case.pool for case in cases)),
         "suites": digests,
         "embedding": {"name": encoder.name, "digest": encoder.digest},
-        **({"reader": reader.digest} if reader else {}),
+        **({"reader": load_reader().digest} if readers else {}),
         "folds": FOLDS,
         "scikit-learn": version("scikit-learn"),
     }
-    args.out.write_text(dump_scorer(scorer, provenance), "utf-8")
-    what = f"{encoder.name} and the reader" if reader else encoder.name
+    out.write_text(dump_scorer(scorer, provenance), "utf-8")
+    what = f"{encoder.name} and the reader" if readers else encoder.name
     lines = [f"# The scorer for {what}, out of fold by article", "", *lines]
     sys.stdout.write("\n".join(lines) + f"\nfitted in {time.perf_counter() - started:.0f} s\n")
     sys.stdout.flush()  # what each group of features is worth takes as long again
     lines += ablation(cases)
-    args.report.write_text("\n".join(lines) + "\n", "utf-8")
+    (args.report or Path("docs", name).with_suffix(".md")).write_text("\n".join(lines) + "\n", "utf-8")
     return 0
 
 
@@ -134,8 +153,8 @@ def fit(cases: Sequence[Case], plan: Plan = PLAN) -> tuple[Scorer, list[str]]:
     confidence = sigmoid(slope * judged + shift - against)
     calibrated = replace(_fit_judge(views, cases, plan.judge), slope=slope, shift=shift)
     further = _fit_further(cases, held, plan.further)
-    scorer = Scorer(_fit_ranker(cases, plan), further, calibrated, THRESHOLD, KEEP, reads=bool(_read_columns(cases)))
-    return scorer, report([*map(Held, cases, drafts, confidence.tolist())], THRESHOLD, KEEP)
+    scorer = Scorer(_fit_ranker(cases, plan), further, calibrated, THRESHOLD, None, reads=bool(_read_columns(cases)))
+    return scorer, report([*map(Held, cases, drafts, confidence.tolist())], THRESHOLD)
 
 
 def _read_columns(cases: Sequence[Case]) -> list[int]:
@@ -268,7 +287,7 @@ def _drafts(cases: Sequence[Case], folds: Sequence[int], held: Sequence[Matrix],
 
 
 def _draft(further: Trees, case: Case, logits: Matrix) -> list[int]:
-    worth = quotable(further, KEEP, case.features, case.places, logits)
+    worth = quotable(further, None, case.features, case.places, logits)
     return most_worth(worth, MAX_SENTENCES)
 
 

@@ -27,10 +27,10 @@ class Held:
     confidence: float
 
 
-def report(held: Sequence[Held], threshold: float, keep: float) -> list[str]:
-    """Return the tables as lines of Markdown; ``threshold`` and ``keep`` are those of `qa.scorer.Scorer`."""
+def report(held: Sequence[Held], threshold: float) -> list[str]:
+    """Return the tables as lines of Markdown; ``threshold`` is that of `qa.scorer.Scorer`."""
     lines = [
-        f"`make fit`; declines below {threshold:.2f}, cites further sentences from {keep:.2f}.",
+        f"`make fit`; declines below {threshold:.2f}.",
         "",
         "| suite | questions | F1, all answerable | F1, answered | right first | AUROC | calibration error"
         " | given to unanswerable | over-refusal |",

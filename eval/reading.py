@@ -1,17 +1,20 @@
 """Teach the reader: ``python -m eval.reading`` or ``make reader``.
 
-It learns from questions whose sentences are known, over the windows that answering would show it, and from questions
-that have no answer there; from no article that it is measured on (`eval.taught`).
+First on many questions that others wrote, in the words of their articles mostly, and on no article that the scorer is
+fitted on (`eval.taught`); then, for a short while, on the questions that the scorer is fitted on, which are of the kind
+that people ask. For the scorer there is a reader for each fold too, that has seen none of the fold's articles
+(`eval.apart`).
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import random
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -22,23 +25,22 @@ from torch import nn
 from tqdm import tqdm
 
 from corpus.offline import shut_network
-from eval.cases import Case, collect, pools
+from eval.apart import READERS, UNSEEN
+from eval.cases import FEW, FOLDS, Case, collect, folds_of, pools
 from eval.importers import write_suite
+from eval.lessons import Lesson, lesson_of, texts_of
 from eval.qamr import read_qamr
 from eval.suite import load_suite
 from eval.taught import taught
 from index.encoder import SentenceTransformerEncoder
-from qa.reader import Window
-from qa.reading_model import Pieces, ReadingModel, Tokenizer
-from qa.windows import closest, windows
+from qa.reading_model import ReadingModel, Tokenizer, load_model
 
-Texts = Mapping[str, tuple[str, str]]
-"""The title and the text of each article, by its id."""
-
-_POOLS = ("qamr", "squad2-dev", "typed", "wikinews")
+_FIRST = ("qamr", "squad2-dev", "typed", "wikinews")
 _PER_SENTENCE = {"wikinews": 16, "wikipedia": 16}
-_SHOWN = 3
 _EVERY = 100_000
+_THEN = ("gold-dev", "plain-dev", "clapnq-dev", "wikinews", "typed")
+"""The pools that it learns from at last, also where they are asked of few articles."""
+_WEIGHT = {"clapnq-dev": 2.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,75 +56,74 @@ class Teaching:
     warm: float = 0.06
 
 
-@dataclass(frozen=True, slots=True)
-class Lesson:
-    """What a question shows: the pieces of each window, and which of its sentences are evidence."""
-
-    shown: tuple[Pieces, ...]
-    labels: tuple[tuple[float, ...], ...]
+FIRST = Teaching()
+THEN = Teaching(epochs=2, rate=2e-5, head_rate=2e-4)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Teach, and write the reader."""
+    """Teach, and write the readers."""
     parser = argparse.ArgumentParser(prog="make reader", description="Teach the reader from question suites.")
     parser.add_argument("--shared", type=Path, default=Path("../shared"), help="holds suites/ and training/")
     parser.add_argument("--out", type=Path, default=Path("qa/reader.safetensors"))
-    parser.add_argument("--epochs", type=int, default=Teaching().epochs, help="default: %(default)s")
+    parser.add_argument("--apart", type=Path, default=READERS, help="the folder for the folds' readers")
+    parser.add_argument("--start", type=Path, help="a reader to go on from, in place of the first, longer part")
     args = parser.parse_args(argv)
     shut_network()
     tokenizer = Tokenizer()
+    args.apart.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        lessons = list(lessons_of(args.shared, Path(folder), tokenizer))
-    model = teach(lessons, Teaching(epochs=args.epochs))
-    save(model, args.out)
+        if not args.start:
+            args.start = args.apart / "first.safetensors"
+            model = teach(list(first_lessons(args.shared, Path(folder), tokenizer)), FIRST, ReadingModel())
+            save(model, args.start)
+        found = list(later_lessons(args.shared, Path(folder), tokenizer))
+    cases = [case for case, _ in found]
+    folds = folds_of(cases)
+    for fold in range(FOLDS):
+        rest = [lesson for (_, lesson), own in zip(found, folds, strict=True) if lesson and own != fold]
+        unseen = {case.cluster for case, own in zip(cases, folds, strict=True) if own == fold}
+        save(teach(rest, THEN, load_model(args.start)), args.apart / f"{fold}.safetensors", unseen)
+    save(teach([lesson for _, lesson in found if lesson], THEN, load_model(args.start)), args.out)
     return 0
 
 
-def lessons_of(shared: Path, scratch: Path, tokenizer: Tokenizer) -> Iterator[Lesson]:
-    """Return what there is to learn from; questions whose evidence was not found are left out."""
+def first_lessons(shared: Path, scratch: Path, tokenizer: Tokenizer) -> Iterator[Lesson]:
+    """Return what there is to learn from at first; questions whose evidence was not found are left out."""
     encoder = SentenceTransformerEncoder()
     chosen = {pool.name: replace(pool, sample=_EVERY, again=0) for pool in pools(shared, scratch)}
     write_suite(read_qamr(shared / "training" / "qamr", per_sentence=_PER_SENTENCE), chosen["qamr"].folder)
-    for name in _POOLS:
-        texts = {article.id: (article.title, article.text) for article in load_suite(chosen[name].folder).articles}
-        for case in collect(chosen[name], scratch, encoder):
+    for name in _FIRST:
+        texts = texts_of(load_suite(chosen[name].folder).articles)
+        for case in collect(chosen[name], scratch / "first", encoder):
             if taught(case.cluster) and (lesson := lesson_of(case, texts, tokenizer)):
                 yield lesson
 
 
-def lesson_of(case: Case, texts: Texts, tokenizer: Tokenizer) -> Lesson | None:
-    """Return the windows closest to a question, one of which holds evidence; None where none was found that should."""
-    places = [(span.article_id, span.start, span.end) for span in case.spans]
-    every = windows(closest(case.features), places, len(places))
-    chosen = every[:_SHOWN]
-    if case.answerable and not any(case.labels[n] for window in chosen for n in window):
-        holding = [window for window in every if any(case.labels[n] for n in window)]
-        chosen = [*chosen[:-1], *holding[:1]] if holding else []
-    if not chosen:
-        return None
-    shown = tuple(tokenizer.pieces(case.question.question, _window(case, window, texts)) for window in chosen)
-    return Lesson(shown, tuple(tuple(float(case.labels[n]) for n in window) for window in chosen))
+def later_lessons(shared: Path, scratch: Path, tokenizer: Tokenizer) -> Iterator[tuple[Case, Lesson | None]]:
+    """Return each case that the scorer is fitted on with a reader, and what there is to learn from it, if anything."""
+    encoder = SentenceTransformerEncoder()
+    for pool in pools(shared, scratch):
+        texts = texts_of(load_suite(pool.folder).articles)
+        for case in collect(pool, scratch / "then", encoder):
+            if not taught(case.cluster):
+                shown = case.pool.removesuffix(FEW) in _THEN
+                yield case, lesson_of(case, texts, tokenizer, _WEIGHT.get(case.pool, 1.0)) if shown else None
 
 
-def _window(case: Case, window: Sequence[int], texts: Texts) -> Window:
-    title, text = texts[case.spans[window[0]].article_id]
-    return Window(title, tuple(text[case.spans[n].start : case.spans[n].end] for n in window))
-
-
-def teach(lessons: Sequence[Lesson], how: Teaching, seed: int = 0) -> ReadingModel:
-    """Return a model taught on ``lessons``, in the same order each time for a ``seed``."""
+def teach(lessons: Sequence[Lesson], how: Teaching, model: ReadingModel, seed: int = 0) -> ReadingModel:
+    """Return the ``model`` taught on ``lessons``, in the same order each time for a ``seed``."""
     threads = torch.get_num_threads()
     torch.set_num_threads(os.cpu_count() or 1)
     try:
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed)
-            return _taught_on(lessons, how, random.Random(seed))
+            return _taught_on(lessons, how, model, random.Random(seed))
     finally:
         torch.set_num_threads(threads)
 
 
-def _taught_on(lessons: Sequence[Lesson], how: Teaching, rng: random.Random) -> ReadingModel:
-    model = ReadingModel().train()
+def _taught_on(lessons: Sequence[Lesson], how: Teaching, model: ReadingModel, rng: random.Random) -> ReadingModel:
+    model.train()
     for part in (model.model.embeddings, *model.model.encoder.layer[: how.kept]):
         part.requires_grad_(False)
     body = [each for each in model.model.parameters() if each.requires_grad]
@@ -163,15 +164,15 @@ def _loss(model: ReadingModel, lessons: Sequence[Lesson]) -> torch.Tensor:
         each = nn.functional.binary_cross_entropy_with_logits(logits, labels, reduction="sum")
         shares = torch.log_softmax(torch.cat([torch.zeros(1), logits]), dim=0)
         choice = -(shares[1:] * labels).sum() / labels.sum() if labels.any() else -shares[0]
-        losses.append((each + choice) / 2)
-    return torch.stack(losses).mean()
+        losses.append(lesson.weight * (each + choice) / 2)
+    return torch.stack(losses).sum() / sum(lesson.weight for lesson in lessons)
 
 
-def save(model: ReadingModel, file: Path) -> None:
-    """Write what was taught, in half precision; the rest is MiniLM's own."""
+def save(model: ReadingModel, file: Path, unseen: Iterable[str] = ()) -> None:
+    """Write what was taught, in half precision; the rest is MiniLM's own. ``unseen`` are clusters left out of it."""
     learnt = {name for name, values in model.named_parameters() if values.requires_grad}
     halves = {name: values.half().contiguous() for name, values in model.state_dict().items() if name in learnt}
-    save_file(halves, file, {"made by": "python -m eval.reading"})
+    save_file(halves, file, {"made by": "python -m eval.reading", UNSEEN: json.dumps(sorted(unseen))})
 
 
 if __name__ == "__main__":

@@ -211,7 +211,7 @@ class Systems:
             return Reply((), 0.0, 0.0, time.perf_counter() - started, "declined by the scorer")
         asked = read_question(question.question)
         encoded = encoded_question(self.engine.index.encoder, asked)
-        read = measured(self.engine.index, asked, encoded, self.chunks(question))
+        read = measured(self.engine.index, asked, encoded, self.chunks(question), self.engine.query_engine.reader)
         best = np.argsort(-self.engine.query_engine.scorer.rank(read.features), kind="stable")
         clock = _Clock(self.endpoint)
         composition = compose(clock, question.question, [read.sentences[n] for n in best], self.engine.index.encoder)

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from qa.evidence import Where
 from qa.features import NAMES, reciprocal_rank
+from qa.reader import READ
 from qa.trees import Matrix
 
 RELATED: tuple[str, ...] = (
@@ -31,6 +32,8 @@ RELATED: tuple[str, ...] = (
     "of_its_article",
 )
 """What is measured of a sentence beside the best one; see `related`."""
+RELATED_READ: tuple[str, ...] = ("read", "read_below_best", "most_read", "rank_read")
+"""What comes after it where sentences were read together with the question; see `qa.reader`."""
 
 _AS_IT_IS = ("cover", "length", "opens_with_pronoun")
 _MET = 0.3
@@ -41,9 +44,10 @@ _ELSEWHERE = 20
 
 
 def related(features: Matrix, places: Sequence[Where], log_odds: Matrix) -> Matrix:
-    """Return a row of `RELATED` for each sentence beside the one of the highest ``log_odds``; shape (n, len(RELATED)).
+    """Return a row of `RELATED` for each sentence beside the one of the highest ``log_odds``; shape (n, columns).
 
-    ``features`` has a row of `qa.features.NAMES` for each. Distances count the sentences that were found, not those
+    ``features`` has a row of `qa.features.NAMES` for each; where it has the columns `qa.reader.READ` too, a row has
+    those of `RELATED_READ`. Distances count the sentences that were found, not those
     in between that were not. n is at least 1.
     """
     best = int(np.argmax(log_odds))
@@ -65,7 +69,18 @@ def related(features: Matrix, places: Sequence[Where], log_odds: Matrix) -> Matr
         **{name: features[:, NAMES.index(name)] for name in _AS_IT_IS},
         "of_its_article": np.full(len(places), float(same.sum())),
     }
-    return np.column_stack([columns[name] for name in RELATED])
+    names = RELATED
+    if features.shape[1] > len(NAMES):
+        read, most = (features[:, len(NAMES) + READ.index(name)] for name in ("read", "most_read"))
+        own = {
+            "read": read,
+            "read_below_best": read[best] - read,
+            "most_read": most,
+            "rank_read": reciprocal_rank(read),
+        }
+        columns |= own
+        names += RELATED_READ
+    return np.column_stack([columns[name] for name in names])
 
 
 def considered(features: Matrix, log_odds: Matrix) -> npt.NDArray[np.intp]:

@@ -16,7 +16,7 @@ from qa.answer import Answer
 from qa.asked import turn_of
 from qa.endpoint import Endpoint
 from qa.query_engine import TRACE, Event, FootnoteQueryEngine, Traced
-from qa.reader import Window, load_reader
+from qa.reader import Window
 from qa.reranker import CrossEncoderReranker
 from qa.retriever import CANDIDATES, PassageRetriever, ScopedQuery
 from qa.scorer import Scorers
@@ -127,8 +127,8 @@ class Engine:
         self.index.encoder.encode_query("warm up")
         if self._reranker:
             self._reranker.scores("warm up", ["warm up"])
-        if self.query_engine.scorer.reads:
-            load_reader().logits("warm up", [Window("", ("warm up",))])
+        if reader := self.query_engine.reader:
+            reader.logits("warm up", [Window("", ("warm up",))])
 
     def describe(self) -> dict[str, str | float]:
         """Return what answers depend on besides the articles."""

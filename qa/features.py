@@ -15,11 +15,10 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.dates import MONTH_PATTERN
-from index.encoder import Vectors
 from index.passages import WORDS, Candidate
 from qa.contrast import CONTRASTS, contrasts
 from qa.evidence import Sentence
-from qa.interaction import MATCHES, matches
+from qa.interaction import MATCHES
 from qa.mentions import says
 from qa.numerals import SMALL
 from qa.question import Question, forms, numbers, stem
@@ -104,7 +103,7 @@ def long_numbers(question: Question) -> tuple[str, ...]:
 
 def measure(
     question: Question,
-    asked_words: Vectors,
+    matched: Mapping[str, Matrix],
     sentences: Sequence[Sentence],
     candidates: Sequence[Candidate],
     weights: dict[str, float],
@@ -112,8 +111,8 @@ def measure(
 ) -> Matrix:
     """Return a row of the features `NAMES` for each sentence, shape (len(sentences), len(NAMES)).
 
-    ``asked_words`` are the vectors of the question's words, as `qa.interaction.matches` takes them; ``figures`` are
-    those of each article by its id, needed only for a question that has `long_numbers`.
+    ``matched`` are the columns of `qa.interaction.matches`; ``figures`` are those of each article by its id, needed
+    only for a question that has `long_numbers`.
     """
     if not sentences:
         return np.zeros((0, len(NAMES)))
@@ -166,7 +165,7 @@ def measure(
         "numbers": [_held(question.numbers, found) for found in held],
         "numbers_chunk": _held_together(question.numbers, held, passage),
         "numbers_article": [_held(long, figures.get(s.article.id, ())) for s in sentences],
-        **matches(question, asked_words, sentences, candidates, weights),
+        **matched,
         "kind_fits": fits,
         "new_names": np.minimum(3, new_names),
         "new_numbers": [min(3, len(set(found) - set(question.numbers))) for found in held],

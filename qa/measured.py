@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,9 +13,11 @@ from index.passages import Candidate, PassageIndex
 from index.words import fts_query, query_words, word_spans, words
 from qa.evidence import Sentence, sentences_of
 from qa.features import long_numbers, measure, rarity
+from qa.interaction import matches
 from qa.question import Question, numbers, stem
-from qa.reader import Reader, read
+from qa.reader import Reader, Window, read
 from qa.trees import Matrix
+from qa.windows import closest
 
 _COUNTED = 2_000
 """A word that is looked for as it was typed is counted in this many chunks at most."""
@@ -49,10 +52,32 @@ def measured(
     sentences = sentences_of(candidates, asked.chunk, index.text)
     frequencies = _frequencies(index, question)
     weights = rarity(question, index.size(), frequencies)
-    features = measure(question, asked.words, sentences, candidates, weights, _figures(index, question, candidates))
-    if reader:
-        features = np.column_stack([features, read(reader, question.text, sentences, features)])
+    matched = matches(question, asked.words, sentences, candidates, weights) if sentences else {}
+    figures = _figures(index, question, candidates)
+    with ThreadPoolExecutor(1, thread_name_prefix="reading") as beside:  # it takes as long as all of the rest
+        reading = beside.submit(_read, reader, question, sentences, candidates, matched) if reader else None
+        features = measure(question, matched, sentences, candidates, weights, figures)
+        if reading:
+            features = np.column_stack([features, reading.result()])
     return Measured(tuple(candidates), tuple(sentences), features, frequencies)
+
+
+def _read(
+    reader: Reader,
+    question: Question,
+    sentences: Sequence[Sentence],
+    candidates: Sequence[Candidate],
+    matched: Mapping[str, Matrix],
+) -> Matrix:
+    places = [(sentence.article.id, sentence.start, sentence.end) for sentence in sentences]
+    similarity = np.array([sentence.similarity for sentence in sentences])
+    chunks = np.array([candidates[sentence.passage].similarity for sentence in sentences])
+    seeds = closest(similarity, chunks, matched["met"]) if sentences else []
+
+    def window_of(some: Sequence[int]) -> Window:
+        return Window(sentences[some[0]].article.title, tuple(sentences[n].text for n in some))
+
+    return read(reader, question.text, places, window_of, seeds)
 
 
 def _figures(index: PassageIndex, question: Question, candidates: Sequence[Candidate]) -> dict[str, set[str]]:

@@ -32,7 +32,7 @@ from qa.footnotes import Footnotes
 from qa.measured import Measured, encoded_question, measured
 from qa.premise import Lack, doubt, lacking, unfit
 from qa.question import read_question
-from qa.reader import load_reader
+from qa.reader import Reader, load_reader
 from qa.refusal import nearest, reason
 from qa.reranker import Reranker, reranked
 from qa.retriever import PassageNode, PassageRetriever, ScopedQuery
@@ -141,6 +141,11 @@ class FootnoteQueryEngine(BaseQueryEngine):
         return self._scorers.fitting(self._index.encoder.digest)
 
     @property
+    def reader(self) -> Reader | None:
+        """The reader that the scorer goes with; None for one that does without."""
+        return load_reader() if self.scorer.reads else None
+
+    @property
     def threshold(self) -> float:
         """The confidence below which a question is declined."""
         return self.scorer.threshold if self._min_confidence is None else self._min_confidence
@@ -206,8 +211,7 @@ class FootnoteQueryEngine(BaseQueryEngine):
     def _read(self, understood: Understood, asked: Encoded, nodes: Sequence[NodeWithScore]) -> _Read:
         candidates = [node.node.candidate for node in nodes if isinstance(node.node, PassageNode)]
         scorer = self.scorer
-        reader = load_reader() if scorer.reads else None
-        found = measured(self._index, understood.question, asked, candidates, reader)
+        found = measured(self._index, understood.question, asked, candidates, self.reader)
         question, features = understood.question, found.features
         ranked = scorer.rank(features)
         if self._reranker:

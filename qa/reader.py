@@ -9,7 +9,7 @@ what turns a sentence's vector into its log odds are in ``reader.safetensors``.
 from __future__ import annotations
 
 import importlib.resources
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,9 +17,8 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from qa.evidence import Sentence
 from qa.trees import Matrix
-from qa.windows import closest, windows
+from qa.windows import Place, windows
 
 if TYPE_CHECKING:
     from qa.reading_model import TransformerReader
@@ -40,6 +39,10 @@ class Window:
     sentences: tuple[str, ...]
 
 
+WindowOf = Callable[[Sequence[int]], Window]
+"""Gives what is read of sentences by their index."""
+
+
 class Reader(Protocol):
     """What Footnote needs of a reader."""
 
@@ -47,17 +50,16 @@ class Reader(Protocol):
         """Return, for each window, the log odds that each of its sentences answers the question."""
 
 
-def read(reader: Reader, question: str, sentences: Sequence[Sentence], features: Matrix) -> Matrix:
-    """Return the columns `READ` of each sentence, shape (len(sentences), len(READ)).
+def read(reader: Reader, question: str, places: Sequence[Place], window_of: WindowOf, seeds: Sequence[int]) -> Matrix:
+    """Return the columns `READ` of each sentence, shape (len(places), len(READ)).
 
-    ``features`` has a row of `qa.features.NAMES` for each; only the windows around the closest are read.
+    Only the windows around the first of ``seeds`` are read; see `qa.windows`.
     """
-    if not sentences:
+    if not places:
         return np.zeros((0, len(READ)))
-    chosen = windows(closest(features), [(s.article.id, s.start, s.end) for s in sentences])
-    shown = [Window(sentences[w[0]].article.title, tuple(sentences[n].text for n in w)) for w in chosen]
-    own = np.full(len(sentences), np.nan)
-    for window, logits in zip(chosen, reader.logits(question, shown), strict=True):
+    chosen = windows(seeds, places)
+    own = np.full(len(places), np.nan)
+    for window, logits in zip(chosen, reader.logits(question, [*map(window_of, chosen)]), strict=True):
         own[window] = np.clip(logits, -CLIP, CLIP)
     return _columns(own)
 

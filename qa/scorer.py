@@ -20,22 +20,26 @@ import numpy as np
 
 from corpus.errors import ModelError
 from index.encoder import MPNET_LOADED_SHA256, MPNET_SHA256
-from qa.beside import RELATED, considered, related
+from qa.beside import RELATED, RELATED_READ, considered, related
 from qa.evidence import Where
+from qa.expected import most_expected
 from qa.features import NAMES
 from qa.network import Networks
 from qa.reader import READ
 from qa.trees import Matrix, Trees
 
 FILE_NAME = "scorer.json"
-"""The scorer fitted for the MiniLM that ships; it does for any model that has none of its own."""
-READING, READING_FILE = "reading", "scorer-reading.json"
-"""The scorer that has the likeliest sentences read together with the question, by the name that asks for it."""
+"""The scorer fitted for the MiniLM that ships, with a reader; it does for any model that has none of its own."""
+QUICK, QUICK_FILE = "quick", "scorer-quick.json"
+"""The scorer that goes without the reader, which takes half the time, by the name that asks for it."""
 FITTED_FOR = dict.fromkeys((MPNET_SHA256, MPNET_LOADED_SHA256), "scorer-mpnet.json")
 """The other scorers that ship, by the digest of the embedding model that each was fitted for."""
 _BESIDE = importlib.resources.files("qa")
 BEST = 4
 """The judge looks at this many of the highest-ranked sentences."""
+
+_WEIGHED = 7
+"""The further sentences that may be evidence, when it is weighed how many to quote."""
 
 STANDING = BEST + 3
 """How many numbers of the judge's view are not features; see `summarise`."""
@@ -108,15 +112,15 @@ class Scorer:
 
     With ``reads``, features have the columns `qa.reader.READ` after those of `qa.features.NAMES`.
     ``threshold`` is the confidence below which a question is declined; ``keep`` the probability from which a
-    further sentence is quoted beside the best one. ``digest`` is of its file, ``embedding`` of the embedding model that
-    it was fitted for, where the file says so.
+    further sentence is quoted beside the best one, None where `qa.expected` tells how many are. ``digest`` is of its
+    file, ``embedding`` of the embedding model that it was fitted for, where the file says so.
     """
 
     ranker: Ranker
     further: Trees
     judge: Judge
     threshold: float
-    keep: float
+    keep: float | None
     digest: str = ""
     embedding: str = ""
     reads: bool = False
@@ -126,7 +130,7 @@ class Scorer:
         return sigmoid(self.ranker.logits(features))
 
     def beside(self, features: Matrix, places: Sequence[Where], probabilities: Matrix) -> Matrix:
-        """Return which sentences to quote, and how readily, shape (n,): the best is 1, those below ``keep`` are 0.
+        """Return which sentences to quote, and how readily, shape (n,): the best is 1, those not worth it are 0.
 
         ``places`` are the sentences' own; ``probabilities`` are of `rank`.
         """
@@ -142,15 +146,25 @@ class Scorer:
         return float(sigmoid(self.judge.logits(summarise(features, probabilities)[None, :]) - doubt)[0])
 
 
-def quotable(further: Trees, keep: float, features: Matrix, places: Sequence[Where], log_odds: Matrix) -> Matrix:
+def quotable(further: Trees, keep: float | None, features: Matrix, places: Sequence[Where], log_odds: Matrix) -> Matrix:
     """Return what `Scorer.beside` does, for any model of further sentences."""
     worth = np.zeros(len(log_odds))
     if len(log_odds):
         near = considered(features, log_odds)
         readily = sigmoid(further.logits(related(features, places, log_odds)[near]))
-        worth[near] = np.where(readily >= keep, readily, 0.0)
-        worth[int(np.argmax(log_odds))] = 1.0
+        best = int(np.argmax(log_odds))
+        worth[near] = _several(float(sigmoid(log_odds[best])), readily) if keep is None else readily * (readily >= keep)
+        worth[best] = 1.0
     return worth
+
+
+def _several(best: float, readily: Matrix) -> Matrix:
+    """Return how readily each further sentence is quoted, 0 for those that would lower the F1 to expect."""
+    order = np.argsort(-readily, kind="stable")[:_WEIGHED]
+    count = most_expected(np.concatenate([[best], readily[order]]))
+    kept = np.zeros(len(readily))
+    kept[order[: count - 1]] = readily[order[: count - 1]]
+    return kept
 
 
 def most_worth(worth: Matrix, limit: int) -> list[int]:
@@ -186,9 +200,9 @@ def dump_scorer(scorer: Scorer, provenance: Mapping[str, Any]) -> str:
     values = {
         "provenance": dict(provenance),
         "features": [*NAMES, *(READ if scorer.reads else ())],
-        "related": list(RELATED),
+        "related": [*RELATED, *(RELATED_READ if scorer.reads else ())],
         "threshold": round(scorer.threshold, 4),
-        "keep": round(scorer.keep, 4),
+        **({} if scorer.keep is None else {"keep": round(scorer.keep, 4)}),
         "judge": {
             "slope": round(judge.slope, 6),
             "shift": round(judge.shift, 6),
@@ -209,8 +223,8 @@ def parse_scorer(text: str) -> Scorer:
         ValueError, KeyError, TypeError, IndexError: it is something else.
     """
     values = json.loads(text)
-    features = tuple(values["features"])
-    if features not in (NAMES, NAMES + READ) or tuple(values.get("related", ())) != RELATED:
+    made_for = tuple(values["features"]), tuple(values.get("related", ()))
+    if made_for not in ((NAMES, RELATED), (NAMES + READ, RELATED + RELATED_READ)):
         raise ModelError("the scorer was fitted for other features; fit it again with `make fit`")
     judge = values["judge"]
     return Scorer(
@@ -223,10 +237,10 @@ def parse_scorer(text: str) -> Scorer:
             float(judge["shift"]),
         ),
         float(values["threshold"]),
-        float(values["keep"]),
+        float(values["keep"]) if "keep" in values else None,
         hashlib.sha256(text.encode()).hexdigest(),
         str(values["provenance"].get("embedding", {}).get("digest", "")),
-        features != NAMES,
+        made_for[0] != NAMES,
     )
 
 
@@ -238,12 +252,12 @@ class Scorers:
 
     @classmethod
     def of_file(cls, file: str) -> Scorers:
-        """Return the scorer in a file for every model, or, of an empty name, the ones that ship; see `READING`.
+        """Return the scorer in a file for every model, or, of an empty name, the ones that ship; see `QUICK`.
 
         Raises:
             ModelError: as `load_scorer` does.
         """
-        named = str(_BESIDE.joinpath(READING_FILE)) if file == READING else file
+        named = str(_BESIDE.joinpath(QUICK_FILE)) if file == QUICK else file
         return cls(load_scorer(named) if named else None)
 
     def fitted_for_another(self, embedding: str) -> bool:

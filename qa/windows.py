@@ -7,23 +7,24 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from qa.features import NAMES
 from qa.trees import Matrix
 
 Place = tuple[str, int, int]
 """Of a sentence: its article's id, and where it starts and ends in that article's text."""
 
-WINDOWS = 5
+WINDOWS = 3
 _CHARS = 360
 _GAP = 10
 """Sentences further apart than so many characters are no neighbours: what is between them was not found."""
 _SIMILARITY, _CHUNK_SIMILARITY, _MET = 0.5, 0.3, 0.5
 
 
-def closest(features: Matrix) -> list[int]:
-    """Return the sentences by how close they are to the question, by vectors and word by word, closest first."""
-    columns = [features[:, NAMES.index(name)] for name in ("similarity", "chunk_similarity", "met")]
-    score = _SIMILARITY * columns[0] + _CHUNK_SIMILARITY * columns[1] + _MET * columns[2]
+def closest(similarity: Matrix, chunk_similarity: Matrix, met: Matrix) -> list[int]:
+    """Return the sentences by how close they are to the question, by vectors and word by word, closest first.
+
+    Each argument is the column of that name in `qa.features.NAMES`, shape (n,).
+    """
+    score = _SIMILARITY * similarity + _CHUNK_SIMILARITY * chunk_similarity + _MET * met
     return [int(n) for n in np.argsort(-score, kind="stable")]
 
 

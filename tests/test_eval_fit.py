@@ -8,11 +8,13 @@ import numpy as np
 import pytest
 from sklearn.metrics import roc_auc_score
 
+from corpus.errors import UsageError
 from eval.cases import FOLDS, Case, citation_f1, folds_of
-from eval.fit import Growth, Plan, _fit_judge, _fit_ranker, _taught, fit
+from eval.fit import Growth, Plan, _fit_judge, _fit_ranker, _taught, fit, main
 from eval.listwise import Learning
 from eval.suite import Evidence, Question, Span
 from qa.features import NAMES
+from qa.reader import READ
 from qa.scorer import STANDING, Scorer, dump_scorer, parse_scorer
 
 SENTENCES = 12
@@ -93,6 +95,28 @@ def test_what_a_pool_weighs_for_judging_leaves_the_ranking_alone(cases):
 def test_doubt_counts_in_the_report(cases):
     _, lines = fit([replace(case, doubt=1e6) for case in cases[:90]], LEAST)
     assert _row_of(lines)[-2:] == [0.0, 1.0], "what is doubted that much is always declined"
+
+
+def test_a_scorer_that_reads_survives_its_file_too(cases):
+    rng = np.random.default_rng(5)
+    read = [
+        replace(case, features=np.column_stack([case.features, rng.normal(size=(SENTENCES, len(READ)))]))
+        for case in cases[:90]
+    ]
+    scorer, _ = fit(read, LEAST)
+    assert scorer.reads
+    assert scorer.keep is None
+    again = parse_scorer(dump_scorer(scorer, {"made by": "a test"}))
+    assert again.reads
+    for case in read[:10]:
+        ranked = scorer.rank(case.features)
+        beside = [each.beside(case.features, case.places, ranked) for each in (scorer, again)]
+        assert np.allclose(*beside, atol=1e-3)
+
+
+def test_fitting_without_readers_says_what_to_do_first(tmp_path, capsys):
+    assert main(["--readers", str(tmp_path), "--shared", str(tmp_path)]) == UsageError.exit_code
+    assert "make reader" in capsys.readouterr().err
 
 
 def test_an_article_is_in_one_fold(cases):

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.beside import RELATED, considered, related
+from qa.beside import RELATED, RELATED_READ, considered, related
 from qa.features import NAMES
+from qa.reader import READ
 from qa.scorer import Logistic, load_scorer, quotable
 
 PLACES = [("a", 0), ("a", 40), ("a", 90), ("b", 0), ("a", 150)]
@@ -62,10 +63,33 @@ def test_only_what_reaches_the_threshold_is_quotable():
     assert quotable(flat, 0.51, rows, PLACES, LOG_ODDS).tolist() == [0, 1, 0, 0, 0]
 
 
+@pytest.mark.parametrize(("bias", "quoted"), [(-4.0, 1), (0.0, 5), (4.0, 5)])
+def test_without_a_threshold_as_many_are_quoted_as_have_the_highest_expected_f1(bias, quoted):
+    flat = Logistic(np.zeros(len(RELATED)), np.ones(len(RELATED)), np.zeros(len(RELATED)), bias)
+    worth = quotable(flat, None, features([0.1, 0.4, 0.6, 0.2, 0.3]), PLACES, LOG_ODDS)
+    assert (worth > 0).sum() == quoted
+    assert worth[1] == 1
+
+
+def test_what_was_read_is_measured_beside_the_best_too():
+    rows = np.zeros((5, len(NAMES + READ)))
+    rows[:, len(NAMES)] = [-1.0, 2.0, 4.0, -7.0, 0.0]
+    rows[:, -1] = 4.0
+    found = related(rows, PLACES, LOG_ODDS)
+    assert found.shape == (5, len(RELATED + RELATED_READ))
+    assert found[:, len(RELATED) :].tolist() == [
+        [-1, 3, 4, 1 / 4],
+        [2, 0, 4, 1 / 2],
+        [4, -2, 4, 1],
+        [-7, 9, 4, 1 / 5],
+        [0, 2, 4, 1 / 3],
+    ]
+
+
 @given(st.integers(0, 40), st.integers(0, 3))
 def test_the_best_is_always_quoted_and_comes_first(count, articles):
     rng = np.random.default_rng(count)
-    rows = rng.random((count, len(NAMES)))
+    rows = rng.random((count, len(NAMES + READ)))
     places = [(f"a{n % (articles + 1)}", 10 * n) for n in range(count)]
     scorer = load_scorer()
     probabilities = scorer.rank(rows)
@@ -75,4 +99,4 @@ def test_the_best_is_always_quoted_and_comes_first(count, articles):
     if count:
         assert worth[int(np.argmax(probabilities))] == 1
         assert sorted(worth)[-1] == 1
-        assert (worth[(worth > 0) & (worth < 1)] >= scorer.keep).all()
+        assert scorer.keep is None or (worth[(worth > 0) & (worth < 1)] >= scorer.keep).all()

@@ -8,6 +8,7 @@ import pytest
 from corpus.article import Article
 from qa.evidence import Sentence
 from qa.features import NAMES, measure, rarity
+from qa.interaction import matches
 from qa.question import read_question
 
 NO_WORDS = np.zeros((0, 384), dtype=np.float32)
@@ -37,13 +38,14 @@ def columns(
         ]
     read = read_question(question)
     given = weights or dict.fromkeys(read.terms, 1.0)
-    table = measure(read, NO_WORDS, found, candidates, given, figures or {})
+    matched = matches(read, NO_WORDS, found, candidates, given)
+    table = measure(read, matched, found, candidates, given, figures or {})
     assert table.shape == (len(found), len(NAMES))
     return {name: table[:, n].round(3).tolist() for n, name in enumerate(NAMES)}
 
 
 def test_no_sentences_have_no_rows():
-    assert measure(read_question("Who?"), NO_WORDS, [], [], {}, {}).shape == (0, len(NAMES))
+    assert measure(read_question("Who?"), {}, [], [], {}, {}).shape == (0, len(NAMES))
 
 
 def test_words_are_shared_with_the_sentence_its_neighbours_and_its_passage():

@@ -7,17 +7,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from evidence import sentences
 
 import qa
 from corpus.article import Article
 from corpus.errors import ModelError
 from corpus.settings import Settings
 from qa.engine import Engine
-from qa.features import NAMES
 from qa.reader import CLIP, READ, Window, _columns, load_reader, read
 from qa.reading_model import _ALL, Tokenizer
-from qa.scorer import READING, READING_FILE, Scorers
+from qa.scorer import FILE_NAME, QUICK, Scorers
 
 QUESTION = "How much did the second quay of Vardo cost?"
 TEXT = (
@@ -58,17 +56,16 @@ def test_nothing_that_answering_imports_loads_torch():
 
 
 def test_what_is_not_near_is_not_read():
-    found = sentences([f"{'word ' * 30}number {n}." for n in range(40)])
-    features = np.zeros((40, len(NAMES)))
-    features[:, NAMES.index("similarity")] = np.linspace(1, 0, 40)
-    columns = read(ByLength(), QUESTION, found, features)
+    text = f"{'word ' * 30}end."
+    places = [("a", n * 160, n * 160 + len(text)) for n in range(40)]
+    columns = read(ByLength(), QUESTION, places, lambda some: Window("", (text,) * len(some)), range(40))
     assert columns.shape == (40, len(READ))
     assert columns[0].tolist()[::2] == [CLIP, CLIP]
     assert (columns[10:, 0] == -7).all()
 
 
 def test_without_sentences_there_is_nothing_to_read():
-    assert read(ByLength(), QUESTION, [], np.zeros((0, len(NAMES)))).shape == (0, len(READ))
+    assert read(ByLength(), QUESTION, [], lambda _: Window("", ()), []).shape == (0, len(READ))
     assert load_reader().logits(QUESTION, []) == []
 
 
@@ -106,20 +103,19 @@ def test_a_file_that_is_no_reader_is_refused_with_its_name(tmp_path, content):
         load_reader(str(tmp_path / "mine"))
 
 
-def test_the_scorer_by_that_name_reads_and_the_others_do_not():
-    assert Scorers.of_file(READING).fitting("").reads
-    assert not Scorers().fitting("").reads
+def test_the_scorer_that_ships_reads_and_the_quick_one_does_not():
+    assert Scorers().fitting("").reads
+    assert not Scorers.of_file(QUICK).fitting("").reads
 
 
 def test_the_scorer_was_fitted_with_the_reader_that_ships(reader):
     assert (
-        json.loads(Path(qa.__file__).with_name(READING_FILE).read_text("utf-8"))["provenance"]["reader"]
-        == reader.digest
+        json.loads(Path(qa.__file__).with_name(FILE_NAME).read_text("utf-8"))["provenance"]["reader"] == reader.digest
     )
 
 
 def test_an_answer_with_the_reader_cites_the_sentence(tmp_path, encoder):
-    engine = Engine.open(Settings(tmp_path / "home", scorer=READING), encoder=encoder)
+    engine = Engine.open(Settings(tmp_path / "home"), encoder=encoder)
     try:
         engine.warm_up()
         list(engine.add_many([Article("quay", TEXT, "Second quay")]))

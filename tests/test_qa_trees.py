@@ -16,6 +16,7 @@ from corpus.errors import ModelError
 from eval.fit import Growth, _boost
 from index.encoder import MINILM_SHA256, MPNET_LOADED_SHA256, MPNET_SHA256
 from qa.features import NAMES
+from qa.reader import READ
 from qa.scorer import STANDING, Scorers, dump_scorer, load_scorer, parse_scorer, summarise
 from qa.trees import Trees
 
@@ -73,10 +74,10 @@ def test_a_tree_with_too_many_leaves_is_refused():
 def test_the_scorer_that_ships_survives_its_json():
     scorer = load_scorer()
     again = parse_scorer(dump_scorer(scorer, {}))
-    rows = np.random.default_rng(2).random((40, len(NAMES)))
+    rows = np.random.default_rng(2).random((40, len(NAMES + READ)))
     assert np.allclose(scorer.rank(rows), again.rank(rows), atol=1e-3)
     assert 0 < scorer.threshold < 1
-    assert 0 < scorer.keep < 1
+    assert scorer.keep is again.keep is None
 
 
 @pytest.mark.parametrize("names", ["features", "related"])
@@ -133,7 +134,7 @@ def test_a_file_that_is_no_scorer_is_refused_with_its_name(tmp_path, content):
 
 def test_a_scorer_that_is_cut_short_is_refused(tmp_path):
     values = json.loads(dump_scorer(load_scorer(), {}))
-    for name in ("judge", "ranker", "further", "threshold", "keep"):
+    for name in ("judge", "ranker", "further", "threshold"):
         for broken in ({**values, name: None}, {**values, name: {}}, {k: v for k, v in values.items() if k != name}):
             (tmp_path / "mine.json").write_text(json.dumps(broken), "utf-8")
             with pytest.raises(ModelError, match=r"mine\.json"):

@@ -6,7 +6,6 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.features import NAMES
 from qa.windows import _CHARS, _GAP, closest, windows
 
 
@@ -63,7 +62,5 @@ def test_what_stands_apart_is_no_neighbour():
 
 
 def test_closest_goes_by_vectors_and_words_together():
-    rows = np.zeros((3, len(NAMES)))
-    rows[:, NAMES.index("similarity")] = 0.2, 0.5, 0.2
-    rows[:, NAMES.index("met")] = 0.9, 0.1, 0.1
-    assert closest(rows) == [0, 1, 2]
+    assert closest(np.array([0.2, 0.5, 0.2]), np.zeros(3), np.array([0.9, 0.1, 0.1])) == [0, 1, 2]
+    assert closest(np.array([0.2, 0.5, 0.2]), np.array([0.0, 0.0, 0.9]), np.zeros(3)) == [2, 1, 0]
