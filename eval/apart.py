@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -46,11 +47,6 @@ def read_apart(cases: Iterable[Case], readers: Mapping[str, Reader], texts: Text
     """Give cases the columns `qa.reader.READ` by readers that have not seen their articles; the others are left out."""
     for case in cases:
         if reader := readers.get(case.cluster):
-            columns = read(
-                reader,
-                case.question.question,
-                places_of(case),
-                lambda some, case=case: window_of(case, some, texts),  # type: ignore[misc]
-                seeds_of(case),
-            )
+            shown = partial(window_of, case, texts=texts)
+            columns = read(reader, case.question.question, places_of(case), shown, seeds_of(case))
             yield replace(case, features=np.column_stack([case.features, columns]))

@@ -1,4 +1,4 @@
-"""Fit the scorer from question suites: ``python -m eval.fit``, or ``make fit``, which teaches readers for it first.
+"""Fit the scorer from question suites: ``python -m eval.fit`` or ``make fit``, after ``make reader``.
 
 Every figure that it reports is out of fold: a question is scored by models that saw neither it nor another question
 on its article. The halves named ``test`` are never read.

@@ -188,15 +188,9 @@ class TransformerReader:
     def logits(self, question: str, shown: Sequence[Window]) -> list[Matrix]:
         """Return, for each window, the log odds that each of its sentences answers the question."""
         pieces = [self._tokenizer.pieces(question, window) for window in shown]
-        order = sorted(range(len(pieces)), key=lambda n: -len(pieces[n].ids))  # little padding
-        share = -(-len(order) // self._workers)
-        batches = [order[start : start + share] for start in range(0, len(order), share)] if order else []
-        found: list[Matrix] = [np.zeros(0)] * len(pieces)
-        scored = self._threads.map(self._forward, [[pieces[n] for n in batch] for batch in batches])
-        for batch, scores in zip(batches, scored, strict=True):
-            for n, each in zip(batch, scores, strict=True):
-                found[n] = each
-        return found
+        share = max(1, -(-len(pieces) // self._workers))
+        batches = [pieces[start : start + share] for start in range(0, len(pieces), share)]
+        return [scores for batch in self._threads.map(self._forward, batches) for scores in batch]
 
     def _forward(self, batch: Sequence[Pieces]) -> list[Matrix]:
         with torch.inference_mode():

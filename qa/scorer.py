@@ -31,7 +31,7 @@ from qa.trees import Matrix, Trees
 FILE_NAME = "scorer.json"
 """The scorer fitted for the MiniLM that ships, with a reader; it does for any model that has none of its own."""
 QUICK, QUICK_FILE = "quick", "scorer-quick.json"
-"""The scorer that goes without the reader, which takes half the time, by the name that asks for it."""
+"""The scorer that goes without the reader, by the name that asks for it."""
 FITTED_FOR = dict.fromkeys((MPNET_SHA256, MPNET_LOADED_SHA256), "scorer-mpnet.json")
 """The other scorers that ship, by the digest of the embedding model that each was fitted for."""
 _BESIDE = importlib.resources.files("qa")
