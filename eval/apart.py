@@ -17,7 +17,7 @@ from safetensors import safe_open
 from corpus.errors import UsageError
 from eval.cases import Case
 from eval.lessons import Texts, places_of, seeds_of, window_of
-from qa.reader import Reader, load_reader, read
+from qa.reader import Reader, load_reader, reading
 
 READERS = Path("build/readers")
 """The folder that they are written to."""
@@ -48,5 +48,5 @@ def read_apart(cases: Iterable[Case], readers: Mapping[str, Reader], texts: Text
     for case in cases:
         if reader := readers.get(case.cluster):
             shown = partial(window_of, case, texts=texts)
-            columns = read(reader, case.question.question, places_of(case), shown, seeds_of(case))
+            columns = reading(reader, case.question.question, places_of(case), shown, seeds_of(case))()
             yield replace(case, features=np.column_stack([case.features, columns]))

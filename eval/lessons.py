@@ -58,5 +58,5 @@ def lesson_of(case: Case, texts: Texts, tokenizer: Tokenizer, weight: float = 1.
         chosen = [*chosen[:-1], *holding[:1]] if holding else []
     if not chosen:
         return None
-    shown = tuple(tokenizer.pieces(case.question.question, window_of(case, window, texts)) for window in chosen)
-    return Lesson(shown, tuple(tuple(float(case.labels[n]) for n in window) for window in chosen), weight)
+    shown = tokenizer.pieces(case.question.question, [window_of(case, window, texts) for window in chosen])
+    return Lesson(tuple(shown), tuple(tuple(float(case.labels[n]) for n in window) for window in chosen), weight)

@@ -10,7 +10,7 @@ import importlib.resources
 import itertools
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -105,6 +105,8 @@ class SentenceTransformerEncoder:
         import torch
         from sentence_transformers import SentenceTransformer
 
+        from index.bert import Bert
+
         folder = packaged_minilm() if not model else Path(model)
         self.name = "all-MiniLM-L6-v2" if not model else folder.name if folder.is_dir() else model
         location = str(folder) if not model or folder.is_dir() else model
@@ -116,6 +118,7 @@ class SentenceTransformerEncoder:
         if not getattr(self._tokenizer, "is_fast", False):
             raise ModelError(f"{self.name} has no fast tokenizer, which sentence offsets need; choose another model")
         self._half = has_bfloat16()
+        self._bert = None if model else Bert(self._model[0].auto_model, self._half)
         if self._half:
             _keep_in_bfloat16(self._model)
         self.dimension = int(self._model.get_embedding_dimension())
@@ -148,11 +151,7 @@ class SentenceTransformerEncoder:
             raise ModelError(f"a passage of {max(lengths)} word pieces is over {self.name}'s limit of {self._limit}")
 
         def encode(batch: list[int]) -> list[tuple[int, Encoded]]:
-            features = self._tokenizer.pad(
-                {key: [rows[key][n] for n in batch] for key in rows if key != "offset_mapping"},
-                return_tensors="pt",
-            )
-            tokens, chunks = self._forward(dict(features))
+            tokens, chunks = self._forward({key: [rows[key][n] for n in batch] for key in rows})
             done = []
             for row, n in enumerate(batch):
                 offsets = np.array(rows["offset_mapping"][n])
@@ -170,6 +169,8 @@ class SentenceTransformerEncoder:
 
     def encode_query(self, text: str) -> Vectors:
         """Return the unit vector of a question, with the model's own query prompt if it has one."""
+        if self._bert:
+            return self.encode_question(text, ()).chunk
         with self._tokenizing, self._precision():
             vector = self._model.encode_query(text, normalize_embeddings=True, show_progress_bar=False)
         return np.asarray(vector, dtype=np.float32)
@@ -177,21 +178,23 @@ class SentenceTransformerEncoder:
     def encode_question(self, text: str, words: Sequence[Span]) -> Encoded:
         """Return a question's vectors; in one pass where the model has no prompt of its own for questions."""
         with self._tokenizing:
-            row = self._tokenizer(
-                text, return_offsets_mapping=True, return_tensors="pt", truncation=True, max_length=self._limit
-            )
-        offsets = row.pop("offset_mapping")[0].numpy()
-        tokens, chunks = self._forward(dict(row))
+            rows = self._tokenizer([text], return_offsets_mapping=True, truncation=True, max_length=self._limit)
+        offsets = np.array(rows["offset_mapping"][0])
+        tokens, chunks = self._forward(dict(rows))
         vector = self.encode_query(text) if self._prompted else chunks[0]
         return Encoded(vector, vector[None, :], pool(tokens[0], offsets, words, vector))
 
-    def _forward(self, features: dict[str, Any]) -> tuple[Vectors, Vectors]:
+    def _forward(self, rows: Mapping[str, Any]) -> tuple[Sequence[Vectors], Vectors]:
+        """Return the vectors of each text's pieces, and the unit vectors of the texts; ``rows`` are a tokenizer's."""
+        if self._bert:
+            tokens = self._bert(rows["input_ids"])
+            return tokens, unit(np.array([own.mean(axis=0) for own in tokens]))
         import torch
 
+        inputs = {key: values for key, values in rows.items() if key != "offset_mapping"}
         with torch.inference_mode(), self._precision():
-            out = self._model(features)
-        tokens = out["token_embeddings"].float().numpy()
-        return tokens, unit(out["sentence_embedding"].float().numpy())
+            out = self._model(dict(self._tokenizer.pad(inputs, return_tensors="pt")))
+        return out["token_embeddings"].float().numpy(), unit(out["sentence_embedding"].float().numpy())
 
     def _precision(self) -> AbstractContextManager[Any]:
         import torch

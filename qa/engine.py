@@ -128,7 +128,7 @@ class Engine:
         if self._reranker:
             self._reranker.scores("warm up", ["warm up"])
         if reader := self.query_engine.reader:
-            reader.logits("warm up", [Window("", ("warm up",))])
+            list(reader.logits("warm up", [Window("", ("warm up",))]))
 
     def describe(self) -> dict[str, str | float]:
         """Return what answers depend on besides the articles."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +14,7 @@ from qa.evidence import Sentence, sentences_of
 from qa.features import long_numbers, measure, rarity
 from qa.interaction import matches
 from qa.question import Question, numbers, stem
-from qa.reader import Reader, Window, read
+from qa.reader import Reader, Window, reading
 from qa.trees import Matrix
 from qa.windows import closest
 
@@ -54,21 +53,20 @@ def measured(
     weights = rarity(question, index.size(), frequencies)
     matched = matches(question, asked.words, sentences, candidates, weights) if sentences else {}
     figures = _figures(index, question, candidates)
-    with ThreadPoolExecutor(1, thread_name_prefix="reading") as beside:  # it takes as long as all of the rest
-        reading = beside.submit(_read, reader, question, sentences, candidates, matched) if reader else None
-        features = measure(question, matched, sentences, candidates, weights, figures)
-        if reading:
-            features = np.column_stack([features, reading.result()])
+    read = _reading(reader, question, sentences, candidates, matched) if reader else None  # beside what is next
+    features = measure(question, matched, sentences, candidates, weights, figures)
+    if read:
+        features = np.column_stack([features, read()])
     return Measured(tuple(candidates), tuple(sentences), features, frequencies)
 
 
-def _read(
+def _reading(
     reader: Reader,
     question: Question,
     sentences: Sequence[Sentence],
     candidates: Sequence[Candidate],
     matched: Mapping[str, Matrix],
-) -> Matrix:
+) -> Callable[[], Matrix]:
     places = [(sentence.article.id, sentence.start, sentence.end) for sentence in sentences]
     similarity = np.array([sentence.similarity for sentence in sentences])
     chunks = np.array([candidates[sentence.passage].similarity for sentence in sentences])
@@ -77,7 +75,7 @@ def _read(
     def window_of(some: Sequence[int]) -> Window:
         return Window(sentences[some[0]].article.title, tuple(sentences[n].text for n in some))
 
-    return read(reader, question.text, places, window_of, seeds)
+    return reading(reader, question.text, places, window_of, seeds)
 
 
 def _figures(index: PassageIndex, question: Question, candidates: Sequence[Candidate]) -> dict[str, set[str]]:

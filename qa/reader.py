@@ -9,7 +9,7 @@ what turns a sentence's vector into its log odds are in ``reader.safetensors``.
 from __future__ import annotations
 
 import importlib.resources
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from qa.reading_model import TransformerReader
 
 READ: tuple[str, ...] = ("read", "above_read", "most_read")
-"""The columns of `read`: log odds by the reader, how far above the best other sentence, and the most of all."""
+"""The columns of `reading`: log odds by the reader, how far above the best other sentence, and the most of all."""
 FILE_NAME = "reader.safetensors"
 CLIP = 8.0
 _UNREAD = 7.0
@@ -46,22 +46,27 @@ WindowOf = Callable[[Sequence[int]], Window]
 class Reader(Protocol):
     """What Footnote needs of a reader."""
 
-    def logits(self, question: str, shown: Sequence[Window]) -> list[Matrix]:
-        """Return, for each window, the log odds that each of its sentences answers the question."""
+    def logits(self, question: str, shown: Sequence[Window]) -> Iterable[Matrix]:
+        """Start to read, and give for each window the log odds that each of its sentences answers the question."""
 
 
-def read(reader: Reader, question: str, places: Sequence[Place], window_of: WindowOf, seeds: Sequence[int]) -> Matrix:
-    """Return the columns `READ` of each sentence, shape (len(places), len(READ)).
+def reading(
+    reader: Reader, question: str, places: Sequence[Place], window_of: WindowOf, seeds: Sequence[int]
+) -> Callable[[], Matrix]:
+    """Start to read; what this returns waits for it, and gives the columns `READ`, shape (len(places), len(READ)).
 
     Only the windows around the first of ``seeds`` are read; see `qa.windows`.
     """
-    if not places:
-        return np.zeros((0, len(READ)))
     chosen = windows(seeds, places)
-    own = np.full(len(places), np.nan)
-    for window, logits in zip(chosen, reader.logits(question, [*map(window_of, chosen)]), strict=True):
-        own[window] = np.clip(logits, -CLIP, CLIP)
-    return _columns(own)
+    logits = reader.logits(question, [*map(window_of, chosen)])
+
+    def finish() -> Matrix:
+        own = np.full(len(places), np.nan)
+        for window, found in zip(chosen, logits, strict=True):
+            own[window] = np.clip(found, -CLIP, CLIP)
+        return _columns(own) if len(places) else np.zeros((0, len(READ)))
+
+    return finish
 
 
 def _columns(own: Matrix) -> Matrix:

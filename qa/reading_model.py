@@ -6,23 +6,21 @@ It is apart from what answering imports, since torch takes seconds to load, and 
 from __future__ import annotations
 
 import os
-import sys
 import threading
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
-import numpy as np
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file
-from torch import nn
-from torch.nn import functional
+from torch import Tensor, nn
 from transformers import AutoConfig, AutoModel, AutoTokenizer
-from transformers.models.bert.modeling_bert import BertLayer
 
 from corpus.errors import ModelError
+from index.bert import Batch, BertLayers, batch_of, compiled
 from index.encoder import has_bfloat16, packaged_minilm
 from index.models import WEIGHTS, file_sha256
 from qa.reader import Window
@@ -32,7 +30,6 @@ _QUESTION, _TITLE, _SENTENCE, _ALL = 40, 16, 100, 160
 """The most word pieces of a question, a title, a sentence, and of all together."""
 _START, _STOP = 101, 102
 _HIDDEN = 128
-_SWITCH = 2e-4
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +52,18 @@ class ReadingModel(nn.Module):
         size = int(self.model.config.hidden_size)
         self.head = nn.Sequential(nn.Linear(2 * size, _HIDDEN), nn.GELU(), nn.Linear(_HIDDEN, 1))
 
-    def forward(self, batch: Sequence[Pieces]) -> list[torch.Tensor]:
+    def forward(self, batch: Sequence[Pieces]) -> list[Tensor]:
         """Return the log odds of each one's sentences, each of shape (sentences,)."""
         length, most = max(len(each.ids) for each in batch), max(len(each.spans) for each in batch)
         ids, kinds, mask = torch.zeros(3, len(batch), length, dtype=torch.long)
-        averaging = torch.zeros(len(batch), most, length)
+        shares = torch.zeros(len(batch), most, length)
         for row, each in enumerate(batch):
             ids[row, : len(each.ids)] = torch.tensor(each.ids)
             kinds[row, each.after : len(each.ids)] = 1
             mask[row, : len(each.ids)] = 1
-            for n, (start, end) in enumerate(each.spans):
-                averaging[row, n, start:end] = 1 / max(1, end - start)
+            shares[row, : len(each.spans)] = averaging(each.spans, length)
         out = self.model(input_ids=ids, token_type_ids=kinds, attention_mask=mask).last_hidden_state.float()
-        means = torch.bmm(averaging, out)
+        means = torch.bmm(shares, out)
         with torch.autocast("cpu", enabled=False):  # in half precision, log odds would be off by .03
             scores = self.head(torch.cat([means, out[:, :1].expand_as(means)], dim=-1)).squeeze(-1)
         return [scores[row, : len(each.spans)] for row, each in enumerate(batch)]
@@ -80,11 +76,16 @@ class Tokenizer:
         self._tokenizer = AutoTokenizer.from_pretrained(str(packaged_minilm()))
         self._lock = threading.Lock()
 
-    def pieces(self, question: str, window: Window) -> Pieces:
-        """Return the pieces of a question and a window, cut to what the model was taught with."""
+    def pieces(self, question: str, shown: Sequence[Window]) -> list[Pieces]:
+        """Return the pieces of a question with each window, cut to what the model was taught with."""
+        texts = [question, *(text for window in shown for text in (window.title, *window.sentences))]
         with self._lock:
-            rows = self._tokenizer([question, window.title, *window.sentences], add_special_tokens=False, verbose=False)
-        asked, title, *sentences = rows["input_ids"]
+            rows = iter(self._tokenizer(texts, add_special_tokens=False, verbose=False)["input_ids"])
+        asked = next(rows)
+        return [self._together(asked, next(rows), [*islice(rows, len(window.sentences))]) for window in shown]
+
+    @staticmethod
+    def _together(asked: list[int], title: list[int], sentences: Sequence[list[int]]) -> Pieces:
         ids = [_START, *asked[:_QUESTION], _STOP]
         after = len(ids)
         ids += title[:_TITLE]
@@ -113,60 +114,21 @@ def load_model(file: Path) -> ReadingModel:
     return model.eval()
 
 
-class _Layer:
-    """A layer of BERT, its products in one type, sums and norms in float32."""
+class _Scoring(nn.Module):
+    """What `ReadingModel` computes, for reading alone; to be `compiled`."""
 
-    def __init__(self, layer: BertLayer, heads: int, kind: torch.dtype) -> None:
-        attention, inner = layer.attention, layer.attention.self
-        asked = (inner.query, inner.key, inner.value)
-        weight = torch.cat([each.weight for each in asked]).to(kind)
-        self._attending = weight, torch.cat([each.bias for each in asked]).to(kind)
-        rest = (attention.output.dense, layer.intermediate.dense, layer.output.dense)
-        self._mixing, self._widening, self._narrowing = ((each.weight.to(kind), each.bias.to(kind)) for each in rest)
-        self._norms = attention.output.LayerNorm, layer.output.LayerNorm
-        self._heads, self._kind = heads, kind
+    def __init__(self, model: ReadingModel, half: bool) -> None:
+        super().__init__()
+        self.bert, self.head = BertLayers(model.model, half), model.head
 
-    def __call__(self, rows: torch.Tensor, lengths: list[int]) -> torch.Tensor:
-        """Return the next layer's rows, of texts one after the other that are ``lengths`` long."""
-        both = functional.linear(rows.to(self._kind), *self._attending).view(len(rows), 3, self._heads, -1)
-        seen = torch.cat([self._attend(each) for each in torch.split(both, lengths)])
-        rows = self._norms[0](rows + functional.linear(seen, *self._mixing).float())
-        wide = functional.gelu(functional.linear(rows.to(self._kind), *self._widening))
-        out: torch.Tensor = self._norms[1](rows + functional.linear(wide, *self._narrowing).float())
-        return out
+    def forward(self, batch: Batch, shares: Tensor, openers: Tensor) -> Tensor:
+        """Return log odds of shape (n,), for ``shares`` of shape (n, t) that turn vectors into sentences' means.
 
-    @staticmethod
-    def _attend(own: torch.Tensor) -> torch.Tensor:
-        query, key, value = own.permute(1, 2, 0, 3).unsqueeze(1)
-        return functional.scaled_dot_product_attention(query, key, value)[0].transpose(0, 1).reshape(len(own), -1)
-
-
-class _Pass:
-    """What `ReadingModel` computes, for reading only: texts stand one after the other, so that nothing is padding.
-
-    It takes four fifths of the time.
-    """
-
-    def __init__(self, model: ReadingModel, kind: torch.dtype) -> None:
-        bert = model.model
-        self._embeddings, self._head = bert.embeddings, model.head
-        self._layers = [_Layer(each, bert.config.num_attention_heads, kind) for each in bert.encoder.layer]
-
-    def __call__(self, batch: Sequence[Pieces]) -> list[Matrix]:
-        """Return the log odds of each one's sentences, each of shape (sentences,)."""
-        lengths = [len(each.ids) for each in batch]
-        ids = torch.tensor([[piece for each in batch for piece in each.ids]])
-        kinds = torch.tensor([[int(n >= each.after) for each in batch for n in range(len(each.ids))]])
-        at = torch.cat([torch.arange(length) for length in lengths])[None]
-        rows = self._embeddings(input_ids=ids, token_type_ids=kinds, position_ids=at)[0]
-        for layer in self._layers:
-            rows = layer(rows, lengths)
-        found = []
-        for each, own in zip(batch, torch.split(rows, lengths), strict=True):
-            means = [own[start:end].mean(0) if end > start else torch.zeros_like(own[0]) for start, end in each.spans]
-            scores = self._head(torch.cat([torch.stack(means), own[:1].expand(len(means), -1)], dim=-1))
-            found.append(scores.squeeze(-1).numpy().astype(np.float64))
-        return found
+        ``openers`` are the places of their texts' first pieces, shape (n,).
+        """
+        rows = self.bert(batch)
+        scores: Tensor = self.head(torch.cat([shares @ rows, rows[openers]], dim=-1))
+        return scores.squeeze(-1)
 
 
 class TransformerReader:
@@ -178,20 +140,35 @@ class TransformerReader:
 
     def __init__(self, file: Path) -> None:
         self._tokenizer = Tokenizer()
-        self._pass = _Pass(load_model(file).requires_grad_(False), torch.bfloat16 if has_bfloat16() else torch.float32)
+        self._half = has_bfloat16()
+        self._scores = compiled(_Scoring(load_model(file), self._half))
         self.digest = file_sha256(file)
-        # a pass is many short steps, and after each a thread waits for Python's lock: up to 5 ms while others hold it
-        sys.setswitchinterval(min(sys.getswitchinterval(), _SWITCH))
         self._workers = os.cpu_count() or 1
         self._threads = ThreadPoolExecutor(self._workers, thread_name_prefix="read")
 
-    def logits(self, question: str, shown: Sequence[Window]) -> list[Matrix]:
-        """Return, for each window, the log odds that each of its sentences answers the question."""
-        pieces = [self._tokenizer.pieces(question, window) for window in shown]
+    def logits(self, question: str, shown: Sequence[Window]) -> Iterator[Matrix]:
+        """Start to read, and give for each window the log odds that each of its sentences answers the question."""
+        pieces = self._tokenizer.pieces(question, shown)
         share = max(1, -(-len(pieces) // self._workers))
-        batches = [pieces[start : start + share] for start in range(0, len(pieces), share)]
-        return [scores for batch in self._threads.map(self._forward, batches) for scores in batch]
+        started = [self._start(pieces[n : n + share]) for n in range(0, len(pieces), share)]
+        return (own.numpy() for some in started for own in some.result())
 
-    def _forward(self, batch: Sequence[Pieces]) -> list[Matrix]:
-        with torch.inference_mode():
-            return self._pass(batch)
+    def _start(self, some: Sequence[Pieces]) -> Future[Sequence[Tensor]]:
+        batch = batch_of([each.ids for each in some], [each.after for each in some], self._half)
+        counts = [len(each.spans) for each in some]
+        shares, openers = torch.zeros(sum(counts), len(batch.pieces)), torch.zeros(sum(counts), dtype=torch.long)
+        row = start = 0
+        for each, size in zip(some, batch.sizes, strict=True):
+            end = row + len(each.spans)
+            shares[row:end, start : start + len(each.ids)] = averaging(each.spans, len(each.ids))
+            openers[row:end] = start
+            row, start = end, start + size
+        return self._threads.submit(lambda: torch.split(self._scores(batch, shares, openers).double(), counts))
+
+
+def averaging(spans: Sequence[tuple[int, int]], length: int) -> Tensor:
+    """Return what turns the vectors of ``length`` pieces into the mean of each span, shape (len(spans), length)."""
+    shares = torch.zeros(len(spans), length)
+    for n, (start, end) in enumerate(spans):
+        shares[n, start:end] = 1 / max(1, end - start)
+    return shares

@@ -64,14 +64,14 @@ def test_what_is_taught_is_known_after_saving_and_reading_back(tokenizer, tmp_pa
     for n, town in enumerate(TOWNS * 3):
         window = Window("", (f"The ferry to {town} was late.", f"The quay of {town} cost {n + 2} million."))
         asked, labels = (("When was the ferry late?", (1.0, 0.0)), ("What did it cost?", (0.0, 1.0)))[n % 2]
-        lessons.append(Lesson((tokenizer.pieces(asked, window),), (labels,)))
+        lessons.append(Lesson(tuple(tokenizer.pieces(asked, [window])), (labels,)))
     how = Teaching(epochs=12, batch=4, rate=2e-4)
     model = teach(lessons, how, ReadingModel())
     save(model, tmp_path / "mine.safetensors")
     reader = TransformerReader(tmp_path / "mine.safetensors")
     unseen = Window("", ("The ferry to Grimsay was late.", "The quay of Grimsay cost 90 million."))
-    assert reader.logits("When was the ferry late?", [unseen])[0].argmax() == 0
-    assert reader.logits("What did it cost?", [unseen])[0].argmax() == 1
+    (late,), (cost,) = (reader.logits(asked, [unseen]) for asked in ("When was the ferry late?", "What did it cost?"))
+    assert (late.argmax(), cost.argmax()) == (0, 1)
 
 
 def test_it_is_first_taught_on_nothing_that_people_asked():
@@ -113,11 +113,11 @@ def test_teaching_goes_on_from_what_was_taught(tokenizer, tmp_path):
     save(still, tmp_path / "then.safetensors")
     first, then = (TransformerReader(tmp_path / f"{name}.safetensors") for name in ("first", "then"))
     shown = [Window("", ("The quay cost 90 million.",))]
-    assert first.logits("What did it cost?", shown)[0] == then.logits("What did it cost?", shown)[0]
+    assert [*first.logits("What did it cost?", shown)] == [*then.logits("What did it cost?", shown)]
 
 
 def test_what_counts_more_is_learnt_sooner(tokenizer):
-    shown = tokenizer.pieces("What did it cost?", Window("", ("The quay cost 90 million.",)))
+    (shown,) = tokenizer.pieces("What did it cost?", [Window("", ("The quay cost 90 million.",))])
     says = [Lesson((shown,), ((1.0,),), weight) for weight in (9.0, 1.0)]
     denies = [Lesson((shown,), ((0.0,),), weight) for weight in (1.0, 9.0)]
     found = [

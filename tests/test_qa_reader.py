@@ -13,7 +13,7 @@ from corpus.article import Article
 from corpus.errors import ModelError
 from corpus.settings import Settings
 from qa.engine import Engine
-from qa.reader import CLIP, READ, Window, _columns, load_reader, read
+from qa.reader import CLIP, READ, Window, _columns, load_reader, reading
 from qa.reading_model import _ALL, Tokenizer
 from qa.scorer import FILE_NAME, QUICK, Scorers
 
@@ -58,23 +58,25 @@ def test_nothing_that_answering_imports_loads_torch():
 def test_what_is_not_near_is_not_read():
     text = f"{'word ' * 30}end."
     places = [("a", n * 160, n * 160 + len(text)) for n in range(40)]
-    columns = read(ByLength(), QUESTION, places, lambda some: Window("", (text,) * len(some)), range(40))
+    columns = reading(ByLength(), QUESTION, places, lambda some: Window("", (text,) * len(some)), range(40))()
     assert columns.shape == (40, len(READ))
     assert columns[0].tolist()[::2] == [CLIP, CLIP]
     assert (columns[10:, 0] == -7).all()
 
 
 def test_without_sentences_there_is_nothing_to_read():
-    assert read(ByLength(), QUESTION, [], lambda _: Window("", ()), []).shape == (0, len(READ))
-    assert load_reader().logits(QUESTION, []) == []
+    assert reading(ByLength(), QUESTION, [], lambda _: Window("", ()), [])().shape == (0, len(READ))
+    assert list(load_reader().logits(QUESTION, [])) == []
 
 
 def test_the_sentence_that_answers_is_told_from_those_about_the_same_thing(reader):
     window = Window("Second quay", tuple(f"{text}." for text in TEXT.removesuffix(".").split(". ")))
     (logits,) = reader.logits(QUESTION, [window])
     assert logits.argmax() == 1
-    assert (reader.logits("Who opened the second quay of Vardo?", [window])[0]).argmax() == 0
-    assert reader.logits("Which king is buried under the old town hall?", [window])[0].max() < logits[1] - 2
+    (opened,) = reader.logits("Who opened the second quay of Vardo?", [window])
+    assert opened.argmax() == 0
+    (buried,) = reader.logits("Which king is buried under the old town hall?", [window])
+    assert buried.max() < logits[1] - 2
 
 
 def test_windows_read_together_are_read_as_each_alone(reader):
@@ -86,7 +88,8 @@ def test_windows_read_together_are_read_as_each_alone(reader):
 
 
 def test_pieces_are_cut_to_what_the_reader_was_taught_with():
-    pieces = Tokenizer().pieces("why " * 300, Window("title " * 90, ("word " * 300, "", "word " * 300, "left out")))
+    window = Window("title " * 90, ("word " * 300, "", "word " * 300, "left out"))
+    (pieces,) = Tokenizer().pieces("why " * 300, [window])
     assert len(pieces.ids) <= _ALL
     assert pieces.after == 42
     lengths = [end - start for start, end in pieces.spans]
