@@ -199,10 +199,10 @@ def _case(index: PassageIndex, pool: Pool, question: Question, share: float) -> 
     )
 
 
-def folds_of(cases: Sequence[Case]) -> list[int]:
-    """Return each case's fold: all cases of one article are in the same."""
+def folds_of(cases: Sequence[Case], cut: int = 0) -> list[int]:
+    """Return each case's fold: all cases of one article are in the same. Another ``cut`` makes other folds."""
     clusters = sorted({case.cluster for case in cases})
-    order = np.random.default_rng(0).permutation(len(clusters))
+    order = np.random.default_rng(cut).permutation(len(clusters))
     fold_of = {cluster: int(order[n]) % FOLDS for n, cluster in enumerate(clusters)}
     return [fold_of[case.cluster] for case in cases]
 

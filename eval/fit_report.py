@@ -27,24 +27,34 @@ class Held:
     confidence: float
 
 
-def report(held: Sequence[Held], threshold: float) -> list[str]:
-    """Return the tables as lines of Markdown; ``threshold`` is that of `qa.scorer.Scorer`."""
+def report(cuts: Sequence[Sequence[Held]], threshold: float) -> list[str]:
+    """Return the tables as lines of Markdown, each figure the mean over cuts of the articles into folds.
+
+    ``threshold`` is that of `qa.scorer.Scorer`.
+    """
     lines = [
-        f"`make fit`; declines below {threshold:.2f}.",
+        f"`make fit`; declines below {threshold:.2f}. Means over {len(cuts)} cuts of the articles into folds.",
         "",
         "| suite | questions | F1, all answerable | F1, answered | right first | AUROC | calibration error"
         " | given to unanswerable | over-refusal |",
         "|---|---|---|---|---|---|---|---|---|",
     ]
-    pools = {each.case.pool: [other for other in held if other.case.pool == each.case.pool] for each in held}
-    lines += [_row(name, own, threshold) for name, own in pools.items()]
+    pools = {each.case.pool: [_of(cut, each.case.pool) for cut in cuts] for each in cuts[0]}
+    for name, own in pools.items():
+        figures = np.mean([_figures(held, threshold) for held in own], axis=0)
+        cells = " | ".join("-" if np.isnan(x) else f"{x:.3f}" for x in figures)
+        lines.append(f"| {name} | {len(own[0])} | {cells} |")
     mixed = [name for name in _MIXED if name in pools]
     lines += ["", "Share of the answers given that are to unanswerable questions, and of answerable ones declined:", ""]
     lines += [f"| threshold | {' | '.join(mixed)} |", "|---|" + "---|" * len(mixed)]
     for other in sorted({threshold, *_OTHERS}):
-        cells = ["{:.3f} / {:.3f}".format(*_errors(pools[name], other)) for name in mixed]
-        lines.append(f"| {other:.2f} | {' | '.join(cells)} |")
+        errors = [np.mean([_errors(held, other) for held in pools[name]], axis=0) for name in mixed]
+        lines.append(f"| {other:.2f} | {' | '.join('{:.3f} / {:.3f}'.format(*each) for each in errors)} |")
     return lines
+
+
+def _of(cut: Sequence[Held], pool: str) -> list[Held]:
+    return [each for each in cut if each.case.pool == pool]
 
 
 def _errors(held: Sequence[Held], threshold: float) -> tuple[float, float]:
@@ -60,10 +70,10 @@ def _outcomes(held: Sequence[Held]) -> tuple[npt.NDArray[np.bool_], Matrix]:
     return answerable, np.array([each.confidence for each in held])
 
 
-def _row(pool: str, held: Sequence[Held], threshold: float) -> str:
+def _figures(held: Sequence[Held], threshold: float) -> list[float]:
     answerable, confidence = _outcomes(held)
     drafted = [each for each in held if each.case.question.evidence and len(each.draft)]
-    figures = [
+    return [
         _mean([citation_f1(each.case, each.draft) for each in drafted]),
         _mean([citation_f1(each.case, each.draft) for each in drafted if each.confidence >= threshold]),
         _mean([each.case.labels[each.draft[0]] for each in drafted]),
@@ -71,7 +81,6 @@ def _row(pool: str, held: Sequence[Held], threshold: float) -> str:
         calibration_error(Outcomes(confidence.tolist(), answerable.tolist()).tally()),
         *_errors(held, threshold),
     ]
-    return f"| {pool} | {len(held)} | " + " | ".join("-" if np.isnan(x) else f"{x:.3f}" for x in figures) + " |"
 
 
 def _mean(values: Sequence[float]) -> float:

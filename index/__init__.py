@@ -3,7 +3,8 @@
 In the order of use:
 
 - `index.sentences`, `index.chunks` - articles cut into sentences with exact spans, and chunks of whole sentences
-- `index.models`, `index.parts`, `index.encoder`, `index.late` - a model, and one pass of it for a chunk and its words
+- `index.models`, `index.parts`, `index.bert`, `index.encoder`, `index.late` - a model, and one pass of it for a chunk
+  and its words
 - `index.library` - the source of truth, in SQLite, over `index.database`, `index.schema` and `index.rows`
 - `index.live`, `index.copies`, `index.history`, `index.feedback`, `index.integrity` - its tables, each with its SQL
 - `index.origins`, `index.difference`, `index.edits` - copies of one text, what changed in one, and what people set

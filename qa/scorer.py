@@ -44,6 +44,10 @@ _WEIGHED = 7
 STANDING = BEST + 3
 """How many numbers of the judge's view are not features; see `summarise`."""
 
+Calibration = tuple[float, float]
+"""Slope and shift that turn a model's log odds into calibrated ones (Platt 1999)."""
+AS_IT_IS: Calibration = (1.0, 0.0)
+
 
 @dataclass(frozen=True, slots=True)
 class Logistic:
@@ -112,8 +116,9 @@ class Scorer:
 
     With ``reads``, features have the columns `qa.reader.READ` after those of `qa.features.NAMES`.
     ``threshold`` is the confidence below which a question is declined; ``keep`` the probability from which a
-    further sentence is quoted beside the best one, None where `qa.expected` tells how many are. ``digest`` is of its
-    file, ``embedding`` of the embedding model that it was fitted for, where the file says so.
+    further sentence is quoted beside the best one, None where `qa.expected` tells how many are; for that, ``sure`` has
+    the slope and shift of the best one's log odds. ``digest`` is of its file, ``embedding`` of the embedding model that
+    it was fitted for, where the file says so.
     """
 
     ranker: Ranker
@@ -124,6 +129,7 @@ class Scorer:
     digest: str = ""
     embedding: str = ""
     reads: bool = False
+    sure: Calibration = AS_IT_IS
 
     def rank(self, features: Matrix) -> Matrix:
         """Return each sentence's probability of being part of the answer, shape (n,); higher is better."""
@@ -134,7 +140,7 @@ class Scorer:
 
         ``places`` are the sentences' own; ``probabilities`` are of `rank`.
         """
-        return quotable(self.further, self.keep, features, places, logits_of(probabilities))
+        return quotable(self.further, self.keep, self.sure, features, places, logits_of(probabilities))
 
     def confidence(self, features: Matrix, probabilities: Matrix, doubt: float = 0.0) -> float:
         """Return the probability, 0 to 1, that the sentences answer the question; 0 without sentences.
@@ -146,14 +152,17 @@ class Scorer:
         return float(sigmoid(self.judge.logits(summarise(features, probabilities)[None, :]) - doubt)[0])
 
 
-def quotable(further: Trees, keep: float | None, features: Matrix, places: Sequence[Where], log_odds: Matrix) -> Matrix:
+def quotable(
+    further: Trees, keep: float | None, sure: Calibration, features: Matrix, places: Sequence[Where], log_odds: Matrix
+) -> Matrix:
     """Return what `Scorer.beside` does, for any model of further sentences."""
     worth = np.zeros(len(log_odds))
     if len(log_odds):
         near = considered(features, log_odds)
         readily = sigmoid(further.logits(related(features, places, log_odds)[near]))
         best = int(np.argmax(log_odds))
-        worth[near] = _several(float(sigmoid(log_odds[best])), readily) if keep is None else readily * (readily >= keep)
+        likely = float(sigmoid(sure[0] * log_odds[best] + sure[1]))
+        worth[near] = _several(likely, readily) if keep is None else readily * (readily >= keep)
         worth[best] = 1.0
     return worth
 
@@ -202,7 +211,7 @@ def dump_scorer(scorer: Scorer, provenance: Mapping[str, Any]) -> str:
         "features": [*NAMES, *(READ if scorer.reads else ())],
         "related": [*RELATED, *(RELATED_READ if scorer.reads else ())],
         "threshold": round(scorer.threshold, 4),
-        **({} if scorer.keep is None else {"keep": round(scorer.keep, 4)}),
+        **({"sure": [round(x, 6) for x in scorer.sure]} if scorer.keep is None else {"keep": round(scorer.keep, 4)}),
         "judge": {
             "slope": round(judge.slope, 6),
             "shift": round(judge.shift, 6),
@@ -241,6 +250,7 @@ def parse_scorer(text: str) -> Scorer:
         hashlib.sha256(text.encode()).hexdigest(),
         str(values["provenance"].get("embedding", {}).get("digest", "")),
         made_for[0] != NAMES,
+        (float(values["sure"][0]), float(values["sure"][1])) if "sure" in values else AS_IT_IS,
     )
 
 

@@ -10,12 +10,12 @@ from sklearn.metrics import roc_auc_score
 
 from corpus.errors import UsageError
 from eval.cases import FOLDS, Case, citation_f1, folds_of
-from eval.fit import Growth, Plan, _fit_judge, _fit_ranker, _taught, fit, main
+from eval.fit import Growth, Plan, _fit_judge, _fit_ranker, _sure, _taught, fit, main
 from eval.listwise import Learning
 from eval.suite import Evidence, Question, Span
 from qa.features import NAMES
 from qa.reader import READ
-from qa.scorer import STANDING, Scorer, dump_scorer, parse_scorer
+from qa.scorer import AS_IT_IS, STANDING, Scorer, dump_scorer, parse_scorer, sigmoid
 
 SENTENCES = 12
 SMALL = Growth(trees=30, leaves=4, smallest=5, rate=0.2, bags=2, bins=32)
@@ -114,6 +114,15 @@ def test_a_scorer_that_reads_survives_its_file_too(cases):
         assert np.allclose(*beside, atol=1e-3)
 
 
+def test_the_best_is_as_sure_as_it_is_right_elsewhere(cases):
+    answerable = [case for case in cases if case.answerable]
+    right, wrong = np.full(SENTENCES, -9.0), np.full(SENTENCES, -9.0)
+    right[5], wrong[0] = 4.0, 4.0
+    slope, shift = _sure(answerable, [right if n % 4 else wrong for n in range(len(answerable))])
+    assert sigmoid(np.array(4 * slope + shift)) == pytest.approx(0.75, abs=0.01)
+    assert _sure(answerable, [right] * len(answerable)) == AS_IT_IS, "nothing is to be learnt where all are right"
+
+
 def test_fitting_without_readers_says_what_to_do_first(tmp_path, capsys):
     assert main(["--readers", str(tmp_path), "--shared", str(tmp_path)]) == UsageError.exit_code
     assert "make reader" in capsys.readouterr().err
@@ -122,6 +131,7 @@ def test_fitting_without_readers_says_what_to_do_first(tmp_path, capsys):
 def test_an_article_is_in_one_fold(cases):
     folds = folds_of(cases)
     assert set(folds) == set(range(FOLDS))
+    assert folds != folds_of(cases, 1), "another cut makes other folds"
     by_cluster: dict[str, set[int]] = {}
     for case, fold in zip(cases, folds, strict=True):
         by_cluster.setdefault(case.cluster, set()).add(fold)

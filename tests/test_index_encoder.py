@@ -67,7 +67,8 @@ def test_a_model_by_folder(tmp_path, encoder):
     shutil.copytree(packaged_minilm(), tmp_path / "mine")
     other = SentenceTransformerEncoder(str(tmp_path / "mine"))
     assert (other.name, other.digest) == ("mine", encoder.digest)
-    assert other.encode_query(FIRST) @ encoder.encode_query(FIRST) > (0.9995 if encoder_module.has_bfloat16() else 1 - 1e-6)
+    least = 0.9995 if encoder_module.has_bfloat16() else 1 - 1e-6  # the packaged one has a pass of its own
+    assert other.encode_query(FIRST) @ encoder.encode_query(FIRST) > least
 
 
 def test_vectors_are_of_length_one(encoder):

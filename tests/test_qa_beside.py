@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from qa.beside import RELATED, RELATED_READ, considered, related
 from qa.features import NAMES
 from qa.reader import READ
-from qa.scorer import Logistic, load_scorer, quotable
+from qa.scorer import AS_IT_IS, Logistic, load_scorer, quotable
 
 PLACES = [("a", 0), ("a", 40), ("a", 90), ("b", 0), ("a", 150)]
 LOG_ODDS = np.array([-1.0, 2.0, 0.5, 1.0, -3.0])
@@ -59,16 +59,23 @@ def test_the_likely_and_the_close_are_considered_and_the_best_is_not():
 def test_only_what_reaches_the_threshold_is_quotable():
     flat = Logistic(np.zeros(len(RELATED)), np.ones(len(RELATED)), np.zeros(len(RELATED)), 0.0)
     rows = features([0.1, 0.4, 0.6, 0.2, 0.3])
-    assert quotable(flat, 0.5, rows, PLACES, LOG_ODDS).tolist() == [0.5, 1, 0.5, 0.5, 0.5]
-    assert quotable(flat, 0.51, rows, PLACES, LOG_ODDS).tolist() == [0, 1, 0, 0, 0]
+    assert quotable(flat, 0.5, AS_IT_IS, rows, PLACES, LOG_ODDS).tolist() == [0.5, 1, 0.5, 0.5, 0.5]
+    assert quotable(flat, 0.51, AS_IT_IS, rows, PLACES, LOG_ODDS).tolist() == [0, 1, 0, 0, 0]
 
 
 @pytest.mark.parametrize(("bias", "quoted"), [(-4.0, 1), (0.0, 5), (4.0, 5)])
 def test_without_a_threshold_as_many_are_quoted_as_have_the_highest_expected_f1(bias, quoted):
     flat = Logistic(np.zeros(len(RELATED)), np.ones(len(RELATED)), np.zeros(len(RELATED)), bias)
-    worth = quotable(flat, None, features([0.1, 0.4, 0.6, 0.2, 0.3]), PLACES, LOG_ODDS)
+    worth = quotable(flat, None, AS_IT_IS, features([0.1, 0.4, 0.6, 0.2, 0.3]), PLACES, LOG_ODDS)
     assert (worth > 0).sum() == quoted
     assert worth[1] == 1
+
+
+@pytest.mark.parametrize(("shift", "quoted"), [(-6.0, 5), (9.0, 1)])
+def test_the_surer_the_best_is_the_fewer_stand_beside_it(shift, quoted):
+    weak = Logistic(np.zeros(len(RELATED)), np.ones(len(RELATED)), np.zeros(len(RELATED)), -0.7)
+    worth = quotable(weak, None, (0.0, shift), features([0.1, 0.4, 0.6, 0.2, 0.3]), PLACES, LOG_ODDS)
+    assert (worth > 0).sum() == quoted
 
 
 def test_what_was_read_is_measured_beside_the_best_too():
