@@ -19,10 +19,10 @@ from qa.scorer import AS_IT_IS, STANDING, Scorer, dump_scorer, parse_scorer, sig
 
 SENTENCES = 12
 SMALL = Growth(trees=30, leaves=4, smallest=5, rate=0.2, bags=2, bins=32)
-QUICK = Plan(SMALL, Learning(networks=2, units=4, epochs=8), SMALL, SMALL)
+QUICK = Plan(SMALL, Learning(networks=2, units=4, epochs=8), SMALL, SMALL, cuts=2)
 SIMILARITY = NAMES.index("similarity")
 FEWEST = replace(SMALL, trees=5, bags=1)
-LEAST = Plan(FEWEST, replace(QUICK.networks, networks=1), FEWEST, FEWEST)
+LEAST = Plan(FEWEST, replace(QUICK.networks, networks=1), FEWEST, FEWEST, cuts=1)
 
 
 def make_case(n: int, rng: np.random.Generator, pool: str = "qamr") -> Case:
