@@ -108,6 +108,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--embedding", default="", metavar="MODEL", help="the embedding model, by name or folder")
     parser.add_argument("--readers", type=Path, default=READERS, metavar="DIR", help="made by make reader")
     parser.add_argument("--quick", action="store_true", help="without a reader")
+    parser.add_argument(
+        "--cuts",
+        type=int,
+        default=PLAN.cuts,
+        metavar="N",
+        help="into folds, to report the mean of (default: %(default)s)",
+    )
     args = parser.parse_args(argv)
     shut_network()
     name = QUICK_FILE if args.quick else FILE_NAME
@@ -127,7 +134,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             found = collect(pool, Path(folder), encoder)
             cases += read_apart(found, readers, texts_of(suite.articles)) if readers else found
     started = time.perf_counter()
-    scorer, lines = fit(cases)
+    scorer, lines = fit(cases, replace(PLAN, cuts=max(1, args.cuts)))
     provenance = {
         "made by": "python -m eval.fit",
         "cases": dict(Counter(case.pool for case in cases)),
