@@ -169,7 +169,7 @@ class SentenceTransformerEncoder:
 
     def encode_query(self, text: str) -> Vectors:
         """Return the unit vector of a question, with the model's own query prompt if it has one."""
-        if self._bert:
+        if not self._prompted:
             return self.encode_question(text, ()).chunk
         with self._tokenizing, self._precision():
             vector = self._model.encode_query(text, normalize_embeddings=True, show_progress_bar=False)

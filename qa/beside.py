@@ -47,8 +47,8 @@ def related(features: Matrix, places: Sequence[Where], log_odds: Matrix) -> Matr
     """Return a row of `RELATED` for each sentence beside the one of the highest ``log_odds``; shape (n, columns).
 
     ``features`` has a row of `qa.features.NAMES` for each; where it has the columns `qa.reader.READ` too, a row has
-    those of `RELATED_READ`. Distances count the sentences that were found, not those
-    in between that were not. n is at least 1.
+    those of `RELATED_READ`. Distances count the sentences that were found, not those in between that were not. n is at
+    least 1.
     """
     best = int(np.argmax(log_odds))
     close = closeness(features)
@@ -72,13 +72,12 @@ def related(features: Matrix, places: Sequence[Where], log_odds: Matrix) -> Matr
     names = RELATED
     if features.shape[1] > len(NAMES):
         read, most = (features[:, len(NAMES) + READ.index(name)] for name in ("read", "most_read"))
-        own = {
+        columns |= {
             "read": read,
             "read_below_best": read[best] - read,
             "most_read": most,
             "rank_read": reciprocal_rank(read),
         }
-        columns |= own
         names += RELATED_READ
     return np.column_stack([columns[name] for name in names])
 

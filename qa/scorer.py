@@ -161,8 +161,10 @@ def quotable(
         near = considered(features, log_odds)
         readily = sigmoid(further.logits(related(features, places, log_odds)[near]))
         best = int(np.argmax(log_odds))
-        likely = float(sigmoid(sure[0] * log_odds[best] + sure[1]))
-        worth[near] = _several(likely, readily) if keep is None else readily * (readily >= keep)
+        if keep is None:
+            worth[near] = _several(float(sigmoid(sure[0] * log_odds[best] + sure[1])), readily)
+        else:
+            worth[near] = readily * (readily >= keep)
         worth[best] = 1.0
     return worth
 
