@@ -1,0 +1,95 @@
+"""Training examples as the reader reads them: word pieces and what each head should say."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from eval.training.questions import Asked
+from qa.rank.reader_model import MAX_PIECES, RELATIONS, PieceTokenizer, Pieces, join
+
+PAIR_SETS = ("fool_me_twice", "fever_symmetric", "wice", "cad_nli")
+_QUESTION_ROOM = 60
+"""Pieces that are left for the question and the title, when a long passage is cut around its evidence."""
+UNKNOWN, NONE = (-1, -1), (0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One text to read. ``answer`` is the first and the last piece of the words that answer; see `UNKNOWN`, `NONE`.
+
+    ``labels`` has 1 for each sentence that answers; for a claim and its evidence it is empty, and ``relation`` is the
+    index in `RELATIONS`, else -1.
+    """
+
+    pieces: Pieces
+    labels: tuple[float, ...]
+    answer: tuple[int, int] = UNKNOWN
+    relation: int = -1
+    weight: float = 1.0
+
+
+def question_examples(rows: Sequence[Asked], tokenizer: PieceTokenizer) -> Iterator[Example]:
+    """Yield the examples of questions; what is left of a long passage holds its evidence."""
+    for start in range(0, len(rows), 256):
+        some = rows[start : start + 256]
+        texts = [text for row in some for text in (row.question, row.title, *row.sentences)]
+        read = iter(tokenizer.ids_and_offsets(texts))
+        for row in some:
+            question, title = next(read)[0], next(read)[0]
+            yield _example(row, question, title, [next(read) for _ in row.sentences])
+
+
+def _example(
+    row: Asked, question: list[int], title: list[int], read: Sequence[tuple[list[int], list[tuple[int, int]]]]
+) -> Example:
+    first, last = _window([len(ids) for ids, _ in read], row.evidence, MAX_PIECES - _QUESTION_ROOM)
+    pieces = join(question, title, [ids for ids, _ in read[first:last]])
+    labels = tuple(float(n in row.evidence) for n in range(first, last))
+    weight = 0.5 if row.source == "squadshifts_reddit" else 1.0
+    return Example(pieces, labels, _answer(row, read, first, pieces), weight=weight)
+
+
+def _window(sizes: Sequence[int], evidence: Iterable[int], budget: int) -> tuple[int, int]:
+    """Return the first sentence and the one behind the last of those that fit, the evidence among them."""
+    held = sorted(evidence)
+    first = 0
+    while held and first < held[0] and sum(sizes[first : held[-1] + 1]) > budget:
+        first += 1
+    last = first
+    while last < len(sizes) and sum(sizes[first : last + 1]) <= budget:
+        last += 1
+    return first, max(last, first + 1)
+
+
+def _answer(
+    row: Asked, read: Sequence[tuple[list[int], list[tuple[int, int]]]], first: int, pieces: Pieces
+) -> tuple[int, int]:
+    if row.answers is None:
+        return UNKNOWN
+    if not row.evidence:
+        return NONE
+    for n in sorted(row.evidence):
+        for answer in row.answers:
+            at = row.sentences[n].lower().find(answer.lower())
+            if at < 0 or not 0 <= n - first < len(pieces.spans):
+                continue
+            offsets, (start, end) = read[n][1], pieces.spans[n - first]
+            inside = [k for k, (a, b) in enumerate(offsets) if a < at + len(answer) and b > at]
+            if inside and start + inside[-1] < end:
+                return start + inside[0], start + inside[-1]
+    return UNKNOWN
+
+
+def pair_examples(folder: Path, tokenizer: PieceTokenizer) -> Iterator[tuple[Example, str]]:
+    """Yield claims with their evidence, and the name of their set."""
+    for name in PAIR_SETS:
+        rows = [json.loads(line) for line in (folder / f"{name}.jsonl").read_text("utf-8").splitlines()]
+        read = tokenizer.ids([text for row in rows for text in (row["claim"], row["evidence_text"])])
+        for n, row in enumerate(rows):
+            claim, evidence = read[2 * n], read[2 * n + 1]
+            limit = MAX_PIECES - _QUESTION_ROOM
+            parts = [evidence[at : at + 100] for at in range(0, min(len(evidence), limit), 100)]
+            yield Example(join(claim, [], parts), (), relation=RELATIONS.index(row["label"])), name

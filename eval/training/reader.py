@@ -1,0 +1,293 @@
+"""Train the reader: ``python -m eval.training.reader`` or ``make reader``.
+
+On the sets of `eval.training.questions`, and on claims with their evidence; on no suite that anything is measured on.
+It starts from MiniLM; word embeddings stay MiniLM's. A checkpoint is written every few minutes, and the same command
+goes on from it. The rate is constant, and falls to nothing in the last quarter, so that training which was stopped
+early can be given fewer pieces, or more.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import save_file
+from torch import Tensor, nn
+
+from corpus.offline import shut_network
+from eval.training.examples import NONE, UNKNOWN, Example, pair_examples, question_examples
+from eval.training.questions import SHARES, held_out, load_questions, training_examples
+from qa.rank.reader_model import PieceTokenizer, ReaderModel, load_model, pad
+
+_POOLED = 64
+"""So many batches are sorted by length together, so that little of each is padding."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How the reader is trained: ``pieces`` to read in all, ``batch`` in one step (padding included)."""
+
+    pieces: int = 16_000_000
+    batch: int = 4_096
+    rate: float = 1.2e-4
+    head_rate: float = 1e-3
+    decay: float = 0.01
+    warm: float = 0.02
+    falling: float = 0.3
+    seed: int = 0
+
+    def share(self, done: int) -> float:
+        """Return what share of the full rate is used once so many pieces were read."""
+        at = done / self.pieces
+        return max(0.005, min(1.0, at / self.warm if self.warm else 1.0, (1 - at) / self.falling))
+
+
+PLAN = Plan()
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Train, and write the reader."""
+    parser = argparse.ArgumentParser(prog="make reader", description="Train the reader.")
+    parser.add_argument("--shared", type=Path, default=Path("../shared"), help="holds training/")
+    parser.add_argument("--out", type=Path, default=Path("build/reader"), help="the folder for reader and checkpoint")
+    parser.add_argument("--start", type=Path, help="a reader's file to start from, in place of MiniLM")
+    parser.add_argument("--pieces", type=int, default=PLAN.pieces, help="word pieces to read in all")
+    parser.add_argument("--rate", type=float, default=PLAN.rate)
+    parser.add_argument("--threads", type=int, default=0, help="0: as many as there are cores")
+    parser.add_argument("--device", default="cpu", choices=("cpu", "cuda"))
+    parser.add_argument("--every", type=float, default=300, help="seconds between checkpoints")
+    args = parser.parse_args(argv)
+    shut_network()
+    if args.threads:
+        torch.set_num_threads(args.threads)
+    torch.manual_seed(PLAN.seed)
+    tokenizer = PieceTokenizer()
+    sets = load_questions(args.shared / "training" / "questions")
+    examples = list(question_examples(training_examples(sets, PLAN.seed), tokenizer))
+    held = [row for rows in sets.values() for row in rows if held_out(row)]
+    checks = list(question_examples(random.Random(0).sample(held, 600), tokenizer))
+    pairs = [pair for pair, _ in pair_examples(args.shared / "training" / "pairs", tokenizer)]
+    random.Random(0).shuffle(pairs)
+    checks_of_pairs, pairs = pairs[:600], pairs[600:]
+    print(f"{len(examples)} questions, {len(pairs)} claims", file=sys.stderr)
+    trainer = Trainer(Plan(pieces=args.pieces, rate=args.rate), args.out, args.device, args.start)
+    trainer.run([*examples, *pairs], [*checks, *checks_of_pairs], args.every)
+    return 0
+
+
+class Trainer:
+    """The model in training, its optimiser, and where it stands. Products are in bfloat16, sums of steps in float32."""
+
+    def __init__(self, plan: Plan, folder: Path, device: str = "cpu", start: Path | None = None) -> None:
+        self.plan, self.folder, self.device = plan, folder, device
+        model = load_model(start) if start else ReaderModel()
+        model.model.set_attn_implementation("eager")  # on a processor, three times as fast to train
+        for part in model.modules():
+            if isinstance(part, nn.Dropout):
+                part.p = 0.0
+        model.model.embeddings.requires_grad_(False)
+        self.master = {name: values.detach().clone().to(device) for name, values in model.named_parameters()}
+        self.model = model.to(device)
+        self.model.model.bfloat16()
+        self.learnt = [name for name, values in self.model.named_parameters() if values.requires_grad]
+        self.parameters = dict(self.model.named_parameters())
+        heads = [self.master[name] for name in self.learnt if not name.startswith("model.")]
+        body = [self.master[name] for name in self.learnt if name.startswith("model.")]
+        groups = [{"params": body, "lr": plan.rate}, {"params": heads, "lr": plan.head_rate}]
+        self.optimiser = torch.optim.AdamW(groups, weight_decay=plan.decay, fused=True)
+        self.full = [plan.rate, plan.head_rate]
+        self.pieces = self.batches = 0
+
+    @property
+    def checkpoint(self) -> Path:
+        """The file that training goes on from."""
+        return self.folder / "checkpoint.pt"
+
+    def run(self, examples: Sequence[Example], checks: Sequence[Example], every: float) -> None:
+        """Read the examples, as often as the plan's pieces allow, and write ``reader.safetensors``."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        if self.checkpoint.exists():
+            self._resume()
+        saved, losses, began, before = time.monotonic(), [], time.monotonic(), self.pieces
+        for batch in self._batches(examples):
+            losses.append(self.step(batch))
+            if self.batches % 100 == 0:
+                rate = (self.pieces - before) / (time.monotonic() - began)
+                print(
+                    f"{self.batches} steps, {self.pieces / 1e6:.2f}M pieces, {rate:.0f}/s, "
+                    f"loss {sum(losses[-100:]) / len(losses[-100:]):.3f}",
+                    file=sys.stderr,
+                    flush=True,
+                )
+            if time.monotonic() - saved > every:
+                self._save_checkpoint()
+                print(json.dumps(self.check(checks)), file=sys.stderr, flush=True)
+                saved = time.monotonic()
+        self._save_checkpoint()
+        print(json.dumps(self.check(checks)), file=sys.stderr, flush=True)
+        self.save(self.folder / "reader.safetensors")
+
+    def _batches(self, examples: Sequence[Example]) -> Iterator[list[Example]]:
+        """Yield batches until enough pieces were read; those before the checkpoint are passed over."""
+        rng, count, read = random.Random(self.plan.seed), 0, self.pieces
+        while True:
+            order = rng.sample(range(len(examples)), len(examples))
+            per_pool = _POOLED * self.plan.batch // 160
+            for start in range(0, len(order), per_pool):
+                pool = sorted((examples[n] for n in order[start : start + per_pool]), key=lambda e: len(e.pieces.ids))
+                batches = list(_cut(pool, self.plan.batch))
+                rng.shuffle(batches)
+                for batch in batches:
+                    count += 1
+                    if count <= self.batches:
+                        continue
+                    if read >= self.plan.pieces:
+                        return
+                    yield batch
+                    read = self.pieces
+
+    def step(self, batch: Sequence[Example]) -> float:
+        """Learn from a batch, and return its loss."""
+        loss = self.loss(batch)
+        loss.backward()  # type: ignore[no-untyped-call]
+        for name in self.learnt:
+            found = self.parameters[name].grad
+            self.master[name].grad = None if found is None else found.float()
+            self.parameters[name].grad = None
+        nn.utils.clip_grad_norm_([self.master[name] for name in self.learnt], 1.0)
+        share = self.plan.share(self.pieces)
+        for group, full in zip(self.optimiser.param_groups, self.full, strict=True):
+            group["lr"] = full * share
+        self.optimiser.step()
+        self._copy()
+        self.batches += 1
+        self.pieces += len(batch) * max(len(each.pieces.ids) for each in batch)
+        return float(loss.detach())
+
+    def _copy(self) -> None:
+        with torch.no_grad():
+            for name in self.learnt:
+                self.parameters[name].copy_(self.master[name])
+
+    def loss(self, batch: Sequence[Example]) -> Tensor:
+        """Return how far off the heads are, the mean over a batch."""
+        ids, segments, mask, shares = (each.to(self.device) for each in pad([each.pieces for each in batch]))
+        scores = self.model(ids, segments, mask, shares.to(self.model.model.dtype))
+        edges = scores.edges.float().masked_fill(_outside(batch, segments)[:, :, None], -1e4)
+        losses = [
+            each.weight * _loss(each, scores.sentences[n], scores.passage[n], edges[n], scores.relation[n])
+            for n, each in enumerate(batch)
+        ]
+        return torch.stack(losses).mean()
+
+    @torch.inference_mode()
+    def check(self, checks: Sequence[Example]) -> dict[str, float]:
+        """Return how well the model does on examples that it does not learn from."""
+        found = _Checks()
+        for batch in _cut(sorted(checks, key=lambda each: len(each.pieces.ids)), self.plan.batch):
+            ids, segments, mask, shares = (each.to(self.device) for each in pad([each.pieces for each in batch]))
+            scores = self.model(ids, segments, mask, shares.to(self.model.model.dtype))
+            edges = scores.edges.float().masked_fill(_outside(batch, segments)[:, :, None], -1e4)
+            for n, each in enumerate(batch):
+                found.add(each, scores.sentences[n], scores.passage[n], edges[n], scores.relation[n])
+        return found.rates()
+
+    def save(self, file: Path) -> None:
+        """Write what was learnt, in half precision; the rest is MiniLM's own."""
+        made = {"made by": "python -m eval.training.reader", "plan": json.dumps(asdict(self.plan))}
+        made["trained on"] = json.dumps([*SHARES, "fool_me_twice", "fever_symmetric", "wice", "cad_nli"])
+        save_file({name: self.master[name].half().cpu().contiguous() for name in self.learnt}, file, made)
+
+    def _save_checkpoint(self) -> None:
+        state: dict[str, Any] = {
+            "master": self.master,
+            "optimiser": self.optimiser.state_dict(),
+            "pieces": self.pieces,
+            "batches": self.batches,
+        }
+        part = self.checkpoint.with_suffix(".part")
+        torch.save(state, part)
+        part.replace(self.checkpoint)
+
+    def _resume(self) -> None:
+        state = torch.load(self.checkpoint, weights_only=True, map_location=self.device)
+        for name, values in state["master"].items():
+            self.master[name].data.copy_(values)
+        self.optimiser.load_state_dict(state["optimiser"])
+        self.pieces, self.batches = state["pieces"], state["batches"]
+        self._copy()
+
+
+def _cut(pool: Sequence[Example], budget: int) -> Iterator[list[Example]]:
+    """Cut examples, sorted by length, into batches of at most so many pieces with their padding."""
+    batch: list[Example] = []
+    for each in pool:
+        if batch and (len(batch) + 1) * len(each.pieces.ids) > budget:
+            yield batch
+            batch = []
+        batch.append(each)
+    if batch:
+        yield batch
+
+
+def _outside(batch: Sequence[Example], segments: Tensor) -> Tensor:
+    """Return which pieces cannot be an answer's: all but the first one and those of sentences."""
+    outside = torch.ones_like(segments, dtype=torch.bool)
+    outside[:, 0] = False
+    for n, each in enumerate(batch):
+        if each.pieces.spans:
+            outside[n, each.pieces.spans[0][0] : each.pieces.spans[-1][1]] = False
+    return outside
+
+
+def _loss(example: Example, sentences: Tensor, passage: Tensor, edges: Tensor, relation: Tensor) -> Tensor:
+    if example.relation >= 0:
+        return nn.functional.cross_entropy(relation, torch.tensor(example.relation, device=relation.device))
+    labels = torch.tensor(example.labels, device=passage.device)
+    logits = sentences[: len(labels)]
+    each = nn.functional.binary_cross_entropy_with_logits(logits, labels, reduction="sum")
+    shares = torch.log_softmax(torch.cat([logits.new_zeros(1), logits]), dim=0)
+    choice = -(shares[1:] * labels).sum() / labels.sum() if labels.any() else -shares[0]
+    answers = labels.any().to(passage.dtype)
+    loss = (each + choice) / 2 + 0.5 * nn.functional.binary_cross_entropy_with_logits(passage, answers)
+    if example.answer != UNKNOWN:
+        wanted = torch.tensor(example.answer, device=edges.device)
+        loss = loss + 0.25 * nn.functional.cross_entropy(edges.T, wanted, reduction="sum")
+    return loss
+
+
+class _Checks:
+    def __init__(self) -> None:
+        self.right: dict[str, list[float]] = {}
+        self.best: list[tuple[float, bool]] = []
+
+    def add(self, example: Example, sentences: Tensor, passage: Tensor, edges: Tensor, relation: Tensor) -> None:
+        if example.relation >= 0:
+            self.right.setdefault("relation", []).append(int(relation.argmax()) == example.relation)
+            return
+        logits = sentences[: len(example.labels)]
+        self.best.append((float(logits.max()), any(example.labels)))
+        if any(example.labels):
+            self.right.setdefault("first", []).append(example.labels[int(logits.argmax())])
+            if example.answer not in (UNKNOWN, NONE):
+                start, end = edges[:, 0].argmax(), edges[:, 1].argmax()
+                self.right.setdefault("span", []).append((int(start), int(end)) == example.answer)
+
+    def rates(self) -> dict[str, float]:
+        found = {name: round(sum(rights) / len(rights), 3) for name, rights in self.right.items()}
+        yes = [score for score, answered in self.best if answered]
+        no = [score for score, answered in self.best if not answered]
+        wins = sum((a > b) + 0.5 * (a == b) for a in yes for b in no)
+        return found | {"auroc": round(wins / max(1, len(yes) * len(no)), 3)}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Ranking: how likely each sentence of the candidate passages is to belong to the answer."""
