@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from corpus.article import Article
 from corpus.errors import NotFoundError
 from eval.measures import normalised
-from eval.subject import Outcome, Trace
+from eval.subject import Answered, Outcome
 from eval.suite import Question, Span
 from qa.answer import Answer, AnswerSentence, Citation, Quote, Status
 
@@ -24,15 +24,6 @@ class Stored:
 
     id: str
     outcome: str = "added"
-
-
-@dataclass(frozen=True, slots=True)
-class Traced:
-    """An answer with its draft and the passages it came from."""
-
-    answer: Answer
-    draft: tuple[Quote, ...]
-    passages: tuple[Span, ...]
 
 
 @dataclass
@@ -51,7 +42,7 @@ class WordOverlap:
             self.articles[article.id] = article
             yield Stored(article.id)
 
-    def answer(self, question: Question) -> Trace:
+    def answer(self, question: Question) -> Answered:
         """Answer with the best sentence, the first of those that are equally good."""
         asked = set(normalised(question.question))
         scored = [(self.share(asked, span), span) for span in self.sentences()]
@@ -71,7 +62,7 @@ class WordOverlap:
             nearest=() if answered else (quote,),
             answerer="word overlap",
         )
-        return Traced(said, (quote,), tuple(span for _, span in ranked))
+        return Answered(said, (quote,), tuple(span for _, span in ranked))
 
     def sentences(self) -> Iterator[Span]:
         """Yield each sentence of each article."""

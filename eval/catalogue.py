@@ -54,6 +54,7 @@ CATALOGUE: tuple[Measure, ...] = (
     Measure("draft_f1", "citations", "citation F1, nothing declined", "answerable"),
     Measure("draft_precision", "citations", "citation precision, nothing declined", "answerable"),
     Measure("draft_recall", "citations", "citation recall, nothing declined", "answerable"),
+    Measure("right_first", "citations", "right sentence first", "answerable"),
     Measure("alce_recall", "citations", "ALCE recall: sentences supported", "answered"),
     Measure("alce_precision", "citations", "ALCE precision: citations needed", "answered"),
     *_retrieval("article"),

@@ -27,7 +27,7 @@ from corpus.errors import FootnoteError, UsageError
 from eval.catalogue import CATALOGUE, HEADLINE, Measure
 from eval.gate import Bound, crossed
 from eval.record import Record, read_records
-from eval.stats import RESAMPLES, Interval, holm, mcnemar_p, permutation_p, ratio_intervals
+from eval.stats import CHANGE, RESAMPLES, Interval, holm, mcnemar_p, permutation_p, ratio_intervals
 from eval.summary import values_of
 from eval.timing import read_timings
 
@@ -172,7 +172,8 @@ def paired(measure: Measure, pairs: Sequence[tuple[Record, Record]], *, seed: in
     before = np.array([old for _, old, _ in rows])
     after = np.array([new for _, _, new in rows])
     moved = (after - before)[:, None]
-    change = ratio_intervals(moved, np.ones_like(moved), clusters, seed=seed, resamples=resamples)[0]
+    ones = np.ones_like(moved)
+    change = ratio_intervals(moved, ones, clusters, seed=seed, resamples=resamples, bounds=CHANGE)[0]
     binary = bool(np.isin(before, (0.0, 1.0)).all() and np.isin(after, (0.0, 1.0)).all())
     if binary:
         p = mcnemar_p(int((moved > 0).sum()), int((moved < 0).sum()))

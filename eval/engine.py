@@ -3,32 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import cast
 
 from corpus.article import Article
 from corpus.settings import Settings
-from eval.subject import Outcome, Subject, Trace
+from eval.simplest import simplest
+from eval.subject import Answered, Outcome, Subject, Trace
 from eval.suite import Question
 from index.scope import Scope
+from qa.engine import Engine
+from qa.query_engine import TRACE
+from qa.retriever import PassageNode, ScopedQuery
 
 
 class EngineSubject:
     """A Footnote engine over a library of its own."""
 
     def __init__(self, settings: Settings) -> None:
-        from qa.engine import Engine
-
         self.engine = Engine.open(settings)
 
     def add(self, articles: Iterable[Article]) -> Iterator[Outcome]:
         """Store articles, yielding each as it is stored."""
         yield from self.engine.add_many(articles)
 
-    def answer(self, question: Question) -> Trace:
+    def answer(self, question: Question) -> Answered:
         """Answer one question of a suite, after the turns before it."""
         scope = Scope(as_of=question.as_of)
-        history = self.engine.history(question.turns, scope)
-        found: Trace = self.engine.answer(question.question, id=question.id, scope=scope, history=history)
-        return found
+        history = tuple(self.engine.history(question.turns, scope))
+        query = ScopedQuery(question.question, scope=scope, answer_id=question.id, history=history)
+        response = self.engine.query_engine.query(query)
+        found = cast(Trace, response.metadata[TRACE])
+        candidates = [each.node.candidate for each in response.source_nodes if isinstance(each.node, PassageNode)]
+
+        def beside() -> dict[str, Answered]:
+            return simplest(self.engine.index, found.answer, candidates)
+
+        return Answered(found.answer, found.draft, found.passages, beside)
 
     def stored_text(self, article_id: str) -> str:
         """Return an article's text as it was stored; raise NotFoundError when there is none."""

@@ -150,6 +150,8 @@ def gold_scores(
     if status == "answered":
         scores |= agreement_scores("citation", sentence, "sentence")
         scores |= agreement_scores("article", article, "article")
+    first = any(item.hit_by(span) for span in draft[:1] for item in question.evidence)
+    scores["right_first"] = Score(float(first), "the sentence that would be quoted first")
     return scores | agreement_scores("draft", drafted, "sentence")
 
 

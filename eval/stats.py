@@ -3,7 +3,8 @@
 Intervals are expanded percentile intervals (Hesterberg, *What Teachers Should Know about the Bootstrap*,
 2015): the percentiles of the resamples, taken a little further out, as Student's t does, because a bootstrap
 over few clusters is too sure of itself. With many clusters they are the plain percentiles; with fewer than
-ten, too few for percentiles, they are Student's, with the bootstrap's standard error.
+ten, too few for percentiles, they are Student's, with the bootstrap's standard error: on the scale of the log odds
+where a statistic has bounds, so that the interval keeps within them (for a difference of rates, Fisher's z).
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special, stats
 
 from eval.confidence import Floats
 
@@ -25,6 +26,10 @@ BLOCK = 250
 """How many resamples are held in memory at a time."""
 
 Weights = NDArray[np.int64]
+Bounds = tuple[float, float]
+RATE: Bounds = (0.0, 1.0)
+CHANGE: Bounds = (-1.0, 1.0)
+"""What a rate, and a difference of two, can be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,13 @@ def resampled(clusters: Sequence[Hashable], *, seed: int, resamples: int = RESAM
 
 
 def ratio_intervals(
-    top: Floats, bottom: Floats, clusters: Sequence[Hashable], *, seed: int, resamples: int = RESAMPLES
+    top: Floats,
+    bottom: Floats,
+    clusters: Sequence[Hashable],
+    *,
+    seed: int,
+    resamples: int = RESAMPLES,
+    bounds: Bounds | None = None,
 ) -> list[Interval]:
     """Estimate the ratio of each column's sums, with intervals: means over a part of the items, for instance.
 
@@ -68,7 +79,7 @@ def ratio_intervals(
     )
     estimates = divided(top.sum(axis=0), bottom.sum(axis=0))
     return [
-        interval(float(estimates[i]), draws[:, i], cluster_count(clusters, bottom[:, i] != 0))
+        interval(float(estimates[i]), draws[:, i], cluster_count(clusters, bottom[:, i] != 0), bounds)
         for i in range(top.shape[1])
     ]
 
@@ -79,6 +90,7 @@ def statistic_intervals(
     *,
     seed: int,
     resamples: int = RESAMPLES,
+    bounds: Bounds | None = None,
 ) -> dict[str, Interval]:
     """Estimate what is not a ratio of sums: each statistic is a function of the items' weights."""
     draws: dict[str, list[float]] = {name: [] for name in statistics}
@@ -88,7 +100,9 @@ def statistic_intervals(
                 draws[name].extend(statistic(weights) for weights in block)
     once = np.ones(len(clusters), dtype=np.int64)
     count = cluster_count(clusters, once > 0)
-    return {name: interval(statistic(once), np.array(draws[name]), count) for name, statistic in statistics.items()}
+    return {
+        name: interval(statistic(once), np.array(draws[name]), count, bounds) for name, statistic in statistics.items()
+    }
 
 
 def divided(top: Floats, bottom: Floats) -> Floats:
@@ -102,18 +116,33 @@ def cluster_count(clusters: Sequence[Hashable], kept: NDArray[np.bool_]) -> int:
     return len({cluster for cluster, keep in zip(clusters, kept, strict=True) if keep})
 
 
-def interval(estimate: float, draws: Floats, clusters: int, level: float = LEVEL) -> Interval:
+def interval(estimate: float, draws: Floats, clusters: int, bounds: Bounds | None = None) -> Interval:
     """Return the interval around an estimate; one cluster alone tells nothing of the spread."""
     draws = draws[~np.isnan(draws)]
     if clusters < 2 or not len(draws):
         return Interval(estimate, float("nan"), float("nan"))
-    reach = float(stats.t.ppf((1 + level) / 2, clusters - 1) * np.sqrt(clusters / (clusters - 1)))
+    reach = float(stats.t.ppf((1 + LEVEL) / 2, clusters - 1) * np.sqrt(clusters / (clusters - 1)))
     if clusters < FEW:
-        half = reach * float(np.std(draws))
-        return Interval(estimate, estimate - half, estimate + half)
+        return Interval(estimate, *students(estimate, reach, float(np.std(draws)), bounds))
     tail = float(stats.norm.cdf(-reach))
     low, high = np.quantile(draws, [tail, 1 - tail])
     return Interval(estimate, float(low), float(high))
+
+
+def students(estimate: float, reach: float, error: float, bounds: Bounds | None) -> tuple[float, float]:
+    """Return the ends of an interval of ``reach`` standard errors to either side, on the scale of the log odds.
+
+    Without bounds it is on the statistic's own scale.
+    """
+    if bounds is None:
+        return estimate - reach * error, estimate + reach * error
+    low, width = bounds[0], bounds[1] - bounds[0]
+    share = (estimate - low) / width
+    if not error or not 0 < share < 1:
+        return estimate, estimate
+    half = reach * error / width / (share * (1 - share))
+    ends = special.expit(special.logit(share) + np.array([-half, half]))
+    return float(low + width * ends[0]), float(low + width * ends[1])
 
 
 def permutation_p(differences: Floats, *, seed: int, resamples: int = RESAMPLES) -> float:

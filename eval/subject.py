@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
 from corpus.article import Article
@@ -36,6 +37,17 @@ class Trace(Protocol):
     def passages(self) -> Sequence[Passage]: ...  # noqa: D102
 
 
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer with its draft and the passages it came from; a :class:`Trace`."""
+
+    answer: Answer
+    draft: Sequence[Quote]
+    passages: Sequence[Passage]
+    simplest: Callable[[], Mapping[str, Trace]] = field(default=dict)
+    """Makes what the simplest answerers say, by their names; called when the time of the answer has been taken."""
+
+
 class Outcome(Protocol):
     """What became of an article that was added: ``added``, ``unchanged``, ``refused: why`` and so on."""
 
@@ -51,7 +63,7 @@ class Subject(Protocol):
     def add(self, articles: Iterable[Article]) -> Iterator[Outcome]:
         """Store articles, yielding each as it is stored."""
 
-    def answer(self, question: Question) -> Trace:
+    def answer(self, question: Question) -> Answered:
         """Answer one question of a suite."""
 
     def stored_text(self, article_id: str) -> str:

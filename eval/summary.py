@@ -23,7 +23,7 @@ from eval.confidence import (
     risk_coverage,
 )
 from eval.record import Record
-from eval.stats import RESAMPLES, Interval, ratio_intervals, statistic_intervals
+from eval.stats import RATE, RESAMPLES, Interval, ratio_intervals, statistic_intervals
 
 CURVES = ("auroc", "aurc", "ece", "brier")
 CURVE_POINTS = 240
@@ -146,7 +146,8 @@ def mean_results(records: Sequence[Record], *, seed: int, resamples: int, names:
     if not len(records):
         return []
     top, bottom = pairs[:, :, 0], pairs[:, :, 1]
-    found = ratio_intervals(top, bottom, [record.cluster for record in records], seed=seed, resamples=resamples)
+    clusters = [record.cluster for record in records]
+    found = ratio_intervals(top, bottom, clusters, seed=seed, resamples=resamples, bounds=RATE)
     counts = (bottom > 0).sum(axis=0)
     return [as_result(name, one, int(count)) for name, one, count in zip(wanted, found, counts, strict=True) if count]
 
@@ -169,6 +170,7 @@ def confidence_results(records: Sequence[Record], *, seed: int, resamples: int) 
         clusters,
         seed=seed,
         resamples=resamples,
+        bounds=RATE,
     )
     found["ece"] = Interval(calibration_error(known.tally()), math.nan, math.nan)
     return [as_result(name, found[name], len(records)) for name in CURVES if not math.isnan(found[name].value)]
@@ -222,9 +224,8 @@ def tag_results(records: Sequence[Record], *, seed: int, resamples: int) -> dict
 def as_result(name: str, found: Interval, count: int) -> Result:
     """Return an interval as the result of a measure.
 
-    When every resample gives one value, the questions say nothing of the spread: there is no interval. Every
-    measure lies in 0..1, and so does its interval.
+    When every resample gives one value, the questions say nothing of the spread: there is no interval.
     """
     if math.isnan(found.low) or found.low == found.high:
         return Result(name, found.value, math.nan, math.nan, count)
-    return Result(name, found.value, max(0.0, found.low), min(1.0, found.high), count)
+    return Result(name, found.value, found.low, found.high, count)

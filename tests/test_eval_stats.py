@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats as scipy_stats
 
-from eval.stats import holm, mcnemar_p, permutation_p, ratio_intervals, statistic_intervals
+from eval.stats import CHANGE, holm, mcnemar_p, permutation_p, ratio_intervals, statistic_intervals
 
 
 def mean_interval(values, clusters, **options):
@@ -43,6 +43,34 @@ def test_intervals_over_few_clusters_hold_what_they_promise():
         found = mean_interval(values, list(range(8)), resamples=500)
         held += found.low <= 0 <= found.high
     assert held / 300 > 0.92  # plain percentiles hold about 0.90 here
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.sampled_from([-1.0, 0.0, 1.0])), min_size=2, max_size=24))
+def test_a_difference_of_rates_stays_between_minus_one_and_one(rows):
+    found = mean_interval([change for _, change in rows], [article for article, _ in rows], resamples=60, bounds=CHANGE)
+    assert math.isnan(found.low) or -1 <= found.low <= found.value <= found.high <= 1
+
+
+def test_two_articles_say_little_of_a_difference_but_nothing_impossible():
+    changes, articles = [1.0, 0.0, -1.0, -1.0], ["a", "a", "b", "b"]
+    unbounded = mean_interval(changes, articles)
+    assert unbounded.low < -1
+    assert unbounded.high > 1
+    found = mean_interval(changes, articles, bounds=CHANGE)
+    assert found.value == unbounded.value == -0.25
+    assert -1 <= found.low < -0.9
+    assert 0.9 < found.high <= 1
+
+
+def test_bounded_intervals_over_few_articles_hold_what_they_promise():
+    rng = np.random.default_rng(3)
+    held = 0
+    for _ in range(300):
+        shares = rng.dirichlet([0.6, 2.4, 1.0], size=4)
+        values = [rng.choice([-1.0, 0.0, 1.0], p=share) for share in shares for _ in range(6)]
+        found = mean_interval(values, list(np.repeat(range(4), 6)), resamples=300, bounds=CHANGE)
+        held += found.low <= 0.1 <= found.high
+    assert held / 300 > 0.93  # plain percentiles hold about 0.80 here
 
 
 def test_a_mean_over_a_part_of_the_questions_by_hand():
