@@ -73,7 +73,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     sets = load_questions(args.shared / "training" / "questions")
     examples = list(question_examples(training_examples(sets, PLAN.seed), tokenizer))
     held = [row for rows in sets.values() for row in rows if held_out(row)]
-    checks = list(question_examples(random.Random(0).sample(held, 600), tokenizer))
+    checks = list(question_examples(random.Random(0).sample(held, min(600, len(held))), tokenizer))
     pairs = [pair for pair, _ in pair_examples(args.shared / "training" / "pairs", tokenizer)]
     random.Random(0).shuffle(pairs)
     checks_of_pairs, pairs = pairs[:600], pairs[600:]
@@ -180,7 +180,7 @@ class Trainer:
     def loss(self, batch: Sequence[Example]) -> Tensor:
         """Return how far off the heads are, the mean over a batch."""
         ids, segments, mask, shares = (each.to(self.device) for each in pad([each.pieces for each in batch]))
-        scores = self.model(ids, segments, mask, shares.to(self.model.model.dtype))
+        scores = self.model(ids, segments, mask, shares)
         edges = scores.edges.float().masked_fill(_outside(batch, segments)[:, :, None], -1e4)
         losses = [
             each.weight * _loss(each, scores.sentences[n], scores.passage[n], edges[n], scores.relation[n])
@@ -194,7 +194,7 @@ class Trainer:
         found = _Checks()
         for batch in _cut(sorted(checks, key=lambda each: len(each.pieces.ids)), self.plan.batch):
             ids, segments, mask, shares = (each.to(self.device) for each in pad([each.pieces for each in batch]))
-            scores = self.model(ids, segments, mask, shares.to(self.model.model.dtype))
+            scores = self.model(ids, segments, mask, shares)
             edges = scores.edges.float().masked_fill(_outside(batch, segments)[:, :, None], -1e4)
             for n, each in enumerate(batch):
                 found.add(each, scores.sentences[n], scores.passage[n], edges[n], scores.relation[n])

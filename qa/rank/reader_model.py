@@ -79,7 +79,7 @@ class ReaderModel(nn.Module):
         out = self.model(input_ids=ids, token_type_ids=segments, attention_mask=mask).last_hidden_state.float()
         first = out[:, :1]
         means = torch.bmm(shares, out)
-        with torch.autocast("cpu", enabled=False):  # in half precision, log odds would be off by .03
+        with torch.autocast(out.device.type, enabled=False):  # in half precision, log odds would be off by .03
             return Scores(
                 self.sentence_head(torch.cat([means, first.expand_as(means)], dim=-1)).squeeze(-1),
                 self.passage_head(first[:, 0]).squeeze(-1),
