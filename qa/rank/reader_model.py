@@ -9,12 +9,16 @@ It is apart from what answering imports at first, since torch takes seconds to l
 
 from __future__ import annotations
 
+import os
 import threading
+import warnings
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+import numpy as np
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file
@@ -22,12 +26,16 @@ from torch import Tensor, nn
 from transformers import AutoConfig, AutoModel, AutoTokenizer
 
 from corpus.errors import ModelError
-from index.encoder import packaged_minilm
-from index.models import WEIGHTS
+from index.bert import Batch, BertLayers, batch_of
+from index.encoder import has_bfloat16, packaged_minilm
+from index.models import WEIGHTS, file_sha256
+from qa.rank.reader import AnswerSpan, Matrix, Passage, Reading
 
 MAX_QUESTION, MAX_TITLE, MAX_SENTENCE, MAX_PIECES = 56, 16, 128, 320
 """The most word pieces of a question, a title, a sentence, and of all together."""
 START, STOP, PAD = 101, 102, 0
+MAX_ANSWER = 24
+"""The most word pieces of an answer's words."""
 RELATIONS = ("supported", "refuted", "not_enough")
 _HIDDEN = 128
 
@@ -118,14 +126,16 @@ class PieceTokenizer:
         return [join(asked, next(rows), [*islice(rows, len(sentences))]) for _, sentences in passages]
 
 
-def join(question: Sequence[int], title: Sequence[int], sentences: Sequence[Sequence[int]]) -> Pieces:
+def join(
+    question: Sequence[int], title: Sequence[int], sentences: Sequence[Sequence[int]], longest: int = MAX_SENTENCE
+) -> Pieces:
     """Put the pieces of a question and a passage together; what is over a limit is cut off at its end."""
     ids = [START, *question[:MAX_QUESTION], STOP]
     question_end = len(ids)
     ids += title[:MAX_TITLE]
     spans = []
     for sentence in sentences:
-        kept = sentence[: min(MAX_SENTENCE, max(0, MAX_PIECES - 1 - len(ids)))]
+        kept = sentence[: min(longest, max(0, MAX_PIECES - 1 - len(ids)))]
         spans.append((len(ids), len(ids) + len(kept)))
         ids += kept
     return Pieces([*ids, STOP], question_end, spans)
@@ -143,6 +153,122 @@ def pad(batch: Sequence[Pieces]) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         for n, (start, end) in enumerate(each.spans):
             shares[row, n, start:end] = 1 / max(1, end - start)
     return ids, segments, mask, shares
+
+
+class _Forward(nn.Module):
+    """What `ReaderModel` computes of texts one after the other, for reading alone; to be scripted."""
+
+    def __init__(self, model: ReaderModel, half: bool) -> None:
+        super().__init__()
+        self.bert = BertLayers(model.model, half)
+        self.sentence_head, self.passage_head = model.sentence_head, model.passage_head
+        self.span_head, self.relation_head = model.span_head, model.relation_head
+
+    def forward(self, batch: Batch, shares: Tensor, firsts: Tensor, starts: Tensor) -> list[Tensor]:
+        """Return the log odds of sentences (n,), passages (m,), edges (t, 2) and relations (m, 3).
+
+        ``shares``, shape (n, t), turn pieces' vectors into sentences' means; ``firsts``, (n,), are the places of their
+        texts' first pieces, ``starts``, (m,), those of all texts.
+        """
+        rows = self.bert(batch)
+        first = rows[starts]
+        sentences = self.sentence_head(torch.cat([shares @ rows, rows[firsts]], dim=-1)).squeeze(-1)
+        return [sentences, self.passage_head(first).squeeze(-1), self.span_head(rows), self.relation_head(first)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """The numbers of one text; see `Scores`."""
+
+    sentences: Matrix
+    passage: float
+    edges: Matrix
+    relation: Matrix
+
+
+class TransformerReader:
+    """The reader in a file. Safe to use from several threads.
+
+    Raises:
+        ModelError: the file cannot be read, or is no reader's.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self._tokenizer = PieceTokenizer()
+        self._half = has_bfloat16()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # of TorchScript, which runs all as one call
+            self._scores = torch.jit.script(_Forward(load_model(file), self._half).eval().requires_grad_(False))
+        self.digest = file_sha256(file)
+        self._workers = os.cpu_count() or 1
+        self._threads = ThreadPoolExecutor(self._workers, thread_name_prefix="read")
+
+    def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
+        """Read each passage with the question; see `qa.rank.reader.Reading`."""
+        texts = [question, *(text for each in passages for text in (each.title, *each.sentences))]
+        rows = iter(self._tokenizer.ids_and_offsets(texts))
+        asked = next(rows)[0]
+        titles, offsets = [], []
+        for each in passages:
+            titles.append(next(rows)[0])
+            offsets.append([next(rows) for _ in each.sentences])
+        pieces = [join(asked, title, [ids for ids, _ in own]) for title, own in zip(titles, offsets, strict=True)]
+        found = self._run(pieces)
+        return [
+            Reading(each.sentences, each.passage, _spans(each.edges, own.spans, [places for _, places in at]))
+            for each, own, at in zip(found, pieces, offsets, strict=True)
+        ]
+
+    def relations(self, pairs: Sequence[tuple[str, str]]) -> Matrix:
+        """Return, of each claim and its evidence, the probabilities of `RELATIONS`, shape (n, 3)."""
+        ids = self._tokenizer.ids([text for pair in pairs for text in pair])
+        found = self._run([join(ids[n], [], [ids[n + 1]], MAX_PIECES) for n in range(0, len(ids), 2)])
+        logits = np.array([each.relation for each in found]).reshape(-1, len(RELATIONS))
+        odds = np.exp(logits - logits.max(axis=1, keepdims=True))
+        return np.asarray(odds / odds.sum(axis=1, keepdims=True))
+
+    def _run(self, pieces: Sequence[Pieces]) -> list[_Read]:
+        share = max(1, -(-len(pieces) // self._workers))
+        started = [self._threads.submit(self._pass, pieces[n : n + share]) for n in range(0, len(pieces), share)]
+        return [each for some in started for each in some.result()]
+
+    def _pass(self, some: Sequence[Pieces]) -> list[_Read]:
+        batch = batch_of([each.ids for each in some], [each.question_end for each in some], self._half)
+        starts = np.cumsum([0, *batch.sizes[:-1]])
+        shares = torch.zeros(sum(len(each.spans) for each in some), len(batch.pieces))
+        firsts, row = [], 0
+        for each, at in zip(some, starts.tolist(), strict=True):
+            for start, end in each.spans:
+                shares[row, at + start : at + end] = 1 / max(1, end - start)
+                firsts.append(at)
+                row += 1
+        with torch.inference_mode(), torch.jit.optimized_execution(False):  # type: ignore[attr-defined] # not in __all__
+            found = self._scores(batch, shares, torch.tensor(firsts, dtype=torch.long), torch.from_numpy(starts))
+        sentences, passage, edges, relation = (each.double().numpy() for each in found)
+        ends = np.cumsum([len(each.spans) for each in some])
+        return [
+            _Read(own, float(passage[n]), edges[starts[n] : starts[n] + len(each.ids)], relation[n])
+            for n, (own, each) in enumerate(zip(np.split(sentences, ends[:-1]), some, strict=True))
+        ]
+
+
+def _spans(
+    edges: Matrix, spans: Sequence[tuple[int, int]], offsets: Sequence[Sequence[tuple[int, int]]]
+) -> tuple[AnswerSpan | None, ...]:
+    """Return the likeliest run of at most `MAX_ANSWER` pieces in each sentence, as characters of it."""
+    nothing = float(edges[0].sum())
+    found: list[AnswerSpan | None] = []
+    for (start, end), places in zip(spans, offsets, strict=True):
+        size = end - start
+        if not size:
+            found.append(None)
+            continue
+        together = edges[start:end, 0][:, None] + edges[start:end, 1][None, :]
+        run = np.subtract.outer(np.arange(size), np.arange(size))
+        together[(run > 0) | (run <= -MAX_ANSWER)] = -np.inf
+        first, last = divmod(int(together.argmax()), size)
+        found.append(AnswerSpan(places[first][0], places[last][1], float(together[first, last]) - nothing))
+    return tuple(found)
 
 
 def load_model(file: Path) -> ReaderModel:
