@@ -87,4 +87,7 @@ def test_a_copy_says_what_it_is_and_the_misprint_is_corrected(briefs):
     assert first.text == second.text
     right, wrong = briefs["2020-04-iran-virus-2898-deaths"], briefs["2020-04-iran-virus-misprint"]
     assert right.text.replace("2,898", "2,989") == wrong.text != right.text
-    assert "2,898 deaths from the coronavirus by Tuesday, March 31, not 2,989" in briefs["2020-04-correction-iran-virus"].text
+    assert (
+        "2,898 deaths from the coronavirus by Tuesday, March 31, not 2,989"
+        in briefs["2020-04-correction-iran-virus"].text
+    )
