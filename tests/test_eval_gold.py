@@ -38,7 +38,8 @@ def test_nothing_in_it_is_doubtful(folder):
 def test_it_asks_what_it_says_it_does(folder):
     suite = load_suite(folder)
     assert (len(suite.articles), len(suite.questions)) == (suite.about["articles"], suite.about["questions"])
-    assert suite.about["use"] == "development" and not any(question.half for question in suite.questions)
+    assert suite.about["use"] == "development"
+    assert not any(question.half for question in suite.questions)
     answerable = [question for question in suite.questions if question.answerable]
     assert len(answerable) == suite.about["answerable"]
     assert 0.1 < 1 - len(answerable) / len(suite.questions) < 0.5
