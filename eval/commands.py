@@ -327,10 +327,10 @@ def check_command(args: argparse.Namespace, settings: Settings) -> int:
     from eval.check import check_suite, leakage
     from eval.suite import load_suite
 
-    suite = load_suite(args.suite, drafts=True)
+    suite = load_suite(args.suite, drafts=True, blind=True)
     findings = check_suite(suite)
     if args.other:
-        findings += leakage(suite, load_suite(args.other, drafts=True))
+        findings += leakage(suite, load_suite(args.other, drafts=True, blind=True))
     if args.json:
         sys.stdout.write(as_lines([{"where": f.where, "what": f.what} for f in findings]))
     else:

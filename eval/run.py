@@ -66,15 +66,17 @@ def run_suite(
     notify: Callable[[str], None] = lambda line: None,
     progress: bool = True,
     resamples: int = RESAMPLES,
+    blind: bool = False,
 ) -> RunReport:
     """Run a suite into a folder, going on where an interrupted run of the same things stopped.
 
-    ``settings.home`` is not touched: the suite gets a library of its own. Raises
-    :class:`~corpus.errors.SuiteError` before anything is run when the suite is not well formed, and
-    :class:`~corpus.errors.UsageError` when the folder holds a run of something else.
+    ``settings.home`` is not touched: the suite gets a library of its own. A suite that is called blind is run
+    with ``blind`` alone, for `eval.look`. Raises :class:`~corpus.errors.SuiteError` before anything is run when
+    the suite is not well formed, and :class:`~corpus.errors.UsageError` when the folder holds a run of
+    something else.
     """
     selection = selection or Selection()
-    suite = load_suite(suite_dir)
+    suite = load_suite(suite_dir, blind=blind)
     questions = selection.choose(suite.questions)
     if not questions:
         raise UsageError(f"no question of {suite.name} is tagged or in the half: {selection}")
