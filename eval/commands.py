@@ -72,7 +72,10 @@ def add_run(commands: Any) -> None:  # noqa: ANN401
     parser.add_argument(
         "--tag", action="append", default=[], metavar="T", help="only questions with this tag; repeatable"
     )
-    parser.add_argument("--half", default="", metavar="NAME", help="only this half: dev to tune, test to report")
+    parser.add_argument(
+        "--subject", choices=("footnote", "simplest-three", "simplest-one"), default="footnote",
+        help="what answers: all of it, or the most similar sentences alone, which every run has beside it, too",
+    )  # fmt: skip
     parser.add_argument("--sample", type=positive, metavar="N", help="only N questions drawn at random")
     parser.add_argument("--limit", type=positive, metavar="N", help="only the first N questions")
     parser.add_argument("--seed", type=int, default=0, metavar="S", help="of the sample and the intervals (default: 0)")
@@ -82,6 +85,7 @@ def add_run(commands: Any) -> None:  # noqa: ANN401
         "--gate", type=Path, metavar="FILE", help="JSON of floors and ceilings; exit 1 when one is crossed"
     )
     parser.add_argument("--fresh", action="store_true", help="throw away a run that is in the folder already")
+    parser.add_argument("--all", action="store_true", help="print all measures, not those alone that decide")
     parser.add_argument("--json", action="store_true", help="print report.json instead of a table")
 
 
@@ -215,6 +219,7 @@ def as_lines(value: object) -> str:
 
 def run_command(args: argparse.Namespace, settings: Settings) -> int:
     """Run a suite, print its measures, and hold them to a gate."""
+    from eval.engine import SUBJECTS
     from eval.gate import crossed, read_gate
     from eval.report import terminal
     from eval.run import clear_run, run_suite
@@ -222,18 +227,19 @@ def run_command(args: argparse.Namespace, settings: Settings) -> int:
     from eval.summary import values_of
 
     gate = read_gate(args.gate) if args.gate else ()
-    selection = Selection(tuple(args.tag), args.half, args.sample, args.limit, args.seed)
+    selection = Selection(tuple(args.tag), sample=args.sample, limit=args.limit, seed=args.seed)
     if args.min_confidence is not None:
         settings = replace(settings, min_confidence=args.min_confidence)
     out = args.out or default_out(args.suite)
     if args.fresh:
         clear_run(out)
     try:
-        report = run_suite(args.suite, out, settings, selection=selection, notify=notify)
+        opener = SUBJECTS[args.subject]
+        report = run_suite(args.suite, out, settings, selection=selection, opener=opener, notify=notify)
     except KeyboardInterrupt:
         notify(f"footnote: interrupted; the same command with --out {out} goes on where it stopped")
         return 1
-    text = (out / "report.json").read_text(encoding="utf-8") if args.json else terminal(report)
+    text = (out / "report.json").read_text(encoding="utf-8") if args.json else terminal(report, everything=args.all)
     sys.stdout.write(text)
     notify(f"the run is in {out}; open {out / 'report.html'}")
     failures = crossed(gate, report.timings.to_dict() | values_of(report.records))
@@ -321,10 +327,10 @@ def check_command(args: argparse.Namespace, settings: Settings) -> int:
     from eval.check import check_suite, leakage
     from eval.suite import load_suite
 
-    suite = load_suite(args.suite, drafts=True)
+    suite = load_suite(args.suite, drafts=True, blind=True)
     findings = check_suite(suite)
     if args.other:
-        findings += leakage(suite, load_suite(args.other, drafts=True))
+        findings += leakage(suite, load_suite(args.other, drafts=True, blind=True))
     if args.json:
         sys.stdout.write(as_lines([{"where": f.where, "what": f.what} for f in findings]))
     else:

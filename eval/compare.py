@@ -7,31 +7,46 @@ none on the bad; else **unchanged**.
 For that to mean something, an interval must not be surer than a test. A bootstrap over a few changed
 questions is: four that broke and none fixed give an interval below zero, where an exact test gives p = 0.125.
 So each interval is widened to reach zero where the test does not exclude it: the exact McNemar test where
-the measure is yes or no, else a permutation test. The headline is tested first, by itself, at 5%; the other
-deciding measures together, at 5% after Holm's correction. Two-sided, that calls a run that differs by noise
-alone worse at most once in twenty times.
+the measure is yes or no, else a permutation test; for what is no mean over questions, AUROC and the
+calibration error, the bootstrap's own standard error against Student's t. The headline is tested first, by
+itself, at 5%; the other deciding measures together, at 5% after Holm's correction. Two-sided, that calls a
+run that differs by noise alone worse at most once in twenty times.
 """
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 
 from corpus.errors import FootnoteError, UsageError
-from eval.catalogue import CATALOGUE, HEADLINE, Measure
+from eval.catalogue import BY_NAME, CATALOGUE, HEADLINE, Measure
+from eval.confidence import Tally, auroc, calibration_error
 from eval.gate import Bound, crossed
 from eval.record import Record, read_records
-from eval.stats import CHANGE, RESAMPLES, Interval, holm, mcnemar_p, permutation_p, ratio_intervals
-from eval.summary import values_of
+from eval.stats import (
+    CHANGE,
+    RESAMPLES,
+    Interval,
+    Weights,
+    holm,
+    mcnemar_p,
+    permutation_p,
+    ratio_intervals,
+    statistic_intervals,
+)
+from eval.summary import answerable_outcomes, values_of
 from eval.timing import read_timings
 
 ALPHA = 0.05
+CONFIDENCE: Mapping[str, Callable[[Tally], float]] = {"auroc": auroc, "ece": calibration_error}
+"""The deciding measures that are no means over questions."""
 
 Verdict = Literal["worse", "unchanged", "better"]
 
@@ -151,12 +166,10 @@ def flip(pair: tuple[Record, Record]) -> float | None:
 
 
 def differences(pairs: Sequence[tuple[Record, Record]], *, seed: int, resamples: int) -> list[Difference]:
-    """Return the difference in every measure that is a mean over questions, tested and corrected."""
-    found = [
-        difference
-        for measure in CATALOGUE
-        if (difference := paired(measure, pairs, seed=seed, resamples=resamples)) is not None
-    ]
+    """Return the difference in every measure that can be paired by question, tested and corrected."""
+    confidence = confidences(pairs, seed=seed, resamples=resamples)
+    each = (confidence.get(m.name) or paired(m, pairs, seed=seed, resamples=resamples) for m in CATALOGUE)
+    found = [difference for difference in each if difference is not None]
     family = {d.measure.name: d.p for d in found if d.measure.decides and d.measure.name != HEADLINE}
     corrected = holm(family)
     return [settled(d, corrected.get(d.measure.name, d.p)) for d in found]
@@ -180,6 +193,36 @@ def paired(measure: Measure, pairs: Sequence[tuple[Record, Record]], *, seed: in
     else:
         p = permutation_p(moved[:, 0], seed=seed, resamples=resamples)
     return Difference(measure, float(before.mean()), float(after.mean()), change, p, p, len(rows))
+
+
+def confidences(pairs: Sequence[tuple[Record, Record]], *, seed: int, resamples: int) -> dict[str, Difference]:
+    """Compare the deciding measures of confidence over the questions that ran in both."""
+    ran = [pair for pair in pairs if "failed" not in (pair[0].status, pair[1].status)]
+    before, after = (answerable_outcomes([pair[n] for pair in ran]) for n in (0, 1))
+
+    def moved(statistic: Callable[[Tally], float], weights: Weights) -> float:
+        return statistic(after.tally(weights)) - statistic(before.tally(weights))
+
+    changes = statistic_intervals(
+        {name: partial(moved, statistic) for name, statistic in CONFIDENCE.items()},
+        [old.cluster for old, _ in ran],
+        seed=seed,
+        resamples=resamples,
+        bounds=CHANGE,
+    )
+    return {
+        name: Difference(
+            BY_NAME[name],
+            statistic(before.tally()),
+            statistic(after.tally()),
+            changes[name],
+            1.0 if math.isnan(changes[name].p) else changes[name].p,
+            1.0,
+            len(ran),
+        )
+        for name, statistic in CONFIDENCE.items()
+        if not math.isnan(changes[name].value)
+    }
 
 
 def settled(difference: Difference, held: float) -> Difference:

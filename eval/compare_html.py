@@ -6,12 +6,12 @@ import math
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from eval.catalogue import HEADLINE
+from eval.catalogue import CITED_F1
 from eval.compare import Comparison, Difference
-from eval.compare_text import interval_text, signed
+from eval.compare_text import interval_text
 from eval.plots import change_plot
 from eval.record import Record
-from eval.report import number
+from eval.report import number, signed
 
 VERDICTS = {
     "worse": "The second run is worse",
@@ -102,8 +102,8 @@ def flips(title: str, pairs: Sequence[tuple[Record, Record]]) -> Iterator[str]:
 
 
 def moved(before: Record, after: Record) -> str:
-    """Return how the headline of a question changed; nothing where it has none."""
-    old, new = before.value(HEADLINE), after.value(HEADLINE)
+    """Return how the F1 of a question's citations changed; nothing where it has none."""
+    old, new = before.value(CITED_F1), after.value(CITED_F1)
     return "" if old is None or new is None or math.isnan(old + new) else f"F1 {old:.2f} → {new:.2f}"
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from eval.compare import Comparison, Difference
 from eval.record import Record
+from eval.report import signed
 from eval.suite import shortened
 
 SHOWN = 20
@@ -52,11 +53,6 @@ def interval_text(difference: Difference) -> str:
     """Return the interval of a change, or a dash when there is none."""
     low, high = difference.change.low, difference.change.high
     return "–" if math.isnan(low) else f"{signed(low)} to {signed(high)}"
-
-
-def signed(value: float) -> str:
-    """Return a change with its sign; none for nothing."""
-    return f"{value:+.3f}" if round(value, 3) else "0.000"
 
 
 def flip_lines(found: Comparison) -> Iterator[str]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from typing import cast
 
 from corpus.article import Article
 from corpus.settings import Settings
-from eval.simplest import simplest
-from eval.subject import Answered, Outcome, Subject, Trace
+from eval.fitted import FITTED_ON
+from eval.simplest import SIMPLEST, simplest
+from eval.subject import Answered, Opener, Outcome, Subject, Trace
 from eval.suite import Question
 from index.scope import Scope
 from qa.engine import Engine
@@ -44,8 +46,8 @@ class EngineSubject:
         """Return an article's text as it was stored; raise NotFoundError when there is none."""
         return str(self.engine.library.article(article_id).text)
 
-    def describe(self) -> Mapping[str, str | float]:
-        """Return what answers depend on: model and its digest, chunking, scorer, threshold."""
+    def describe(self) -> Mapping[str, object]:
+        """Return what answers depend on: each model and its digest, chunking, threshold."""
         return dict(self.engine.describe())
 
     def digest(self) -> str:
@@ -57,6 +59,29 @@ class EngineSubject:
         self.engine.close()
 
 
+class SimplestSubject(EngineSubject):
+    """One of the simplest answerers over the same library and candidates, to be run by itself."""
+
+    def __init__(self, settings: Settings, name: str) -> None:
+        super().__init__(settings)
+        self.name = name
+
+    def answer(self, question: Question) -> Answered:
+        """Answer one question of a suite, after the turns before it."""
+        return super().answer(question).simplest()[self.name]
+
+    def describe(self) -> Mapping[str, object]:
+        """Return what answers depend on."""
+        return {**super().describe(), "answerer": self.name, FITTED_ON: ()}
+
+
 def open_engine(settings: Settings) -> Subject:
     """Open an engine on the library in ``settings.home``, making it if need be."""
     return EngineSubject(settings)
+
+
+SUBJECTS: dict[str, Opener] = {
+    "footnote": open_engine,
+    **{name: partial(SimplestSubject, name=name) for name in SIMPLEST},
+}
+"""What can be evaluated, by name."""

@@ -14,28 +14,20 @@ from pathlib import Path
 
 from eval.catalogue import BY_NAME
 from eval.finished import RunReport
+from eval.fitted import fitted_on
 from eval.page_questions import question_list
 from eval.plots import latency_plot, reliability_plot, risk_plot, tag_plot
-from eval.report import MAIN, facts, number, span, table_rows
+from eval.report import deciding, facts, number, others, span, table_rows, versus_rows
 from eval.summary import Summary
 from eval.timing import Timings
 
-CARDS = (
-    *MAIN[:1],
-    "citation_precision",
-    "alce_recall",
-    "alce_precision",
-    "right",
-    "wrong_on_unanswerable",
-    "over_refusal",
-    "passage_recall@10",
-)
 TAGS_SHOWN = 30
 
 
 def page(report: RunReport) -> str:
     """Return the whole page."""
     script = (Path(__file__).parent / "report.js").read_text(encoding="utf-8")
+    fitted = fitted_on(report.about["engine"])
     return "".join(
         [
             '<!doctype html><html lang="en"><head><meta charset="utf-8">',
@@ -43,7 +35,7 @@ def page(report: RunReport) -> str:
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             f"<title>{escape(report.suite.name)} · Footnote evaluation</title>",
             f"<style>{style()}</style></head><body>",
-            *overview(report.suite.name, len(report.suite.articles), report.summary, report.timings),
+            *overview(report.suite.name, len(report.suite.articles), report.summary, report.timings, fitted),
             *question_list(report),
             f"<script>{script}</script></body></html>\n",
         ]
@@ -55,9 +47,13 @@ def style() -> str:
     return (Path(__file__).parent / "report.css").read_text(encoding="utf-8")
 
 
-def overview(name: str, articles: int, summary: Summary, timings: Timings) -> Iterator[str]:
-    """Yield everything but the questions: what was measured, the main measures, plots and tables."""
-    yield from head(name, facts(articles, summary, timings), summary)
+def overview(name: str, articles: int, summary: Summary, timings: Timings, fitted: Sequence[str] = ()) -> Iterator[str]:
+    """Yield everything but the questions: what was measured, the measures that decide, plots and tables."""
+    yield from head(name, facts(articles, summary, timings, fitted), summary)
+    if summary.simplest:
+        yield '<h2>Beside the simplest answerers</h2><div class="scroll" tabindex="0"><table class="table2">'
+        yield from rows_of(versus_rows(summary.simplest))
+        yield "</table></div>"
     yield from plots(summary, timings)
     yield from measures(summary)
 
@@ -69,14 +65,13 @@ def policy(script: str) -> str:
 
 
 def head(name: str, lines: Sequence[str], summary: Summary) -> Iterator[str]:
-    """Yield the title, what was measured, and the main measures as cards."""
-    asked, took, *alarms = lines
-    yield f'<header><h1>{escape(name)}</h1><p class="soft">{escape(asked)}; {escape(took)}</p>'
+    """Yield the title, what was measured, and the measures that decide as cards."""
+    asked, took, fitted, *alarms = lines
+    yield f'<header><h1>{escape(name)}</h1><p class="soft">{escape(asked)}; {escape(took)}; {escape(fitted)}</p>'
     for alarm in alarms:
         yield f'<p class="alarm">{escape(alarm)}</p>'
     yield '</header><div class="cards">'
-    found = {result.name: result for result in summary.results}
-    for result in (found[card] for card in CARDS if card in found):
+    for result in deciding(summary):
         measure = BY_NAME[result.name]
         yield f'<div class="card"><b>{number(result.value)}</b>{escape(measure.title)}'
         count = f"n&nbsp;=&nbsp;{result.count}"
@@ -115,7 +110,7 @@ def figure(title: str, caption: str, drawing: str) -> str:
 
 
 def measures(summary: Summary) -> Iterator[str]:
-    """Yield the tables: every measure, the 2×2 of answering, and where questions were lost."""
+    """Yield the tables: the 2×2 of answering, where questions were lost, and the measures that do not decide."""
     yield '<h2>Answered or declined</h2><div class="scroll" tabindex="0"><table class="table2">'
     yield from rows_of(table_rows(summary.table))
     yield "</table></div>"
@@ -124,11 +119,11 @@ def measures(summary: Summary) -> Iterator[str]:
         stages = [(stage, str(count)) for stage, count in summary.stages.items()]
         yield from rows_of([("stage", "questions"), *stages])
         yield "</table></div>"
-    yield '<details class="fold"><summary>All measures</summary><div class="scroll" tabindex="0">'
+    yield '<details class="fold"><summary>All other measures</summary><div class="scroll" tabindex="0">'
     yield '<table><tr><th>measure</th><th class="n">value</th>'
     yield '<th>95% interval</th><th class="n">n</th><th class="over">over</th></tr>'
     group = ""
-    for result in summary.results:
+    for result in others(summary):
         measure = BY_NAME[result.name]
         if measure.group != group:
             group = measure.group

@@ -17,11 +17,13 @@ from typing import Any
 from corpus.errors import FootnoteError
 from eval.catalogue import BY_NAME
 from eval.confidence import Bin, Point
+from eval.fitted import fitted_on
 from eval.jsonl import kind_of
 from eval.record import Record, read_records
 from eval.suite import Span
 from eval.summary import Result, Summary, Table
 from eval.timing import Timings, read_timings
+from eval.versus import versus_from
 
 ABOUT, REPORT, RECORDS, TIMINGS = "run.json", "report.json", "records.jsonl", "timings.jsonl"
 LIMITS = {ABOUT: 1 << 20, REPORT: 32 << 20, RECORDS: 512 << 20, TIMINGS: 64 << 20}
@@ -33,13 +35,17 @@ _MOST = 10**9
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What ``run.json`` says of a run: name and digest of its suite, and how many articles and questions that has."""
+    """What ``run.json`` says of a run: name and digest of its suite, and how many articles and questions that has.
+
+    ``fitted`` names what the models that answered were fitted on.
+    """
 
     suite: str
     digest: str
     articles: int
     questions: int
     about: Mapping[str, Any]
+    fitted: tuple[str, ...] = ()
 
 
 def read_head(folder: Path) -> Head:
@@ -48,7 +54,8 @@ def read_head(folder: Path) -> Head:
         about = _json(folder, ABOUT)
         suite = about["suite"]
         counts = _count(suite["articles"]), _count(suite["questions"])
-        return Head(_text(suite["name"]), _text(suite["digest"]), *counts, about)
+        fitted = tuple(map(_text, fitted_on(about.get("engine", {}))))
+        return Head(_text(suite["name"]), _text(suite["digest"]), *counts, about, fitted)
 
 
 def read_summary(folder: Path) -> Summary:
@@ -68,6 +75,12 @@ def read_summary(folder: Path) -> Summary:
             ),
             bins=tuple(
                 Bin(_share(row["confidence"]), _share(row["observed"]), _count(row["count"])) for row in values["bins"]
+            ),
+            simplest=tuple(
+                versus_from(_text(answerer), name, row)
+                for answerer, rows in values.get("simplest", {}).items()
+                for name, row in rows.items()
+                if name in BY_NAME
             ),
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 
-from eval.catalogue import BY_NAME, HEADLINE
+from eval.catalogue import BY_NAME, CITED_F1
 from eval.excerpt import Piece, excerpt
 from eval.finished import RunReport
 from eval.record import Record
@@ -14,10 +14,11 @@ from eval.suite import Question, Span
 
 WHY = (
     "right",
-    HEADLINE,
+    CITED_F1,
     "citation_precision",
     "citation_recall",
     "draft_f1",
+    "right_first",
     "alce_recall",
     "alce_precision",
     "answer_in_quote",
@@ -101,7 +102,7 @@ def circumstances(asked: Question) -> str:
 
 def question(record: Record, note: str, texts: Mapping[str, str], titles: Mapping[str, str]) -> Iterator[str]:
     """Yield one question, with a note on how it was asked."""
-    f1 = record.value(HEADLINE)
+    f1 = record.value(CITED_F1)
     badge = record.stage if record.stage else verdict(record)
     yield f'<details class="question {verdict(record)}" id="{escape("q-" + record.id)}" '
     yield f'data-outcome="{escape(chr(10).join(outcomes(record)))}" '

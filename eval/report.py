@@ -4,30 +4,21 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from eval.catalogue import BY_NAME, HEADLINE
+from eval.catalogue import BY_NAME, DECIDING, HEADLINE
 from eval.finished import RunReport
+from eval.fitted import fitted_on, fitted_words
 from eval.summary import Result, Summary, Table
 from eval.timing import Timings
-
-MAIN = (
-    HEADLINE,
-    "citation_f1",
-    "citation_precision",
-    "citation_recall",
-    "alce_recall",
-    "alce_precision",
-    "right",
-    "wrong_on_unanswerable",
-    "over_refusal",
-)
+from eval.versus import Versus
 
 
 def write_reports(report: RunReport) -> None:
     """Write ``report.json``, ``report.md`` and ``timings.json`` into the run's folder."""
+    about = {"suite": report.suite.name, "fitted_on": fitted_on(report.about["engine"])}
     files = {
-        "report.json": dumped({"suite": report.suite.name, **report.summary.to_dict()}),
+        "report.json": dumped({**about, **report.summary.to_dict()}),
         "timings.json": dumped(report.timings.to_dict()),
         "report.md": markdown(report),
     }
@@ -50,17 +41,24 @@ def span(result: Result) -> str:
     return "" if math.isnan(result.low) else f"{number(result.low)} to {number(result.high)}"
 
 
+def signed(value: float) -> str:
+    """Return a change with its sign; none for nothing, a dash for NaN."""
+    return "–" if math.isnan(value) else f"{value:+.3f}" if round(value, 3) else "0.000"
+
+
 def headings(report: RunReport) -> list[str]:
     """Return the lines above a report's tables."""
-    first, *others = facts(len(report.suite.articles), report.summary, report.timings)
+    fitted = fitted_on(report.about["engine"])
+    first, *others = facts(len(report.suite.articles), report.summary, report.timings, fitted)
     return [f"{report.suite.name}: {first}", *others]
 
 
-def facts(articles: int, summary: Summary, timings: Timings) -> list[str]:
-    """Return what was asked and how long it took, and a line for each thing that is not as it must be."""
+def facts(articles: int, summary: Summary, timings: Timings, fitted: Sequence[str]) -> list[str]:
+    """Return what was asked, how long it took and what the models were fitted on; then a line for each thing amiss."""
     lines = [
         f"{summary.questions} questions, {summary.answerable} answerable, {articles} articles",
         f"half of the answers within {timings.quantile(0.5):.0f} ms, 95% within {timings.quantile(0.95):.0f} ms",
+        fitted_words(fitted),
     ]
     if summary.violations:
         lines.append(f"BROKEN PROMISES: {summary.violations} (see “violations” in records.jsonl)")
@@ -78,47 +76,88 @@ def table_rows(table: Table) -> list[tuple[str, str, str]]:
     ]
 
 
-def terminal(report: RunReport) -> str:
-    """Return the report as plain text."""
-    lines = [*headings(report), ""]
-    group = ""
-    for result in report.summary.results:
-        measure = BY_NAME[result.name]
-        if measure.group != group:
-            group = measure.group
-            lines.append(group)
-        lines.append(
-            f"  {measure.title:<42} {number(result.value)}  {span(result):<16}  n={result.count:<5} {measure.over}"
-        )
-    lines += ["", *("  {:<16}{:>9}{:>10}".format(*row) for row in table_rows(report.summary.table))]
-    if report.summary.stages:
-        lost = ", ".join(f"{stage} {count}" for stage, count in report.summary.stages.items())
+def deciding(summary: Summary) -> list[Result]:
+    """Return the measures that decide, in their order; those that apply to some question."""
+    found = {result.name: result for result in summary.results}
+    return [found[name] for name in DECIDING if name in found]
+
+
+def others(summary: Summary) -> list[Result]:
+    """Return all measures that do not decide."""
+    return [result for result in summary.results if result.name not in DECIDING]
+
+
+def versus_rows(found: Sequence[Versus]) -> list[tuple[str, str, str, str, str]]:
+    """Return what the simplest answerers have of each measure, and how much more the run has, with a header."""
+    return [
+        ("beside the simplest", "measure", "it has", "more here", "95% interval"),
+        *(
+            (each.answerer, BY_NAME[each.measure].title, number(each.value), signed(each.more.value), reach(each))
+            for each in found
+        ),
+    ]
+
+
+def reach(found: Versus) -> str:
+    """Return the interval of a difference, or nothing when there is none."""
+    low, high = found.more.low, found.more.high
+    return "" if math.isnan(low) or low == high else f"{signed(low)} to {signed(high)}"
+
+
+def terminal(report: RunReport, *, everything: bool = False) -> str:
+    """Return the report as plain text; the measures that do not decide only with ``everything``."""
+    summary = report.summary
+    lines = [*headings(report), "", *map(result_line, deciding(summary))]
+    if summary.simplest:
+        rows = versus_rows(summary.simplest)
+        lines += ["", *("  {:<20} {:<30}{:>8}{:>11}  {:<18}".format(*row).rstrip() for row in rows)]
+    lines += ["", *("  {:<16}{:>9}{:>10}".format(*row) for row in table_rows(summary.table))]
+    if summary.stages:
+        lost = ", ".join(f"{stage} {count}" for stage, count in summary.stages.items())
         lines += ["", f"  where questions were lost: {lost}"]
+    lines.append("")
+    lines += all_lines(summary) if everything else [f"  {len(others(summary))} other measures: --all"]
     return "\n".join(lines) + "\n"
 
 
+def result_line(result: Result) -> str:
+    """Return a measure as a line of text."""
+    measure = BY_NAME[result.name]
+    value, around = number(result.value), span(result)
+    return f"  {measure.title:<42} {value}  {around:<16}  n={result.count:<5} {measure.over}"
+
+
+def all_lines(summary: Summary) -> Iterator[str]:
+    """Yield the measures that do not decide, by group."""
+    group = ""
+    for result in others(summary):
+        if BY_NAME[result.name].group != group:
+            group = BY_NAME[result.name].group
+            yield group
+        yield result_line(result)
+
+
 def markdown(report: RunReport) -> str:
-    """Return the report as Markdown, the main measures first and the rest folded away."""
-    found = {result.name: result for result in report.summary.results}
-    main = [found[name] for name in MAIN if name in found]
-    rest = [result for name, result in found.items() if name not in MAIN]
+    """Return the report as Markdown: what decides first, all else folded away."""
+    summary = report.summary
     head, *notes = headings(report)
-    lines = [
-        f"## {escaped(head)}",
-        "",
-        *(f"{escaped(note)}  " for note in notes),
-        "",
-        *result_table(main),
-        "",
-    ]
-    lines += [*md_table(table_rows(report.summary.table)), ""]
-    if report.summary.stages:
-        rows = [("lost at", "questions"), *((k, str(n)) for k, n in report.summary.stages.items())]
+    lines = [f"## {escaped(head)}", "", *(f"{escaped(note)}  " for note in notes), ""]
+    lines += [*result_table(deciding(summary)), ""]
+    if summary.simplest:
+        lines += [*md_table(versus_rows(summary.simplest)), ""]
+    lines += [*md_table(table_rows(summary.table)), ""]
+    if summary.stages:
+        rows = [("lost at", "questions"), *((k, str(n)) for k, n in summary.stages.items())]
         lines += [*md_table(rows), ""]
-    lines += ["<details><summary>All other measures</summary>", "", *result_table(rest), "", "</details>", ""]
-    if report.summary.tags:
-        lines += ["<details><summary>By tag</summary>", "", *tag_table(report), "", "</details>", ""]
+    lines += folded("All other measures", result_table(others(summary)))
+    if summary.tags:
+        lines += folded("By tag", tag_table(report))
     return "\n".join(lines)
+
+
+def folded(title: str, lines: Iterable[str]) -> list[str]:
+    """Return Markdown behind a fold."""
+    return [f"<details><summary>{title}</summary>", "", *lines, "", "</details>", ""]
 
 
 def result_table(results: Sequence[Result]) -> Iterator[str]:
@@ -132,7 +171,7 @@ def result_table(results: Sequence[Result]) -> Iterator[str]:
 
 def tag_table(report: RunReport) -> Iterator[str]:
     """Yield a Markdown table of the outcome and the headline for each tag."""
-    rows = [("tag", "questions", "right", "citation F1, abstained counts 0")]
+    rows = [("tag", "questions", "right", BY_NAME[HEADLINE].title)]
     for tag, results in report.summary.tags.items():
         found = {result.name: result for result in results}
         right, f1 = found.get("right"), found.get(HEADLINE)

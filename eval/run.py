@@ -4,6 +4,7 @@ What a run's folder holds::
 
     run.json        what the run depends on: suite, selection, settings, versions, digests, seed
     records.jsonl   one record a question, in the suite's order, added to as they are answered
+    simplest.jsonl  the same of the simplest answerers, by their names, where the subject has them
     timings.jsonl   how long each took; the only file here, beside timings.json, that differs between
     timings.json    two runs of the same things
     report.json     every measure; report.md and report.html say the same to people
@@ -18,7 +19,8 @@ import json
 import platform
 import shutil
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -36,6 +38,7 @@ from eval.record import Record, read_records, write_lines
 from eval.report import write_reports
 from eval.scoring import score_failure, score_trace
 from eval.selection import Selection
+from eval.simplest import SIMPLEST
 from eval.stats import RESAMPLES
 from eval.subject import Opener, Subject
 from eval.suite import Question, Suite, load_suite
@@ -45,8 +48,12 @@ from eval.timing import read_timings
 from qa.confirm import QueryEncoder
 
 SCHEMA = "footnote.run/1"
+FILES = ("run.json", "records.jsonl", "simplest.jsonl", "timings.jsonl")
 PACKAGES = ("torch", "transformers", "sentence-transformers", "chromadb", "numpy", "ir-measures")
 SOURCES = ("corpus", "index", "qa", "eval")
+
+Beside = Mapping[str, Sequence[Record]]
+"""The records of the simplest answerers, by their names."""
 
 
 def run_suite(
@@ -59,15 +66,17 @@ def run_suite(
     notify: Callable[[str], None] = lambda line: None,
     progress: bool = True,
     resamples: int = RESAMPLES,
+    blind: bool = False,
 ) -> RunReport:
     """Run a suite into a folder, going on where an interrupted run of the same things stopped.
 
-    ``settings.home`` is not touched: the suite gets a library of its own. Raises
-    :class:`~corpus.errors.SuiteError` before anything is run when the suite is not well formed, and
-    :class:`~corpus.errors.UsageError` when the folder holds a run of something else.
+    ``settings.home`` is not touched: the suite gets a library of its own. A suite that is called blind is run
+    with ``blind`` alone, for `eval.look`. Raises :class:`~corpus.errors.SuiteError` before anything is run when
+    the suite is not well formed, and :class:`~corpus.errors.UsageError` when the folder holds a run of
+    something else.
     """
     selection = selection or Selection()
-    suite = load_suite(suite_dir)
+    suite = load_suite(suite_dir, blind=blind)
     questions = selection.choose(suite.questions)
     if not questions:
         raise UsageError(f"no question of {suite.name} is tagged or in the half: {selection}")
@@ -81,11 +90,11 @@ def run_suite(
         build_library(subject, suite.articles, notify, progress)
         about["library"] = subject.digest()
         claim_folder(out_dir, about)
-        records = answer_all(subject, suite, questions, out_dir, LateEncoder(settings), progress)
+        records, simplest = answer_all(subject, suite, questions, out_dir, LateEncoder(settings), progress)
     finally:
         subject.close()
     timings = read_timings(out_dir / "timings.jsonl", total=time.perf_counter() - started)
-    summary = summarise(records, seed=selection.seed, resamples=resamples)
+    summary = summarise(records, simplest, seed=selection.seed, resamples=resamples)
     report = RunReport(out_dir, suite, about, tuple(records), summary, timings)
     write_reports(report)
     (out_dir / "report.html").write_text(page(report), encoding="utf-8")
@@ -117,7 +126,7 @@ def describe_run(suite: Suite, selection: Selection, settings: Settings, subject
         },
         "selection": {**asdict(selection), "tags": list(selection.tags)},
         "settings": {name: value for name, value in asdict(settings).items() if name not in ("home", "allow_download")},
-        "engine": dict(subject.describe()),
+        "engine": json.loads(json.dumps(dict(subject.describe()))),
         "code": code_digest(),
         "versions": {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
     }
@@ -127,10 +136,10 @@ def code_digest() -> str:
     """Return the SHA-256 over this program's own files, so that a run of other code is not gone on with."""
     root = Path(__file__).resolve().parent.parent
     digest = hashlib.sha256()
-    for path in sorted(p for package in SOURCES for p in (root / package).glob("*.*")):
-        if path.suffix in (".py", ".json"):
-            digest.update(f"{path.parent.name}/{path.name}\0".encode())
-            digest.update(hashlib.sha256(path.read_bytes()).digest())
+    files = (path for package in SOURCES for ending in ("*.py", "*.json") for path in (root / package).rglob(ending))
+    for path in sorted(files):
+        digest.update(f"{path.relative_to(root).as_posix()}\0".encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
 
 
@@ -157,7 +166,7 @@ def claim_folder(out_dir: Path, about: dict[str, Any], notify: Callable[[str], N
 
 def clear_run(out_dir: Path) -> None:
     """Remove a run's files from its folder, and nothing else."""
-    for name in ("run.json", "records.jsonl", "timings.jsonl", "timings.json", "judge.json"):
+    for name in (*FILES, "timings.json", "judge.json"):
         (out_dir / name).unlink(missing_ok=True)
     for path in out_dir.glob("report.*"):
         path.unlink()
@@ -171,10 +180,11 @@ def answer_all(
     out_dir: Path,
     encoder: QueryEncoder,
     progress: bool,
-) -> list[Record]:
+) -> tuple[list[Record], Beside]:
     """Answer what has no record yet, adding each record as it is made; return all, in order."""
-    records_file, timings_file = out_dir / "records.jsonl", out_dir / "timings.jsonl"
+    records_file, simplest_file, timings_file = (out_dir / name for name in FILES[1:])
     records = resumed(records_file, questions)
+    kept_lines(simplest_file, len(records))
     articles = {article.id: article for article in suite.articles}
     bar = tqdm(
         questions[len(records) :],
@@ -184,14 +194,37 @@ def answer_all(
         unit="",
         disable=not progress,
     )
-    with records_file.open("a", encoding="utf-8") as lines, timings_file.open("a", encoding="utf-8") as times:
-        for record, milliseconds in answered(subject, bar, articles, encoder):
+    with ExitStack() as stack:
+        lines, beside, times = (
+            stack.enter_context(file.open("a", encoding="utf-8"))
+            for file in (records_file, simplest_file, timings_file)
+        )
+        for record, simplest, milliseconds in answered(subject, bar, articles, encoder):
             times.write(json.dumps({"id": record.id, "ms": round(milliseconds, 3)}) + "\n")
             times.flush()
+            beside.write(
+                json.dumps({name: each.to_dict() for name, each in simplest.items()}, ensure_ascii=False) + "\n"
+            )
+            beside.flush()
             lines.write(write_lines([record]))
             lines.flush()
             records.append(record)
-    return records
+    return records, read_simplest(simplest_file)
+
+
+def kept_lines(file: Path, count: int) -> None:
+    """Cut a file after so many lines."""
+    lines = file.read_text(encoding="utf-8").split("\n")[:-1] if file.exists() else []
+    if len(lines) < count:
+        raise UsageError(f"{file} has fewer questions than the run; use --fresh")
+    file.write_text("".join(line + "\n" for line in lines[:count]), encoding="utf-8")
+
+
+def read_simplest(file: Path) -> Beside:
+    """Return the records of the simplest answerers by their names; those that have answered every question."""
+    rows = [json.loads(line) for line in file.read_text(encoding="utf-8").split("\n")[:-1]]
+    names = [name for name in rows[0] if all(name in row for row in rows)] if rows else []
+    return {name: tuple(Record.from_dict(row[name]) for row in rows) for name in names}
 
 
 def resumed(records_file: Path, questions: Sequence[Question]) -> list[Record]:
@@ -211,14 +244,19 @@ def answered(
     questions: Iterator[Question] | tqdm[Question],
     articles: dict[str, Article],
     encoder: QueryEncoder,
-) -> Iterator[tuple[Record, float]]:
-    """Yield the record of each question and how many milliseconds it took; an error is a failed question."""
+) -> Iterator[tuple[Record, dict[str, Record], float]]:
+    """Yield the record of each question, those of the simplest answerers, and how many milliseconds the first took.
+
+    An error is a failed question.
+    """
     for question in questions:
         started = time.perf_counter()
         try:
             trace = subject.answer(question)
         except Exception as error:
-            yield score_failure(question, error), (time.perf_counter() - started) * 1000
+            failed = score_failure(question, error)
+            yield failed, dict.fromkeys(SIMPLEST, failed), (time.perf_counter() - started) * 1000
             continue
         milliseconds = (time.perf_counter() - started) * 1000
-        yield score_trace(question, trace, articles, encoder), milliseconds
+        simplest = {name: score_trace(question, each, articles, encoder) for name, each in trace.simplest().items()}
+        yield score_trace(question, trace, articles, encoder), simplest, milliseconds

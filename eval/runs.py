@@ -33,7 +33,7 @@ MOST = 300
 """So many runs are listed, the newest of them."""
 PAGE = 25
 """So many questions are shown at a time."""
-FIGURES = (HEADLINE, "right", "wrong_on_unanswerable", "over_refusal")
+FIGURES = (HEADLINE, "auroc", "wrong_on_unanswerable", "over_refusal")
 _WORK, _LEAST = 1_000_000, 400
 """Comparing takes a second or two for each million of questions times resamples; there are never fewer resamples."""
 _KEPT = 6
@@ -104,7 +104,7 @@ class RunFolder:
         """Return a run's measures, plots and tables. Raises `NotFoundError`, and `FootnoteError` with the reason."""
         folder = self._folder(name)
         head = read_head(folder)
-        return "".join(overview(head.suite, head.articles, read_summary(folder), read_times(folder)))
+        return "".join(overview(head.suite, head.articles, read_summary(folder), read_times(folder), head.fitted))
 
     def questions(self, name: str, words: str, outcome: str, tag: str, first: int) -> FoundQuestions:
         """Return a page of the questions that hold all of the words, with the one at the place ``first``, from 0.

@@ -26,6 +26,9 @@ from eval.support import support_of, verifier
 from qa.answer import Answer, Quote
 from qa.confirm import QueryEncoder
 
+WRITTEN = "llm:"
+"""What the name of an answerer begins with where a language model wrote."""
+
 
 def score_trace(question: Question, trace: Trace, articles: Mapping[str, Article], encoder: QueryEncoder) -> Record:
     """Return the record of a question that was answered or declined; ``encoder`` is what verifying may need."""
@@ -111,8 +114,11 @@ def outcome_scores(question: Question, status: Status) -> dict[str, Score]:
 
 
 def support_scores(answer: Answer, articles: Mapping[str, Article], encoder: QueryEncoder) -> dict[str, Score]:
-    """Score how far the citations support the sentences, as ALCE does; nothing for an abstention."""
-    if answer.status != "answered" or not answer.sentences:
+    """Score how far the citations support the sentences, as ALCE does, where a language model wrote them.
+
+    The articles' own sentences have that support by construction, which says nothing.
+    """
+    if answer.status != "answered" or not answer.answerer.startswith(WRITTEN):
         return {}
     found = support_of(answer.sentences, verifier(answer, articles, encoder))
     return {

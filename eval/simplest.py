@@ -15,7 +15,7 @@ from index.passages import Candidate, PassageIndex
 from qa.answer import Answer, AnswerSentence, Citation
 from qa.evidence import Sentence, sentences_of
 
-THREE, ONE = "three by similarity", "one by similarity"
+THREE, ONE = "simplest-three", "simplest-one"
 SIMPLEST: Mapping[str, int] = {THREE: 3, ONE: 1}
 """How many sentences each of them quotes."""
 

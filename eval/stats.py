@@ -34,11 +34,15 @@ CHANGE: Bounds = (-1.0, 1.0)
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """An estimate and the interval around it; NaN where there is nothing to estimate."""
+    """An estimate and the interval around it; NaN where there is nothing to estimate.
+
+    ``p`` is the two-sided one of its being zero, by the bootstrap's standard error (Wald).
+    """
 
     value: float
     low: float
     high: float
+    p: float = float("nan")
 
 
 def resampled(clusters: Sequence[Hashable], *, seed: int, resamples: int = RESAMPLES) -> Iterator[Weights]:
@@ -121,12 +125,14 @@ def interval(estimate: float, draws: Floats, clusters: int, bounds: Bounds | Non
     draws = draws[~np.isnan(draws)]
     if clusters < 2 or not len(draws):
         return Interval(estimate, float("nan"), float("nan"))
-    reach = float(stats.t.ppf((1 + LEVEL) / 2, clusters - 1) * np.sqrt(clusters / (clusters - 1)))
+    wider = float(np.sqrt(clusters / (clusters - 1)))
+    reach, error = float(stats.t.ppf((1 + LEVEL) / 2, clusters - 1) * wider), float(np.std(draws))
+    p = 2 * float(stats.t.sf(abs(estimate) / (error * wider), clusters - 1)) if error else 1.0
     if clusters < FEW:
-        return Interval(estimate, *students(estimate, reach, float(np.std(draws)), bounds))
+        return Interval(estimate, *students(estimate, reach, error, bounds), p)
     tail = float(stats.norm.cdf(-reach))
     low, high = np.quantile(draws, [tail, 1 - tail])
-    return Interval(estimate, float(low), float(high))
+    return Interval(estimate, float(low), float(high), p)
 
 
 def students(estimate: float, reach: float, error: float, bounds: Bounds | None) -> tuple[float, float]:

@@ -44,7 +44,7 @@ class Answered:
     answer: Answer
     draft: Sequence[Quote]
     passages: Sequence[Passage]
-    simplest: Callable[[], Mapping[str, Trace]] = field(default=dict)
+    simplest: Callable[[], Mapping[str, Answered]] = field(default=dict)
     """Makes what the simplest answerers say, by their names; called when the time of the answer has been taken."""
 
 
@@ -69,8 +69,11 @@ class Subject(Protocol):
     def stored_text(self, article_id: str) -> str:
         """Return an article's text as it was stored; raise NotFoundError when there is none."""
 
-    def describe(self) -> Mapping[str, str | float]:
-        """Return what answers depend on: model and its digest, chunking, scorer, threshold."""
+    def describe(self) -> Mapping[str, object]:
+        """Return what answers depend on: each model and its digest, chunking, threshold, what was fitted on what.
+
+        The values are what JSON can hold; a run is gone on with only where all of them are the same.
+        """
 
     def digest(self) -> str:
         """Return the digest of what is stored."""

@@ -99,8 +99,8 @@ class Suite:
         return {article.id: article.text for article in self.articles}
 
 
-def load_suite(folder: Path, *, drafts: bool = False) -> Suite:
-    """Read and check a suite folder.
+def load_suite(folder: Path, *, drafts: bool = False, blind: bool = False) -> Suite:
+    """Read and check a suite folder; one that is called blind in its ``suite.json`` only where ``blind`` lets it in.
 
     Raises :class:`SuiteError`, naming file and line, for a missing file, a line that is too long or not a
     JSON object, a field of the wrong type, an id that occurs twice, evidence in an unknown article, a
@@ -110,6 +110,8 @@ def load_suite(folder: Path, *, drafts: bool = False) -> Suite:
         raise SuiteError(f"{folder}: not a folder; a suite holds articles.jsonl and questions.jsonl")
     articles_file, questions_file = folder / "articles.jsonl", folder / "questions.jsonl"
     about = read_about(folder / "suite.json")
+    if about.get("blind") and not blind:
+        raise SuiteError(f"{folder}: a blind suite; `make blind` runs it, and records that it was looked at")
     articles = unique(((article_from(row), row) for row in read_rows(articles_file)), articles_file)
     texts = {article.id: article.text for article in articles}
     asked = ((question_from(row, texts), row) for row in read_rows(questions_file))

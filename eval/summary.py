@@ -24,6 +24,7 @@ from eval.confidence import (
 )
 from eval.record import Record
 from eval.stats import RATE, RESAMPLES, Interval, ratio_intervals, statistic_intervals
+from eval.versus import Versus, against
 
 CURVES = ("auroc", "aurc", "ece", "brier")
 CURVE_POINTS = 240
@@ -53,7 +54,10 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Everything a report shows of a run, apart from its single questions and its timings."""
+    """Everything a report shows of a run, apart from its single questions and its timings.
+
+    ``simplest`` has what the simplest answerers made of the same questions, where they were asked.
+    """
 
     questions: int
     answerable: int
@@ -64,6 +68,7 @@ class Summary:
     tags: Mapping[str, tuple[Result, ...]]
     curve: tuple[Point, ...]
     bins: tuple[Bin, ...]
+    simplest: tuple[Versus, ...] = ()
 
     def value(self, name: str) -> float:
         """Return a measure's value; NaN when it applies to no question."""
@@ -75,6 +80,10 @@ class Summary:
         values["results"] = {result.name: result_dict(result) for result in self.results}
         values["tags"] = {
             tag: {result.name: result_dict(result) for result in results} for tag, results in self.tags.items()
+        }
+        values["simplest"] = {
+            answerer: {each.measure: each.to_dict() for each in self.simplest if each.answerer == answerer}
+            for answerer in dict.fromkeys(each.answerer for each in self.simplest)
         }
         return values
 
@@ -88,8 +97,17 @@ def result_dict(result: Result) -> dict[str, float | int | None]:
     }
 
 
-def summarise(records: Sequence[Record], *, seed: int = 0, resamples: int = RESAMPLES) -> Summary:
-    """Aggregate a run's records; one seed always gives the same intervals."""
+def summarise(
+    records: Sequence[Record],
+    simplest: Mapping[str, Sequence[Record]] | None = None,
+    *,
+    seed: int = 0,
+    resamples: int = RESAMPLES,
+) -> Summary:
+    """Aggregate a run's records; one seed always gives the same intervals.
+
+    ``simplest`` has the records of the simplest answerers, by their names.
+    """
     ran = [record for record in records if record.status != "failed"]
     return Summary(
         questions=len(records),
@@ -104,6 +122,7 @@ def summarise(records: Sequence[Record], *, seed: int = 0, resamples: int = RESA
         tags=tag_results(records, seed=seed, resamples=min(resamples, 2_000)),
         curve=thinned(risk_coverage(wrong_outcomes(ran).tally())) if ran else (),
         bins=tuple(reliability(answerable_outcomes(ran).tally())) if ran else (),
+        simplest=against(records, simplest or {}, seed=seed, resamples=resamples),
     )
 
 

@@ -16,7 +16,7 @@ from qa.answer import Answer
 from qa.asked import turn_of
 from qa.endpoint import Endpoint
 from qa.query_engine import TRACE, Event, FootnoteQueryEngine, Traced
-from qa.reader import Window
+from qa.reader import Window, load_reader
 from qa.reranker import CrossEncoderReranker
 from qa.retriever import CANDIDATES, PassageRetriever, ScopedQuery
 from qa.scorer import Scorers
@@ -132,14 +132,15 @@ class Engine:
 
     def describe(self) -> dict[str, str | float]:
         """Return what answers depend on besides the articles."""
-        encoder = self.index.encoder
+        encoder, scorer = self.index.encoder, self.query_engine.scorer
         return {
             "model": encoder.name,
             "model_digest": encoder.digest,
             "reranker_digest": self._reranker.digest if self._reranker else "",
             "chunking": self.index.chunking,
             "candidates": CANDIDATES,
-            "scorer_digest": self.query_engine.scorer.digest,
+            "reader_digest": load_reader().digest if scorer.reads else "",
+            "scorer_digest": scorer.digest,
             "threshold": self.query_engine.threshold,
             "max_sentences": self.settings.max_sentences,
             "answerer": f"llm:{self._model.model}" if self._model else "extractive",

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+import eval.engine
 import eval.run
 from corpus.settings import Settings
 from eval.baseline import WordOverlap
@@ -16,7 +17,6 @@ QUESTIONS = [
         "question": "When was the bridge opened?",
         "answerable": True,
         "evidence": [{"article_id": "a", "quote": "The bridge opened in May."}],
-        "half": "dev" if i < 6 else "test",
     }
     for i in range(12)
 ]
@@ -38,7 +38,7 @@ def call(monkeypatch, capsys, tmp_path):
     def opener(settings):
         return WordOverlap(0.3 if settings.min_confidence is None else settings.min_confidence)
 
-    monkeypatch.setitem(eval.run.run_suite.__kwdefaults__, "opener", opener)
+    monkeypatch.setitem(eval.engine.SUBJECTS, "footnote", opener)
     monkeypatch.setitem(eval.run.run_suite.__kwdefaults__, "resamples", 100)
     monkeypatch.chdir(tmp_path)
 
@@ -54,9 +54,10 @@ def call(monkeypatch, capsys, tmp_path):
 
 
 def test_a_run_prints_its_table_and_says_where_it_is(call, suite, tmp_path):
-    code, out, err = call("run", suite, "--half", "dev")
+    code, out, err = call("run", suite, "--limit", "6")
     assert code == 0
     assert out.startswith("bridges: 6 questions, 6 answerable, 1 articles\n")
+    assert "exact match" not in out
     (folder,) = (tmp_path / "runs").iterdir()
     assert folder.name.startswith("bridges-")
     assert f"open runs/{folder.name}/report.html" in err
@@ -67,6 +68,13 @@ def test_a_run_as_json_is_its_report(call, suite, tmp_path):
     code, out, _ = call("run", suite, "--out", "one", "--json", "--limit", "3")
     assert code == 0
     assert json.loads(out)["results"]["citation_f1"] == {"value": 1.0, "low": None, "high": None, "count": 3}
+    assert json.loads(out)["fitted_on"] == []
+
+
+def test_all_measures_are_printed_when_asked_for(call, suite):
+    first, everything = (call("run", suite, "--out", f"run{len(words)}", *words)[1] for words in ((), ("--all",)))
+    assert "Brier score" in everything
+    assert "Brier score" not in first
 
 
 def test_a_crossed_gate_fails_the_run(call, suite, tmp_path):
@@ -149,7 +157,7 @@ def refused(call, suite, what, tmp_path):
     def opened(*_):
         raise AssertionError("the engine was opened")
 
-    eval.run.run_suite.__kwdefaults__["opener"] = opened
+    eval.engine.SUBJECTS["footnote"] = opened
     code, out, err = call("run", suite, "--out", tmp_path / "out")
     assert (code, out, err.count("\n")) == (1, "", 1)
     assert re.match(rf"footnote: {re.escape(str(suite))}/{what}", err), err

@@ -16,7 +16,7 @@ from eval.summary import values_of
 RESAMPLES = 1_000
 
 
-def record(number, right, *, answerable=True, cluster=None, **changes):
+def record(number, right, *, answerable=True, cluster=None, confidence=0.5, **changes):
     """A question that was got right or not; citing is all or nothing."""
     status = "answered" if right == answerable else "abstained"
     scores = {"right": Score(float(right), ""), "answered": Score(float(status == "answered"), "")}
@@ -27,7 +27,7 @@ def record(number, right, *, answerable=True, cluster=None, **changes):
         scores["wrong_on_unanswerable"] = Score(float(not right), "")
     cluster = cluster or f"article {number // 3}"
     fields = {"answer": {"text": f"said {right}"}, "scores": scores} | changes
-    return Record(f"q{number}", "What?", answerable, status, 0.5, cluster, **fields)
+    return Record(f"q{number}", "What?", answerable, status, confidence, cluster, **fields)
 
 
 def run(records, digest="d", folder="run"):
@@ -83,6 +83,30 @@ def test_noise_over_few_articles_is_rarely_called_worse(clusters):
         runs = [[record(i, rng.random() < 0.7, cluster=f"article {i % clusters}") for i in range(24)] for _ in range(2)]
         worse += compare(run(runs[0]), run(runs[1]), resamples=200).verdict == "worse"
     assert worse <= 5 + 4
+
+
+def unsure(rng, spread):
+    """A suite whose questions were all got right, at a confidence that tells less the more it spreads."""
+    places = [(i, i % 3 != 2) for i in range(150)]
+    sure = [min(1.0, max(0.0, (0.7 if known else 0.3) + rng.gauss(0, spread))) for _, known in places]
+    return [record(i, True, answerable=known, confidence=sure[i]) for i, known in places]
+
+
+def test_confidences_that_differ_by_noise_alone_are_rarely_called_worse():
+    rng = random.Random(12)
+    pairs = [(unsure(rng, 0.3), unsure(rng, 0.3)) for _ in range(60)]
+    called = [compare(run(before), run(after), resamples=200).verdict for before, after in pairs]
+    assert called.count("worse") <= 3 + 3
+
+
+def test_a_confidence_that_no_longer_tells_is_worse():
+    rng = random.Random(13)
+    found = compared(unsure(rng, 0.15), unsure(rng, 0.6))
+    changed = {d.measure.name: d for d in found.differences if d.direction == "worse"}
+    assert set(changed) == {"auroc"}
+    assert changed["auroc"].before > changed["auroc"].after + 0.1
+    assert -1 <= changed["auroc"].change.low < changed["auroc"].change.high < 0
+    assert found.verdict == "worse"
 
 
 def test_four_broken_and_none_fixed_is_not_enough():

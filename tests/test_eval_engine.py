@@ -1,12 +1,21 @@
 """The evaluation against the real engine: a small suite, the real model, no network."""
 
 import json
+from pathlib import Path
 
 import pytest
+from safetensors.numpy import load_file, save_file
 
+import qa.reader
+from corpus.errors import UsageError
 from corpus.settings import Settings
 from eval.compare import compare, load_run
+from eval.engine import SUBJECTS, open_engine
+from eval.fitted import fitted_on, fitted_words
+from eval.report import terminal
 from eval.run import run_suite
+from eval.simplest import ONE, THREE
+from qa.reader import load_reader
 
 ARTICLES = [
     {
@@ -32,10 +41,10 @@ QUESTIONS = [
 ]
 
 
-@pytest.mark.slow
-def test_the_real_engine_runs_a_suite_the_same_way_twice(tmp_path):
-    suite = tmp_path / "suite"
-    suite.mkdir()
+@pytest.fixture
+def suite(tmp_path):
+    folder = tmp_path / "suite"
+    folder.mkdir()
     rows = [
         {
             "id": name,
@@ -46,14 +55,71 @@ def test_the_real_engine_runs_a_suite_the_same_way_twice(tmp_path):
         for name, asked, gold in QUESTIONS
     ]
     for name, items in (("articles", ARTICLES), ("questions", rows)):
-        (suite / f"{name}.jsonl").write_text("".join(json.dumps(item) + "\n" for item in items))
-    settings = Settings(home=tmp_path / "home", min_confidence=0.0)
+        (folder / f"{name}.jsonl").write_text("".join(json.dumps(item) + "\n" for item in items))
+    return folder
+
+
+def run(suite, out, opener=open_engine, **changes):
+    settings = Settings(home=out.parent / "home", **{"min_confidence": 0.0, **changes})
+    return run_suite(suite, out, settings, opener=opener, progress=False, resamples=100)
+
+
+@pytest.mark.slow
+def test_the_real_engine_runs_a_suite_the_same_way_twice(suite, tmp_path):
     for name in ("one", "two"):
-        report = run_suite(suite, tmp_path / name, settings, progress=False, resamples=100)
+        report = run(suite, tmp_path / name)
         assert report.summary.violations == report.summary.table.failed == 0
         assert report.summary.value("passage_recall@10") == 1.0
         assert report.summary.value("answered") == 1.0
-    for file in ("run.json", "records.jsonl", "report.json"):
+        assert {each.answerer for each in report.summary.simplest} == {THREE, ONE}
+    for file in ("run.json", "records.jsonl", "simplest.jsonl", "report.json"):
         assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes()
     assert compare(load_run(tmp_path / "one"), load_run(tmp_path / "two")).verdict == "unchanged"
-    assert not settings.home.exists()
+    assert not (tmp_path / "home").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "count"), [(THREE, 3), (ONE, 1)])
+def test_a_simplest_answerer_run_alone_says_what_it_says_beside(suite, tmp_path, loaded_once, name, count):
+    beside = [json.loads(line)[name] for line in lines_of(run(suite, tmp_path / "all").folder / "simplest.jsonl")]
+    alone = run(suite, tmp_path / "alone", SUBJECTS[name])
+    assert alone.summary.violations == alone.summary.table.failed == 0
+    assert [record.to_dict()["draft"] for record in alone.records] == [row["draft"] for row in beside]
+    assert [record.confidence for record in alone.records] == [row["confidence"] for row in beside]
+    assert {len(record.cited) for record in alone.records} == {count}
+    assert alone.summary.value("article_recall@1") == alone.summary.value("right_first") == 1.0
+
+
+def lines_of(path):
+    return path.read_text(encoding="utf-8").splitlines()
+
+
+@pytest.mark.slow
+def test_a_run_is_not_gone_on_with_by_another_reader(suite, tmp_path, loaded_once, monkeypatch):
+    run(suite, tmp_path / "out")
+    shipped = Path(qa.reader.__file__).with_name(qa.reader.FILE_NAME)
+    taught = load_file(shipped)
+    save_file(taught, tmp_path / "other.safetensors", metadata={"taught": "another time"})
+    monkeypatch.setattr(qa.reader, "FILE_NAME", str(tmp_path / "other.safetensors"))
+    load_reader.cache_clear()
+    try:
+        with pytest.raises(UsageError, match="holds a run that differs in engine"):
+            run(suite, tmp_path / "out")
+    finally:
+        load_reader.cache_clear()
+    with pytest.raises(UsageError, match="holds a run that differs in engine"):
+        run(suite, tmp_path / "out", scorer="quick")
+
+
+@pytest.mark.slow
+def test_what_the_shipped_models_were_fitted_on_is_in_every_report(suite, tmp_path, loaded_once):
+    report = run(suite, tmp_path / "out")
+    names = fitted_on(report.about["engine"])
+    assert "clapnq-dev" in names
+    line = f"models fitted on: {', '.join(names)}"
+    assert line in terminal(report)
+    assert line in (report.folder / "report.md").read_text(encoding="utf-8")
+    assert line in (report.folder / "report.html").read_text(encoding="utf-8")
+    assert json.loads((report.folder / "report.json").read_text())["fitted_on"] == list(names)
+    assert fitted_on({"fitted_on": ("a", "b")}) == ("a", "b")
+    assert fitted_words(fitted_on({"scorer_digest": "0"})) == "models fitted on: not stated"

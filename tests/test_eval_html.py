@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from corpus.settings import Settings
 from eval.baseline import WordOverlap
+from eval.catalogue import BY_NAME, DECIDING
 from eval.confidence import Bin, Point
 from eval.excerpt import excerpt
 from eval.plots import latency_plot, reliability_plot, risk_plot, round_up
@@ -107,14 +108,25 @@ def test_markdown_escapes_what_it_quotes(report):
     assert "<img" not in text
     row = next(line for line in text.splitlines() if line.startswith("| tag &lt;"))
     assert len(re.findall(r"(?<!\\)\|", row)) == 5
-    assert "| citation F1 |" in text
+    assert "models fitted on: not stated" in text
+    first, _, rest = text.partition("<details><summary>All other measures</summary>")
+    titles = [line.split(" | ")[0].removeprefix("| ") for line in first.splitlines() if line.startswith("| ")]
+    assert titles[1:8] == [BY_NAME[name].title for name in DECIDING]
+    assert "| citation precision |" in rest
 
 
-def test_the_terminal_shows_each_measure_once(report):
-    text = terminal(report)
-    for title in ("citation F1  ", "passage recall@10", "AUROC", "answerable but not answered"):
-        assert text.count(title) == 1, title
-    assert "answered  declined" in text
+def test_the_terminal_shows_each_measure_once_and_what_decides_first(report):
+    first, text = terminal(report).splitlines(), terminal(report, everything=True).splitlines()
+    starts = {
+        result.name: f"  {BY_NAME[result.name].title:<42} {result.value:.3f}" for result in report.summary.results
+    }
+    for name, start in starts.items():
+        assert sum(line.startswith(start) for line in text) == 1, name
+        assert sum(line.startswith(start) for line in first) == (name in DECIDING), name
+    places = [next(n for n, line in enumerate(first) if line.startswith(starts[name])) for name in DECIDING]
+    assert places == sorted(places)
+    assert any("answered  declined" in line for line in first)
+    assert first[-1] == f"  {len(report.summary.results) - 7} other measures: --all"
 
 
 words = st.text(alphabet="ab .\n", min_size=0, max_size=60)

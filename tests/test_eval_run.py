@@ -96,7 +96,8 @@ def test_the_measures_of_a_run_by_hand(suite, tmp_path):
     assert summary.value("over_refusal") == pytest.approx(1 / 3)
     assert summary.value("wrong_on_unanswerable") == pytest.approx(1 / 2)
     assert summary.value("wrong_share") == pytest.approx(1 / 3)
-    assert summary.value("alce_recall") == summary.value("alce_precision") == 1.0  # verbatim, and cited
+    assert summary.value("right_first") == pytest.approx(2 / 3)  # opened, hurt
+    assert not {"alce_recall", "alce_precision"} & {result.name for result in summary.results}  # no model wrote
     assert summary.value("abstain_precision") == pytest.approx(1 / 2)
     assert summary.value("abstain_recall") == pytest.approx(1 / 2)
     assert summary.value("abstain_f1") == pytest.approx(1 / 2)

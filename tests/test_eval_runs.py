@@ -171,7 +171,7 @@ def test_a_comparison_says_what_changed_and_is_kept(found):
     said = " ".join("".join(elements.text).split())
     assert "later/bold against careful; 40 fixed, 20 broken, 0 unchanged" in said
     assert "The second run is worse" in said
-    assert "worse: unanswerable but answered +1.000" in said
+    assert "worse: answers given to unanswerable questions +1.000" in said
     assert "citation F1, abstained counts 00.0001.000+1.000" in said
     assert [attrs["aria-label"] for tag, attrs in elements.found if tag == "svg"] == ["Changes"]
     assert not {tag for tag, _ in elements.found} & {"img", "script", "form", "style", "input"}

@@ -10,10 +10,10 @@ from eval.baseline import WordOverlap
 
 ARTICLES = [{"id": "a", "text": "The bridge opened in May. It cost four million euros."}]
 QUESTIONS = [
-    ("opened", "When was the bridge opened?", "The bridge opened in May.", "test"),
-    ("price", "Which bridge opened for a price?", "It cost four million euros.", "test"),
-    ("moon", "Which rocket reached Mars yesterday?", "", "test"),
-    ("june", "The bridge opened in June?", "", "dev"),
+    ("opened", "When was the bridge opened?", "The bridge opened in May."),
+    ("price", "Which bridge opened for a price?", "It cost four million euros."),
+    ("moon", "Which rocket reached Mars yesterday?", ""),
+    ("june", "The bridge opened in June?", ""),
 ]
 
 
@@ -27,9 +27,8 @@ def suite(tmp_path):
             "question": asked,
             "answerable": bool(quote),
             "evidence": [{"article_id": "a", "quote": quote}] if quote else [],
-            "half": half,
         }
-        for name, asked, quote, half in QUESTIONS
+        for name, asked, quote in QUESTIONS
     ]
     for name, items in (("articles", ARTICLES), ("questions", rows)):
         (folder / f"{name}.jsonl").write_text("".join(json.dumps(item) + "\n" for item in items))
@@ -56,16 +55,16 @@ def test_the_table_holds_every_suite_that_is_there(suite, tmp_path, capsys):
     for name in ("clapnq-dev", "squad2-dev"):
         assert f"{name}: left out, for there is no folder {tmp_path / 'suites' / name}" in err
     rows = rows_of(path.read_text(encoding="utf-8"))
-    assert rows[""] == ["gold, test half", "gold, dev half", "seeds-dev"]
-    assert rows["questions (answerable)"] == ["3 (2)", "1 (0)", "4 (2)"]
-    assert rows["answerable, answered: right / wrong"] == ["1 / 1", "0 / 0", "1 / 1"]
-    assert rows["unanswerable: declined / answered"] == ["1 / 0", "0 / 1", "1 / 1"]
-    assert rows["citation precision"][0].startswith("0.500")
-    assert rows["citation precision"][1] == "–"
-    assert rows["wrong among given answers"] == ["0.500", "1.000", "0.667"]
-    assert rows["over-refusal"] == ["0.000", "–", "0.000"]
-    assert rows["ALCE recall"] == ["1.000"] * 3
+    assert rows[""] == ["gold", "seeds-dev"]
+    assert rows["questions (answerable)"] == ["4 (2)"] * 2
+    assert rows["answerable, answered: right / wrong"] == ["1 / 1"] * 2
+    assert rows["unanswerable: declined / answered"] == ["1 / 1"] * 2
+    assert rows["citation F1 over the answered"][0].startswith("0.500")
+    assert rows["wrong among given answers"] == ["0.667"] * 2
+    assert rows["answerable but not answered"] == ["0.000"] * 2
+    assert rows["simplest-one: right sentence first"] == ["–"] * 2  # this subject has none beside it
     assert rows["median answer"][0].endswith(" ms")
+    assert "\nModels fitted on: not stated." in path.read_text(encoding="utf-8")
     assert set(rows) == {"", *(title for title, _ in tables.ROWS)}
     last = path.read_text(encoding="utf-8").splitlines()[-1]
     assert last.startswith("Answered by the word overlap answerer; ")
