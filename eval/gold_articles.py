@@ -1,4 +1,7 @@
-"""The articles of the suites gold and plain, made from the briefs that ship: ``python -m eval.gold_articles``."""
+"""The articles of the suites gold, plain and blind, made from their Markdown: ``python -m eval.gold_articles``.
+
+Gold and plain hold the briefs that ship; blind holds those and articles of its own on other subjects.
+"""
 
 from __future__ import annotations
 
@@ -10,17 +13,22 @@ from corpus.sources import Refusal, read_sources
 
 _ROOT = Path(__file__).resolve().parent
 BRIEFS = _ROOT.parent / "corpus" / "articles"
-SUITES = (_ROOT / "gold", _ROOT / "plain")
+SOURCES = {
+    _ROOT / "gold": (BRIEFS,),
+    _ROOT / "plain": (BRIEFS,),
+    _ROOT / "blind": (BRIEFS, _ROOT / "blind" / "articles"),
+}
+"""The folders of Markdown that each suite's articles are made from."""
 
 
-def render(folder: Path = BRIEFS) -> str:
-    """Return the briefs of ``folder`` as JSON lines, one article each, in the order of their ids.
+def render(*folders: Path) -> str:
+    """Return the briefs of ``folders`` as JSON lines, one article each, in the order of their ids.
 
     Raises:
         RefusedError: a brief cannot be read; a suite with one missing would not say so by itself.
     """
     rows = []
-    for found in read_sources([str(folder)]):
+    for found in read_sources([str(folder) for folder in folders]):
         if isinstance(found, Refusal):
             raise RefusedError(f"{found.source}: {found.reason}")
         article = found.article
@@ -38,10 +46,9 @@ def render(folder: Path = BRIEFS) -> str:
 
 
 def main() -> None:
-    """Write ``articles.jsonl`` of both suites anew."""
-    articles = render().encode("utf-8")
-    for suite in SUITES:
-        (suite / "articles.jsonl").write_bytes(articles)
+    """Write ``articles.jsonl`` of each suite anew."""
+    for suite, folders in SOURCES.items():
+        (suite / "articles.jsonl").write_bytes(render(*folders).encode("utf-8"))
 
 
 if __name__ == "__main__":
