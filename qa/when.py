@@ -355,6 +355,7 @@ _READERS: tuple[tuple[re.Pattern[str], _Reader], ...] = (
 
 _NEWEST = re.compile(
     r"\b(?:(?<!at the )latest(?= [a-z]+)(?! most)|newest|most recent|so far|to date"
+    r"|final (?:number|count|figure|toll|tally)"
     r"|currently|at the moment|right now|as of now|these days"
     r"|(?<!what is )(?<!what are )(?<!which is )(?<!until )(?<!by )now"
     r"(?! (?:called|known|part|the site|home|or|that|[A-Z]))"
