@@ -23,7 +23,10 @@ def _understood(answer: Answer) -> Iterator[str]:
         yield _filled(f"Asked as: {answer.standalone_question}")
     for limit in answer.inferred:
         ends = [f"from {limit.after}" if limit.after else "", f"to {limit.before}" if limit.before else ""]
-        yield _filled(f"“{limit.phrase}” taken as: articles {' '.join(end for end in ends if end)}")
+        basis = f" (the newest article is of {limit.newest})" if limit.newest else ""
+        yield _filled(
+            f"“{limit.phrase}” taken as: {' '.join(end for end in ends if end)}{basis}; articles of then first"
+        )
 
 
 def _notes(answer: Answer) -> Iterator[str]:

@@ -6,13 +6,15 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from itertools import islice
+from datetime import date
+from itertools import chain, islice, zip_longest
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from corpus.article import Article
+from corpus.dates import MONTHS
 from corpus.errors import LibraryError
 from corpus.found import Found
 from corpus.settings import Settings
@@ -240,7 +242,8 @@ class PassageIndex:
         """Return the ``limit`` best chunks of both engines' together, best first.
 
         The engines' scores are added (`fused`), since ranks say less: a chunk that is far ahead in one of them should
-        not be put beside one that leads by a hair.
+        not be put beside one that leads by a hair. Where the question's words mean a period (``scope.told_after``), the
+        best of it and the best of all take turns, the period's first: either is found however the list is cut.
 
         Raises:
             LibraryError: the library was made with another model.
@@ -254,15 +257,16 @@ class PassageIndex:
             return []
         if len(vector) != snapshot.vectors.shape[1]:
             raise LibraryError("the library has moved to another model meanwhile; ask again")
-        allowed = snapshot.allowed(scope)
-        deep = limit * _DEEPER
-        matching = self._searching.submit(self._matching, snapshot, question, allowed, deep, bool(scope))
+        pools = self._pools(snapshot, scope)
+        wide = bool(scope) or len(pools) > 1
+        matching = self._searching.submit(self._matching, snapshot, question, pools, limit * _DEEPER, wide)
         similarity = np.asarray(snapshot.vectors @ vector, dtype=np.float32)
-        near = self._nearest(snapshot, vector, similarity, allowed, limit)
+        near = [n for pool in pools for n in self._nearest(snapshot, vector, similarity, pool, limit)]
         bm25 = matching.result()
         rows = {n: row for n in (*near, *bm25) if (row := snapshot.row(n)) is not None}
         scores = fused({n: float(similarity[row]) for n, row in rows.items()}, bm25)
-        best = sorted(scores, key=lambda n: (-scores[n], n))[:limit]
+        ranked = sorted(scores, key=lambda n: (-scores[n], n))
+        best = in_turn([[n for n in ranked if pool[rows[n]]] for pool in pools], limit)
         chunks = {chunk.id: chunk for chunk in self.library.chunks(best)}
         found = []
         for n in best:
@@ -312,6 +316,23 @@ class PassageIndex:
             self._texts_of = identity
             self._texts.clear()
 
+    def _pools(self, snapshot: Snapshot, scope: Scope) -> list[Mask]:
+        """Return which chunks to look for: those around the period that the question's words mean, and all allowed.
+
+        Around a single day are also chunks that name it, of later articles or ones without a date.
+        """
+        allowed = snapshot.allowed(scope)
+        if not scope.told_after:
+            return [allowed]
+        around = snapshot.publications.around(scope)[snapshot.owners]
+        if day := scope.told_day:
+            since = snapshot.publications.since(scope)[snapshot.owners]
+            matches = self.library.match_words(_naming(day), _MOST_MATCHES)
+            named = [row for n, _ in matches if (row := snapshot.row(n)) is not None]
+            around[named] |= since[named]
+        around &= allowed
+        return [around, allowed] if around.any() else [allowed]
+
     def _nearest(
         self, snapshot: Snapshot, vector: Vectors, similarity: Vectors, allowed: Mask, limit: int
     ) -> list[int]:
@@ -328,15 +349,18 @@ class PassageIndex:
                 return [n for n, _ in rows]
         return [int(n) for n in snapshot.ids[top(np.where(allowed, similarity, -2.0), min(limit, int(allowed.sum())))]]
 
-    def _matching(self, snapshot: Snapshot, question: str, allowed: Mask, limit: int, scoped: bool) -> dict[int, float]:
+    def _matching(
+        self, snapshot: Snapshot, question: str, pools: Sequence[Mask], limit: int, wide: bool
+    ) -> dict[int, float]:
+        """Return the BM25 of the ``limit`` chunks of each pool that match the words best."""
         asked = query_words(question)
         if len(snapshot.ids) > _MOST_MATCHES:
             asked = self._rarest(asked)
         if not asked:
             return {}
-        matches = self.library.match_words(fts_query(asked), limit * 20 if scoped else limit)
-        inside = [(n, score) for n, score in matches if (row := snapshot.row(n)) is not None and allowed[row]]
-        return dict(inside[:limit])
+        matches = self.library.match_words(fts_query(asked), limit * 20 if wide else limit)
+        live = [(n, score, row) for n, score in matches if (row := snapshot.row(n)) is not None]
+        return {n: score for pool in pools for n, score in [(n, s) for n, s, row in live if pool[row]][:limit]}
 
     def _rarest(self, asked: Sequence[str]) -> list[str]:
         """Keep the rarest words, as many as match a bounded number of chunks: a common one tells little anyway."""
@@ -367,6 +391,18 @@ def fused(similarity: Mapping[int, float], bm25: Mapping[int, float]) -> dict[in
     """Return each chunk's cosine plus `WORDS` times its share of the highest BM25, by id."""
     highest = max(bm25.values(), default=0.0) or 1.0
     return {n: cosine + WORDS * bm25.get(n, 0.0) / highest for n, cosine in similarity.items()}
+
+
+def in_turn(lists: Iterable[Iterable[int]], limit: int) -> list[int]:
+    """Return ``limit`` numbers, from each list in turn, each once."""
+    turns = chain.from_iterable(zip_longest(*lists))
+    return list(dict.fromkeys(n for n in turns if n is not None))[:limit]
+
+
+def _naming(day: date) -> str:
+    """Return an FTS5 query for texts that name a day, as "March 25" or "25 March"."""
+    month = MONTHS[day.month - 1]
+    return f'"{month} {day.day}" OR "{day.day} {month}"'
 
 
 def top(scores: Vectors, limit: int) -> npt.NDArray[np.intp]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import cached_property, lru_cache
 from itertools import compress
 
@@ -16,6 +17,9 @@ from corpus.text import fold
 
 Mask = npt.NDArray[np.bool_]
 
+REPORTED = 28
+"""For so many days after a period, what happened in it is news."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
@@ -23,8 +27,10 @@ class Scope:
 
     ``after``, ``before`` and ``as_of`` are dates as YYYY, YYYY-MM or YYYY-MM-DD, and include that day. An article
     that is dated to the month or year counts where any of its days would. One without a date is left out as soon
-    as a date is asked for: nobody knows on which side it falls. ``told_after`` and ``told_before`` are dates of the
-    same kind that were read out of a question's words: they leave articles without a date in.
+    as a date is asked for: nobody knows on which side it falls.
+
+    ``told_after`` and ``told_before`` are dates of the same kind that were read out of a question's words. They limit
+    nothing: what was published around them is looked for first (`Publications.around`).
     """
 
     after: str = ""
@@ -35,7 +41,7 @@ class Scope:
     told_before: str = ""
 
     def __bool__(self) -> bool:
-        return any((self.after, self.before, self.publisher, self.as_of, self.told_after, self.told_before))
+        return any((self.after, self.before, self.publisher, self.as_of))
 
     def allows(self, article: Article) -> bool:
         """Tell whether ``article`` is inside the limits."""
@@ -44,9 +50,14 @@ class Scope:
         if not article.published:
             return not (self.after or self.before or self.as_of)
         early, late = first_day(article.published), last_day(article.published)
-        until = [last_day(limit) for limit in (self.before, self.as_of, self.told_before) if limit]
-        since = [first_day(limit) for limit in (self.after, self.told_after) if limit]
-        return all(early <= limit for limit in until) and all(late >= limit for limit in since)
+        until = [last_day(limit) for limit in (self.before, self.as_of) if limit]
+        return all(early <= limit for limit in until) and (not self.after or late >= first_day(self.after))
+
+    @property
+    def told_day(self) -> date | None:
+        """The day that the question's words mean; None where they mean another period, or none."""
+        single = self.told_after == self.told_before and len(self.told_after) == 10
+        return date.fromisoformat(self.told_after) if single else None
 
 
 class Publications:
@@ -62,11 +73,24 @@ class Publications:
         dated = early != b""
         if scope.after or scope.before or scope.as_of:
             inside &= dated
-        for limit in filter(None, (scope.before, scope.as_of, scope.told_before)):
-            inside &= ~dated | (early <= last_day(limit).encode())
-        for limit in filter(None, (scope.after, scope.told_after)):
-            inside &= ~dated | (late >= first_day(limit).encode())
+        for limit in filter(None, (scope.before, scope.as_of)):
+            inside &= early <= last_day(limit).encode()
+        if scope.after:
+            inside &= late >= first_day(scope.after).encode()
         return inside
+
+    def since(self, scope: Scope) -> Mask:
+        """Return for each article whether it may be of the period that a question's words mean, or later."""
+        early, late = self._days
+        return np.asarray((early == b"") | (late >= first_day(scope.told_after).encode()), dtype=np.bool_)
+
+    def around(self, scope: Scope) -> Mask:
+        """Return for each article whether it is dated inside that period, or the `REPORTED` days after it."""
+        around = self.since(scope) & (self._days[0] != b"")
+        if scope.told_before:
+            last = date.fromisoformat(last_day(scope.told_before)) + timedelta(REPORTED)
+            around &= self._days[0] <= last.isoformat().encode()
+        return np.asarray(around, dtype=np.bool_)
 
     def newest(self, scope: Scope) -> str:
         """Return the latest date, as it is written, of the articles inside ``scope``; empty when none has one."""

@@ -80,11 +80,16 @@ class Disagreement:
 
 @dataclass(frozen=True, slots=True)
 class Inferred:
-    """A limit on dates that was read from the question's own ``phrase``; dates as in `index.scope.Scope`."""
+    """What the question's own ``phrase`` was taken to mean: the days from ``after`` to ``before``.
+
+    An empty ``before`` leaves the end open. Articles around these days come first, and none is left out. ``newest`` is
+    the date of the library's newest article where the phrase was counted from it, and not from an as-of date.
+    """
 
     phrase: str
     after: str = ""
     before: str = ""
+    newest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +100,7 @@ class Answer:
     holds the closest passages of an abstention, best first, and is empty otherwise. ``missing`` says, in
     words for the user, what an abstention did not find; ``notices`` are further lines for the user, such as that a
     language model did not reply. ``newest`` is the date of the newest article that was cited. ``inferred`` are the
-    limits that the question's own words put on dates.
+    days that its words were taken to mean.
     """
 
     id: str

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 
 from corpus.dates import MONTHS
 from index.words import content_words, words
@@ -27,18 +28,27 @@ _CHOSEN = frozenset("named appointed nominated chose elected picked installed co
 _SUCCESSION = frozenset(
     "replaced succeeded succeed replace followed appointed named put place successor became".split()
 )
+_SUFFERED = frozenset(
+    """killed murdered assassinated shot stabbed poisoned kidnapped abducted arrested detained jailed imprisoned freed
+    attacked injured wounded fired dismissed sacked""".split()
+)
+"""What is done to somebody whom the talk is then about, and not about who did it."""
+_BODY_ROLES = frozenset("executive ceo boss chairman chairwoman chair president director founder shares".split())
+"""What a company or body has, and a person has not."""
 
 
 @dataclass(frozen=True)
 class Said:
     """One turn, read: the phrases of its question and of what it quoted.
 
-    ``people`` are the full names in the conversation, ``places`` the names that something happened in or at there.
+    ``people`` are the full names in the conversation, ``places`` the names that something happened in or at there,
+    ``bodies`` those of companies and the like.
     """
 
     turn: Turn
     people: tuple[str, ...]
     places: frozenset[str]
+    bodies: frozenset[str]
 
     @property
     def question(self) -> str:
@@ -48,14 +58,20 @@ class Said:
     @cached_property
     def asked(self) -> list[Phrase]:
         """The phrases of the question, in order, without dates and without words like "number" that name no topic."""
-        found = phrases(self.question, self.people)
-        known = [replace(phrase, kind="place") if phrase.text.lower() in self.places else phrase for phrase in found]
+        known = [self._known(phrase) for phrase in phrases(self.question, self.people)]
         return [phrase for phrase in known if phrase.kind != "time" and not is_vague(phrase)]
 
     @cached_property
     def quoted(self) -> list[tuple[str, list[Phrase]]]:
         """The cited sentences, each with its phrases."""
-        return [(quote, phrases(quote, self.people)) for quote in self.turn.quotes[:_QUOTES]]
+        return [(q, [self._known(p) for p in phrases(q, self.people)]) for q in self.turn.quotes[:_QUOTES]]
+
+    def _known(self, phrase: Phrase) -> Phrase:
+        """Return a phrase with the kind that its name has elsewhere in the conversation."""
+        name = phrase.text.lower()
+        if name in self.places:
+            return replace(phrase, kind="place")
+        return replace(phrase, kind="group") if name in self.bodies else phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +92,19 @@ def read_conversation(history: Sequence[Turn]) -> Conversation:
     recent = list(reversed(history[-MAX_TURNS:]))
     texts = [text for turn in recent for text in (turn.standalone, *turn.quotes[:_QUOTES], *turn.titles[:_QUOTES])]
     places = frozenset(p.text.lower() for text in texts for p in phrases(text) if p.kind == "place" and p.named)
-    people = tuple(name for name in full_names(texts) if name.lower() not in places)
-    return Conversation(tuple(Said(turn, people, places) for turn in recent), people)
+    bodies = frozenset(name.lower() for text in texts for name in _bodies(text))
+    people = tuple(name for name in full_names(texts) if name.lower() not in places | bodies)
+    return Conversation(tuple(Said(turn, people, places, bodies) for turn in recent), people)
+
+
+def _bodies(text: str) -> Iterator[str]:
+    """Yield the names that have a chief executive and the like: "Norfone's chairman", "the director of Norfone"."""
+    found = phrases(text)
+    for one, two in pairwise(found):
+        between = text[one.end : two.start].replace("’", "'").strip()
+        owner, office = (one, two) if between == "'s" else (two, one)
+        if between in ("'s", "of", "at") and owner.named and _BODY_ROLES & set(office.bare.lower().split()):
+            yield owner.text
 
 
 def is_vague(phrase: Phrase) -> bool:
@@ -95,21 +122,68 @@ def full_name(name: str, people: Iterable[str]) -> str:
 # --- a person
 
 
-def person(talk: Conversation, female: bool) -> str:
-    """Return the person that "he" or "she" means; empty when nobody was named."""
-    fitting = [_women_first if female else _no_women]
+def person(talk: Conversation, female: bool, is_done_to: bool = False, asking: Sequence[str] = ()) -> str:
+    """Return the person that "he" or "she" means in a question of the words ``asking``; empty when nobody was named.
+
+    ``is_done_to`` tells that something is done to that person there: "Who replaced him?".
+    """
+    fitting = _women_first if female else _no_women
     for said in talk.turns:
-        for name in fitting[0](_people_of(said)):
+        for name in fitting(_people_of(said, is_done_to, asking)):
             return full_name(name, talk.people)
-    return next((f"the {role}" for said in talk.turns for role in _offices(said)), "")
+    return next((_the(role, said) for said in talk.turns for role in _offices(said)), "")
 
 
-def _people_of(said: Said) -> list[str]:
-    """Return the people of a turn, the likeliest first."""
+def _people_of(said: Said, is_done_to: bool = False, asking: Sequence[str] = ()) -> list[str]:
+    """Return the people of a turn, the likeliest first.
+
+    Of "Who killed Soleimani?" and its answer, he is whom it was done to, and of "Who replaced Soleimani?" the new one,
+    unless he is said to have suffered it; of other questions, whoever has the same part in both.
+    """
     asked = [phrase.text for phrase in said.asked if is_person(phrase)]
-    if asks_person(said.question) and not _introduces(said.question, asked):
-        return [*_answers(said, asked), *asked]
-    return [*asked, *(p.text for _, found in said.quoted for p in found if p.kind == "person")]
+    if not asks_person(said.question) or _introduces(said.question, asked):
+        held = [name for phrase in _owned_first(said) for name in _named(phrase, said, asked)]
+        return [*held, *(p.text for _, found in said.quoted for p in found if p.kind == "person")]
+    words = _words(said.question)
+    suffers = bool(_SUFFERED & set(asking))
+    if _SUFFERED & set(words[1:2]) or (suffers if _SUCCESSION & set(words) else is_done_to):
+        return [*asked, *_answers(said, asked)]
+    return [*_answers(said, asked), *asked]
+
+
+def _owned_first(said: Said) -> list[Phrase]:
+    """Return the phrases of a question, an office before whoever has it: in "Trump's envoy", he is the envoy."""
+    found = list(said.asked)
+    for n, (one, two) in enumerate(pairwise(said.asked)):
+        if two.kind == "role" and said.question[one.end : two.start].replace("’", "'") == "'s ":
+            found[n : n + 2] = two, one
+    return found
+
+
+def _named(phrase: Phrase, said: Said, asked: Sequence[str]) -> list[str]:
+    """Return a person, or whoever was quoted as holding an office: "John Leger, the chief executive".
+
+    Where nobody was, an office that is somebody's stands for its holder: "Trump's envoy".
+    """
+    if is_person(phrase):
+        return [phrase.text]
+    if phrase.kind != "role" or phrase.plural:
+        return []
+    wanted = set(content_words(phrase.bare))
+    held = (
+        other.text
+        for quote, found in said.quoted
+        for other in found
+        if other.kind == "person" and other.text not in asked and wanted <= _office_of(other, quote)
+    )
+    return list(held)[:1] or ([_the(phrase, said)] if _owner(phrase, said) else [])
+
+
+def _office_of(person: Phrase, quote: str) -> set[str]:
+    """Return the words right before a name, and those between commas after it."""
+    before = words(quote[max(0, person.start - _NEAR // 3) : person.start])
+    after = quote[person.end :]
+    return {*before, *(words(after[1:].partition(",")[0]) if after.startswith(",") else ())}
 
 
 def _women_first(names: list[str]) -> list[str]:
@@ -197,10 +271,8 @@ def _skeleton(name: str) -> str:
     return "".join(letter for n, letter in enumerate(letters) if letters[n - 1 : n] != [letter]) or name.lower()
 
 
-def _offices(said: Said) -> Iterator[str]:
-    for phrase in said.asked:
-        if phrase.kind == "role" and not phrase.plural:
-            yield phrase.bare
+def _offices(said: Said) -> Iterator[Phrase]:
+    return (phrase for phrase in said.asked if phrase.kind == "role" and not phrase.plural)
 
 
 # --- a thing, several, a place

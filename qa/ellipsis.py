@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from index.words import content_words
 from qa.antecedents import Conversation, extended, full_name, is_person, is_vague, topic, without_topic
 from qa.phrases import PREPOSITIONS, Kind, Phrase, Token, phrases, tokens
-from qa.wordlists import AUXILIARIES, DO, PASTS, SAYING, VERBS
+from qa.pronouns import ASKING, SUBJECTS
+from qa.wordlists import AUXILIARIES, DO, PASTS, PEOPLES, ROLES, SAYING, VAGUE, VERBS
 
 OPENERS = frozenset("and but so then or also okay ok".split())
-ASKING = frozenset("who whom whose what which when where why how".split())
-_PRONOUNS = frozenset("he she it they we i you there".split())
+_NO_OTHER = ASKING | AUXILIARIES | SUBJECTS | {"we", "i", "you", "there"}
 _BARE = re.compile(
     r"(why not|why|when|where|how come|how so|how|who|since when|until when|by whom|with whom|for how long|how long"
     r"|how much|how many|how often|what for|to whom)(?: exactly)?"
@@ -124,6 +125,57 @@ def _else(how: str, talk: Conversation) -> str:
     return f"About {subject}: {how} else?" if subject else ""
 
 
+# --- the number that was asked for
+
+_COUNTS = frozenset("number count figure toll tally total".split())
+_OF_COUNTS = VAGUE | frozenset(
+    """accurate actual confirmed correct current early exact final full grow grown increase increased known latest lower
+    official preliminary revised rising same still sure true update updated""".split()
+)
+_LINK = frozenset("is was isn't wasn't are were did does has".split())
+_OTHER_SUBJECT = frozenset("did do does can could would will".split())
+
+
+def of_the_count(body: str, talk: Conversation) -> str:
+    """Return "Is that the final number of people who died?" for a question about the count before it; else nothing.
+
+    Where the last question is turned around, as in "How many troops did Iran send?", it is repeated behind.
+    """
+    text = body.rstrip(" ?.!")
+    asked = tokens(text)
+    words = [token.text.lower() for token in asked]
+    count = next((token for token in asked if token.text.lower() in _COUNTS), None)
+    head, last = without_topic(talk.last.rstrip(" ?.!"))
+    before = tokens(last)
+    counted = [token.text.lower() for token in before[:2]] in (["how", "many"], ["how", "much"])
+    about_it = words[:1] and words[0] in _LINK | {"what"} and "of" not in words
+    if not (counted and count and about_it and all(word in _OF_COUNTS for word in content_words(text))):
+        return ""
+    kept = _relative(last, before)
+    if not kept:
+        return f"{head}{text}: {last[:1].lower()}{last[1:]}?"
+    return f"{head}{text[: count.end]} of {kept}{text[count.end :]}?"
+
+
+def _relative(last: str, found: Sequence[Token]) -> str:
+    """Return "people who died in Iran" of "How many people died in Iran?"; empty for one that is turned around."""
+    verb = next((n for n, token in enumerate(found) if n > 2 and _is_verb(token)), 0)
+    if not verb or found[verb].text.lower() in _OTHER_SUBJECT:
+        return ""
+    after = found[verb + 1] if verb + 1 < len(found) else None
+    has = found[verb].text.lower() in AUXILIARIES
+    if has and after and (after.capital or after.text.lower() in ("the", "it", "he", "she", "they")):
+        return ""
+    noun = found[verb - 1].word
+    who = noun in PEOPLES or noun in ("people", "men", "women", "children") or noun.removesuffix("s") in ROLES
+    return f"{last[found[2].start : found[verb - 1].end]} {'who' if who else 'that'} {last[found[verb].start :]}"
+
+
+def _is_verb(token: Token) -> bool:
+    word = token.text.lower()
+    return word in AUXILIARIES | PASTS | VERBS or (word.endswith("ed") and len(word) > 4 and not token.capital)
+
+
 # --- what about ...
 
 
@@ -149,7 +201,7 @@ def _other(body: str, opened: bool) -> str:
         words, text = words[2:], rest[0] if rest else ""
     elif not (opened or (words[:1] and words[0] in PREPOSITIONS and len(words) <= 4)):
         return ""
-    if not words or len(words) > 8 or words[0] in ASKING | AUXILIARIES | _PRONOUNS:
+    if not words or len(words) > 8 or words[0] in _NO_OTHER:
         return ""
     said = any(word in AUXILIARIES | PASTS | SAYING for word in words) and not _TIME.fullmatch(text)  # may is a month
     return "" if said or words[0] in VERBS else text

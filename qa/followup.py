@@ -13,10 +13,10 @@ from dataclasses import dataclass
 
 from index.words import clean
 from qa.antecedents import Conversation, person, place, read_conversation, several, thing, topic
-from qa.ellipsis import ASKING, OPENERS, bare, instead, parallel
+from qa.ellipsis import OPENERS, bare, instead, of_the_count, parallel
 from qa.incomplete import lacks_topic
 from qa.phrases import Token, phrases, tokens
-from qa.pronouns import HE, IT, OWNING, PRONOUNS, SHE, THEY, fitted, group_of, is_open, points_back
+from qa.pronouns import ASKING, HE, IT, OWNING, PRONOUNS, SHE, THEY, fitted, group_of, is_object, is_open, points_back
 from qa.turns import Standalone, Turn
 from qa.wordlists import AUXILIARIES, SAY
 
@@ -40,7 +40,12 @@ def standalone(question: str, history: Sequence[Turn]) -> Standalone:
         return Standalone(question)
     talk = read_conversation(history)
     body, opened = _without_opening(body)
-    text = bare(body, talk) or instead(_resolved_name(body, talk), opened, talk) or parallel(body, talk)
+    text = (
+        bare(body, talk)
+        or of_the_count(body, talk)
+        or instead(_resolved_name(body, talk), opened, talk)
+        or parallel(body, talk)
+    )
     made = (
         Standalone(text, _kept(text, body, talk))
         if text
@@ -86,7 +91,7 @@ def _resolved_name(body: str, talk: Conversation) -> str:
     """Return "what about him?" with his name; anything else as it is."""
     words = body.rstrip(" ?.!").lower().split()
     if len(words) == 3 and words[:2] in (["what", "about"], ["how", "about"]) and words[2] in PRONOUNS:
-        name = _antecedent(words[2], False, talk)
+        name = _antecedent(words[2], talk)
         return f"what about {name}?" if name else body
     return body
 
@@ -102,7 +107,7 @@ def _with_names(body: str, talk: Conversation) -> Standalone | None:
         group = group_of(token.text.lower())
         if group not in puts and is_open(n, found, own):
             told = token.text.lower() == "it" and n > 0 and found[n - 1].text.lower() in _TOLD
-            name = "" if told else _antecedent(token.text.lower(), _acts(n, found), talk)
+            name = "" if told else _antecedent(token.text.lower(), talk, n, found)
             if name:
                 puts[group] = _Put(token.start, token.end, fitted(name, n, found))
                 names.append(name)
@@ -117,9 +122,11 @@ def _with_names(body: str, talk: Conversation) -> Standalone | None:
     return Standalone(text, tuple(names)) if puts else None
 
 
-def _antecedent(pronoun: str, agent: bool, talk: Conversation) -> str:
+def _antecedent(pronoun: str, talk: Conversation, at: int = 0, found: Sequence[Token] = ()) -> str:
+    agent = bool(found) and _acts(at, found)
     if pronoun in HE | SHE:
-        return person(talk, pronoun in SHE)
+        is_done_to = pronoun == "him" or (pronoun == "her" and is_object(at, found or tokens(pronoun)))
+        return person(talk, pronoun in SHE, is_done_to, [token.text.lower() for token in found])
     if pronoun in IT:
         return thing(talk, agent)
     return place(talk) if pronoun == "there" else several(talk, agent)

@@ -12,15 +12,13 @@ from qa.antecedents import is_person, is_vague
 from qa.phrases import PREPOSITIONS, Phrase, Token
 from qa.wordlists import AUXILIARIES, PASTS, PLACES
 
-HE = frozenset("he him his".split())
-SHE = frozenset("she her hers".split())
-IT = frozenset("it its".split())
-THEY = frozenset("they them their theirs".split())
+_FORMS = {"he": "he him his", "she": "she her hers", "it": "it its", "they": "they them their theirs"}
+SUBJECTS = frozenset(_FORMS)
+HE, SHE, IT, THEY = (frozenset(forms.split()) for forms in _FORMS.values())
 PRONOUNS = HE | SHE | IT | THEY | {"there"}
-OWNING = frozenset("his its their hers theirs".split())
+OWNING = frozenset(word for word in PRONOUNS if word.endswith("s") or word == "their")
 ASKING = frozenset("who whom whose what which when where why how".split())
 
-_SUBJECTS = frozenset("he she it they".split())
 _CLAUSE = frozenset(
     """that if because when while after before until once whether as who which and but or than though although unless
     said says where since what how why""".split()
@@ -89,7 +87,7 @@ def _is_subject(at: int, found: Sequence[Token]) -> bool:
     word = found[at].text.lower()
     after = found[at + 1].text.lower() if at + 1 < len(found) else ""
     follows = after in AUXILIARIES | PASTS or after.endswith(("ed", "es"))
-    return word in _SUBJECTS and (word != "it" or follows)
+    return word in SUBJECTS and (word != "it" or follows)
 
 
 def _to_do(at: int, found: Sequence[Token]) -> bool:

@@ -39,7 +39,7 @@ from qa.retriever import PassageNode, PassageRetriever, ScopedQuery
 from qa.rewrite import rewrite_messages, rewritten
 from qa.scorer import Scorer, Scorers, most_worth
 from qa.trees import Matrix
-from qa.understood import Understood, newer_first, understand
+from qa.understood import Understood, reordered, time_log_odds, understand
 
 TRACE = "trace"
 OFFERED = 12
@@ -216,9 +216,7 @@ class FootnoteQueryEngine(BaseQueryEngine):
         ranked = scorer.rank(features)
         if self._reranker:
             ranked = reranked(self._reranker, question.text, found.sentences, ranked)
-        probabilities = ranked
-        if understood.prefers_newest and len(ranked):
-            probabilities = newer_first(ranked, found.sentences)
+        probabilities = reordered(ranked, time_log_odds(understood.time, found.sentences))
         worth = scorer.beside(features, [sentence.where for sentence in found.sentences], probabilities)
         lacks = lacking(question, features[most_worth(worth, self._max_sentences)])
         confidence = scorer.confidence(features, ranked, doubt(question, found.frequencies) + unfit(lacks))

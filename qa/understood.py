@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
@@ -11,32 +11,44 @@ import numpy as np
 from corpus.dates import first_day, last_day
 from index.scope import Publications, Scope
 from qa.answer import Inferred
+from qa.dated import Days, nearness
 from qa.evidence import Sentence
 from qa.followup import standalone
 from qa.question import Question, read_question
 from qa.retriever import ScopedQuery
 from qa.scorer import logits_of, sigmoid
 from qa.trees import Matrix
-from qa.when import read_time
+from qa.when import Time, read_time
 
 _NEWER = 2.0
 """How much the newest dated article gains in log odds over the oldest, where the newest is asked for."""
+_TOO_LATE = 2.0
+"""How much an article loses that came after the day on which the question itself wants to be asked."""
 
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """A question as it is searched with, inside which limits, and which of those its own words put there."""
+    """A question as it is searched with, inside which limits, and what its own words say about time.
+
+    ``inferred`` are the periods for which more was needed than its words: what "last week" or "in May" means.
+    """
 
     question: Question
     scope: Scope
     inferred: tuple[Inferred, ...] = ()
-    prefers_newest: bool = False
+    time: Time = field(default_factory=Time)
+
+    @property
+    def asked_date(self) -> Days | None:
+        """The days whose events it asks for, as in "What happened on May 8, 2018?"; None for most questions."""
+        return self.time.days if self.time.asked else None
 
 
 def understand(query: ScopedQuery, articles: Publications, today: date, rewrite: str = "") -> Understood:
     """Read a question in its conversation; ``rewrite`` is a standalone form of it that was made already.
 
-    ``articles`` are those of the library: a month that is named without a year is one in which there were some.
+    ``articles`` are those of the library. "Last week" counts from the as-of date; without one, from the newest of
+    them, or from ``today`` where none before that has a date.
 
     Raises:
         UsageError: the question is empty, or too long.
@@ -46,26 +58,64 @@ def understand(query: ScopedQuery, articles: Publications, today: date, rewrite:
     question = read_question(text) if text and text != typed.text else typed
     if not query.read_dates:
         return Understood(question, query.scope)
-    newest = articles.newest(Scope(as_of=query.scope.as_of))
-    now = date.fromisoformat(last_day(query.scope.as_of)) if query.scope.as_of else today
-    time = read_time(question.text, now, newest)
-    after = max((limit.after for limit in time.limits), default="")
-    before = min((limit.before for limit in time.limits if limit.before), default="")
-    scope = replace(query.scope, told_after=after, told_before=before)
-    return Understood(question, scope, time.limits, time.prefers_newest)
+    as_of = query.scope.as_of
+    newest = _newest(articles, as_of, today)
+    counted = as_of or newest
+    until = date.fromisoformat(last_day(counted)) if counted else today
+    time = read_time(question.text, until if as_of else min(until, today), newest)
+    if time.days is None:
+        return Understood(question, query.scope, time=time)
+    first, last = time.days
+    scope = replace(query.scope, told_after=first.isoformat(), told_before=last.isoformat() if last else "")
+    basis = newest if not as_of and time.as_of is None else ""
+    inferred = tuple(
+        Inferred(period.phrase, period.first.isoformat(), period.last.isoformat() if period.last else "", basis)
+        for period in time.periods
+        if not period.written
+    )
+    return Understood(question, scope, inferred, time)
 
 
-def newer_first(probabilities: Matrix, sentences: Iterable[Sentence]) -> Matrix:
-    """Return the probabilities with those of newer articles raised; articles without a date stay as they are.
+def _newest(articles: Publications, as_of: str, today: date) -> str:
+    """Return the date of the newest article until the as-of date, or until ``today``: one may be dated wrongly."""
+    newest = articles.newest(Scope(as_of=as_of))
+    return (
+        newest
+        if as_of or first_day(newest or "1900") <= today.isoformat()
+        else articles.newest(Scope(as_of=today.isoformat()))
+    )
 
-    The best is as high as before: this is about the order, not about whether there is an answer.
+
+def time_log_odds(time: Time, sentences: Sequence[Sentence]) -> Matrix:
+    """Return for each sentence the log odds that it gains or loses by what a question says about time.
+
+    They are for ordering alone; how sure an answer is does not depend on them.
     """
     dates = [sentence.article.published for sentence in sentences]
+    found = _newness(dates) if time.prefers_newest else np.zeros(len(sentences))
+    if time.days is not None:
+        days, asked = time.days, time.asked
+        found = found + [nearness(days, asked, s.article.published, s.text) for s in sentences]
+    if time.as_of is not None:
+        too_late = time.as_of.isoformat()
+        found = found - [_TOO_LATE * bool(day and first_day(day) > too_late) for day in dates]
+    return found
+
+
+def _newness(dates: Sequence[str]) -> Matrix:
+    """Return more for newer articles; one without a date is taken to be of the middle."""
     days = np.array([date.fromisoformat(first_day(d)).toordinal() if d else -1 for d in dates], dtype=np.float64)
     dated = days >= 0
     if dated.sum() < 2 or days[dated].max() == days[dated].min():
+        return np.zeros(len(days))
+    since = (days - days[dated].min()) / (days[dated].max() - days[dated].min())
+    return np.where(dated, _NEWER * since, _NEWER / 2)
+
+
+def reordered(probabilities: Matrix, log_odds: Matrix) -> Matrix:
+    """Return the probabilities with ``log_odds`` added, the best as high as before: this is about the order alone."""
+    if not len(log_odds) or np.ptp(log_odds) == 0:
         return probabilities
-    share = np.where(dated, (days - days[dated].min()) / (days[dated].max() - days[dated].min()), 0.5)
-    logits = logits_of(probabilities) + _NEWER * share
-    logits += logits_of(probabilities).max() - logits.max()
-    return sigmoid(logits)
+    before = logits_of(probabilities)
+    logits = before + log_odds
+    return sigmoid(logits + before.max() - logits.max())

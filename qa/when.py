@@ -1,29 +1,24 @@
-"""Time in a question: the limits that its words put on dates, and whether it wants the newest there is.
+"""Time in a question: the days that its words mean, and whether it wants the newest there is.
 
-Only expressions that count from the day of asking are read: "last week", "in May", "since Friday". A date with its year
-says when something happened, and an article about it may be of any later day, so it limits nothing.
-
-What happened in a period is reported from its first day on, and for a while after it. The limit on publication is
-therefore the period and as many days again, at least `SLACK`, but never after the day of asking. A bare month, as in
-"killed in December", often dates one event in a question about what came of it, months later: it limits from its first
-day on only. "Before", "until" and "by" say nothing about when an article appeared, and limit nothing.
+Read are expressions that count from the day of asking ("last week", "in May", "since Friday") and dates that are
+written out ("on March 25, 2020", "in 2019"). What happened in a period is reported on any later day, so nothing here
+hides an article: what was published around the days that are meant is looked for first and weighs more (`qa.dated`).
+"Before", "until" and "by" say nothing about when an article appeared, and are left alone.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from dateutil.relativedelta import MO, relativedelta, weekday
 
 from corpus.dates import DAYS, MONTHS, last_day, month_number, partial_date
-from qa.answer import Inferred
+from index.words import words
+from qa.dated import Days, Written, written_dates
 from qa.numerals import SMALL
-
-SLACK = 3
-"""The fewest days after a period on which it is still reported."""
 
 MAX_CHARS = 2_000
 """What is read of a question; a longer one is refused elsewhere."""
@@ -33,7 +28,8 @@ MAX_CHARS = 2_000
 class Period:
     """The days that a phrase means, both included; ``question[start:end]`` is the phrase.
 
-    A ``last`` of None leaves the end open. ``told_later`` is for a month: articles long after it may tell of it.
+    A ``last`` of None leaves the end open. ``written`` tells that the phrase is a date with its year, and nothing had
+    to be inferred.
     """
 
     phrase: str
@@ -41,7 +37,7 @@ class Period:
     end: int
     first: date
     last: date | None
-    told_later: bool = False
+    written: bool = False
 
     @property
     def text(self) -> str:
@@ -53,16 +49,26 @@ class Period:
 class Time:
     """What a question says about time.
 
-    ``periods`` are the phrases that were found, in order; ``limits`` what they ask of an article's date; all are
-    empty in most questions. ``prefers_newest`` tells that a newer article answers better: "latest", "still".
+    ``periods`` are the phrases that were found, in order; none in most questions. ``asked`` tells that it asks for what
+    happened then, as in "What happened on March 25, 2020?". ``prefers_newest`` tells that a newer article answers
+    better: "latest", "still". ``as_of`` is a day that the question itself wants to be asked on.
     """
 
     periods: tuple[Period, ...] = ()
-    limits: tuple[Inferred, ...] = ()
+    asked: bool = False
     prefers_newest: bool = False
+    as_of: date | None = None
 
-
-Days = tuple[date, date | None]
+    @property
+    def days(self) -> Days | None:
+        """The days that all periods share, or those from the first to the last of them; None where there are none."""
+        if not self.periods:
+            return None
+        first = max(period.first for period in self.periods)
+        ends = [period.last for period in self.periods if period.last]
+        if not ends or first <= min(ends):
+            return first, min(ends, default=None)
+        return min(period.first for period in self.periods), max(ends) if len(ends) == len(self.periods) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +83,34 @@ class _Asked:
 def read_time(question: str, today: date, newest: str = "") -> Time:
     """Read what ``question`` says about time, counted from ``today`` (the as-of date where there is one).
 
-    ``newest`` is the date of the newest article, as YYYY, YYYY-MM or YYYY-MM-DD: a month without a year is the latest
-    one that is not after ``today``, nor after ``newest``. Nothing is changed in the question.
+    A question that says "as of June 1, 2020" counts from that day. ``newest`` is the date of the newest article, as
+    YYYY, YYYY-MM or YYYY-MM-DD: a month without a year is the latest one that is not after ``today``, nor after
+    ``newest``. Nothing is changed in the question.
     """
     text = _QUOTED.sub(lambda match: "_" * len(match.group()), question[:MAX_CHARS])
     if text[1:2].islower():  # a capital inside a question is a title's: "Last Week Tonight"
         text = text[:1].lower() + text[1:]
+    as_of = _as_of(text)
+    today = as_of or today
     known = partial_date(newest)
     asked = _Asked(text, today, min(today, date.fromisoformat(last_day(known))) if known else today)
     periods = tuple(_periods(asked, question))
-    return Time(periods, _limits(periods, today), _prefers_newest(text))
+    return Time(periods, _asks_for(text, periods), _prefers_newest(text), as_of)
+
+
+def _as_of(text: str) -> date | None:
+    """Return the last day of "as of June 1, 2020"; None without a year, or without such words."""
+    said = (each for each in written_dates(text) if each.year and _AS_OF.search(text[: each.start]))
+    return next((days[1] for each in said if (days := each.in_year(each.year))), None)
+
+
+def _asks_for(text: str, periods: Sequence[Period]) -> bool:
+    """Tell whether a question asks for what happened in its periods: "What took place …?", "Any news of …?"."""
+    if not periods:
+        return False
+    for period in reversed(periods):
+        text = text[: period.start] + " " + text[period.end :]
+    return bool(_HAPPENED.search(text) and not _OTHERWISE.search(text)) or set(words(text)) <= _NOTHING_ELSE
 
 
 def days_text(first: date, last: date | None) -> str:
@@ -113,28 +137,6 @@ def _month(day: date) -> str:
     return f"{MONTHS[day.month - 1].capitalize()} {day.year}"
 
 
-# --- limits on publication
-
-
-def _limits(periods: Sequence[Period], today: date) -> tuple[Inferred, ...]:
-    """Return a limit for each period, or one around all of them when no article could meet them all."""
-    found = [Inferred(p.phrase, p.first.isoformat(), _until(p, today)) for p in periods]
-    after = max((limit.after for limit in found), default="")
-    before = min((limit.before for limit in found if limit.before), default="")
-    if len(found) < 2 or not before or after <= before:
-        return tuple(found)
-    last = max(limit.before for limit in found) if all(limit.before for limit in found) else ""
-    return (Inferred(" … ".join(p.phrase for p in periods), min(limit.after for limit in found), last),)
-
-
-def _until(period: Period, today: date) -> str:
-    """Return the last day on which what happened in a period is reported; empty when there is none."""
-    if period.last is None or period.told_later:
-        return ""
-    slack = max(SLACK, (period.last - period.first).days + 1)
-    return min(today, period.last + timedelta(slack)).isoformat()
-
-
 # --- phrases
 
 _QUOTED = re.compile(r"[\"“][^\"“”]{1,200}[\"”]")
@@ -148,6 +150,19 @@ _EDGE = r"(?:since|until|till|before|after|by)"
 _YEAR = re.compile(r"\b(?:1\d|20)\d\d(?:s\b|\b)")
 _HABIT = re.compile(r"\b(?:does|do|is|are|every|each|usually|always|often|celebrated?|annual(?:ly)?|will)\b")
 _ALSO_A_NAME = frozenset({"May", "April", "June", "August"})
+
+_AS_OF = re.compile(r"\bas (?:of|at)(?: the)? ?$", re.IGNORECASE)
+_HAPPENED = re.compile(
+    r"\b(?:happen|occur|(?:take|took|taking|taken) place\b|(?:went|go|going|goes) on\b)", re.IGNORECASE
+)
+_OTHERWISE = re.compile(r"\b(?:when|why|how|where|who)\b", re.IGNORECASE)
+_NOTHING_ELSE = frozenset(
+    """a about all and any anything are articles at can day did do event events for from give happenings i in is it list
+    made me news of on reported reports s show story stories summarise summarize summary tell that the there things this
+    was were what which""".split()
+)
+_LEAD = re.compile(rf"(?:\b({_EDGE}) )?(?:\b(?:on|in|of|during|throughout|from|the) )*$", re.IGNORECASE)
+_YEARLY = re.compile(r"\b(?:every|each|usually|always|often|celebrated?|annual(?:ly)?|born|birthday|holiday)\b")
 
 _DAY = re.compile(rf"\b(?:({_EDGE}) )?(the day before yesterday|yesterday|last night)\b(?!-)")
 _TODAY = re.compile(r"\b(today|tonight|this morning|this afternoon|this evening)\b(?!-)")
@@ -166,24 +181,42 @@ _ON_WEEKDAY = re.compile(
 )
 _IN_MONTH = re.compile(
     rf"\b(in|during|throughout|last|this|this past|{_EDGE})(?: the (?:start|beginning|middle|end) of)? "
-    rf"(?:early |late |mid-)?({_MONTH}|{_MONTH.lower()})\b(?!['’-])(?! (?:[A-Z]|\d{{3}}))"
-    r"(?: (\d{1,2})(?:st|nd|rd|th)?\b)?"
+    rf"(?:early |late |mid-)?({_MONTH}|{_MONTH.lower()})\b(?!['’-])(?! (?:[A-Z]|\d))"
     r"(?:,? (?:of )?(last|this) year\b)?"
+)
+_IN_YEAR = re.compile(
+    r"\b(in|during|throughout|since|after|between|from) (?:all of )?((?:19|20)\d\d)"
+    r"(?:(?: and | to |-)((?:19|20)\d\d))?\b(?![-'’])"
 )
 _OWNED = re.compile(r"\b(?:the|its|his|her|their|my|our|your|first and|[a-z]+'s)$")
 
 
 def _periods(asked: _Asked, question: str) -> Iterator[Period]:
     """Yield the periods of a question from left to right; where two overlap, the first that was found stays."""
-    taken: list[Period] = []
+    taken = list(_written(asked, question))
     for pattern, days_of in _READERS:
         for match in pattern.finditer(asked.text):
             start, end = match.span()
             start += len(match.group()) - len(match.group().lstrip())
             days = None if any(p.start < end and start < p.end for p in taken) else days_of(match, asked)
             if days is not None:
-                taken.append(Period(question[start:end], start, end, *days, pattern is _IN_MONTH))
+                taken.append(Period(question[start:end], start, end, *days, pattern is _IN_YEAR))
     yield from sorted(taken, key=lambda period: period.start)
+
+
+def _written(asked: _Asked, question: str) -> Iterator[Period]:
+    """Yield the dates that are written out; one without a year is of the year that is named, or the latest such day."""
+    year = _YEAR.search(asked.text)
+    for each in written_dates(asked.text):
+        before = asked.text[max(0, each.start - 40) : each.start]
+        if _AS_OF.search(before) or (not each.year and _YEARLY.search(asked.text)):
+            continue
+        lead = _LEAD.search(before)
+        dated = replace(each, year=each.year or int(year.group()[:4] if year else 0))
+        days = _edged(lead.group(1) if lead else None, *(dated.latest(asked.newest) or (date.max, date.min)))
+        start = each.start - len(lead.group().lstrip() if lead else "")
+        if days and (days[1] is None or days[0] <= days[1]) and days[0] < date.max:
+            yield Period(question[start : each.end], start, each.end, *days, bool(dated.year))
 
 
 def _edged(edge: str | None, first: date, last: date) -> Days | None:
@@ -275,45 +308,35 @@ def _on_weekday(match: re.Match[str], asked: _Asked) -> Days | None:
 
 
 def _in_month(match: re.Match[str], asked: _Asked) -> Days | None:
-    """Return the latest such month, or day, that is over or has begun and has articles."""
-    lead, name, day, of_year = match.groups()
+    """Return the latest such month that is over or has begun and has articles."""
+    lead, name, of_year = match.groups()
     if not _is_month(match, asked):
         return None
     edge = None if lead in ("in", "during", "throughout", "last", "this", "this past") else lead
-    if day and edge is None:  # "in May 19" is no English; "on May 19" is a date, which limits nothing
-        return None
     latest = asked.today if lead in ("last", "this", "this past") or of_year else asked.newest
-    first = _latest(month_number(name), int(day or 1), latest)
-    if first is None:
-        return None
+    month = Written(0, 0, 0, month_number(name), 0)
     if of_year:
-        first = first.replace(year=asked.today.year - (of_year == "last"), day=min(first.day, 28))
-    elif lead == "last" and (first.year, first.month) == (asked.today.year, asked.today.month):
-        first -= relativedelta(years=1)
-    last = first if day else first + relativedelta(months=1, days=-1)
-    return None if first > asked.today else _edged(edge, first, last)
+        found = month.in_year(asked.today.year - (of_year == "last"))
+    else:
+        is_this = lead == "last" and month.month == asked.today.month
+        found = month.latest(latest - relativedelta(years=1) if is_this else latest)
+    return None if found is None or found[0] > asked.today else _edged(edge, *found)
 
 
 def _is_month(match: re.Match[str], asked: _Asked) -> bool:
     """Tell whether a month's name is one, of no year that is named, and not what happens every year."""
-    lead, name, _, of_year = match.groups()
+    lead, name, of_year = match.groups()
     if not of_year and (_YEAR.search(asked.text) or _HABIT.search(asked.text)):
         return False
     if name in ("may", "march") and not re.match(r"\s*(?:[?.,;!]|$)", asked.text[match.end() :]):
         return False
-    return not (lead == "after" and name.capitalize() in _ALSO_A_NAME and not match.group(3))
+    return not (lead == "after" and name.capitalize() in _ALSO_A_NAME)
 
 
-def _latest(month: int, day: int, until: date) -> date | None:
-    """Return the latest such day that is not after ``until``; None for one that does not exist, as 31 June."""
-    for year in range(until.year, until.year - 9, -1):
-        try:
-            found = date(year, month, day)
-        except ValueError:
-            continue
-        if found <= until:
-            return found
-    return None
+def _in_year(match: re.Match[str], asked: _Asked) -> Days | None:
+    lead, first, last = match.groups()
+    start, end = date(int(first), 1, 1), date(int(last or first), 12, 31)
+    return _edged(lead if lead in ("since", "after") else None, start, end) if start < end else None
 
 
 _Reader = Callable[[re.Match[str], _Asked], Days | None]
@@ -323,6 +346,7 @@ _READERS: tuple[tuple[re.Pattern[str], _Reader], ...] = (
     (_PAST, _past),
     (_AGO, _ago),
     (_IN_MONTH, _in_month),
+    (_IN_YEAR, _in_year),
     (_NAMED, _span_named),
     (_ON_WEEKDAY, _on_weekday),
 )
@@ -331,6 +355,7 @@ _READERS: tuple[tuple[re.Pattern[str], _Reader], ...] = (
 
 _NEWEST = re.compile(
     r"\b(?:(?<!at the )latest(?= [a-z]+)(?! most)|newest|most recent|so far|to date"
+    r"|final (?:number|count|figure|toll|tally)"
     r"|currently|at the moment|right now|as of now|these days"
     r"|(?<!what is )(?<!what are )(?<!which is )(?<!until )(?<!by )now"
     r"(?! (?:called|known|part|the site|home|or|that|[A-Z]))"

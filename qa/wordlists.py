@@ -92,7 +92,7 @@ VERBS = SAY | frozenset(
     order own pass pay produce protest prove provide publish put raise reach read receive recover reduce
     release remain remove rename renew replace require resign restore result retaliate return reveal rise
     run sail sanction see seize sell send serve set shoot show sign sink sit spell speak spend spread
-    stand start stay stop strike succeed suffer supply support suspend take talk test trigger try turn use
+    stand start stay step stop strike succeed suffer supply support suspend take talk test trigger try turn use
     visit wait win withdraw work wound travel board lean justify burn pledge hire sue play film cast star
     marry""".split()
 )
