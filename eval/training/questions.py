@@ -174,7 +174,7 @@ class _Pool:
 
 def _alike(one: str, other: str) -> bool:
     """Tell whether a name may stand in the place of another, or a number; a year only in that of a year."""
-    return one[0].isalpha() or (len(one) == len(other) and one[:2] in {"19", "20"} or len(one) != 4 != len(other))
+    return one[0].isalpha() or ((len(one) == len(other) and one[:2] in {"19", "20"}) or len(one) != 4 != len(other))
 
 
 def _as_typed(question: str, rng: random.Random) -> str:

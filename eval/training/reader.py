@@ -23,7 +23,7 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from corpus.offline import shut_network
-from eval.training.examples import NONE, UNKNOWN, Example, pair_examples, question_examples
+from eval.training.examples import NONE, PAIR_SETS, UNKNOWN, Example, pair_examples, question_examples
 from eval.training.questions import SHARES, held_out, load_questions, training_examples
 from qa.rank.reader_model import PieceTokenizer, ReaderModel, load_model, pad
 
@@ -77,7 +77,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     pairs = [pair for pair, _ in pair_examples(args.shared / "training" / "pairs", tokenizer)]
     random.Random(0).shuffle(pairs)
     checks_of_pairs, pairs = pairs[:600], pairs[600:]
-    print(f"{len(examples)} questions, {len(pairs)} claims", file=sys.stderr)
+    _tell(f"{len(examples)} questions, {len(pairs)} claims")
     trainer = Trainer(Plan(pieces=args.pieces, rate=args.rate), args.out, args.device, args.start)
     trainer.run([*examples, *pairs], [*checks, *checks_of_pairs], args.every)
     return 0
@@ -86,8 +86,15 @@ def main(argv: Sequence[str] | None = None) -> int:
 class Trainer:
     """The model in training, its optimiser, and where it stands. Products are in bfloat16, sums of steps in float32."""
 
-    def __init__(self, plan: Plan, folder: Path, device: str = "cpu", start: Path | None = None) -> None:
-        self.plan, self.folder, self.device = plan, folder, device
+    def __init__(
+        self,
+        plan: Plan,
+        folder: Path,
+        device: str = "cpu",
+        start: Path | None = None,
+        data: Sequence[str] = (*SHARES, *PAIR_SETS),
+    ) -> None:
+        self.plan, self.folder, self.device, self.data = plan, folder, device, data
         model = load_model(start) if start else ReaderModel()
         model.model.set_attn_implementation("eager")  # on a processor, three times as fast to train
         for part in model.modules():
@@ -121,18 +128,15 @@ class Trainer:
             losses.append(self.step(batch))
             if self.batches % 100 == 0:
                 rate = (self.pieces - before) / (time.monotonic() - began)
-                print(
-                    f"{self.batches} steps, {self.pieces / 1e6:.2f}M pieces, {rate:.0f}/s, "
-                    f"loss {sum(losses[-100:]) / len(losses[-100:]):.3f}",
-                    file=sys.stderr,
-                    flush=True,
-                )
+                mean = sum(losses[-100:]) / len(losses[-100:])
+                _tell(f"{self.batches} steps, {self.pieces / 1e6:.2f}M pieces, {rate:.0f}/s, loss {mean:.3f}")
             if time.monotonic() - saved > every:
                 self._save_checkpoint()
-                print(json.dumps(self.check(checks)), file=sys.stderr, flush=True)
+                _tell(json.dumps(self.check(checks)))
                 saved = time.monotonic()
         self._save_checkpoint()
-        print(json.dumps(self.check(checks)), file=sys.stderr, flush=True)
+        if checks:
+            _tell(json.dumps(self.check(checks)))
         self.save(self.folder / "reader.safetensors")
 
     def _batches(self, examples: Sequence[Example]) -> Iterator[list[Example]]:
@@ -203,7 +207,7 @@ class Trainer:
     def save(self, file: Path) -> None:
         """Write what was learnt, in half precision; the rest is MiniLM's own."""
         made = {"made by": "python -m eval.training.reader", "plan": json.dumps(asdict(self.plan))}
-        made["trained on"] = json.dumps([*SHARES, "fool_me_twice", "fever_symmetric", "wice", "cad_nli"])
+        made["trained on"] = json.dumps(self.data)
         save_file({name: self.master[name].half().cpu().contiguous() for name in self.learnt}, file, made)
 
     def _save_checkpoint(self) -> None:
@@ -224,6 +228,10 @@ class Trainer:
         self.optimiser.load_state_dict(state["optimiser"])
         self.pieces, self.batches = state["pieces"], state["batches"]
         self._copy()
+
+
+def _tell(line: str) -> None:
+    sys.stderr.write(line + "\n")
 
 
 def _cut(pool: Sequence[Example], budget: int) -> Iterator[list[Example]]:

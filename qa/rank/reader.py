@@ -44,8 +44,8 @@ class AnswerSpan:
 class Reading:
     """What the reader says of a passage, in log odds.
 
-    ``sentences``, shape (s,): each one belongs to the answer. ``passage``: it answers at all. ``spans`` has the likeliest
-    words of each sentence; None for one that was cut off.
+    ``sentences``, shape (s,): each one belongs to the answer. ``passage``: it answers at all. ``spans`` has the
+    likeliest words of each sentence; None for one that was cut off.
     """
 
     sentences: Matrix

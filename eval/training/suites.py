@@ -1,0 +1,131 @@
+"""The development suites as training and calibration see them: passages that a library puts forward for each question.
+
+Questions over one article are always in the same fold, so that a reader and a calibration are judged on articles that
+they have not seen. Nothing here reads a suite that is kept blind.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+from tqdm import tqdm
+
+from corpus.article import Article
+from corpus.found import Found
+from corpus.settings import Settings
+from eval.distractors import distractors
+from eval.importers import write_suite
+from eval.selection import Selection
+from eval.suite import Question, Span, Suite, load_suite
+from eval.training.questions import Asked
+from eval.typed import PART, read_typed
+from eval.wikinews import read_wikinews
+from index.encoder import Encoder
+from index.passages import Candidate, PassageIndex
+from index.scope import Scope
+from qa.evidence import Sentence, sentences_of
+from qa.question import read_question
+from qa.rank.rank import encoded_question
+from qa.retriever import CANDIDATES
+
+FOLDS = 2
+ADAPTED = ("wikinews", "clapnq-dev", "gold", "plain")
+"""The suites that the reader is adapted to, a fold left out at a time."""
+_OWN = Path(__file__).resolve().parent.parent
+_PASSAGES = 3
+"""So many passages are read of each question, those that answer among them."""
+
+
+def suites(shared: Path, scratch: Path) -> dict[str, Suite]:
+    """Return the development suites by name; what is in another form is put into that of a suite in ``scratch``."""
+    squad = shared / "suites" / "squad2-dev"
+    write_suite(read_wikinews(shared / "training" / "qamr"), scratch / "wikinews")
+    write_suite(read_typed(squad), scratch / "typed")
+    folders = {
+        "wikinews": scratch / "wikinews",
+        "clapnq-dev": shared / "suites" / "clapnq-dev",
+        "gold": _OWN / "gold",
+        "plain": _OWN / "plain",
+        "typed": scratch / "typed",
+        "squad2-dev": squad,
+    }
+    return {name: load_suite(folder) for name, folder in folders.items()}
+
+
+def asked_alone(suite: Suite, sample: int | None = None) -> tuple[Question, ...]:
+    """Return a suite's questions, or some drawn at random, without follow-ups."""
+    return tuple(question for question in Selection(sample=sample).choose(suite.questions) if not question.turns)
+
+
+def fold_of(suite: str, cluster: str) -> int:
+    """Return the fold of an article's questions; gold and plain are over the same articles."""
+    collection = "briefs" if suite in ("gold", "plain") else suite
+    key = f"{collection} {cluster.partition(PART)[0]}"
+    return int(hashlib.sha256(key.encode()).hexdigest(), 16) % FOLDS
+
+
+def cluster_of(question: Question, candidates: Sequence[Candidate]) -> str:
+    """Return the article that a question is about: that of its evidence, or the nearest one."""
+    return question.cluster if question.evidence else f"article {candidates[0].article.id if candidates else ''}"
+
+
+@contextmanager
+def library_of(home: Path, articles: Iterable[Article], encoder: Encoder) -> Iterator[PassageIndex]:
+    """Open a library of some articles; it is made once for a ``home``."""
+    index = PassageIndex(Settings(home), encoder)
+    try:
+        if not (home / "made").exists():
+            for _ in index.add(Found(article, named=True) for article in articles):
+                pass
+            (home / "made").touch()
+        yield index
+    finally:
+        index.close()
+
+
+def more_articles(shared: Path, suite: Suite) -> list[Article]:
+    """Return articles on other things, in an order that is always the same."""
+    return distractors([shared / "training" / "questions"], suite, 0)
+
+
+def labels_of(question: Question, sentences: Sequence[Sentence]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    """Return 1 for each sentence that is evidence, shape (n,)."""
+    spans = [Span(s.article.id, s.start, s.end) for s in sentences]
+    return np.array([any(each.hit_by(span) for each in question.evidence) for span in spans], dtype=np.float64)
+
+
+def adapting(found: Mapping[str, Suite], encoder: Encoder, scratch: Path) -> Iterator[tuple[int, Asked]]:
+    """Yield the passages that the suites to adapt to show, each with the fold of its question."""
+    for name in ADAPTED:
+        suite = found[name]
+        with library_of(scratch / f"{name}-library", suite.articles, encoder) as index:
+            for question in tqdm(asked_alone(suite), desc=name, unit="", mininterval=10):
+                asked = read_question(question.question)
+                vector = encoded_question(encoder, asked).chunk
+                candidates = index.search(vector, asked.text, Scope(as_of=question.as_of), CANDIDATES)
+                fold = fold_of(name, cluster_of(question, candidates))
+                sentences = sentences_of(candidates, vector, index.text)
+                for row in _passages(question, sentences, labels_of(question, sentences)):
+                    yield fold, row
+
+
+def _passages(question: Question, sentences: Sequence[Sentence], labels: Sequence[float]) -> Iterator[Asked]:
+    """Yield the best passage that answers, and the best of those that do not."""
+    of_passage: dict[int, list[int]] = {}
+    for n, sentence in enumerate(sentences):
+        of_passage.setdefault(sentence.passage, []).append(n)
+    answering = [own for own in of_passage.values() if any(labels[n] for n in own)]
+    others = [own for own in of_passage.values() if not any(labels[n] for n in own)]
+    chosen = answering[:1]
+    for own in [*chosen, *others[: _PASSAGES - len(chosen)]]:
+        texts = tuple(sentences[n].text for n in own)
+        evidence = frozenset(k for k, n in enumerate(own) if labels[n])
+        if not evidence and any(answer.lower() in " ".join(texts).lower() for answer in question.answers):
+            continue  # it may answer, too
+        answers = tuple(question.answers) if evidence else ()
+        title = sentences[own[0]].article.title
+        yield Asked(question.question, title, texts, evidence, answers or (None if evidence else ()), "suite")

@@ -1,0 +1,149 @@
+"""Candidate passages to ranked sentences: which to read, what the reader says, and how sure that makes of an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from index.encoder import Encoded, Encoder
+from index.passages import Candidate, PassageIndex
+from index.words import fts_query, query_words, word_spans, words
+from qa.evidence import Sentence, sentences_of
+from qa.question import Question, stem
+from qa.rank.calibration import Calibration, sigmoid
+from qa.rank.reader import CLIP, PASSAGES, UNREAD, AnswerSpan, Matrix, Passage, Reader, Reading, chosen_passages
+
+_COUNTED = 2_000
+"""A word that is looked for as it was typed is counted in this many chunks at most."""
+_NO_SPAN = -12.0
+_WORDS = 0.5
+"""What a passage's share of the best score for words counts beside its cosine, when it is chosen which to read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The sentences that may answer, what was measured of them (each of shape (n,)), and of the question as a whole.
+
+    ``spans`` has the words of each sentence that would answer; None for one that was not read. ``frequencies`` tell in
+    how many passages each of the question's terms occurs; terms in none are left out.
+    """
+
+    candidates: tuple[Candidate, ...]
+    sentences: tuple[Sentence, ...]
+    spans: tuple[AnswerSpan | None, ...]
+    inputs: Mapping[str, Matrix]
+    frequencies: Mapping[str, int]
+    size: int
+    unknown: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """Sentences with the probability, 0 to 1, that each belongs to the answer, and that there is one."""
+
+    measured: Measured
+    probabilities: Matrix
+    confidence: float
+
+
+def encoded_question(encoder: Encoder, question: Question) -> Encoded:
+    """Return the vectors of a question, as ``chunk``, and of its words that carry meaning."""
+    return encoder.encode_question(question.text, list(word_spans(question.text)))
+
+
+def measure(
+    index: PassageIndex, question: Question, asked: Encoded, candidates: Sequence[Candidate], reader: Reader
+) -> Measured:
+    """Read the likeliest of ``candidates`` and measure their sentences; ``asked`` is of `encoded_question`."""
+    sentences = sentences_of(candidates, asked.chunk, index.text)
+    frequencies = _frequencies(index, question)
+    passage_of = np.array([sentence.passage for sentence in sentences], dtype=np.intp)
+    similarity = np.array([sentence.similarity for sentence in sentences])
+    chunk = np.array([candidates[n].similarity for n in passage_of])
+    score = np.array([candidates[n].score for n in passage_of])
+    likely = (similarity + chunk) / 2 + _WORDS * (score - chunk)  # the score is the cosine and a share for words
+    chosen = chosen_passages(likely, passage_of.tolist(), PASSAGES)
+    read = _read(reader, question.text, sentences, [np.flatnonzero(passage_of == n) for n in chosen])
+    inputs = {**read.inputs, "similarity": similarity, "chunk_similarity": chunk}
+    unknown = sum(term not in frequencies for term in question.terms) / max(1, len(question.terms))
+    return Measured(tuple(candidates), tuple(sentences), read.spans, inputs, frequencies, index.size(), unknown)
+
+
+def rank(measured: Measured, calibration: Calibration) -> Ranked:
+    """Return what is measured as probabilities; without sentences the confidence is 0."""
+    if not measured.sentences:
+        return Ranked(measured, np.zeros(0), 0.0)
+    log_odds = calibration.sentence.log_odds(measured.inputs)
+    answered = calibration.answered.log_odds(question_inputs(measured, log_odds))
+    return Ranked(measured, sigmoid(log_odds), float(sigmoid(answered)))
+
+
+def question_inputs(measured: Measured, log_odds: Matrix) -> dict[str, Matrix]:
+    """Return the inputs `qa.rank.calibration.ANSWERED`, each a single number; there is a sentence at least."""
+    order = np.argsort(-log_odds, kind="stable")
+    second = log_odds[order[1]] if len(order) > 1 else log_odds[order[0]] - 2 * CLIP
+    spans = [span.margin for span in measured.spans if span]
+    inputs = measured.inputs
+    found = {
+        "best": log_odds[order[0]],
+        "second": second,
+        "read": inputs["read"].max(),
+        "passage": inputs["passage"].max(),
+        "span": np.clip(max(spans, default=_NO_SPAN), _NO_SPAN, -_NO_SPAN),
+        "unknown": measured.unknown,
+        "passages": np.log10(1 + measured.size),
+        "similarity": ((inputs["similarity"] + inputs["chunk_similarity"]) / 2).max(),
+    }
+    return {name: np.asarray(value) for name, value in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    inputs: Mapping[str, Matrix]
+    spans: tuple[AnswerSpan | None, ...]
+
+
+def _read(
+    reader: Reader, question: str, sentences: Sequence[Sentence], places: Sequence[npt.NDArray[np.intp]]
+) -> _Said:
+    """Read the passages whose sentences stand at ``places``; what was not read gets what is unlikely."""
+    own, passage = np.full(len(sentences), np.nan), np.full(len(sentences), np.nan)
+    beside = np.full(len(sentences), np.nan)
+    spans: list[AnswerSpan | None] = [None] * len(sentences)
+    passages = [Passage(sentences[at[0]].article.title, tuple(sentences[n].text for n in at)) for at in places]
+    for at, reading in zip(places, reader.read(question, passages) if passages else [], strict=True):
+        own[at], passage[at], beside[at] = _columns(reading)
+        for n, span in zip(at.tolist(), reading.spans, strict=True):
+            spans[n] = span
+    filled = {name: _filled(column) for name, column in (("read", own), ("beside", beside), ("passage", passage))}
+    return _Said(filled, tuple(spans))
+
+
+def _columns(reading: Reading) -> tuple[Matrix, float, Matrix]:
+    own = np.clip(reading.sentences, -CLIP, CLIP)
+    around = np.pad(own, 1, constant_values=-CLIP)
+    return own, float(np.clip(reading.passage, -CLIP, CLIP)), np.maximum(around[:-2], around[2:])
+
+
+def _filled(column: Matrix) -> Matrix:
+    if not np.isfinite(column).any():
+        return np.full(len(column), UNREAD)
+    return np.where(np.isnan(column), min(UNREAD, float(np.nanmin(column))), column)
+
+
+def _frequencies(index: PassageIndex, question: Question) -> dict[str, int]:
+    """Return in how many chunks each term of the question occurs; those in none are left out.
+
+    The full-text index stems some words in another way (assembly) and cuts others (U.N.), so a term that seems to be
+    in no chunk is looked for as it was typed.
+    """
+    counts = dict(index.library.document_frequencies(question.terms))
+    missing = set(question.terms) - counts.keys()
+    for typed in query_words(question.text) if missing else ():
+        for term in missing.intersection(stem(word) for word in words(typed)):
+            if count := index.library.count_matches(fts_query([typed]), _COUNTED):
+                counts[term] = count
+    return counts
