@@ -23,19 +23,17 @@ class Settings:
 
     ``model`` is a sentence-transformers name or folder; empty means the one that the library was made with, and for a
     new library the MiniLM that ships as a package.
-    ``reranker`` is the name or folder of a cross-encoder that orders the likeliest sentences; empty means none. Models
-    that are not here are downloaded by their names only with ``allow_download``. ``scorer`` is a file that `eval.fit`
-    wrote, or ``quick`` for the one that ships and does without the reader; empty means the one that ships for the
-    library's model.
+    ``reader`` is a folder that `make reader` wrote, or the name or folder of a published cross-encoder, which then
+    orders the likeliest sentences; empty means the one that ships. Models that are not here are downloaded by their
+    names only with ``allow_download``.
     ``min_confidence`` is a probability in 0..1 below which a question is declined; ``None`` takes the threshold that
-    the scorer was calibrated with, and 0 never declines. ``llm_url`` and ``llm_model`` name a language model behind an
+    the reader was calibrated with, and 0 never declines. ``llm_url`` and ``llm_model`` name a language model behind an
     OpenAI-compatible endpoint; without them answers are sentences of the articles.
     """
 
     home: Path
     model: str = ""
-    reranker: str = ""
-    scorer: str = ""
+    reader: str = ""
     min_confidence: float | None = None
     max_sentences: int = MAX_SENTENCES
     allow_download: bool = False
@@ -46,7 +44,7 @@ class Settings:
     def from_environment(cls, environ: Mapping[str, str] | None = None, **overrides: object) -> Settings:
         """Read the settings from the environment; an override that is not ``None`` wins.
 
-        The variables are ``FOOTNOTE_HOME``, ``_MODEL``, ``_RERANKER``, ``_SCORER``, ``_ALLOW_DOWNLOAD``, ``_LLM_URL``
+        The variables are ``FOOTNOTE_HOME``, ``_MODEL``, ``_READER``, ``_ALLOW_DOWNLOAD``, ``_LLM_URL``
         and ``_LLM_MODEL``.
 
         Raises:
@@ -56,8 +54,7 @@ class Settings:
         values: dict[str, object] = {
             "home": Path(env.get("FOOTNOTE_HOME") or default_home(env)),
             "model": env.get("FOOTNOTE_MODEL", ""),
-            "reranker": env.get("FOOTNOTE_RERANKER", ""),
-            "scorer": env.get("FOOTNOTE_SCORER", ""),
+            "reader": env.get("FOOTNOTE_READER", ""),
             "allow_download": env.get("FOOTNOTE_ALLOW_DOWNLOAD", "").lower() in _YES,
             "llm_url": env.get("FOOTNOTE_LLM_URL", ""),
             "llm_model": env.get("FOOTNOTE_LLM_MODEL", ""),

@@ -43,7 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         "--chunks", type=int, nargs="*", default=SIZES, help="sizes of libraries to ask (default: 100 1000 10000)"
     )
     parser.add_argument("--questions", type=int, default=100, help="how many are asked (default: %(default)s)")
-    parser.add_argument("--scorer", default="", help="the scorer to ask with: a file, or: quick")
+    parser.add_argument("--reader", default="", help="the reader to ask with: a folder")
     parser.add_argument("--system", choices=SYSTEMS, help=argparse.SUPPRESS)
     args = parser.parse_args(argv)
     shut_network()
@@ -58,7 +58,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if args.rounds:
         sys.stdout.write(report(rounds))
     if args.chunks:
-        sys.stdout.write(large_table(sorted(args.chunks), args.questions, args.scorer))
+        sys.stdout.write(large_table(sorted(args.chunks), args.questions, args.reader))
     return 0
 
 

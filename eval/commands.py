@@ -115,14 +115,9 @@ def add_answering_models(parser: argparse.ArgumentParser) -> None:
     add_language_model(parser, "phrases answers")
     add_embedding_model(parser, "--embedding")
     parser.add_argument(
-        "--reranker",
+        "--reader",
         metavar="MODEL",
-        help="a cross-encoder that orders the evidence, by name or folder (FOOTNOTE_RERANKER)",
-    )
-    parser.add_argument(
-        "--scorer",
-        metavar="FILE",
-        help="a scorer made by make fit, or: quick, the one without a reader (FOOTNOTE_SCORER)",
+        help="a folder made by make reader, or a published cross-encoder by name or folder (FOOTNOTE_READER)",
     )
 
 

@@ -63,16 +63,16 @@ class Stopwatch:
             self.seconds += time.perf_counter() - started
 
 
-def large_table(sizes: Sequence[int], questions: int, scorer: str = "") -> str:
+def large_table(sizes: Sequence[int], questions: int, reader: str = "") -> str:
     """Make a library of each size (in chunks), rising, ask and add, and return the table of what it costs.
 
-    ``scorer`` is as in `corpus.settings.Settings`.
+    ``reader`` is as in `corpus.settings.Settings`.
     """
     encoder = Stopwatch(SentenceTransformerEncoder())
     found = []
     with tempfile.TemporaryDirectory() as home:
         for size in sizes:
-            engine = Engine.open(Settings(Path(home), scorer=scorer), encoder=encoder)  # type: ignore[arg-type]
+            engine = Engine.open(Settings(Path(home), reader=reader), encoder=encoder)  # type: ignore[arg-type]
             try:
                 _grow(engine, size)
                 found.append(measure(engine, encoder, _questions(questions)))

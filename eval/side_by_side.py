@@ -25,6 +25,7 @@ import numpy as np
 from llama_index.core.base.base_retriever import BaseRetriever
 from llama_index.core.callbacks import CallbackManager
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
+from qa.measured import encoded_question, measured
 from tqdm import tqdm
 
 from corpus.errors import FootnoteError, SuiteError
@@ -38,7 +39,6 @@ from qa.compose import compose, declines
 from qa.drafts import drafts
 from qa.endpoint import Endpoint, EndpointError, Limits
 from qa.engine import Engine
-from qa.measured import encoded_question, measured
 from qa.particulars import mismatches
 from qa.question import read_question
 

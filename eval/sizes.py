@@ -118,8 +118,7 @@ def measure(args: argparse.Namespace, opener: Opener) -> list[Row]:
         settings = Settings.from_environment(
             home=args.libraries / key_of(suite, more[:size], args.embedding or ""),
             model=args.embedding,
-            reranker=args.reranker,
-            scorer=args.scorer,
+            reader=args.reader,
             min_confidence=args.min_confidence,
             llm_url=args.llm,
             llm_model=args.llm_model,

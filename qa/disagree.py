@@ -20,8 +20,8 @@ from qa.evidence import Sentence
 from qa.mentions import proper_words, says, tokens
 from qa.phrases import PREPOSITIONS
 from qa.question import Question, stem
+from qa.rank.reader import Matrix
 from qa.readings import COUNTED, EVENTS, READERS, Reading, Value, event_of, lacking, on_topic, speakers_differ, stems_of
-from qa.trees import Matrix
 
 RELEVANT = 8
 """At most this many sentences are compared, the most probable ones."""

@@ -16,10 +16,10 @@ from qa.answer import Answer
 from qa.asked import turn_of
 from qa.endpoint import Endpoint
 from qa.query_engine import TRACE, Event, FootnoteQueryEngine, Traced
-from qa.reader import Window, load_reader
+from qa.rank.model import AnswerModel, answering_model, is_model
+from qa.rank.reader import Passage as Read
 from qa.reranker import CrossEncoderReranker
 from qa.retriever import CANDIDATES, PassageRetriever, ScopedQuery
-from qa.scorer import Scorers
 from qa.search import Passage, search
 from qa.suggest import suggestions
 from qa.turns import Turn
@@ -28,14 +28,15 @@ from qa.turns import Turn
 class Engine:
     """Add articles and ask questions. Safe to use from several threads; close it when done."""
 
-    def __init__(self, settings: Settings, index: PassageIndex, scorers: Scorers) -> None:
+    def __init__(self, settings: Settings, index: PassageIndex, answers: AnswerModel) -> None:
         self.settings = settings
         self.index = index
         self._model = language_model(settings)
-        self._reranker = CrossEncoderReranker(settings.reranker, settings.allow_download) if settings.reranker else None
+        named = "" if is_model(settings.reader) else settings.reader
+        self._reranker = CrossEncoderReranker(named, settings.allow_download) if named else None
         self._suggested: tuple[tuple[int, int], list[str]] = ((-1, 0), [])
         self.query_engine = FootnoteQueryEngine(
-            index, PassageRetriever(index), scorers, settings.min_confidence, settings.max_sentences, self._model,
+            index, PassageRetriever(index), answers, settings.min_confidence, settings.max_sentences, self._model,
             reranker=self._reranker,
         )  # fmt: skip
 
@@ -52,12 +53,11 @@ class Engine:
 
         Raises:
             LibraryError: the library cannot be opened.
-            ModelError: the scorer of the settings cannot be used.
+            ModelError: the reader of the settings cannot be used.
         """
-        scorers = Scorers.of_file(settings.scorer)  # first: a file that is no scorer leaves no library open
+        answers = answering_model(settings)  # first: a folder that is no model leaves no library open
         index = PassageIndex(settings, encoder, notify)
-        warn_of(scorers, index, notify)
-        return cls(settings, index, scorers)
+        return cls(settings, index, answers)
 
     @property
     def library(self) -> Library:
@@ -127,20 +127,19 @@ class Engine:
         self.index.encoder.encode_query("warm up")
         if self._reranker:
             self._reranker.scores("warm up", ["warm up"])
-        if reader := self.query_engine.reader:
-            list(reader.logits("warm up", [Window("", ("warm up",))]))
+        self.query_engine.answers.reader.read("warm up", [Read("", ("warm up",))])
 
-    def describe(self) -> dict[str, str | float]:
+    def describe(self) -> dict[str, str | float | tuple[str, ...]]:
         """Return what answers depend on besides the articles."""
-        encoder, scorer = self.index.encoder, self.query_engine.scorer
+        encoder, answers = self.index.encoder, self.query_engine.answers
         return {
             "model": encoder.name,
             "model_digest": encoder.digest,
             "reranker_digest": self._reranker.digest if self._reranker else "",
             "chunking": self.index.chunking,
             "candidates": CANDIDATES,
-            "reader_digest": load_reader().digest if scorer.reads else "",
-            "scorer_digest": scorer.digest,
+            "reader_digest": answers.digest,
+            "fitted_on": answers.trained_on,
             "threshold": self.query_engine.threshold,
             "max_sentences": self.settings.max_sentences,
             "answerer": f"llm:{self._model.model}" if self._model else "extractive",
@@ -151,13 +150,6 @@ class Engine:
         if self._model:
             self._model.close()
         self.index.close()
-
-
-def warn_of(scorers: Scorers, index: PassageIndex, notify: Callable[[str], None]) -> None:
-    """Say so when the scorer given was fitted for another embedding model than the library's."""
-    made = index.library.indexed_with()
-    if made and scorers.fitted_for_another(made.digest):
-        notify(f"the scorer was fitted for another embedding model than {made.model}, which this library is made with")
 
 
 def language_model(settings: Settings) -> Endpoint | None:

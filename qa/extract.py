@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from index.words import words
 from qa.disagree import Dispute, disputes
-from qa.evidence import Sentence
-from qa.marks import Marks, markable, marks
+from qa.evidence import Sentence, Where
 from qa.mend import mend
-from qa.mentions import proper_words
 from qa.question import Question, numbers
+from qa.rank.choose import how_many
+from qa.rank.reader import AnswerSpan, Matrix
 from qa.readings import READERS
-from qa.trees import Matrix
 
 _SAME = 0.7
-_SURE = 0.8
-"""Only a sentence of this share of the best one's probability is marked: of others, half the marks were wrong."""
+_MARKED = 0.6
+"""Words that are more than this share of a sentence are not marked: nothing would stand out."""
 _SAME_ORIGIN = 0.5
+_LOOKED_AT = 16
+"""The likeliest sentences that may be quoted."""
+Marks = tuple[tuple[int, int], ...]
+"""The characters of a sentence's text that answer, as pairs of start and end."""
 _DENYING = frozenset("not no never none nobody denied denies deny without".split())
 
 
@@ -34,48 +37,43 @@ class Draft:
 def draft(
     question: Question,
     sentences: Sequence[Sentence],
+    spans: Sequence[AnswerSpan | None],
     probabilities: Matrix,
-    worth: Matrix,
     limit: int,
     origin_of: Callable[[str], str] = str,
 ) -> Draft:
     """Return one to ``limit`` sentences that answer, both sides of a disagreement among them; empty input gives none.
 
-    ``probabilities`` and ``worth`` are of the scorer's ``rank`` and ``beside``. ``origin_of`` gives the origin of an
-    article's id: copies of one text share one.
+    ``probabilities`` are each one's of belonging to the answer, ``spans`` the words of each that would answer.
+    ``origin_of`` gives the origin of an article's id: copies of one text share one.
     """
-    chosen = choose(sentences, worth, limit, origin_of)
+    chosen = choose(sentences, probabilities, limit, origin_of)
     found = disputes(question, sentences, probabilities, origin_of)
     found = [dispute for dispute in found if len(dispute.sides) <= limit][:1]
     pinned = [claim.sentence for dispute in found for claim in dispute.sides]
     for dispute in found:
         chosen = _by_date(readable(_with_sides(chosen, dispute, limit)), dispute)
     quoted = mend(chosen, sentences, probabilities, limit, pinned)
-    return Draft(tuple(quoted), _marked(question, quoted, sentences, probabilities, found), tuple(found))
+    likely = {s.where: span for s, span in zip(sentences, spans, strict=True) if span}
+    return Draft(tuple(quoted), _marked(question, quoted, likely, found), tuple(found))
 
 
 def _marked(
-    question: Question,
-    quoted: Sequence[Sentence],
-    sentences: Sequence[Sentence],
-    probabilities: Matrix,
-    found: Sequence[Dispute],
+    question: Question, quoted: Sequence[Sentence], likely: Mapping[Where, AnswerSpan], found: Sequence[Dispute]
 ) -> tuple[Marks, ...]:
-    """Return the marks of each quoted sentence; of those that are surest to answer, and of a dispute's values."""
+    """Return the marks of each quoted sentence: a dispute's values, and what the reader takes for the answer."""
     valued = found if question.kind in READERS else ()
     values = {claim.sentence.where: claim.value for dispute in valued for claim in dispute.sides}
-    scores = {s.where: float(p) for s, p in zip(sentences, probabilities, strict=True)}
-    best = max((scores[s.where] for s in quoted), default=0.0)
-    passages = {s.passage for s in quoted}
-    known = proper_words(s.text for s in sentences if s.passage in passages) if markable(question) else frozenset()
     marked: list[Marks] = []
     for sentence in quoted:
-        at = sentence.text.find(values.get(sentence.where, "")) if sentence.where in values else -1
+        value, span = values.get(sentence.where, ""), likely.get(sentence.where)
+        at = sentence.text.find(value) if value else -1
         if at >= 0:
-            marked.append(((at, at + len(values[sentence.where])),))
+            marked.append(((at, at + len(value)),))
+        elif span and span.margin > 0 and span.end - span.start <= _MARKED * len(sentence.text):
+            marked.append(((span.start, span.end),))
         else:
-            sure = scores[sentence.where] >= _SURE * best
-            marked.append(marks(question, sentence.text, known) if sure else ())
+            marked.append(())
     return tuple(marked)
 
 
@@ -98,24 +96,23 @@ def _by_date(chosen: Sequence[Sentence], dispute: Dispute) -> list[Sentence]:
 
 def choose(
     sentences: Sequence[Sentence],
-    worth: Matrix,
+    probabilities: Matrix,
     limit: int,
     origin_of: Callable[[str], str] = str,
 ) -> list[Sentence]:
-    """Return one to ``limit`` sentences, most direct first: the one of most ``worth``, and others of more than none.
+    """Return one to ``limit`` sentences, most direct first: as many of the likeliest as promise the highest F1.
 
     None repeats another, and among the copies of one origin less than that is a repeat; the copy that was published
     first stands for the others. Those of one article stay together, in the order of its text. Empty input gives none.
     """
-    order = sorted(range(len(sentences)), key=lambda n: (-worth[n], n))
-    chosen: list[int] = []
-    for n in order:
-        if len(chosen) == limit or (chosen and worth[n] <= 0):
-            break
-        if chosen and sentences[n].text.endswith(":"):  # it leads to a list, and says little without it
+    order = sorted(range(len(sentences)), key=lambda n: (-probabilities[n], n))
+    distinct: list[int] = []
+    for n in order[:_LOOKED_AT]:
+        if distinct and sentences[n].text.endswith(":"):  # it leads to a list, and says little without it
             continue
-        if not any(_repeated(sentences[n], sentences[m], origin_of) for m in chosen):
-            chosen.append(n)
+        if not any(_repeated(sentences[n], sentences[m], origin_of) for m in distinct):
+            distinct.append(n)
+    chosen = distinct[: how_many(probabilities[distinct], limit)] if distinct else []
     return readable([_first_printed(sentences[n], sentences, origin_of) for n in chosen])
 
 

@@ -13,7 +13,7 @@ from typing import Literal
 
 from qa.evidence import Sentence
 from qa.mentions import names, proper_words, quoting, speaker, tokens
-from qa.trees import Matrix
+from qa.rank.reader import Matrix
 
 BACK = 2
 """How many sentences before it are searched for what a sentence speaks of."""

@@ -29,16 +29,15 @@ from qa.endpoint import EndpointError, LanguageModel
 from qa.evidence import Sentence
 from qa.extract import Draft, draft
 from qa.footnotes import Footnotes
-from qa.measured import Measured, encoded_question, measured
-from qa.premise import Lack, doubt, lacking, unfit
 from qa.question import read_question
-from qa.reader import Reader, load_reader
+from qa.rank.calibration import Calibration
+from qa.rank.model import AnswerModel
+from qa.rank.rank import Measured, encoded_question, measure, rank
+from qa.rank.reader import Matrix
 from qa.refusal import nearest, reason
 from qa.reranker import Reranker, reranked
 from qa.retriever import PassageNode, PassageRetriever, ScopedQuery
 from qa.rewrite import rewrite_messages, rewritten
-from qa.scorer import Scorer, Scorers, most_worth
-from qa.trees import Matrix
 from qa.understood import Understood, reordered, time_log_odds, understand
 
 TRACE = "trace"
@@ -100,7 +99,6 @@ class _Read:
     probabilities: Matrix
     confidence: float
     draft: Draft
-    lacks: Sequence[Lack]
     origin_of: Callable[[str], str]
 
 
@@ -114,20 +112,20 @@ class FootnoteQueryEngine(BaseQueryEngine):
         self,
         index: PassageIndex,
         retriever: PassageRetriever,
-        scorers: Scorers,
+        answers: AnswerModel,
         min_confidence: float | None = None,
         max_sentences: int = MAX_SENTENCES,
         model: LanguageModel | None = None,
         today: Callable[[], date] = date.today,
         reranker: Reranker | None = None,
     ) -> None:
-        """``min_confidence`` of None takes the scorer's own threshold; ``today`` is what "last week" counts from.
+        """``min_confidence`` of None takes the threshold of ``answers``; ``today`` is what "last week" counts from.
 
         A ``reranker`` has the last word on the order of the likeliest sentences.
         """
         self._index = index
         self._retriever = retriever
-        self._scorers = scorers
+        self.answers = answers
         self._min_confidence = min_confidence
         self._max_sentences = max_sentences
         self._model = model
@@ -136,19 +134,14 @@ class FootnoteQueryEngine(BaseQueryEngine):
         super().__init__(callback_manager=CallbackManager())
 
     @property
-    def scorer(self) -> Scorer:
-        """The scorer for the embedding model in use."""
-        return self._scorers.fitting(self._index.encoder.digest)
-
-    @property
-    def reader(self) -> Reader | None:
-        """The reader that the scorer goes with; None for one that does without."""
-        return load_reader() if self.scorer.reads else None
+    def calibration(self) -> Calibration:
+        """The calibration for the embedding model in use."""
+        return self.answers.calibration(self._index.encoder.digest)
 
     @property
     def threshold(self) -> float:
         """The confidence below which a question is declined."""
-        return self.scorer.threshold if self._min_confidence is None else self._min_confidence
+        return self.calibration.threshold if self._min_confidence is None else self._min_confidence
 
     def _get_prompt_modules(self) -> dict[str, Any]:
         return {}
@@ -210,23 +203,20 @@ class FootnoteQueryEngine(BaseQueryEngine):
 
     def _read(self, understood: Understood, asked: Encoded, nodes: Sequence[NodeWithScore]) -> _Read:
         candidates = [node.node.candidate for node in nodes if isinstance(node.node, PassageNode)]
-        scorer = self.scorer
-        found = measured(self._index, understood.question, asked, candidates, self.reader)
-        question, features = understood.question, found.features
-        ranked = scorer.rank(features)
+        question = understood.question
+        found = measure(self._index, question, asked, candidates, self.answers.reader)
+        ranked = rank(found, self.calibration)
+        probabilities = ranked.probabilities
         if self._reranker:
-            ranked = reranked(self._reranker, question.text, found.sentences, ranked)
-        probabilities = reordered(ranked, time_log_odds(understood.time, found.sentences))
-        worth = scorer.beside(features, [sentence.where for sentence in found.sentences], probabilities)
-        lacks = lacking(question, features[most_worth(worth, self._max_sentences)])
-        confidence = scorer.confidence(features, ranked, doubt(question, found.frequencies) + unfit(lacks))
+            probabilities = reranked(self._reranker, question.text, found.sentences, probabilities)
+        probabilities = reordered(probabilities, time_log_odds(understood.time, found.sentences))
         origins = self._index.snapshot().origins
 
         def origin_of(article_id: str) -> str:
             return origins.get(article_id, article_id)
 
-        drafted = draft(question, found.sentences, probabilities, worth, self._max_sentences, origin_of)
-        return _Read(understood, found, probabilities, confidence, drafted, lacks, origin_of)
+        drafted = draft(question, found.sentences, found.spans, probabilities, self._max_sentences, origin_of)
+        return _Read(understood, found, probabilities, ranked.confidence, drafted, origin_of)
 
     def _answers(self, query: ScopedQuery, read: _Read, stop: Callable[[], bool]) -> Generator[Event, None, Answer]:
         blank = self._blank(query, read)
@@ -301,7 +291,7 @@ def _scoped(bundle: QueryBundle) -> ScopedQuery:
 def _declined(blank: Answer, read: _Read) -> Answer:
     found, understood = read.found, read.understood
     passages = nearest(found.sentences, read.probabilities, origin_of=read.origin_of)
-    why = reason(understood.question, found.sentences, found.frequencies, bool(understood.scope), read.lacks)
+    why = reason(understood.question, found.sentences, found.frequencies, bool(understood.scope))
     return replace(blank, nearest=tuple(sentence.quote() for sentence in passages), missing=why)
 
 

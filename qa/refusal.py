@@ -9,10 +9,8 @@ from itertools import combinations
 
 from index.words import words
 from qa.evidence import Sentence
-from qa.features import long_numbers
-from qa.premise import Lack
 from qa.question import Question, stem
-from qa.trees import Matrix
+from qa.rank.reader import Matrix
 from qa.wordlists import PASTS, VAGUE, VERBS
 
 NEAREST = 3
@@ -24,12 +22,6 @@ _VERB_STEMS = frozenset(stem(verb) for verb in VERBS)
 NO_ARTICLES = "There are no articles to answer from."
 NONE_IN_SCOPE = "No article within the limits that were set answers this: none matches them."
 NOT_SAID = "The articles do not answer this: they mention what it asks about, but no sentence says it."
-_LACKS: Mapping[Lack, str] = {
-    "number": "they mention what it asks about, but the sentences nearest to it give no number",
-    "date": "they mention what it asks about, but the sentences nearest to it give no date",
-    "words": "the sentences nearest to it do not give the words of whom it asks about",
-    "figure": "those nearest to it do not mention",
-}
 
 
 def reason(
@@ -37,13 +29,11 @@ def reason(
     sentences: Sequence[Sentence],
     frequencies: Mapping[str, int],
     limited: bool = False,
-    lacks: Sequence[Lack] = (),
 ) -> str:
     """Return why there is no answer, in words for the user.
 
     ``frequencies`` tell in how many passages of the library each of the question's stems occurs, ``sentences`` are
-    those of the candidate passages, ``limited`` tells that dates or publishers were asked for, ``lacks`` what the best
-    of them should hold and do not (`qa.premise.lacking`).
+    those of the candidate passages, ``limited`` tells that dates or publishers were asked for.
     """
     if not sentences:
         return NONE_IN_SCOPE if limited else NO_ARTICLES
@@ -53,16 +43,7 @@ def reason(
     if apart := _apart(question, sentences, frequencies):
         one, other = apart
         return f"The articles do not answer this: “{one}” and “{other}” both occur in them, but never in one passage."
-    if lacks:
-        return f"The articles do not answer this: {_lacking(question, lacks[0])}."
     return NOT_SAID
-
-
-def _lacking(question: Question, lack: Lack) -> str:
-    if lack != "figure":
-        return _LACKS[lack]
-    figures = long_numbers(question)
-    return f"{_LACKS[lack]} " + (f"“{figures[0]}”" if len(figures) == 1 else "all the figures that it names")
 
 
 def missing(unknown: Sequence[str]) -> str:

@@ -15,7 +15,7 @@ import numpy as np
 from corpus.errors import ModelError
 from index.models import load_model, weights_digest
 from qa.evidence import Sentence
-from qa.trees import Matrix
+from qa.rank.reader import Matrix
 
 RERANKED = 20
 """So many of the likeliest sentences are read again; each costs a pass through the model."""

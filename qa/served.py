@@ -8,12 +8,12 @@ from typing import Any
 from corpus.settings import Settings
 from index.encoder import Encoder
 from index.passages import PassageIndex
-from qa.engine import Engine, warn_of
+from qa.engine import Engine
 from qa.processes import Processes
 from qa.query_engine import Event, last_of
+from qa.rank.model import AnswerModel, answering_model
 from qa.repeats import Repeats
 from qa.retriever import ScopedQuery
-from qa.scorer import Scorers
 from qa.search import Passage
 
 
@@ -25,9 +25,9 @@ class Served(Engine):
     """
 
     def __init__(
-        self, settings: Settings, index: PassageIndex, scorers: Scorers, processes: int = 0, repeats: int = 0
+        self, settings: Settings, index: PassageIndex, answers: AnswerModel, processes: int = 0, repeats: int = 0
     ) -> None:
-        super().__init__(settings, index, scorers)
+        super().__init__(settings, index, answers)
         self._processes = Processes(settings, processes, offered) if processes else None
         self._repeats = Repeats(repeats, self.library.generation) if repeats else None
 
@@ -43,11 +43,10 @@ class Served(Engine):
         """Open the library in ``settings.home``, as `qa.engine.Engine.open` does; no process is started yet."""
         if settings.llm_url:
             processes = repeats = 0
-        scorers = Scorers.of_file(settings.scorer)
+        answers = answering_model(settings)
         # one process can have Chroma: the first that answers
         index = PassageIndex(settings, encoder, notify, chroma=not processes)
-        warn_of(scorers, index, notify)
-        return cls(settings, index, scorers, processes, repeats)
+        return cls(settings, index, answers, processes, repeats)
 
     def events(self, query: ScopedQuery, stop: Callable[[], bool] = lambda: False) -> Iterator[Event]:
         """Answer a question and yield at last all of it; see `qa.engine.Engine.events`."""

@@ -15,9 +15,9 @@ from qa.dated import Days, nearness
 from qa.evidence import Sentence
 from qa.followup import standalone
 from qa.question import Question, read_question
+from qa.rank.calibration import log_odds_of, sigmoid
+from qa.rank.reader import Matrix
 from qa.retriever import ScopedQuery
-from qa.scorer import logits_of, sigmoid
-from qa.trees import Matrix
 from qa.when import Time, read_time
 
 _NEWER = 2.0
@@ -116,6 +116,6 @@ def reordered(probabilities: Matrix, log_odds: Matrix) -> Matrix:
     """Return the probabilities with ``log_odds`` added, the best as high as before: this is about the order alone."""
     if not len(log_odds) or np.ptp(log_odds) == 0:
         return probabilities
-    before = logits_of(probabilities)
+    before = log_odds_of(probabilities)
     logits = before + log_odds
     return sigmoid(logits + before.max() - logits.max())

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import copyfile
 
 import numpy as np
 import torch
@@ -23,7 +24,10 @@ from eval.confidence import Outcomes, auroc, calibration_error
 from eval.measures import citation_agreement
 from eval.report import md_table, number
 from eval.suite import Question, Span, Suite
+from eval.training.examples import PAIR_SETS
+from eval.training.questions import SHARES
 from eval.training.suites import (
+    ADAPTED,
     FOLDS,
     asked_alone,
     cluster_of,
@@ -39,6 +43,7 @@ from index.scope import Scope
 from qa.question import read_question
 from qa.rank.calibration import ANSWERED, OF_THE_ENCODER, SENTENCE, Calibration, Logistic, dump_calibration, sigmoid
 from qa.rank.choose import how_many
+from qa.rank.model import CALIBRATION, READER, write_manifest
 from qa.rank.rank import Measured, encoded_question, measure, question_inputs
 from qa.rank.reader import Matrix, Reader
 from qa.rank.reader_model import TransformerReader
@@ -80,8 +85,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Fit the calibration of the reader.")
     parser.add_argument("--shared", type=Path, default=Path("../shared"), help="holds suites/ and training/")
     parser.add_argument("--readers", type=Path, default=Path("build/reader"), help="where the readers were written")
-    parser.add_argument("--out", type=Path, default=Path("build/reader/calibration.json"))
-    parser.add_argument("--report", type=Path, default=Path("build/reader/calibration.md"))
+    parser.add_argument("--out", type=Path, default=Path("qa/model"), help="the folder of the model to write")
+    parser.add_argument("--report", type=Path, default=Path("docs/model.md"), help="the file to write the tables to")
     parser.add_argument("--threads", type=int, default=0, help="0: as many as there are cores")
     parser.add_argument("--threshold", type=float, default=_THRESHOLD, help="the confidence below which one declines")
     args = parser.parse_args(argv)
@@ -91,7 +96,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     readers = [TransformerReader(args.readers / f"fold-{n}" / "reader.safetensors") for n in range(FOLDS)]
     cases = list(collect(args.shared, args.readers / "suites", readers))
     own, other = (fit(cases, without, args.threshold) for without in (frozenset[str](), OF_THE_ENCODER))
-    args.out.write_text(dump_calibration(own, other), "utf-8")
+    args.out.mkdir(parents=True, exist_ok=True)
+    copyfile(args.readers / "all" / READER, args.out / READER)
+    (args.out / CALIBRATION).write_text(dump_calibration(own, other), "utf-8")
+    encoder = SentenceTransformerEncoder()
+    trained_on = (*SHARES, *PAIR_SETS, *ADAPTED)
+    write_manifest(args.out, {"name": encoder.name, "sha256": encoder.digest}, "make reader", trained_on)
     args.report.write_text(report(cases, args.threshold), "utf-8")
     return 0
 

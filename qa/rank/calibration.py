@@ -82,6 +82,11 @@ def _written(calibration: Calibration) -> dict[str, object]:
     return found | {"threshold": calibration.threshold}
 
 
+def log_odds_of(probabilities: Matrix) -> Matrix:
+    """Return the log odds of probabilities between 0 and 1, both excluded."""
+    return np.asarray(np.log(probabilities / (1 - probabilities)))
+
+
 def sigmoid(log_odds: Matrix) -> Matrix:
     """Return ``1 / (1 + exp(-log_odds))``, kept off 0 and 1."""
     return np.asarray(1.0 / (1.0 + np.exp(-np.clip(log_odds, -30, 30))))
