@@ -19,11 +19,12 @@ from llama_index.core.base.response.schema import Response
 from llama_index.core.callbacks import CallbackManager
 from llama_index.core.schema import NodeWithScore, QueryBundle
 
-from corpus.settings import MAX_SENTENCES
+from corpus.settings import LLM_CONTEXT, MAX_SENTENCES
 from index.encoder import Encoded
 from index.passages import Candidate, PassageIndex
 from qa.answer import Answer, Citation, Quote
-from qa.compose import compose
+from qa.compose import Composed, compose, unsaid
+from qa.confirm import Relation, WordRelation
 from qa.disagree import recorded
 from qa.endpoint import EndpointError, LanguageModel
 from qa.evidence import Sentence
@@ -31,6 +32,7 @@ from qa.extract import Draft, draft
 from qa.footnotes import Footnotes
 from qa.measured import Measured, encoded_question, measured
 from qa.premise import Lack, doubt, lacking, unfit
+from qa.prompt import make_prompt, ranked_passages
 from qa.question import read_question
 from qa.reader import Reader, load_reader
 from qa.refusal import nearest, reason
@@ -42,8 +44,10 @@ from qa.trees import Matrix
 from qa.understood import Understood, newer_first, understand
 
 TRACE = "trace"
-OFFERED = 12
-"""How many sentences a language model may choose from."""
+APART = "The model and the articles' likeliest sentences differ; the last sentence is the articles' own."
+APART_MANY = "The model and the articles' likeliest sentences differ; the last {n} sentences are the articles' own."
+SURE = 0.5
+"""From this confidence on, a question that a language model declines gets the articles' own answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +124,14 @@ class FootnoteQueryEngine(BaseQueryEngine):
         model: LanguageModel | None = None,
         today: Callable[[], date] = date.today,
         reranker: Reranker | None = None,
+        llm_context: int = LLM_CONTEXT,
+        relation: Relation | None = None,
     ) -> None:
         """``min_confidence`` of None takes the scorer's own threshold; ``today`` is what "last week" counts from.
 
-        A ``reranker`` has the last word on the order of the likeliest sentences.
+        A ``reranker`` has the last word on the order of the likeliest sentences. ``llm_context`` is how many characters
+        the ``model`` is sent at most, and ``relation`` what tells that a sentence supports one of the model's: by its
+        words, where there is none.
         """
         self._index = index
         self._retriever = retriever
@@ -133,6 +141,8 @@ class FootnoteQueryEngine(BaseQueryEngine):
         self._model = model
         self._today = today
         self._reranker = reranker
+        self._llm_context = llm_context
+        self._relation = relation
         super().__init__(callback_manager=CallbackManager())
 
     @property
@@ -252,20 +262,28 @@ class FootnoteQueryEngine(BaseQueryEngine):
         """
         blank = replace(blank, answerer=f"llm:{model.model}")
         yield Step("writing", read.understood.question.text)
-        order = sorted(range(len(read.probabilities)), key=lambda n: (-read.probabilities[n], n))
-        best = [read.found.sentences[n] for n in order]
-        offered = list(dict.fromkeys([*read.draft.sentences, *best]))[:OFFERED]
-        composition = compose(model, read.understood.question.text, offered, self._index.encoder, stop)
+        relation = self._relation or WordRelation(self._index.encoder)
+        passages = ranked_passages(read.found.sentences, read.probabilities, read.draft.sentences)
+        prompt = make_prompt(read.understood.question.text, passages, self._llm_context, read.origin_of)
+        composition = compose(model, prompt, relation, stop)
         notes = Footnotes()
+        written: list[Composed] = []
         for said in composition:
+            written.append(said)
             notes.compose(said)
             yield Growing(_with_notes(blank, notes, read))
         if notes.sentences and not composition.report.supported:
             raise EndpointError(f"nothing that {model.model} wrote is confirmed by the articles")
+        if not notes.sentences and not stop() and read.confidence >= SURE:
+            raise EndpointError(f"{model.model} finds no answer in the passages")
         if not notes.sentences:
-            why = "Stopped." if stop() else f"{model.model} finds no answer in the nearest sentences."
+            why = "Stopped." if stop() else f"{model.model} finds no answer in the nearest passages."
             return replace(_declined(blank, read), missing=why)
-        return _with_notes(blank, notes, read)
+        sides = [claim.sentence for dispute in read.draft.disputes for claim in dispute.sides]
+        apart = unsaid(written, read.draft.sentences, sides, relation)
+        notes.quote(Draft(tuple(apart)))
+        notices = (APART if len(apart) == 1 else APART_MANY.format(n=len(apart)),) if apart else ()
+        return replace(_with_notes(blank, notes, read), notices=notices)
 
     def _blank(self, query: ScopedQuery, read: _Read) -> Answer:
         """Return an abstention that says nothing yet."""

@@ -5,10 +5,11 @@ import time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from llm_script import Scripted, offered
+from llm_script import Scripted, offered, prompt_of
 from llm_server import llm_server
 
-from qa.compose import MAX_SENTENCES, compose, declines
+from qa.compose import MAX_SENTENCES, Composed, compose, declines, unsaid
+from qa.confirm import WordRelation
 from qa.drafts import drafts
 from qa.endpoint import Endpoint, EndpointError, Limits
 
@@ -23,7 +24,9 @@ QUESTION = "Who closed the harbour?"
 @pytest.fixture
 def answer(encoder):
     def answer_(*replies, question=QUESTION, sources=SOURCES, stop=lambda: False, size=7):
-        composition = compose(Scripted(*replies, size=size), question, sources, encoder, stop)
+        composition = compose(
+            Scripted(*replies, size=size), prompt_of(question, sources), WordRelation(encoder), stop
+        )
         return list(composition), composition.report
 
     return answer_
@@ -84,7 +87,7 @@ def test_sentences_come_while_the_model_writes(encoder):
     model = Scripted(
         "Ana Ruiz closed the harbour on Monday. [1] " + "The strike ended after four days. [3] " * 3, size=4
     )
-    composition = compose(model, QUESTION, SOURCES, encoder)
+    composition = compose(model, prompt_of(QUESTION, SOURCES), WordRelation(encoder))
     first = next(iter(composition))
     assert (first.text, first.verdict) == ("Ana Ruiz closed the harbour on Monday.", "supported")
     assert first.cited == (SOURCES[0],)
@@ -155,7 +158,7 @@ def test_what_only_sounds_so_is_no_declining(text):
 
 def test_declining_ends_the_stream(encoder):
     model = Scripted("NO ANSWER. " + "And so on and on. " * 100, size=5)
-    assert list(compose(model, QUESTION, SOURCES, encoder)) == []
+    assert list(compose(model, prompt_of(QUESTION, SOURCES), WordRelation(encoder))) == []
     assert model.said < 20
 
 
@@ -188,14 +191,14 @@ def test_a_server_that_fails_is_one_error(encoder, behaviour):
     with llm_server(behaviour) as (url, _):
         endpoint = Endpoint(url, "tiny", limits=Limits(connect=1, silence=1.0, total=20.0, characters=2_000))
         with pytest.raises(EndpointError):
-            list(compose(endpoint, QUESTION, SOURCES, encoder))
+            list(compose(endpoint, prompt_of(QUESTION, SOURCES), WordRelation(encoder)))
         endpoint.close()
 
 
 def test_over_the_wire(encoder):
     with llm_server(text="Ana Ruiz closed the harbour on Monday. [1]") as (url, script):
         endpoint = Endpoint(url, "tiny", limits=Limits(total=60.0))
-        said = list(compose(endpoint, QUESTION, SOURCES, encoder))
+        said = list(compose(endpoint, prompt_of(QUESTION, SOURCES), WordRelation(encoder)))
         endpoint.close()
     assert [(s.text, s.verdict) for s in said] == [("Ana Ruiz closed the harbour on Monday.", "supported")]
     assert "[1] Mayor Ana Ruiz" in script.seen[0]["messages"][1]["content"]

@@ -3,7 +3,7 @@
 import pytest
 from llm_script import offered
 
-from qa.confirm import Confirmer, uncovered
+from qa.confirm import Confirmer, WordRelation, uncovered
 from qa.stance import slips
 
 SOURCES = [
@@ -82,7 +82,7 @@ FALSE = [
 
 @pytest.fixture
 def confirmer(encoder):
-    return Confirmer("What happened?", offered(*SOURCES), encoder)
+    return Confirmer("What happened?", offered(*SOURCES), WordRelation(encoder))
 
 
 @pytest.mark.parametrize(("n", "text"), TRUE)
@@ -134,10 +134,10 @@ def test_two_facts_may_rest_on_two_sentences(confirmer):
 
 def test_a_pronoun_may_borrow_the_name_before_it(encoder):
     told = offered(["Ismail Qaani was the deputy.", "He was named commander of the force in January."])
-    found = Confirmer("Who?", told, encoder).confirm("Qaani was named commander of the force in January.", (1, 2))
+    found = Confirmer("Who?", told, WordRelation(encoder)).confirm("Qaani was named commander of the force in January.", (1, 2))
     assert (found.verdict, found.cited) == ("supported", (1, 2))
     apart = offered("Ismail Qaani was the deputy.", "He was named commander of the force in January.")
-    found = Confirmer("Who?", apart, encoder).confirm("Qaani was named commander of the force in January.", (1, 2))
+    found = Confirmer("Who?", apart, WordRelation(encoder)).confirm("Qaani was named commander of the force in January.", (1, 2))
     assert found.verdict == "not confirmed"
 
 
@@ -150,11 +150,11 @@ def test_a_pronoun_may_borrow_the_name_before_it(encoder):
     ],
 )
 def test_a_bare_name_is_read_with_the_question(encoder, question, verdict):
-    assert Confirmer(question, offered(*SOURCES), encoder).confirm("Ali Khamenei.", (3,)).verdict == verdict
+    assert Confirmer(question, offered(*SOURCES), WordRelation(encoder)).confirm("Ali Khamenei.", (3,)).verdict == verdict
 
 
 def test_nothing_offered_confirms_nothing(encoder):
-    found = Confirmer("Who?", [], encoder).confirm("Ali Khamenei promised severe revenge.", ())
+    found = Confirmer("Who?", [], WordRelation(encoder)).confirm("Ali Khamenei promised severe revenge.", ())
     assert (found.verdict, found.cited) == ("not confirmed", ())
 
 
