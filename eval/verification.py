@@ -89,7 +89,9 @@ def table(checked: Sequence[Checked]) -> str:
     for label in LABELS:
         some = [each for each in checked if each.label == label]
         if some:
-            gated, confirmed = (sum(counts) / len(some) for counts in zip(*((c.gated, c.confirmed) for c in some)))
+            gated, confirmed = (
+                sum(counts) / len(some) for counts in zip(*((c.gated, c.confirmed) for c in some), strict=True)
+            )
             says = {"supported": "supports", "refuted": "refutes", "not_enough": "does not suffice"}[label]
             lines.append(f"| {says} | {len(some)} | {gated:.1%} | {confirmed:.1%} |")
     return "\n".join(lines) + "\n"

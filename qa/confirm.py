@@ -43,9 +43,7 @@ _LIGHT = frozenset(
 )
 _JOINS = re.compile(r";\s|,\s(?:and|while|but|which)\s|\sand\s|\swhile\s|\sbut\s")
 _PRONOUN = re.compile(r"[\"“‘']?(?:he|she|it|they|this|these|his|her|its|their)\b", re.IGNORECASE)
-_ASKS = re.compile(
-    r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)(?:n't)? ", re.IGNORECASE
-)
+_ASKS = re.compile(r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)(?:n't)? ", re.IGNORECASE)
 
 Probabilities = tuple[float, float, float]
 
