@@ -92,7 +92,7 @@ class WordRelation:
         source = evidence[n]
         if n and _PRONOUN.match(source) and mismatches(claim, source):  # what it says alone is lent no names
             source = f"{evidence[n - 1]} {source}"
-        if mismatches(claim, source) or uncovered(claim, source) or slips(claim, source):
+        if not _holds(source, claim) or slips(claim, source):
             return 0.0
         cosine = float(np.dot(self._vector(claim), self._vector(evidence[n])))
         return min(1.0, max(0.0, 1.5 * cosine - 0.1))
@@ -162,8 +162,7 @@ class Confirmer:
         if not _content(text) or mismatches(text, " ".join(source)):
             return False
         if is_fragment(text):
-            asked, whole = _content(self._question), " ".join(source)
-            return bool(asked) and not (uncovered(self._question, whole) or mismatches(self._question, whole))
+            return bool(_content(self._question)) and all(_holds(" ".join(source), t) for t in (text, self._question))
         return self._relation.relate(text, source)[0] >= least
 
     def _needed(self, text: str, some: tuple[int, ...]) -> tuple[int, ...]:
@@ -194,12 +193,17 @@ class Confirmer:
         return min(found, key=len, default=())
 
     def _texts(self, some: Sequence[int]) -> list[str]:
-        """Return the sentences of these numbers as they stand in their articles, with a mark where some are left out."""
+        """Return the sentences of these numbers as they stand in their articles, with a mark for what is left out."""
         texts: list[str] = []
         for n in sorted(some):
             texts += [_LEFT_OUT] if texts and not (n - 1 in some and self._adjoin(n - 1)) else []
             texts.append(self._offered[n - 1].text)
         return texts
+
+
+def _holds(source: str, text: str) -> bool:
+    """Tell whether all words of a text that carry meaning stand in ``source``."""
+    return not (mismatches(text, source) or uncovered(text, source))
 
 
 def uncovered(text: str, source: str) -> list[str]:

@@ -44,8 +44,9 @@ from qa.trees import Matrix
 from qa.understood import Understood, newer_first, understand
 
 TRACE = "trace"
-APART = "The model and the articles' likeliest sentences differ; the last sentence is the articles' own."
-APART_MANY = "The model and the articles' likeliest sentences differ; the last {n} sentences are the articles' own."
+UNSURE = "The program alone would have declined this question: check whether the sentences cited answer it."
+ASKED = 0.5
+"""A language model is asked from this share of the threshold on; below the threshold, all it says must be confirmed."""
 SURE = 0.5
 """From this confidence on, a question that a language model declines gets the articles' own answer."""
 
@@ -242,15 +243,20 @@ class FootnoteQueryEngine(BaseQueryEngine):
 
     def _answers(self, query: ScopedQuery, read: _Read, stop: Callable[[], bool]) -> Generator[Event, None, Answer]:
         blank = self._blank(query, read)
-        if not read.draft.sentences or read.confidence < self.threshold:
-            return _declined(blank, read)
-        if self._model is None:
-            return _quoted(blank, read)
+        own = _quoted(blank, read) if self._answerable(read) else _declined(blank, read)
+        if self._model is None or not self._answerable(read, ASKED):
+            return own
         try:
             return (yield from self._composed(self._model, blank, read, stop))
         except EndpointError as error:
+            if own.status == "abstained":
+                return own
             notice = f"{error}; the answer below is made of the articles' own sentences."
-            return replace(_quoted(blank, read), notices=(notice[:1].upper() + notice[1:],))
+            return replace(own, notices=(notice[:1].upper() + notice[1:],))
+
+    def _answerable(self, read: _Read, share: float = 1.0) -> bool:
+        """Tell whether the confidence is at least that share of what answering takes."""
+        return bool(read.draft.sentences) and read.confidence >= share * self.threshold
 
     def _composed(
         self, model: LanguageModel, blank: Answer, read: _Read, stop: Callable[[], bool]
@@ -263,7 +269,7 @@ class FootnoteQueryEngine(BaseQueryEngine):
         blank = replace(blank, answerer=f"llm:{model.model}")
         yield Step("writing", read.understood.question.text)
         relation = self._relation or WordRelation(self._index.encoder)
-        passages = ranked_passages(read.found.sentences, read.probabilities, read.draft.sentences)
+        passages = ranked_passages(read.found.sentences, read.probabilities.tolist(), read.draft.sentences)
         prompt = make_prompt(read.understood.question.text, passages, self._llm_context, read.origin_of)
         composition = compose(model, prompt, relation, stop)
         notes = Footnotes()
@@ -272,18 +278,20 @@ class FootnoteQueryEngine(BaseQueryEngine):
             written.append(said)
             notes.compose(said)
             yield Growing(_with_notes(blank, notes, read))
-        if notes.sentences and not composition.report.supported:
+        unsure, report = not self._answerable(read), composition.report
+        if (notes.sentences and not report.supported) or (unsure and report.supported < report.sentences):
             raise EndpointError(f"nothing that {model.model} wrote is confirmed by the articles")
         if not notes.sentences and not stop() and read.confidence >= SURE:
-            raise EndpointError(f"{model.model} finds no answer in the passages")
+            raise EndpointError(f"the language model {model.model} finds no answer in the passages")
         if not notes.sentences:
-            why = "Stopped." if stop() else f"{model.model} finds no answer in the nearest passages."
+            why = "Stopped." if stop() else f"The language model {model.model} finds no answer in the nearest passages."
             return replace(_declined(blank, read), missing=why)
+        if unsure:
+            return replace(_with_notes(blank, notes, read), notices=(UNSURE,))
         sides = [claim.sentence for dispute in read.draft.disputes for claim in dispute.sides]
         apart = unsaid(written, read.draft.sentences, sides, relation)
         notes.quote(Draft(tuple(apart)))
-        notices = (APART if len(apart) == 1 else APART_MANY.format(n=len(apart)),) if apart else ()
-        return replace(_with_notes(blank, notes, read), notices=notices)
+        return replace(_with_notes(blank, notes, read), notices=_apart(len(apart)))
 
     def _blank(self, query: ScopedQuery, read: _Read) -> Answer:
         """Return an abstention that says nothing yet."""
@@ -316,6 +324,13 @@ class _Clock:
 
 def _scoped(bundle: QueryBundle) -> ScopedQuery:
     return bundle if isinstance(bundle, ScopedQuery) else ScopedQuery(bundle.query_str)
+
+
+def _apart(count: int) -> tuple[str, ...]:
+    """Say that the last ``count`` sentences of an answer are not the model's."""
+    last = "last sentence is" if count == 1 else f"last {count} sentences are"
+    told = f"The model rests on other sentences than the articles' likeliest; the {last} the articles' own."
+    return (told,) if count else ()
 
 
 def _declined(blank: Answer, read: _Read) -> Answer:
