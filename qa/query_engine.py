@@ -47,7 +47,7 @@ TRACE = "trace"
 UNSURE = "The program alone would have declined this question: check whether the sentences cited answer it."
 ASKED = 0.5
 """A language model is asked from this share of the threshold on; below the threshold, all it says must be confirmed."""
-SURE = 0.5
+SURE = 0.8
 """From this confidence on, a question that a language model declines gets the articles' own answer."""
 
 
