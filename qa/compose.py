@@ -24,7 +24,7 @@ MAX_SENTENCES = 6
 MAX_CITED = 4
 """How many numbers of one sentence are looked at; a model that cites everything has cited nothing."""
 
-_YES_OR_NO = re.compile(r"(yes|no)(?:[.,:;!—–-]\s*|\s*$)", re.IGNORECASE)
+_YES_OR_NO = re.compile(r"(?!no\.\s*\d)(yes|no)(?:[.,:;!—–-]\s*|\s*$)", re.IGNORECASE)
 _REFUSAL = re.compile(
     r"(?:i |we )?(?:can ?not|can't|am unable to|are unable to) (?:answer|determine|find|say|tell)"
     r"|(?:i'm |i am )?sorry\b|there is no (?:information|mention|answer|sentence)"

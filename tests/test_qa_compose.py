@@ -137,6 +137,7 @@ def test_a_number_alone_chooses_the_sentence_itself(answer):
             "supported",
         ),
         (CLOSED, "Yes. [1]", SOURCES[0].text, "verbatim"),
+        (CLOSED, "No. 10 is in London. [1]", "No. 10 is in London.", "not confirmed"),
         (CLOSED, f"Yes. {SOURCES[0].text} [1]", SOURCES[0].text, "verbatim"),
     ],
 )
