@@ -35,6 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             allow_download=getattr(args, "allow_download", None),
             llm_url=getattr(args, "llm", None),
             llm_model=getattr(args, "llm_model", None),
+            llm_context=getattr(args, "llm_context", None),
             min_confidence=getattr(args, "min_confidence", None),
         )
         shut_network(settings.allow_download)

@@ -12,7 +12,9 @@ from corpus.errors import UsageError
 
 MAX_SENTENCES = 4
 """An answer quotes at most this many, unless it is told otherwise."""
-
+LLM_CONTEXT = 12_000
+"""So many characters a language model is sent at most: about 3,000 tokens."""
+MIN_LLM_CONTEXT = 4_000
 
 _YES = ("1", "true", "yes", "on")
 
@@ -28,7 +30,8 @@ class Settings:
     names only with ``allow_download``.
     ``min_confidence`` is a probability in 0..1 below which a question is declined; ``None`` takes the threshold that
     the reader was calibrated with, and 0 never declines. ``llm_url`` and ``llm_model`` name a language model behind an
-    OpenAI-compatible endpoint; without them answers are sentences of the articles.
+    OpenAI-compatible endpoint; without them answers are sentences of the articles. ``llm_context`` is how many
+    characters it is sent at most, rules and question included.
     """
 
     home: Path
@@ -39,16 +42,18 @@ class Settings:
     allow_download: bool = False
     llm_url: str = ""
     llm_model: str = ""
+    llm_context: int = LLM_CONTEXT
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None, **overrides: object) -> Settings:
         """Read the settings from the environment; an override that is not ``None`` wins.
 
-        The variables are ``FOOTNOTE_HOME``, ``_MODEL``, ``_READER``, ``_ALLOW_DOWNLOAD``, ``_LLM_URL``
-        and ``_LLM_MODEL``.
+        The variables are ``FOOTNOTE_HOME``, ``_MODEL``, ``_READER``, ``_ALLOW_DOWNLOAD``, ``_LLM_URL``,
+        ``_LLM_MODEL`` and ``_LLM_CONTEXT``.
 
         Raises:
-            UsageError: the folder starts with ``~`` and a user whom the system does not know.
+            UsageError: the folder starts with ``~`` and a user whom the system does not know, or the language model's
+                context is no number, or too small a one.
         """
         env = os.environ if environ is None else environ
         values: dict[str, object] = {
@@ -58,13 +63,21 @@ class Settings:
             "allow_download": env.get("FOOTNOTE_ALLOW_DOWNLOAD", "").lower() in _YES,
             "llm_url": env.get("FOOTNOTE_LLM_URL", ""),
             "llm_model": env.get("FOOTNOTE_LLM_MODEL", ""),
+            "llm_context": env.get("FOOTNOTE_LLM_CONTEXT") or LLM_CONTEXT,
         }
         values.update({name: value for name, value in overrides.items() if value is not None})
         try:
             values["home"] = Path(str(values["home"])).expanduser()
         except RuntimeError as error:
             raise UsageError(f"the library's folder {values['home']} cannot be found: {error}") from None
+        values["llm_context"] = _context(str(values["llm_context"]))
         return cls(**values)  # type: ignore[arg-type]
+
+
+def _context(value: str) -> int:
+    if not (value.isdecimal() and len(value) < 10 and int(value) >= MIN_LLM_CONTEXT):
+        raise UsageError(f"the language model's context is a number of characters, at least {MIN_LLM_CONTEXT}")
+    return int(value)
 
 
 def default_home(environ: Mapping[str, str]) -> Path:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import FootnoteError, UsageError
-from corpus.settings import Settings
+from corpus.settings import LLM_CONTEXT, Settings
 
 Command = Callable[[argparse.Namespace, Settings], int]
 
@@ -113,6 +113,11 @@ def add_language_model(parser: argparse.ArgumentParser, does: str) -> None:
 def add_answering_models(parser: argparse.ArgumentParser) -> None:
     """Add the options for all models that have a part in an answer."""
     add_language_model(parser, "phrases answers")
+    parser.add_argument(
+        "--llm-context",
+        metavar="CHARS",
+        help=f"how much text it is sent at most (FOOTNOTE_LLM_CONTEXT; default: {LLM_CONTEXT:,})",
+    )
     add_embedding_model(parser, "--embedding")
     parser.add_argument(
         "--reader",

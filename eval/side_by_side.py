@@ -21,11 +21,9 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-import numpy as np
 from llama_index.core.base.base_retriever import BaseRetriever
 from llama_index.core.callbacks import CallbackManager
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
-from qa.measured import encoded_question, measured
 from tqdm import tqdm
 
 from corpus.errors import FootnoteError, SuiteError
@@ -35,12 +33,13 @@ from eval.measures import citation_agreement
 from eval.suite import Question, Span, Suite, load_suite
 from index.passages import Candidate
 from index.scope import Scope
-from qa.compose import compose, declines
+from qa.compose import declines
 from qa.drafts import drafts
-from qa.endpoint import Endpoint, EndpointError, Limits
+from qa.endpoint import Endpoint, Limits
 from qa.engine import Engine
 from qa.particulars import mismatches
-from qa.question import read_question
+from qa.query_engine import FootnoteQueryEngine, Growing, Traced
+from qa.retriever import PassageRetriever, ScopedQuery
 
 CHUNKS = 3
 OURS, THEIRS = "footnote", "CitationQueryEngine"
@@ -204,34 +203,28 @@ class Systems:
         return self.engine.index.search(vector, question.question, Scope(as_of=question.as_of), CHUNKS)
 
     def ours(self, question: Question) -> Reply:
-        """Answer as Footnote does with a model: declined below the threshold, else composed, else extracted."""
+        """Answer as Footnote does with a model, from the chunks that both read."""
         started = time.perf_counter()
-        extracted = self.engine.answer(question.question, scope=Scope(as_of=question.as_of)).answer
-        if extracted.status == "abstained":
-            return Reply((), 0.0, 0.0, time.perf_counter() - started, "declined by the scorer")
-        asked = read_question(question.question)
-        encoded = encoded_question(self.engine.index.encoder, asked)
-        read = measured(self.engine.index, asked, encoded, self.chunks(question), self.engine.query_engine.reader)
-        best = np.argsort(-self.engine.query_engine.scorer.rank(read.features), kind="stable")
-        clock = _Clock(self.endpoint)
-        composition = compose(clock, question.question, [read.sentences[n] for n in best], self.engine.index.encoder)
-        said: list[Said] = []
-        shown = 0.0
-        try:
-            for each in composition:
+        clock, shown = _Clock(self.endpoint), 0.0
+        engine = FootnoteQueryEngine(
+            self.engine.index,
+            PassageRetriever(self.engine.index, CHUNKS),
+            self.engine.query_engine.answers,
+            model=clock,
+        )
+        for event in engine.events(ScopedQuery(question.question, scope=Scope(as_of=question.as_of))):
+            if isinstance(event, Growing):
                 shown = shown or time.perf_counter() - started
-                spans = tuple(Span(s.article.id, s.start, s.end) for s in each.cited)
-                said.append(self._said(each.text, spans, marked=each.verdict == "not confirmed"))
-        except EndpointError as error:
-            spans = tuple(Span(c.source.article_id, c.source.start, c.source.end) for c in extracted.citations)
-            quoted = tuple(
-                self._said(c.source.quote, (span,)) for c, span in zip(extracted.citations, spans, strict=True)
-            )
-            total = time.perf_counter() - started
-            return Reply(quoted, clock.first, total, total, f"extractive: {error}")
-        note = "declined by the model" if composition.report.abstained else ""
-        note = note or f"moved {composition.report.moved}, not offered {composition.report.not_offered}"
-        return Reply(tuple(said), clock.first, shown, time.perf_counter() - started, note)
+            elif isinstance(event, Traced):
+                answer = event.answer
+        total = time.perf_counter() - started
+        spans = {c.n: Span(c.source.article_id, c.source.start, c.source.end) for c in answer.citations}
+        said = tuple(
+            self._said(each.text, tuple(spans[n] for n in each.citations), marked=each.verdict == "not confirmed")
+            for each in answer.sentences
+        )
+        note = " ".join([answer.answerer, *answer.notices, answer.missing]).strip()
+        return Reply(said, clock.first, shown or (total if said else 0.0), total, note)
 
     def theirs(self, question: Question) -> Reply:
         """Answer with ``CitationQueryEngine`` as it comes, but streaming."""

@@ -17,7 +17,7 @@ from corpus.article import Article
 from corpus.settings import Settings
 from index.encoder import Encoder, SentenceTransformerEncoder, Vectors
 from qa.answer import Answer, AnswerSentence, Quote
-from qa.confirm import Confirmer, QueryEncoder
+from qa.confirm import Confirmer, QueryEncoder, WordRelation
 from qa.evidence import Sentence
 
 CONFIRMED = ("verbatim", "supported")
@@ -83,7 +83,7 @@ def verifier(answer: Answer, articles: Mapping[str, Article], encoder: QueryEnco
         if any(folded(sentence.text) in folded(source.quote) for source in known):
             return True
         offered = [as_sentence(source, articles) for source in known]
-        confirmer = Confirmer(answer.standalone_question, offered, encoder)
+        confirmer = Confirmer(answer.standalone_question, offered, WordRelation(encoder))
         return bool(known) and confirmer.confirm(sentence.text, range(1, len(known) + 1)).verdict in CONFIRMED
 
     return supports

@@ -7,23 +7,24 @@ The model chooses and phrases; the program reads its numbers, drops those that w
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 
 from corpus.text import fold
 from qa.answer import Verdict
-from qa.confirm import Confirmer, QueryEncoder
+from qa.confirm import SUPPORTED, Confirmer, Relation
 from qa.drafts import Draft, drafts, made_plain
 from qa.endpoint import EndpointError, LanguageModel
 from qa.evidence import Sentence
-from qa.prompt import NO_ANSWER, make_prompt
+from qa.prompt import NO_ANSWER, Prompt
 
 MAX_SENTENCES = 6
 """After as many sentences the model is not heard any more."""
 MAX_CITED = 4
 """How many numbers of one sentence are looked at; a model that cites everything has cited nothing."""
 
+_YES_OR_NO = re.compile(r"(?!no\.\s*\d)(yes|no)(?:[.,:;!—–-]\s*|\s*$)", re.IGNORECASE)
 _REFUSAL = re.compile(
     r"(?:i |we )?(?:can ?not|can't|am unable to|are unable to) (?:answer|determine|find|say|tell)"
     r"|(?:i'm |i am )?sorry\b|there is no (?:information|mention|answer|sentence)"
@@ -83,37 +84,45 @@ class Composition:
 
 
 def compose(
-    endpoint: LanguageModel,
-    question: str,
-    offered: Sequence[Sentence],
-    encoder: QueryEncoder,
-    stop: Callable[[], bool] = lambda: False,
+    endpoint: LanguageModel, prompt: Prompt, relation: Relation, stop: Callable[[], bool] = lambda: False
 ) -> Composition:
-    """Have the model answer from ``offered``, best first; iterate over the result for the checked sentences.
+    """Have the model answer from what ``prompt`` offers; iterate over the result for the checked sentences.
 
     Nothing is passed on before one sentence cites something: a reply in which none does is no answer from the articles.
     Iterating raises `EndpointError`, also in the middle, when the model could not be used: it cannot be reached, took
     too long, broke off, or wrote nothing, or nothing that rests on the sentences. It ends early, without an error, once
     ``stop()`` is true. When the model says that it has no answer, nothing comes, and ``report.abstained`` is set.
     """
-    return Composition(lambda report: _composed(endpoint, question, offered, encoder, stop, report))
+    return Composition(lambda report: _composed(endpoint, prompt, relation, stop, report))
+
+
+def unsaid(
+    said: Sequence[Composed], quoted: Sequence[Sentence], sides: Sequence[Sentence], relation: Relation
+) -> list[Sentence]:
+    """Return what the articles' own answer, ``quoted``, holds against the model's, ``said``; empty where they agree.
+
+    They agree where the model cites a sentence that would have been quoted, or says what the first of those supports.
+    The ``sides`` of a disagreement between articles are all wanted in any case.
+    """
+    confirmed = [each for each in said if each.verdict != "not confirmed"]
+    cited = {sentence.where for each in confirmed for sentence in each.cited}
+    best = list(quoted[:1])
+    agreed = any(sentence.where in cited for sentence in quoted) or any(
+        relation.relate(each.text, [sentence.text])[0] >= SUPPORTED for each in confirmed for sentence in best
+    )
+    wanted = [*([] if agreed else best), *sides]
+    return [s for n, s in enumerate(wanted) if s.where not in cited and s not in wanted[:n]]
 
 
 def _composed(
-    endpoint: LanguageModel,
-    question: str,
-    sentences: Sequence[Sentence],
-    encoder: QueryEncoder,
-    stop: Callable[[], bool],
-    report: Report,
+    endpoint: LanguageModel, prompt: Prompt, relation: Relation, stop: Callable[[], bool], report: Report
 ) -> Generator[Composed, None, None]:
-    prompt = make_prompt(question, sentences)
     report.offered = prompt.offered
-    confirmer = Confirmer(question, prompt.offered, encoder)
+    confirmer = Confirmer(prompt.question, prompt.offered, relation)
     held: list[Composed] = []
     said: set[str] = set()
     with closing(_pieces(endpoint, prompt.system, prompt.user, stop)) as pieces:
-        for draft in drafts(pieces):
+        for draft in _with_yes_or_no(drafts(pieces)):
             if declines(draft.text):
                 report.refusals += 1
                 if not held and not report.sentences:
@@ -140,21 +149,42 @@ def _pieces(endpoint: LanguageModel, system: str, user: str, stop: Callable[[], 
     yield from endpoint.stream(system, user, stop)
 
 
+def _with_yes_or_no(found: Iterable[Draft]) -> Iterator[Draft]:
+    """Put a "Yes." that stands alone before the sentence that gives its reason; one without any is only its numbers."""
+    held: Draft | None = None
+    for draft in found:
+        if held:
+            draft = Draft(f"{held.text} {draft.text}", tuple(dict.fromkeys(draft.numbers or held.numbers)))
+            held = None
+        if (answer := _YES_OR_NO.match(draft.text)) and answer.end() == len(draft.text):
+            held = draft
+        else:
+            yield draft
+    if held and held.numbers:
+        yield Draft("", held.numbers)
+
+
 def _checked(draft: Draft, offered: Sequence[Sentence], confirmer: Confirmer, report: Report) -> list[Composed]:
-    """Check one sentence, and count what was dropped; several come where the model chose by numbers alone."""
+    """Check one sentence, and count what was dropped; several come where the model chose by numbers alone.
+
+    "Yes" or "No" before a sentence stays only where the sentences that are then cited decide the question so.
+    """
     known = [n for n in draft.numbers if 1 <= n <= len(offered)][:MAX_CITED]
     report.not_offered += sum(not 1 <= n <= len(offered) for n in draft.numbers)
+    answer = _YES_OR_NO.match(draft.text)
+    said = draft.text[answer.end() :] if answer else draft.text
     chosen = [offered[n - 1] for n in known]
-    same = [s for s in (chosen or offered) if fold(s.text) == fold(draft.text)]
-    if same or not draft.text:
+    same = [s for s in (chosen or offered) if fold(s.text) == fold(said)]
+    if same or not said:
         report.supported += len(same or chosen)
         report.moved += bool(same and not chosen)
         return [_copied(sentence) for sentence in same[:1] or chosen]
-    found = confirmer.confirm(draft.text, known)
+    found = confirmer.confirm(said, known)
     report.supported += found.verdict == "supported"
     report.moved += found.moved
-    cited = tuple(offered[n - 1] for n in found.cited)
-    return [Composed(draft.text, cited, found.verdict, found.mismatches)]
+    decided = answer and found.verdict == "supported" and confirmer.decides(answer[1].lower() == "yes", found.cited)
+    text = draft.text if decided else said[:1].upper() + said[1:]
+    return [Composed(text, tuple(offered[n - 1] for n in found.cited), found.verdict, found.mismatches)]
 
 
 def _copied(sentence: Sentence) -> Composed:

@@ -37,7 +37,7 @@ class Engine:
         self._suggested: tuple[tuple[int, int], list[str]] = ((-1, 0), [])
         self.query_engine = FootnoteQueryEngine(
             index, PassageRetriever(index), answers, settings.min_confidence, settings.max_sentences, self._model,
-            reranker=self._reranker,
+            reranker=self._reranker, llm_context=settings.llm_context,
         )  # fmt: skip
 
     @classmethod

@@ -19,16 +19,18 @@ from llama_index.core.base.response.schema import Response
 from llama_index.core.callbacks import CallbackManager
 from llama_index.core.schema import NodeWithScore, QueryBundle
 
-from corpus.settings import MAX_SENTENCES
+from corpus.settings import LLM_CONTEXT, MAX_SENTENCES
 from index.encoder import Encoded
 from index.passages import Candidate, PassageIndex
 from qa.answer import Answer, Citation, Quote
-from qa.compose import compose
+from qa.compose import Composed, compose, unsaid
+from qa.confirm import Relation, WordRelation
 from qa.disagree import recorded
 from qa.endpoint import EndpointError, LanguageModel
 from qa.evidence import Sentence
 from qa.extract import Draft, draft
 from qa.footnotes import Footnotes
+from qa.prompt import make_prompt, ranked_passages
 from qa.question import read_question
 from qa.rank.calibration import Calibration
 from qa.rank.model import AnswerModel
@@ -41,8 +43,11 @@ from qa.rewrite import rewrite_messages, rewritten
 from qa.understood import Understood, reordered, time_log_odds, understand
 
 TRACE = "trace"
-OFFERED = 12
-"""How many sentences a language model may choose from."""
+UNSURE = "The program alone would have declined this question: check whether the sentences cited answer it."
+ASKED = 0.5
+"""A language model is asked from this share of the threshold on; below the threshold, all it says must be confirmed."""
+SURE = 0.8
+"""From this confidence on, a question that a language model declines gets the articles' own answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +123,14 @@ class FootnoteQueryEngine(BaseQueryEngine):
         model: LanguageModel | None = None,
         today: Callable[[], date] = date.today,
         reranker: Reranker | None = None,
+        llm_context: int = LLM_CONTEXT,
+        relation: Relation | None = None,
     ) -> None:
         """``min_confidence`` of None takes the threshold of ``answers``; ``today`` is what "last week" counts from.
 
-        A ``reranker`` has the last word on the order of the likeliest sentences.
+        A ``reranker`` has the last word on the order of the likeliest sentences. ``llm_context`` is how many characters
+        the ``model`` is sent at most, and ``relation`` what tells that a sentence supports one of the model's: by its
+        words, where there is none.
         """
         self._index = index
         self._retriever = retriever
@@ -131,6 +140,8 @@ class FootnoteQueryEngine(BaseQueryEngine):
         self._model = model
         self._today = today
         self._reranker = reranker
+        self._llm_context = llm_context
+        self._relation = relation
         super().__init__(callback_manager=CallbackManager())
 
     @property
@@ -220,15 +231,20 @@ class FootnoteQueryEngine(BaseQueryEngine):
 
     def _answers(self, query: ScopedQuery, read: _Read, stop: Callable[[], bool]) -> Generator[Event, None, Answer]:
         blank = self._blank(query, read)
-        if not read.draft.sentences or read.confidence < self.threshold:
-            return _declined(blank, read)
-        if self._model is None:
-            return _quoted(blank, read)
+        own = _quoted(blank, read) if self._answerable(read) else _declined(blank, read)
+        if self._model is None or not self._answerable(read, ASKED):
+            return own
         try:
             return (yield from self._composed(self._model, blank, read, stop))
         except EndpointError as error:
+            if own.status == "abstained":
+                return own
             notice = f"{error}; the answer below is made of the articles' own sentences."
-            return replace(_quoted(blank, read), notices=(notice[:1].upper() + notice[1:],))
+            return replace(own, notices=(notice[:1].upper() + notice[1:],))
+
+    def _answerable(self, read: _Read, share: float = 1.0) -> bool:
+        """Tell whether the confidence is at least that share of what answering takes."""
+        return bool(read.draft.sentences) and read.confidence >= share * self.threshold
 
     def _composed(
         self, model: LanguageModel, blank: Answer, read: _Read, stop: Callable[[], bool]
@@ -240,20 +256,30 @@ class FootnoteQueryEngine(BaseQueryEngine):
         """
         blank = replace(blank, answerer=f"llm:{model.model}")
         yield Step("writing", read.understood.question.text)
-        order = sorted(range(len(read.probabilities)), key=lambda n: (-read.probabilities[n], n))
-        best = [read.found.sentences[n] for n in order]
-        offered = list(dict.fromkeys([*read.draft.sentences, *best]))[:OFFERED]
-        composition = compose(model, read.understood.question.text, offered, self._index.encoder, stop)
+        relation = self._relation or WordRelation(self._index.encoder)
+        passages = ranked_passages(read.found.sentences, read.probabilities.tolist(), read.draft.sentences)
+        prompt = make_prompt(read.understood.question.text, passages, self._llm_context, read.origin_of)
+        composition = compose(model, prompt, relation, stop)
         notes = Footnotes()
+        written: list[Composed] = []
         for said in composition:
+            written.append(said)
             notes.compose(said)
             yield Growing(_with_notes(blank, notes, read))
-        if notes.sentences and not composition.report.supported:
+        unsure, report = not self._answerable(read), composition.report
+        if (notes.sentences and not report.supported) or (unsure and report.supported < report.sentences):
             raise EndpointError(f"nothing that {model.model} wrote is confirmed by the articles")
+        if not notes.sentences and not stop() and read.confidence >= SURE:
+            raise EndpointError(f"the language model {model.model} finds no answer in the passages")
         if not notes.sentences:
-            why = "Stopped." if stop() else f"{model.model} finds no answer in the nearest sentences."
+            why = "Stopped." if stop() else f"The language model {model.model} finds no answer in the nearest passages."
             return replace(_declined(blank, read), missing=why)
-        return _with_notes(blank, notes, read)
+        if unsure:
+            return replace(_with_notes(blank, notes, read), notices=(UNSURE,))
+        sides = [claim.sentence for dispute in read.draft.disputes for claim in dispute.sides]
+        apart = unsaid(written, read.draft.sentences, sides, relation)
+        notes.quote(Draft(tuple(apart)))
+        return replace(_with_notes(blank, notes, read), notices=_apart(len(apart)))
 
     def _blank(self, query: ScopedQuery, read: _Read) -> Answer:
         """Return an abstention that says nothing yet."""
@@ -286,6 +312,13 @@ class _Clock:
 
 def _scoped(bundle: QueryBundle) -> ScopedQuery:
     return bundle if isinstance(bundle, ScopedQuery) else ScopedQuery(bundle.query_str)
+
+
+def _apart(count: int) -> tuple[str, ...]:
+    """Say that the last ``count`` sentences of an answer are not the model's."""
+    last = "last sentence is" if count == 1 else f"last {count} sentences are"
+    told = f"The model rests on other sentences than the articles' likeliest; the {last} the articles' own."
+    return (told,) if count else ()
 
 
 def _declined(blank: Answer, read: _Read) -> Answer:

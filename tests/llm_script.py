@@ -2,6 +2,7 @@
 
 from corpus.article import Article
 from qa.evidence import Sentence
+from qa.prompt import make_prompt, ranked_passages
 
 
 class Scripted:
@@ -35,3 +36,9 @@ def offered(*texts):
             found.append(Sentence(article, article.version, place, place + len(part), part, n, 0, 0, 0.5))
             place += len(part) + 1
     return found
+
+
+def prompt_of(question, sentences, **fields):
+    """The prompt that offers these sentences, the first the likeliest; passages keep that order."""
+    likely = [1 - n / 1_000 for n in range(len(sentences))]
+    return make_prompt(question, ranked_passages(sentences, likely), **fields)

@@ -8,9 +8,9 @@ from dataclasses import replace
 
 import pytest
 from conftest import write_jsonl
+from qa.scorer import dump_scorer, load_scorer
 
 from cli.main import main
-from qa.scorer import dump_scorer, load_scorer
 
 ARTICLES = [
     {

@@ -14,7 +14,7 @@ import pytest
 from cli.main import build_parser, main
 from cli.output import note, record, result, safe
 from corpus.errors import UsageError
-from corpus.settings import Settings, default_home
+from corpus.settings import LLM_CONTEXT, Settings, default_home
 from corpus.sources import read_sources
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -120,6 +120,14 @@ class TestSettings:
         assert not Settings.from_environment({"FOOTNOTE_ALLOW_DOWNLOAD": "0"}).allow_download
         assert Settings.from_environment({"FOOTNOTE_ALLOW_DOWNLOAD": "1"}).allow_download
         assert Settings.from_environment({}, allow_download=True).allow_download
+
+    def test_a_language_models_context(self):
+        assert Settings.from_environment({}).llm_context == LLM_CONTEXT
+        assert Settings.from_environment({"FOOTNOTE_LLM_CONTEXT": "30000"}).llm_context == 30_000
+        assert Settings.from_environment({"FOOTNOTE_LLM_CONTEXT": "30000"}, llm_context="5000").llm_context == 5_000
+        for wrong in ("12k", "-1", "", "3999", "9" * 5_000):
+            with pytest.raises(UsageError, match="at least 4000"):
+                Settings.from_environment({}, llm_context=wrong)
 
     @pytest.mark.parametrize(
         ("platform", "environ", "folder"),

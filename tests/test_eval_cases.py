@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 from conftest import write_jsonl
-
 from eval.cases import FEW, Pool, collect
 from qa.features import NAMES
 

@@ -4,9 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
+import qa.reader
+from qa.reader import load_reader
 from safetensors.numpy import load_file, save_file
 
-import qa.reader
 from corpus.errors import UsageError
 from corpus.settings import Settings
 from eval.compare import compare, load_run
@@ -15,7 +16,6 @@ from eval.fitted import fitted_on, fitted_words
 from eval.report import terminal
 from eval.run import run_suite
 from eval.simplest import ONE, THREE
-from qa.reader import load_reader
 
 ARTICLES = [
     {

@@ -6,16 +6,16 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from sklearn.metrics import roc_auc_score
-
-from corpus.errors import UsageError
 from eval.cases import FOLDS, Case, citation_f1, folds_of
 from eval.fit import Growth, Plan, _fit_judge, _fit_ranker, _sure, _taught, fit, main
 from eval.listwise import Learning
-from eval.suite import Evidence, Question, Span
 from qa.features import NAMES
 from qa.reader import READ
 from qa.scorer import AS_IT_IS, STANDING, Scorer, dump_scorer, parse_scorer, sigmoid
+from sklearn.metrics import roc_auc_score
+
+from corpus.errors import UsageError
+from eval.suite import Evidence, Question, Span
 
 SENTENCES = 12
 SMALL = Growth(trees=30, leaves=4, smallest=5, rate=0.2, bags=2, bins=32)

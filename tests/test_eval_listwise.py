@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 import torch
-
 from eval.listwise import Learning, fit_networks
 
 QUICK = Learning(networks=2, units=6, epochs=40)

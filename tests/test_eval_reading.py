@@ -4,18 +4,18 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-
-from corpus.article import Article
-from corpus.errors import UsageError
 from eval.apart import read_apart, readers_apart
 from eval.cases import Case
 from eval.lessons import Lesson, lesson_of, texts_of
 from eval.reading import Teaching, save, teach
-from eval.suite import Evidence, Question, Span
 from eval.taught import taught
 from qa.features import NAMES
 from qa.reader import READ, Window
 from qa.reading_model import ReadingModel, Tokenizer, TransformerReader, load_model
+
+from corpus.article import Article
+from corpus.errors import UsageError
+from eval.suite import Evidence, Question, Span
 
 TOWNS = ("Vardo", "Hamnes", "Arvo", "Tolvik", "Ness", "Bruhav", "Skarn", "Elvik")
 TEXT = "".join(f"Sentence number {n} is here, and says nothing that is of use to anybody at all. " for n in range(40))

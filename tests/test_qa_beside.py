@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from qa.beside import RELATED, RELATED_READ, considered, related
 from qa.features import NAMES
 from qa.reader import READ

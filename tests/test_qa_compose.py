@@ -5,10 +5,11 @@ import time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from llm_script import Scripted, offered
+from llm_script import Scripted, offered, prompt_of
 from llm_server import llm_server
 
-from qa.compose import MAX_SENTENCES, compose, declines
+from qa.compose import MAX_SENTENCES, Composed, compose, declines, unsaid
+from qa.confirm import WordRelation
 from qa.drafts import drafts
 from qa.endpoint import Endpoint, EndpointError, Limits
 
@@ -18,12 +19,13 @@ SOURCES = offered(
     "The strike ended after four days.",
 )
 QUESTION = "Who closed the harbour?"
+CLOSED = "Did Ana Ruiz close the harbour?"
 
 
 @pytest.fixture
 def answer(encoder):
     def answer_(*replies, question=QUESTION, sources=SOURCES, stop=lambda: False, size=7):
-        composition = compose(Scripted(*replies, size=size), question, sources, encoder, stop)
+        composition = compose(Scripted(*replies, size=size), prompt_of(question, sources), WordRelation(encoder), stop)
         return list(composition), composition.report
 
     return answer_
@@ -84,7 +86,7 @@ def test_sentences_come_while_the_model_writes(encoder):
     model = Scripted(
         "Ana Ruiz closed the harbour on Monday. [1] " + "The strike ended after four days. [3] " * 3, size=4
     )
-    composition = compose(model, QUESTION, SOURCES, encoder)
+    composition = compose(model, prompt_of(QUESTION, SOURCES), WordRelation(encoder))
     first = next(iter(composition))
     assert (first.text, first.verdict) == ("Ana Ruiz closed the harbour on Monday.", "supported")
     assert first.cited == (SOURCES[0],)
@@ -118,6 +120,56 @@ def test_a_number_alone_chooses_the_sentence_itself(answer):
     said, report = answer("[2]")
     assert [(s.text, s.verdict, s.cited) for s in said] == [(SOURCES[1].text, "verbatim", (SOURCES[1],))]
     assert report.supported == 1
+
+
+@pytest.mark.parametrize(
+    ("question", "reply", "text", "verdict"),
+    [
+        (CLOSED, "Yes. Ana Ruiz closed the harbour. [1]", "Yes. Ana Ruiz closed the harbour.", "supported"),
+        (CLOSED, "Yes, Ana Ruiz closed the harbour. [1]", "Yes, Ana Ruiz closed the harbour.", "supported"),
+        (CLOSED, "No, Ana Ruiz closed the harbour. [1]", "Ana Ruiz closed the harbour.", "supported"),
+        (CLOSED, "Yes, the sea was calm. [1]", "The sea was calm.", "not confirmed"),
+        ("Did 13 boats sink?", "Yes, 12 boats sank. [1]", "12 boats sank.", "supported"),
+        (
+            "Did the strike fail?",
+            "Yes. The strike ended after 4 days. [3]",
+            "The strike ended after 4 days.",
+            "supported",
+        ),
+        (CLOSED, "Yes. [1]", SOURCES[0].text, "verbatim"),
+        (CLOSED, "No. 10 is in London. [1]", "No. 10 is in London.", "not confirmed"),
+        (CLOSED, f"Yes. {SOURCES[0].text} [1]", SOURCES[0].text, "verbatim"),
+    ],
+)
+def test_yes_or_no_stays_where_the_sentence_decides_it(answer, question, reply, text, verdict):
+    said, _ = answer(reply, question=question)
+    assert [(s.text, s.verdict) for s in said] == [(text, verdict)]
+
+
+def test_no_needs_a_relation_that_says_so(encoder):
+    class Refuting(WordRelation):
+        def relate(self, claim, evidence):
+            supported, _, rest = super().relate(claim, evidence)
+            return (0.0, 1.0, 0.0) if claim == "the strike go on for a week" else (supported, 0.0, rest)
+
+    prompt = prompt_of("Did the strike go on for a week?", SOURCES)
+    composition = compose(Scripted("No. The strike ended after 4 days. [3]"), prompt, Refuting(encoder))
+    assert [s.text for s in composition] == ["No. The strike ended after 4 days."]
+
+
+def test_what_the_articles_say_against_the_model_is_found(encoder):
+    relation = WordRelation(encoder)
+
+    def composed(text, *cited, verdict="supported"):
+        return Composed(text, cited, verdict)
+
+    quoted, third = [SOURCES[0], SOURCES[1]], SOURCES[2]
+    assert unsaid([composed("It ended.", third)], quoted, [], relation) == [SOURCES[0]]
+    assert unsaid([composed("It ended.", third), composed("It rose.", SOURCES[1])], quoted, [], relation) == []
+    assert unsaid([composed("Ana Ruiz closed the harbour.", third)], quoted, [], relation) == []
+    assert unsaid([composed("It rose.", SOURCES[1], verdict="not confirmed")], quoted, [], relation) == [SOURCES[0]]
+    assert unsaid([composed("It rose.", SOURCES[1])], quoted, [SOURCES[1], third], relation) == [third]
+    assert unsaid([composed("It ended.", third)], [], [], relation) == []
 
 
 def test_a_copy_is_verbatim(answer):
@@ -155,7 +207,7 @@ def test_what_only_sounds_so_is_no_declining(text):
 
 def test_declining_ends_the_stream(encoder):
     model = Scripted("NO ANSWER. " + "And so on and on. " * 100, size=5)
-    assert list(compose(model, QUESTION, SOURCES, encoder)) == []
+    assert list(compose(model, prompt_of(QUESTION, SOURCES), WordRelation(encoder))) == []
     assert model.said < 20
 
 
@@ -188,14 +240,14 @@ def test_a_server_that_fails_is_one_error(encoder, behaviour):
     with llm_server(behaviour) as (url, _):
         endpoint = Endpoint(url, "tiny", limits=Limits(connect=1, silence=1.0, total=20.0, characters=2_000))
         with pytest.raises(EndpointError):
-            list(compose(endpoint, QUESTION, SOURCES, encoder))
+            list(compose(endpoint, prompt_of(QUESTION, SOURCES), WordRelation(encoder)))
         endpoint.close()
 
 
 def test_over_the_wire(encoder):
     with llm_server(text="Ana Ruiz closed the harbour on Monday. [1]") as (url, script):
         endpoint = Endpoint(url, "tiny", limits=Limits(total=60.0))
-        said = list(compose(endpoint, QUESTION, SOURCES, encoder))
+        said = list(compose(endpoint, prompt_of(QUESTION, SOURCES), WordRelation(encoder)))
         endpoint.close()
     assert [(s.text, s.verdict) for s in said] == [("Ana Ruiz closed the harbour on Monday.", "supported")]
     assert "[1] Mayor Ana Ruiz" in script.seen[0]["messages"][1]["content"]

@@ -3,7 +3,7 @@
 import pytest
 from llm_script import offered
 
-from qa.confirm import Confirmer, uncovered
+from qa.confirm import Confirmer, WordRelation, uncovered
 from qa.stance import slips
 
 SOURCES = [
@@ -82,7 +82,7 @@ FALSE = [
 
 @pytest.fixture
 def confirmer(encoder):
-    return Confirmer("What happened?", offered(*SOURCES), encoder)
+    return Confirmer("What happened?", offered(*SOURCES), WordRelation(encoder))
 
 
 @pytest.mark.parametrize(("n", "text"), TRUE)
@@ -134,10 +134,14 @@ def test_two_facts_may_rest_on_two_sentences(confirmer):
 
 def test_a_pronoun_may_borrow_the_name_before_it(encoder):
     told = offered(["Ismail Qaani was the deputy.", "He was named commander of the force in January."])
-    found = Confirmer("Who?", told, encoder).confirm("Qaani was named commander of the force in January.", (1, 2))
+    found = Confirmer("Who?", told, WordRelation(encoder)).confirm(
+        "Qaani was named commander of the force in January.", (1, 2)
+    )
     assert (found.verdict, found.cited) == ("supported", (1, 2))
     apart = offered("Ismail Qaani was the deputy.", "He was named commander of the force in January.")
-    found = Confirmer("Who?", apart, encoder).confirm("Qaani was named commander of the force in January.", (1, 2))
+    found = Confirmer("Who?", apart, WordRelation(encoder)).confirm(
+        "Qaani was named commander of the force in January.", (1, 2)
+    )
     assert found.verdict == "not confirmed"
 
 
@@ -150,11 +154,13 @@ def test_a_pronoun_may_borrow_the_name_before_it(encoder):
     ],
 )
 def test_a_bare_name_is_read_with_the_question(encoder, question, verdict):
-    assert Confirmer(question, offered(*SOURCES), encoder).confirm("Ali Khamenei.", (3,)).verdict == verdict
+    assert (
+        Confirmer(question, offered(*SOURCES), WordRelation(encoder)).confirm("Ali Khamenei.", (3,)).verdict == verdict
+    )
 
 
 def test_nothing_offered_confirms_nothing(encoder):
-    found = Confirmer("Who?", [], encoder).confirm("Ali Khamenei promised severe revenge.", ())
+    found = Confirmer("Who?", [], WordRelation(encoder)).confirm("Ali Khamenei promised severe revenge.", ())
     assert (found.verdict, found.cited) == ("not confirmed", ())
 
 
@@ -171,3 +177,71 @@ def test_a_true_sentence_slips_nowhere(n, text):
 @pytest.mark.parametrize("text", ["a " * 20_000, "A b " * 10_000, "not " * 10_000, ", and " * 9_000])
 def test_long_input_is_no_trouble(text):
     assert isinstance(slips(text[:2_000], text), tuple)
+
+
+def test_the_sentence_beside_it_is_cited_where_its_name_is_needed(encoder):
+    told = offered(["Ismail Qaani was the deputy.", "He was named commander of the force in January.", "It rained."])
+    confirmer = Confirmer("Who?", told, WordRelation(encoder))
+    for cited in ((2,), (1,)):
+        assert confirmer.confirm("Qaani was named commander of the force in January.", cited).cited == (1, 2)
+
+
+class Sure:
+    """A relation that finds one claim supported by evidence with these words, refuted by others' ``against``."""
+
+    def __init__(self, *needed, against="nothing"):
+        self.needed, self.against = needed, against
+
+    def relate(self, claim, evidence):
+        text = " ".join(evidence)
+        if self.against in text:
+            return 0.0, 1.0, 0.0
+        return (1.0, 0.0, 0.0) if all(word in text for word in self.needed) else (0.0, 0.0, 1.0)
+
+
+STORM = offered(
+    ["The storm reached the coast on Monday.", "Boats were sunk.", "Mayor Ruiz spoke."],
+    ["Boats survived.", "It rained."],
+)
+
+
+def test_a_relation_confirms_other_words_but_never_other_particulars():
+    confirmer = Confirmer("What happened?", STORM, Sure("coast"))
+    assert confirmer.confirm("A gale hit the shoreline on Monday.", (1,)).verdict == "supported"
+    assert confirmer.confirm("A gale hit the shoreline on Tuesday.", (1,)).verdict == "not confirmed"
+    assert confirmer.confirm("Ruiz said a gale hit the shoreline.", (1,)).verdict == "not confirmed"
+
+
+@pytest.mark.parametrize(
+    ("needed", "cited", "shown"),
+    [
+        (("coast",), (1, 2), (1,)),
+        (("coast", "sunk"), (1,), (1, 2)),
+        (("coast", "sunk"), (2,), (1, 2)),
+        (("coast", "spoke"), (1, 3), (1, 3)),
+        (("coast", "rained"), (5, 4, 1), (5, 1)),
+        (("coast", "rained"), (1, 2), ()),
+    ],
+)
+def test_what_is_cited_is_what_supports(needed, cited, shown):
+    found = Confirmer("What happened?", STORM, Sure(*needed)).confirm("A gale hit the shore with force.", cited)
+    assert (found.verdict, found.cited) == (("supported", shown) if shown else ("not confirmed", cited))
+
+
+def test_sentences_that_stand_apart_are_not_read_as_one_passage():
+    read = []
+
+    class Listening(Sure):
+        def relate(self, claim, evidence):
+            read.append(tuple(evidence))
+            return super().relate(claim, evidence)
+
+    Confirmer("What happened?", STORM, Listening("never")).confirm("A gale hit the shore with force.", (3, 1))
+    assert (STORM[0].text, "...", STORM[2].text) in read
+
+
+def test_what_is_refuted_says_so():
+    found = Confirmer("What happened?", STORM, Sure("x", against="survived")).confirm(
+        "Many boats were lost at sea.", (4,)
+    )
+    assert (found.verdict, found.mismatches[0]) == ("not confirmed", "the source says otherwise")

@@ -3,7 +3,6 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from qa.contrast import CONTRASTS, contrasts
 from qa.opposites import AXES
 

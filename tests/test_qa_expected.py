@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from qa.expected import expected_f1, how_many, most_expected
 
 LIKELY = st.lists(st.floats(0, 1), min_size=1, max_size=6).map(lambda values: np.array(sorted(values, reverse=True)))

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
+from qa.features import NAMES, measure, rarity
+from qa.interaction import matches
 
 from corpus.article import Article
 from qa.evidence import Sentence
-from qa.features import NAMES, measure, rarity
-from qa.interaction import matches
 from qa.question import read_question
 
 NO_WORDS = np.zeros((0, 384), dtype=np.float32)

@@ -7,17 +7,18 @@ as the weakest model would; what it then writes is dropped, made plain or marked
 import json
 import re
 import unicodedata
+from dataclasses import replace
 
 import pytest
-from llm_script import Scripted, offered
+from llm_script import Scripted, offered, prompt_of
 
 from corpus.article import Article
 from corpus.settings import Settings
 from qa.compose import compose
+from qa.confirm import WordRelation
 from qa.endpoint import EndpointError
 from qa.engine import Engine
 from qa.particulars import mismatches
-from qa.prompt import make_prompt
 
 TRUE = "Mayor {name} opened the new bridge in {town} on 4 May 2020."
 COST = "The bridge in {town} cost 12 million euros."
@@ -202,7 +203,7 @@ OBEYED = [
 @pytest.mark.parametrize(("attack", "reply", "expected"), OBEYED, ids=[attack for attack, *_ in OBEYED])
 def test_a_model_that_obeys_gets_nothing_past_the_checks(encoder, attack, reply, expected):
     sources = offered(*SOURCES)
-    composition = compose(Scripted(reply), "Who opened the new bridge?", sources, encoder)
+    composition = compose(Scripted(reply), prompt_of("Who opened the new bridge?", sources), WordRelation(encoder))
     if expected is EndpointError:
         with pytest.raises(EndpointError):
             list(composition)
@@ -220,8 +221,10 @@ def test_a_model_that_obeys_gets_nothing_past_the_checks(encoder, attack, reply,
 
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_no_payload_leaves_its_line_in_the_prompt(payload):
-    prompt = make_prompt(payload, offered(payload, "It rained."))
-    lines = prompt.user.split("\n")
-    assert (len(lines), lines[0], lines[3]) == (6, "<sentences>", "</sentences>")
-    assert [line[:4] for line in lines[1:3]] == ["[1] ", "[2] "]
-    assert all(lines[n].count("[") == (n in (1, 2)) for n in range(6))
+    hostile = offered(payload, "It rained.")
+    hostile = [replace(each, article=replace(each.article, title=payload, publisher=payload)) for each in hostile]
+    lines = prompt_of(payload, hostile).user.split("\n")
+    assert (lines[0], lines[5], lines[-1]) == ("<passages>", "</passages>", "Answer:")
+    assert [line[:9] for line in lines[1:5:2]] == ["Article: ", "Article: "]
+    assert [line[:4] for line in lines[2:5:2]] == ["[1] ", "[2] "]
+    assert [n for n, line in enumerate(lines) if "[" in line or "<" in line] == [0, 2, 4, 5]

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
+from qa.interaction import MATCHES, matches
 
 from index.late import pack_words
 from index.words import word_spans
-from qa.interaction import MATCHES, matches
 from qa.question import read_question
 from tests.evidence import sentences
 

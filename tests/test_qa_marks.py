@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from qa.marks import MOST, marks
+
 from qa.question import read_question
 
 

@@ -1,9 +1,9 @@
 """A question's candidates, measured: how often its words occur is told for words that the full text stems otherwise."""
 
 from conftest import found
+from qa.measured import encoded_question, measured
 
 from index.scope import Scope
-from qa.measured import encoded_question, measured
 from qa.question import read_question, stem
 
 

@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-
 from qa.features import NAMES
 from qa.premise import LACKING, UNKNOWN_NAME, doubt, lacking, unfit
+
 from qa.question import read_question
 
 KNOWN = {"suleimani": 3, "iran": 20, "iraq": 9, "kirkuk": 1, "presid": 4, "trump": 8}

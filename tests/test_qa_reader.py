@@ -7,15 +7,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from qa.reader import CLIP, READ, Window, _columns, load_reader, reading
+from qa.reading_model import _ALL, Tokenizer
+from qa.scorer import FILE_NAME, QUICK, Scorers
 
 import qa
 from corpus.article import Article
 from corpus.errors import ModelError
 from corpus.settings import Settings
 from qa.engine import Engine
-from qa.reader import CLIP, READ, Window, _columns, load_reader, reading
-from qa.reading_model import _ALL, Tokenizer
-from qa.scorer import FILE_NAME, QUICK, Scorers
 
 QUESTION = "How much did the second quay of Vardo cost?"
 TEXT = (

@@ -13,10 +13,11 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from llm_script import offered
+from llm_script import offered, prompt_of
 
 from index.words import STOP_WORDS, words
 from qa.compose import compose
+from qa.confirm import WordRelation
 from qa.endpoint import Endpoint, EndpointError, Limits
 from qa.question import stem
 
@@ -100,7 +101,7 @@ def test_nothing_false_is_confirmed(served, encoder):
     endpoint = Endpoint(served, "smollm2", limits=Limits(silence=120.0, total=300.0, tokens=120))
     said, useless = [], 0
     for question in TRUTH:
-        composition = compose(endpoint, question, offered(*SOURCES), encoder)
+        composition = compose(endpoint, prompt_of(question, offered(*SOURCES)), WordRelation(encoder))
         try:
             said += [(question, sentence) for sentence in composition]
         except EndpointError as error:

@@ -7,18 +7,18 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from eval.fit import Growth, _boost
 from hypothesis import given
 from hypothesis import strategies as st
-from sklearn.ensemble import HistGradientBoostingClassifier
-from threadpoolctl import threadpool_limits
-
-from corpus.errors import ModelError
-from eval.fit import Growth, _boost
-from index.encoder import MINILM_SHA256, MPNET_LOADED_SHA256, MPNET_SHA256
 from qa.features import NAMES
 from qa.reader import READ
 from qa.scorer import STANDING, Scorers, dump_scorer, load_scorer, parse_scorer, summarise
 from qa.trees import Trees
+from sklearn.ensemble import HistGradientBoostingClassifier
+from threadpoolctl import threadpool_limits
+
+from corpus.errors import ModelError
+from index.encoder import MINILM_SHA256, MPNET_LOADED_SHA256, MPNET_SHA256
 
 # row[0] <= 1.5 ? (row[1] <= 0 ? -1 : 2) : 5
 WORKED = [[[0, 1.5, 1, 2, 0], [1, 0.0, 3, 4, 0], [-1, 0, 0, 0, 5], [-1, 0, 0, 0, -1], [-1, 0, 0, 0, 2]]]

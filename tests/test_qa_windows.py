@@ -5,7 +5,6 @@ from itertools import pairwise
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
-
 from qa.windows import _CHARS, _GAP, closest, windows
 
 

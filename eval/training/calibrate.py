@@ -249,7 +249,7 @@ def _citation_f1(case: Case, quoted: Sequence[int]) -> float:
 def chosen(log_odds: Matrix) -> list[int]:
     """Return the sentences that would be quoted."""
     order = np.argsort(-log_odds, kind="stable")
-    return order[: how_many(sigmoid(log_odds[order]))].tolist()
+    return [int(n) for n in order[: how_many(sigmoid(log_odds[order]))]]
 
 
 if __name__ == "__main__":

@@ -30,6 +30,7 @@ from index.scope import Scope
 from qa.evidence import Sentence, sentences_of
 from qa.question import read_question
 from qa.rank.rank import encoded_question
+from qa.rank.reader import Matrix
 from qa.retriever import CANDIDATES
 
 FOLDS = 2
@@ -92,7 +93,7 @@ def more_articles(shared: Path, suite: Suite) -> list[Article]:
     return distractors([shared / "training" / "questions"], suite, 0)
 
 
-def labels_of(question: Question, sentences: Sequence[Sentence]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def labels_of(question: Question, sentences: Sequence[Sentence]) -> Matrix:
     """Return 1 for each sentence that is evidence, shape (n,)."""
     spans = [Span(s.article.id, s.start, s.end) for s in sentences]
     return np.array([any(each.hit_by(span) for each in question.evidence) for span in spans], dtype=np.float64)
@@ -113,7 +114,7 @@ def adapting(found: Mapping[str, Suite], encoder: Encoder, scratch: Path) -> Ite
                     yield fold, row
 
 
-def _passages(question: Question, sentences: Sequence[Sentence], labels: Sequence[float]) -> Iterator[Asked]:
+def _passages(question: Question, sentences: Sequence[Sentence], labels: Matrix) -> Iterator[Asked]:
     """Yield the best passage that answers, and the best of those that do not."""
     of_passage: dict[int, list[int]] = {}
     for n, sentence in enumerate(sentences):
