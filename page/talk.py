@@ -190,7 +190,8 @@ def _chips(turn: Turn) -> Html:
 
 
 def _limit(limit: Inferred) -> str:
-    return strings.TAKEN_AS.format(phrase=limit.phrase, period=strings.period(limit.after, limit.before))
+    taken = strings.TAKEN_AS.format(phrase=limit.phrase, period=strings.period(limit.after, limit.before))
+    return strings.COUNTED.format(taken=taken, newest=strings.date(limit.newest)) if limit.newest else taken
 
 
 def _chip(words: str, drop: str, label: str) -> Html:

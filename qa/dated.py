@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 
-from corpus.dates import DAYS, MONTH_PATTERN, first_day, last_day, month_number
+from corpus.dates import DAYS, MONTH_PATTERN, MONTHS, first_day, last_day, month_number
 from index.scope import REPORTED
 
 Days = tuple[date, date | None]
@@ -17,7 +17,7 @@ Days = tuple[date, date | None]
 
 _YEAR = r"(?:1[5-9]|20)\d\d"
 _DATE = re.compile(
-    rf"\b(?:(?P<iso>{_YEAR}-\d\d-\d\d)"
+    rf"\b(?=[\djfmasondt])(?:(?P<iso>{_YEAR}-\d\d-\d\d)"
     rf"|(?P<m1>{MONTH_PATTERN})\.? (?P<d1>\d{{1,2}})(?:st|nd|rd|th)?(?:,? (?P<y1>{_YEAR}))?"
     rf"|(?:the )?(?P<d2>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?(?P<m2>{MONTH_PATTERN})\b\.?(?:,? (?P<y2>{_YEAR}))?"
     rf"|(?P<m3>{MONTH_PATTERN})\.?,? (?:of )?(?P<y3>{_YEAR}))\b(?![-'’])",
@@ -111,13 +111,24 @@ def names_date(days: Days, published: str, text: str) -> float:
     first, last = days
     day = date.fromisoformat(last_day(published)) if published else last or first
     best = 0.0
-    for written in written_dates(text):
+    for written in written_dates(text) if _may_name(days, text) else ():
         found = written.nearest(day)
         if found and first <= found[0] and (last is None or found[1] <= last):
             return 1.0
         if found and found[0] <= first and last is not None and last <= found[1]:
             best = 1 / 3
     return 1.0 if first == last and published and _names_weekday(first, published, text) else best
+
+
+def _may_name(days: Days, text: str) -> bool:
+    """Tell, sooner than by reading its dates, whether a text may name a day of these months."""
+    first, last = days
+    over = (last.year - first.year) * 12 + last.month - first.month if last else 12
+    months = {MONTHS[(first.month - 1 + n) % 12][:3] for n in range(min(over, 11) + 1)}
+    lower = text.lower()
+    return any(character.isdigit() for character in text) and (
+        f"{first.year}-" in text or any(month in lower for month in months)
+    )
 
 
 def _names_weekday(day: date, published: str, text: str) -> bool:

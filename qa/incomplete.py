@@ -51,13 +51,14 @@ def _stops_short(words: Sequence[str], own: Sequence[Phrase]) -> bool:
         return False
     asks = words[0] in ("what", "how", "why", "when") and words[1] in ("did", "does", "do")
     if asks and words[-1] in ("say", "claim"):
-        return len(words) > 3 and bool(own) and all(_is_no_name(phrase) for phrase in own)
+        return len(words) > 3 and bool(own) and not any(_may_be_person(phrase, own) for phrase in own)
     return words[-1] in _ANSWERING and (asks or words[0] in ("did", "does", "do", "will", "would"))
 
 
-def _is_no_name(phrase: Phrase) -> bool:
-    """Tell whether a phrase is no person, also none in small letters: a body, a place, "the notice"."""
-    return not is_person(phrase) and (phrase.kind in ("role", "group", "place") or phrase.bare != phrase.text)
+def _may_be_person(phrase: Phrase, own: Sequence[Phrase]) -> bool:
+    """Tell whether a phrase is a person, or may be one where all is written in small letters."""
+    common = phrase.kind != "thing" or phrase.bare != phrase.text or any(other.named for other in own)
+    return is_person(phrase) or not common
 
 
 def _goes_on(words: Sequence[str], own: Sequence[Phrase]) -> bool:

@@ -38,7 +38,10 @@ def test_everything_that_a_reader_must_know_is_said():
             sentences=(AnswerSentence("It was 50.", (1, 2), "not confirmed", ("answer 50, source 34",)),),
             citations=(Citation(1, quote("a")), Citation(2, quote("b"))),
             origins=1,
-            inferred=(Inferred("last week", "2020-01-20", "2020-01-29"),),
+            inferred=(
+                Inferred("last week", "2020-01-20", "2020-01-26"),
+                Inferred("since May", "2019-05-01", "", "2020-01-28"),
+            ),
             notices=("The language model did not reply.",),
             disagreements=(
                 Disagreement("later update", "were hurt", (Side("34", "2020-01-24", 1), Side("50", "2020-01-28", 2))),
@@ -48,7 +51,8 @@ def test_everything_that_a_reader_must_know_is_said():
     )
     for line in (
         "Asked as: How many were hurt?",
-        "“last week” taken as: articles from 2020-01-20 to 2020-01-29",
+        "“last week” taken as: from 2020-01-20 to 2020-01-26; articles of then first",
+        "“since May” taken as: from 2019-05-01 (the newest article is of 2020-01-28); articles of then",
         "Note: The language model did not reply.",
         "Sentence 1 is not confirmed by its source: answer 50, source 34",
         "A later update on “were hurt”: 34 [1], 2020-01-24; 50 [2], 2020-01-28",

@@ -164,6 +164,25 @@ class TestSearching:
         add(exact, found("a", HARBOUR))
         assert ids(exact, "the of and ?!") == ["a"]
 
+    def test_a_period_comes_first_and_hides_nothing(self, exact):
+        told = Scope(told_after="2020-03-25", told_before="2020-03-25")
+        add(
+            exact,
+            found("before", HARBOUR, published="2020-03-01"),
+            found("then", BREAD, published="2020-03-26"),
+            found("undated", BREAD + " Again."),
+            found("later", "The council met. It had closed the baths on 25 March.", published="2020-09-01"),
+            found("earlier", "The fair of March 25 was loud.", published="2019-04-01"),
+        )
+        asked = "When did the port shut?"
+        assert ids(exact, asked)[0] == "before"
+        assert ids(exact, asked, told)[0] in ("then", "later")
+        assert ids(exact, asked, told)[1] == "before"
+        assert set(ids(exact, asked, told, limit=4)[::2]) == {"then", "later"}
+        assert set(ids(exact, asked, told)) == {"before", "then", "undated", "later", "earlier"}
+        assert set(ids(exact, asked, replace(told, before="2020-03-31"))) == {"before", "then", "earlier"}
+        assert ids(exact, asked, Scope(told_after="1999-01-01", told_before="1999-01-01")) == ids(exact, asked)
+
     def test_scope(self, exact):
         add(
             exact,

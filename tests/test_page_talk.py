@@ -132,6 +132,9 @@ def test_how_a_question_was_understood_can_be_taken_back():
     html = conversation([first, later])
     assert "Asked as: What fell in May?" in words(html)
     assert "in May: May 2020" in words(html)
+    counted = replace(answer, inferred=(Inferred("in May", "2020-05", "2020-05", "2020-06-02"),))
+    said = words(conversation([Turn("What fell?", answer=counted)]))
+    assert "in May: May 2020, counted from the newest article, 2 June 2020" in said
     assert dropped(html) == ["dates", "carry", "dates"]
     typed = conversation([first, replace(later, carry=False)])
     assert dropped(typed) == ["dates", "dates"]

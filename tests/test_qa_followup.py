@@ -38,6 +38,12 @@ TANKER = turn(
 VOTE = turn("How did China vote on extending the arms embargo in August 2020?")
 WAIVERS = turn("When did the oil waivers end?")
 MERKEL = turn("What did Angela Merkel tell Emmanuel Macron about the embargo?")
+CHIEF = turn(
+    "When does Velmark's chief executive step down?",
+    "Nils Aker, the chief executive of Velmark, is stepping down in May.",
+)
+MET = turn("Who met Zarif in Brussels?", "Josep Borrell met Zarif in Brussels.")
+HURT = turn("How many Americans had brain injuries after it?", "The Pentagon counted 110.")
 PROTESTS = turn("How many people died in the fuel protests in Iran?")
 
 
@@ -79,6 +85,30 @@ PROTESTS = turn("How many people died in the fuel protests in Iran?")
         (turn("Where is Natanz?"), "What happened there in July?", "What happened in Natanz in July?"),
         (turn("When did Abe travel to Tehran?"), "Who did he meet there?", "Who did Abe meet in Tehran?"),
         (turn("Did Iran release the ship?"), "Why not?", "Did Iran release the ship, and why not?"),
+        (turn("Who killed Soleimani?", *REPLACED.quotes), "and who replaced him?", "Who replaced Soleimani?"),
+        (turn("Who killed Soleimani?", *REPLACED.quotes), "Where was he buried?", "Where was Soleimani buried?"),
+        (REPLACED, "And who killed him?", "Who killed Suleimani?"),
+        (REPLACED, "Who appointed him?", "Who appointed Ismail Qaani?"),
+        (MET, "Who invited him?", "Who invited Zarif?"),
+        (MET, "What did he say?", "What did Josep Borrell say?"),
+        (CHIEF, "And who is replacing him?", "Who is replacing Nils Aker?"),
+        (turn(CHIEF.question), "And who is replacing him?", "Who is replacing Velmark's chief executive?"),
+        (
+            turn("What did Trump's envoy say?", "Brian Hook, Trump's envoy, said so."),
+            "Who is he?",
+            "Who is Brian Hook?",
+        ),
+        (HURT, "Is that the final number?", "Is that the final number of Americans who had brain injuries after it?"),
+        (
+            PROTESTS,
+            "What is the latest count?",
+            "What is the latest count of people who died in the fuel protests in Iran?",
+        ),
+        (
+            turn("How many troops did the U.S. send?"),
+            "Is that number still right?",
+            "Is that number still right: how many troops did the U.S. send?",
+        ),
         (turn("What did Trump say about Iran?"), "What else?", "What else did Trump say about Iran?"),
     ],
 )
@@ -115,6 +145,12 @@ COMPLETE = [
 @pytest.mark.parametrize("last", [KILLED, TANKER, VOTE], ids=["person", "thing", "vote"])
 def test_a_complete_question_carries_nothing(question, last):
     assert standalone(question, [last]) == Standalone(question)
+
+
+@pytest.mark.parametrize("question", ["What did Ariane Tabatabai say?", "what did bertil ohm say", "What did Ohm say?"])
+def test_somebody_else_s_words_are_another_question(question):
+    said = turn("What did Randa Slim say?", "Randa Slim said that Iraq was tired.")
+    assert standalone(question, [said]) == Standalone(question)
 
 
 @pytest.mark.parametrize("question", ["Why?", "And who replaced him?", "What about Iraq?", ""])
