@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from index.words import words
 from qa.disagree import Dispute, disputes
 from qa.evidence import Sentence, Where
+from qa.latest import newest_first
 from qa.mend import mend
 from qa.question import Question, numbers
 from qa.rank.choose import how_many
+from qa.rank.rank import Measured
 from qa.rank.reader import AnswerSpan, Matrix
 from qa.readings import READERS
 
@@ -18,6 +21,14 @@ _SAME = 0.7
 _MARKED = 0.6
 """Words that are more than this share of a sentence are not marked: nothing would stand out."""
 _SAME_ORIGIN = 0.5
+SEVERAL = 3
+"""A question that asks for more than one thing gets so many sentences at least."""
+_SEVERAL = re.compile(
+    r"^\W*(?:list|name|compare|summari[sz]e|describe)\b|\bwhat happened\b|\bboth sides\b|\btimeline\b"
+    r"|\bhow (?:did|has|have|does) .{3,60} (?:change|develop|evolve|grow|rise)\b"
+    r"|\b(?:what|which|who) (?:were|are) the \w+s\b|, and (?:who|what|when|where|how)\b",
+    re.IGNORECASE,
+)
 _LOOKED_AT = 16
 """The likeliest sentences that may be quoted."""
 Marks = tuple[tuple[int, int], ...]
@@ -36,25 +47,27 @@ class Draft:
 
 def draft(
     question: Question,
-    sentences: Sequence[Sentence],
-    spans: Sequence[AnswerSpan | None],
+    measured: Measured,
     probabilities: Matrix,
     limit: int,
     origin_of: Callable[[str], str] = str,
 ) -> Draft:
     """Return one to ``limit`` sentences that answer, both sides of a disagreement among them; empty input gives none.
 
-    ``probabilities`` are each one's of belonging to the answer, ``spans`` the words of each that would answer.
-    ``origin_of`` gives the origin of an article's id: copies of one text share one.
+    ``probabilities`` are each sentence's of belonging to the answer. ``origin_of`` gives the origin of an article's id:
+    copies of one text share one.
     """
-    chosen = choose(sentences, probabilities, limit, origin_of)
+    sentences = measured.sentences
+    least = SEVERAL if asks_several(question.text) else 1
+    chosen = choose(sentences, probabilities, limit, origin_of, least)
+    chosen = newest_first(question, measured, probabilities, chosen, limit, origin_of)
     found = disputes(question, sentences, probabilities, origin_of)
     found = [dispute for dispute in found if len(dispute.sides) <= limit][:1]
     pinned = [claim.sentence for dispute in found for claim in dispute.sides]
     for dispute in found:
         chosen = _by_date(readable(_with_sides(chosen, dispute, limit)), dispute)
     quoted = mend(chosen, sentences, probabilities, limit, pinned)
-    likely = {s.where: span for s, span in zip(sentences, spans, strict=True) if span}
+    likely = {s.where: span for s, span in zip(sentences, measured.spans, strict=True) if span}
     return Draft(tuple(quoted), _marked(question, quoted, likely, found), tuple(found))
 
 
@@ -94,11 +107,17 @@ def _by_date(chosen: Sequence[Sentence], dispute: Dispute) -> list[Sentence]:
     return [next(ordered) if sentence.where in sides else sentence for sentence in chosen]
 
 
+def asks_several(question: str) -> bool:
+    """Tell whether a question asks for a list, a comparison, a course of events, or two things at once."""
+    return bool(_SEVERAL.search(question))
+
+
 def choose(
     sentences: Sequence[Sentence],
     probabilities: Matrix,
     limit: int,
     origin_of: Callable[[str], str] = str,
+    least: int = 1,
 ) -> list[Sentence]:
     """Return one to ``limit`` sentences, most direct first: as many of the likeliest as promise the highest F1.
 
@@ -106,14 +125,23 @@ def choose(
     first stands for the others. Those of one article stay together, in the order of its text. Empty input gives none.
     """
     order = sorted(range(len(sentences)), key=lambda n: (-probabilities[n], n))
+    if order and sentences[order[0]].text.endswith(":"):
+        return _with_list(sentences, order[0], limit)
     distinct: list[int] = []
     for n in order[:_LOOKED_AT]:
-        if distinct and sentences[n].text.endswith(":"):  # it leads to a list, and says little without it
+        if sentences[n].text.endswith(":"):  # it leads to a list, and says little without it
             continue
         if not any(_repeated(sentences[n], sentences[m], origin_of) for m in distinct):
             distinct.append(n)
-    chosen = distinct[: how_many(probabilities[distinct], limit)] if distinct else []
+    chosen = distinct[: max(least, how_many(probabilities[distinct], limit))] if distinct else []
     return readable([_first_printed(sentences[n], sentences, origin_of) for n in chosen])
+
+
+def _with_list(sentences: Sequence[Sentence], heading: int, limit: int) -> list[Sentence]:
+    """Return a sentence that announces a list, and as much of the list as there is room for."""
+    first = sentences[heading]
+    after = [s for s in sentences if s.article.id == first.article.id and s.start > first.start]
+    return [first, *sorted(after, key=lambda s: s.start)[: limit - 1]]
 
 
 def _repeated(one: Sentence, other: Sentence, origin_of: Callable[[str], str]) -> bool:

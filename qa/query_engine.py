@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any, Literal
 
 from llama_index.core.base.base_query_engine import BaseQueryEngine
@@ -25,6 +26,7 @@ from index.passages import Candidate, PassageIndex
 from qa.answer import Answer, Citation, Quote
 from qa.compose import Composed, compose, unsaid
 from qa.confirm import Relation, WordRelation
+from qa.dated import Days, names_date
 from qa.disagree import recorded
 from qa.endpoint import EndpointError, LanguageModel
 from qa.evidence import Sentence
@@ -44,6 +46,8 @@ from qa.understood import Understood, reordered, time_log_odds, understand
 
 TRACE = "trace"
 UNSURE = "The program alone would have declined this question: check whether the sentences cited answer it."
+OF_THE_DATE = 0.75
+"""How sure it is, at least, that a sentence of the very date answers what happened then."""
 ASKED = 0.5
 """A language model is asked from this share of the threshold on; below the threshold, all it says must be confirmed."""
 SURE = 0.8
@@ -215,19 +219,27 @@ class FootnoteQueryEngine(BaseQueryEngine):
     def _read(self, understood: Understood, asked: Encoded, nodes: Sequence[NodeWithScore]) -> _Read:
         candidates = [node.node.candidate for node in nodes if isinstance(node.node, PassageNode)]
         question = understood.question
-        found = measure(self._index, question, asked, candidates, self.answers.reader)
-        ranked = rank(found, self.calibration)
+        found = measure(
+            self._index, question, asked, candidates, self.answers.reader, partial(time_log_odds, understood.time)
+        )
+        by_time = time_log_odds(understood.time, found.sentences)
+        # where a date is all that is asked for, to be of that date is what answers
+        ranked = rank(found, self.calibration, by_time if understood.asked_date else 0.0)
         probabilities = ranked.probabilities
         if self._reranker:
             probabilities = reranked(self._reranker, question.text, found.sentences, probabilities)
-        probabilities = reordered(probabilities, time_log_odds(understood.time, found.sentences))
+        if not understood.asked_date:
+            probabilities = reordered(probabilities, by_time)
         origins = self._index.snapshot().origins
 
         def origin_of(article_id: str) -> str:
             return origins.get(article_id, article_id)
 
-        drafted = draft(question, found.sentences, found.spans, probabilities, self._max_sentences, origin_of)
-        return _Read(understood, found, probabilities, ranked.confidence, drafted, origin_of)
+        drafted = draft(question, found, probabilities, self._max_sentences, origin_of)
+        confidence = ranked.confidence
+        if understood.asked_date and any(_is_of(understood.asked_date, each) for each in drafted.sentences):
+            confidence = max(confidence, OF_THE_DATE)
+        return _Read(understood, found, probabilities, confidence, drafted, origin_of)
 
     def _answers(self, query: ScopedQuery, read: _Read, stop: Callable[[], bool]) -> Generator[Event, None, Answer]:
         blank = self._blank(query, read)
@@ -308,6 +320,10 @@ class _Clock:
         self.laps[name] = round(1e3 * (now - self._last), 1)
         self.laps["total"] = round(1e3 * (now - self._started), 1)
         self._last = now
+
+
+def _is_of(days: Days, sentence: Sentence) -> bool:
+    return names_date(days, sentence.article.published, sentence.text) == 1.0
 
 
 def _scoped(bundle: QueryBundle) -> ScopedQuery:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,13 +12,19 @@ from index.encoder import Encoded, Encoder
 from index.passages import Candidate, PassageIndex
 from index.words import fts_query, query_words, word_spans, words
 from qa.evidence import Sentence, sentences_of
-from qa.question import Question, stem
+from qa.question import Kind, Question, stem
 from qa.rank.calibration import Calibration, sigmoid
 from qa.rank.reader import CLIP, PASSAGES, UNREAD, AnswerSpan, Matrix, Passage, Reader, Reading, chosen_passages
 
 _COUNTED = 2_000
 """A word that is looked for as it was typed is counted in this many chunks at most."""
 _NO_SPAN = -12.0
+_PREFERRED = 0.05
+"""What log odds by something else count there."""
+_DEVELOPS: tuple[Kind, ...] = ("number", "yes-no")
+"""What a later article may answer anew: counts, and whether something is so."""
+_LATER = 2
+"""So many passages of later articles are read for these."""
 _WORDS = 0.5
 """What a passage's share of the best score for words counts beside its cosine, when it is chosen which to read."""
 
@@ -55,9 +61,17 @@ def encoded_question(encoder: Encoder, question: Question) -> Encoded:
 
 
 def measure(
-    index: PassageIndex, question: Question, asked: Encoded, candidates: Sequence[Candidate], reader: Reader
+    index: PassageIndex,
+    question: Question,
+    asked: Encoded,
+    candidates: Sequence[Candidate],
+    reader: Reader,
+    preferred: Callable[[Sequence[Sentence]], Matrix] | None = None,
 ) -> Measured:
-    """Read the likeliest of ``candidates`` and measure their sentences; ``asked`` is of `encoded_question`."""
+    """Read the likeliest of ``candidates`` and measure their sentences; ``asked`` is of `encoded_question`.
+
+    ``preferred`` gives log odds that sentences gain by something else, as their date; it has a say in what is read.
+    """
     sentences = sentences_of(candidates, asked.chunk, index.text)
     frequencies = _frequencies(index, question)
     passage_of = np.array([sentence.passage for sentence in sentences], dtype=np.intp)
@@ -65,18 +79,24 @@ def measure(
     chunk = np.array([candidates[n].similarity for n in passage_of])
     score = np.array([candidates[n].score for n in passage_of])
     likely = (similarity + chunk) / 2 + _WORDS * (score - chunk)  # the score is the cosine and a share for words
-    chosen = chosen_passages(likely, passage_of.tolist(), PASSAGES)
+    if preferred and sentences:
+        likely = likely + _PREFERRED * preferred(sentences)
+    chosen = chosen_passages(likely, passage_of.tolist())
+    chosen = [*chosen[:PASSAGES], *(_later(chosen, candidates) if question.kind in _DEVELOPS else ())]
     read = _read(reader, question.text, sentences, [np.flatnonzero(passage_of == n) for n in chosen])
     inputs = {**read.inputs, "similarity": similarity, "chunk_similarity": chunk}
     unknown = sum(term not in frequencies for term in question.terms) / max(1, len(question.terms))
     return Measured(tuple(candidates), tuple(sentences), read.spans, inputs, frequencies, index.size(), unknown)
 
 
-def rank(measured: Measured, calibration: Calibration) -> Ranked:
-    """Return what is measured as probabilities; without sentences the confidence is 0."""
+def rank(measured: Measured, calibration: Calibration, more: Matrix | float = 0.0) -> Ranked:
+    """Return what is measured as probabilities; without sentences the confidence is 0.
+
+    ``more`` are log odds that sentences gain by what is not measured here.
+    """
     if not measured.sentences:
         return Ranked(measured, np.zeros(0), 0.0)
-    log_odds = calibration.sentence.log_odds(measured.inputs)
+    log_odds = calibration.sentence.log_odds(measured.inputs) + more
     answered = calibration.answered.log_odds(question_inputs(measured, log_odds))
     return Ranked(measured, sigmoid(log_odds), float(sigmoid(answered)))
 
@@ -98,6 +118,12 @@ def question_inputs(measured: Measured, log_odds: Matrix) -> dict[str, Matrix]:
         "similarity": ((inputs["similarity"] + inputs["chunk_similarity"]) / 2).max(),
     }
     return {name: np.asarray(value) for name, value in found.items()}
+
+
+def _later(chosen: Sequence[int], candidates: Sequence[Candidate]) -> list[int]:
+    """Return the likeliest passages of articles newer than that of the likeliest one, beside those read anyway."""
+    first = candidates[chosen[0]].article.published if chosen else ""
+    return [n for n in chosen[PASSAGES:] if first and candidates[n].article.published > first][:_LATER]
 
 
 @dataclass(frozen=True, slots=True)

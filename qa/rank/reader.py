@@ -67,7 +67,7 @@ class RelationModel(Protocol):
         """Return, of each claim and its evidence, the probabilities that it is supported, refuted, or neither."""
 
 
-def chosen_passages(scores: Matrix, passage_of: Sequence[int], limit: int = PASSAGES) -> list[int]:
-    """Return the passages to read, likeliest first: by the best of their sentences' ``scores``, shape (n,)."""
+def chosen_passages(scores: Matrix, passage_of: Sequence[int]) -> list[int]:
+    """Return the passages, likeliest first: by the best of their sentences' ``scores``, shape (n,)."""
     order = np.argsort(-scores, kind="stable")
-    return list(dict.fromkeys(passage_of[int(n)] for n in order))[:limit]
+    return list(dict.fromkeys(passage_of[int(n)] for n in order))
