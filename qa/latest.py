@@ -11,6 +11,7 @@ from corpus.dates import first_day
 from qa.evidence import Sentence
 from qa.numerals import SMALL
 from qa.question import Question
+from qa.rank.calibration import log_odds_of
 from qa.rank.rank import Measured
 from qa.rank.reader import Matrix
 
