@@ -8,16 +8,19 @@ left out, so that the calibration is fitted on readings of questions that were n
 from __future__ import annotations
 
 import argparse
+import json
 import random
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import torch
 
 from corpus.offline import shut_network
 from eval.training.examples import Example, question_examples
-from eval.training.questions import load_questions, training_examples
+from eval.training.questions import Asked, load_questions, training_examples
 from eval.training.reader import PLAN, Plan, Trainer
 from eval.training.suites import ADAPTED, FOLDS, adapting, suites
 from index.encoder import SentenceTransformerEncoder
@@ -26,6 +29,8 @@ from qa.rank.reader_model import PieceTokenizer
 _MIXED = 0.3
 """So many of the examples are of the first sets again, that they are not forgotten."""
 _RATES = (4e-5, 3e-4)
+NAMES = (*(f"fold-{n}" for n in range(FOLDS)), "all")
+"""The readers that are made: without the articles of each fold, and with all."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -34,7 +39,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--shared", type=Path, default=Path("../shared"), help="holds suites/ and training/")
     parser.add_argument("--out", type=Path, default=Path("build/reader"), help="where reader.safetensors is")
     parser.add_argument("--threads", type=int, default=0, help="0: as many as there are cores")
-    parser.add_argument("--rounds", type=float, default=1.5, help="how often each example is read")
+    parser.add_argument("--rounds", type=float, default=1.0, help="how often each example is read")
+    parser.add_argument("--only", choices=NAMES, action="append", help="make this reader alone (repeatable)")
     args = parser.parse_args(argv)
     shut_network()
     if args.threads:
@@ -42,16 +48,32 @@ def main(argv: Sequence[str] | None = None) -> int:
     torch.manual_seed(PLAN.seed)
     tokenizer = PieceTokenizer()
     scratch = args.out / "suites"
-    found = list(adapting(suites(args.shared, scratch), SentenceTransformerEncoder(), scratch))
+    found = _collected(args.out / "adapting.jsonl", args.shared, scratch)
     rows = training_examples(load_questions(args.shared / "training" / "questions"), PLAN.seed + 1)
     first = list(question_examples(rows[: round(len(found) * _MIXED / (1 - _MIXED))], tokenizer))
     own = list(zip((fold for fold, _ in found), question_examples([row for _, row in found], tokenizer), strict=True))
-    for left_out in [*range(FOLDS), None]:
-        kept = [example for fold, example in own if fold != left_out]
-        part = first if left_out is None else first[: round(len(first) * len(kept) / len(own))]
-        name = "all" if left_out is None else f"fold-{left_out}"
-        adapt([*kept, *part], args.out, name, args.rounds)
+    for left_out, name in enumerate(NAMES):
+        if name in (args.only or NAMES):
+            kept = [example for fold, example in own if fold != left_out]
+            part = first[: round(len(first) * len(kept) / len(own))]
+            adapt([*kept, *part], args.out, name, args.rounds)
     return 0
+
+
+def _collected(file: Path, shared: Path, scratch: Path) -> list[tuple[int, Asked]]:
+    """Return what the suites show, from a file where it was collected before."""
+    if not file.exists():
+        found = list(adapting(suites(shared, scratch), SentenceTransformerEncoder(), scratch))
+        lines = [json.dumps([fold, {**asdict(row), "evidence": sorted(row.evidence)}]) for fold, row in found]
+        file.write_text("\n".join(lines), "utf-8")
+    rows = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+    return [(fold, _asked(row)) for fold, row in rows]
+
+
+def _asked(row: Mapping[str, Any]) -> Asked:
+    answers = None if row["answers"] is None else tuple(row["answers"])
+    evidence = frozenset(row["evidence"])
+    return Asked(row["question"], row["title"], tuple(row["sentences"]), evidence, answers, row["source"])
 
 
 def adapt(examples: Sequence[Example], folder: Path, name: str, rounds: float) -> None:
