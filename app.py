@@ -179,7 +179,7 @@ def application(
     web.state.ended = asyncio.Event()
     # The one that is added last is the first to see a request.
     web.add_middleware(CORSMiddleware, allow_origins=[])
-    web.add_middleware(Bodies)
+    web.add_middleware(Bodies, inputs=programs.inputs_of(page))
     web.add_middleware(Gate, desk=desk)
     web.add_middleware(
         Guard, bound=host, head=frame.head(), ended=web.state.ended, hosts=options.hosts, first=FirstLook(asked)

@@ -156,6 +156,12 @@ def attach(programs: Programs) -> None:
         gr.api(_told(function, programs), api_name=function.__name__, queue=False)
 
 
+def inputs_of(page: gr.Blocks) -> dict[object, int]:
+    """Return how many values each function of a page takes, by its name and by its number."""
+    counts = {number: len(function.inputs) for number, function in page.fns.items()}
+    return counts | {function.api_name: counts[number] for number, function in page.fns.items() if function.api_name}
+
+
 def speak_json(page: gr.Blocks) -> None:
     """Let the page's MCP server answer in JSON, and call nobody.
 
@@ -184,6 +190,7 @@ def _told(function: Callable[..., Result], programs: Programs) -> Callable[..., 
             raise CallError(line_of(error, programs.edits)) from None
         except Exception as error:
             _LOG.exception("a call failed")
+            tell_status(status_of(error))
             raise CallError(strings.UNEXPECTED) from error
 
     return told

@@ -179,6 +179,7 @@ READ_NOTHING = "Nothing came close enough to be read."
 READ_MORE = {1: "and 1 more, less likely", 2: "and {count} more, less likely"}
 READ_PASSAGE = "This passage was read for the answer, and not quoted."
 GONE = "This article is no longer in the collection."
+TOO_LARGE = "What was sent is too large, or broke off."
 BAD_REQUEST = "This page sent something that the server does not understand. Reload it and try again."
 
 # The collection

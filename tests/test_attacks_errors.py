@@ -1,14 +1,22 @@
 """What goes wrong is said with the right status, or in one line; nothing that is sent makes a traceback."""
 
 import asyncio
+import errno
+import logging
 import threading
 
 import pytest
+from kills import ToyEncoder
 from live import made
 from starlette.testclient import TestClient
 
+from cli.main import main
 from corpus.article import Article
 from corpus.errors import LibraryError
+from corpus.found import Found
+from corpus.settings import Settings
+from index.checks import problems
+from index.passages import PassageIndex
 from page import programs
 from page.options import Options
 from page.scripted import Scripted, Shelf, answered, passage
@@ -92,3 +100,81 @@ def test_a_library_that_cannot_be_read_is_the_servers_fault():
     answer = ask(client_of(Scripted(Shelf([OIL]), {QUESTION: LibraryError("the library is damaged")})))
     assert answer.status_code == 500
     assert answer.json()["error"] == "the library is damaged"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        [],
+        "x",
+        None,
+        {"data": []},
+        {"data": [], "fn_index": 0},
+        {"data": [], "session_hash": "x"},
+        {"data": [], "fn_index": 9999, "session_hash": "x"},
+        {"data": [], "fn_index": -1, "session_hash": "x"},
+        {"data": [], "fn_index": "1", "session_hash": "x"},
+        {"data": "x", "fn_index": 3, "session_hash": "x"},
+        {"data": [1, 2, 3, 4, 5, 6, 7, 8], "fn_index": 3, "session_hash": "x"},
+        {"data": [], "fn_index": 3, "session_hash": "x"},
+        {"data": [{"a": 1}], "fn_index": 3, "session_hash": "x", "trigger_id": "none"},
+        {"data": [None, None, None], "fn_index": 3, "session_hash": "x", "event_data": {"x": {"y": 1}}},
+        {"data": [None] * 3, "fn_index": 3, "session_hash": "x", "batched": True},
+        {"data": [["x"] * 40], "fn_index": 3, "session_hash": ""},
+        {"data": [[[[["x"]]]]] * 3, "fn_index": 4, "session_hash": "x", "simple_format": True},
+        {"question": QUESTION, "more": 1},
+        {"session_hash": "x", "fn_index": 3, "event_id": "none"},
+    ],
+    ids=str,
+)
+def test_a_malformed_call_is_no_traceback(body, caplog, capsys):
+    client = client_of()
+    for path in ("queue/join", "run/ask", "call/ask", "call/v2/ask", "call/none", "run/show", "cancel", "reset", "mcp"):
+        with caplog.at_level(logging.WARNING):
+            answer = client.post(f"/gradio_api/{path}", json=body)
+        assert answer.status_code < 500, (path, answer.text)
+    said = capsys.readouterr()
+    assert "Traceback" not in said.err + said.out
+    assert [each for each in caplog.records if each.exc_info] == []
+
+
+def test_a_full_disk_ends_adding_with_a_line(tmp_path, monkeypatch, capsys, not_owner):
+    monkeypatch.setattr("index.passages.SentenceTransformerEncoder", lambda *_: ToyEncoder("toy", 16))
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device", "library.sqlite-wal")
+
+    monkeypatch.setattr("index.library.Library.put", full)
+    story = tmp_path / "story.txt"
+    story.write_text("The harbour closed on Monday. It rained all day.", "utf-8")
+    assert main(["--home", str(tmp_path / "home"), "add", str(story)]) == 1
+    said = capsys.readouterr().err
+    assert "No space left on device" in said
+    assert "Traceback" not in said
+
+
+def filled(home, notify=lambda line: None):
+    index = PassageIndex(Settings(home), ToyEncoder("toy", 16), notify)
+    list(index.add([Found(OIL, named=True)]))
+    index.derived.sync()
+    return index
+
+
+def test_a_file_in_the_place_of_chroma_is_repaired_or_said(tmp_path):
+    home, lines = tmp_path / "home", []
+    home.mkdir()
+    (home / "chroma").write_text("no folder", "utf-8")
+    index = filled(home, lines.append)
+    try:
+        assert index.library.versions() == {"oil": OIL.version}
+        assert problems(index) == [] or any("Chroma" in line or "chroma" in line for line in lines)
+    finally:
+        index.close()
+
+
+def test_a_folder_in_the_place_of_the_lock_is_said(tmp_path):
+    home = tmp_path / "home"
+    (home / "chroma.lock").mkdir(parents=True)
+    with pytest.raises(LibraryError, match=r"chroma\.lock"):
+        filled(home)
