@@ -151,6 +151,9 @@ class Connections:
             connection.done()
             del self._open[peer]
 
+    def _of(self, network: str) -> dict[Peer, _Connection]:
+        return {peer: each for peer, each in self._open.items() if each.network == network}
+
     def _make_room(self, among: Mapping[Peer, _Connection]) -> bool:
         """Cut off the one that has waited longest for its client; False where none waits."""
         waiting = [(each.waits, peer) for peer, each in among.items() if each.waits is not None]
