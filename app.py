@@ -22,6 +22,7 @@ from corpus.errors import UsageError
 from corpus.heap import Keeper
 from page import frame, programs, signin_page, signin_routes, strings
 from page.access import Access
+from page.bodies import Bodies
 from page.caller import caller
 from page.chat import Chat
 from page.conversations import MAX_QUESTION
@@ -68,7 +69,7 @@ def build(
     skip_plots()
     keep_no_values()
     opening = opening or Opening.over()
-    chat = Chat(engine, opening.ready, partial=lambda: opening.adding)
+    chat = Chat(engine, opening.ready, partial=lambda: opening.adding, access=access)
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     with gr.Blocks(
         title=strings.PAGE_TITLE, analytics_enabled=False, fill_width=True, delete_cache=(_DAY, _DAY)
@@ -178,6 +179,7 @@ def application(
     web.state.ended = asyncio.Event()
     # The one that is added last is the first to see a request.
     web.add_middleware(CORSMiddleware, allow_origins=[])
+    web.add_middleware(Bodies, inputs=programs.inputs_of(page))
     web.add_middleware(Gate, desk=desk)
     web.add_middleware(
         Guard, bound=host, head=frame.head(), ended=web.state.ended, hosts=options.hosts, first=FirstLook(asked)

@@ -51,6 +51,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of a pipe, such as `head`, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+    except OSError as error:  # a disk that is full, or one that cannot be read any more
+        note(f"stopped, what was finished is kept: {error}")
+        return 1
 
 
 def build_parser() -> argparse.ArgumentParser:

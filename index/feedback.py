@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal, get_args
@@ -15,6 +17,8 @@ Kind = Literal["helpful", "not helpful", "wrong answer", "wrong citation", "shou
 KINDS: tuple[Kind, ...] = get_args(Kind)
 MAX_NOTE_CHARS = 2_000
 MAX_ANSWER_CHARS = 1_000_000
+
+_TEXTLESS = ("schema", "id", "status")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,8 @@ class Feedback:
 def add_feedback(database: Database, kind: str, answer: dict[str, Any], citation: int | None, note: str) -> int:
     """Keep what somebody said about an answer; returns its number.
 
+    Of an answer that names what the library does not hold, or not any more, no text is kept: it may have been purged.
+
     Raises:
         UsageError: the kind is unknown, the footnote is not one of the answer's, or the note or answer is too long.
     """
@@ -45,8 +51,11 @@ def add_feedback(database: Database, kind: str, answer: dict[str, Any], citation
         raise UsageError("the answer is not a record that can be kept") from None
     if len(note) > MAX_NOTE_CHARS or len(record) > MAX_ANSWER_CHARS:
         raise UsageError(f"the note is over {MAX_NOTE_CHARS:,} characters, or the answer over {MAX_ANSWER_CHARS:,}")
-    row = (datetime.now(UTC).isoformat(timespec="seconds"), kind, citation, storable(note), record)
+    at = datetime.now(UTC).isoformat(timespec="seconds")
     with database.change(visible=False) as connection:
+        if not all(_is_held(connection, *each) for each in _named(json.loads(record))):
+            record, note = json.dumps({name: answer[name] for name in _TEXTLESS if name in answer}), ""
+        row = (at, kind, citation, storable(note), record)
         done = connection.execute(
             "INSERT INTO feedback (created_at, kind, citation, note, answer) VALUES (?, ?, ?, ?, ?)", row
         )
@@ -61,17 +70,26 @@ def feedback(database: Database) -> list[Feedback]:
 
 def quotes(record: object, article_ids: set[str]) -> bool:
     """Tell whether a record names one of the articles anywhere."""
+    return any(article in article_ids for article, _ in _named(record))
+
+
+def _named(record: object) -> Iterator[tuple[str, str]]:
+    """Yield each article that a record names anywhere, and the version of it or an empty string."""
     waiting = [record]
     while waiting:
         value = waiting.pop()
         if isinstance(value, dict):
-            named = value.get("article_id")
-            if isinstance(named, str) and named in article_ids:
-                return True
+            article, version = value.get("article_id"), value.get("version")
+            if isinstance(article, str):
+                yield article, version if isinstance(version, str) else ""
             waiting.extend(value.values())
         elif isinstance(value, list):
             waiting.extend(value)
-    return False
+
+
+def _is_held(connection: sqlite3.Connection, article: str, version: str) -> bool:
+    found = connection.execute("SELECT 1 FROM versions WHERE article_id = ? AND ? IN ('', version)", (article, version))
+    return found.fetchone() is not None
 
 
 def _footnotes(answer: dict[str, Any]) -> set[int]:

@@ -131,7 +131,9 @@ def take_ownership(home: Path) -> FileLock | None:
     except Timeout:
         return None
     except OSError as error:
-        raise LibraryError(f"the folder {home} cannot be written; check its permissions ({error.strerror})") from None
+        raise LibraryError(
+            f"{lock.lock_file} cannot be written; check what it is, and who may ({error.strerror})"
+        ) from None
     return lock
 
 

@@ -12,8 +12,10 @@ from a script), ``theme``, ``guard`` (hosts, origins, sizes, security headers), 
 
 The server: ``options`` (what may be chosen), ``access`` (who may ask and edit), ``signin``, ``signin_page`` and
 ``signin_routes`` (signing in and out), ``forwarded`` (what a proxy says), ``rates`` (how often), ``scopes`` and
-``caller`` (who sent a request), ``traffic`` (ids of requests), ``logs``, ``metrics``, ``sizes``, ``observed`` (an
-engine that is counted), ``opening`` (what is left to do when the page is up), ``programs`` (the API, the MCP server).
+``caller`` (who sent a request), ``reading`` (what they may read), ``statuses`` (what is said of an error), ``bodies``
+(what was sent, looked at before Gradio sees it), ``connections`` (how many, and for how long), ``traffic`` (ids of
+requests), ``logs``, ``metrics``, ``sizes``, ``observed`` (an engine that is counted), ``opening`` (what is left to do
+when the page is up), ``programs`` (the API, the MCP server).
 
 The library page: ``library`` (its addresses, and who may use them), ``library_events`` (what it sends, checked),
 ``library_desk`` (what it does with the library), ``library_drafts`` (what waits to be added), ``library_table``,

@@ -9,7 +9,8 @@ from typing import Any
 from gradio.context import LocalContext
 
 from page.access import Access
-from page.scopes import REQUEST
+from page.scopes import FAILED, REQUEST
+from page.statuses import Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +24,21 @@ class Caller:
 
 def caller(access: Access, request: Any = None) -> Caller:  # noqa: ANN401
     """Return who sent a Gradio or Starlette request; without one, the request that Gradio is handling right here."""
-    if request is None:
-        request = LocalContext.request.get(None)
-    scope = getattr(getattr(request, "request", None) or request, "scope", None)
-    if not isinstance(scope, Mapping):
+    request = request or LocalContext.request.get(None)
+    scope = _scope(request)
+    if not scope:
         return Caller()
     address = (scope.get("client") or ("",))[0]
     return Caller(str(address), access.user_of(request), str(scope.get(REQUEST, "")))
+
+
+def tell_status(status: Status) -> None:
+    """Let the request that Gradio is handling right here fail with this status."""
+    failed = _scope(LocalContext.request.get(None)).get(FAILED)
+    if failed is not None:
+        failed.append(status)
+
+
+def _scope(request: Any) -> Mapping[str, Any]:  # noqa: ANN401
+    scope = getattr(getattr(request, "request", None) or request, "scope", None)
+    return scope if isinstance(scope, Mapping) else {}

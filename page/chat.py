@@ -6,17 +6,22 @@ import itertools
 import logging
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 import gradio as gr
 
+from corpus.article import Article
 from corpus.errors import FootnoteError, NotFoundError, UsageError
 from page import events, frame, narrow, read, source, strings, talk, versions
+from page.access import Access
 from page.asking import Asking, Change
-from page.conversations import MAX_QUESTION, Conversations, Key, Turn
+from page.caller import caller
+from page.conversations import MAX_QUESTION, Conversations, Key, Turn, erased
 from page.ports import Asked
+from page.reading import readable
+from page.statuses import line_of
 from page.takeaway import conversation_as_json, conversation_as_markdown
 from page.unheard import Unheard
 from qa.answer import Answer
@@ -38,8 +43,10 @@ class Chat:
         ready: threading.Event,
         kept: Conversations | None = None,
         partial: Callable[[], bool] = lambda: False,
+        access: Access | None = None,
     ) -> None:
         self.engine = engine
+        self._access = access or Access()
         self.ready = ready
         self.kept = kept or Conversations()
         self._asking = Asking(engine, partial=partial)
@@ -53,7 +60,6 @@ class Chat:
         """
         key = self.kept.resume(conversation, str(getattr(request, "username", None) or ""))
         chosen = narrow.fields(self._asking.publishers())
-        self._forget_erased(key)
         return self._talk(key, resumed=True), self.contents(), chosen, key
 
     def ask(self, typed: object, sent: object, key: Key | None) -> Iterator[tuple[Any, ...]]:
@@ -96,7 +102,7 @@ class Chat:
             request = events.again_request(event._data)
         except UsageError:
             return
-        turn = self.kept.turn(key, request.turn) if key else None
+        turn = self._turn(key, request.turn)
         if key is None or turn is None or not talk.can_be_asked(turn):
             return
         if turn.pending:
@@ -139,7 +145,7 @@ class Chat:
         """Answer a turn, and yield at each step whether there is something new; whatever goes wrong is a line in it."""
         number = turn.number
         ended: Change = Turn.interrupted
-        earlier = [before for before in self.kept.turns(key) if before.number < number]
+        earlier = [before for before in self._turns(key) if before.number < number]
         try:
             for progress in self._asking.progress(turn, earlier, lambda: self.kept.stopped(key, number)):
                 if progress.last:
@@ -147,7 +153,7 @@ class Chat:
                 else:
                     yield self.kept.change(key, number, progress.change)
         except FootnoteError as error:
-            ended = _failed(str(error))
+            ended = _failed(self._line(error))
         except Exception:
             _LOG.exception("an answer failed")
             ended = _failed(strings.UNEXPECTED)
@@ -165,11 +171,11 @@ class Chat:
         try:
             message = self._said(events.feedback_request(event._data), key)
         except FootnoteError as error:
-            return gr.skip(), self._told(str(error))
+            return gr.skip(), self._told(self._line(error))
         return self._talk(key) if key else gr.skip(), self._told(message)
 
     def _said(self, request: events.FeedbackRequest, key: Key | None) -> str:
-        turn = self.kept.turn(key, request.turn) if key else None
+        turn = self._turn(key, request.turn)
         if key is None or turn is None or turn.answer is None:
             raise UsageError(strings.NOT_THERE)
         if not _fits(request, turn.answer):
@@ -178,6 +184,10 @@ class Chat:
         if said in turn.said:
             return strings.SAID_BEFORE
         record = turn.answer.to_dict()
+        if turn.answer.standalone_question != turn.question:  # it may hold words of earlier answers: purging knows so
+            before = [each.answer for each in self._turns(key) if each.answer and each.number < turn.number]
+            named = {(quote.article_id, quote.version) for answer in before for quote in answer.quotes}
+            record["carried_from"] = [{"article_id": article, "version": version} for article, version in sorted(named)]
         self.engine.library.add_feedback(request.kind, record, request.citation or None, request.note)
         self.kept.change(key, turn.number, lambda now: replace(now, said=(*now.said, said)))
         return strings.THANKS
@@ -188,9 +198,7 @@ class Chat:
             request = events.take_request(event._data)
         except UsageError as error:
             return self._told(str(error))
-        if key:
-            self._forget_erased(key)
-        turns = [turn for turn in (self.kept.turns(key) if key else ()) if request.turn in (None, turn.number)]
+        turns = [turn for turn in (self._turns(key) if key else ()) if request.turn in (None, turn.number)]
         answers = [turn.answer for turn in turns if turn.answer]
         if not answers:
             return self._told(strings.NOT_THERE)
@@ -202,11 +210,20 @@ class Chat:
             name, text = f"footnote-{answers[0].id[:16]}.json", answers[0].to_json() + "\n"
         return frame.download(name, text, next(self._tokens))
 
+    def _readable(self, article: str, version: str) -> Article:
+        return readable(self.engine.library, self._edits(), article, version)
+
+    def _edits(self) -> bool:
+        return self._access.may_edit(caller(self._access).user)
+
+    def _line(self, error: FootnoteError) -> str:
+        return line_of(error, self._edits())
+
     def _told(self, message: str) -> str:
         return frame.told(message, next(self._tokens))
 
     def _talk(self, key: Key, resumed: bool = False, before: Key | None = None) -> str:
-        turns = self.kept.turns(key)
+        turns = self._turns(key)
         waiting = "" if self.ready.is_set() else strings.WARMING
         if turns:
             stale = {turn.number for turn in turns if resumed and turn.answer and self._is_stale(turn.answer)}
@@ -216,12 +233,21 @@ class Chat:
         back = before.id if before else ""
         return talk.conversation((), suggestions, len(articles), key.id, back, waiting=waiting)
 
-    def _forget_erased(self, key: Key) -> None:
-        """Take the answers out of a conversation that quote an article that was erased for good since."""
-        for turn in self.kept.turns(key):
-            quotes = [*(c.source for c in turn.answer.citations), *turn.answer.nearest] if turn.answer else ()
-            if not all(self.engine.library.history(article) for article in {quote.article_id for quote in quotes}):
-                self.kept.change(key, turn.number, lambda now: replace(now, answer=None, error=strings.ERASED))
+    def _turns(self, key: Key) -> Sequence[Turn]:
+        """Return the turns of a conversation, without the answers that rest on what was erased for good since."""
+        turns = self.kept.turns(key)
+        for number in erased([turn for turn in turns if turn.answer], self._is_held):
+            self.kept.change(key, number, Turn.erased)
+        return self.kept.turns(key)
+
+    def _turn(self, key: Key | None, number: int) -> Turn | None:
+        return next((turn for turn in self._turns(key) if turn.number == number), None) if key else None
+
+    def _is_held(self, article: str, version: str) -> bool:
+        try:
+            return any(each.version == version for each in self.engine.library.history(article))
+        except NotFoundError:
+            return False
 
     def _is_stale(self, answer: Answer) -> bool:
         """Tell whether an answer cites a version of an article that is not the live one any more."""
@@ -239,7 +265,7 @@ class Chat:
         except NotFoundError:
             return source.gone(strings.GONE, request.token)
         except FootnoteError as error:
-            return source.gone(str(error), request.token)
+            return source.gone(self._line(error), request.token)
 
     def _opened(self, request: events.OpenRequest, key: Key | None) -> str:
         if request.view == "read":
@@ -250,7 +276,7 @@ class Chat:
 
     def _source(self, request: events.OpenRequest) -> str:
         library = self.engine.library
-        article = library.article(request.article, request.version)
+        article = self._readable(request.article, request.version)
         live = library.version_of(request.article)
         notice = "" if live == article.version else strings.CITED_VERSION if live else strings.WITHDRAWN
         return source.source(article, request, notice, library.history(request.article))
@@ -262,14 +288,14 @@ class Chat:
         if at is None:
             raise NotFoundError(strings.GONE)
         old, new = (known[at], known[-1]) if request.n else (known[max(0, at - 1)], known[at])
-        before, after = (self.engine.library.article(request.article, each.version) for each in (old, new))
+        before, after = (self._readable(request.article, each.version) for each in (old, new))
         return source.beside(versions.changes(old, new, before, after), strings.BACK_TO_ARTICLE, request.token)
 
     def _read(self, request: events.OpenRequest, key: Key | None) -> str:
-        turn = self.kept.turn(key, request.turn) if key else None
+        turn = self._turn(key, request.turn)
         if turn is None or turn.answer is None:
             return source.gone(strings.NOT_THERE, request.token)
-        listed = read.listed(turn.answer, turn.read, turn.unread, self.engine.library.article)
+        listed = read.listed(turn.answer, turn.read, turn.unread, self._readable)
         return source.beside(listed, strings.ALL_ARTICLES, request.token)
 
     def contents(self, token: int = 0) -> str:
@@ -281,7 +307,6 @@ class Chat:
         owner = key.owner if key else ""
         earlier = self.kept.resume(events.conversation(event._data), owner)
         if self.kept.turns(earlier):
-            self._forget_erased(earlier)
             return self._talk(earlier, resumed=True), self.contents(), earlier
         away = self.kept.put_away(key) if key else None
         new = self.kept.start(owner)

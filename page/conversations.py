@@ -10,7 +10,7 @@ import secrets
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 from index.scope import Scope
@@ -69,6 +69,10 @@ class Turn:
         """Return the turn as one that nobody answers any more; what has an answer, or an error, keeps it."""
         return replace(self, error=strings.INTERRUPTED, growing=None, stopping=False) if self.pending else self
 
+    def erased(self) -> Turn:
+        """Return the turn without its answer, and without all that was made of it."""
+        return replace(self, answer=None, error=strings.ERASED, growing=None, further=(), read=(), unread=0)
+
     def anew(self, waiting: str) -> Turn:
         """Return the turn as it is asked again."""
         return Turn(
@@ -86,6 +90,24 @@ class Key:
 
 
 Turns = tuple[Turn, ...]
+
+
+def erased(answered: Iterable[Turn], is_held: Callable[[str, str], bool]) -> list[int]:
+    """Return the numbers of the turns that quote what the library does not hold any more, or carry words of it on.
+
+    ``answered`` are the turns of one conversation that have an answer; ``is_held`` tells of an article's version.
+    """
+    held: dict[tuple[str, str], bool] = {}
+    gone: list[int] = []
+    for turn in answered:
+        answer = turn.answer
+        assert answer is not None
+        named = {(quote.article_id, quote.version) for quote in answer.quotes}
+        held |= {each: is_held(*each) for each in named - held.keys()}
+        carries = bool(gone) and answer.standalone_question != turn.question
+        if carries or not all(held[each] for each in named):
+            gone.append(turn.number)
+    return gone
 
 
 class Conversations:

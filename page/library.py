@@ -37,7 +37,8 @@ from page.library_events import Open
 from page.library_table import table, tools
 from page.markup import Html, element, join
 from page.ports import Asked
-from page.rates import Limit, TooOftenError
+from page.rates import Limit
+from page.statuses import line_of, status_of
 
 STYLESHEET = "library.css"
 SCRIPT = "library.js"
@@ -128,7 +129,8 @@ class _Routes:
         try:
             return _html(self._listing(library_events.wanted(request.query_params), self._edits(request)))
         except FootnoteError as error:
-            return _html(element("p", str(error), class_="fn-error", role="alert"))
+            said = line_of(error, self._edits(request))
+            return _html(element("p", said, class_="fn-error", role="alert"))
 
     def article(self, request: Request) -> Response:
         """Answer with the pane that shows an article."""
@@ -244,7 +246,7 @@ class _Routes:
         except NotFoundError:
             return message_pane(strings.GONE)
         except FootnoteError as error:
-            return message_pane(str(error))
+            return message_pane(line_of(error, edits))
 
     def _staged(self, key: Key) -> Html:
         return staged(*self.desk.drafts.state(key))
@@ -300,8 +302,8 @@ def _told(told: Told, shown: Html) -> Response:
 
 
 def _refused(error: FootnoteError) -> Response:
-    status = 403 if isinstance(error, ForbiddenError) else 429 if isinstance(error, TooOftenError) else 422
-    return JSONResponse({"error": str(error)}, status, _FRESH)
+    status = status_of(error)
+    return JSONResponse({"error": str(error)}, status.code, {**_FRESH, **status.headers})
 
 
 def _content(tools: Html, listing: Html, shown: Html, edits: bool) -> Html:

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 
 from corpus.article import Article
 from corpus.intake import PASTED, SENT
@@ -163,7 +164,7 @@ def _origin(shown: Shown) -> Html:
 def _provenance(shown: Shown) -> Html:
     kept = shown.version.provenance
     facts = {
-        "source": source_name(kept.source),
+        "source": source_name(kept.source, shown.edits),
         "reader": kept.reader,
         "read_at": strings.moment(kept.read_at),
         "bytes_sha256": kept.bytes_sha256,
@@ -179,11 +180,13 @@ def _provenance(shown: Shown) -> Html:
     return _section(strings.LIBRARY_PROVENANCE, element("dl", *rows, class_="fn-facts"))
 
 
-def source_name(source: str) -> str:
-    """Return where an article came from, in words."""
+def source_name(source: str, edits: bool = False) -> str:
+    """Return where an article came from, in words; a folder on the server is for who may edit."""
     if source.startswith(f"{SENT}:"):
         return strings.LIBRARY_SENT.format(name=source.partition("/")[2] or source)
-    return strings.LIBRARY_PASTED if source.startswith(f"{PASTED}:") else source
+    if source.startswith(f"{PASTED}:"):
+        return strings.LIBRARY_PASTED
+    return source if edits or "://" in source else PurePath(source).name
 
 
 def _section(title: str, body: Html) -> Html:

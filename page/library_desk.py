@@ -18,6 +18,7 @@ from page.conversations import Key
 from page.library_article import Shown, seen
 from page.library_drafts import Drafts, Item
 from page.library_events import Change, Open
+from page.reading import readable
 
 _LOG = logging.getLogger("footnote.app")
 
@@ -56,12 +57,10 @@ class LibraryDesk:
         """
         library = self.index.library
         versions = library.history(request.article)
-        withdrawn = library.version_of(request.article) is None
-        if withdrawn and not edits:
-            raise NotFoundError(strings.GONE)
         names = [each.version for each in versions]
-        wanted = request.version or names[-1]
-        article = library.article(request.article, wanted)
+        wanted = request.version or (names[-1] if names else "")
+        withdrawn = library.version_of(request.article) is None
+        article = readable(library, edits, request.article, wanted)
         earlier = names.index(wanted) - 1
         compared = request.view == "changes" and earlier >= 0
         row = self.shelves.row(request.article)

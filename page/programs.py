@@ -15,7 +15,7 @@ from functools import wraps
 from typing import Any, Protocol, TypeVar
 
 import gradio as gr
-from mcp.types import TextContent
+from mcp.types import GetPromptRequest, ReadResourceRequest, TextContent
 
 from corpus.dates import partial_date
 from corpus.errors import FootnoteError, UsageError
@@ -23,10 +23,12 @@ from corpus.text import storable
 from index.scope import Scope
 from page import strings
 from page.access import Access
-from page.caller import caller
+from page.caller import caller, tell_status
 from page.conversations import MAX_QUESTION
 from page.ports import Asked
 from page.rates import Limits
+from page.reading import readable
+from page.statuses import BusyError, line_of, status_of
 from qa.query_engine import last_of
 from qa.retriever import ScopedQuery
 from qa.search import Passage
@@ -125,16 +127,23 @@ class Programs:
             The article: id, version, title, authors, publisher, published, url and text.
         """
         wanted = _text("article", article, MAX_NAME, needed=True)
-        found = self._engine.library.article(wanted, _text("version", version, MAX_NAME))
+        who = caller(self._access)
+        self._limits.questions.count(who.address, who.user)
+        found = readable(self._engine.library, self.edits, wanted, _text("version", version, MAX_NAME))
         fields = asdict(found)
         del fields["source"]  # a path on the server, perhaps
         return {"schema": ARTICLE_SCHEMA, **fields, "version": found.version}
 
+    @property
+    def edits(self) -> bool:
+        """Whether who calls right now may edit."""
+        return self._access.may_edit(caller(self._access).user)
+
     @contextmanager
     def _turn(self) -> Iterator[None]:
-        """Wait until fewer than `AT_ONCE` calls are being worked on; raises ``UsageError`` when that takes long."""
+        """Wait until fewer than `AT_ONCE` calls are being worked on; raises ``BusyError`` when that takes long."""
         if not self._turns.acquire(timeout=_PATIENCE):
-            raise UsageError(strings.TOO_BUSY)
+            raise BusyError(strings.TOO_BUSY, _PATIENCE)
         try:
             yield
         finally:
@@ -144,20 +153,32 @@ class Programs:
 def attach(programs: Programs) -> None:
     """Name the functions in the API of the page that is being built."""
     for function in (programs.ask, programs.search, programs.show):
-        gr.api(_told(function), api_name=function.__name__, queue=False)
+        gr.api(_told(function, programs), api_name=function.__name__, queue=False)
+
+
+def inputs_of(page: gr.Blocks) -> dict[object, int]:
+    """Return how many values each function of a page takes, by its name and by its number."""
+    counts = {number: len(function.inputs) for number, function in page.fns.items()}
+    return counts | {function.api_name: counts[number] for number, function in page.fns.items() if function.api_name}
 
 
 def speak_json(page: gr.Blocks) -> None:
-    """Let the page's MCP server answer in JSON: by itself, it would write out what Python calls a dictionary."""
+    """Let the page's MCP server answer in JSON, and call nobody.
+
+    By itself, it would write out what Python calls a dictionary.
+    """
 
     def content(data: Sequence[object], root_url: str) -> list[TextContent]:
         return [TextContent(type="text", text=json.dumps(each, ensure_ascii=False)) for each in data]
 
-    page.mcp_server_obj.postprocess_output_data = content
+    server = page.mcp_server_obj
+    server.postprocess_output_data = content
+    for asked in (GetPromptRequest, ReadResourceRequest):  # there are none, and to say so it would call its own Host
+        del server.mcp_server.request_handlers[asked]
     logging.getLogger("mcp.server").setLevel(logging.ERROR)  # it warns in the words of whoever calls
 
 
-def _told(function: Callable[..., Result]) -> Callable[..., Result]:
+def _told(function: Callable[..., Result], programs: Programs) -> Callable[..., Result]:
     """Return the function with its name, types and description, and its errors as Gradio tells them to clients."""
 
     @wraps(function)
@@ -165,9 +186,11 @@ def _told(function: Callable[..., Result]) -> Callable[..., Result]:
         try:
             return function(*args, **kwargs)
         except FootnoteError as error:
-            raise CallError(str(error)) from None
+            tell_status(status_of(error))
+            raise CallError(line_of(error, programs.edits)) from None
         except Exception as error:
             _LOG.exception("a call failed")
+            tell_status(status_of(error))
             raise CallError(strings.UNEXPECTED) from error
 
     return told

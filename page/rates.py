@@ -17,7 +17,11 @@ MOST_KEYS = 4096
 
 
 class TooOftenError(UsageError):
-    """Somebody has to wait; the text says how long."""
+    """Somebody has to wait; the text says how long, and so does ``seconds``."""
+
+    def __init__(self, message: str, seconds: float) -> None:
+        super().__init__(message)
+        self.seconds = seconds
 
 
 def network_of(address: str) -> str:
@@ -89,7 +93,7 @@ class Limit:
             return
         wait = self._buckets.take(f"user {user}" if user else network_of(address))
         if wait:
-            raise TooOftenError(self._message.format(seconds=math.ceil(wait)))
+            raise TooOftenError(self._message.format(seconds=math.ceil(wait)), wait)
 
 
 @dataclass(frozen=True, slots=True)

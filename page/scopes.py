@@ -10,3 +10,6 @@ USER = "footnote.user"
 
 REFUSED = "footnote.refused"
 """In a word or two, why it was not let through."""
+
+FAILED = "footnote.failed"
+"""A list that what is called puts the status in that it failed with."""

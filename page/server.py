@@ -8,17 +8,22 @@ import socket
 import uvicorn
 from fastapi import FastAPI
 
+from page.connections import MAX_HEAD, Connections
+
 
 class Server(uvicorn.Server):
     """A server that ends the streams to open pages when it stops, instead of waiting for them."""
 
-    def __init__(self, web: FastAPI) -> None:
+    def __init__(self, web: FastAPI, connections: Connections | None = None) -> None:
+        connections = connections or Connections()
         super().__init__(
             uvicorn.Config(
-                web,
+                connections.around(web),
+                http=connections.protocol(),
+                ws="none",
+                h11_max_incomplete_event_size=MAX_HEAD,
                 log_level="warning",
                 timeout_graceful_shutdown=3,
-                limit_concurrency=512,
                 server_header=False,
                 proxy_headers=False,
             )

@@ -149,7 +149,7 @@ BYLINE = "By {authors}"
 AUTHOR_SEPARATOR = ", "
 LAST_AUTHOR = " and "
 NO_TITLE = "Untitled article"
-ERASED = "An article that this answer quoted has been erased from the collection, and the answer with it."
+ERASED = "An article that this answer rests on has been erased from the collection, and the answer with it."
 CITED_VERSION = "This is the version that the answer cites. The article has been changed since."
 WITHDRAWN = "This article has been withdrawn from the collection since the answer was given."
 CHANGES_SINCE = "What changed since"
@@ -180,6 +180,7 @@ READ_NOTHING = "Nothing came close enough to be read."
 READ_MORE = {1: "and 1 more, less likely", 2: "and {count} more, less likely"}
 READ_PASSAGE = "This passage was read for the answer, and not quoted."
 GONE = "This article is no longer in the collection."
+TOO_LARGE = "What was sent is too large, or broke off."
 BAD_REQUEST = "This page sent something that the server does not understand. Reload it and try again."
 
 # The collection

@@ -122,6 +122,11 @@ class Answer:
     timings_ms: dict[str, float] = field(default_factory=dict)
 
     @property
+    def quotes(self) -> tuple[Quote, ...]:
+        """All that is quoted: what is cited, and the passages of an abstention."""
+        return (*(citation.source for citation in self.citations), *self.nearest)
+
+    @property
     def text(self) -> str:
         """The sentences with their footnote markers; the reason, when there is no answer.
 

@@ -165,7 +165,8 @@ def _tidy(text: str) -> str:
     """Return a sentence as plain words on one line."""
     text = html.unescape(text.replace(_NOTHING, ""))
     text = _EMPHASIS.sub("", _TAG.sub(" ", text)).translate(_LEFT_OVER)
-    text = made_plain(_NO_WORDS.sub("", text))
+    # once more: an address may have been written with entities, or with marks or invisible characters inside
+    text = made_plain(_ADDRESS.sub("", made_plain(_NO_WORDS.sub("", text))))
     for stop in ".,;:!?":
         text = text.replace(f" {stop}", stop)
     return text.strip()

@@ -53,7 +53,10 @@ class LanguageModel(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a reply may take: seconds, tokens asked for, and characters and bytes that are read before giving up."""
+    """What a reply may take: seconds, tokens asked for, and characters and bytes that are read before giving up.
+
+    ``silence`` is how long it may go without a word, from the beginning on: what comes without one does not count.
+    """
 
     connect: float = 5.0
     silence: float = 60.0
@@ -110,7 +113,7 @@ class Endpoint:
                     return
                 piece = reader.next(_POLL_SECONDS)
                 now = time.monotonic()
-                if now > deadline or (piece is None and now - heard > self.limits.silence + self.limits.connect):
+                if now > deadline or (piece is None and now - heard > self.limits.silence):
                     raise EndpointError(f"{self._called} took too long")
                 if piece is None:
                     continue

@@ -1,11 +1,13 @@
 """Kill a process that changes a library, again and again, and look whether anything was lost.
 
 ``python -m tests.kills --seed 1 --kills 500`` (Linux). A child process adds, replaces, edits, removes, restores and
-purges articles and moves the library to another model; it tells what it begins and what it has done, and is ended with
-SIGKILL: at a random moment, at a chosen one (between the stores, for example), or while Chroma writes its index files,
-with and without deletes in Chroma (which Footnote itself never does). Then the library is opened again. What was told
-as done must be there, what was begun is done or not, nothing half; it opens by itself, `index.checks.problems` finds
-nothing, and a search gives what an exact search gives. Vectors come from a toy encoder, so that this takes minutes.
+purges articles, keeps what a conversation that quotes them says of its answers (also after they were purged), and moves
+the library to another model; it tells what it begins and what it has done, and is ended with SIGKILL: at a random
+moment, at a chosen one (between the stores, for example), or while Chroma writes its index files, with and without
+deletes in Chroma (which Footnote itself never does). Then the library is opened again. What was told as done must be
+there, what was begun is done or not, nothing half; it opens by itself, `index.checks.problems` finds nothing, a search
+gives what an exact search gives, and of what was purged no byte is in any file. Vectors come from a toy encoder, so
+that this takes minutes.
 """
 
 from __future__ import annotations
@@ -49,16 +51,18 @@ from index.scope import Scope
 from index.vectors import FOLDER, ChromaStore
 
 INDEX_FILES = ("data_level0.bin", "header.bin", "length.bin", "link_lists.bin", "index_metadata.pickle")
-OPERATIONS = {"add": 5, "many": 2, "replace": 4, "edit": 2, "remove": 3, "restore": 2, "purge": 1, "reindex": 1}
+OPERATIONS = {"add": 5, "many": 2, "replace": 4, "edit": 2, "remove": 3, "restore": 2, "purge": 2, "say": 3,
+              "reindex": 1}  # fmt: skip
 POINTS = {
     "before commit": "add", "after commit": "add", "before upsert": "add", "before mark": "add", "after mark": "add",
     "before removing the old store": "purge", "before scrub": "purge", "after scrub": "purge",
     "before switch": "reindex", "after switch": "reindex", "before store": "reindex", "after store": "reindex",
 }  # fmt: skip
 """The moments that are chosen, and an operation that comes by there."""
+_QUOTED = re.compile(rb"quoted(a\d+)end")
 KINDS = {"random": 2, "point": 3, "persist": 2, "persist after deletes": 4}
 """The kinds of moments, and how often each is tried; a kill that comes too late for its kind is a random one."""
-_LIMIT_SECONDS = 60
+_LIMIT_SECONDS = 300
 _OPERATIONS_EACH = 15
 _ROUND = 20
 """So many kills go at one library, before the next starts anew."""
@@ -114,6 +118,7 @@ class Worker:
         self._home, self._chance, self._tell = home, random.Random(seed), tell
         self._index = open_library(home)
         self._number = seed * 1_000
+        self._conversation = []
 
     def run(self, first):
         """Work, starting with the operation ``first``, and for a few more."""
@@ -144,9 +149,9 @@ class Worker:
             store._collection.upsert(ids=[str(n) for n, _ in some], embeddings=[vector for _, vector in some])
             store._mark()
 
-    def _text(self):
+    def _text(self, article_id):
         words = [f"word{self._chance.randrange(400)}" for _ in range(self._chance.randrange(30, 200))]
-        return " ".join(f"{word}." if n % 9 == 8 else word for n, word in enumerate(words)) + "."
+        return " ".join(f"{word}." if n % 9 == 8 else word for n, word in enumerate(words)) + f". {quoted(article_id)}."
 
     def _some(self, most=1):
         live = sorted(self._index.library.versions())
@@ -160,19 +165,19 @@ class Worker:
 
     def _add(self):
         self._number += 1
-        article = Article(f"a{self._number}", self._text(), "A title")
+        article = Article(name := f"a{self._number}", self._text(name), "A title")
         self._tell("add", {article.id: state_of(article)})
         self._put([article])
 
     def _many(self):
-        articles = [Article(f"a{self._number + n}", self._text(), "A title") for n in range(1, 6)]
+        articles = [Article(name := f"a{self._number + n}", self._text(name), "A title") for n in range(1, 6)]
         self._number += 5
         self._tell("many", {article.id: state_of(article) for article in articles})
         self._put(articles)
 
     def _replace(self):
         for article_id in self._some():
-            article = Article(article_id, self._text(), "Another title")
+            article = Article(article_id, self._text(article_id), "Another title")
             self._tell("replace", {article.id: state_of(article)})
             self._put([article])
 
@@ -208,6 +213,16 @@ class Worker:
             self._index.purge(ids)
             self._tell("done", dict.fromkeys(ids, ""))
 
+    def _say(self):
+        """Say something of an answer of the conversation, be what it quotes there or not any more."""
+        for article_id in self._some():
+            version = self._index.library.versions()[article_id]
+            quote = {"n": 1, "article_id": article_id, "version": version, "quote": quoted(article_id)}
+            self._conversation.append({"id": "x", "question": "What?", "citations": [quote]})
+        for answer in self._conversation[-1:] + self._conversation[:1]:
+            self._tell("say", {})
+            self._index.library.add_feedback("wrong citation", answer, 1, f"It says {answer['citations'][0]['quote']}.")
+
     def _reindex(self):
         made = self._index.library.indexed_with()
         if made is None:
@@ -219,6 +234,11 @@ class Worker:
         for _ in reindex(self._index):
             pass
         self._tell("done", {})
+
+
+def quoted(article_id):
+    """Return words that an article holds and no other does."""
+    return f"Quoted{article_id}end"
 
 
 def state_of(article):
@@ -346,6 +366,7 @@ class Heard:
     together: bool = False
     operation: str = "opening"
     rest: bytes = b""
+    purged: set = field(default_factory=set)
 
     def hear(self, data):
         lines = (self.rest + data).split(b"\n")
@@ -354,6 +375,7 @@ class Heard:
             operation, states = json.loads(line)
             if operation == "done":
                 self.sure.update(states)
+                self.purged.update(n for n, state in states.items() if not state)
                 self.begun = {n: state for n, state in self.begun.items() if n not in states}
             else:
                 self.operation, self.begun, self.together = operation, states, operation != "many"
@@ -368,6 +390,8 @@ class Heard:
             new = self.begun.get(article_id, old)
             if now not in (old, new):
                 found.append(f"{article_id} is {now!r}, not {old!r} or {new!r} ({self.operation})")
+            if article_id in self.begun and self.operation == "purge" and not now:
+                self.purged.add(article_id)
             if article_id in self.begun and old != new:
                 done.add(now == new)
         if self.together and len(done) > 1:
@@ -540,6 +564,14 @@ def check(home, heard, tally, real_probe=None):
         return
     tally.repaired += any("Chroma index" in line for line in seen["lines"])
     tally.faults.extend([*heard.faults(seen["states"]), *seen["problems"]])
+    tally.faults.extend(f"{name} still holds {what}" for name, what in left_of(heard.purged, home))
+
+
+def left_of(article_ids, home):
+    """Yield each file of a library that holds words of these articles, and which."""
+    for file in filter(Path.is_file, Path(home).rglob("*")):
+        held = set(_QUOTED.findall(file.read_bytes().lower()))
+        yield from ((file.name, n) for n in article_ids if n.encode() in held)
 
 
 def run(seed, kills, folder, say=lambda line: None, seconds=float("inf"), only=""):

@@ -16,11 +16,12 @@ async def made(engine, **options):
 
 
 @contextmanager
-def live(engine, **options):
+def live(engine, connections=None, loop="auto", **options):
     """Serve an engine; gives the address."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         with ThreadPoolExecutor(1) as apart:  # where Playwright runs there is an event loop already
-            server = Server(apart.submit(asyncio.run, made(engine, **options)).result())
+            server = Server(apart.submit(asyncio.run, made(engine, **options)).result(), connections)
+        server.config.loop = loop
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:

@@ -144,3 +144,9 @@ class _Handler(BaseHTTPRequestHandler):
         while not self.script.released.is_set():
             self.write(b": still here\n\n")
             time.sleep(0.02)
+
+    def say_endless_nothing(self):
+        self.start()
+        while not self.script.released.is_set():
+            self.write(chunk())
+            time.sleep(0.02)

@@ -229,6 +229,7 @@ class TestFeedback:
     ANSWER = {"id": "x", "question": "Who?", "citations": [{"n": 1, "article_id": "a", "quote": "q"}], "nearest": []}  # noqa: RUF012
 
     def test_what_is_said_is_kept(self, index):
+        add(index, found("a", STORY))
         index.library.add_feedback("wrong citation", self.ANSWER, citation=1, note="Not \x00 him.")
         index.library.add_feedback("helpful", self.ANSWER)
         one, two = index.library.feedback()
