@@ -51,6 +51,8 @@ _HEX = re.compile(r"#([0-9a-f]{3,8})")
 _SEE_THROUGH = re.compile(
     r"transparent|#(?:[0-9a-f]{3}0|[0-9a-f]{6}00)|(?:rgb|hsl)a?\([^)]{1,60}[,/]\s?(?:0?\.?0+%?)\s?\)"
 )
+_COLOURED = frozenset({"body", "font", "table", "tr", "td", "th", "tbody", "basefont", "marquee"})
+"""What may have attributes that colour it."""
 _CLOSE = 16
 """Two colours that differ by less than this in each of red, green and blue are one to the eye."""
 _WHITE = (255, 255, 255)
@@ -72,8 +74,10 @@ def remove_hidden(root: HtmlElement) -> None:
         if not isinstance(element.tag, str) or element.tag in _NEVER_TEXT:
             doomed.append(element)
             continue
-        rules = {**_attributes(element), **styles.of(element)}
-        paint = grounds[element] = _painted(grounds.get(element.getparent()), rules)
+        rules = styles.of(element)
+        if element.tag in _COLOURED:
+            rules = {**_attributes(element), **rules}
+        paint = grounds[element] = _painted(grounds.get(element.getparent(), _PLAIN_PAINT), rules)
         if element.tag in ("html", "body", "head"):  # hidden until a script shows them, on pages that mean no harm
             continue
         if _is_hidden(element, rules) or paint.hides:
@@ -114,7 +118,9 @@ def _believed(root: HtmlElement, doubtful: list[HtmlElement]) -> list[HtmlElemen
 def _is_hidden(element: HtmlElement, rules: Mapping[str, str]) -> bool:
     if element.tag == "dialog" and element.get("open") is None:
         return True
-    if any(element.get(name) is not None for name in ("hidden", "popover")):
+    if not element.attrib:
+        return hides(rules)
+    if element.get("hidden") is not None or element.get("popover") is not None:
         return True
     if element.get("aria-hidden", "").strip().lower() == "true":
         return True
@@ -177,11 +183,10 @@ class _Paint:
 _PLAIN_PAINT = _Paint((0, 0, 0), _WHITE, ground_named=False, hides=False)
 
 
-def _painted(around: _Paint | None, rules: Mapping[str, str]) -> _Paint:
-    paint = around or _PLAIN_PAINT
+def _painted(paint: _Paint, rules: Mapping[str, str]) -> _Paint:
     painted = rules.get("color", ""), rules.get("background-color") or rules.get("background") or ""
     if not any(painted):
-        return _Paint(paint.colour, paint.ground, paint.ground_named, hides=False)
+        return _Paint(paint.colour, paint.ground, paint.ground_named, hides=False) if paint.hides else paint
     colour = paint.colour if painted[0] in ("", "inherit", "unset", "currentcolor") else _colour(painted[0])
     ground, named = paint.ground, paint.ground_named
     if painted[1] not in ("", "none", "inherit", "unset", "initial") and not _SEE_THROUGH.fullmatch(painted[1]):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
@@ -34,23 +34,62 @@ class Styles:
 
     def __init__(self, root: HtmlElement, properties: frozenset[str]) -> None:
         self._rules: dict[str, list[Rule]] = {}
+        self._fitting: dict[tuple[str, str, str], tuple[list[Rule], bool]] = {}
+        self._merged: dict[tuple[str, str, str], Mapping[str, str]] = {}
+        self._around: dict[HtmlElement, Compound] = {}
         for rule in islice(_rules(root, properties), _MAX_RULES):
             names = sorted(rule.compounds[-1], key=lambda name: ("#.".find(name[0]), name), reverse=True)
             self._rules.setdefault(names[0] if names else "*", []).append(rule)
 
-    def of(self, element: HtmlElement) -> dict[str, str]:
+    def of(self, element: HtmlElement) -> Mapping[str, str]:
         """Return the properties that hold for an element; its own ``style`` wins, but over what is marked important."""
-        own = declarations(element.get("style", ""))
+        key = element.tag, element.get("class", ""), element.get("id", "")
+        rules, plain = self._fitting.get(key) or self._fit(key, element)
+        own = element.get("style", "")
+        if plain and not own:
+            return self._merged[key] if key in self._merged else self._merge(key, rules)
+        return _cascade((rule for rule in rules if self._stands_within(element, rule)), declarations(own) if own else {})
+
+    def _stands_within(self, element: HtmlElement, rule: Rule) -> bool:
+        """Tell whether the outer compounds of a rule stand around an element, the innermost first."""
+        outer = rule.compounds[-2::-1]
+        if not outer:
+            return True
+        around = self._names_around(element)
+        if not all(compound <= around for compound in outer):  # which spares most elements the walk
+            return False
+        ancestors = islice(element.iterancestors(), _MAX_DEPTH)
+        return all(any(compound <= _names(ancestor) for ancestor in ancestors) for compound in outer)
+
+    def _names_around(self, element: HtmlElement) -> Compound:
+        """Return every name that any element around this one has."""
+        parent = element.getparent()
+        if parent is None:
+            return frozenset()
+        if parent not in self._around:
+            self._around[parent] = self._names_around(parent) | _names(parent)
+        return self._around[parent]
+
+    def _fit(self, key: tuple[str, str, str], element: HtmlElement) -> tuple[list[Rule], bool]:
+        """Return the rules that elements like this one may have, the weightiest last, and if they surely have them."""
         names = _names(element) if self._rules else frozenset()
-        rules = [rule for name in (*names, "*") for rule in self._rules.get(name, ())][:_MAX_TESTED]
-        found: dict[str, str] = {}
-        important: dict[str, str] = {}
-        for rule in sorted((rule for rule in rules if _fits(element, names, rule)), key=lambda rule: rule.weight):
-            for name, value in rule.declared.items():
-                (important if value.endswith("!important") else found)[name] = value
-        merged = {**found, **own, **important}
-        merged.update((name, value) for name, value in own.items() if value.endswith("!important"))
-        return {name: value.removesuffix("!important").rstrip() for name, value in merged.items()}
+        rules = [rule for name in (*names, "*") for rule in self._rules.get(name, ()) if rule.compounds[-1] <= names]
+        rules = sorted(rules, key=lambda rule: rule.weight)[-_MAX_TESTED:]
+        self._fitting[key] = rules, all(len(rule.compounds) == 1 for rule in rules)
+        return self._fitting[key]
+
+    def _merge(self, key: tuple[str, str, str], rules: list[Rule]) -> Mapping[str, str]:
+        merged = self._merged[key] = _cascade(rules, {})
+        return merged
+
+
+def _cascade(rules: Iterable[Rule], own: Mapping[str, str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    important: dict[str, str] = {}
+    for declared in (*(rule.declared for rule in rules), own):
+        for name, value in declared.items():
+            (important if value.endswith("!important") else found)[name] = value
+    return {name: value.removesuffix("!important").rstrip() for name, value in {**found, **important}.items()}
 
 
 def declarations(style: str) -> dict[str, str]:
@@ -98,15 +137,6 @@ def _names(element: HtmlElement) -> Compound:
     classes = (f".{name}" for name in element.get("class", "").split()[:50])
     identity = element.get("id", "").strip()
     return frozenset((element.tag, *classes, *([f"#{identity}"] if identity else [])))
-
-
-def _fits(element: HtmlElement, names: Compound, rule: Rule) -> bool:
-    """Tell whether a rule is for an element: from the innermost compound outwards, each somewhere around the last."""
-    *outer, own = rule.compounds
-    if not own <= names:
-        return False
-    ancestors = islice(element.iterancestors(), _MAX_DEPTH)
-    return all(any(compound <= _names(ancestor) for ancestor in ancestors) for compound in reversed(outer))
 
 
 def is_for_screens(media: str) -> bool:
