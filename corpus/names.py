@@ -18,16 +18,22 @@ _BY = r"""(?:(?:an?\ )?(?:article|analysis|report|story|words|text|foto|photos?)
   |(?:(?:escrito|publicado|redactado|enviado|subido)\ (?:el\ .{4,30}\ )?)?por|autora?
   |(?:(?:scritto|pubblicato|postato|inserito)\ (?:il\ .{4,30}\ )?)?(?:da|di)|a\ cura\ di|autore|autrice
   |(?:geplaatst|geschreven|gepubliceerd|gepost)?\ ?door|auteur|skrivet\ av|av|skrevet\ av|af|napisał|autor\ tekstu
+  |vom|von\ der|(?:interview|text|reportage|protokoll|gespräch|recherche|texte|testo|texto)(?=:)
   |文\s?[/／·]|作者|記者|记者|撰稿|来源"""
 _PREFIX = re.compile(rf"(?:{_BY})(?:\s*[:：]\s*|\s+)", re.IGNORECASE | re.VERBOSE)
+_WITHIN = re.compile(r"(?:^|[\s|,·•–-])(?:by|von|vom|par|por|door|autor(?:in)?:|author:|auteur:|autore:|text:|a cura di|di)\s+"
+                     r"(?=[A-ZÀ-Þ])", re.IGNORECASE)  # fmt: skip
+_PICTURE = re.compile(r"foto|photo|bild|image|picture|illustration|graphic|grafik|video|credit|quelle|source", re.IGNORECASE)
 _TAIL = re.compile(
-    r"\s+[|·•–—/»›-]\s+.*|\s*[|•·»›].*|\s\(.*|\s*[(\[@<].*|\s+\d.*"
+    r"\s+[|·•/»›→]\s*.*|\s*[|•·»›→].*|\s\(.*|\s*[(\[@<].*|\s+\d.*"
     r"|,?\s+(?:on|at|in|from|for|via|with|published|updated|posted|am|um|aus|für|in|zuletzt|veröffentlicht|le|à|au|aux"
     r"|el|en|desde|para|il|alle|a|op|te|om|em|às|is)\s+(?!and\b|und\b).*",
     re.DOTALL,
 )
 _DATED = re.compile(
-    r"[,\s]+(?:mon|tues|wednes|thurs|fri|satur|sun)day\b.*|[,\s]+(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag"
+    r"\s+(?:veröffentlicht|stand|search|follow|hace|vor|le|shares?|read|datum|published|updated|posted|modified|erstellt"
+    r"|aktualisiert|zuletzt|publié|mis à jour|publicado|actualizado|pubblicato|aggiornato|lesezeit|leave|uhr|profil|twitter"
+    r"|facebook|linkedin|instagram|mastodon|email|e-mail|rss)\b.*|[,\s]+(?:mon|tues|wednes|thurs|fri|satur|sun)day\b.*|[,\s]+(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag"
     r"|sonntag|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|miércoles|jueves|viernes|sábado|domingo)\b.*"
     r"|[,\s]+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s\d.*",
     re.IGNORECASE | re.DOTALL,
@@ -35,6 +41,7 @@ _DATED = re.compile(
 _SPLIT = re.compile(
     r"\s*(?:;|\||、|，|／|·|\n)\s*|\s*,\s*(?:and|und|et|y)\s+|\s*,\s*|\s+/\s+|\s*&\s*|\s+(?:and|und|et|y|och|og|oraz)\s+"
 )
+_DASH = re.compile(r"\s+[–—-]+\s+|\s+[–—-]+$|^[–—-]+\s+")
 _SPLIT_E = re.compile(r"\s+e\s+")
 _SPLIT_EN = re.compile(r"\s+en\s+")
 _NOBODY = frozenset(
@@ -46,6 +53,10 @@ _NOBODY = frozenset(
     |la redazione|rédaction|la rédaction|redactie|de redactie|redação|da redação|redakcja|team|our team|root|test|default
     |wordpress|wordpressadmin|blogger|home|about|contact|kontakt|impressum|share|follow|comments|kommentare|profile|profil
     |website|mehr|more|read more|about the author|über den autor|weitere artikel|posted|published|written|gastautor
+    |veröffentlicht|stand|search|suche|datum|von|text|interview|foto|photo|alle artikel|alle beiträge|alle posts|letzte aktualisierung
+    |gesponserte inhalte|follow|human|january|february|march|april|june|july|august|september|october|november|december
+    |monday|tuesday|wednesday|thursday|friday|saturday|sunday|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag
+    |januar|februar|märz|mai|juni|juli|oktober|dezember|by-sa|cc by-sa
     |gastbeitrag|guest author|guest post|name|e-mail|email|press release|pressemitteilung|pressestelle|webteam"""
     .replace("\n", "").replace("    |", "|").split("|")
 )  # fmt: skip
@@ -64,6 +75,8 @@ _NO_PERSON = re.compile(
     r"|magazine?|zeitung|tv|radio|minuten?|minutes?|min|uhr|cookies?|copyright|kommentare?|comments?|uploaded|teilen)\b|©",
     re.IGNORECASE,
 )
+_INITIAL = re.compile(r"\b(?:[A-Z]|Jr|Sr)\.$")
+_STARTS = re.compile(r"(?:in|am|im|bei|mit|alle|zu|auf|foto|photo|bild|fotos|image|illustration|co)\b", re.IGNORECASE)
 _WORD = re.compile(r"[\w.’'‐-]+")
 
 
@@ -82,7 +95,7 @@ def names_in(value: str, publisher: str = "", language: str = "") -> tuple[str, 
             parts = [piece for part in parts for piece in joiner.split(part)]
     names: list[str] = []
     for part in parts:
-        name = _name(part)
+        name = next((name for piece in _DASH.split(part) if (name := _name(piece)) and fold(name) != fold(publisher)), "")
         if name and fold(name) != fold(publisher) and name not in names:
             names.append(name)
     return tuple(names[:MAX_AUTHORS])
@@ -103,12 +116,19 @@ def is_signed(line: str) -> bool:
     return bool(_PREFIX.match(line))
 
 
+def signed_within(line: str) -> str:
+    """Return what follows a "by" within a short line as "21 May 2020 by Mira Olsen"; nothing where it signs a picture."""
+    match = _WITHIN.search(line)
+    return "" if match is None or _PICTURE.search(line[: match.start()]) else line[match.end() :]
+
+
 def _name(part: str) -> str:
     """Return one person's name; empty where ``part`` is a role, a company, an address or a placeholder."""
     part = _TAIL.sub("", _DATED.sub("", without_by(part.strip(" \t:-–—*"))))
-    part = part.strip(" \t.,:;-–—*|·•\"“”")
+    part = part.strip(" \t,:;-–—*|·•\"“”")
+    part = part if _INITIAL.search(part) else part.strip(".")
     words = part.split()
-    if not words or len(words) > 5 or len(part) > 60 or not _WORD.match(part) or part.casefold() in _NOBODY:
+    if not words or len(words) > 5 or len(part) > 60 or not _WORD.match(part) or part.casefold() in _NOBODY or _STARTS.match(part):
         return ""
     if _NO_PERSON.search(part) or _ROLE.search(part) or not any(character.isalpha() for character in part):
         return ""

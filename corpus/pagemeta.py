@@ -22,7 +22,7 @@ from lxml.html import HtmlElement
 
 from corpus.address import web_link
 from corpus.dates import any_date, find_date, near, plausible
-from corpus.names import MAX_AUTHORS, is_signed, names_in
+from corpus.names import MAX_AUTHORS, is_signed, names_in, signed_within
 from corpus.prose import LONG, Block, blocks_of
 from corpus.text import fold, one_line
 from corpus.titles import best_title
@@ -52,7 +52,7 @@ _DATED = re.compile(
     r"date|time|publi|byline|posted|meta|datum|fecha|parution|(?:entry|post|article)-?info|stamp", re.IGNORECASE
 )
 _SIGNED = re.compile(
-    r"by-?line|author|autor|auteur|autore|writer|signed|signature|posted-?by|submitted|verfasser|redakteur|credit"
+    r"by-?line|author|autor|auteur|autore|writer|signed|signature|posted-?by|submitted|verfasser|redakteur|zuozhe"
     r"|journalist|reporter|contributor|(?:^|\s)(?:fn|vcard|by|username|firma|byl)(?:$|\s)",
     re.IGNORECASE,
 )
@@ -258,36 +258,53 @@ def _signatures(page: _Page, top: list[Block]) -> Iterator[list[str]]:
     for name in _AUTHORS:
         yield page.tags.get(name, [])[:50]
     signed = _signed(page.root)
-    yield [words for words, is_marked in signed if is_marked][:1]
+    yield _together([(words, element) for words, element, is_marked in signed if is_marked])
     yield [block.words for block in top if is_signed(block.words) and len(block.words) <= 150][:1]
-    for words, _ in signed[:20]:
+    for words, _, _ in signed[:20]:
         yield [words]
+    yield from ([signed_within(block.words)] for block in top if len(block.words) <= 150)
     for name in _LOOSE_AUTHORS:
         yield page.tags.get(name, [])[:50]
+    yield from ([line] for line in _signed_lines(page.root))
+
+
+def _signed_lines(root: HtmlElement) -> Iterator[str]:
+    """Yield what follows the "by" of short lines anywhere in the article, as of one that stands under it."""
+    for block in islice(blocks_of(root), 3_000):
+        words = block.words
+        if 5 < len(words) <= 80 and (is_signed(words) or _DATED.search(_named(block.element))) and not _is_beside(block.element):
+            yield signed_within(words)
 
 
 def _is_organization(item: object) -> bool:
-    return isinstance(item, dict) and "organization" in str(item.get("@type", "")).lower()
+    kind = str(item.get("@type", "")).lower() if isinstance(item, dict) else ""
+    return "organization" in kind and "person" not in kind
 
 
-def _signed(root: HtmlElement) -> list[tuple[str, bool]]:
-    """Return what elements say that are called byline or author, of those in the article if any are; and which are marked."""
+def _together(marked: list[tuple[str, HtmlElement]]) -> list[str]:
+    """Return what the first marked author says, and those beside it in the same line."""
+    first = marked[0][1].getparent() if marked else None
+    return [words for words, element in marked[:8] if element.getparent() is first]
+
+
+def _signed(root: HtmlElement) -> list[tuple[str, HtmlElement, bool]]:
+    """Return what elements that are called byline or author say, of those in the article if any are; and which are marked."""
     tags = ("a", "address", "p", "span", "div", "li", "strong", "em", "b", "i", "cite", "h3", "h4", "h5")
     inside, all_of_them = [], []
-    for element in islice(root.iter(*tags), 5_000):
+    for element in islice(root.iter(*tags), 20_000):
         is_marked = "author" in (element.get("rel") or "").split() or element.get("itemprop") == "author"
         if not is_marked and not _is_called_author(element):
             continue
-        words = _words(_name_element(element))
+        words = one_line(" ".join(islice(_name_element(element).itertext(), 40)), 200)
         if 1 < len(words) <= 150 and not _is_beside(element):
-            all_of_them.append((words, is_marked))
+            all_of_them.append((words, element, is_marked))
             if next(element.iterancestors("article"), None) is not None:
-                inside.append((words, is_marked))
+                inside.append((words, element, is_marked))
     return inside or all_of_them
 
 
 def _is_called_author(element: HtmlElement) -> bool:
-    named = _named(element)
+    named = f"{_named(element)} {element.get('data-testid', '')} {element.get('data-component', '')}"
     return bool(_SIGNED.search(named)) and not _NOT_SIGNED.search(_SIGNED.sub("", named))
 
 
@@ -340,7 +357,7 @@ def _date_line(page: _Page, top: list[Block]) -> str:
     found = next((day for words in short if (day := plausible(find_date(words, page.language)))), "")
     if found:
         return found
-    for element in islice(page.root.iter("p", "span", "div", "li", "small", "abbr", "td", "em", "h5", "h6"), 5_000):
+    for element in islice(page.root.iter("p", "span", "div", "li", "small", "abbr", "td", "em", "h5", "h6"), 20_000):
         if _DATED.search(_named(element)) and not _is_beside(element):
             words = _words(element)
             found = plausible(find_date(words, page.language)) if len(words) <= 200 else ""
@@ -391,12 +408,15 @@ def _named(element: HtmlElement) -> str:
 def _is_beside(element: HtmlElement) -> bool:
     """Tell whether an element stands in a part of the page that is not the article; its own footer is one that is."""
     for part in [element, *islice(element.iterancestors(), 60)]:
-        if part.tag in ("article", "main", "body", "html"):
-            return False
         named = _BESIDES.search(_named(part))
-        if part.tag in ("aside", "nav", "blockquote") or (named and named[0].lower() != "footer"):
+        if part.tag in ("article", "main", "body", "html"):
+            return part.tag == "article" and bool(named) and "comment" in named[0].lower()
+        if part.tag in ("aside", "nav", "blockquote"):
             return True
-        if (part.tag == "footer" or named) and next(part.iterancestors("article"), None) is None:
+        is_footer = part.tag == "footer" or (named is not None and named[0].lower() == "footer")
+        if is_footer and next(part.iterancestors("article"), None) is None:
+            return True
+        if named and not is_footer and next(part.iter("h1", "article", "main"), None) is None:
             return True
     return False
 
