@@ -64,6 +64,8 @@ class Reading:
     publisher: str = ""
     published: str = ""
     url: str = ""
+    caution: str = ""
+    """What to check before the article is relied on; empty where there is nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,11 @@ trafilatura tells the article from the rest of the page; what no reader sees is 
 from __future__ import annotations
 
 import codecs
+import html
 import re
 from collections.abc import Iterator
-from itertools import islice
+from copy import deepcopy
+from typing import Any
 
 import lxml.etree
 import lxml.html
@@ -21,19 +23,23 @@ from corpus.found import Reading
 from corpus.head import read_head
 from corpus.hidden import remove_hidden
 from corpus.pagemeta import linked_article, read_meta
+from corpus.prose import blocks_of, kept_of, prose, size
 from corpus.text import decode_as, storable
+from corpus.tidy import join_pieces, show_noscript, tidy
 
 _META_CHARSET = re.compile(rb"""<meta[^>]{0,300}?charset\s{0,5}=\s{0,5}["']?([\w:-]{2,40})""", re.IGNORECASE)
 _XML_ENCODING = re.compile(rb"""<\?xml[^>]{0,100}?encoding\s{0,5}=\s{0,5}["']([\w:-]{2,40})""")
 _DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}>")
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
-_FRAME_NAMES = re.compile(r"cookie|consent|comment|related|share|newsletter|sidebar|menu", re.IGNORECASE)
-_REFERENCE = re.compile(r"\[?[\d*†‡]{1,3}\]?")
-_BLOCKS = ("p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "blockquote", "pre", "td", "dd", "dt", "figcaption")
-_TABLE_PARTS = ("tbody", "thead", "tfoot", "tr", "td", "th")
+_CONTROLS = re.compile("[\x01-\x08\x0b\x0e-\x1f\x7f\ufffe\uffff]")
+_NO_ARTICLE = "no article is found in the page; save the article's text and add that"
 _SHORT = 250
-"""Of a page with less text than this, in characters, there is nothing to tell an article by."""
-_FRAME = ("nav", "header", "footer", "aside", "form", "menu")
+"""A page whose article is shorter than this, in characters, may hold it in its JSON-LD alone."""
+_TINY = 200
+"""Of a page with less text than this, in characters, all is taken that does not stand beside an article."""
+_ENOUGH = 1_000
+"""With this much running text on a page, in characters, it is told which share of it is kept."""
+_NEXT_TO_NOTHING, _LITTLE = 0.1, 0.5
 
 
 def read_html(data: bytes, charset: str = "") -> Reading:
@@ -49,13 +55,16 @@ def page_reading(page: str) -> Reading:
     """Read a page that is decoded; see `read_html`."""
     root = _parsed(page)
     linked = linked_article(root)
+    show_noscript(root)
     remove_hidden(root)
-    _drop_references(root)
-    _unwrap_layout(root)
     meta = read_meta(root, linked)
-    text = _article_text(root)
+    tidy(root)
+    text, caution = _article_text(root)
+    if len(text) < _SHORT:
+        written = _written_body(linked)
+        text, caution = (written, "") if len(written) > 2 * len(text) else (text, caution)
     if not any(character.isalnum() for character in text):
-        raise RefusedError("no article is found in the page; save the article's text and add that")
+        raise RefusedError(_NO_ARTICLE)
     head = read_head(text, meta.title)
     return Reading(
         text=text,
@@ -64,6 +73,7 @@ def page_reading(page: str) -> Reading:
         publisher=meta.publisher,
         published=meta.published or head.published,
         url=meta.url,
+        caution=caution,
     )
 
 
@@ -86,7 +96,9 @@ def decode_page(data: bytes, charset: str = "") -> str:
 
 
 def _parsed(page: str) -> HtmlElement:
-    page = storable(_DECLARATION.sub("", page, count=1))
+    page = _CONTROLS.sub(" ", storable(page))
+    declared = _DECLARATION.match(page)
+    page = page[declared.end() :] if declared else page
     if not page.strip():
         raise RefusedError("it is empty: there is no text in it")
     parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
@@ -110,52 +122,46 @@ def _raise_memory(parser: lxml.html.HTMLParser) -> None:
 # --- the tree to text ---
 
 
-def _drop_references(root: HtmlElement) -> None:
-    """Remove the raised numbers that link to notes: they would run together with the word before them."""
-    for raised in [*root.iter("sup")]:
-        words = "".join(raised.itertext()).strip()
-        if _REFERENCE.fullmatch(words) and next(raised.iter("a"), None) is not None:
-            raised.drop_tree()
+def _article_text(root: HtmlElement) -> tuple[str, str]:
+    """Return the article's text, and what to beware of, as where much of the page's running text is not in it.
+
+    Raises:
+        RefusedError: next to nothing of the running text is in it.
+    """
+    if len(" ".join("".join(map(str, root.itertext())).split())) < _TINY:
+        return "\n\n".join(words for block in blocks_of(root) if (words := block.words)), ""
+    text = _extracted(root)
+    blocks = prose(root)
+    kept = kept_of(blocks, text)
+    if join_pieces(kept, [block for block in blocks if block not in kept]):
+        joined = _extracted(root)
+        if len(kept_of(blocks, joined)) > len(kept):
+            text, kept = joined, kept_of(blocks, joined)
+    whole, share = size(blocks), size(kept) / (size(blocks) or 1)
+    if whole >= _ENOUGH and share < _NEXT_TO_NOTHING:
+        raise RefusedError(
+            f"the article cannot be told from the rest of the page: {size(kept):,} of {whole:,} characters of its running"
+            " text would be kept; save the article's text and add that"
+        )
+    if whole >= _ENOUGH and share < _LITTLE:
+        return text, f"only {share:.0%} of the page's running text is kept; check it against the page"
+    return text, ""
 
 
-def _unwrap_layout(root: HtmlElement) -> None:
-    """Make plain divisions of tables that lay out a page: those with another table or paragraphs in a cell."""
-    for table in [*root.iter("table")]:
-        parts = [part for part in table.iterdescendants(*_TABLE_PARTS) if _table_of(part) is table]
-        cells = [part for part in parts if part.tag in ("td", "th")]
-        if any(len([*islice(cell.iter("p", "table"), 2)]) > 1 or cell.find(".//table") is not None for cell in cells):
-            for part in [table, *parts]:
-                part.tag = "div"
-
-
-def _table_of(part: HtmlElement) -> HtmlElement | None:
-    return next(part.iterancestors("table"), None)
-
-
-def _article_text(root: HtmlElement) -> str:
-    plain = "\n\n".join(_plain_blocks(root))
-    if 0 < len(plain) < _SHORT:
-        return plain
-    document = bare_extraction(root, include_comments=False, include_tables=True, with_metadata=False)
+def _extracted(root: HtmlElement) -> str:
+    document = bare_extraction(deepcopy(root), include_comments=False, include_tables=True, with_metadata=False)
     body = getattr(document, "body", None)
-    if body is None:
-        return plain
-    return "\n\n".join(block for block in _blocks(body) if block.strip())
+    return "" if body is None else "\n\n".join(block for block in _blocks(body) if block.strip())
 
 
-def _plain_blocks(root: HtmlElement) -> Iterator[str]:
-    """Yield the paragraphs of a page that is too short to tell its article by: all but what frames it."""
-    for element in root.iter(*_BLOCKS):
-        framed = any(_is_frame(ancestor) for ancestor in element.iterancestors())
-        if not framed and next(element.iterdescendants(*_BLOCKS), None) is None:
-            words = " ".join("".join(map(str, element.itertext())).split())
-            if words:
-                yield words
-
-
-def _is_frame(element: HtmlElement) -> bool:
-    named = f"{element.get('class', '')} {element.get('id', '')}"
-    return element.tag in _FRAME or bool(_FRAME_NAMES.search(named[:500]))
+def _written_body(linked: dict[str, Any]) -> str:
+    """Return the text that a page's JSON-LD holds for its article, where the page itself shows none of it."""
+    body = linked.get("articleBody")
+    if not isinstance(body, str) or not body.strip():
+        return ""
+    if "<" not in body:
+        return "\n\n".join(line for part in html.unescape(body).splitlines() if (line := " ".join(part.split())))
+    return "\n\n".join(block.words for block in blocks_of(_parsed(body)) if block.words)
 
 
 def _blocks(body: lxml.etree._Element) -> Iterator[str]:

@@ -44,7 +44,7 @@ class TestText:
 
     def test_a_raised_note_does_not_run_into_a_number(self):
         text = article('<p>It cost 24<sup><a href="#n1">1</a></sup> euros for 3 km<sup>2</sup> of water.</p>').text
-        assert "It cost 24 euros for 3 km2 of water." in text
+        assert "It cost 24 euros for 3 km² of water." in text
 
     def test_a_page_of_one_sentence(self):
         assert read_html(b"<p>The harbour closed.").text == "The harbour closed."

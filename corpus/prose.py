@@ -1,0 +1,99 @@
+"""The running text of a page: the blocks that say something, by which what an extractor kept is checked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from lxml.etree import iterwalk
+from lxml.html import HtmlElement
+
+LONG = 80
+"""A block with this many characters that are no link is running text."""
+
+_BLOCK_TAGS = frozenset(
+    """address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure
+    footer form h1 h2 h3 h4 h5 h6 header hr html li main nav noscript ol p pre section summary table tbody td tfoot th
+    thead tr ul""".split()
+)
+_BESIDE_TAGS = frozenset({"nav", "aside", "footer", "form", "menu", "figcaption", "head"})
+_BESIDE_NAMES = re.compile(
+    r"cookie|consent|gdpr|comment|related|recommend|newsletter|sidebar|promo|teaser|footer|disclaimer|copyright"
+    r"|author-?(?:bio|box)|about-?author|biograph|caption|widget",
+    re.IGNORECASE,
+)
+
+
+@dataclass(slots=True)
+class Block:
+    """A block of a page: its element, its words, and how many of their characters are no link."""
+
+    element: HtmlElement
+    parts: list[str] = field(default_factory=list)
+    unlinked: int = 0
+
+    @property
+    def words(self) -> str:
+        """Its words, with spaces folded."""
+        return " ".join("".join(self.parts).split())
+
+
+def prose(root: HtmlElement) -> list[Block]:
+    """Return the blocks of running text in ``root``, in order, without those that stand beside the article."""
+    return [block for block in blocks_of(root) if block.unlinked >= LONG]
+
+
+def blocks_of(root: HtmlElement) -> list[Block]:
+    """Return every block in ``root`` that does not stand beside the article, with the words that are its own."""
+    found: list[Block] = []
+    state: list[tuple[Block | None, bool]] = []  # the block that text goes to, and whether that text is a link
+    for event, element in iterwalk(root, ("start", "end")):
+        if event == "start":
+            block, linked = state[-1] if state else (Block(root), False)
+            if element is root or (block is not None and element.tag in _BLOCK_TAGS):
+                block = Block(element)
+                found.append(block)
+            if not isinstance(element.tag, str) or is_beside(element):
+                block = None
+            elif block is not None and element.tag == "br":
+                block.parts.append(" ")
+            state.append((block, linked or element.tag == "a"))
+            _note(state[-1], element.text)
+        else:
+            state.pop()
+            if state:
+                _note(state[-1], element.tail)
+    return found
+
+
+def _note(state: tuple[Block | None, bool], text: str | None) -> None:
+    block, linked = state
+    if block is not None and text:
+        block.parts.append(text)
+        block.unlinked += 0 if linked else len(text.strip())
+
+
+def is_beside(element: HtmlElement) -> bool:
+    """Tell whether an element is called what stands beside an article; what holds the article itself is not."""
+    if element.tag in ("html", "body", "main", "article"):
+        return False
+    named = f"{element.get('class', '')} {element.get('id', '')}"[:500]
+    if element.tag not in _BESIDE_TAGS and not _BESIDE_NAMES.search(named):
+        return False
+    return next(element.iter("h1", "article", "main"), None) is None
+
+
+def size(blocks: Sequence[Block]) -> int:
+    """Return how many characters the blocks have between them."""
+    return sum(len(block.words) for block in blocks)
+
+
+def kept_of(blocks: Sequence[Block], text: str) -> list[Block]:
+    """Return those of ``blocks`` whose beginning or end is in ``text``."""
+    whole = _letters(text)
+    return [block for block in blocks if (words := _letters(block.words))[:60] in whole or words[-60:] in whole]
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text))

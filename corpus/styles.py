@@ -1,0 +1,189 @@
+"""The style sheets within a page: which declarations hold for an element, as far as plain selectors say it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+
+from lxml.html import HtmlElement
+
+_MAX_SHEETS, _MAX_RULES, _MAX_TESTED, _MAX_DEPTH = 50, 20_000, 400, 60
+_COMPOUND = re.compile(r"(?:[a-z][a-z0-9-]*|\*)?(?:[.#][\w-]+)*", re.IGNORECASE)
+_PART = re.compile(r"[.#]?[\w-]+")
+_OTHER_MEDIA = re.compile(r"\b(?:print|speech|aural|braille|embossed|handheld|projection|tty|tv)\b")
+_ESCAPE = re.compile(r"\\([0-9a-f]{1,6})\s?")
+_BLOCK_EDGE = re.compile(r"[{}]")
+
+Compound = frozenset[str]
+"""What one element must have: a tag, ``.class`` and ``#id``; all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule of a style sheet: compounds from the outermost to the element's own, its weight, and what it declares."""
+
+    compounds: tuple[Compound, ...]
+    weight: tuple[int, int, int, int]
+    declared: Mapping[str, str]
+
+
+class Styles:
+    """The style sheets of a page."""
+
+    def __init__(self, root: HtmlElement, properties: frozenset[str]) -> None:
+        self._rules: dict[str, list[Rule]] = {}
+        self._fitting: dict[tuple[str, str, str], tuple[list[Rule], bool]] = {}
+        self._merged: dict[tuple[str, str, str], Mapping[str, str]] = {}
+        self._around: dict[HtmlElement, Compound] = {}
+        for rule in islice(_rules(root, properties), _MAX_RULES):
+            names = sorted(rule.compounds[-1], key=lambda name: ("#.".find(name[0]), name), reverse=True)
+            self._rules.setdefault(names[0] if names else "*", []).append(rule)
+
+    def of(self, element: HtmlElement) -> Mapping[str, str]:
+        """Return the properties that hold for an element; its own ``style`` wins, but over what is marked important."""
+        key = element.tag, element.get("class", ""), element.get("id", "")
+        rules, plain = self._fitting.get(key) or self._fit(key, element)
+        own = element.get("style", "")
+        if plain and not own:
+            return self._merged[key] if key in self._merged else self._merge(key, rules)
+        return _cascade((rule for rule in rules if self._stands_within(element, rule)), declarations(own) if own else {})
+
+    def _stands_within(self, element: HtmlElement, rule: Rule) -> bool:
+        """Tell whether the outer compounds of a rule stand around an element, the innermost first."""
+        outer = rule.compounds[-2::-1]
+        if not outer:
+            return True
+        around = self._names_around(element)
+        if not all(compound <= around for compound in outer):  # which spares most elements the walk
+            return False
+        ancestors = islice(element.iterancestors(), _MAX_DEPTH)
+        return all(any(compound <= _names(ancestor) for ancestor in ancestors) for compound in outer)
+
+    def _names_around(self, element: HtmlElement) -> Compound:
+        """Return every name that any element around this one has."""
+        parent = element.getparent()
+        if parent is None:
+            return frozenset()
+        if parent not in self._around:
+            self._around[parent] = self._names_around(parent) | _names(parent)
+        return self._around[parent]
+
+    def _fit(self, key: tuple[str, str, str], element: HtmlElement) -> tuple[list[Rule], bool]:
+        """Return the rules that elements like this one may have, the weightiest last, and if they surely have them."""
+        names = _names(element) if self._rules else frozenset()
+        rules = [rule for name in (*names, "*") for rule in self._rules.get(name, ()) if rule.compounds[-1] <= names]
+        rules = sorted(rules, key=lambda rule: rule.weight)[-_MAX_TESTED:]
+        self._fitting[key] = rules, all(len(rule.compounds) == 1 for rule in rules)
+        return self._fitting[key]
+
+    def _merge(self, key: tuple[str, str, str], rules: list[Rule]) -> Mapping[str, str]:
+        merged = self._merged[key] = _cascade(rules, {})
+        return merged
+
+
+def _cascade(rules: Iterable[Rule], own: Mapping[str, str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    important: dict[str, str] = {}
+    for declared in (*(rule.declared for rule in rules), own):
+        for name, value in declared.items():
+            (important if value.endswith("!important") else found)[name] = value
+    return {name: value.removesuffix("!important").rstrip() for name, value in {**found, **important}.items()}
+
+
+def declarations(style: str) -> dict[str, str]:
+    """Return the properties of a style in lower case; of two with one name, the later."""
+    found = {}
+    style = _without_comments(style[:4_000].lower())
+    if "\\" in style:
+        style = _ESCAPE.sub(lambda escape: chr(int(escape[1], 16) % 0x110000), style)
+    for declaration in style.split(";"):
+        name, colon, value = declaration.partition(":")
+        if colon:
+            found[name.strip()] = re.sub(r"\s?!\s?important$", "!important", " ".join(value.split()))
+    return found
+
+
+def _rules(root: HtmlElement, properties: frozenset[str]) -> Iterator[Rule]:
+    order = 0
+    for sheet in islice(root.iter("style"), _MAX_SHEETS):
+        if not is_for_screens(sheet.get("media", "")) or next(sheet.iterancestors("noscript"), None) is not None:
+            continue
+        for selectors, style in islice(rules_of(sheet.text or ""), _MAX_RULES):
+            declared = {name: value for name, value in declarations(style).items() if name in properties}
+            for selector in selectors.split(",") if declared else ():
+                order += 1
+                compounds = _compounds(selector)
+                if compounds:
+                    yield Rule(compounds, _weight(compounds, order), declared)
+
+
+def _compounds(selector: str) -> tuple[Compound, ...]:
+    """Return the compounds of a plain selector; nothing where it asks for more than tags, classes and ids."""
+    words = selector.replace(">", " ").split()
+    if not 0 < len(words) < 10 or not all(_COMPOUND.fullmatch(word) for word in words):
+        return ()
+    return tuple(frozenset(part if part[0] in ".#" else part.lower() for part in _PART.findall(word)) for word in words)
+
+
+def _weight(compounds: tuple[Compound, ...], order: int) -> tuple[int, int, int, int]:
+    names = [name for compound in compounds for name in compound]
+    ids, classes = (sum(name[0] == mark for name in names) for mark in "#.")
+    return ids, classes, len(names) - ids - classes, order
+
+
+def _names(element: HtmlElement) -> Compound:
+    classes = (f".{name}" for name in element.get("class", "").split()[:50])
+    identity = element.get("id", "").strip()
+    return frozenset((element.tag, *classes, *([f"#{identity}"] if identity else [])))
+
+
+def is_for_screens(media: str) -> bool:
+    """Tell whether a style sheet for ``media`` counts where pages are read."""
+    media = media[:500].lower()
+    return not _OTHER_MEDIA.search(media) or any(word in media for word in ("screen", "all", "not "))
+
+
+def rules_of(sheet: str) -> list[tuple[str, str]]:
+    """Return selectors and declarations of a style sheet; of at-rules, those that hold on any screen."""
+    return [*_rules_in(_without_comments(sheet), 0)]
+
+
+def _rules_in(sheet: str, depth: int) -> Iterator[tuple[str, str]]:
+    position = 0
+    while (opening := sheet.find("{", position)) >= 0:
+        selectors = sheet[position:opening].rpartition(";")[2].strip()
+        closing = _block_end(sheet, opening)
+        inner = sheet[opening + 1 : closing]
+        if not selectors.startswith("@"):
+            yield selectors, inner
+        elif depth < 3 and _always(selectors.lower()):
+            yield from _rules_in(inner, depth + 1)
+        position = closing + 1
+
+
+def _always(at_rule: str) -> bool:
+    name, _, condition = at_rule.partition(" ")
+    return name in ("@layer", "@supports") or (name == "@media" and condition.strip() in ("screen", "all", "only screen"))
+
+
+def _block_end(sheet: str, opening: int) -> int:
+    """Return where the block that opens at ``opening`` closes, other blocks within it passed over."""
+    depth = 0
+    for match in _BLOCK_EDGE.finditer(sheet, opening):
+        depth += 1 if match[0] == "{" else -1
+        if depth == 0:
+            return match.start()
+    return len(sheet)
+
+
+def _without_comments(sheet: str) -> str:
+    parts, position = [], 0
+    while (start := sheet.find("/*", position)) >= 0:
+        parts.append(sheet[position:start])
+        end = sheet.find("*/", start + 2)
+        if end < 0:
+            return "".join(parts)
+        position = end + 2
+    return "".join([*parts, sheet[position:]])
