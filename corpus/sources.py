@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import io
 import re
@@ -44,6 +45,7 @@ __all__ = [
 STDIN = "-"
 MAX_TEXT_BYTES = 4 * MAX_ARTICLE_CHARS
 MAX_FILE_BYTES = 20_000_000
+MAX_ATTACHED_DEPTH = 3
 Item = Found | Refusal
 
 
@@ -181,13 +183,16 @@ class _Reader:
     # --- what the bytes are ---
 
     def _items(
-        self, data: bytes, kind: Kind, *, source: str, stem: str, page_url: str = "", charset: str = ""
+        self, data: bytes, kind: Kind, *, source: str, stem: str, page_url: str = "", charset: str = "", depth: int = 0
     ) -> Iterator[Item]:
         if kind == "jsonl":
             yield from read_jsonl(io.BytesIO(data), shown=source, source=source)
             return
         if kind == "feed":
             yield from self._feed(data, page_url)
+            return
+        if kind == "mail":
+            yield from self._mail(data, source=source, stem=stem, page_url=page_url, depth=depth)
             return
         if kind == "text":
             found = read_plain(_decoded(data, charset), source=source, stem=stem)
@@ -203,6 +208,28 @@ class _Reader:
 
     def _markdown(self, data: bytes) -> Parsed:
         return parse_markdown(data) if len(data) <= SHORT else Parsed(**self._sandbox.run("markdown", data))
+
+    def _mail(self, data: bytes, *, source: str, stem: str, page_url: str, depth: int) -> Iterator[Item]:
+        """Yield a message, and each file and message that is attached to it; one that is not read is named."""
+        mail = self._sandbox.run("mail", data)
+        if mail["reading"]:
+            found = from_reading(_reading(mail["reading"]), source=source, stem=stem, page_url=page_url)
+            yield replace(found, provenance=Provenance.of(data, source=source, reader="mail"))
+        for attached in mail["attached"]:
+            name = attached["name"]
+            try:
+                yield from self._attached(base64.b64decode(attached["data"]), name, source, stem, depth + 1)
+            except RefusedError as error:
+                yield Refusal(f"{source}:{name}", f"attached, and left out: {error}")
+
+    def _attached(self, data: bytes, name: str, source: str, stem: str, depth: int) -> Iterator[Item]:
+        if depth > MAX_ATTACHED_DEPTH:
+            raise RefusedError("it is attached to a message that is attached to another, and so on; add it by itself")
+        kind = kind_of(data[:HEAD], name)
+        if kind == "feed":
+            raise RefusedError("a feed that came with a message is not followed; add it by itself")
+        data = _read_up_to(io.BytesIO(data), _limit(kind))
+        yield from self._items(data, kind, source=f"{source}:{name}", stem=f"{stem}-{_stem(name)}", depth=depth)
 
     def _feed(self, data: bytes, base: str) -> Iterator[Item]:
         for values in self._sandbox.run("feed", data, base=base)["entries"]:
@@ -252,6 +279,11 @@ def _completed(found: Found, entry: Entry) -> Found:
     authors = article.authors or ((entry.author,) if entry.author else ())
     title, published = article.title or entry.title, article.published or entry.published
     return replace(found, article=replace(article, title=title, authors=authors, published=published))
+
+
+def _stem(name: str) -> str:
+    """Return the part of an id that an attached file's name makes."""
+    return slug(PurePosixPath(name).stem) or hashlib.sha256(name.encode()).hexdigest()[:8]
 
 
 def _limit(kind: Kind) -> int:
