@@ -58,9 +58,10 @@ def read_sources(
 ) -> Iterator[Item]:
     """Yield what each of ``sources`` holds, in order; a bad one yields a `Refusal` and the rest go on.
 
-    A source is a file (text, Markdown, JSONL, HTML, PDF, DOCX, mail, or a feed, whose articles are fetched), a folder
-    of such files (read recursively, by name; feeds passed over), an http or https address of any of these, or ``-``
-    for standard input. ``allow_private`` lets addresses lead to private networks. ``fetcher`` makes what fetches.
+    A source is a file (text, Markdown, JSONL, HTML, PDF, DOCX, mail, or a feed, whose articles are fetched unless it
+    holds them whole), a folder of such files (read recursively, by name; feeds passed over), an http or https address
+    of any of these, or ``-`` for standard input. ``allow_private`` lets addresses lead to private networks.
+    ``fetcher`` makes what fetches.
     """
     with Sandbox() as sandbox:
         reader = _Reader(sandbox, fetcher or partial(_fetcher, allow_private=allow_private))
@@ -189,7 +190,7 @@ class _Reader:
             yield from read_jsonl(io.BytesIO(data), shown=source, source=source)
             return
         if kind == "feed":
-            yield from self._feed(data, page_url)
+            yield from self._feed(data, page_url, source)
             return
         if kind == "mail":
             yield from self._mail(data, source=source, stem=stem, page_url=page_url, depth=depth)
@@ -231,13 +232,36 @@ class _Reader:
         data = _read_up_to(io.BytesIO(data), _limit(kind))
         yield from self._items(data, kind, source=f"{source}:{name}", stem=f"{stem}-{_stem(name)}", depth=depth)
 
-    def _feed(self, data: bytes, base: str) -> Iterator[Item]:
-        for values in self._sandbox.run("feed", data, base=base)["entries"]:
+    def _feed(self, data: bytes, base: str, source: str) -> Iterator[Item]:
+        """Yield the articles of a feed: those that it holds whole as they are, the others from where it links to."""
+        feed = self._sandbox.run("feed", data, base=base)
+        for number, values in enumerate(feed["entries"], 1):
             entry = Entry(**values)
             try:
-                yield from self._url(entry.link, entry)
+                # what a feed of one site says of another site's article is not believed
+                if entry.content and (not base or not entry.link or same_site(entry.link, base)):
+                    yield self._held(entry, feed["title"], base, f"{source}:{number}")
+                else:
+                    yield from self._url(entry.link, entry)
             except RefusedError as error:
-                yield Refusal(entry.link, str(error))
+                yield Refusal(entry.link or f"{source}:{number}", str(error))
+
+    def _held(self, entry: Entry, publisher: str, base: str, source: str) -> Found:
+        """Return an article that a feed holds whole."""
+        content = entry.content.encode(errors="replace")
+        reading = _reading(self._sandbox.run("html", b"<article>" + content + b"</article>", charset="utf-8"))
+        url = parse_url(entry.link, any_port=True).url if entry.link else ""
+        stem = url_stem(url) if url else slug(entry.title) or hashlib.sha256(content).hexdigest()[:16]
+        reading = replace(
+            reading,
+            title=entry.title or reading.title,
+            authors=(entry.author,) if entry.author else reading.authors,
+            publisher=publisher or reading.publisher,
+            published=entry.published or reading.published,
+            url=url,
+        )
+        found = from_reading(reading, source=url or source, stem=stem, page_url=base and url)
+        return replace(found, provenance=Provenance.of(content, source=url or source, reader="feed"))
 
 
 def read_plain(text: str, *, source: str, stem: str) -> Found:
