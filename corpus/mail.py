@@ -157,7 +157,7 @@ def _disposition(part: EmailMessage) -> str:
 
 def _name(part: EmailMessage) -> str:
     try:
-        return one_line(part.get_filename() or "", 100)
+        return one_line((part.get_filename() or "").replace("\\", "/").rpartition("/")[2], 100)
     except _BROKEN:
         return ""
 
@@ -167,7 +167,7 @@ def _attached(part: EmailMessage, number: int) -> Attached:
     if part.get_content_type() == "message/rfc822":
         inner = next((each for each in part.iter_parts()), None)
         subject = _header(inner, "subject") if isinstance(inner, EmailMessage) else ""
-        name = name or f"{one_line(subject, 60) or f'message {number}'}.eml"
+        name = name or f"{one_line(subject.replace('/', '-'), 60) or f'message {number}'}.eml"
         data = inner.as_bytes() if inner is not None else b""
     elif part.get_content_maintype() == "text" and (text := _decoded(part)):
         data = codecs.BOM_UTF8 + text.encode(errors="replace")
