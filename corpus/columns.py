@@ -7,10 +7,14 @@ is below, each ordered in the same way (recursive cuts: Nagy & Seth 1984).
 
 from __future__ import annotations
 
+import math
+import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from statistics import median
+from typing import NamedTuple
 
 from corpus.glyphs import Box
 from corpus.typeset import Word
@@ -19,9 +23,12 @@ _MIN_LINES = 3
 _GUTTER = 0.6
 """The least width of a gutter, in the size of the type beside it."""
 _STEP = 3.0
+"""Lines that start within so many points of each other start at one place."""
 _WORDY = 12
 """A column's lines have more letters than this, more or less; a table's cells have fewer."""
 _MAX_CUTS = 60
+_MAX_STARTS = 40
+_LISTED = re.compile(r"\(?\w{1,3}[.)]|[•●■▪◦‣·*–—-]")
 _CELL = 1.2
 """The least gap between the cells of a row, in the size of the type."""
 
@@ -114,36 +121,53 @@ def _cut(bands: list[Band], cuts: int) -> list[list[Band]]:
 def _gutter(bands: Sequence[Band]) -> tuple[float, int, int] | None:
     """Return the best gutter: its right edge, and the first and the last band, exclusive, that it runs through."""
     best: tuple[float, float, int, int] | None = None
-    size = median(word.size for band in bands for word in band)
-    first = min(band[0].x for band in bands)
-    last = max(word.right for band in bands for word in band)
-    steps = min(int((last - first) / _STEP), 600)
-    for n in range(1, steps):
-        at = first + (last - first) * n / steps
-        for top, bottom, right in _strips(bands, at, _GUTTER * size):
-            score = _score(bands[top:bottom], at)
+    least = _GUTTER * median(word.size for band in bands for word in band)
+    edges = [_Edges([word.x for word in band], [*accumulate((word.right for word in band), max)]) for band in bands]
+    for at in _starts(edges, least):
+        for top, bottom, right in _strips(edges, at, least):
+            score = _score(bands[top:bottom], at) if bottom - top >= _MIN_LINES else 0.0
             if score and (best is None or score > best[0]):
                 best = (score, right, top, bottom)
     return best and best[1:]
 
 
-def _strips(bands: Sequence[Band], at: float, least: float) -> Iterator[tuple[int, int, float]]:
-    """Yield the runs of bands where white at ``at`` is ``least`` wide, with the right edge of the white."""
-    start, left, right = 0, float("-inf"), float("inf")
-    for n, band in enumerate(bands):
-        before = max((word.right for word in band if word.x < at), default=float("-inf"))
-        after = min((word.x for word in band if word.x >= at), default=float("inf"))
-        fits = before <= at and min(right, after) - max(left, before) >= least
-        if not fits:
+class _Edges(NamedTuple):
+    """Where the words of a band begin, and how far those up to each of them reach."""
+
+    starts: list[float]
+    ends: list[float]
+
+
+def _starts(edges: Sequence[_Edges], least: float) -> list[float]:
+    """Return where a second column may start: where words of some bands do, with white before them."""
+    first = min(band.starts[0] for band in edges)
+    seen: dict[int, list[float]] = {}
+    for starts, ends in edges:
+        for n, x in enumerate(starts):
+            if x - (ends[n - 1] if n else first) >= least:
+                seen.setdefault(round(x / _STEP), []).append(x)
+    often = sorted((len(found), min(found)) for found in seen.values() if len(found) > 1)
+    return [x for _, x in often[-_MAX_STARTS:]]
+
+
+def _strips(edges: Sequence[_Edges], at: float, least: float) -> Iterator[tuple[int, int, float]]:
+    """Yield the runs of bands where white before ``at`` is ``least`` wide, with the right edge of the white."""
+    start, left, right = 0, -math.inf, math.inf
+    for n, (starts, ends) in enumerate(edges):
+        place = bisect_left(starts, at)
+        before = ends[place - 1] if place else -math.inf
+        after = starts[place] if place < len(starts) else math.inf
+        if before > at or after - before < least:
             if n > start:
                 yield start, n, right
-            start, left, right = n, float("-inf"), float("inf")
-            if before > at or after - before < least:
-                start = n + 1
-                continue
-        left, right = max(left, before), min(right, after)
-    if len(bands) > start:
-        yield start, len(bands), right
+            start, left, right = n + 1, -math.inf, math.inf
+        elif min(right, after) - max(left, before) < least:
+            yield start, n, right
+            start, left, right = n, before, after
+        else:
+            left, right = max(left, before), min(right, after)
+    if len(edges) > start:
+        yield start, len(edges), right
 
 
 def _score(bands: Sequence[Band], at: float) -> float:
@@ -203,7 +227,9 @@ def _rows_of_tables(bands: Sequence[Band]) -> set[int]:
 
 def _gaps(band: Band) -> list[tuple[float, float]]:
     return [
-        (a.right, b.x) for a, b in pairwise(band) if b.x - a.right > _CELL * max(a.size, b.size)
+        (a.right, b.x)
+        for a, b in pairwise(band)
+        if b.x - a.right > _CELL * max(a.size, b.size) and not (a is band[0] and _LISTED.fullmatch(a.text))
     ]  # fmt: skip
 
 

@@ -38,9 +38,11 @@ _PREFIXES = frozenset("ex co non anti pro pre re post self semi sub mid un multi
 
 @dataclass(slots=True)
 class _Piece:
-    """Lines that belong together, in one column."""
+    """Lines that belong together, in one column; ``left`` and ``right`` are the column's edges."""
 
     lines: list[Line]
+    left: float
+    right: float
 
     @property
     def size(self) -> float:
@@ -54,6 +56,10 @@ class _Piece:
         """Tell whether its last sentence goes on elsewhere."""
         return not self.text.endswith(_ENDS) and not self.lines[-1].is_row
 
+    def is_full(self) -> bool:
+        """Tell whether its last line goes on to its column's edge, as that of a heading or a byline seldom does."""
+        return self.lines[-1].right > self.left + 0.75 * (self.right - self.left)
+
     def goes_on(self) -> bool:
         """Tell whether it starts in the middle of a sentence."""
         return self.lines[0].text.lstrip("(“\"'‘«")[:1].islower() and not self.lines[0].is_row
@@ -63,37 +69,38 @@ class _Piece:
 
 
 def running_heads(pages: Sequence[Sequence[Line]], heights: Sequence[float]) -> list[list[Line]]:
-    """Return of each page the lines at its edges that are none of the text: page numbers, and what recurs there."""
+    """Return of each page the lines at its edges that are no text: page numbers, and what recurs there."""
     seen = Counter(
         key
         for lines, height in zip(pages, heights, strict=True)
-        for key in {_pattern(line.text) for line in lines if _at_edge(line, height)}
+        for key in {_place(line) for line in lines if _at_edge(line, height)}
     )
-    repeated = {key for key, count in seen.items() if count >= 2 and len(key) >= 4}
+    repeated = {key for key, count in seen.items() if count >= 2 and len(key[0]) >= 4}
     return [
         [line for line in lines if _at_edge(line, height) and _is_running(line, repeated)]
         for lines, height in zip(pages, heights, strict=True)
     ]
 
 
-def _is_running(line: Line, repeated: set[str]) -> bool:
+def _is_running(line: Line, repeated: set[tuple[str, int]]) -> bool:
     text = line.text.strip()
-    return _pattern(text) in repeated or bool(_PAGE_NUMBER.fullmatch(text) or _PRINTED.fullmatch(text))
+    return _place(line) in repeated or bool(_PAGE_NUMBER.fullmatch(text) or _PRINTED.fullmatch(text))
 
 
 def _at_edge(line: Line, height: float) -> bool:
     return line.y < _MARGIN * height or line.y > (1 - _MARGIN) * height
 
 
-def _pattern(text: str) -> str:
-    return "".join(letter for letter in text.lower() if letter.isalpha())
+def _place(line: Line) -> tuple[str, int]:
+    """Return a line's letters, without the numbers that change from page to page, and how high it stands."""
+    return "".join(letter for letter in line.text.lower() if letter.isalpha()), round(line.y / 4)
 
 
 # --- lines to paragraphs ---
 
 
 def paragraphs_of(pages: Iterable[Sequence[Line]]) -> list[str]:
-    """Join lines in reading order to paragraphs; one that something interrupts, as a box or a page's end, is made whole.
+    """Join lines in reading order to paragraphs; one that a box or the end of a page interrupts is made whole.
 
     Words that were divided at a line's end are put together; rows of tables stay lines.
     """
@@ -109,14 +116,18 @@ def _pieces(lines: Sequence[Line]) -> Iterator[_Piece]:
     if not lines:
         return
     leading = _leading(lines)
+    edges = {
+        block: (min(line.x for line in column), max(line.right for line in column))
+        for block, column in ((n, [line for line in lines if line.block == n]) for n in {line.block for line in lines})
+    }
     current = [lines[0]]
     for n, (before, line) in enumerate(pairwise(lines)):
         alone = n < _HEAD_LINES and (_stands_alone(before.text) or _stands_alone(line.text))
         if alone or before.block != line.block or _starts_paragraph(before, line, current, leading):
-            yield _Piece(current)
+            yield _Piece(current, *edges[before.block])
             current = []
         current.append(line)
-    yield _Piece(current)
+    yield _Piece(current, *edges[lines[-1].block])
 
 
 def _leading(lines: Sequence[Line]) -> float:
@@ -158,14 +169,15 @@ def _threaded(pieces: list[_Piece]) -> list[_Piece]:
     while waiting:
         piece = waiting.pop(0)
         while (n := _continuation(piece, waiting)) is not None:
-            piece = _Piece([*piece.lines, *waiting.pop(n).lines])
+            other = waiting.pop(n)
+            piece = _Piece([*piece.lines, *other.lines], other.left, other.right)
         found.append(piece)
     return found
 
 
 def _continuation(piece: _Piece, following: Sequence[_Piece]) -> int | None:
     """Return which of the pieces that follow goes on with ``piece``: the next, or the first beyond an interruption."""
-    if not following or not piece.is_open():
+    if not following or not piece.is_open() or not piece.is_full():
         return None
     fitting = [n for n, each in enumerate(following[:_AWAY]) if _is_alike(piece, each)]
     going_on = [n for n in fitting if following[n].goes_on()]
@@ -175,18 +187,13 @@ def _continuation(piece: _Piece, following: Sequence[_Piece]) -> int | None:
     if going_on:
         return (below or going_on)[0]
     # a name may begin the next column: a full line goes on there
-    if 0 in fitting and following[0].lines[0].block != piece.lines[-1].block and _is_full(piece):
+    if 0 in fitting and following[0].lines[0].block != piece.lines[-1].block:
         return 0
     return None
 
 
 def _is_alike(one: _Piece, other: _Piece) -> bool:
     return abs(one.size - other.size) <= 0.06 * max(one.size, other.size) and not other.lines[0].is_row
-
-
-def _is_full(piece: _Piece) -> bool:
-    left, widest = min(line.x for line in piece.lines), max(line.right for line in piece.lines)
-    return len(piece.lines) > 1 and piece.lines[-1].right > left + 0.85 * (widest - left)
 
 
 # --- lines to words ---

@@ -198,8 +198,7 @@ def _raised(mark: Word, base: Word) -> str:
         return ""
     if not any(map(str.isdigit, mark.text)) and mark.text not in ("n", "+", "-", "−"):
         return mark.text
-    raised = mark.text.translate(_RAISED)
-    return raised if not set(raised) & set("0123456789") and raised != mark.text else "^" + mark.text
+    return mark.text.translate(_RAISED) if all(ord(letter) in _RAISED for letter in mark.text) else "^" + mark.text
 
 
 # --- the large letter at the start ---
