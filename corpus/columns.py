@@ -28,6 +28,7 @@ _WORDY = 12
 """A column's lines have more letters than this, more or less; a table's cells have fewer."""
 _MAX_CUTS = 60
 _MAX_STARTS = 40
+_MAX_FRAMES = 5
 _LISTED = re.compile(r"\(?\w{1,3}[.)]|[•●■▪◦‣·*–—-]")
 _CELL = 1.2
 """The least gap between the cells of a row, in the size of the type."""
@@ -90,16 +91,18 @@ def _apart(words: Sequence[Word], boxes: Sequence[Box]) -> Iterator[list[Word]]:
         taken = any(word in other for word in held[:1] for other in inside.values())
         if not taken and 6 <= len(held) <= len(words) / 2 and _is_frame(held, box):
             inside[box] = held
+    if len(inside) > _MAX_FRAMES:  # the cells of a table
+        inside = {}
     gone = {word for held in inside.values() for word in held}
     yield [word for word in words if word not in gone]
-    yield from inside.values()
+    yield from (inside[box] for box in sorted(inside, key=lambda b: (-b.top, b.left)))
 
 
 def _is_frame(held: Sequence[Word], box: Box) -> bool:
     """Tell a frame around text from a cell of a table, a bar behind a heading, and a part of a word."""
     size = median(word.size for word in held)
     within = all(box.left - size <= word.x and word.right <= box.right + size for word in held)
-    return within and len(_bands(held)) >= 3 and sum(len(word.text) for word in held) >= 40
+    return within and len(_bands(held)) >= 2 and sum(len(word.text) for word in held) >= 40
 
 
 # --- columns ---
