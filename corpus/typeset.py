@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,16 +10,13 @@ from itertools import groupby, pairwise
 from statistics import median
 
 from corpus.glyphs import Glyph
+from corpus.raised import raised
 
 _SPACE = 0.17
 """The least gap between two words, in the size of their type."""
 _LIGATURES = str.maketrans(
     {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", "\u2028": " "}
 )
-_RAISED = str.maketrans("0123456789+-−=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱ")
-_NOTE_MARK = re.compile(r"[\d*†‡§,–-]{1,9}")
-_BEFORE_NOTE = re.compile(r"[^\W\d_]{3,}$|[.,;:!?)\]”’\"'»…]$")
-_UNITS = frozenset("mm cm dm km in ft yd mi nm kmh sec min".split())
 _JOINED_TO_A = frozenset(
     """bout bove cademic ccording cross ctivists ctor fter gainst ges head id ides irlines irport irports ll llegations
     llies long longside lready lso lthough lways merica merican mericans mid mong n nalysts ncient nd nger nother ny
@@ -191,14 +187,7 @@ def _leads(mark: Word, first: Word) -> bool:
 
 def _raised(mark: Word, base: Word) -> str:
     """Return what a raised or lowered word adds to the one before it."""
-    if mark.y - base.y < 0.12 * base.size:
-        return mark.text
-    plain = base.text.rpartition(" ")[2]
-    if _NOTE_MARK.fullmatch(mark.text) and _BEFORE_NOTE.search(plain) and plain.lower() not in _UNITS:
-        return ""
-    if not any(map(str.isdigit, mark.text)) and mark.text not in ("n", "+", "-", "−"):
-        return mark.text
-    return mark.text.translate(_RAISED) if all(ord(letter) in _RAISED for letter in mark.text) else "^" + mark.text
+    return mark.text if mark.y - base.y < 0.12 * base.size else raised(mark.text, base.text)
 
 
 # --- the large letter at the start ---
