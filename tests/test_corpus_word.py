@@ -222,7 +222,7 @@ class TestRefused:
             start = part.find(b"<w:document")
             return part[:start] + dtd + part[start:].replace(b"closed", b"&b;" * 100) if start >= 0 else part
 
-        with pytest.raises(RefusedError, match="entities|damaged"):
+        with pytest.raises(RefusedError, match=r"entities|damaged"):
             read_docx(repacked(word(plain), change))
 
     def test_another_packed_file(self):
