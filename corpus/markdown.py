@@ -15,7 +15,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 
 from corpus.errors import RefusedError
 from corpus.raised import raised
-from corpus.text import decode
+from corpus.text import decode_any
 
 SHORT = 65_536
 """Markdown of up to so many bytes is parsed at once; longer, where a limit of time holds."""
@@ -42,7 +42,7 @@ def parse_markdown(data: bytes) -> Parsed:
     Raises:
         RefusedError: it is not text, or its front matter cannot be read.
     """
-    fields, body = split_front_matter(decode(data))
+    fields, body = split_front_matter(decode_any(data))
     tokens = _tokens(body)
     return Parsed(fields, _first_heading(tokens), _text(tokens))
 

@@ -25,7 +25,7 @@ from corpus.jsonl import read_jsonl
 from corpus.kinds import HEAD, Kind, kind_of
 from corpus.markdown import SHORT, Parsed, parse_markdown
 from corpus.sandbox import Sandbox
-from corpus.text import MAX_ARTICLE_CHARS, decode, decode_as, storable, stored
+from corpus.text import MAX_ARTICLE_CHARS, decode_any, decode_as, storable, stored
 
 if TYPE_CHECKING:
     from corpus.web import Fetcher
@@ -323,9 +323,9 @@ def _read_up_to(stream: BinaryIO, limit: int) -> bytes:
 
 
 def _decoded(data: bytes, charset: str) -> str:
-    """Return text in the encoding that a server named, if it is in that, else as `decode` reads it."""
+    """Return text in the encoding that a server named, if it is in that, else as `decode_any` reads it."""
     text = decode_as(data, charset)
-    return decode(data) if text is None else text
+    return decode_any(data) if text is None else text
 
 
 class _Joined:
