@@ -1,225 +1,241 @@
-"""Words placed on a page to paragraphs in reading order: lines, columns, and where a paragraph ends.
+"""Words placed on a page to lines in the order in which a person reads them, one column after another.
 
-Positions are in points with y growing upwards, as in PDF. How wide a fragment is, a PDF's text layer does not say; it
-is estimated from its letters, which is enough to tell a gap between columns from a space.
+A gutter is a strip of white from top to bottom of at least three lines at each side, with most lines at its right
+starting at one place. Where there is one, what is above it comes first, then the left side, then the right, then what
+is below, each ordered in the same way (recursive cuts: Nagy & Seth 1984).
 """
 
 from __future__ import annotations
 
+import math
 import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from statistics import median
+from typing import NamedTuple
 
-from corpus.dates import find_date
-from corpus.head import byline
+from corpus.glyphs import Box
+from corpus.typeset import Word
 
-_NARROW, _WIDE = frozenset("iljtfrI.,:;'’‘!|()[] "), frozenset("mwMWQO@%—")
-_ENDS = (".", "!", "?", ":", "”", '"', "…", "’", ")")
-_CLOSING = tuple(".,;:!?)]”’")
-_PAGE_NUMBER = re.compile(r"\W{0,3}(?:page )?\d{1,4}(?: (?:of|/) \d{1,4})?\W{0,3}", re.IGNORECASE)
-_MARGIN = 0.09
-_MIN_COLUMN_LINES = 4
-_HEAD_LINES = 14
-_LIGATURES = str.maketrans(
-    {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", "\u00a0": " ", "\u2028": " "}
-)
+_MIN_LINES = 3
+_GUTTER = 0.6
+"""The least width of a gutter, in the size of the type beside it."""
+_STEP = 3.0
+"""Lines that start within so many points of each other start at one place."""
+_WORDY = 12
+"""A column's lines have more letters than this, more or less; a table's cells have fewer."""
+_MAX_CUTS = 60
+_MAX_STARTS = 40
+_MAX_FRAMES = 5
+_LISTED = re.compile(r"\(?\w{1,3}[.)]|[•●■▪◦‣·*–—-]")
+_CELL = 1.2
+"""The least gap between the cells of a row, in the size of the type."""
 
 
 @dataclass(frozen=True, slots=True)
-class Fragment:
-    """Words that stand at one place of a page: the left end of their base line, and the size of their type."""
+class Line:
+    """A line of a column: its ends, its base line, the size of its type; ``block`` is the number of its column."""
 
     x: float
+    right: float
     y: float
     size: float
     text: str
-    apart: bool = False
-    """Whether the text layer does not say how it goes on: with a space, or without one."""
-
-    @property
-    def right(self) -> float:
-        """Where it ends, by estimate."""
-        return self.x + self.size * sum(map(_width, self.text))
+    block: int = 0
+    is_row: bool = False
+    """Whether it is a row of a table."""
 
 
-def _width(letter: str) -> float:
-    if letter in _NARROW:
-        return 0.28
-    if letter in _WIDE:
-        return 0.83
-    return 0.67 if letter.isupper() else 0.53
+def reading_order(words: Sequence[Word], boxes: Sequence[Box] = ()) -> list[Line]:
+    """Return the lines of a page in order; what stands in a drawn box comes after what stands around it."""
+    lines: list[Line] = []
+    for group in _apart(words, boxes):
+        for column in _cut(_bands(group), _MAX_CUTS):
+            lines += _lines(column, lines[-1].block + 1 if lines else 0)
+    return lines
 
 
-# --- fragments to lines ---
+def runs_together(words: Sequence[Word], lines: Sequence[Line]) -> bool:
+    """Tell a page whose columns could not be told apart, or where words stand on other words."""
+    bands = _bands(words)
+    over = sum(a.right - b.x > 0.5 * min(a.right - a.x, b.right - b.x) for band in bands for a, b in pairwise(band))
+    if over > max(3, len(words) / 10):
+        return True
+    torn = [line for line in lines if "\t" in line.text and not line.is_row]
+    return len(torn) > max(3, len(lines) / 5)
 
 
-def lines_of(fragments: Iterable[Fragment]) -> list[Fragment]:
-    """Return the lines of a page, top first: fragments of one base line joined, but not across a gap."""
-    rows: list[list[Fragment]] = []
-    for fragment in sorted(fragments, key=lambda f: -f.y):
-        if not fragment.text.strip():
-            continue
-        if rows and abs(rows[-1][0].y - fragment.y) <= 0.35 * min(rows[-1][0].size, fragment.size):
-            rows[-1].append(fragment)
+# --- bands: the words of one height ---
+
+Band = list[Word]
+
+
+def _bands(words: Sequence[Word]) -> list[Band]:
+    """Return words by base line, top first, and from left to right."""
+    bands: list[Band] = []
+    for word in sorted(words, key=lambda w: -w.y):
+        if bands and bands[-1][0].y - word.y <= 0.3 * min(bands[-1][0].size, word.size):
+            bands[-1].append(word)
         else:
-            rows.append([fragment])
-    return [line for row in rows for line in _segments(sorted(row, key=lambda f: f.x))]
+            bands.append([word])
+    return [sorted(band, key=lambda w: w.x) for band in bands]
 
 
-def _segments(row: Sequence[Fragment]) -> Iterable[Fragment]:
-    current = last = row[0]
-    for fragment in row[1:]:
-        size = max(current.size, fragment.size)
-        if fragment.x - last.right > 1.4 * size:
-            yield current
-            current = fragment
-        else:
-            joint = " " if _is_space_between(last, fragment) else ""
-            current = Fragment(current.x, current.y, size, current.text + joint + fragment.text)
-        last = fragment
-    yield current
+def _apart(words: Sequence[Word], boxes: Sequence[Box]) -> Iterator[list[Word]]:
+    """Yield the words that stand in no box, then those of each box that frames some lines, and not most of the page."""
+    inside: dict[Box, list[Word]] = {}
+    for box in sorted(boxes, key=lambda b: (b.right - b.left) * (b.top - b.bottom), reverse=True):
+        held = [word for word in words if box.holds((word.x + word.right) / 2, word.y)]
+        taken = any(word in other for word in held[:1] for other in inside.values())
+        if not taken and 6 <= len(held) <= len(words) / 2 and _is_frame(held, box):
+            inside[box] = held
+    if len(inside) > _MAX_FRAMES:  # the cells of a table
+        inside = {}
+    gone = {word for held in inside.values() for word in held}
+    yield [word for word in words if word not in gone]
+    yield from (inside[box] for box in sorted(inside, key=lambda b: (-b.top, b.left)))
 
 
-def _is_space_between(before: Fragment, after: Fragment) -> bool:
-    if before.text[-1:].isspace() or after.text[:1].isspace() or after.text[:1] in _CLOSING:
-        return False
-    if before.apart:  # rather a space too many than two words in one: the estimate of the width is taken low
-        return after.x - before.x > 0.8 * (before.right - before.x) + 0.08 * before.size
-    return after.x - before.right > 0.5 * before.size
+def _is_frame(held: Sequence[Word], box: Box) -> bool:
+    """Tell a frame around text from a cell of a table, a bar behind a heading, and a part of a word."""
+    size = median(word.size for word in held)
+    within = all(box.left - size <= word.x and word.right <= box.right + size for word in held)
+    return within and len(_bands(held)) >= 2 and sum(len(word.text) for word in held) >= 40
 
 
-# --- lines in reading order ---
+# --- columns ---
 
 
-def reading_order(lines: Sequence[Fragment]) -> list[Fragment]:
-    """Return lines in the order of reading: columns one after another, between the lines that span them."""
-    gutter = _gutter(lines)
+def _cut(bands: list[Band], cuts: int) -> list[list[Band]]:
+    """Return the columns of a region, in order."""
+    gutter = _gutter(bands) if cuts and len(bands) >= _MIN_LINES else None
     if gutter is None:
-        return sorted(lines, key=lambda line: (-line.y, line.x))
-    ordered: list[Fragment] = []
-    left: list[Fragment] = []
-    right: list[Fragment] = []
-    for line in sorted(lines, key=lambda line: (-line.y, line.x)):
-        if line.x < gutter - 1 and line.right > gutter + line.size:
-            ordered += reading_order(left) + reading_order(right) + [line]
-            left, right = [], []
+        return [bands] if bands else []
+    x, top, bottom = gutter
+    middle = bands[top:bottom]
+    left = [side for band in middle if (side := [word for word in band if word.x < x])]
+    right = [side for band in middle if (side := [word for word in band if word.x >= x])]
+    parts = (bands[:top], left, right, bands[bottom:])
+    return [column for part in parts for column in _cut(part, cuts - 1)]
+
+
+def _gutter(bands: Sequence[Band]) -> tuple[float, int, int] | None:
+    """Return the best gutter: its right edge, and the first and the last band, exclusive, that it runs through."""
+    best: tuple[float, float, int, int] | None = None
+    least = _GUTTER * median(word.size for band in bands for word in band)
+    edges = [_Edges([word.x for word in band], [*accumulate((word.right for word in band), max)]) for band in bands]
+    for at in _starts(edges, least):
+        for top, bottom, right in _strips(edges, at, least):
+            score = _score(bands[top:bottom], at) if bottom - top >= _MIN_LINES else 0.0
+            if score and (best is None or score > best[0]):
+                best = (score, right, top, bottom)
+    return best and best[1:]
+
+
+class _Edges(NamedTuple):
+    """Where the words of a band begin, and how far those up to each of them reach."""
+
+    starts: list[float]
+    ends: list[float]
+
+
+def _starts(edges: Sequence[_Edges], least: float) -> list[float]:
+    """Return where a second column may start: where words of some bands do, with white before them."""
+    first = min(band.starts[0] for band in edges)
+    seen: dict[int, list[float]] = {}
+    for starts, ends in edges:
+        for n, x in enumerate(starts):
+            if x - (ends[n - 1] if n else first) >= least:
+                seen.setdefault(round(x / _STEP), []).append(x)
+    often = sorted((len(found), min(found)) for found in seen.values() if len(found) > 1)
+    return [x for _, x in often[-_MAX_STARTS:]]
+
+
+def _strips(edges: Sequence[_Edges], at: float, least: float) -> Iterator[tuple[int, int, float]]:
+    """Yield the runs of bands where white before ``at`` is ``least`` wide, with the right edge of the white."""
+    start, left, right = 0, -math.inf, math.inf
+    for n, (starts, ends) in enumerate(edges):
+        place = bisect_left(starts, at)
+        before = ends[place - 1] if place else -math.inf
+        after = starts[place] if place < len(starts) else math.inf
+        if before > at or after - before < least:
+            if n > start:
+                yield start, n, right
+            start, left, right = n + 1, -math.inf, math.inf
+        elif min(right, after) - max(left, before) < least:
+            yield start, n, right
+            start, left, right = n, before, after
         else:
-            (left if line.x < gutter - 1 else right).append(line)
-    return ordered + reading_order(left) + reading_order(right)
+            left, right = max(left, before), min(right, after)
+    if len(edges) > start:
+        yield start, len(edges), right
 
 
-def _gutter(lines: Sequence[Fragment]) -> float | None:
-    """Return the left edge of the second column, or nothing when the lines stand in one."""
-    if len(lines) < 2 * _MIN_COLUMN_LINES:
-        return None
-    first = min(line.x for line in lines)
-    width = max(line.right for line in lines) - first
-    starts = Counter(round(line.x / 2) * 2 for line in lines if line.x > first + 0.2 * width)
-    for start, _ in sorted(starts.items()):
-        right = [line for line in lines if start - 3 <= line.x]
-        at_start = [line for line in right if line.x <= start + 3]
-        left = [line for line in lines if line.x < start - 3 and line.right <= start + line.size]
-        spanning = len(lines) - len(right) - len(left)
-        enough = min(len(at_start), len(left)) >= max(_MIN_COLUMN_LINES, len(lines) // 8)
-        wordy = len(right) and median(len(line.text) for line in right) >= 12
-        if enough and wordy and spanning <= len(lines) // 3:
-            return start - 2.0
-    return None
+def _score(bands: Sequence[Band], at: float) -> float:
+    """Return how sure a gutter is: by the lines at each side; nothing when it parts no columns."""
+    left = [side for band in bands if (side := [word for word in band if word.x < at])]
+    right = [side for band in bands if (side := [word for word in band if word.x >= at])]
+    if min(len(left), len(right)) < _MIN_LINES:
+        return 0.0
+    if min(_letters(left), _letters(right)) < _WORDY:
+        return 0.0
+    size = median(side[0].size for side in right)
+    start = min(side[0].x for side in right)
+    flush = sum(side[0].x - start <= 0.4 * size for side in right)
+    if flush < max(2, 0.5 * len(right)):
+        return 0.0
+    return min(len(left), len(right)) + 0.01 * max(len(left), len(right))
 
 
-# --- lines to paragraphs ---
+def _letters(sides: Sequence[Band]) -> float:
+    return median(sum(len(word.text) + 1 for word in side) for side in sides)
 
 
-def without_margins(pages: Sequence[Sequence[Fragment]], heights: Sequence[float]) -> list[list[Fragment]]:
-    """Return the pages' lines without page numbers, and without what stands at the edge of most pages alike."""
-    seen = Counter(
-        key
-        for lines, height in zip(pages, heights, strict=True)
-        for key in {_pattern(line.text) for line in lines if _at_edge(line, height)}
-    )
-    repeated = {key for key, count in seen.items() if len(pages) >= 3 and count >= max(2, len(pages) / 2)}
+# --- a column to lines ---
+
+
+def _lines(bands: Sequence[Band], block: int) -> Iterator[Line]:
+    rows = _rows_of_tables(bands)
+    for n, band in enumerate(bands):
+        is_row = n in rows
+        parts = [band[0].text]
+        for before, after in pairwise(band):
+            parts += [_between(before, after, is_row), after.text]
+        size = median(word.size for word in band)
+        yield Line(band[0].x, max(w.right for w in band), band[0].y, size, "".join(parts), block, is_row)
+
+
+def _between(before: Word, after: Word, is_row: bool) -> str:
+    gap = (after.x - before.right) / max(before.size, after.size)
+    if gap > _CELL:
+        return " | " if is_row else "\t" if _is_torn(before, after) else " "
+    return " " if after.spaced or gap > 0.17 else ""
+
+
+def _is_torn(before: Word, after: Word) -> bool:
+    return after.x - before.right > 2.5 * max(before.size, after.size)
+
+
+def _rows_of_tables(bands: Sequence[Band]) -> set[int]:
+    """Return the bands that are rows of tables: two and more in a row, with gaps at the same places."""
+    gaps = [_gaps(band) for band in bands]
+    found: set[int] = set()
+    for n, (above, below) in enumerate(pairwise(gaps)):
+        if any(left < other_right and other_left < right for left, right in above for other_left, other_right in below):
+            found |= {n, n + 1}
+    return {n for n in found if _is_short_row(bands[n])}
+
+
+def _gaps(band: Band) -> list[tuple[float, float]]:
     return [
-        [
-            line
-            for line in lines
-            if not _at_edge(line, height)
-            or (_pattern(line.text) not in repeated and not _PAGE_NUMBER.fullmatch(line.text.strip()))
-        ]
-        for lines, height in zip(pages, heights, strict=True)
-    ]
+        (a.right, b.x)
+        for a, b in pairwise(band)
+        if b.x - a.right > _CELL * max(a.size, b.size) and not (a is band[0] and _LISTED.fullmatch(a.text))
+    ]  # fmt: skip
 
 
-def _at_edge(line: Fragment, height: float) -> bool:
-    return line.y < _MARGIN * height or line.y > (1 - _MARGIN) * height
-
-
-def _pattern(text: str) -> str:
-    return "".join(letter for letter in text.lower() if letter.isalpha())
-
-
-def paragraphs_of(lines: Sequence[Fragment]) -> list[str]:
-    """Join lines in reading order to paragraphs; words that were divided at a line's end are put together."""
-    if not lines:
-        return []
-    steps = [a.y - b.y for a, b in pairwise(lines) if 0 < a.y - b.y < 4 * a.size]
-    leading = median(steps) if steps else 0.0
-    known = Counter(word.strip(".,;:!?()“”\"'").lower() for line in lines for word in line.text.split())
-    found: list[str] = []
-    block = [lines[0]]
-    for n, (before, line) in enumerate(pairwise(lines)):
-        alone = n < _HEAD_LINES and (_stands_alone(before.text) or _stands_alone(line.text))
-        if alone or _starts_paragraph(before, line, block, leading):
-            found.append(_joined(block, known))
-            block = []
-        block.append(line)
-    found.append(_joined(block, known))
-    return [paragraph for paragraph in found if paragraph]
-
-
-def _stands_alone(text: str) -> bool:
-    """Tell whether a line at the top is the byline, or the date."""
-    text = text.strip()
-    if text.lower().startswith("by "):
-        return bool(byline(text))
-    return len(text) <= 30 and text[:1].isalnum() and not text[:1].islower() and bool(find_date(text))
-
-
-def _starts_paragraph(before: Fragment, line: Fragment, block: Sequence[Fragment], leading: float) -> bool:
-    if abs(before.size - line.size) > 0.1 * max(before.size, line.size):
-        return True
-    step = before.y - line.y
-    ended = before.text.rstrip().endswith(_ENDS)
-    if step < 0 or step > 6 * leading:  # the next column, or the next page
-        return ended and not line.text[:1].islower()
-    if step > 1.35 * leading:
-        return True
-    here = _in_column(block)
-    left = min(each.x for each in here)
-    if line.x > left + 0.7 * line.size and len(here) > 1:
-        return True
-    widest = max(each.right for each in here)
-    return ended and len(here) > 1 and before.right < left + 0.75 * (widest - left)
-
-
-def _in_column(block: Sequence[Fragment]) -> Sequence[Fragment]:
-    """Return the last lines of a block: those since it went on at the top of a column."""
-    start = len(block) - 1
-    while start and block[start - 1].y > block[start].y:
-        start -= 1
-    return block[start:]
-
-
-def _joined(block: Sequence[Fragment], known: Counter[str]) -> str:
-    text = ""
-    for line in block:
-        words = " ".join(line.text.translate(_LIGATURES).split())
-        if text.endswith(("-", "\u00ad")) and words[:1].islower():
-            stem, rest = text[:-1].rsplit(" ", 1)[-1], words.split(" ", 1)[0].strip(".,;:!?()“”\"'")
-            with_hyphen = known[f"{stem}-{rest}".lower()] > known[f"{stem}{rest}".lower()]
-            text = (text if with_hyphen and text.endswith("-") else text[:-1]) + words
-        else:
-            text = f"{text} {words}".strip()
-    return text.replace("\u00ad", "")
+def _is_short_row(band: Band) -> bool:
+    cells = len(_gaps(band)) + 1
+    return cells > 1 and sum(len(word.text) + 1 for word in band) / cells <= 30

@@ -14,9 +14,10 @@ from corpus.text import storable
 class Provenance:
     """Where an article came from; every field is empty when that is not known.
 
-    ``source`` is a path in full, ``path:line``, ``stdin`` or a URL; ``reader`` is the reader's name (``text``,
-    ``markdown``, ``jsonl``, ``html``, ``pdf``, ``docx`` or ``mail``); ``read_at`` is ISO 8601 in UTC, to the second;
-    ``bytes_sha256`` is the SHA-256 in hexadecimal of the bytes as they were read (of a JSONL file: of the line).
+    ``source`` is a path in full, ``path:line``, ``path:attached file``, ``stdin`` or a URL; ``reader`` is the reader's
+    name (``text``, ``markdown``, ``jsonl``, ``html``, ``pdf``, ``docx``, ``mail`` or ``feed``); ``read_at`` is ISO 8601
+    in UTC, to the second; ``bytes_sha256`` is the SHA-256 in hexadecimal of the bytes as they were read (of a JSONL
+    file: of the line; of a feed: of the entry's content).
     """
 
     source: str = ""
@@ -70,9 +71,13 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An article that a feed links to: its address, and what the feed says of it; empty where it says nothing."""
+    """An article that a feed links to: its address, and what the feed says of it; empty where it says nothing.
+
+    ``content`` is the whole article as HTML, where the feed holds it.
+    """
 
     link: str
     title: str = ""
     author: str = ""
     published: str = ""
+    content: str = ""

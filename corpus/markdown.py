@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -10,9 +11,11 @@ from typing import Any
 import yaml
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from mdit_py_plugins.footnote import footnote_plugin
 
 from corpus.errors import RefusedError
-from corpus.text import decode
+from corpus.raised import raised
+from corpus.text import decode_any
 
 SHORT = 65_536
 """Markdown of up to so many bytes is parsed at once; longer, where a limit of time holds."""
@@ -21,6 +24,7 @@ _OPENING = "---\n"
 _CLOSING = re.compile(r"^---[ \t]*(?:\n|\Z)", re.MULTILINE)
 _MAX_FRONT_MATTER = 16_384
 _MAX_DEPTH = 8
+_RAISED_TAG = re.compile(r"<(/?)sup\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,7 @@ def parse_markdown(data: bytes) -> Parsed:
     Raises:
         RefusedError: it is not text, or its front matter cannot be read.
     """
-    fields, body = split_front_matter(decode(data))
+    fields, body = split_front_matter(decode_any(data))
     tokens = _tokens(body)
     return Parsed(fields, _first_heading(tokens), _text(tokens))
 
@@ -94,21 +98,24 @@ class _StringLoader(yaml.SafeLoader):
 def to_text(markdown: str) -> str:
     """Return the words of ``markdown`` without its markup, one blank line between blocks.
 
-    Images and raw HTML are dropped; a link keeps its words; list items start with ``- ``.
+    Images and raw HTML are dropped; a link keeps its words; list items start with ``- ``; a table's rows stay lines;
+    footnotes follow the text, each as ``[n] words``.
     """
     return _text(_tokens(markdown))
 
 
 def _tokens(markdown: str) -> list[Token]:
-    return MarkdownIt("commonmark").enable("table").parse(markdown)
+    return MarkdownIt("commonmark").enable("table").use(footnote_plugin).parse(markdown)
 
 
 def _text(tokens: list[Token]) -> str:
     blocks: list[str] = []
     prefix = ""
-    for token in tokens:
+    for token in _with_rows(tokens):
         if token.type == "list_item_open":
             prefix = f"{token.info}{token.markup} " if token.info else "- "
+        elif token.type == "footnote_open":
+            prefix = f"[{token.meta['id'] + 1}] "
         elif token.type in ("fence", "code_block"):
             blocks.append(token.content.strip("\n"))
         elif token.type == "inline":
@@ -119,14 +126,34 @@ def _text(tokens: list[Token]) -> str:
     return "\n\n".join(block for block in blocks if block.strip())
 
 
+def _with_rows(tokens: list[Token]) -> Iterator[Token]:
+    """Yield tokens with each table as one block of lines, a row each."""
+    rows: list[list[str]] | None = None
+    for token in tokens:
+        if token.type == "table_open":
+            rows = []
+        elif token.type == "tr_open" and rows is not None:
+            rows.append([])
+        elif token.type == "inline" and rows:
+            rows[-1].append(_inline(token.children or []))
+        elif token.type == "table_close" and rows is not None:
+            yield Token("code_block", "", 0, content="\n".join(" | ".join(row) for row in rows if any(row)))
+            rows = None
+        elif rows is None:
+            yield token
+
+
 def _inline(children: list[Token]) -> str:
-    parts = []
+    text = ""
+    is_raised = False
     for child in children:
         if child.type in ("text", "code_inline"):
-            parts.append(child.content)
+            text += raised(child.content, text) if is_raised else child.content
         elif child.type in ("softbreak", "hardbreak"):
-            parts.append(" ")
-    return "".join(parts).strip()
+            text += " "
+        elif child.type == "html_inline" and (tag := _RAISED_TAG.match(child.content)):
+            is_raised = not tag[1]
+    return text.strip()
 
 
 def first_heading(markdown: str) -> str:

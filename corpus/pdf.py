@@ -4,29 +4,49 @@ from __future__ import annotations
 
 import io
 import logging
-import math
 import re
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from statistics import median
 
-from pypdf import PageObject, PdfReader
-from pypdf.errors import DependencyError, LimitReachedError, PyPdfError
+from lxml import etree
+from pdfminer.pdfdocument import PDFDocument, PDFEncryptionError, PDFPasswordIncorrect
+from pdfminer.pdfexceptions import PDFException
+from pdfminer.pdfpage import PDFPage
+from pdfminer.pdfparser import PDFParser
+from pdfminer.pdftypes import PDFStream, resolve1
+from pdfminer.psexceptions import PSException
+from pdfminer.utils import decode_text
 
-from corpus.columns import Fragment, lines_of, paragraphs_of, reading_order, without_margins
+from corpus.columns import Line, reading_order, runs_together
 from corpus.dates import any_date, find_date
 from corpus.errors import RefusedError
 from corpus.found import Reading
+from corpus.glyphs import PageReader, Sheet, is_readable
 from corpus.head import MAX_TITLE_CHARS, byline, read_head
+from corpus.joining import paragraphs_of, running_heads
 from corpus.text import MAX_ARTICLE_CHARS, fold, one_line
+from corpus.typeset import words_of
 
 MAX_PAGES = 2_000
 _SCAN = (
     "its pages hold no text, only pictures (a scan); run text recognition over it first, for example: ocrmypdf in.pdf"
     " out.pdf"
 )
+_UNREADABLE = (
+    "its text layer does not say which letters it shows; run text recognition over it first, for example: ocrmypdf"
+    " --force-ocr in.pdf out.pdf"
+)
+_DAMAGED = "the PDF is damaged; open it and save it again, or save the article as text"
+_MOST_UNKNOWN = 0.1
+_ENOUGH_LETTERS = 200
+_VOWELS = frozenset("aeiouyäöüáéíóúàèìòùâêîôûåæøœãõ")
 _NO_TITLE = re.compile(
-    r"(?:untitled|title|document|microsoft (?:word|powerpoint) - .*|.*\.(?:docx?|pdf|indd|qxd|html?|txt|tex)|\W*)\d*",
+    r"(?:untitled|title|document|about:blank|print|layout|slide|page|pdf|full ?page|no title|new tab|blank|scan|"
+    r"microsoft (?:word|powerpoint|excel)\b.*|powerpoint presentation|presentation|pdf document|google docs?|"
+    r"word document|libreoffice\b.*|openoffice\b.*|latex\b.*|adobe \w+\b.*|indesign\b.*|quarkxpress\b.*|\w+://.*|"
+    r"(?:untitled|unnamed|unbenannt|sans titre|sin título|senza titolo|naamloos)\b.*|"
+    r".*\.(?:docx?|odt|rtf|pdf|indd|qx[dp]|html?|txt|tex|pptx?|md|php|aspx?|pages|ps|dvi|eml|p65|cdr)|\W*)[\s\d().-]*",
     re.IGNORECASE,
 )
 _NO_AUTHOR = frozenset(
@@ -50,126 +70,87 @@ _NO_AUTHOR = frozenset(
     ]
 )
 _HEAD_LINES = 14
-_SMALLEST = 2.0
-"""Type of less than so many points is there to be found, not to be read."""
-logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+_DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
+logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
 
 
 def read_pdf(data: bytes) -> Reading:
     """Read a PDF.
 
     Raises:
-        RefusedError: it is encrypted, damaged, over 2,000 pages, or has no text layer.
+        RefusedError: it is encrypted, damaged, over 2,000 pages, has no text layer or one without letters, or
+            columns that cannot be told apart.
     """
-    reader = _opened(data)
     try:
-        pages = list(reader.pages[: MAX_PAGES + 1])
-        if len(pages) > MAX_PAGES:
-            raise RefusedError(f"it has over {MAX_PAGES:,} pages; split it into articles")
-        placed, heights = _placed(pages)
-        lines = [line for page in without_margins(placed, heights) for line in reading_order(page)]
-        text = "\n\n".join(paragraphs_of(lines))
-        if not any(character.isalnum() for character in text):
-            raise RefusedError(_SCAN)
-        return _described(reader, text, lines)
-    except DependencyError:
+        document = PDFDocument(PDFParser(io.BytesIO(data)), password="")
+        sheets = list(_sheets(document))
+    except PDFPasswordIncorrect:
+        raise RefusedError("it needs a password; save a copy without one") from None
+    except PDFEncryptionError:
         raise RefusedError("it is encrypted; save a copy without encryption") from None
-    except LimitReachedError:
-        raise RefusedError("it unpacks to more than a file of its kind should; save the article as text") from None
+    except (PDFException, PSException, ValueError, TypeError, KeyError, AttributeError, IndexError):
+        raise RefusedError(_DAMAGED) from None
+    if not sheets:
+        raise RefusedError(_DAMAGED)
+    _refuse_garbage(sheets)
+    pages = [_lines(sheet, number) for number, sheet in enumerate(sheets, 1)]
+    heads = running_heads(pages, [sheet.height for sheet in sheets])
+    pages = [[line for line in page if line not in head] for page, head in zip(pages, heads, strict=True)]
+    text = "\n\n".join(paragraphs_of(pages))
+    if not any(character.isalnum() for character in text):
+        raise RefusedError(_SCAN)
+    return _described(document, text, [line for page in pages for line in page], heads[0])
 
 
-def _opened(data: bytes) -> PdfReader:
-    try:
-        reader = PdfReader(io.BytesIO(data))
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise RefusedError("it needs a password; save a copy without one")
-    except DependencyError:
-        raise RefusedError("it is encrypted; save a copy without encryption") from None
-    except PyPdfError:
-        raise RefusedError("the PDF is damaged; open it and save it again, or save the article as text") from None
-    return reader
-
-
-# --- pages to lines ---
-
-
-def _placed(pages: Sequence[PageObject]) -> tuple[list[list[Fragment]], list[float]]:
-    """Return the lines of each page, and the pages' heights in points."""
-    placed: list[list[Fragment]] = []
-    heights: list[float] = []
+def _sheets(document: PDFDocument) -> Iterator[Sheet]:
+    reader = PageReader()
     letters = 0
-    for page in pages:
-        left, bottom, width, height = _sheet(page)
-        heights.append(height)
-        seen = (
-            replace(fragment, x=fragment.x - left, y=fragment.y - bottom)
-            for fragment in _fragments(page)
-            if left <= fragment.x <= left + width and bottom <= fragment.y <= bottom + height
-        )
-        placed.append(lines_of(seen))
-        letters += sum(len(line.text) for line in placed[-1])
+    for number, page in enumerate(islice(PDFPage.create_pages(document), MAX_PAGES + 1), 1):
+        if number > MAX_PAGES:
+            raise RefusedError(f"it has over {MAX_PAGES:,} pages; split it into articles")
+        sheet = reader.read(page)
+        letters += len(sheet.glyphs)
         if letters > MAX_ARTICLE_CHARS:
             raise RefusedError(f"its text is over {MAX_ARTICLE_CHARS:,} characters long; split it into articles")
-    return placed, heights
+        yield sheet
 
 
-def _sheet(page: PageObject) -> tuple[float, float, float, float]:
-    """Return left, bottom, width and height of a page: what lies outside is not seen."""
-    try:
-        box = page.mediabox
-        left, right = sorted((float(box.left), float(box.right)))
-        bottom, top = sorted((float(box.bottom), float(box.top)))
-    except (PyPdfError, ValueError, TypeError, AttributeError, IndexError):  # without a size it is read all the same
-        return 0.0, 0.0, 1_000.0, 1_000.0
-    return left, bottom, right - left, top - bottom
+def _lines(sheet: Sheet, number: int) -> list[Line]:
+    words = words_of(sheet.glyphs)
+    lines = reading_order(words, sheet.boxes)
+    if runs_together(words, lines):
+        raise RefusedError(f"the columns of its page {number} cannot be told apart; save the article as text")
+    return lines
 
 
-def _fragments(page: PageObject) -> list[Fragment]:
-    upright: list[Fragment] = []
-    turned = 0
-
-    def place(text: str, cm: Sequence[float], tm: Sequence[float], font: object, size: float) -> None:
-        nonlocal turned
-        if not text.strip():
-            return
-        a, b, x, y = _matrix(cm, tm)
-        scale = math.hypot(a, b)
-        if scale == 0 or not all(map(math.isfinite, (scale, x, y))):
-            return
-        if abs(b) > 0.3 * scale or a < 0:
-            turned += len(text)
-            return
-        if abs(size) * scale >= _SMALLEST:
-            upright.append(Fragment(x, y, abs(size) * scale, text.strip("\n"), text.endswith("\n")))
-
-    words = page.extract_text(visitor_text=place)
-    if turned > sum(len(fragment.text) for fragment in upright):  # a page that lies on its side: its lines as they come
-        return [Fragment(50.0, 800.0 - 12 * n, 10.0, line) for n, line in enumerate(words.split("\n")) if line.strip()]
-    return upright
-
-
-def _matrix(cm: Sequence[float], tm: Sequence[float]) -> tuple[float, float, float, float]:
-    """Return the first row and the origin of text space in the page's: ``tm`` after ``cm``."""
-    return (
-        tm[0] * cm[0] + tm[1] * cm[2],
-        tm[0] * cm[1] + tm[1] * cm[3],
-        tm[4] * cm[0] + tm[5] * cm[2] + cm[4],
-        tm[4] * cm[1] + tm[5] * cm[3] + cm[5],
-    )
+def _refuse_garbage(sheets: Sequence[Sheet]) -> None:
+    """Refuse letters that only their drawing tells: those without a name, and those under a false one."""
+    letters = [glyph.text for sheet in sheets for glyph in sheet.glyphs if not glyph.text.isspace()]
+    unknown = sum(not is_readable(letter) for letter in letters)
+    if unknown > _MOST_UNKNOWN * len(letters):
+        raise RefusedError(_UNREADABLE)
+    latin = [letter.lower() for letter in letters if letter.isalpha() and letter < "\u0250"]
+    if len(letters) < _ENOUGH_LETTERS:
+        return
+    words = sum(letter.isalnum() for letter in letters)
+    vowels = sum(letter in _VOWELS for letter in latin)
+    if words < 0.5 * len(letters) or (len(latin) > 0.5 * len(letters) and not 0.2 < vowels / len(latin) < 0.65):
+        raise RefusedError(_UNREADABLE)
 
 
 # --- what it says of itself ---
 
 
-def _described(reader: PdfReader, text: str, lines: Sequence[Fragment]) -> Reading:
-    held = _held(reader)
+def _described(document: PDFDocument, text: str, lines: Sequence[Line], heads: Sequence[Line]) -> Reading:
+    held = _held(document)
     title, printed = held.get("title", ""), _largest(lines)
-    if not title or _NO_TITLE.fullmatch(title) or fold(title) in fold(printed):
+    shown = fold(" ".join(line.text for line in lines[: 2 * _HEAD_LINES]))
+    if _NO_TITLE.fullmatch(title) or (printed and (fold(title) in fold(printed) or fold(title) not in shown)):
         title = printed
     head = read_head(text, title)
-    top = [line.text.strip() for line in lines[:_HEAD_LINES]]
-    signed = next((names for line in top if line.lower().startswith("by ") and (names := byline(line))), ())
-    dated = next((found for line in top if len(line) <= 60 and (found := find_date(line))), "")
+    top = [line.text.strip() for line in (*lines[:_HEAD_LINES], *heads)]
+    signed = next((names for line in top if line.lower().startswith("by ") and (names := _byline(line))), ())
+    dated = next((found for line in top if len(line) <= 80 and (found := find_date(line))), "")
     author = held.get("author", "")
     known = () if fold(author) in _NO_AUTHOR else tuple(n for n in re.split(r";|, | and ", author) if n.strip())
     return Reading(
@@ -181,24 +162,40 @@ def _described(reader: PdfReader, text: str, lines: Sequence[Fragment]) -> Readi
     )
 
 
-def _held(reader: PdfReader) -> dict[str, str]:
+def _byline(line: str) -> tuple[str, ...]:
+    """Return the names of a byline, also one that goes on with a place and a date."""
+    return byline(line) or byline(re.split(r"[,|•·–—]", line)[0].strip())
+
+
+def _held(document: PDFDocument) -> dict[str, str]:
     """Return the metadata of the article that a PDF holds; when the file was made is not asked."""
     held: dict[str, str] = {}
     try:
-        info = reader.metadata
-        if info is not None:
-            held = {"title": one_line(info.title or ""), "author": one_line(info.author or "")}
-        xmp = reader.xmp_metadata
-        if xmp is not None:
-            dates = [value.isoformat() for value in (xmp.dc_date or []) if value is not None]
-            held["published"] = next((found for value in dates if (found := any_date(value))), "")
-            held["publisher"] = one_line(next(iter(xmp.dc_publisher or []), "") or "", 200)
+        for info in document.info:
+            for name in ("Title", "Author"):
+                value = resolve1(info.get(name))
+                if isinstance(value, bytes):
+                    held.setdefault(name.lower(), one_line(decode_text(value)))
+        packet = resolve1(document.catalog.get("Metadata"))
+        if isinstance(packet, PDFStream):
+            held |= _from_xmp(packet.get_data())
     except Exception:  # metadata is the part that programs write worst, and the text does without it
         return held
     return held
 
 
-def _largest(lines: Sequence[Fragment]) -> str:
+def _from_xmp(packet: bytes) -> dict[str, str]:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    root = etree.fromstring(packet, parser)
+    dates = ["".join(map(str, each.itertext())) for each in root.iter(f"{_DUBLIN_CORE}date")]
+    publishers = ["".join(map(str, each.itertext())) for each in root.iter(f"{_DUBLIN_CORE}publisher")]
+    return {
+        "published": next((found for value in dates if (found := any_date(value))), ""),
+        "publisher": one_line(next(iter(publishers), ""), 200),
+    }
+
+
+def _largest(lines: Sequence[Line]) -> str:
     """Return the heading of the first page: its lines in the largest type, when that is larger than the text's."""
     if not lines:
         return ""

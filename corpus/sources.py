@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import io
 import re
@@ -24,7 +25,7 @@ from corpus.jsonl import read_jsonl
 from corpus.kinds import HEAD, Kind, kind_of
 from corpus.markdown import SHORT, Parsed, parse_markdown
 from corpus.sandbox import Sandbox
-from corpus.text import MAX_ARTICLE_CHARS, decode, decode_as, storable, stored
+from corpus.text import MAX_ARTICLE_CHARS, decode_any, decode_as, storable, stored
 
 if TYPE_CHECKING:
     from corpus.web import Fetcher
@@ -44,6 +45,7 @@ __all__ = [
 STDIN = "-"
 MAX_TEXT_BYTES = 4 * MAX_ARTICLE_CHARS
 MAX_FILE_BYTES = 20_000_000
+MAX_ATTACHED_DEPTH = 3
 Item = Found | Refusal
 
 
@@ -56,9 +58,10 @@ def read_sources(
 ) -> Iterator[Item]:
     """Yield what each of ``sources`` holds, in order; a bad one yields a `Refusal` and the rest go on.
 
-    A source is a file (text, Markdown, JSONL, HTML, PDF, DOCX, mail, or a feed, whose articles are fetched), a folder
-    of such files (read recursively, by name; feeds passed over), an http or https address of any of these, or ``-``
-    for standard input. ``allow_private`` lets addresses lead to private networks. ``fetcher`` makes what fetches.
+    A source is a file (text, Markdown, JSONL, HTML, PDF, DOCX, mail, or a feed, whose articles are fetched unless it
+    holds them whole), a folder of such files (read recursively, by name; feeds passed over), an http or https address
+    of any of these, or ``-`` for standard input. ``allow_private`` lets addresses lead to private networks.
+    ``fetcher`` makes what fetches.
     """
     with Sandbox() as sandbox:
         reader = _Reader(sandbox, fetcher or partial(_fetcher, allow_private=allow_private))
@@ -181,13 +184,16 @@ class _Reader:
     # --- what the bytes are ---
 
     def _items(
-        self, data: bytes, kind: Kind, *, source: str, stem: str, page_url: str = "", charset: str = ""
+        self, data: bytes, kind: Kind, *, source: str, stem: str, page_url: str = "", charset: str = "", depth: int = 0
     ) -> Iterator[Item]:
         if kind == "jsonl":
             yield from read_jsonl(io.BytesIO(data), shown=source, source=source)
             return
         if kind == "feed":
-            yield from self._feed(data, page_url)
+            yield from self._feed(data, page_url, source)
+            return
+        if kind == "mail":
+            yield from self._mail(data, source=source, stem=stem, page_url=page_url, depth=depth)
             return
         if kind == "text":
             found = read_plain(_decoded(data, charset), source=source, stem=stem)
@@ -204,13 +210,58 @@ class _Reader:
     def _markdown(self, data: bytes) -> Parsed:
         return parse_markdown(data) if len(data) <= SHORT else Parsed(**self._sandbox.run("markdown", data))
 
-    def _feed(self, data: bytes, base: str) -> Iterator[Item]:
-        for values in self._sandbox.run("feed", data, base=base)["entries"]:
+    def _mail(self, data: bytes, *, source: str, stem: str, page_url: str, depth: int) -> Iterator[Item]:
+        """Yield a message, and each file and message that is attached to it; one that is not read is named."""
+        mail = self._sandbox.run("mail", data)
+        if mail["reading"]:
+            found = from_reading(_reading(mail["reading"]), source=source, stem=stem, page_url=page_url)
+            yield replace(found, provenance=Provenance.of(data, source=source, reader="mail"))
+        for attached in mail["attached"]:
+            name = attached["name"]
+            try:
+                yield from self._attached(base64.b64decode(attached["data"]), name, source, stem, depth + 1)
+            except RefusedError as error:
+                yield Refusal(f"{source}:{name}", f"attached, and left out: {error}")
+
+    def _attached(self, data: bytes, name: str, source: str, stem: str, depth: int) -> Iterator[Item]:
+        if depth > MAX_ATTACHED_DEPTH:
+            raise RefusedError("it is attached to a message that is attached to another, and so on; add it by itself")
+        kind = kind_of(data[:HEAD], name)
+        if kind == "feed":
+            raise RefusedError("a feed that came with a message is not followed; add it by itself")
+        data = _read_up_to(io.BytesIO(data), _limit(kind))
+        yield from self._items(data, kind, source=f"{source}:{name}", stem=f"{stem}-{_stem(name)}", depth=depth)
+
+    def _feed(self, data: bytes, base: str, source: str) -> Iterator[Item]:
+        """Yield the articles of a feed: those that it holds whole as they are, the others from where it links to."""
+        feed = self._sandbox.run("feed", data, base=base)
+        for number, values in enumerate(feed["entries"], 1):
             entry = Entry(**values)
             try:
-                yield from self._url(entry.link, entry)
+                # what a feed of one site says of another site's article is not believed
+                if entry.content and (not base or not entry.link or same_site(entry.link, base)):
+                    yield self._held(entry, feed["title"], base, f"{source}:{number}")
+                else:
+                    yield from self._url(entry.link, entry)
             except RefusedError as error:
-                yield Refusal(entry.link, str(error))
+                yield Refusal(entry.link or f"{source}:{number}", str(error))
+
+    def _held(self, entry: Entry, publisher: str, base: str, source: str) -> Found:
+        """Return an article that a feed holds whole."""
+        content = entry.content.encode(errors="replace")
+        reading = _reading(self._sandbox.run("html", b"<article>" + content + b"</article>", charset="utf-8"))
+        url = parse_url(entry.link, any_port=True).url if entry.link else ""
+        stem = url_stem(url) if url else slug(entry.title) or hashlib.sha256(content).hexdigest()[:16]
+        reading = replace(
+            reading,
+            title=entry.title or reading.title,
+            authors=(entry.author,) if entry.author else reading.authors,
+            publisher=publisher or reading.publisher,
+            published=entry.published or reading.published,
+            url=url,
+        )
+        found = from_reading(reading, source=url or source, stem=stem, page_url=base and url)
+        return replace(found, provenance=Provenance.of(content, source=url or source, reader="feed"))
 
 
 def read_plain(text: str, *, source: str, stem: str) -> Found:
@@ -254,6 +305,11 @@ def _completed(found: Found, entry: Entry) -> Found:
     return replace(found, article=replace(article, title=title, authors=authors, published=published))
 
 
+def _stem(name: str) -> str:
+    """Return the part of an id that an attached file's name makes."""
+    return slug(PurePosixPath(name).stem) or hashlib.sha256(name.encode()).hexdigest()[:8]
+
+
 def _limit(kind: Kind) -> int:
     """Return the most bytes that one file of a kind may have."""
     return MAX_TEXT_BYTES if kind in ("text", "markdown") else MAX_FILE_BYTES
@@ -267,9 +323,9 @@ def _read_up_to(stream: BinaryIO, limit: int) -> bytes:
 
 
 def _decoded(data: bytes, charset: str) -> str:
-    """Return text in the encoding that a server named, if it is in that, else as `decode` reads it."""
+    """Return text in the encoding that a server named, if it is in that, else as `decode_any` reads it."""
     text = decode_as(data, charset)
-    return decode(data) if text is None else text
+    return decode_any(data) if text is None else text
 
 
 class _Joined:

@@ -11,9 +11,8 @@ import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from charset_normalizer import from_bytes
-
 from corpus.errors import RefusedError
+from corpus.legacy import iconv_name, likely_encoding
 
 MAX_ARTICLE_CHARS = 2_000_000
 """The longest article that is read; longer text is a book or a dump, not an article."""
@@ -42,6 +41,8 @@ _NOT_BELIEVED = (
     "raw",
     "undefined",
 )
+_JIS_ESCAPE = b"\x1b$"
+"""What ISO-2022-JP, which is made of ASCII's bytes, starts Japanese with."""
 _BINARY = "it holds binary data, not text; save the article as text or Markdown first"
 _NOT_TEXT = "".join(map(chr, [*range(1, 8), *range(14, 27), *range(28, 32), 127]))
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -65,9 +66,24 @@ def decode(data: bytes) -> str:
     for bom, encoding in _BOMS:
         if data.startswith(bom):
             return _text_only(_strict(data[len(bom) :], encoding))
-    if b"\x00" in data:
+    if b"\x00" in data or _JIS_ESCAPE in data:
         raise RefusedError(_BINARY)
     return _text_only(_strict(data, "utf-8"))
+
+
+def decode_any(data: bytes) -> str:
+    """Return ``data`` as text, also where it is in an encoding from before Unicode that shows which one it is.
+
+    Raises:
+        RefusedError: it is binary, or in an encoding that does not show.
+    """
+    try:
+        return decode(data)
+    except RefusedError:
+        name = likely_encoding(data)
+        if not name:
+            raise
+    return _text_only(_strict(data, name))
 
 
 def decode_as(data: bytes, name: str) -> str | None:
@@ -99,11 +115,11 @@ def _strict(data: bytes, encoding: str) -> str:
 
 
 def _explain(data: bytes, error: UnicodeDecodeError) -> str:
-    guess = from_bytes(data[:20_000]).best()
     where = f"it is not {error.encoding.upper()} text (byte 0x{data[error.start]:02x} at offset {error.start})"
-    if guess is None:
+    name = likely_encoding(data)
+    if not name:
         return f"{where}; save the article as UTF-8 text first"
-    return f"{where}; it looks like {guess.encoding}: convert it with `iconv -f {guess.encoding} -t utf-8`"
+    return f"{where}; it looks like {name}: convert it with `iconv -f {iconv_name(name)} -t UTF-8`"
 
 
 def stored(text: str) -> str:

@@ -16,6 +16,7 @@ from lxml import etree
 from corpus.errors import RefusedError
 from corpus.found import Reading
 from corpus.head import MAX_TITLE_CHARS, read_head
+from corpus.raised import raised
 from corpus.text import fold, one_line
 
 MAX_PARTS = 2_000
@@ -25,12 +26,14 @@ _MAX_DEPTH = 20
 _NO_AUTHOR = frozenset(
     ["python-docx", "user", "admin", "microsoft office user", "unknown", "author", "owner", "windows user"]
 )
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _BREAKS = {qn("w:tab"): "\t", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
 _WRAPPERS = frozenset(map(qn, ("w:sdt", "w:sdtContent", "w:ins", "w:moveTo", "w:smartTag", "w:customXml")))
 _PASSED_OVER = frozenset(
     [
         *map(qn, ("w:del", "w:moveFrom", "w:instrText", "w:delText", "w:pict", "w:object", "w:drawing")),
-        "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback",
+        _FALLBACK,
     ]
 )
 _READ_ERRORS = (
@@ -59,6 +62,7 @@ def read_docx(data: bytes) -> Reading:
         document = docx.Document(io.BytesIO(data))
     except _READ_ERRORS:
         raise RefusedError(_DAMAGED) from None
+    _refuse_entities(document.element)
     blocks = list(_blocks(document.element.body, 0))
     notes = list(_notes(document))
     text = "\n\n".join([*(words for _, words in blocks), *notes])
@@ -82,6 +86,12 @@ def _refuse_bombs(data: bytes) -> None:
         raise RefusedError("it is encrypted; save a copy without a password")
 
 
+def _refuse_entities(root: etree._Element) -> None:
+    """Refuse entities of a document's own: they are not read, and the words behind them would be lost with them."""
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise RefusedError("it defines XML entities, which no word processor writes; save it again as DOCX or as text")
+
+
 # --- the body ---
 
 
@@ -94,12 +104,23 @@ def _blocks(parent: etree._Element, depth: int) -> Iterator[tuple[str, str]]:
             words = _words(element)
             if words:
                 yield _style(element), _mark(element) + words
+            for box in _text_boxes(element):
+                yield from _blocks(box, depth + 1)
         elif element.tag == qn("w:tbl"):
             rows = [_row(row, depth) for row in _within(element, qn("w:tr"))]
             if any(rows):
                 yield "", "\n".join(row for row in rows if row)
         elif element.tag in _WRAPPERS:
             yield from _blocks(element, depth + 1)
+
+
+def _text_boxes(paragraph: etree._Element) -> Iterator[etree._Element]:
+    """Yield what stands in the text boxes of a paragraph: each once, though it is written for old programs too."""
+    for box in paragraph.iter(qn("w:txbxContent")):
+        outer = [*box.iterancestors()]
+        inside = outer[: outer.index(paragraph)]
+        if not any(each.tag in (qn("w:txbxContent"), qn("w:del"), qn("w:moveFrom"), _FALLBACK) for each in inside):
+            yield box
 
 
 def _row(row: etree._Element, depth: int) -> str:
@@ -121,20 +142,37 @@ def _within(parent: etree._Element, tag: str) -> Iterator[etree._Element]:
 
 
 def _words(paragraph: etree._Element) -> str:
-    lines = "".join(_pieces(paragraph)).split("\n")
-    return "\n".join(" ".join(line.split()) for line in lines).strip()
+    text = ""
+    for words, is_raised in _pieces(paragraph, False):
+        text += raised(words.strip(), text) if is_raised and words.strip() else words
+    return "\n".join(" ".join(line.split()) for line in text.split("\n")).strip()
 
 
-def _pieces(element: etree._Element) -> Iterator[str]:
+def _pieces(element: etree._Element, is_raised: bool) -> Iterator[tuple[str, bool]]:
+    """Yield the words of a paragraph, and whether they are raised."""
     for child in element:
         if child.tag in _PASSED_OVER or _is_hidden(child):
             continue
-        if child.tag == qn("w:t"):
-            yield child.text or ""
+        if child.tag in (qn("w:t"), f"{_MATH}t"):
+            yield child.text or "", is_raised
         elif child.tag in _BREAKS:
-            yield _BREAKS[child.tag]
+            yield _BREAKS[child.tag], False
         elif isinstance(child.tag, str) and child.tag not in (qn("w:pPr"), qn("w:rPr")):
-            yield from _pieces(child)
+            yield from _pieces(child, is_raised or _is_raised(child))
+
+
+def _is_raised(element: etree._Element) -> bool:
+    """Tell a run that is raised by its own looks, and the exponent of a formula."""
+    if element.tag == f"{_MATH}sup":
+        return True
+    if element.tag != qn("w:r"):
+        return False
+    looks = element.find(qn("w:rPr"))
+    aligned = None if looks is None else looks.find(qn("w:vertAlign"))
+    lifted = None if looks is None else looks.find(qn("w:position"))
+    if aligned is not None:
+        return aligned.get(qn("w:val")) == "superscript"
+    return lifted is not None and lifted.get(qn("w:val"), "").isdigit() and lifted.get(qn("w:val")) != "0"
 
 
 def _is_hidden(run: etree._Element) -> bool:
@@ -167,6 +205,7 @@ def _notes(document: Document) -> Iterator[str]:
                 root = etree.fromstring(relation.target_part.blob, parser)
             except etree.XMLSyntaxError:
                 raise RefusedError(_DAMAGED) from None
+            _refuse_entities(root)
             number = 0
             for note in root:
                 if note.get(qn("w:type")) in ("separator", "continuationSeparator", "continuationNotice"):

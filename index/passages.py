@@ -31,7 +31,7 @@ from index.settle import settle
 from index.snapshot import Snapshot, load
 from index.words import fts_query, query_words
 
-CHUNKING = "sentences/2"
+CHUNKING = "sentences/3"
 """Names how articles are cut; raise the number when that changes, since vectors made otherwise do not mix."""
 
 SHIPPED = "all-MiniLM-L6-v2"

@@ -21,9 +21,12 @@ MAX_SENTENCE_CHARS = 1_200
 """A longer sentence is a list or a table run together; it is cut at a space, so that a citation stays readable."""
 
 _STOP = re.compile(
-    r"(?:(?<![.!?…؟۔।])[.!?…؟۔।]+(?:[ \u00a0]\.)*[\"'”’»)\]]*(?:\[\d{1,3}\])*(?=\s|$|[“\"‘(])"
+    r"(?:(?<![.!?…؟۔।])[.!?…؟۔।]+(?:[ \u00a0]\.)*(?![ \u00a0\u202f]?»[ \u00a0]?[,;])"
+    r"(?:[\"'”’»«)\]]|[ \u00a0\u202f]»|[“‘](?=\s|$))*(?:\[\d{1,3}\])*(?=\s|$|[“„\"‘(«»—–])"
     r"|[。！？]+[\"'”’»」』）)\]]*)"
 )
+_DASH = re.compile(r"\s*[—–-]+\s*[\"'“”‘’(\[«]*")
+_LIST_NUMBER = re.compile(r"(?:.*[^\W\d][)”\"'’»]*[:;]\s)?\s*\(?(?:\d{1,2}|[IVX]{2,4})", re.DOTALL)
 _BULLET = re.compile(r"(?:[■●•▪◦‣·]|[-–—*](?=\s)|\(?\d{1,2}[.)](?=\s))\s*")
 _ABBREVIATED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]{1,2}|ph\.d")
 _TITLES = frozenset(
@@ -50,6 +53,20 @@ _STARTERS = frozenset(
     then now today yesterday publicly officials critics analysts such according despite last next more several
     every each few only because instead nearly about earlier later since until just even that's it's""".split()
 )
+_GERMAN_MONTHS = frozenset("januar jänner februar feber märz mai juni juli oktober dezember".split())
+_SHARED_MONTHS = frozenset("april august september november".split())
+_COUNTED = frozenset(
+    """jahrhundert jahrhunderts weltkrieg weltkriegs mal platz stock etage klasse liga bundesliga runde tag woche monat
+    jahr geburtstag jahrestag todestag kapitel auflage armee bezirk spieltag minute bundestag wahlperiode""".split()
+)
+_BEFORE_ORDINAL = frozenset(
+    """der die das den dem des am im vom zum zur beim ab bis seit ein eine einen einem einer eines ihr ihre ihren sein
+    seine seinen jeder jeden jedem und""".split()
+)
+_YEAR = re.compile(r"\s+\w+\s+\d{4}\b")
+_LONGEST_LEAD = 200
+"""What comes before the first of numbers within a line, in characters."""
+_BEFORE_COUNTED = re.compile(r"(\w+)\s+\d{1,3}$")
 _LINE_ENDS = ".!?…:;,\"'”’)]。！？؟"
 _NARROWEST = 40
 """Lines are wrapped at some width; shorter ones stand alone, as in a list or a poem."""
@@ -142,7 +159,7 @@ def sentence_spans(text: str, block: Span) -> list[Span]:
     start = bullet.end() if bullet and bullet.end() < block.end else block.start
     spans: list[Span] = []
     for stop in _STOP.finditer(text, start, block.end):
-        if stop.end() < block.end and not _ends_sentence(text, stop, block.end):
+        if stop.end() < block.end and not _ends_sentence(text, stop, block.end, start):
             continue
         _append(spans, text, Span(start, stop.end()))
         start = stop.end()
@@ -159,10 +176,13 @@ def _append(spans: list[Span], text: str, span: Span) -> None:
             spans.append(Span(start, end))
 
 
-def _ends_sentence(text: str, stop: re.Match[str], limit: int) -> bool:
+def _ends_sentence(text: str, stop: re.Match[str], limit: int, start: int) -> bool:
+    single = stop.group().rstrip(")]") == "."
+    if single and stop.start() - start < _LONGEST_LEAD and _LIST_NUMBER.fullmatch(text, start, stop.start()):
+        return False
     following = _NEXT_WORD.match(text, stop.end(), min(limit, stop.end() + 80))
     if following is None:
-        return True
+        return _ends_before_dash(text, stop, limit, single)
     word = following.group(1)
     if word[0].islower():
         return False
@@ -170,14 +190,50 @@ def _ends_sentence(text: str, stop: re.Match[str], limit: int) -> bool:
         return not _SPOKEN.match(text, stop.end(), min(limit, stop.end() + 120))
     if len(word) == 1 and text.startswith(".", following.end()):
         word += "."  # an initial, and not the article: "J. A. Smith"
-    return stop.group().rstrip(")]") != "." or _period_ends(text, stop, word)
+    return not single or _period_ends(text, stop, word)
+
+
+def _ends_before_dash(text: str, stop: re.Match[str], limit: int, single: bool) -> bool:
+    """Tell whether a stop ends a sentence that a dash, or nothing at all, follows: not that of "Olden, N.D. — Two"."""
+    dash = _DASH.match(text, stop.end(), limit)
+    if dash is None:
+        return True
+    if text[dash.end() : dash.end() + 1].islower():
+        return False
+    word = _last_word(text, stop)
+    return not (single and (_is_abbreviated(word) or word in _MONTHS))
+
+
+def _last_word(text: str, stop: re.Match[str]) -> str:
+    before = _WORD_BEFORE.search(text, max(0, stop.start() - 40), stop.start())
+    return before.group(1).rpartition("-")[2].lstrip("'’") if before else ""
+
+
+def _is_abbreviated(word: str) -> bool:
+    return word in _MAY_END or _is_title(word) or bool(_ABBREVIATED.fullmatch(word.lower()))
+
+
+def _is_title(word: str) -> bool:
+    """Tell what is never the last word, also in capitals, as in the place of a dateline: "ST. LOUIS"."""
+    return word in _NEVER_LAST or (len(word) > 1 and word.isupper() and word.capitalize() in _TITLES)
+
+
+def _is_ordinal(text: str, stop: re.Match[str], word: str, following: str) -> bool:
+    """Tell the stop after a number in German: "3. März", "im 19. Jahrhundert", "der 1. Senat"."""
+    if not (word.isdigit() and len(word) <= 3):
+        return False
+    following = following.lower()
+    if following in _GERMAN_MONTHS or following in _COUNTED:
+        return True
+    before = _BEFORE_COUNTED.search(text, max(0, stop.start() - 40), stop.start())
+    counted = before is not None and before[1].lower() in _BEFORE_ORDINAL and following not in _STARTERS
+    return counted or (following in _SHARED_MONTHS and bool(_YEAR.match(text, stop.end())))
 
 
 def _period_ends(text: str, stop: re.Match[str], following: str) -> bool:
     """Tell whether a single period ends a sentence, by the words around it; ``following`` is not in lower case."""
-    before = _WORD_BEFORE.search(text, max(0, stop.start() - 40), stop.start())
-    word = before.group(1).rpartition("-")[2].lstrip("'’") if before else ""
-    if word in _NEVER_LAST or word.lower() in _NEVER_LAST_DOTTED:
+    word = _last_word(text, stop)
+    if _is_title(word) or word.lower() in _NEVER_LAST_DOTTED or _is_ordinal(text, stop, word, following):
         return False
     if word in _BEFORE_NUMBER:
         return not following[0].isdigit()

@@ -89,7 +89,7 @@ It goes on.
         "- two 2",
         "3. three",
         "quoted",
-        *"abcd",
+        "a | b\nc | d",
         "indented",
     ]
 
@@ -98,12 +98,44 @@ def test_entities_and_inline_html():
     assert to_text("Fish &amp; chips <b>now</b> <img src=x onerror=y>") == "Fish & chips now"
 
 
+def test_raised_digits_do_not_join_a_number():
+    assert to_text("It took 10<sup>6</sup> trips on 14 m<sup>2</sup>.") == "It took 10⁶ trips on 14 m²."
+    assert to_text("On the 14<sup>th</sup> it closed.<sup>3</sup>") == "On the 14th it closed."
+
+
+def test_footnotes():
+    markdown = (
+        "It closed[^1] on *Monday*.[^note] It[^2] rained.\n\n[^1]: For weeks.\n[^note]:\n    In May.\n\n    All day.\n"
+    )
+    assert to_text(markdown).split("\n\n") == [
+        "It closed on Monday. It[^2] rained.", "[1] For weeks.", "[2] In May.", "All day.",
+    ]  # fmt: skip
+
+
+def test_tables():
+    markdown = "One.\n\n| a | *b* |\n|---|--:|\n| c | 1,377 |\n|  | d |\n\nTwo.\n\n- x\n\n  | e |\n  |---|\n  | f |\n"
+    assert to_text(markdown).split("\n\n") == ["One.", "a | b\nc | 1,377\n | d", "Two.", "- x", "e\nf"]
+
+
 def test_first_heading():
     assert first_heading("Words.\n\nTwo *words*\n===\n\n# Later") == "Two words"
     assert first_heading("## Second level") == ""
 
 
-@pytest.mark.parametrize("hostile", ["[" * 20_000, "*a " * 10_000, ">" * 20_000, "`a" * 20_000, "[a](" * 5_000])
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "[" * 20_000,
+        "*a " * 10_000,
+        ">" * 20_000,
+        "`a" * 20_000,
+        "[a](" * 5_000,
+        "[^a]" * 5_000,
+        "[^a]: b\n" * 5_000,
+        "^[" * 5_000,
+        "|a" * 5_000 + "\n" + "|-" * 5_000,
+    ],
+)
 def test_hostile_markdown_takes_no_time(hostile):
     started = time.perf_counter()
     to_text(hostile)

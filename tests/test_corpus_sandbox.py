@@ -9,7 +9,7 @@ import textwrap
 import time
 
 import pytest
-from documents import one_column, pdf
+from documents import atom, mail, one_column, pdf, word
 from pages import SAMPLES
 
 from corpus.errors import RefusedError
@@ -74,6 +74,25 @@ def test_a_child_that_is_killed(quick):
     quick.run("html", PAGE)
     os.kill(child_of(quick), signal.SIGKILL)
     assert quick.run("html", PAGE)["title"], "the next file gets a new one"
+
+
+FIRST = [
+    ("html", PAGE),
+    ("html", "<p>Där står en färja, och på kajen väntar många människor länge.</p>".encode("latin-1")),
+    ("pdf", pdf(one_column)),
+    ("docx", word(lambda document: document.add_paragraph("It closed."))),
+    ("mail", bytes(mail("It closed."))),
+    ("mail", bytes(mail(page=SAMPLES[0].page))),
+    ("mail", bytes(mail("See the page.", SAMPLES[0].page))),
+    ("markdown", b"---\ntitle: T\n---\n# H\n\nIt closed."),
+    ("feed", atom(["https://bay.example/a"])),
+]
+
+
+@pytest.mark.parametrize(("task", "data"), FIRST)
+def test_each_kind_is_read_first_in_a_new_process(task, data):
+    with Sandbox() as sandbox:
+        assert sandbox.run(task, data)
 
 
 def test_a_refusal_is_the_parsers_own(quick):

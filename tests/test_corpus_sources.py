@@ -118,7 +118,7 @@ class TestBadInput:
             ("empty.jsonl", b"\n\n", "empty"),
             ("binary.txt", b"MZ\x90\x00\x03\x00\x00", "binary"),
             ("picture.txt", b"\x89PNG\r\n\x1a\n\x00\x00", "a picture"),
-            ("latin.txt", "L’été à Téhéran".encode("cp1252"), "not UTF-8"),
+            ("mixed.txt", "L’été à ".encode() + b"\x81\xff", "not UTF-8"),
             ("story.pdf", b"%PDF-1.7", "the PDF is damaged"),
             ("story.pdf", b"words", "called a pdf file and is none"),
             ("story.docx", b"words", "called a docx file and is none"),

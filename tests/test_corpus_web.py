@@ -344,6 +344,20 @@ class TestSources:
         assert (article.title[:7], article.authors, article.published) == ("Story 2", ("Mira Olsen",), "2020-05-22")
         assert "no single article" in again.reason
 
+    def test_a_feed_that_holds_its_articles(self, site, sandbox):
+        """What a site's own feed holds is taken; what it says of another site's article is not."""
+        content = "".join(f"<p>{p}</p>" for p in BODY)
+        own, other = site.url("/held"), "ftp://other.example/a"
+        entries = "".join(
+            f"<entry><title>T</title><link href='{link}'/><content type='html'><![CDATA[{content}]]></content></entry>"
+            for link in (own, other)
+        )
+        feed = f'<feed xmlns="http://www.w3.org/2005/Atom"><title>Bay Post</title>{entries}</feed>'.encode()
+        site.page("/feed", feed, "application/atom+xml")
+        held, refused = read(sandbox, site.url("/feed"))
+        assert (held.article.text, held.article.url) == ("\n\n".join(BODY), own)
+        assert isinstance(refused, Refusal)
+
     def test_a_feed_file(self, site, sandbox, tmp_path):
         (tmp_path / "feed.xml").write_bytes(
             rss([site.url("/a"), "relative", "file:///etc/passwd", "http://127.0.0.1:9/"])
