@@ -135,7 +135,7 @@ def _kind(question: Question, one: Value, other: Value, origin_of: Callable[[str
             return "conflict"
         return "later update" if develops and _same_count(one.reading, other.reading) else None
     if origin_of(one.reading.sentence.article.id) == origin_of(other.reading.sentence.article.id):
-        return None
+        return "conflict"  # a copy that gives another value is no copy of it
     if develops and one.key != "date" and _before(early, late):
         return "later update"
     same_day = _day(early) == _day(late) != ""

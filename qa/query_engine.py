@@ -219,10 +219,14 @@ class FootnoteQueryEngine(BaseQueryEngine):
     def _read(self, understood: Understood, asked: Encoded, nodes: Sequence[NodeWithScore]) -> _Read:
         candidates = [node.node.candidate for node in nodes if isinstance(node.node, PassageNode)]
         question = understood.question
-        found = measure(
-            self._index, question, asked, candidates, self.answers.reader, partial(time_log_odds, understood.time)
-        )
-        by_time = time_log_odds(understood.time, found.sentences)
+        origins = self._index.snapshot().origins
+
+        def origin_of(article_id: str) -> str:
+            return origins.get(article_id, article_id)
+
+        by_date = partial(time_log_odds, understood.time)
+        found = measure(self._index, question, asked, candidates, self.answers.reader, by_date, origin_of)
+        by_time = by_date(found.sentences)
         # where a date is all that is asked for, to be of that date is what answers
         ranked = rank(found, self.calibration, by_time if understood.asked_date else 0.0)
         probabilities = ranked.probabilities
@@ -230,11 +234,6 @@ class FootnoteQueryEngine(BaseQueryEngine):
             probabilities = reranked(self._reranker, question.text, found.sentences, probabilities)
         if not understood.asked_date:
             probabilities = reordered(probabilities, by_time)
-        origins = self._index.snapshot().origins
-
-        def origin_of(article_id: str) -> str:
-            return origins.get(article_id, article_id)
-
         drafted = draft(question, found, probabilities, self._max_sentences, origin_of)
         confidence = ranked.confidence
         if understood.asked_date and any(_is_of(understood.asked_date, each) for each in drafted.sentences):

@@ -67,10 +67,12 @@ def measure(
     candidates: Sequence[Candidate],
     reader: Reader,
     preferred: Callable[[Sequence[Sentence]], Matrix] | None = None,
+    origin_of: Callable[[str], str] = str,
 ) -> Measured:
     """Read the likeliest of ``candidates`` and measure their sentences; ``asked`` is of `encoded_question`.
 
     ``preferred`` gives log odds that sentences gain by something else, as their date; it has a say in what is read.
+    ``origin_of`` gives the origin of an article's id: copies of one text share one.
     """
     sentences = sentences_of(candidates, asked.chunk, index.text)
     frequencies = _frequencies(index, question)
@@ -81,7 +83,7 @@ def measure(
     likely = (similarity + chunk) / 2 + _WORDS * (score - chunk)  # the score is the cosine and a share for words
     if preferred and sentences:
         likely = likely + _PREFERRED * preferred(sentences)
-    chosen = chosen_passages(likely, passage_of.tolist())
+    chosen = _beside_origins(chosen_passages(likely, passage_of.tolist()), candidates, origin_of)
     chosen = [*chosen[:PASSAGES], *(_later(chosen, candidates) if question.kind in _DEVELOPS else ())]
     read = _read(reader, question.text, sentences, [np.flatnonzero(passage_of == n) for n in chosen])
     inputs = {**read.inputs, "similarity": similarity, "chunk_similarity": chunk}
@@ -118,6 +120,26 @@ def question_inputs(measured: Measured, log_odds: Matrix) -> dict[str, Matrix]:
         "similarity": ((inputs["similarity"] + inputs["chunk_similarity"]) / 2).max(),
     }
     return {name: np.asarray(value) for name, value in found.items()}
+
+
+def _beside_origins(
+    chosen: Sequence[int], candidates: Sequence[Candidate], origin_of: Callable[[str], str]
+) -> list[int]:
+    """Return passages, likeliest first, with one of the copies of a text at most, and what it was copied from with it.
+
+    However many copies there are, they are one source; and what a copy says otherwise is read beside the first text.
+    """
+    found: list[int] = []
+    copied: set[str] = set()
+    for n in chosen:
+        own = candidates[n].article.id
+        origin = origin_of(own)
+        if own == origin:
+            found.append(n)
+        elif origin not in copied:
+            copied.add(origin)
+            found += [n, *[k for k in chosen if candidates[k].article.id == origin][:1]]
+    return list(dict.fromkeys(found))
 
 
 def _later(chosen: Sequence[int], candidates: Sequence[Candidate]) -> list[int]:
