@@ -101,8 +101,9 @@ def _with_sides(chosen: Sequence[Sentence], dispute: Dispute, limit: int) -> lis
 
 
 def _by_date(chosen: Sequence[Sentence], dispute: Dispute) -> list[Sentence]:
-    """Put the sides in the order of the dispute, which is that of their dates, into the places that they have."""
-    sides = {claim.sentence.where: claim.sentence for claim in dispute.sides}
+    """Put the sides into the places that they have: the newest of a later update first, a conflict's by date."""
+    claims = dispute.sides[::-1] if dispute.kind == "later update" else dispute.sides
+    sides = {claim.sentence.where: claim.sentence for claim in claims}
     ordered = iter(sides.values())
     return [next(ordered) if sentence.where in sides else sentence for sentence in chosen]
 
