@@ -11,11 +11,13 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import math
 import sys
 import tempfile
 import threading
 import time
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
@@ -38,6 +40,9 @@ from page.scripted import Scripted, answered, passage
 TEXT = "Oil fell by 3 percent. Gas rose."
 QUESTION = "What fell?"
 SECONDS = 10.0
+BATCH = 250
+"""Hypothesis makes so many requests at a time: it keeps what it made."""
+
 REACHING = ("socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto")
 
 ELSEWHERE = (
@@ -121,14 +126,44 @@ paths = st.one_of(
     st.sampled_from(PATHS), st.sampled_from(PATHS), st.text(max_size=20).map(lambda text: f"/{quote(text)}")
 )
 sent_words = words.map(lambda word: word.encode("utf-8", "replace"))
-requests = st.fixed_dictionaries(
+anything = st.fixed_dictionaries(
     {
-        "method": st.sampled_from(("GET", "POST", "POST", "POST", "HEAD", "PUT", "DELETE", "OPTIONS", "PATCH")),
+        "method": st.sampled_from(("GET", "POST", "HEAD", "PUT", "DELETE", "OPTIONS", "PATCH")),
         "path": paths,
         "params": st.dictionaries(st.sampled_from(FIELDS), sent_words, max_size=3),
         "headers": st.dictionaries(st.sampled_from(HEADERS), st.sampled_from(SAID), max_size=3),
         "content": bodies,
     }
+)
+asked = st.fixed_dictionaries(
+    {
+        "method": st.just("GET"),
+        "path": st.sampled_from(PATHS),
+        "params": st.dictionaries(st.sampled_from(FIELDS), sent_words, max_size=3),
+    }
+)
+
+
+def posted(paths: Sequence[str], bodies: st.SearchStrategy[object]) -> st.SearchStrategy[dict[str, object]]:
+    """Return requests that a program would send to one of these paths, but for what they hold."""
+    headers = {"content-type": "application/json", "accept": "application/json, text/event-stream"}
+    return st.fixed_dictionaries(
+        {
+            "method": st.just("POST"),
+            "path": st.sampled_from(paths),
+            "headers": st.just(headers),
+            "content": bodies.map(json.dumps).map(str.encode),
+        }
+    )
+
+
+requests = st.one_of(
+    anything,
+    asked,
+    posted([path for path in PATHS if "queue/join" in path], joins),
+    posted([path for path in PATHS if "/run/" in path or "/call/" in path], calls | fields),
+    posted([path for path in PATHS if path.endswith("mcp")], messages),
+    posted([path for path in PATHS if path.startswith("/library") or path.endswith(("cancel", "reset"))], fields),
 )
 
 
@@ -183,19 +218,15 @@ def served(home: Path):
         index.close()
 
 
-def run(count: int, number: int, home: Path) -> tuple[Counter[str], float]:
+def run(count: int, number: int, home: Path, until: float = math.inf) -> tuple[Counter[str], float]:
     """Send so many requests, from a seed; returns how many had which status, and the seconds of the slowest.
 
-    Raises ``AssertionError`` for what must not be.
+    It ends when ``until`` is over, too. Raises ``AssertionError`` for what must not be.
     """
     statuses: Counter[str] = Counter()
     slowest = 0.0
     with served(home) as (url, watched, outside), httpx.Client(base_url=url, timeout=SECONDS) as client:
 
-        @seed(number)
-        @settings(max_examples=count, deadline=None, database=None, phases=[Phase.generate],
-                  suppress_health_check=list(HealthCheck))  # fmt: skip
-        @given(requests)
         def one(request: dict[str, object]) -> None:
             nonlocal slowest
             began = time.perf_counter()
@@ -206,7 +237,10 @@ def run(count: int, number: int, home: Path) -> tuple[Counter[str], float]:
             assert not outside, f"{outside}: {request}"
             assert not watched.tracebacks, f"{watched.tracebacks[0]}: {request}"
 
-        one()
+        while (left := count - sum(statuses.values())) > 0 and time.monotonic() < until:
+            chosen = settings(max_examples=min(left, BATCH), deadline=None, database=None, phases=[Phase.generate],
+                              suppress_health_check=list(HealthCheck))  # fmt: skip
+            seed(f"{number} {left}")(chosen(given(requests)(one)))()
         assert client.get("/healthz").status_code == 200
     return statuses, slowest
 
@@ -235,12 +269,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python tests/fuzz.py", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--requests", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seconds", type=float, default=math.inf, help="end after so long")
     args = parser.parse_args()
     shut_network()
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="footnote-fuzz-") as folder:
         try:
-            statuses, slowest = run(args.requests, args.seed, Path(folder) / "home")
+            statuses, slowest = run(args.requests, args.seed, Path(folder) / "home", began + args.seconds)
         except AssertionError as error:
             note(str(error))
             return 1

@@ -1,7 +1,6 @@
 """What stalls a server without signing in: endless heads, idle connections, bodies that never end."""
 
 import asyncio
-import itertools
 import socket
 import threading
 import time
@@ -182,7 +181,7 @@ def test_who_asks_is_not_cut_off(hasty):
     """A stream stays as long as somebody takes what it gives, however many connections wait."""
     with (
         httpx.Client(base_url=hasty, auth=("ann", "secret"), timeout=10) as client,
-        client.stream("GET", "/gradio_api/heartbeat/x") as beating,
+        client.stream("GET", "/gradio_api/heartbeat/x", timeout=2) as beating,
     ):
         lines = beating.iter_lines()
         assert next(lines) == "data: ALIVE"
@@ -190,7 +189,8 @@ def test_who_asks_is_not_cut_off(hasty):
             time.sleep(0.6)
             assert client.get("/healthz").status_code == 200
         assert client.post("/gradio_api/run/show", json={"data": ["oil", ""]}).status_code == 200
-        assert "data: ALIVE" in itertools.islice(lines, 3)
+        with pytest.raises(httpx.ReadTimeout):  # it beats every 15 s: there is nothing to read, and no end
+            list(lines)
 
 
 def test_one_address_cannot_take_all():
