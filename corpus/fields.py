@@ -82,7 +82,9 @@ def given_fields(found: Found, given: Mapping[str, Any]) -> Found:
         RefusedError: the date is none.
     """
     fields = {name: getattr(found.article, name) for name in ("title", "authors", "publisher", "published", "url")}
-    fields.update(given, id=found.article.id, text=found.article.text, authors=[*given.get("authors", fields["authors"])])
+    fields.update(
+        given, id=found.article.id, text=found.article.text, authors=[*given.get("authors", fields["authors"])]
+    )
     made = from_fields(fields, source=found.article.source, stem=found.article.id).article
     return replace(found, article=made)
 

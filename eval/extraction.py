@@ -144,7 +144,9 @@ def pages(folder: Path) -> Iterator[Wanted]:
         yield from _snippet_pages(folder)
     elif (folder / "ground-truth.json").is_file():
         for name, item in json.loads((folder / "ground-truth.json").read_text("utf-8")).items():
-            yield Wanted(name, gzip.decompress((folder / "html" / f"{name}.html.gz").read_bytes()), body=item["articleBody"])
+            yield Wanted(
+                name, gzip.decompress((folder / "html" / f"{name}.html.gz").read_bytes()), body=item["articleBody"]
+            )
     else:
         raise FileNotFoundError(f"{folder}: there is no evaldata.json and no ground-truth.json")
 
