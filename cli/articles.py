@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import asdict
+from itertools import islice
 from typing import Any
 
 from tqdm import tqdm
@@ -15,26 +17,29 @@ from cli.output import note, record, result
 from cli.progress import expected
 from cli.versions import came_from, full_version, show_difference, show_versions
 from corpus.article import Article
+from corpus.errors import RefusedError, UsageError
+from corpus.fields import given_fields
 from corpus.found import Found, Refusal
 from corpus.settings import Settings
 from corpus.sources import read_sources
 from corpus.text import one_line
-from index.library import Library
+from index.library import METADATA, Library
 from index.passages import PassageIndex
 from index.settle import Added, foreseen
 
 
 def add(args: argparse.Namespace, settings: Settings) -> int:
     """Add what the sources hold; 1 when any of it was refused."""
-    items = read_sources(args.sources, allow_private=args.allow_private)
+    items = _described_by(args, read_sources(args.sources, allow_private=args.allow_private))
     if args.dry_run:
         return _dry_run(items, settings)
     index = PassageIndex(settings, notify=note)
     refusals: list[Refusal] = []
+    cautions: deque[str] = deque()
     bar = tqdm(desc="adding", unit=" articles", total=expected(args.sources), delay=2, disable=None)
     try:
-        for done, added in enumerate(index.add(_articles(items, refusals)), 1):
-            result(f"{added.id}\t{added}")
+        for done, added in enumerate(index.add(_articles(items, refusals, cautions)), 1):
+            result(_outcome(added.id, str(added), cautions.popleft()))
             bar.update(done + len(refusals) - bar.n)
         index.derived.sync()
     finally:
@@ -43,13 +48,39 @@ def add(args: argparse.Namespace, settings: Settings) -> int:
     return 1 if refusals else 0
 
 
-def _articles(items: Iterable[Found | Refusal], refusals: list[Refusal]) -> Iterator[Found]:
-    """Yield what can be added; say at once what cannot, and keep it."""
+def _described_by(args: argparse.Namespace, items: Iterator[Found | Refusal]) -> Iterator[Found | Refusal]:
+    """Return what the sources hold with the fields that the command sets, which are those of a single article.
+
+    Raises:
+        UsageError: fields are set, and there are several articles, or the date is none.
+    """
+    given = {name: value for name in METADATA if (value := getattr(args, name)) is not None}
+    if not given:
+        return items
+    first = [*islice(items, 2)]
+    if len(first) > 1:
+        raise UsageError("--title, --author and the like are for a single article; add the others by themselves")
+    try:
+        return iter([given_fields(item, given) if isinstance(item, Found) else item for item in first])
+    except RefusedError as error:
+        raise UsageError(str(error)) from None
+
+
+def _outcome(article_id: str, outcome: str, caution: str) -> str:
+    return "\t".join(part for part in (article_id, outcome, caution) if part)
+
+
+def _articles(
+    items: Iterable[Found | Refusal], refusals: list[Refusal], cautions: deque[str] | None = None
+) -> Iterator[Found]:
+    """Yield what can be added, and keep what is to be checked in it; say at once what cannot, and keep it."""
     for item in items:
         if isinstance(item, Refusal):
             refusals.append(item)
             _refuse(item)
         else:
+            if cautions is not None:
+                cautions.append(item.caution)
             yield item
 
 
@@ -65,10 +96,17 @@ def _dry_run(items: Iterable[Found | Refusal], settings: Settings) -> int:
     refusals: list[Refusal] = []
     for found in _articles(items, refusals):
         would = foreseen(library, found) if library else Added(found.article.id, "added")
-        result(f"{would.id}\twould be {would}")
+        result(_outcome(would.id, f"would be {would}", found.caution))
+        note(_as_read(found.article))
     if library:
         library.close()
     return 1 if refusals else 0
+
+
+def _as_read(article: Article) -> str:
+    """Return a line of what was read of an article besides its text, to be put right before it is added."""
+    said = [article.title or "no title", ", ".join(article.authors) or "no author", article.published or "no date"]
+    return f"{article.id}: {' | '.join(said)} (set others with --title, --author, --published)"
 
 
 def _existing(settings: Settings) -> Library | None:

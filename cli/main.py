@@ -98,6 +98,7 @@ def _articles(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     )
     add.add_argument("sources", nargs="+", metavar="SOURCE", help="a file, folder or web address, or - for stdin")
     add.add_argument("--dry-run", action="store_true", help="show what would be added, and change nothing")
+    _add_metadata(add, "its {name}, whatever the source says of it; for a single article")
     add.add_argument("--allow-private", action="store_true", help="let web addresses lead to private networks")
     add_embedding_model(add, "--model")
     add.set_defaults(run=_later("cli.articles", "add"))
@@ -124,12 +125,16 @@ def _articles(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     _changing(commands)
 
 
+def _add_metadata(command: argparse.ArgumentParser, about: str) -> None:
+    for name in ("title", "publisher", "published", "url"):
+        command.add_argument(f"--{name}", metavar="TEXT", help=about.format(name=name))
+    command.add_argument("--author", dest="authors", action="append", metavar="NAME", help="again for each author")
+
+
 def _changing(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     editing = _command(commands, "edit", "Correct an article's metadata.", "footnote edit my-article --title Oil")
     editing.add_argument("id", metavar="ID")
-    for name in ("title", "publisher", "published", "url"):
-        editing.add_argument(f"--{name}", metavar="TEXT", help="its new value; '' empties it")
-    editing.add_argument("--author", dest="authors", action="append", metavar="NAME", help="again for each author")
+    _add_metadata(editing, "its new value; '' empties it")
     add_embedding_model(editing, "--model")
     editing.set_defaults(run=_later("cli.library", "edit"))
     restoring = _command(commands, "restore", "Undo a removal.", "footnote restore my-article")

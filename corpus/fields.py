@@ -6,6 +6,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from corpus.address import same_site, web_link
@@ -71,7 +72,21 @@ def from_reading(reading: Reading, *, source: str, stem: str, page_url: str = ""
         url=url,
         source=storable(source),
     )
-    return Found(article, named=False)
+    return Found(article, named=False, caution=one_line(reading.caution))
+
+
+def given_fields(found: Found, given: Mapping[str, Any]) -> Found:
+    """Return an article with the fields that a person gives for it before it is added; an empty one empties its field.
+
+    Raises:
+        RefusedError: the date is none.
+    """
+    fields = {name: getattr(found.article, name) for name in ("title", "authors", "publisher", "published", "url")}
+    fields.update(
+        given, id=found.article.id, text=found.article.text, authors=[*given.get("authors", fields["authors"])]
+    )
+    made = from_fields(fields, source=found.article.source, stem=found.article.id).article
+    return replace(found, article=made)
 
 
 def clean_id(value: str) -> str:

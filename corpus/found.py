@@ -36,12 +36,14 @@ class Provenance:
 class Found:
     """An article that a source held. ``named`` tells an id that it came with from one made from its file's name.
 
-    Two readings of one article are equal whenever they were made: ``provenance`` is not compared.
+    Two readings of one article are equal whenever they were made: ``provenance`` is not compared. ``caution`` says what
+    to check before it is relied on; it is empty where there is nothing.
     """
 
     article: Article
     named: bool
     provenance: Provenance = field(default=Provenance(), compare=False)
+    caution: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ _HIDING = {
     "visibility": frozenset({"hidden", "collapse"}),
     "content-visibility": frozenset({"hidden"}),
 }
-_ZERO = re.compile(r"[+-]?0?(?:\.0*)?(?:[a-z]+|%)?(?<=[0.a-z%])")
+_ZERO = re.compile(r"[+-]?(?:0+(?:\.0*)?|\.0+)(?:[a-z]+|%)?")
 _LENGTH = re.compile(r"\+?(\d{0,6}(?:\.\d{0,9})?)(px|pt|em|rem|ex|ch|%|vh|vw)?")
 _TINY = {"px": 2, "pt": 2, "em": 0.15, "rem": 0.15, "ex": 0.3, "ch": 0.3, "%": 15, "vh": 0.2, "vw": 0.2, None: 0}
 _FAR_OFF = re.compile(r"-\d{3,}(?:\.\d*)?(?:px|r?em|pt|%|vw|vh)?|-\d{2,}(?:\.\d*)?r?em")
@@ -108,7 +108,9 @@ def _believed(root: HtmlElement, doubtful: list[HtmlElement]) -> list[HtmlElemen
         return []
     within = set(doubtful)
     blocks = prose(root)
-    lost = [block for block in blocks if block.element in within or any(a in within for a in block.element.iterancestors())]
+    lost = [
+        block for block in blocks if block.element in within or any(a in within for a in block.element.iterancestors())
+    ]
     return doubtful if 2 * size(lost) <= size(blocks) + LONG else []
 
 
@@ -156,7 +158,9 @@ def _is_sizeless(rules: Mapping[str, str]) -> bool:
     font = rules.get("font", "").split("/")[0].split()
     if _is_tiny(rules.get("font-size", font[-1] if font and font[-1][0].isdigit() else "")):
         return True
-    is_cut = any(rules.get(name, "").startswith(("hidden", "clip")) for name in ("overflow", "overflow-x", "overflow-y"))
+    is_cut = any(
+        rules.get(name, "").startswith(("hidden", "clip")) for name in ("overflow", "overflow-x", "overflow-y")
+    )
     return is_cut and any(_is_tiny(rules.get(name, "")) for name in _BOXED)
 
 
@@ -191,7 +195,11 @@ def _painted(paint: _Paint, rules: Mapping[str, str]) -> _Paint:
     ground, named = paint.ground, paint.ground_named
     if painted[1] not in ("", "none", "inherit", "unset", "initial") and not _SEE_THROUGH.fullmatch(painted[1]):
         ground, named = _ground(painted[1]), True
-    same = colour is not None and ground is not None and all(abs(a - b) < _CLOSE for a, b in zip(colour, ground, strict=True))
+    same = (
+        colour is not None
+        and ground is not None
+        and all(abs(a - b) < _CLOSE for a, b in zip(colour, ground, strict=True))
+    )
     return _Paint(colour, ground, named, same)
 
 

@@ -23,7 +23,9 @@ _BY = r"""(?:(?:an?\ )?(?:article|analysis|report|story|words|text|foto|photos?)
 _PREFIX = re.compile(rf"(?:{_BY})(?:\s*[:：]\s*|\s+)", re.IGNORECASE | re.VERBOSE)
 _WITHIN = re.compile(r"(?:^|[\s|,·•–-])(?:by|von|vom|par|por|door|autor(?:in)?:|author:|auteur:|autore:|text:|a cura di|di)\s+"
                      r"(?=[A-ZÀ-Þ])", re.IGNORECASE)  # fmt: skip
-_PICTURE = re.compile(r"foto|photo|bild|image|picture|illustration|graphic|grafik|video|credit|quelle|source", re.IGNORECASE)
+_PICTURE = re.compile(
+    r"foto|photo|bild|image|picture|illustration|graphic|grafik|video|credit|quelle|source", re.IGNORECASE
+)
 _TAIL = re.compile(
     r"\s+[|·•/»›→]\s*.*|\s*[|•·»›→].*|\s\(.*|\s*[(\[@<].*|\s+\d.*"
     r"|,?\s+(?:on|at|in|from|for|via|with|published|updated|posted|am|um|aus|für|in|zuletzt|veröffentlicht|le|à|au|aux"
@@ -86,7 +88,11 @@ def names_in(value: str, publisher: str = "", language: str = "") -> tuple[str, 
     ``publisher`` is never an author. ``language`` is the page's: an Italian "e" joins two names.
     """
     value = one_line(value, 400)
-    if _NO_PERSON.search(value) and len(value.split()) < 12 and re.search(r"gmbh|\bag\b|e\.\s?v|verlag|ltd|inc\b", value, re.I):
+    if (
+        _NO_PERSON.search(value)
+        and len(value.split()) < 12
+        and re.search(r"gmbh|\bag\b|e\.\s?v|verlag|ltd|inc\b", value, re.I)
+    ):
         return ()
     value = without_by(value)
     parts = [part for part in _SPLIT.split(value) if part]
@@ -95,7 +101,9 @@ def names_in(value: str, publisher: str = "", language: str = "") -> tuple[str, 
             parts = [piece for part in parts for piece in joiner.split(part)]
     names: list[str] = []
     for part in parts:
-        name = next((name for piece in _DASH.split(part) if (name := _name(piece)) and fold(name) != fold(publisher)), "")
+        name = next(
+            (name for piece in _DASH.split(part) if (name := _name(piece)) and fold(name) != fold(publisher)), ""
+        )
         if name and fold(name) != fold(publisher) and name not in names:
             names.append(name)
     return tuple(names[:MAX_AUTHORS])
@@ -125,10 +133,17 @@ def signed_within(line: str) -> str:
 def _name(part: str) -> str:
     """Return one person's name; empty where ``part`` is a role, a company, an address or a placeholder."""
     part = _TAIL.sub("", _DATED.sub("", without_by(part.strip(" \t:-–—*"))))
-    part = part.strip(" \t,:;-–—*|·•\"“”")
+    part = part.strip(' \t,:;-–—*|·•"“”')
     part = part if _INITIAL.search(part) else part.strip(".")
     words = part.split()
-    if not words or len(words) > 5 or len(part) > 60 or not _WORD.match(part) or part.casefold() in _NOBODY or _STARTS.match(part):
+    if (
+        not words
+        or len(words) > 5
+        or len(part) > 60
+        or not _WORD.match(part)
+        or part.casefold() in _NOBODY
+        or _STARTS.match(part)
+    ):
         return ""
     if _NO_PERSON.search(part) or _ROLE.search(part) or not any(character.isalpha() for character in part):
         return ""
@@ -139,7 +154,10 @@ def _name(part: str) -> str:
 
 def _looks_named(words: list[str]) -> bool:
     """Tell whether words of more than one are written as names are: with capitals, but for particles."""
-    return all(word[0].isupper() or not word[0].isascii() or len(word) <= 3 for word in words) and not words[-1][0].islower()
+    return (
+        all(word[0].isupper() or not word[0].isascii() or len(word) <= 3 for word in words)
+        and not words[-1][0].islower()
+    )
 
 
 def _cased(part: str, words: list[str]) -> str:

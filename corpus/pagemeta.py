@@ -30,7 +30,14 @@ from corpus.titles import best_title
 _ARTICLE_TYPES = re.compile(r"(?:\w*Article|BlogPosting|LiveBlogPosting|SocialMediaPosting|Report|OpinionPiece)")
 _MAX_JSON = 500_000
 _TITLES = ("og:title", "twitter:title", "parsely-title", "dc.title", "dcterms.title", "citation_title", "headline")
-_PUBLISHERS = ("og:site_name", "application-name", "publisher", "dc.publisher", "dcterms.publisher", "citation_publisher")
+_PUBLISHERS = (
+    "og:site_name",
+    "application-name",
+    "publisher",
+    "dc.publisher",
+    "dcterms.publisher",
+    "citation_publisher",
+)
 _AUTHORS = (
     "article:author", "article:author_name", "byl", "byline", "parsely-author", "sailthru.author", "citation_author",
 )  # fmt: skip
@@ -272,7 +279,11 @@ def _signed_lines(root: HtmlElement) -> Iterator[str]:
     """Yield what follows the "by" of short lines anywhere in the article, as of one that stands under it."""
     for block in islice(blocks_of(root), 3_000):
         words = block.words
-        if 5 < len(words) <= 80 and (is_signed(words) or _DATED.search(_named(block.element))) and not _is_beside(block.element):
+        if (
+            5 < len(words) <= 80
+            and (is_signed(words) or _DATED.search(_named(block.element)))
+            and not _is_beside(block.element)
+        ):
             yield signed_within(words)
 
 

@@ -48,7 +48,9 @@ class Styles:
         own = element.get("style", "")
         if plain and not own:
             return self._merged[key] if key in self._merged else self._merge(key, rules)
-        return _cascade((rule for rule in rules if self._stands_within(element, rule)), declarations(own) if own else {})
+        return _cascade(
+            (rule for rule in rules if self._stands_within(element, rule)), declarations(own) if own else {}
+        )
 
     def _stands_within(self, element: HtmlElement, rule: Rule) -> bool:
         """Tell whether the outer compounds of a rule stand around an element, the innermost first."""
@@ -165,7 +167,9 @@ def _rules_in(sheet: str, depth: int) -> Iterator[tuple[str, str]]:
 
 def _always(at_rule: str) -> bool:
     name, _, condition = at_rule.partition(" ")
-    return name in ("@layer", "@supports") or (name == "@media" and condition.strip() in ("screen", "all", "only screen"))
+    return name in ("@layer", "@supports") or (
+        name == "@media" and condition.strip() in ("screen", "all", "only screen")
+    )
 
 
 def _block_end(sheet: str, opening: int) -> int:

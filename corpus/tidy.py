@@ -43,7 +43,9 @@ _OFFER = re.compile(
 _PRICE = re.compile(r"\d.{0,60}(?:€|\$|£|\beuros?\b|\bcents?\b|\bdollars?\b|\bpounds?\b|\bfrancs?\b|\bkr\b|円)|[€$£]\s?\d",
                     re.IGNORECASE)  # fmt: skip
 _LONGEST_OFFER = 600
-_CLOCK = re.compile(r"\d{1,2}[:.h]\d{2}(?::\d{2})?(?: ?(?:[ap]\.?m\.?|uhr|h|[A-Z]{2,4}))?(?: [A-Z]{2,4})?", re.IGNORECASE)
+_CLOCK = re.compile(
+    r"\d{1,2}[:.h]\d{2}(?::\d{2})?(?: ?(?:[ap]\.?m\.?|uhr|h|[A-Z]{2,4}))?(?: [A-Z]{2,4})?", re.IGNORECASE
+)
 
 
 def tidy(root: HtmlElement) -> None:

@@ -119,7 +119,9 @@ def _headline(heading: HtmlElement, titles: Sequence[str]) -> str:
         if not words or words == whole:
             continue
         rest = one_line(whole.replace(words, "", 1).strip(" |:/–—-"), 500)
-        if len(rest) >= _LEAST and (_OVER.search(_named(part)) or part.tag in ("small", "time") or _both_in(words, rest, titles)):
+        if len(rest) >= _LEAST and (
+            _OVER.search(_named(part)) or part.tag in ("small", "time") or _both_in(words, rest, titles)
+        ):
             return rest
     return whole
 
@@ -127,7 +129,9 @@ def _headline(heading: HtmlElement, titles: Sequence[str]) -> str:
 def _both_in(over: str, rest: str, titles: Sequence[str]) -> bool:
     """Tell whether one of ``titles`` parts ``over`` and ``rest`` by a dash or colon."""
     return any(
-        _is_part(rest, title) and fold(over) in fold(title) and fold(title).replace(fold(over), "").strip(" |:/-") == fold(rest)
+        _is_part(rest, title)
+        and fold(over) in fold(title)
+        and fold(title).replace(fold(over), "").strip(" |:/-") == fold(rest)
         for title in titles
     )
 

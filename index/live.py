@@ -12,6 +12,9 @@ from collections.abc import Sequence
 from corpus.article import Article
 from index.rows import CHUNK_FIELDS, StoredChunk, chunk_row
 
+SOFT_HYPHEN = "\u00ad"
+"""Stands in the stored text of an article, and in no word that is searched."""
+
 _COLUMNS = CHUNK_FIELDS.removeprefix("id, ")
 
 
@@ -23,7 +26,7 @@ def insert(
     for chunk in chunks:
         marks = ",".join("?" * len(row := chunk_row(chunk)))
         done = connection.execute(f"INSERT INTO {table} ({_COLUMNS}) VALUES ({marks})", row)
-        text = article.text[chunk.start : chunk.end]
+        text = article.text[chunk.start : chunk.end].replace(SOFT_HYPHEN, "")
         connection.execute(
             f"INSERT INTO {words} (rowid, title, text) VALUES (?, ?, ?)", (done.lastrowid, article.title, text)
         )
@@ -53,7 +56,7 @@ def unshelve(connection: sqlite3.Connection, article: Article) -> None:
     for chunk_id, start, end in connection.execute(
         'SELECT id, start, "end" FROM chunks WHERE article_id = ? AND id > ?', (article.id, last)
     ).fetchall():
-        row = (chunk_id, article.title, article.text[start:end])
+        row = (chunk_id, article.title, article.text[start:end].replace(SOFT_HYPHEN, ""))
         connection.execute("INSERT INTO words (rowid, title, text) VALUES (?, ?, ?)", row)
     connection.execute("DELETE FROM shelf WHERE article_id = ?", (article.id,))
 
@@ -62,7 +65,7 @@ def fill_words(connection: sqlite3.Connection, words: str = "words", chunks: str
     """Fill an empty full-text table from the chunks and the texts of their articles."""
     connection.execute(
         f"INSERT INTO {words} (rowid, title, text)"
-        ' SELECT c.id, v.title, substr(v.text, c.start + 1, c."end" - c.start)'
+        " SELECT c.id, v.title, replace(substr(v.text, c.start + 1, c.\"end\" - c.start), char(173), '')"
         f" FROM {chunks} c JOIN articles a ON a.id = c.article_id"
         " JOIN versions v ON v.article_id = a.id AND v.version = a.version ORDER BY c.id"
     )

@@ -10,7 +10,7 @@ from itertools import chain
 
 from corpus.text import Span
 
-_WORD = re.compile(r"\w+(?:[.'’-]\w+)*")
+_WORD = re.compile(r"\w+(?:[.'’\u00ad-]\w+)*")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\U000e0000-\U000e007f]")
 MAX_QUERY_WORDS = 40
 

@@ -125,6 +125,7 @@ def _item(item: Item, fixed: bool) -> Html:
             element("span", item.name, class_="fn-item-title", dir="auto"),
             where,
             element("span", outcome(item), class_="fn-outcome", dir="auto"),
+            element("span", item.caution, class_="fn-outcome", dir="auto") if item.caution else "",
         ),
         "" if fixed else leave,
         class_=f"fn-is-{_state(item)}",

@@ -33,7 +33,7 @@ class Item:
 
     ``about`` is the article without its text, under the id that it would get or has; ``outcome`` is what adding would
     do, or did once ``done``; ``other`` is the title of the article that it is a new version or near-duplicate of.
-    ``found`` holds the text until it is added. A refused one has a ``reason`` and no more than a name.
+    ``found`` holds the text until it is added; ``caution`` says what to check in it. A refused one has a ``reason`` and no more than a name.
     """
 
     number: int
@@ -45,6 +45,7 @@ class Item:
     other: str = ""
     done: bool = False
     found: Found | None = None
+    caution: str = ""
 
     @property
     def addable(self) -> bool:
@@ -205,7 +206,7 @@ def _item(item: Found | Refusal, library: Library) -> Item:
     about = replace(found.article, id=would.id, text="")
     other = _title(library, would.id) if would.outcome == "new version" else ""
     return Item(0, found.article.label, about=about, words=len(found.article.text.split()), outcome=would, other=other,
-                found=found)  # fmt: skip
+                found=found, caution=found.caution)  # fmt: skip
 
 
 def _title(library: Library, article_id: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.words import MAX_QUERY_WORDS, clean, content_words, fts_query, query_words, words
+from index.words import MAX_QUERY_WORDS, clean, content_words, fts_query, query_words, word_spans, words
 
 
 @pytest.mark.parametrize(
@@ -56,3 +56,9 @@ def test_any_text_makes_a_query_that_sqlite_takes(text):
 @given(st.text())
 def test_clean_is_stable(text):
     assert clean(clean(text)) == clean(text)
+
+
+def test_a_soft_hyphen_parts_no_word():
+    text = "the har\u00adbour author\u00adity"
+    assert words(text) == ["the", "harbour", "authority"]
+    assert [text[start:end] for start, end in word_spans(text)] == ["har\u00adbour", "author\u00adity"]
