@@ -101,6 +101,7 @@ def add_compare(commands: Any) -> None:  # noqa: ANN401
     parser.add_argument("before", type=Path, metavar="A", help="folder of the run to compare with")
     parser.add_argument("after", type=Path, metavar="B", help="folder of the run in question")
     parser.add_argument("--gate", type=Path, metavar="FILE", help="JSON of floors and ceilings that B must keep to")
+    parser.add_argument("--all", action="store_true", help="print all measures, not those alone that decide")
     parser.add_argument("--json", action="store_true", help="print everything as JSON")
 
 
@@ -263,7 +264,7 @@ def compare_command(args: argparse.Namespace, settings: Settings) -> int:
 
     gate = read_gate(args.gate) if args.gate else ()
     found = compare(load_run(args.before), load_run(args.after), gate=gate)
-    sys.stdout.write(as_lines(as_json(found)) if args.json else terminal(found))
+    sys.stdout.write(as_lines(as_json(found)) if args.json else terminal(found, everything=args.all))
     return 1 if found.verdict == "worse" else 0
 
 

@@ -60,6 +60,11 @@ class LoadedRun:
     records: Mapping[str, Record]
     values: Mapping[str, float]
 
+    @property
+    def engine(self) -> Mapping[str, object]:
+        """What ``run.json`` says of what answered; empty where it says nothing."""
+        return dict(self.about.get("engine", {}))
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -166,9 +171,10 @@ def flip(pair: tuple[Record, Record]) -> float | None:
 
 
 def differences(pairs: Sequence[tuple[Record, Record]], *, seed: int, resamples: int) -> list[Difference]:
-    """Return the difference in every measure that can be paired by question, tested and corrected."""
+    """Return the difference in every measure that can be paired, tested and corrected; what decides first."""
     confidence = confidences(pairs, seed=seed, resamples=resamples)
-    each = (confidence.get(m.name) or paired(m, pairs, seed=seed, resamples=resamples) for m in CATALOGUE)
+    measures = sorted(CATALOGUE, key=lambda measure: not measure.decides)
+    each = (confidence.get(m.name) or paired(m, pairs, seed=seed, resamples=resamples) for m in measures)
     found = [difference for difference in each if difference is not None]
     family = {d.measure.name: d.p for d in found if d.measure.decides and d.measure.name != HEADLINE}
     corrected = holm(family)

@@ -9,6 +9,7 @@ from html import escape
 from eval.catalogue import CITED_F1
 from eval.compare import Comparison, Difference
 from eval.compare_text import interval_text
+from eval.fitted import fitted_on, fitted_words
 from eval.plots import change_plot
 from eval.record import Record
 from eval.report import number, signed
@@ -26,6 +27,9 @@ def comparison(found: Comparison, before: str, after: str, resamples: int) -> It
     """Yield the comparison of the runs called ``before`` and ``after``."""
     yield f'<section class="verdict {found.verdict}"><h2>{VERDICTS[found.verdict]}</h2>'
     yield f'<p class="soft">{escape(after)} against {escape(before)}; {counts(found)}</p>'
+    for name, run in ((before, found.before), (after, found.after)):
+        fitted = fitted_words(fitted_on(run.engine))
+        yield f'<p class="soft">{escape(name)}: {escape(fitted)}</p>'
     for line in (*found.violations[:SHOWN], *found.crossed):
         yield f'<p class="alarm">{escape(line)}</p>'
     yield from decided(found)
@@ -58,18 +62,28 @@ def decided(found: Comparison) -> Iterator[str]:
 
 
 def differences(found: Sequence[Difference], resamples: int) -> Iterator[str]:
-    """Yield a plot of the deciding measures, and the table of them all."""
+    """Yield a plot and a table of the deciding measures, and the others behind a fold."""
     deciding = [each for each in found if each.measure.decides]
     if deciding:
         yield '<div class="plots"><figure><figcaption><b>What decides</b>'
         yield "Change from the first to the second run, with its 95% interval; "
         yield f"to the right is more, and filled dots hold.</figcaption>{change_plot(deciding)}</figure></div>"
-    yield '<h2>Every measure</h2><div class="scroll" tabindex="0"><table><tr><th>measure</th><th class="n">first</th>'
+    yield "<h2>Measures</h2>"
+    yield from difference_table(deciding)
+    yield '<p class="soft">In bold what decides, its p corrected for the others tested; intervals from '
+    yield f"{resamples:,} resamples.</p>"
+    yield '<details class="fold"><summary>All other measures</summary>'
+    yield from difference_table([each for each in found if not each.measure.decides])
+    yield "</details>"
+
+
+def difference_table(found: Sequence[Difference]) -> Iterator[str]:
+    """Yield a table of differences."""
+    yield '<div class="scroll" tabindex="0"><table><tr><th>measure</th><th class="n">first</th>'
     yield '<th class="n">second</th><th class="n">change</th><th>95% interval</th><th class="n">p</th>'
     yield '<th class="n">n</th></tr>'
-    yield from (row(each) for each in (*deciding, *(each for each in found if not each.measure.decides)))
-    yield '</table></div><p class="soft">In bold what decides, its p corrected for the others tested; intervals from '
-    yield f"{resamples:,} resamples.</p>"
+    yield from map(row, found)
+    yield "</table></div>"
 
 
 def row(found: Difference) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from eval.compare import Comparison, Difference
+from eval.fitted import fitted_on, fitted_words
 from eval.record import Record
 from eval.report import signed
 from eval.suite import shortened
@@ -14,9 +15,10 @@ from eval.suite import shortened
 SHOWN = 20
 
 
-def terminal(found: Comparison) -> str:
-    """Return the verdict, what decided it, the flips with both answers, and every difference."""
-    return "\n".join([*verdict_lines(found), "", *difference_lines(found), "", *flip_lines(found)]) + "\n"
+def terminal(found: Comparison, *, everything: bool = False) -> str:
+    """Return the verdict, what decided it, and the flips with both answers; every difference with ``everything``."""
+    shown = [each for each in found.differences if everything or each.measure.decides]
+    return "\n".join([*verdict_lines(found), "", *difference_lines(shown), "", *flip_lines(found)]) + "\n"
 
 
 def verdict_lines(found: Comparison) -> Iterator[str]:
@@ -33,14 +35,16 @@ def verdict_lines(found: Comparison) -> Iterator[str]:
         f"  {len(found.fixed)} fixed, {len(found.broken)} broken, {found.unchanged} unchanged, "
         f"{found.unjudged} without gold to tell by, {len(found.missing)} missing, {len(found.added)} only in the second"
     )
+    for name, run in (("before", found.before), ("after", found.after)):
+        yield f"  {name}: {fitted_words(fitted_on(run.engine))}"
     if found.missing:
         yield f"  missing: {', '.join(found.missing[:SHOWN])}{' …' if len(found.missing) > SHOWN else ''}"
 
 
-def difference_lines(found: Comparison) -> Iterator[str]:
+def difference_lines(found: Sequence[Difference]) -> Iterator[str]:
     """Yield a line for each measure; those marked * decide."""
     yield f"  {'measure':<44}{'before':>7}{'after':>8}{'change':>9}  {'95% interval':<19}{'p':>7}{'decides':>9}"
-    for difference in found.differences:
+    for difference in found:
         measure, change = difference.measure, difference.change
         held = f"{difference.held:.4f}" if measure.decides else ""
         yield (
@@ -80,6 +84,7 @@ def as_json(found: Comparison) -> dict[str, Any]:
         "verdict": found.verdict,
         "before": str(found.before.folder),
         "after": str(found.after.folder),
+        "fitted_on": {"before": fitted_on(found.before.engine), "after": fitted_on(found.after.engine)},
         "measures": {d.measure.name: difference_json(d) for d in found.differences},
         "fixed": [pair_json(pair) for pair in found.fixed],
         "broken": [pair_json(pair) for pair in found.broken],

@@ -118,7 +118,7 @@ def support_scores(answer: Answer, articles: Mapping[str, Article], encoder: Que
 
     The articles' own sentences have that support by construction, which says nothing.
     """
-    if answer.status != "answered" or not answer.answerer.startswith(WRITTEN):
+    if answer.status != "answered" or not answer.sentences or not answer.answerer.startswith(WRITTEN):
         return {}
     found = support_of(answer.sentences, verifier(answer, articles, encoder))
     return {

@@ -26,6 +26,7 @@ from eval.catalogue import BY_NAME
 from eval.commands import add_answering_models, notify, positive, probability
 from eval.distractors import distractors
 from eval.engine import open_engine
+from eval.fitted import fitted_on, fitted_words
 from eval.record import Record
 from eval.report import dumped, md_table, number
 from eval.run import build_library
@@ -55,11 +56,15 @@ _RESAMPLES = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What one answerer made of a library of ``articles``; ``p50_ms`` is the engine's median answer."""
+    """What one answerer made of a library of ``articles``; ``p50_ms`` is the engine's median answer.
+
+    ``fitted`` names what its models were fitted on.
+    """
 
     answerer: str
     articles: int
     summary: Summary
+    fitted: tuple[str, ...]
     p50_ms: float | None = None
 
 
@@ -165,9 +170,13 @@ def measured(
         times.append((time.perf_counter() - started) * 1e3)
         for name, trace in chain([(OWN, answered)], answered.simplest().items()):
             records.setdefault(name, []).append(score_trace(question, trace, known, encoder))
-    half = sorted(times)[len(times) // 2] if times else 0.0
+    median = sorted(times)[len(times) // 2] if times else 0.0
     summaries = {name: summarise(own, resamples=_RESAMPLES) for name, own in records.items()}
-    return [Row(name, len(articles), each, half if name == OWN else None) for name, each in summaries.items()]
+    engine = fitted_on(subject.describe())
+    return [
+        Row(name, len(articles), each, *((engine, median) if name == OWN else ((), None)))
+        for name, each in summaries.items()
+    ]
 
 
 def table(rows: Sequence[Row]) -> list[str]:
@@ -182,12 +191,14 @@ def table(rows: Sequence[Row]) -> list[str]:
         )
         for row in rows
     ]
-    return list(md_table([head, *cells]))
+    fitted = fitted_words(name for row in rows[:1] for name in row.fitted)
+    return [*md_table([head, *cells]), "", f"{OWN}: {fitted}"]
 
 
 def as_json(row: Row) -> Mapping[str, Any]:
     """Return a row as plain JSON values."""
-    return {"answerer": row.answerer, "articles": row.articles, "p50_ms": row.p50_ms, **row.summary.to_dict()}
+    about = {"answerer": row.answerer, "articles": row.articles, "fitted_on": row.fitted, "p50_ms": row.p50_ms}
+    return {**about, **row.summary.to_dict()}
 
 
 if __name__ == "__main__":

@@ -95,7 +95,8 @@ def test_sizes_are_measured_beside_the_simplest_answerers_and_libraries_built_on
     assert sizes.main([*map(str, words[:-3]), "--min-confidence", "0"]) == 0
     table = capsys.readouterr().out
     assert table.splitlines()[0].startswith("| articles | answerer | article recall@1 | right sentence first |")
-    assert len(table.splitlines()) == 2 + 6
+    assert len(table.splitlines()) == 2 + 6 + 2
+    assert table.splitlines()[-1].startswith("footnote: models fitted on: gold-dev, ")
     assert {path: path.stat().st_mtime_ns for path in tmp_path.glob("libraries/*/built")} == before
 
 

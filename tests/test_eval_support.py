@@ -78,9 +78,10 @@ def quoted(*quotes):
     )
 
 
-def answer(*sentences, status="answered"):
+def answer(*sentences, status="answered", answerer="llm:tiny"):
     cited = quoted("The bridge at Orrin opened in May 2019.", "Mayor Ada Lund cut a red ribbon.")
-    return Answer("a", "When did it open?", "When did the bridge at Orrin open?", status, 0.9, sentences, cited)
+    asked = "When did it open?", "When did the bridge at Orrin open?"
+    return Answer("a", *asked, status, 0.9, sentences, cited, answerer=answerer)
 
 
 def test_the_verdicts_of_an_answer_are_taken_and_fewer_citations_are_checked_anew(encoder):
@@ -120,6 +121,10 @@ def test_single_citations_need_no_model_and_abstentions_no_score():
         "alce_precision": 0.5,
     }
     assert support_scores(answer(status="abstained"), {}, NotAsked()) == {}
+
+
+def test_the_articles_own_sentences_are_not_measured_as_a_models():
+    assert support_scores(answer(sentence(1), answerer="extractive"), {}, NotAsked()) == {}
 
 
 def test_the_model_is_loaded_once_and_only_when_it_is_asked(monkeypatch, tmp_path, encoder):
