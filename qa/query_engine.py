@@ -32,6 +32,7 @@ from qa.endpoint import EndpointError, LanguageModel
 from qa.evidence import Sentence
 from qa.extract import Draft, draft
 from qa.footnotes import Footnotes
+from qa.languages import language_note
 from qa.prompt import make_prompt, ranked_passages
 from qa.question import read_question
 from qa.rank.calibration import Calibration
@@ -339,7 +340,8 @@ def _apart(count: int) -> tuple[str, ...]:
 def _declined(blank: Answer, read: _Read) -> Answer:
     found, understood = read.found, read.understood
     passages = nearest(found.sentences, read.probabilities, origin_of=read.origin_of)
-    why = reason(understood.question, found.sentences, found.frequencies, bool(understood.scope))
+    note = language_note(understood.question.text, [sentence.text for sentence in passages])
+    why = note or reason(understood.question, found.sentences, found.frequencies, bool(understood.scope))
     return replace(blank, nearest=tuple(sentence.quote() for sentence in passages), missing=why)
 
 
