@@ -12,10 +12,9 @@ In the order of a run:
 * :mod:`eval.compare` says what another run got better and worse, and whether the difference is real;
 * :mod:`eval.judge` asks a language model for its opinion, and says what that is worth;
 * :mod:`eval.draft` turns what people said about answers into candidates for a suite;
-* :mod:`eval.reading` teaches the reader from :mod:`eval.lessons`, first on the articles that :mod:`eval.taught` names;
-  :mod:`eval.apart` reads with ones that have not seen an article;
-* :mod:`eval.fit` fits the scorer from :mod:`eval.cases`, with :mod:`eval.listwise` for its networks, and
-  :mod:`eval.fit_report` says what it does out of fold;
+* :mod:`eval.training` makes the model that ships: :mod:`eval.training.reader` trains the reader, on
+  :mod:`eval.training.questions` as :mod:`eval.training.examples`; :mod:`eval.training.adapt` adapts it to
+  :mod:`eval.training.suites`, and :mod:`eval.training.calibrate` fits its calibration;
 * :mod:`eval.tables` runs every suite and writes one table;
 * :mod:`eval.commands` puts all of it on the command line.
 """

@@ -1,4 +1,4 @@
-"""Questions as people type them to fit the scorer with, written for this project over paragraphs of squad2-dev.
+"""Questions as people type them to fit the calibration with, written for this project over paragraphs of squad2-dev.
 
 ``eval/typed`` holds the questions, each with where the sentences stand that make a full answer together, mostly two or
 more; the paragraphs themselves are read from the suite, each as an article of its own. To fit with, never to report on.

@@ -7,13 +7,11 @@ In the order of use:
 - `qa.when` - what its words say about time; `qa.understood` - both together
 - `qa.question` - what it asks for
 - `qa.retriever` - candidate passages, as a llama-index retriever
-- `qa.evidence`, `qa.features` (over `qa.wording`, `qa.interaction`, `qa.contrast` and `qa.opposites`), `qa.measured`,
-  `qa.trees`, `qa.network`, `qa.beside`, `qa.scorer` - their sentences, measured and scored; `qa.reader`, over
-  `qa.windows` and `qa.reading_model`, reads the closest together with the question, where the scorer asks for it;
-  `qa.premise` doubts questions about names that occur nowhere, and numbers that are not quoted; `qa.reranker` is a
-  cross-encoder, where one is named
-- `qa.extract` - which of them to quote; `qa.mend` brings what a sentence needs to be understood, `qa.marks` finds the
-  words that answer, `qa.disagree` (over `qa.readings`, `qa.figures`, `qa.mentions` and `qa.stance`) what the articles
+- `qa.evidence` - their sentences; `qa.rank.rank` has the closest passages read by `qa.rank.reader` (its network is
+  `qa.rank.reader_model`), and `qa.rank.calibration` makes probabilities of that; `qa.rank.model` is the folder of both,
+  checked; `qa.reranker` is a published cross-encoder, where one is named
+- `qa.extract` - which of them to quote, `qa.rank.choose` how many; `qa.mend` brings what a sentence needs to be
+  understood, `qa.disagree` (over `qa.readings`, `qa.figures`, `qa.mentions` and `qa.stance`) what the articles
   disagree on
 - `qa.refusal` - what an abstention says
 - `qa.endpoint`, `qa.prompt`, `qa.drafts`, `qa.compose` - a language model's answer, which `qa.confirm` and

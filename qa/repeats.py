@@ -18,7 +18,7 @@ from qa.retriever import ScopedQuery
 from qa.turns import Turn
 
 Asked = tuple[str, str, Scope, tuple[Turn, ...], bool, bool, date]
-"""All that an answer depends on besides the library, its settings and its scorer."""
+"""All that an answer depends on besides the library, its settings and its model."""
 
 
 class Repeats:

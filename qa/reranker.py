@@ -1,6 +1,6 @@
 """A cross-encoder, where one is named: it reads a question and a sentence together (Nogueira & Cho 2019).
 
-It only puts sentences in another order. The scorer's probabilities stay the same numbers, so that its thresholds keep
+It only puts sentences in another order. The probabilities stay the same numbers, so that its thresholds keep
 their meaning: which of the likeliest sentences has which of them is what the cross-encoder says.
 """
 

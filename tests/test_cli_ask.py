@@ -3,14 +3,17 @@
 import io
 import json
 import re
+import shutil
 import sys
 from dataclasses import replace
 
 import pytest
 from conftest import write_jsonl
-from qa.scorer import dump_scorer, load_scorer
 
 from cli.main import main
+from index.models import file_sha256
+from qa.rank.calibration import dump_calibration
+from qa.rank.model import CALIBRATION, MANIFEST, open_model
 
 ARTICLES = [
     {
@@ -215,20 +218,16 @@ def test_an_empty_library(tmp_path, loaded_once, capsys):
     assert (answer["status"], answer["nearest"]) == ("abstained", [])
 
 
-def test_a_scorer_by_file_answers_and_another_file_is_refused(run, tmp_path):
-    mine = tmp_path / "mine.json"
-    mine.write_text(dump_scorer(replace(load_scorer(), threshold=1.0), {}), "utf-8")
-    assert record(run, QUESTION)["status"] == "answered"
-    assert record(run, QUESTION, "--scorer", mine)["status"] == "abstained"
-    code, out, errors = run(QUESTION, "--scorer", tmp_path / "articles.jsonl")
+def test_a_model_in_a_folder_answers_and_another_file_in_it_is_refused(run, tmp_path):
+    shipped = open_model()
+    mine = shutil.copytree(shipped.folder, tmp_path / "mine")
+    careful = replace(shipped.with_encoder, threshold=1.0)
+    (mine / CALIBRATION).write_text(dump_calibration(careful, shipped.without_encoder), "utf-8")
+    code, out, errors = run(QUESTION, "--reader", mine)
     assert (code, out) == (1, [])
-    assert "articles.jsonl: this is no scorer" in errors
-
-
-def test_a_scorer_fitted_for_another_embedding_is_used_with_a_word(run, tmp_path):
-    other = tmp_path / "other.json"
-    other.write_text(dump_scorer(load_scorer(), {"embedding": {"name": "another", "digest": "abc"}}), "utf-8")
-    code, out, errors = run(QUESTION, "--scorer", other)
-    assert (code, "all-MiniLM-L6-v2" in errors) == (0, True)
-    assert "fitted for another embedding model" in errors
-    assert out
+    assert "mine/calibration.json: it is not the file that the manifest names" in errors
+    manifest = json.loads((mine / MANIFEST).read_text("utf-8"))
+    manifest["files"][CALIBRATION]["sha256"] = file_sha256(mine / CALIBRATION)
+    (mine / MANIFEST).write_text(json.dumps(manifest), "utf-8")
+    assert record(run, QUESTION)["status"] == "answered"
+    assert record(run, QUESTION, "--reader", mine)["status"] == "abstained"

@@ -113,8 +113,7 @@ class TestSettings:
     def test_model(self):
         assert Settings.from_environment({"FOOTNOTE_MODEL": "m"}).model == "m"
         assert Settings.from_environment({"FOOTNOTE_MODEL": "m"}, model=None).model == "m"
-        assert Settings.from_environment({"FOOTNOTE_RERANKER": "r"}).reranker == "r"
-        assert Settings.from_environment({"FOOTNOTE_SCORER": "s"}).scorer == "s"
+        assert Settings.from_environment({"FOOTNOTE_READER": "r"}).reader == "r"
 
     def test_downloads_are_asked_for(self):
         assert not Settings.from_environment({"FOOTNOTE_ALLOW_DOWNLOAD": "0"}).allow_download

@@ -54,13 +54,13 @@ assert main(["--home", home, "add", str(story)]) == 0
 assert main(["--home", home, "ask", "Who closed the harbour?", "--min-confidence", "0"]) == 0
 assert main(["--home", home, "doctor"]) == 0
 assert main(["--home", home, "ask", "Who?", "--embedding", "nobody/no-such-model"]) == 1
-assert main(["--home", home, "ask", "Who?", "--reranker", "nobody/no-such-model"]) == 1
+assert main(["--home", home, "ask", "Who?", "--reader", "nobody/no-such-model"]) == 1
 """
 
 DOWNLOAD = """
 import sys
 from cli.main import main
-assert main(["--home", sys.argv[1], "ask", "Who?", "--reranker", "nobody/no-such-model", "--allow-download"]) == 1
+assert main(["--home", sys.argv[1], "ask", "Who?", "--reader", "nobody/no-such-model", "--allow-download"]) == 1
 """
 
 LEAK = """

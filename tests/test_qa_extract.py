@@ -8,6 +8,7 @@ from evidence import sentences
 
 from qa.extract import choose, draft, repeats
 from qa.question import read_question
+from qa.rank.reader import AnswerSpan
 from tests.evidence import footnoted
 
 
@@ -41,7 +42,7 @@ def test_a_sentence_that_repeats_another_is_left_out():
 
 def test_nothing_to_choose_from():
     assert choose([], np.zeros(0), limit=4) == []
-    assert draft(read_question("Who signed?"), [], np.zeros(0), np.zeros(0), 4).sentences == ()
+    assert draft(read_question("Who signed?"), [], [], np.zeros(0), 4).sentences == ()
 
 
 def test_footnotes_run_from_one_and_quote_their_sentence():
@@ -86,9 +87,10 @@ def test_reworded_copies_are_repeats_and_another_origin_is_not():
     assert choose(rows, np.array([0.9, 0.8]), 4) == rows
 
 
-def test_only_the_sentences_that_surely_answer_are_marked():
+def test_words_are_marked_where_they_answer_rather_than_not():
     rows = [sentence("The fire was on March 4.", 0), sentence("The port opened on May 9.", 40)]
-    made = draft(read_question("When was the fire?"), rows, np.array([0.9, 0.4]), np.ones(2), 4)
+    spans = [AnswerSpan(16, 23, 2.0), AnswerSpan(19, 24, -1.0)]
+    made = draft(read_question("When was the fire?"), rows, spans, np.array([0.9, 0.4]), 4)
     assert made.sentences == tuple(rows)
     assert made.marks == (((16, 23),), ())
     assert [s.marks for s in footnoted(made.sentences, made.marks)[0]] == [((16, 23),), ()]

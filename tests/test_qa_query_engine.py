@@ -3,13 +3,13 @@
 from datetime import date
 
 import pytest
-from qa.scorer import Scorers
 
 from corpus.settings import Settings
 from index.passages import PassageIndex
 from qa.asked import turn_of
 from qa.endpoint import EndpointError
 from qa.query_engine import SURE, UNSURE, FootnoteQueryEngine, Growing, Step, Traced
+from qa.rank.model import open_model
 from qa.retriever import PassageRetriever, ScopedQuery
 from tests.conftest import found
 from tests.llm_script import Scripted
@@ -45,7 +45,7 @@ def index(tmp_path_factory, encoder):
 
 def events(index, question, model=None, threshold=0.05, **fields):
     engine = FootnoteQueryEngine(
-        index, PassageRetriever(index), Scorers(), threshold, model=model, today=lambda: date(2021, 7, 10)
+        index, PassageRetriever(index), open_model(), threshold, model=model, today=lambda: date(2021, 7, 10)
     )
     return list(engine.events(ScopedQuery(question, **fields)))
 

@@ -1,53 +1,38 @@
-"""The reader that ships: what it makes of a question and sentences, and how answering uses it."""
+"""The reader that ships: what it makes of a question and passages, and how answering uses it."""
 
-import json
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
-from qa.reader import CLIP, READ, Window, _columns, load_reader, reading
-from qa.reading_model import _ALL, Tokenizer
-from qa.scorer import FILE_NAME, QUICK, Scorers
 
-import qa
 from corpus.article import Article
 from corpus.errors import ModelError
 from corpus.settings import Settings
 from qa.engine import Engine
+from qa.rank.model import open_model
+from qa.rank.reader import Passage
+from qa.rank.reader_model import (
+    MAX_PIECES,
+    MAX_QUESTION,
+    MAX_SENTENCE,
+    MAX_TITLE,
+    RELATIONS,
+    PieceTokenizer,
+    TransformerReader,
+)
 
 QUESTION = "How much did the second quay of Vardo cost?"
 TEXT = (
     "Mayor Ingrid Solheim opened the second quay of Vardo on Tuesday. The second quay of Vardo cost 42 million kroner."
     " A lighthouse stands at the end of the second quay of Vardo. The ferry to Hamnes stopped in March."
 )
-
-
-class ByLength:
-    """Log odds are a text's length."""
-
-    def logits(self, question, shown):
-        return [np.array([len(text) for text in window.sentences], dtype=float) for window in shown]
+QUAY = Passage("Second quay", tuple(f"{text}." for text in TEXT.removesuffix(".").split(". ")))
 
 
 @pytest.fixture(scope="module")
 def reader():
-    return load_reader()
-
-
-@pytest.mark.parametrize(
-    ("own", "columns"),
-    [
-        ([1.0], [[1, 9, 1]]),
-        ([2.0, -1.0], [[2, 3, 2], [-1, -3, 2]]),
-        ([2.0, np.nan], [[2, 9, 2], [-7, -9, 2]]),
-        ([np.nan, -6.0], [[-8, -2, -6], [-6, 2, -6]]),
-        ([3.0, 3.0, 1.0], [[3, 0, 3], [3, 0, 3], [1, -2, 3]]),
-    ],
-)
-def test_the_columns_tell_how_each_stands_beside_the_others(own, columns):
-    assert _columns(np.array(own)).tolist() == columns
+    return open_model().reader
 
 
 def test_nothing_that_answering_imports_loads_torch():
@@ -55,47 +40,70 @@ def test_nothing_that_answering_imports_loads_torch():
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-def test_what_is_not_near_is_not_read():
-    text = f"{'word ' * 30}end."
-    places = [("a", n * 160, n * 160 + len(text)) for n in range(40)]
-    columns = reading(ByLength(), QUESTION, places, lambda some: Window("", (text,) * len(some)), range(40))()
-    assert columns.shape == (40, len(READ))
-    assert columns[0].tolist()[::2] == [CLIP, CLIP]
-    assert (columns[10:, 0] == -7).all()
-
-
-def test_without_sentences_there_is_nothing_to_read():
-    assert reading(ByLength(), QUESTION, [], lambda _: Window("", ()), [])().shape == (0, len(READ))
-    assert list(load_reader().logits(QUESTION, [])) == []
-
-
 def test_the_sentence_that_answers_is_told_from_those_about_the_same_thing(reader):
-    window = Window("Second quay", tuple(f"{text}." for text in TEXT.removesuffix(".").split(". ")))
-    (logits,) = reader.logits(QUESTION, [window])
-    assert logits.argmax() == 1
-    (opened,) = reader.logits("Who opened the second quay of Vardo?", [window])
-    assert opened.argmax() == 0
-    (buried,) = reader.logits("Which king is buried under the old town hall?", [window])
-    assert buried.max() < logits[1] - 2
+    (cost,) = reader.read(QUESTION, [QUAY])
+    assert cost.sentences.argmax() == 1
+    (opened,) = reader.read("Who opened the second quay of Vardo?", [QUAY])
+    assert opened.sentences.argmax() == 0
+    (buried,) = reader.read("Which king is buried under the old town hall?", [QUAY])
+    assert buried.sentences.max() < cost.sentences[1] - 2
+    assert buried.passage < cost.passage - 2
 
 
-def test_windows_read_together_are_read_as_each_alone(reader):
-    shown = [Window("t" * (n % 2), tuple(f"{'word ' * (3 * n + k)}end." for k in range(1 + n % 4))) for n in range(7)]
-    for window, together in zip(shown, reader.logits(QUESTION, shown), strict=True):
-        (alone,) = reader.logits(QUESTION, [window])
-        assert len(alone) == len(window.sentences)
-        assert np.allclose(alone, together, atol=0.1)
+def test_the_words_that_answer_how_much_are_the_amount(reader):
+    (cost,) = reader.read(QUESTION, [QUAY])
+    span = cost.spans[1]
+    assert "42 million" in QUAY.sentences[1][span.start : span.end]
+    assert "quay" not in QUAY.sentences[1][span.start : span.end]
+    assert span.margin > 0
+    assert all(other.margin < span.margin for n, other in enumerate(cost.spans) if n != 1)
 
 
-def test_pieces_are_cut_to_what_the_reader_was_taught_with():
-    window = Window("title " * 90, ("word " * 300, "", "word " * 300, "left out"))
-    (pieces,) = Tokenizer().pieces("why " * 300, [window])
-    assert len(pieces.ids) <= _ALL
-    assert pieces.after == 42
+def test_words_lie_in_their_sentence(reader):
+    (read,) = reader.read(QUESTION, [Passage("", ("Ænës’ quay — 42 million.", "x", "İstanbul cost  more\t!"))])
+    for text, span in zip(("Ænës’ quay — 42 million.", "x", "İstanbul cost  more\t!"), read.spans, strict=True):
+        assert 0 <= span.start < span.end <= len(text)
+
+
+def test_passages_read_together_are_read_as_each_alone(reader):
+    shown = [Passage("t" * (n % 2), tuple(f"{'word ' * (3 * n + k)}end." for k in range(1 + n % 4))) for n in range(7)]
+    for passage, together in zip(shown, reader.read(QUESTION, shown), strict=True):
+        (alone,) = reader.read(QUESTION, [passage])
+        assert len(alone.sentences) == len(alone.spans) == len(passage.sentences)
+        assert np.allclose(alone.sentences, together.sentences, atol=0.1)
+        assert alone.passage == pytest.approx(together.passage, abs=0.1)
+
+
+def test_pieces_are_cut_to_what_the_reader_was_trained_with():
+    sentences = ("word " * 300, "", "word " * 300, "left out")
+    (pieces,) = PieceTokenizer().pieces("why " * 300, [("title " * 90, sentences)])
+    assert len(pieces.ids) == MAX_PIECES
+    assert pieces.question_end == MAX_QUESTION + 2
     lengths = [end - start for start, end in pieces.spans]
-    assert lengths[0] == 100
-    assert lengths[1] == 0
-    assert sum(lengths) + pieces.after + 16 + 1 == len(pieces.ids)
+    assert lengths[:2] == [MAX_SENTENCE, 0]
+    assert lengths[3] == 0
+    assert sum(lengths) + pieces.question_end + MAX_TITLE + 1 == MAX_PIECES
+
+
+def test_a_sentence_that_was_cut_off_has_no_words(reader):
+    (read,) = reader.read(QUESTION, [Passage("", (*["word " * 120] * 4, "left out"))])
+    assert read.spans[0] is not None
+    assert read.spans[4] is None
+    assert np.isfinite(read.sentences).all()
+
+
+def test_without_passages_there_is_nothing_to_read(reader):
+    assert reader.read(QUESTION, []) == []
+    assert reader.relations([]).shape == (0, len(RELATIONS))
+
+
+def test_relations_are_probabilities_whatever_is_read_with_them(reader):
+    pairs = [("The quay cost 42 million kroner.", QUAY.sentences[1]), ("", ""), ("word " * 400, "word " * 400)]
+    found = reader.relations(pairs)
+    assert found.shape == (3, len(RELATIONS))
+    assert (found >= 0).all()
+    assert found.sum(axis=1) == pytest.approx(1)
+    assert np.allclose(reader.relations(pairs[:1]), found[:1], atol=0.05)
 
 
 @pytest.mark.parametrize("content", [None, b"", b"not a reader", b"\x02\0\0\0\0\0\0\0{}"])
@@ -103,21 +111,10 @@ def test_a_file_that_is_no_reader_is_refused_with_its_name(tmp_path, content):
     if content is not None:
         (tmp_path / "mine").write_bytes(content)
     with pytest.raises(ModelError, match="mine: this is no reader"):
-        load_reader(str(tmp_path / "mine"))
+        TransformerReader(tmp_path / "mine")
 
 
-def test_the_scorer_that_ships_reads_and_the_quick_one_does_not():
-    assert Scorers().fitting("").reads
-    assert not Scorers.of_file(QUICK).fitting("").reads
-
-
-def test_the_scorer_was_fitted_with_the_reader_that_ships(reader):
-    assert (
-        json.loads(Path(qa.__file__).with_name(FILE_NAME).read_text("utf-8"))["provenance"]["reader"] == reader.digest
-    )
-
-
-def test_an_answer_with_the_reader_cites_the_sentence(tmp_path, encoder):
+def test_an_answer_cites_the_sentence_and_marks_the_amount(tmp_path, encoder):
     engine = Engine.open(Settings(tmp_path / "home"), encoder=encoder)
     try:
         engine.warm_up()

@@ -1,4 +1,4 @@
-"""Cross-encoders in place of the scorer's order: a tiny one, made and trained here."""
+"""Published cross-encoders in place of the order of the model that ships: a tiny one, made and trained here."""
 
 import json
 from pathlib import Path
@@ -43,7 +43,7 @@ def opened(tmp_path, encoder):
     engines = []
 
     def open_(reranker=""):
-        settings = Settings(tmp_path / "home", reranker=str(reranker), min_confidence=0)
+        settings = Settings(tmp_path / "home", reader=str(reranker), min_confidence=0)
         engines.append(Engine.open(settings, encoder=encoder))
         list(engines[-1].add_many([Article("quay", TEXT, "Second quay")]))
         return engines[-1]
@@ -85,9 +85,9 @@ def test_the_command_line_takes_one(folder, tmp_path, capsys, loaded_once):
     home = ["--home", str(tmp_path / "library")]
     assert main([*home, "add", str(tmp_path / "quay.txt")]) == 0
     capsys.readouterr()
-    assert main([*home, "ask", QUESTION, "--json", "--min-confidence", "0", "--reranker", str(folder)]) == 0
+    assert main([*home, "ask", QUESTION, "--json", "--min-confidence", "0", "--reader", str(folder)]) == 0
     assert "lighthouse" in json.loads(capsys.readouterr().out)["sentences"][0]["text"]
-    assert main([*home, "ask", QUESTION, "--reranker", str(tmp_path / "nothing")]) == 1
+    assert main([*home, "ask", QUESTION, "--reader", str(tmp_path / "nothing")]) == 1
     assert "cannot be loaded" in capsys.readouterr().err
 
 
