@@ -50,17 +50,16 @@ from qa.rank.reader_model import TransformerReader
 from qa.retriever import CANDIDATES
 
 LIBRARIES: tuple[tuple[str, int, int], ...] = (
-    ("wikinews", 0, 400),
-    ("clapnq-dev", 0, 400),
-    ("gold", 0, 400),
-    ("plain", 0, 250),
-    ("typed", 0, 250),
-    ("squad2-dev", 0, 400),
-    ("wikinews", 2_000, 200),
-    ("clapnq-dev", 2_000, 200),
-    ("gold", 2_000, 120),
-    ("wikinews", 1, 80),
-    ("clapnq-dev", 1, 80),
+    ("wikinews", 0, 300),
+    ("clapnq-dev", 0, 300),
+    ("gold", 0, 240),
+    ("plain", 0, 150),
+    ("typed", 0, 150),
+    ("squad2-dev", 0, 250),
+    ("wikinews", 2_000, 120),
+    ("clapnq-dev", 2_000, 120),
+    ("wikinews", 1, 40),
+    ("clapnq-dev", 1, 40),
 )
 """The suites, how many articles more their libraries hold (1: one article alone), and how many questions are asked."""
 _LOOKED_AT = 15
