@@ -249,9 +249,16 @@ def _authors(page: _Page, top: list[Block]) -> tuple[str, ...]:
         found = [name for value in values for name in names_in(value, page.publisher, page.language)]
         names = tuple(name for name in dict.fromkeys(found) if not _is_site(name, page))[:MAX_AUTHORS]
         if any(" " in name for name in names):
-            return names
+            return next((more for more in _loose(page) if set(names) < set(more)), names)
         first = first or names
     return first
+
+
+def _loose(page: _Page) -> Iterator[tuple[str, ...]]:
+    """Yield the people in meta tags that are not believed by themselves, but where they name more beside the same."""
+    for name in _LOOSE_AUTHORS:
+        for value in page.tags.get(name, [])[:5]:
+            yield names_in(value, page.publisher, page.language)
 
 
 def _is_site(name: str, page: _Page) -> bool:
