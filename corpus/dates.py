@@ -37,17 +37,19 @@ _PATTERNS = tuple(
         r"\b(?P<year>\d{4})-(?P<number>\d{2})-(?P<day>\d{2})(?!\d)",
         r"(?<!\d)(?P<year>\d{4})\s?[年년]\s?(?P<number>\d{1,2})\s?[月월]\s?(?P<day>\d{1,2})\s?[日일号]",
         rf"\b{_MONTH} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year>\d{{4}})\b",
-        rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|[.º°ª])?(?: (?:of|de|di)|-)? ?{_MONTH}-?,? ?(?:(?:de|del|of) )?(?P<year>\d{{4}})\b",
+        rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|[.º°ª])?(?: (?:of|de|di)|-)? ?{_MONTH}-?,? ?"
+        r"(?:(?:de|del|of) )?(?P<year>\d{4})\b",
         r"(?<![\d./-])(?P<year>(?:19|20)\d{2})(?P<mark>[./-])(?P<number>\d{1,2})(?P=mark)(?P<day>\d{1,2})(?!\d)",
-        r"(?<![\d./-])(?P<first>\d{1,2})(?P<mark>[./-]) ?(?P<second>\d{1,2})(?P=mark) ?(?P<year>\d{4}|\d{2})(?![\d/-]|\.\d)",
+        r"(?<![\d./-])(?P<first>\d{1,2})(?P<mark>[./-]) ?(?P<second>\d{1,2})(?P=mark) ?"
+        r"(?P<year>\d{4}|\d{2})(?![\d/-]|\.\d)",
         rf"\b{_ALONE},? (?P<year>\d{{4}})\b",
     )
 )
 _DIGITS = re.compile(r"(\d{4})[/.]?(\d{2})[/.]?(\d{2})(?!\d)")
 _PARTIAL = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 _CHANGED = re.compile(
-    r"(?:updated?|modified|changed|aktualisiert|geändert|bearbeitet|stand|mis(?:e)? à jour|modifiée?|actualizado|modificado"
-    r"|aggiornat[oa]|atualizado|bijgewerkt|gewijzigd|更新)\W{0,3}(?:\w{1,4} ){0,3}\W{0,3}$",
+    r"(?:updated?|modified|changed|aktualisiert|geändert|bearbeitet|stand|mis(?:e)? à jour|modifiée?|actualizado"
+    r"|modificado|aggiornat[oa]|atualizado|bijgewerkt|gewijzigd|更新)\W{0,3}(?:\w{1,4} ){0,3}\W{0,3}$",
     re.IGNORECASE,
 )
 _MONTH_FIRST = re.compile(r"en-(?:us|ph)\b", re.IGNORECASE)
@@ -85,7 +87,7 @@ def _dates_in(text: str, language: str) -> Iterator[tuple[int, str]]:
 
 
 def _by_order(parts: dict[str, str], language: str, text: str) -> str:
-    """Return a date of three numbers, the year last; which of the others is the day, its own size or ``language`` says."""
+    """Return a date of three numbers, the year last; which other is the day, its size or ``language`` says."""
     first, second, year = int(parts["first"]), int(parts["second"]), int(parts["year"])
     if len(parts["year"]) == 2:
         if parts["mark"] == "-":

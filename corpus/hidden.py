@@ -33,7 +33,8 @@ _MOVED_OFF = re.compile(r"translate(?:x|y|3d)?\([^)]{0,60}?(?:-\d{3,}(?:\.\d*)?(
 _SHRUNK = re.compile(r"scale(?:x|y|3d)?\(\s?[+-]?0?(?:\.0*)?\s?[,)]")
 _CLIPPED = re.compile(
     r"rect\(\s?[01](?:px)?(?:[\s,]+[01](?:px)?){3}\s?\)|inset\(\s?(?:50|[1-9]\d{2})%.{0,40}\)"
-    r"|(?:circle|ellipse)\(\s?0(?:px|%)?\b.{0,40}\)|polygon\(\s?0(?:px|%)? 0(?:px|%)?(?:,\s?0(?:px|%)? 0(?:px|%)?)*\s?\)"
+    r"|(?:circle|ellipse)\(\s?0(?:px|%)?\b.{0,40}\)"
+    r"|polygon\(\s?0(?:px|%)? 0(?:px|%)?(?:,\s?0(?:px|%)? 0(?:px|%)?)*\s?\)"
 )
 _CLEAR = re.compile(r"opacity\(\s?(?:0?\.?0+%?)\s?\)")
 _ZERO_HIDES = ("opacity", "zoom", "max-width", "max-height", "width", "height", "line-height")

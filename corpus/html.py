@@ -8,7 +8,7 @@ from __future__ import annotations
 import codecs
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from typing import Any
 
@@ -18,12 +18,14 @@ from charset_normalizer import from_bytes
 from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 
+from corpus.dates import plausible
 from corpus.errors import RefusedError
 from corpus.found import Reading
 from corpus.head import read_head
 from corpus.hidden import remove_hidden
+from corpus.names import names_in
 from corpus.pagemeta import linked_article, read_meta
-from corpus.prose import blocks_of, kept_of, prose, size
+from corpus.prose import Block, blocks_of, kept_of, prose, size
 from corpus.text import decode_as, storable
 from corpus.tidy import join_pieces, show_noscript, tidy
 
@@ -69,9 +71,9 @@ def page_reading(page: str) -> Reading:
     return Reading(
         text=text,
         title=meta.title or head.title,
-        authors=meta.authors or head.authors,
+        authors=meta.authors or tuple(name for author in head.authors for name in names_in(author, meta.publisher)),
         publisher=meta.publisher,
-        published=meta.published or head.published,
+        published=meta.published or plausible(head.published),
         url=meta.url,
         caution=caution,
     )
@@ -136,16 +138,25 @@ def _article_text(root: HtmlElement) -> tuple[str, str]:
     if join_pieces(kept, [block for block in blocks if block not in kept]):
         joined = _extracted(root)
         if len(kept_of(blocks, joined)) > len(kept):
-            text, kept = joined, kept_of(blocks, joined)
-    whole, share = size(blocks), size(kept) / (size(blocks) or 1)
-    if whole >= _ENOUGH and share < _NEXT_TO_NOTHING:
+            text = joined
+    return text, checked(text, blocks)
+
+
+def checked(text: str, blocks: Sequence[Block]) -> str:
+    """Return what to beware of in a text that was kept of a page with these blocks of running text.
+
+    Raises:
+        RefusedError: next to nothing of them is in it.
+    """
+    whole, held = size(blocks), size(kept_of(blocks, text))
+    if whole < _ENOUGH or held >= _LITTLE * whole:
+        return ""
+    if held < _NEXT_TO_NOTHING * whole:
         raise RefusedError(
-            f"the article cannot be told from the rest of the page: {size(kept):,} of {whole:,} characters of its running"
+            f"the article cannot be told from the rest of the page: {held:,} of {whole:,} characters of its running"
             " text would be kept; save the article's text and add that"
         )
-    if whole >= _ENOUGH and share < _LITTLE:
-        return text, f"only {share:.0%} of the page's running text is kept; check it against the page"
-    return text, ""
+    return f"only {held / whole:.0%} of the page's running text is kept; check it against the page"
 
 
 def _extracted(root: HtmlElement) -> str:

@@ -10,9 +10,11 @@ MAX_AUTHORS = 8
 
 _BY = r"""(?:(?:an?\ )?(?:article|analysis|report|story|words|text|foto|photos?)\ (?:and\ \w+\ )?)?by
   |(?:written|posted|published|submitted|reported|created|compiled|edited|reviewed)\ (?:on\ .{4,30}\ )?by
-  |(?:view|see|show|read)\ (?:all\ )?(?:posts|articles|stories)\ (?:by|from)|(?:posts|articles|more)\ by|author(?:\ of\ this\ post)?|about
+  |(?:view|see|show|read)\ (?:all\ )?(?:posts|articles|stories)\ (?:by|from)
+  |(?:posts|articles|more)\ by|author(?:\ of\ this\ post)?|about
   |(?:(?:ein\ )?(?:artikel|beitrag|text|bericht|kommentar|interview|gastbeitrag|analyse|kolumne)\ )?von
-  |(?:veröffentlicht|erstellt|geschrieben|verfasst|gepostet|publiziert|eingestellt|eingetragen|hinzugefügt|gesendet)(?:\ am\ .{4,30})?\ (?:von|durch)
+  |(?:veröffentlicht|erstellt|geschrieben|verfasst|gepostet|publiziert|eingestellt|eingetragen|gesendet)
+   (?:\ am\ .{4,30})?\ (?:von|durch)
   |(?:zeige\ |siehe\ )?alle\ (?:beiträge|artikel)\ (?:von|anzeigen)|autor(?:in|en)?|verfasser(?:in)?|redakteur(?:in)?
   |(?:(?:publié|rédigé|écrit|posté|proposé)e?\ (?:le\ .{4,30}\ )?)?par|propos\ recueillis\ par|auteure?
   |(?:(?:escrito|publicado|redactado|enviado|subido)\ (?:el\ .{4,30}\ )?)?por|autora?
@@ -21,7 +23,8 @@ _BY = r"""(?:(?:an?\ )?(?:article|analysis|report|story|words|text|foto|photos?)
   |vom|von\ der|(?:interview|text|reportage|protokoll|gespräch|recherche|texte|testo|texto)(?=:)
   |文\s?[/／·]|作者|記者|记者|撰稿|来源"""
 _PREFIX = re.compile(rf"(?:{_BY})(?:\s*[:：]\s*|\s+)", re.IGNORECASE | re.VERBOSE)
-_WITHIN = re.compile(r"(?:^|[\s|,·•–-])(?:by|von|vom|par|por|door|autor(?:in)?:|author:|auteur:|autore:|text:|a cura di|di)\s+"
+_WITHIN = re.compile(r"(?:^|[\s|,·•–-])"
+                     r"(?:by|von|vom|par|por|door|autor(?:in)?:|author:|auteur:|autore:|text:|a cura di|di)\s+"
                      r"(?=[A-ZÀ-Þ])", re.IGNORECASE)  # fmt: skip
 _PICTURE = re.compile(
     r"foto|photo|bild|image|picture|illustration|graphic|grafik|video|credit|quelle|source", re.IGNORECASE
@@ -34,8 +37,8 @@ _TAIL = re.compile(
 )
 _DATED = re.compile(
     r"\s+(?:veröffentlicht|stand|search|follow|hace|vor|le|shares?|read|datum|published|updated|posted|modified|erstellt"
-    r"|aktualisiert|zuletzt|publié|mis à jour|publicado|actualizado|pubblicato|aggiornato|lesezeit|leave|uhr|profil|twitter"
-    r"|facebook|linkedin|instagram|mastodon|email|e-mail|rss)\b.*|[,\s]+(?:mon|tues|wednes|thurs|fri|satur|sun)day\b.*|[,\s]+(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag"
+    r"|aktualisiert|zuletzt|publié|mis à jour|publicado|actualizado|pubblicato|aggiornato|lesezeit|leave|uhr|profil"
+    r"|twitter|facebook|linkedin|instagram|mastodon|email|e-mail|rss)\b.*|[,\s]+(?:mon|tues|wednes|thurs|fri|satur|sun)day\b.*|[,\s]+(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag"
     r"|sonntag|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|miércoles|jueves|viernes|sábado|domingo)\b.*"
     r"|[,\s]+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s\d.*",
     re.IGNORECASE | re.DOTALL,
@@ -47,15 +50,19 @@ _DASH = re.compile(r"\s+[–—-]+\s+|\s+[–—-]+$|^[–—-]+\s+")
 _SPLIT_E = re.compile(r"\s+e\s+")
 _SPLIT_EN = re.compile(r"\s+en\s+")
 _NOBODY = frozenset(
-    """no author|no byline|unknown|unknown author|admin|administrator|adminuser|site admin|webmaster|web master|super user
+    """no author|no byline|unknown|unknown author|admin|administrator|adminuser|site admin|webmaster|web master
+    |super user
     |superuser|user|guest|gast|anonymous|anonym|n/a|na|none|null|undefined|author|authors|autor|autoren|by|staff|editor|editors
     |editorial|editorial staff|editorial team|editorial board|the editors|staff writer|staff writers|staff reporter
-    |staff reports|newsroom|news desk|newsdesk|web desk|online desk|desk|news service reports|contributor|contributors|agencies|agency
+    |staff reports|newsroom|news desk|newsdesk|web desk|online desk|desk|news service reports|contributor|contributors
+    |agencies|agency
     |redaktion|die redaktion|online-redaktion|redaktionsteam|redaction|redacción|redaccion|la redacción|redazione
-    |la redazione|rédaction|la rédaction|redactie|de redactie|redação|da redação|redakcja|team|our team|root|test|default
+    |la redazione|rédaction|la rédaction|redactie|de redactie|redação|da redação|redakcja|team|our team
+    |root|test|default
     |wordpress|wordpressadmin|blogger|home|about|contact|kontakt|impressum|share|follow|comments|kommentare|profile|profil
     |website|mehr|more|read more|about the author|über den autor|weitere artikel|posted|published|written|gastautor
-    |veröffentlicht|stand|search|suche|datum|von|text|interview|foto|photo|alle artikel|alle beiträge|alle posts|letzte aktualisierung
+    |veröffentlicht|stand|search|suche|datum|von|text|interview|foto|photo|alle artikel|alle beiträge|alle posts
+    |letzte aktualisierung
     |gesponserte inhalte|follow|human|january|february|march|april|june|july|august|september|october|november|december
     |monday|tuesday|wednesday|thursday|friday|saturday|sunday|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag
     |januar|februar|märz|mai|juni|juli|oktober|dezember|by-sa|cc by-sa
@@ -66,9 +73,9 @@ _ROLE = re.compile(
     r"\b(?:correspondents?|reporters?|editors?|writers?|journalists?|columnists?|contributors?|contributing|staff|bureau"
     r"|chief|director|professor|analysts?|producers?|photographers?|interns?|fellow|lecturer|researcher|ph\.?d|m\.?d|r\.?d"
     r"|mba|msc|redakteur(?:in)?|korrespondent(?:in)?|reporterin|chefredakteur(?:in)?|ressortleiter(?:in)?|journalistin"
-    r"|volontär(?:in)?|mitarbeiter(?:in)?|journaliste|correspondante?|envoyée? spéciale?|rédacteur|rédactrice|periodista"
-    r"|corresponsal|redactora?|enviad[oa] especial|giornalista|corrispondente|inviat[oa]|redattore|redattrice|jornalista"
-    r"|correspondente|repórter|verslaggever|redacteur|ministerin?|präsident(?:in)?)\b",
+    r"|volontär(?:in)?|mitarbeiter(?:in)?|journaliste|correspondante?|envoyée? spéciale?|rédacteur|rédactrice"
+    r"|periodista|corresponsal|redactora?|enviad[oa] especial|giornalista|corrispondente|inviat[oa]|redattore"
+    r"|redattrice|jornalista|correspondente|repórter|verslaggever|redacteur|ministerin?|präsident(?:in)?)\b",
     re.IGNORECASE,
 )
 _NO_PERSON = re.compile(
@@ -83,7 +90,7 @@ _WORD = re.compile(r"[\w.’'‐-]+")
 
 
 def names_in(value: str, publisher: str = "", language: str = "") -> tuple[str, ...]:
-    """Return the people that ``value`` names as authors, without "by", roles, places and dates; nobody where it has none.
+    """Return the people that ``value`` names as authors, without "by", roles, places and dates.
 
     ``publisher`` is never an author. ``language`` is the page's: an Italian "e" joins two names.
     """
@@ -125,13 +132,15 @@ def is_signed(line: str) -> bool:
 
 
 def signed_within(line: str) -> str:
-    """Return what follows a "by" within a short line as "21 May 2020 by Mira Olsen"; nothing where it signs a picture."""
+    """Return what follows a "by" in a line as "21 May 2020 by Mira Olsen"; nothing where it signs a picture."""
     match = _WITHIN.search(line)
     return "" if match is None or _PICTURE.search(line[: match.start()]) else line[match.end() :]
 
 
 def _name(part: str) -> str:
     """Return one person's name; empty where ``part`` is a role, a company, an address or a placeholder."""
+    if "@" in part and " " not in part:
+        return ""
     part = _TAIL.sub("", _DATED.sub("", without_by(part.strip(" \t:-–—*"))))
     part = part.strip(' \t,:;-–—*|·•"“”')
     part = part if _INITIAL.search(part) else part.strip(".")

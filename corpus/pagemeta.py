@@ -243,15 +243,22 @@ def _site_label(url: str) -> str:
 
 
 def _authors(page: _Page, top: list[Block]) -> tuple[str, ...]:
-    """Return who signed the article: by the surest source that names anybody in full, else the surest that names any."""
+    """Return who signed the article: by the surest source that names somebody in full, else the surest at all."""
     first: tuple[str, ...] = ()
     for values in _signatures(page, top):
         found = [name for value in values for name in names_in(value, page.publisher, page.language)]
         names = tuple(name for name in dict.fromkeys(found) if not _is_site(name, page))[:MAX_AUTHORS]
         if any(" " in name for name in names):
-            return names
+            return next((more for more in _loose(page) if set(names) < set(more)), names)
         first = first or names
     return first
+
+
+def _loose(page: _Page) -> Iterator[tuple[str, ...]]:
+    """Yield the people in meta tags that are not believed by themselves, but where they name more beside the same."""
+    for name in _LOOSE_AUTHORS:
+        for value in page.tags.get(name, [])[:5]:
+            yield names_in(value, page.publisher, page.language)
 
 
 def _is_site(name: str, page: _Page) -> bool:
@@ -265,8 +272,8 @@ def _signatures(page: _Page, top: list[Block]) -> Iterator[list[str]]:
     for name in _AUTHORS:
         yield page.tags.get(name, [])[:50]
     signed = _signed(page.root)
-    yield _together([(words, element) for words, element, is_marked in signed if is_marked])
     yield [block.words for block in top if is_signed(block.words) and len(block.words) <= 150][:1]
+    yield _together([(words, element) for words, element, is_marked in signed if is_marked])
     for words, _, _ in signed[:20]:
         yield [words]
     yield from ([signed_within(block.words)] for block in top if len(block.words) <= 150)
@@ -299,7 +306,7 @@ def _together(marked: list[tuple[str, HtmlElement]]) -> list[str]:
 
 
 def _signed(root: HtmlElement) -> list[tuple[str, HtmlElement, bool]]:
-    """Return what elements that are called byline or author say, of those in the article if any are; and which are marked."""
+    """Return what elements called byline or author say, those in the article if any are; and which are marked."""
     tags = ("a", "address", "p", "span", "div", "li", "strong", "em", "b", "i", "cite", "h3", "h4", "h5")
     inside, all_of_them = [], []
     for element in islice(root.iter(*tags), 20_000):
@@ -378,7 +385,7 @@ def _date_line(page: _Page, top: list[Block]) -> str:
 
 
 def _searched(page: _Page) -> str:
-    """Return the date that htmldate finds in the page's address, and in the page without what stands beside the article."""
+    """Return the date that htmldate finds in the page's address, or in the page without what is beside the article."""
     tree = deepcopy(page.root)
     for element in [*tree.iter("aside", "nav", "footer", "div", "section", "ul", "ol", "form", "blockquote")]:
         parent = element.getparent()

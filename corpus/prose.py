@@ -12,6 +12,8 @@ from lxml.html import HtmlElement
 LONG = 80
 """A block with this many characters that are no link is running text."""
 
+_SAMPLES, _SAMPLE = 12, 30
+
 _BLOCK_TAGS = frozenset(
     """address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure
     footer form h1 h2 h3 h4 h5 h6 header hr html li main nav noscript ol p pre section summary table tbody td tfoot th
@@ -90,9 +92,15 @@ def size(blocks: Sequence[Block]) -> int:
 
 
 def kept_of(blocks: Sequence[Block], text: str) -> list[Block]:
-    """Return those of ``blocks`` whose beginning or end is in ``text``."""
+    """Return those of ``blocks`` that are in ``text``: half of a few samples of each, and more."""
     whole = _letters(text)
-    return [block for block in blocks if (words := _letters(block.words))[:60] in whole or words[-60:] in whole]
+    return [block for block in blocks if _is_within(_letters(block.words), whole)]
+
+
+def _is_within(words: str, whole: str) -> bool:
+    step = max(len(words) // _SAMPLES, _SAMPLE)
+    samples = [words[start : start + _SAMPLE] for start in range(0, max(len(words) - _SAMPLE, 1), step)]
+    return 2 * sum(sample in whole for sample in samples) >= len(samples)
 
 
 def _letters(text: str) -> str:

@@ -40,8 +40,9 @@ _OFFER = re.compile(
       )\b|有料会員|会員限定|この記事は.{0,12}会員|订阅后|訂閱後""",
     re.IGNORECASE | re.VERBOSE,
 )
-_PRICE = re.compile(r"\d.{0,60}(?:€|\$|£|\beuros?\b|\bcents?\b|\bdollars?\b|\bpounds?\b|\bfrancs?\b|\bkr\b|円)|[€$£]\s?\d",
-                    re.IGNORECASE)  # fmt: skip
+_PRICE = re.compile(
+    r"\d.{0,60}(?:€|\$|£|\b(?:euros?|cents?|dollars?|pounds?|francs?|kr)\b|円)|[€$£]\s?\d", re.IGNORECASE
+)
 _LONGEST_OFFER = 600
 _CLOCK = re.compile(
     r"\d{1,2}[:.h]\d{2}(?::\d{2})?(?: ?(?:[ap]\.?m\.?|uhr|h|[A-Z]{2,4}))?(?: [A-Z]{2,4})?", re.IGNORECASE
@@ -190,7 +191,7 @@ def keep_times(root: HtmlElement) -> None:
             if entry is not None and entry.find(".//p") is not None:
                 entries.setdefault((entry.tag, entry.get("class", "")), []).append((entry, element))
     for same in entries.values():
-        firsts = {entry: element for entry, element in reversed(same)}
+        firsts = dict(reversed(same))
         if len(firsts) > 1:
             for entry, element in firsts.items():
                 _put_first(entry, element)

@@ -1,4 +1,4 @@
-"""Which of a page's headings and titles is the article's: the one that its reader sees over it, without the site's name."""
+"""Which of a page's headings and titles is the article's: what its reader sees over it, without the site's name."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def best_title(root: HtmlElement, written: Sequence[str], page_title: str, sites
 
 
 def _heading_for(headings: Sequence[str], titles: Sequence[str]) -> str:
-    """Return the heading that one of ``titles`` says again, or that title where the heading has more before or after it.
+    """Return the heading that one of ``titles`` says again, or that title where the heading has more around it.
 
     The last is the page's own, which may be cut short.
     """
@@ -72,7 +72,7 @@ def _is_part(part: str, whole: str) -> bool:
 
 
 def _share_a_word(one: str, other: str) -> bool:
-    return not {word for word in re.findall(r"\w{4,}", fold(one))}.isdisjoint(re.findall(r"\w{4,}", fold(other)))
+    return not set(re.findall(r"\w{4,}", fold(one))).isdisjoint(re.findall(r"\w{4,}", fold(other)))
 
 
 # --- headings ---

@@ -101,8 +101,8 @@ class Tally:
     def line(self) -> str:
         """Return the counts as a row of the table."""
         cells = [f"{self.name:<12}", f"F1 {self.f1():.4f}"]
-        cells += [f"{name} {self.fields[f'{name} right']}/{self.fields[name]}" for name in ("titles", "dates", "authors")
-                  if self.fields[name]]  # fmt: skip
+        told = [name for name in ("titles", "dates", "authors") if self.fields[name]]
+        cells += [f"{name} {self.fields[f'{name} right']}/{self.fields[name]}" for name in told]
         cells += [f"nearly empty {len(self.nearly_empty)}", f"refused {len(self.refused)}", f"{self.seconds:.0f} s"]
         return "  ".join(cells)
 

@@ -33,7 +33,8 @@ class Item:
 
     ``about`` is the article without its text, under the id that it would get or has; ``outcome`` is what adding would
     do, or did once ``done``; ``other`` is the title of the article that it is a new version or near-duplicate of.
-    ``found`` holds the text until it is added; ``caution`` says what to check in it. A refused one has a ``reason`` and no more than a name.
+    ``found`` holds the text until it is added; ``caution`` says what to check in it. A refused
+    one has a ``reason`` and no more than a name.
     """
 
     number: int

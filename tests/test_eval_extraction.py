@@ -19,8 +19,8 @@ def snippets(folder, **item):
 
 
 def test_snippets_titles_dates_and_authors(tmp_path, capsys):
-    item = {"with": [BODY[0][:40], BODY[4][-40:], "not there"], "without": ["cookies", BODY[1][:30]], "title": SAMPLE.title,
-            "date": "2020-05-22", "author": "Mira Olsen; Ben Ray"}  # fmt: skip
+    item = {"with": [BODY[0][:40], BODY[4][-40:], "not there"], "without": ["cookies", BODY[1][:30]],
+            "title": SAMPLE.title, "date": "2020-05-22", "author": "Mira Olsen; Ben Ray"}  # fmt: skip
     tally, _ = measure([*pages(snippets(tmp_path, **item))])
     assert (tally.snippets["found"], tally.snippets["wanted"], tally.snippets["false"]) == (2, 3, 1)
     assert tally.f1() == pytest.approx(2 / 3)
