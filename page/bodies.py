@@ -52,9 +52,11 @@ class Bodies:
         if scope["type"] != "http" or scope["path"] == SENDING:  # files for the library are read as they come
             await self.app(scope, receive, send)
             return
-        gradio = scope["path"].startswith(GRADIO)
+        gradio, came = scope["path"].startswith(GRADIO), scope
         if gradio:
-            scope, send = self._for_gradio(scope, send)
+            failed: list[Status] = []
+            scope = {**self._named(scope), FAILED: failed}
+            send = answer = _Answer(send, failed)
         if scope["method"] == "POST":
             body = await whole(receive)
             try:
@@ -62,7 +64,7 @@ class Bodies:
                     raise ValueError(strings.TOO_LARGE)
                 body = json.dumps(self._own(understood(body), scope)).encode() if gradio else body
             except ValueError as error:
-                scope[REFUSED] = "bad body"
+                came[REFUSED] = "bad body"
                 await JSONResponse({"error": str(error)}, 413 if body is None else 400)(scope, receive, send)
                 return
             scope, receive = _replayed(scope, body, receive)
@@ -73,11 +75,7 @@ class Bodies:
             await self.app(scope, receive, send)
         except Exception as error:  # its functions tell what is wrong with them: this is what was sent
             _LOG.warning("a malformed request: %s", one_line(f"{type(error).__name__}: {error}", 200))
-
-    def _for_gradio(self, scope: Scope, send: Send) -> tuple[Scope, Send]:
-        """Return a request with its user's session, and what answers it with the status that it failed with."""
-        failed: list[Status] = []
-        return {**self._named(scope), FAILED: failed}, _with_status(send, failed)
+            await answer.end()
 
     def _named(self, scope: Scope) -> Scope:
         """Return a request whose address names a session of its user."""
@@ -163,17 +161,27 @@ def _replayed(scope: Scope, body: bytes, receive: Receive) -> tuple[Scope, Recei
     return {**scope, "headers": [*headers, (b"content-length", str(len(body)).encode())]}, replay
 
 
-def _with_status(send: Send, failed: Sequence[Status]) -> Send:
-    """Wrap ``send`` so that a call that failed has the status that it failed with, and when to come again.
+class _Answer:
+    """What Gradio answers: to a call that failed, with the status that it failed with, and when to come again.
 
-    Gradio answers 500 also to what it does not understand: that is 400.
+    It says 500 also to what it does not understand: that is 400.
     """
 
-    async def sender(message: Message) -> None:
+    def __init__(self, send: Send, failed: Sequence[Status]) -> None:
+        self._send = send
+        self._failed = failed
+        self._open = False
+
+    async def __call__(self, message: Message) -> None:
+        """Send a message on."""
         if message["type"] == "http.response.start" and message["status"] == 500:
-            status = failed[-1] if failed else Status(400)
+            status = self._failed[-1] if self._failed else Status(400)
             message["status"] = status.code
             MutableHeaders(scope=message).update(status.headers)
-        await send(message)
+        self._open = message["type"] == "http.response.start" or message.get("more_body", False)
+        await self._send(message)
 
-    return sender
+    async def end(self) -> None:
+        """End an answer that broke off."""
+        if self._open:
+            await self._send({"type": "http.response.body", "body": b""})
