@@ -8,7 +8,7 @@ import torch
 from evidence import sentences
 from safetensors.torch import load_file
 
-from eval.suite import Evidence, Question
+from eval.suite import Evidence, Question, Span
 from eval.training.calibrate import Case, fit, report
 from eval.training.examples import NONE, UNKNOWN, Example, question_examples
 from eval.training.questions import SHARES, Asked, _Pool, held_out, near_passages, training_examples, without_evidence
@@ -185,7 +185,7 @@ def case(suite, n, rng):
     inputs = {"read": read, "beside": rng.normal(size=4), "passage": np.full(4, read[0]),
               "similarity": rng.uniform(0.3, 0.6, 4), "chunk_similarity": rng.uniform(0.3, 0.6, 4)}  # fmt: skip
     said = tuple(sentences(PORT))
-    evidence = (Evidence("a", said[0].text, said[0].start, said[0].end),) if answerable else ()
+    evidence = (Evidence("a", said[0].text, (Span("a", said[0].start, said[0].end),)),) if answerable else ()
     question = Question(id=f"q{n}", question="Who?", answerable=answerable, evidence=evidence)
     measured = Measured((), said, (None,) * 4, inputs, {}, 100, 0.0)
     return Case(suite, "9 articles", question, measured, np.array([float(answerable), 0, 0, 0]))
