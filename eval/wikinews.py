@@ -1,4 +1,4 @@
-"""Questions on news of all sorts to adapt the reader and fit the calibration with, written for this project over QAMR's Wikinews sentences.
+"""Questions on news of all sorts to train with, written for this project over QAMR's Wikinews sentences.
 
 ``eval/wikinews`` holds the questions, each with the keys of the sentences that answer it, and a headline for each
 document, in the project's own words; the sentences themselves are read from QAMR. To fit with, never to report on.

@@ -6,6 +6,7 @@ from corpus.article import Article
 from qa.evidence import Sentence
 from qa.extract import Draft
 from qa.footnotes import Footnotes
+from qa.rank.rank import Measured
 
 
 def footnoted(chosen, marks=()):
@@ -13,6 +14,11 @@ def footnoted(chosen, marks=()):
     notes = Footnotes()
     notes.quote(Draft(tuple(chosen), tuple(marks)))
     return tuple(notes.sentences), tuple(notes.citations)
+
+
+def measured(rows, spans=()):
+    """Sentences as they are measured; ``spans`` are the words of each that would answer."""
+    return Measured((), tuple(rows), tuple(spans) or (None,) * len(rows), {}, {}, 1, 0.0)
 
 
 def sentences(texts, article="a", published="", passage=0, title="", paragraph=0, start=0):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from evidence import sentences
+from evidence import measured, sentences
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -211,7 +211,7 @@ def test_both_sides_are_quoted_and_recorded():
              "Lorvina lies in the hills.", "The earthquake in Lorvina began at dawn."]  # fmt: skip
     first = sentences(texts, "a", "2021-03-02")
     rows = [*first, *sentences(["The earthquake in Lorvina killed 214 people."], "b", "2021-03-05", 1)]
-    made = draft(read_question(QUAKE), rows, np.array([0.9, 0.8, 0.7, 0.6, 0.3]), np.array([1, 0.8, 0.7, 0.6, 0]), 4)
+    made = draft(read_question(QUAKE), measured(rows), np.array([0.9, 0.8, 0.7, 0.6, 0.3]), 4)
     quoted, citations = footnoted(made.sentences, made.marks)
     (record,) = recorded(made.disputes, citations)
     assert len(quoted) == 4
@@ -226,7 +226,7 @@ def test_sides_are_quoted_in_the_order_of_their_dates_whichever_answers_best():
         for count, article, published, passage in ((120, "a", "2021-03-02", 0), (214, "b", "2021-03-05", 1))
     )
     rows = [*old, *new, *sentences(["Rescuers from Tamory came by road."], "c", "2021-03-03", 2)]
-    made = draft(read_question(QUAKE), rows, np.array([0.6, 0.9, 0.5]), np.array([0.6, 1, 0.5]), 4)
+    made = draft(read_question(QUAKE), measured(rows), np.array([0.6, 0.9, 0.5]), 4)
     assert [sentence.where for sentence in made.sentences] == [rows[n].where for n in (0, 1, 2)]
 
 

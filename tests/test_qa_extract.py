@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from evidence import sentences
+from evidence import measured, sentences
 
 from qa.extract import choose, draft, repeats
 from qa.question import read_question
@@ -42,7 +42,7 @@ def test_a_sentence_that_repeats_another_is_left_out():
 
 def test_nothing_to_choose_from():
     assert choose([], np.zeros(0), limit=4) == []
-    assert draft(read_question("Who signed?"), [], [], np.zeros(0), 4).sentences == ()
+    assert draft(read_question("Who signed?"), measured([]), np.zeros(0), 4).sentences == ()
 
 
 def test_footnotes_run_from_one_and_quote_their_sentence():
@@ -90,7 +90,7 @@ def test_reworded_copies_are_repeats_and_another_origin_is_not():
 def test_words_are_marked_where_they_answer_rather_than_not():
     rows = [sentence("The fire was on March 4.", 0), sentence("The port opened on May 9.", 40)]
     spans = [AnswerSpan(16, 23, 2.0), AnswerSpan(19, 24, -1.0)]
-    made = draft(read_question("When was the fire?"), rows, spans, np.array([0.9, 0.4]), 4)
+    made = draft(read_question("When was the fire?"), measured(rows, spans), np.array([0.9, 0.4]), 4)
     assert made.sentences == tuple(rows)
     assert made.marks == (((16, 23),), ())
     assert [s.marks for s in footnoted(made.sentences, made.marks)[0]] == [((16, 23),), ()]

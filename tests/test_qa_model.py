@@ -104,10 +104,10 @@ def test_a_folder_that_is_not_as_it_was_made_is_refused(folder, spoil, told):
 
 
 def test_a_published_cross_encoder_goes_with_the_model_that_ships(folder, tmp_path):
-    assert answering_model(Settings(reader=str(folder))).folder == folder
+    assert answering_model(Settings(tmp_path, reader=str(folder))).folder == folder
     assert not is_model("nobody/a-cross-encoder")
     for reader in ("", "nobody/a-cross-encoder"):
-        assert answering_model(Settings(reader=reader)) is open_model()
+        assert answering_model(Settings(tmp_path, reader=reader)) is open_model()
 
 
 def test_the_reader_of_a_folder_is_read_when_it_is_needed(folder):

@@ -139,7 +139,8 @@ def test_the_model_is_sent_whole_passages_under_their_headings(index):
 
 
 def test_a_stopped_model_is_not_heard(index):
-    engine = FootnoteQueryEngine(index, PassageRetriever(index), Scorers(), 0.05, model=(model := Scripted("x " * 99)))
+    model = Scripted("x " * 99)
+    engine = FootnoteQueryEngine(index, PassageRetriever(index), open_model(), 0.05, model=model)
     last = list(engine.events(ScopedQuery(QUESTION), stop=lambda: True))[-1]
     assert last.answer.status == "abstained"
     assert model.said == 0

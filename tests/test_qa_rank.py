@@ -60,7 +60,11 @@ def test_the_nearest_passages_are_read_once_each_and_no_more_than_the_limit():
 
 def test_what_was_not_read_is_unlikely_and_has_no_words(exact):
     count = PASSAGES + 3
-    list(exact.add(found(f"a{n}", f"The port of Vardo opened quay {n}. It rained.", title=f"Quay {n}") for n in range(count)))
+    list(
+        exact.add(
+            found(f"a{n}", f"The port of Vardo opened quay {n}. It rained.", title=f"Quay {n}") for n in range(count)
+        )
+    )
     reader = Queue(*[2.0] * count)
     measured = measured_by(exact, reader, "Who opened the port of Vardo?")
     assert len(reader.shown) == PASSAGES
