@@ -255,11 +255,7 @@ def _row(cases: Sequence[Case], calibration: Calibration) -> list[float]:
         calibration_error(Outcomes(sure, known).tally()),
         sum(not known[n] for n in given) / max(1, len(given)),
         sum(sure[n] < calibration.threshold for n in yes) / max(1, len(yes)),
-        float(
-            np.mean(
-                [_marked_f1(cases[n], int(scores[n].argmax())) for n in yes if cases[n].question.answers] or [np.nan]
-            )
-        ),
+        float(np.mean(marked or [np.nan])),
     ]
 
 
