@@ -428,7 +428,7 @@ def _is_beside(element: HtmlElement) -> bool:
     for part in [element, *islice(element.iterancestors(), 60)]:
         named = _BESIDES.search(_named(part))
         if part.tag in ("article", "main", "body", "html"):
-            return part.tag == "article" and bool(named) and "comment" in named[0].lower()
+            return part.tag == "article" and named is not None and "comment" in named[0].lower()
         if part.tag in ("aside", "nav", "blockquote"):
             return True
         is_footer = part.tag == "footer" or (named is not None and named[0].lower() == "footer")
