@@ -121,7 +121,7 @@ def test_one_sentence_has_a_second_far_below_it_and_no_words_count_against_it():
 
 def test_log_odds_become_probabilities_and_a_confidence():
     ranked = rank(by_hand([0.0, 2.0], (None, None)), PLAIN)
-    assert ranked.probabilities == pytest.approx([0.5, sigmoid(np.array(2.0))])
+    assert ranked.probabilities == pytest.approx([0.5, float(sigmoid(np.array(2.0)))])
     assert ranked.confidence == pytest.approx(float(sigmoid(np.array(1.0))))
 
 
