@@ -90,7 +90,7 @@ def test_reworded_copies_are_repeats_and_another_origin_is_not():
 def test_words_are_marked_where_they_answer_rather_than_not():
     rows = [sentence("The fire was on March 4.", 0), sentence("The port opened on May 9.", 40)]
     spans = [AnswerSpan(16, 23, 2.0), AnswerSpan(19, 24, -1.0)]
-    made = draft(read_question("When was the fire?"), rows, spans, np.array([0.9, 0.4]), 4)
+    made = draft(read_question("When was the fire?"), rows, spans, np.array([0.9, 0.6]), 4)
     assert made.sentences == tuple(rows)
     assert made.marks == (((16, 23),), ())
     assert [s.marks for s in footnoted(made.sentences, made.marks)[0]] == [((16, 23),), ()]
