@@ -107,7 +107,7 @@ def test_a_published_cross_encoder_goes_with_the_model_that_ships(folder, tmp_pa
     assert answering_model(Settings(tmp_path, reader=str(folder))).folder == folder
     assert not is_model("nobody/a-cross-encoder")
     for reader in ("", "nobody/a-cross-encoder"):
-        assert answering_model(Settings(tmp_path, reader=reader)) is open_model()
+        assert answering_model(Settings(tmp_path, reader=reader)) == open_model()
 
 
 def test_the_reader_of_a_folder_is_read_when_it_is_needed(folder):

@@ -221,6 +221,8 @@ class TransformerReader:
 
     def relations(self, pairs: Sequence[tuple[str, str]]) -> Matrix:
         """Return, of each claim and its evidence, the probabilities of `RELATIONS`, shape (n, 3)."""
+        if not pairs:  # the tokenizer takes no empty list
+            return np.zeros((0, len(RELATIONS)))
         ids = self._tokenizer.ids([text for pair in pairs for text in pair])
         found = self._run([join(ids[n], [], [ids[n + 1]], MAX_PIECES) for n in range(0, len(ids), 2)])
         logits = np.array([each.relation for each in found]).reshape(-1, len(RELATIONS))
