@@ -2,8 +2,8 @@
 
 ``python tests/fuzz.py --requests 10000``. A server in this process, on the loopback interface, over a small library in
 which everybody may edit; hypothesis makes the requests: addresses, methods, headers and bodies that are nearly right,
-and some that are not. Every answer must come within thirty seconds and be none of 500 and above, but for 503 with a time
-to come again; no traceback is logged; and nothing but this program connects to anything, or looks a name up.
+and some that are not. Every answer must come within thirty seconds and be none of 500 and above, but for 503 with a
+time to come again; no traceback is logged; and nothing but this program connects to anything, or looks a name up.
 """
 
 from __future__ import annotations
