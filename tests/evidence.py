@@ -18,7 +18,7 @@ def footnoted(chosen, marks=()):
 
 def measured(rows, spans=()):
     """Sentences as they are measured; ``spans`` are the words of each that would answer."""
-    return Measured((), tuple(rows), tuple(spans) or (None,) * len(rows), {}, {}, 1, 0.0)
+    return Measured((), tuple(rows), tuple(spans) or (None,) * len(rows), {}, {})
 
 
 def sentences(texts, article="a", published="", passage=0, title="", paragraph=0, start=0):

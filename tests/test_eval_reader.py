@@ -184,12 +184,12 @@ def case(suite, n, rng):
     """A question that is answered where the reader's odds are high; of its four sentences the first answers."""
     answerable = n % 2 == 0
     read = np.array([4.0 if answerable else -4.0, -5.0, -6.0, -7.0]) + rng.normal(size=4)
-    inputs = {"read": read, "beside": rng.normal(size=4), "passage": np.full(4, read[0]),
+    inputs = {"read": read, "passage": np.full(4, read[0]),
               "similarity": rng.uniform(0.3, 0.6, 4), "chunk_similarity": rng.uniform(0.3, 0.6, 4)}  # fmt: skip
     said = tuple(sentences(PORT))
     evidence = (Evidence("a", said[0].text, (Span("a", said[0].start, said[0].end),)),) if answerable else ()
     question = Question(id=f"q{n}", question="Who?", answerable=answerable, evidence=evidence)
-    measured = Measured((), said, (None,) * 4, inputs, {}, 100, 0.0)
+    measured = Measured((), said, (None,) * 4, inputs, {})
     return Case(suite, "9 articles", question, measured, np.array([float(answerable), 0, 0, 0]))
 
 

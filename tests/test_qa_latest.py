@@ -26,7 +26,7 @@ def answers(question, texts, dates, probabilities, values=(), origin_of=str):
         AnswerSpan(at, at + len(value), 2.0) if value and (at := text.find(value)) >= 0 else None
         for text, value in zip(texts, values or [""] * len(texts), strict=True)
     )
-    measured = Measured((), tuple(said), spans, {}, {}, 1, 0.0)
+    measured = Measured((), tuple(said), spans, {}, {})
     chosen = newest_first(read_question(question), measured, np.array(probabilities), said[:1], 3, origin_of)
     return [sentence.text for sentence in chosen]
 
@@ -63,5 +63,5 @@ def test_of_several_the_newest():
 
 
 def test_nothing_chosen_stays_nothing():
-    measured = Measured((), (), (), {}, {}, 0, 0.0)
+    measured = Measured((), (), (), {}, {})
     assert newest_first(read_question(HOW_MANY), measured, np.zeros(0), [], 3) == []

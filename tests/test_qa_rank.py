@@ -48,7 +48,6 @@ def test_words_that_full_text_stems_or_cuts_in_another_way_are_counted(exact):
         "assembly": 1,
         "lyon": 0,
     }
-    assert measured.unknown == pytest.approx(1 / len(read_question("Who spoke at the U.N. Assembly in Lyon?").terms))
 
 
 def test_passages_come_by_their_best_sentence_once_each():
@@ -70,7 +69,7 @@ def test_what_was_not_read_is_unlikely_and_has_no_words(exact):
     assert all(passage.title.startswith("Quay") and len(passage.sentences) == 2 for passage in reader.shown)
     unread = [n for n, span in enumerate(measured.spans) if span is None]
     assert len(unread) == 2 * (len(measured.candidates) - PASSAGES) > 0
-    for name in ("read", "beside", "passage"):
+    for name in ("read", "passage"):
         assert set(measured.inputs[name][unread]) == {UNREAD}
     read = np.setdiff1d(np.arange(len(measured.sentences)), unread)
     assert set(measured.inputs["read"][read]) == {2.0}
@@ -81,19 +80,18 @@ def test_what_was_not_read_is_unlikely_and_has_no_words(exact):
 def test_what_the_reader_says_is_clipped(exact):
     list(exact.add([found("a", "The port of Vardo opened. It rained.")]))
     measured = measured_by(exact, Queue(99.0))
-    assert measured.inputs["read"].tolist() == measured.inputs["beside"].tolist() == [CLIP, CLIP]
+    assert measured.inputs["read"].tolist() == [CLIP, CLIP]
 
 
-def by_hand(read, spans, size=999):
+def by_hand(read, spans):
     count = len(read)
     inputs = {
         "read": np.array(read),
-        "beside": np.zeros(count),
         "passage": np.arange(count, dtype=float),
         "similarity": np.linspace(0.2, 0.4, count),
         "chunk_similarity": np.full(count, 0.6),
     }
-    return Measured((), ("a sentence",) * count, spans, inputs, {}, size, 0.25)
+    return Measured((), ("a sentence",) * count, spans, inputs, {})
 
 
 def test_the_inputs_of_a_question_by_hand():
@@ -102,20 +100,15 @@ def test_the_inputs_of_a_question_by_hand():
     assert {name: pytest.approx(float(value)) for name, value in view.items()} == {
         "best": 4.0,
         "second": 2.5,
-        "read": 3.0,
         "passage": 2.0,
-        "span": 1.5,
-        "unknown": 0.25,
-        "passages": 3.0,
         "similarity": 0.5,
     }
     assert tuple(view) == ANSWERED
 
 
-def test_one_sentence_has_a_second_far_below_it_and_no_words_count_against_it():
+def test_one_sentence_has_a_second_far_below_it():
     view = question_inputs(by_hand([1.0], (None,)), np.array([1.0]))
     assert float(view["second"]) == 1.0 - 2 * CLIP
-    assert float(view["span"]) < -10
 
 
 def test_log_odds_become_probabilities_and_a_confidence():

@@ -15,13 +15,13 @@ import numpy as np
 
 from qa.rank.reader import Matrix
 
-SENTENCE: tuple[str, ...] = ("read", "beside", "passage", "similarity", "chunk_similarity")
-"""Of a sentence: the reader's log odds, the higher ones of the sentences beside it, those of its passage; the cosine of
-the question and its late-pooled vector, and that of its chunk."""
-ANSWERED: tuple[str, ...] = ("best", "second", "read", "passage", "span", "unknown", "passages", "similarity")
-"""Of a question: the log odds of the two likeliest sentences, the reader's highest of a sentence and of a passage, the
-margin of the words that answer over none; the share of its words that occur nowhere, the logarithm of how many passages
-there are, and the highest mean of a sentence's two cosines."""
+SENTENCE: tuple[str, ...] = ("read", "passage", "similarity", "chunk_similarity")
+"""Of a sentence: the reader's log odds, and those of its passage; the cosine of the question and its late-pooled
+vector, and that of its chunk."""
+ANSWERED: tuple[str, ...] = ("best", "second", "passage", "similarity")
+"""Of a question: the log odds of the two likeliest sentences, the reader's highest of a passage, and the highest mean
+of a sentence's two cosines. How many passages there are, the share of the question's words that occur nowhere, and the
+margin of the words that answer over none added nothing on suites that were left out of the fit."""
 OF_THE_ENCODER = frozenset({"similarity", "chunk_similarity"})
 
 

@@ -14,11 +14,10 @@ from index.words import fts_query, query_words, word_spans, words
 from qa.evidence import Sentence, sentences_of
 from qa.question import Kind, Question, stem
 from qa.rank.calibration import Calibration, sigmoid
-from qa.rank.reader import CLIP, PASSAGES, UNREAD, AnswerSpan, Matrix, Passage, Reader, Reading, chosen_passages
+from qa.rank.reader import CLIP, PASSAGES, UNREAD, AnswerSpan, Matrix, Passage, Reader, chosen_passages
 
 _COUNTED = 2_000
 """A word that is looked for as it was typed is counted in this many chunks at most."""
-_NO_SPAN = -12.0
 _PREFERRED = 0.05
 """What log odds by something else count there."""
 _DEVELOPS: tuple[Kind, ...] = ("number", "yes-no")
@@ -42,8 +41,6 @@ class Measured:
     spans: tuple[AnswerSpan | None, ...]
     inputs: Mapping[str, Matrix]
     frequencies: Mapping[str, int]
-    size: int
-    unknown: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +84,7 @@ def measure(
     chosen = [*chosen[:PASSAGES], *(_later(chosen, candidates) if question.kind in _DEVELOPS else ())]
     read = _read(reader, question.text, sentences, [np.flatnonzero(passage_of == n) for n in chosen])
     inputs = {**read.inputs, "similarity": similarity, "chunk_similarity": chunk}
-    unknown = sum(term not in frequencies for term in question.terms) / max(1, len(question.terms))
-    return Measured(tuple(candidates), tuple(sentences), read.spans, inputs, frequencies, index.size(), unknown)
+    return Measured(tuple(candidates), tuple(sentences), read.spans, inputs, frequencies)
 
 
 def rank(measured: Measured, calibration: Calibration, more: Matrix | float = 0.0) -> Ranked:
@@ -107,16 +103,11 @@ def question_inputs(measured: Measured, log_odds: Matrix) -> dict[str, Matrix]:
     """Return the inputs `qa.rank.calibration.ANSWERED`, each a single number; there is a sentence at least."""
     order = np.argsort(-log_odds, kind="stable")
     second = log_odds[order[1]] if len(order) > 1 else log_odds[order[0]] - 2 * CLIP
-    spans = [span.margin for span in measured.spans if span]
     inputs = measured.inputs
     found = {
         "best": log_odds[order[0]],
         "second": second,
-        "read": inputs["read"].max(),
         "passage": inputs["passage"].max(),
-        "span": np.clip(max(spans, default=_NO_SPAN), _NO_SPAN, -_NO_SPAN),
-        "unknown": measured.unknown,
-        "passages": np.log10(1 + measured.size),
         "similarity": ((inputs["similarity"] + inputs["chunk_similarity"]) / 2).max(),
     }
     return {name: np.asarray(value) for name, value in found.items()}
@@ -159,21 +150,14 @@ def _read(
 ) -> _Said:
     """Read the passages whose sentences stand at ``places``; what was not read gets what is unlikely."""
     own, passage = np.full(len(sentences), np.nan), np.full(len(sentences), np.nan)
-    beside = np.full(len(sentences), np.nan)
     spans: list[AnswerSpan | None] = [None] * len(sentences)
     passages = [Passage(sentences[at[0]].article.title, tuple(sentences[n].text for n in at)) for at in places]
     for at, reading in zip(places, reader.read(question, passages) if passages else [], strict=True):
-        own[at], passage[at], beside[at] = _columns(reading)
+        own[at] = np.clip(reading.sentences, -CLIP, CLIP)
+        passage[at] = np.clip(reading.passage, -CLIP, CLIP)
         for n, span in zip(at.tolist(), reading.spans, strict=True):
             spans[n] = span
-    filled = {name: _filled(column) for name, column in (("read", own), ("beside", beside), ("passage", passage))}
-    return _Said(filled, tuple(spans))
-
-
-def _columns(reading: Reading) -> tuple[Matrix, float, Matrix]:
-    own = np.clip(reading.sentences, -CLIP, CLIP)
-    around = np.pad(own, 1, constant_values=-CLIP)
-    return own, float(np.clip(reading.passage, -CLIP, CLIP)), np.maximum(around[:-2], around[2:])
+    return _Said({"read": _filled(own), "passage": _filled(passage)}, tuple(spans))
 
 
 def _filled(column: Matrix) -> Matrix:
