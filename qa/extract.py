@@ -11,13 +11,17 @@ from qa.disagree import Dispute, disputes
 from qa.evidence import Sentence, Where
 from qa.latest import newest_first
 from qa.mend import mend
-from qa.question import Question, numbers
+from qa.question import Kind, Question, numbers
 from qa.rank.choose import how_many
 from qa.rank.rank import Measured
 from qa.rank.reader import AnswerSpan, Matrix
 from qa.readings import READERS
 
 _SAME = 0.7
+_MARKABLE: tuple[Kind, ...] = ("who", "when", "where", "number", "other")
+"""The kinds of question that a few words answer."""
+_SURE = 0.5
+"""Only sentences of this share of the best one's probability are marked."""
 _MARKED = 0.6
 """Words that are more than this share of a sentence are not marked: nothing would stand out."""
 _SAME_ORIGIN = 0.5
@@ -67,7 +71,9 @@ def draft(
     for dispute in found:
         chosen = _by_date(readable(_with_sides(chosen, dispute, limit)), dispute)
     quoted = mend(chosen, sentences, probabilities, limit, pinned)
-    likely = {s.where: span for s, span in zip(sentences, measured.spans, strict=True) if span}
+    sure = _SURE * max(probabilities, default=0.0) if question.kind in _MARKABLE else 1.0
+    read = zip(sentences, measured.spans, probabilities, strict=True)
+    likely = {s.where: span for s, span, p in read if span and p >= sure}
     return Draft(tuple(quoted), _marked(question, quoted, likely, found), tuple(found))
 
 
@@ -83,7 +89,7 @@ def _marked(
         at = sentence.text.find(value) if value else -1
         if at >= 0:
             marked.append(((at, at + len(value)),))
-        elif span and span.margin > 0 and span.end - span.start <= _MARKED * len(sentence.text):
+        elif span and span.end - span.start <= _MARKED * len(sentence.text):
             marked.append(((span.start, span.end),))
         else:
             marked.append(())

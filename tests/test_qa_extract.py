@@ -87,13 +87,21 @@ def test_reworded_copies_are_repeats_and_another_origin_is_not():
     assert choose(rows, np.array([0.9, 0.8]), 4) == rows
 
 
-def test_words_are_marked_where_they_answer_rather_than_not():
+@pytest.mark.parametrize(
+    ("question", "likely", "marked"),
+    [
+        ("When was the fire?", 0.7, [((16, 23),), ((19, 24),)]),
+        ("List the days: when was the fire?", 0.3, [((16, 23),), ()]),  # too unlikely beside the best
+        ("Why was there a fire?", 0.7, [(), ()]),  # a few words are no reason
+    ],
+)
+def test_words_that_answer_are_marked_in_the_likely_sentences(question, likely, marked):
     rows = [sentence("The fire was on March 4.", 0), sentence("The port opened on May 9.", 40)]
     spans = [AnswerSpan(16, 23, 2.0), AnswerSpan(19, 24, -1.0)]
-    made = draft(read_question("When was the fire?"), measured(rows, spans), np.array([0.9, 0.7]), 4)
+    made = draft(read_question(question), measured(rows, spans), np.array([0.9, likely]), 4)
     assert made.sentences == tuple(rows)
-    assert made.marks == (((16, 23),), ())
-    assert [s.marks for s in footnoted(made.sentences, made.marks)[0]] == [((16, 23),), ()]
+    assert list(made.marks) == marked
+    assert [s.marks for s in footnoted(made.sentences, made.marks)[0]] == marked
 
 
 def test_what_leads_to_a_list_is_no_further_sentence():

@@ -65,3 +65,11 @@ def test_of_several_the_newest():
 def test_nothing_chosen_stays_nothing():
     measured = Measured((), (), (), {}, {})
     assert newest_first(read_question(HOW_MANY), measured, np.zeros(0), [], 3) == []
+
+
+def test_a_count_that_goes_on_is_followed_to_its_end():
+    texts = (OLD, "It was 30 by Friday.", "The count reached 41 in May.", "The school cost 9 million.")
+    told = sentences(texts, "a", "2021-06-01")
+    measured = Measured((), tuple(told), (None,) * 4, {}, {})
+    chosen = newest_first(read_question(HOW_MANY), measured, np.array([0.6, 0.2, 0.1, 0.1]), told[:1], 3)
+    assert [sentence.text for sentence in chosen] == [told[2].text, told[0].text]
