@@ -192,7 +192,10 @@ def test_as_a_user_runs_it(tmp_path, exact):
         "-\trefused: it is empty: there is no text in it",
     ]
     assert added.returncode == 1
-    assert added.stderr == "footnote: -: refused: it is empty: there is no text in it\n"
+    assert added.stderr.splitlines() == [
+        "footnote: harbour: no title | no author | no date (set others with --title, --author, --published)",
+        "footnote: -: refused: it is empty: there is no text in it",
+    ]
     ascii_only = {**home, "PYTHONIOENCODING": "ascii"}
     shown = run("show", "harbour", "--json", environ=ascii_only)
     assert json.loads(shown.stdout)["text"] == story

@@ -213,7 +213,8 @@ class TestCalibration:
     def test_the_report_has_a_row_for_each_library_judged_by_the_other_suites(self, cases):
         moved = [Case("two", "2,009 articles", *(getattr(each, name) for name in ("question", "measured", "labels")))
                  for each in cases[:20]]  # fmt: skip
-        head, _, *rows = report([*cases, *moved], 0.5).strip().splitlines()
+        page = report([*cases, *moved], fit(cases, frozenset(), 0.5))
+        head, *rows = [line for line in page.splitlines() if line.startswith("| ") and line.count("|") > 5]
         cells = [[cell.strip() for cell in row.strip("|").split("|")] for row in rows]
         assert [row[:3] for row in cells] == [
             ["one", "9 articles", "40"],
