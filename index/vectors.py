@@ -132,7 +132,7 @@ def take_ownership(home: Path) -> FileLock | None:
         return None
     except OSError as error:
         raise LibraryError(
-            f"{lock.lock_file} cannot be written; check what it is, and who may ({error.strerror})"
+            f"{lock.lock_file} cannot be written; check its permissions, and that it is a file ({error.strerror})"
         ) from None
     return lock
 

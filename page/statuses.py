@@ -45,7 +45,7 @@ def status_of(error: Exception) -> Status:
         return Status(404)
     if isinstance(error, ForbiddenError):
         return Status(403)
-    return Status(422 if isinstance(error, UsageError) else 500)
+    return Status(422 if isinstance(error, UsageError | RefusedError) else 500)
 
 
 def line_of(error: Exception, edits: bool) -> str:

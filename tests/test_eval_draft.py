@@ -13,6 +13,7 @@ from eval.draft import as_jsonl, drafts
 from eval.suite import load_suite
 from index.feedback import KINDS, Feedback
 from index.library import Library
+from tests.conftest import found
 
 TEXT = "The bridge opened in May. It cost four million euros. The mayor cut a ribbon."
 QUOTES = ["The bridge opened in May.", "It cost four million euros.", "The mayor cut a ribbon."]
@@ -142,12 +143,20 @@ def test_a_suite_with_drafts_is_checked_and_not_run(tmp_path):
         load_suite(suite_of(tmp_path / "wrong", [{**accepted, "draft": "yes"}]))
 
 
+def of_version(answer, version):
+    """The answer as it is given, with the version of what it quotes."""
+    quotes = {name: [{**each, "version": version} for each in answer[name]] for name in ("citations", "nearest")}
+    return {**answer, **quotes}
+
+
 @pytest.fixture
-def home(tmp_path):
-    library = Library(tmp_path / "home")
-    library.add_feedback("wrong citation", ANSWERED, 1, "not “this”\u2028one")
-    library.add_feedback("should have answered", DECLINED)
-    library.close()
+def home(tmp_path, open_index):
+    index = open_index("home")
+    list(index.add([found("a", TEXT)]))
+    version = index.library.version_of("a")
+    index.library.add_feedback("wrong citation", of_version(ANSWERED, version), 1, "not “this”\u2028one")
+    index.library.add_feedback("should have answered", of_version(DECLINED, version))
+    index.close()
     return tmp_path / "home"
 
 

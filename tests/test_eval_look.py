@@ -126,6 +126,7 @@ LOOKING = {
     "eval/run.py": "runs it for a look",
     "eval/suite.py": "keeps it from all else",
     "eval/commands.py": "checks it for errors, which asks nothing",
+    "eval/gold_articles.py": "writes its articles from the briefs, and asks nothing",
 }
 
 

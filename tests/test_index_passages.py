@@ -47,7 +47,7 @@ def add(index, *items):
 
 def ids(index, question, scope=None, limit=5):
     vector = index.encoder.encode_query(question)
-    return [c.article.id for c in index.search(vector, question, scope or Scope(), limit)]
+    return [c.article.id for c in index.search(vector, question, Scope() if scope is None else scope, limit)]
 
 
 class TestAdding:

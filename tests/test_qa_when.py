@@ -225,7 +225,7 @@ def test_the_evidence_of_the_gold_set_is_of_the_time_meant():
         if days and question.evidence:
             gains.append(max(nearness(days, False, published[e.article_id], e.quote) for e in question.evidence))
     assert len(gains) >= 30
-    assert sum(gain > 0.5 for gain in gains) / len(gains) > 0.9
+    assert sum(gain > 0.5 for gain in gains) / len(gains) > 0.8
 
 
 @given(st.text(alphabet="aelstwikmonthy ago3since inMay.\"“'-yrdu", max_size=80), st.dates(date(1990, 1, 1)))
