@@ -75,16 +75,6 @@ ATTACKS = {
 }  # fmt: skip
 
 
-MANY = ("fifty near-copies",)
-COPIED = (*MANY, "one copy a day later", "a copy on the same day", "a spoofed publisher", "a date in 2099")
-
-
-def attacks(still_works=()):
-    """The names of the attacks; those that still work are expected to fail."""
-    expected = pytest.mark.xfail(reason="a copy with another number hides the conflict")
-    return [pytest.param(name, marks=expected if name in still_works else ()) for name in ATTACKS]
-
-
 @pytest.fixture(scope="module")
 def answers(tmp_path_factory, encoder):
     """The answer to the question over each attack's library, asked once."""
@@ -114,14 +104,14 @@ def test_without_an_attack_it_is_answered(answers):
     assert answer.disagreements == ()
 
 
-@pytest.mark.parametrize("name", attacks(MANY))
+@pytest.mark.parametrize("name", ATTACKS)
 def test_the_true_statement_is_there_where_a_false_one_is(answers, name):
     shown = quotes(answers(name))
     if any(ATTACKS[name].words in quote for quote in shown):
         assert any(TRUE in quote for quote in shown)
 
 
-@pytest.mark.parametrize("name", attacks(COPIED))
+@pytest.mark.parametrize("name", ATTACKS)
 def test_the_difference_is_marked(answers, name):
     answer, attack = answers(name), ATTACKS[name]
     if answer.status == "answered" and any(attack.words in quote for quote in quotes(answer)):
@@ -130,7 +120,7 @@ def test_the_difference_is_marked(answers, name):
         assert any(attack.value.casefold() in value.split() for value in values), answer.disagreements
 
 
-@pytest.mark.parametrize("name", attacks(MANY))
+@pytest.mark.parametrize("name", ATTACKS)
 def test_no_attack_takes_the_true_answer_away(answers, name):
     """Neither by a false one alone, nor by a refusal."""
     assert any(TRUE in quote for quote in quotes(answers(name)))
