@@ -300,7 +300,8 @@ def _delta(count: int, unit: str) -> relativedelta:
 def _on_weekday(match: re.Match[str], asked: _Asked) -> Days | None:
     """Return the latest such day before today; bare "Friday" and what happens every Friday are no day."""
     edge, lead, name = match.groups()
-    if (edge is None and lead is None) or (lead != "last" and _HABIT.search(asked.text)) or _YEAR.search(asked.text):
+    dated = _HABIT.search(asked.text) or _YEAR.search(asked.text)
+    if (edge is None and lead is None) or (lead != "last" and dated):
         return None
     back = asked.today - timedelta(1)
     day = back + relativedelta(weekday=weekday(_WEEKDAYS.index(name.capitalize()))(-1))

@@ -96,7 +96,7 @@ def test_sizes_are_measured_beside_the_simplest_answerers_and_libraries_built_on
     table = capsys.readouterr().out
     assert table.splitlines()[0].startswith("| articles | answerer | article recall@1 | right sentence first |")
     assert len(table.splitlines()) == 2 + 6 + 2
-    assert table.splitlines()[-1].startswith("footnote: models fitted on: gold-dev, ")
+    assert table.splitlines()[-1].startswith("footnote: models fitted on: squad_train_recovered, ")
     assert {path: path.stat().st_mtime_ns for path in tmp_path.glob("libraries/*/built")} == before
 
 
