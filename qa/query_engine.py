@@ -21,7 +21,7 @@ from llama_index.core.callbacks import CallbackManager
 from llama_index.core.schema import NodeWithScore, QueryBundle
 
 from corpus.settings import LLM_CONTEXT, MAX_SENTENCES
-from index.encoder import Encoded
+from index.encoder import Vectors
 from index.passages import Candidate, PassageIndex
 from qa.answer import Answer, Citation, Quote
 from qa.compose import Composed, compose, unsaid
@@ -37,7 +37,7 @@ from qa.prompt import make_prompt, ranked_passages
 from qa.question import read_question
 from qa.rank.calibration import Calibration
 from qa.rank.model import AnswerModel
-from qa.rank.rank import Measured, encoded_question, measure, rank
+from qa.rank.rank import Measured, measure, rank
 from qa.rank.reader import Matrix
 from qa.refusal import nearest, reason
 from qa.reranker import Reranker, reranked
@@ -190,14 +190,14 @@ class FootnoteQueryEngine(BaseQueryEngine):
         yield Step("understanding")
         understood = self._understand(query, stop)
         yield Step("searching", understood.question.text)
-        asked = encoded_question(self._index.encoder, understood.question)
+        vector = self._index.encoder.encode_query(understood.question.text)
         clock.lap("embedding")
-        searched = ScopedQuery(understood.question.text, embedding=asked.chunk.tolist(), scope=understood.scope)
+        searched = ScopedQuery(understood.question.text, embedding=vector.tolist(), scope=understood.scope)
         retrieved = self._retriever.retrieve(searched)
         if nodes is not None:
             nodes.extend(retrieved)
         clock.lap("retrieval")
-        read = self._read(understood, asked, retrieved)
+        read = self._read(understood, vector, retrieved)
         clock.lap("scoring")
         answer = yield from self._answers(query, read, stop)
         clock.lap("writing")
@@ -217,7 +217,7 @@ class FootnoteQueryEngine(BaseQueryEngine):
                 rewrite = ""
         return understand(query, articles, self._today(), rewrite)
 
-    def _read(self, understood: Understood, asked: Encoded, nodes: Sequence[NodeWithScore]) -> _Read:
+    def _read(self, understood: Understood, vector: Vectors, nodes: Sequence[NodeWithScore]) -> _Read:
         candidates = [node.node.candidate for node in nodes if isinstance(node.node, PassageNode)]
         question = understood.question
         origins = self._index.snapshot().origins
@@ -226,7 +226,7 @@ class FootnoteQueryEngine(BaseQueryEngine):
             return origins.get(article_id, article_id)
 
         by_date = partial(time_log_odds, understood.time)
-        found = measure(self._index, question, asked, candidates, self.answers.reader, by_date, origin_of)
+        found = measure(self._index, question, vector, candidates, self.answers.reader, by_date, origin_of)
         by_time = by_date(found.sentences)
         # where a date is all that is asked for, to be of that date is what answers
         ranked = rank(found, self.calibration, by_time if understood.asked_date else 0.0)

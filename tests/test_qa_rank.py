@@ -9,7 +9,7 @@ from conftest import found
 from index.scope import Scope
 from qa.question import read_question, stem
 from qa.rank.calibration import ANSWERED, SENTENCE, Calibration, Logistic, sigmoid
-from qa.rank.rank import Measured, encoded_question, measure, question_inputs, rank
+from qa.rank.rank import Measured, measure, question_inputs, rank
 from qa.rank.reader import CLIP, PASSAGES, UNREAD, AnswerSpan, Reading, chosen_passages
 
 PLAIN = Calibration(Logistic({"read": 1.0}, 0.0), Logistic({"best": 1.0}, -1.0), 0.5)
@@ -34,8 +34,8 @@ class Queue:
 
 def measured_by(index, reader, text="Who spoke at the U.N. Assembly in Lyon?", limit=40):
     question = read_question(text)
-    asked = encoded_question(index.encoder, question)
-    return measure(index, question, asked, index.search(asked.chunk, question.text, Scope(), limit), reader)
+    vector = index.encoder.encode_query(question.text)
+    return measure(index, question, vector, index.search(vector, question.text, Scope(), limit), reader)
 
 
 def test_words_that_full_text_stems_or_cuts_in_another_way_are_counted(exact):

@@ -44,7 +44,7 @@ from qa.question import read_question
 from qa.rank.calibration import ANSWERED, OF_THE_ENCODER, SENTENCE, Calibration, Logistic, dump_calibration, sigmoid
 from qa.rank.choose import how_many
 from qa.rank.model import CALIBRATION, READER, write_manifest
-from qa.rank.rank import Measured, encoded_question, measure, question_inputs
+from qa.rank.rank import Measured, measure, question_inputs
 from qa.rank.reader import Matrix, Reader
 from qa.rank.reader_model import TransformerReader
 from qa.retriever import CANDIDATES
@@ -149,10 +149,10 @@ def _about(index: PassageIndex, question: Question) -> str:
 def case_of(name: str, library: str, index: PassageIndex, question: Question, readers: Sequence[Reader]) -> Case:
     """Measure a question as answering does."""
     asked = read_question(question.question)
-    encoded = encoded_question(index.encoder, asked)
-    candidates = index.search(encoded.chunk, asked.text, Scope(as_of=question.as_of), CANDIDATES)
+    vector = index.encoder.encode_query(asked.text)
+    candidates = index.search(vector, asked.text, Scope(as_of=question.as_of), CANDIDATES)
     reader = readers[fold_of(name, cluster_of(question, candidates))]
-    found = measure(index, asked, encoded, candidates, reader)
+    found = measure(index, asked, vector, candidates, reader)
     return Case(name, library, question, found, labels_of(question, found.sentences))
 
 

@@ -29,7 +29,6 @@ from index.passages import Candidate, PassageIndex
 from index.scope import Scope
 from qa.evidence import Sentence, sentences_of
 from qa.question import read_question
-from qa.rank.rank import encoded_question
 from qa.rank.reader import Matrix
 from qa.retriever import CANDIDATES
 
@@ -106,7 +105,7 @@ def adapting(found: Mapping[str, Suite], encoder: Encoder, scratch: Path) -> Ite
         with library_of(scratch / f"{name}-library", suite.articles, encoder) as index:
             for question in tqdm(asked_alone(suite), desc=name, unit="", mininterval=10):
                 asked = read_question(question.question)
-                vector = encoded_question(encoder, asked).chunk
+                vector = encoder.encode_query(asked.text)
                 candidates = index.search(vector, asked.text, Scope(as_of=question.as_of), CANDIDATES)
                 fold = fold_of(name, cluster_of(question, candidates))
                 sentences = sentences_of(candidates, vector, index.text)

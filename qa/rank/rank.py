@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from index.encoder import Encoded, Encoder
+from index.encoder import Vectors
 from index.passages import Candidate, PassageIndex
-from index.words import fts_query, query_words, word_spans, words
+from index.words import fts_query, query_words, words
 from qa.evidence import Sentence, sentences_of
 from qa.question import Kind, Question, stem
 from qa.rank.calibration import Calibration, sigmoid
@@ -52,26 +52,21 @@ class Ranked:
     confidence: float
 
 
-def encoded_question(encoder: Encoder, question: Question) -> Encoded:
-    """Return the vectors of a question, as ``chunk``, and of its words that carry meaning."""
-    return encoder.encode_question(question.text, list(word_spans(question.text)))
-
-
 def measure(
     index: PassageIndex,
     question: Question,
-    asked: Encoded,
+    vector: Vectors,
     candidates: Sequence[Candidate],
     reader: Reader,
     preferred: Callable[[Sequence[Sentence]], Matrix] | None = None,
     origin_of: Callable[[str], str] = str,
 ) -> Measured:
-    """Read the likeliest of ``candidates`` and measure their sentences; ``asked`` is of `encoded_question`.
+    """Read the likeliest of ``candidates`` and measure their sentences; ``vector`` is the question's.
 
     ``preferred`` gives log odds that sentences gain by something else, as their date; it has a say in what is read.
     ``origin_of`` gives the origin of an article's id: copies of one text share one.
     """
-    sentences = sentences_of(candidates, asked.chunk, index.text)
+    sentences = sentences_of(candidates, vector, index.text)
     frequencies = _frequencies(index, question)
     passage_of = np.array([sentence.passage for sentence in sentences], dtype=np.intp)
     similarity = np.array([sentence.similarity for sentence in sentences])

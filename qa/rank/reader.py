@@ -60,13 +60,6 @@ class Reader(Protocol):
         """Read each passage with the question."""
 
 
-class RelationModel(Protocol):
-    """Tells what a piece of evidence says of a claim."""
-
-    def relations(self, pairs: Sequence[tuple[str, str]]) -> Matrix:
-        """Return, of each claim and its evidence, the probabilities that it is supported, refuted, or neither."""
-
-
 def chosen_passages(scores: Matrix, passage_of: Sequence[int]) -> list[int]:
     """Return the passages, likeliest first: by the best of their sentences' ``scores``, shape (n,)."""
     order = np.argsort(-scores, kind="stable")
