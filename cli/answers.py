@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
-from qa.answer import Answer, Citation, Disagreement, Quote, Side
+from footnote.qa.answer import Answer, Citation, Disagreement, Quote, Side
 
 _WIDTH = 100
 

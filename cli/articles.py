@@ -13,19 +13,19 @@ from typing import Any
 
 from tqdm import tqdm
 
-from cli.output import note, record, result
-from cli.progress import expected
-from cli.versions import came_from, full_version, show_difference, show_versions
-from corpus.article import Article
-from corpus.errors import RefusedError, UsageError
-from corpus.fields import given_fields
-from corpus.found import Found, Refusal
-from corpus.settings import Settings
-from corpus.sources import read_sources
-from corpus.text import one_line
-from index.library import METADATA, Library
-from index.passages import PassageIndex
-from index.settle import Added, foreseen
+from footnote.cli.output import note, record, result
+from footnote.cli.progress import expected
+from footnote.cli.versions import came_from, full_version, show_difference, show_versions
+from footnote.corpus.article import Article
+from footnote.corpus.errors import RefusedError, UsageError
+from footnote.corpus.fields import given_fields
+from footnote.corpus.result import Found, Refusal
+from footnote.corpus.settings import Settings
+from footnote.corpus.sources import read_sources
+from footnote.corpus.text import one_line
+from footnote.index.library import METADATA, Library
+from footnote.index.passages import PassageIndex
+from footnote.index.identify import Added, foreseen
 
 
 def add(args: argparse.Namespace, settings: Settings) -> int:

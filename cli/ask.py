@@ -10,16 +10,16 @@ from typing import Any
 
 from tqdm import tqdm
 
-from cli.answers import as_text
-from cli.output import note, record, result
-from cli.reading import text_of
-from corpus.dates import partial_date
-from corpus.errors import UsageError
-from corpus.settings import Settings
-from corpus.text import storable
-from index.scope import Scope
-from qa.engine import Engine
-from qa.question import read_question
+from footnote.cli.answers import as_text
+from footnote.cli.output import note, record, result
+from footnote.cli.inputs import text_of
+from footnote.corpus.dates import partial_date
+from footnote.corpus.errors import UsageError
+from footnote.corpus.settings import Settings
+from footnote.corpus.text import storable
+from footnote.index.search.scope import Scope
+from footnote.qa.engine import Engine
+from footnote.qa.interpret.question import read_question
 
 _DATES = ("after", "before", "as-of")
 

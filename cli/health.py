@@ -6,15 +6,15 @@ import argparse
 from collections.abc import Sequence
 from contextlib import closing
 
-from cli.output import note, result
-from cli.reading import text_of
-from corpus.settings import Settings
-from index.checks import problems, repair
-from index.library import Library
-from index.passages import PassageIndex
-from page.takeaway import answers_in
-from qa.verify import Check
-from qa.verify import verify as check_answer
+from footnote.cli.output import note, result
+from footnote.cli.inputs import text_of
+from footnote.corpus.settings import Settings
+from footnote.index.doctor import problems, repair
+from footnote.index.library import Library
+from footnote.index.passages import PassageIndex
+from footnote.page.chat.clipboard import answers_in
+from footnote.qa.audit import Check
+from footnote.qa.audit import verify as check_answer
 
 
 def doctor(args: argparse.Namespace, settings: Settings) -> int:

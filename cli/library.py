@@ -9,14 +9,14 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from cli.output import note, record, result
-from corpus.errors import UsageError
-from corpus.settings import Settings
-from index import moving
-from index.backup import backup as copy_library
-from index.library import METADATA, Library
-from index.passages import PassageIndex
-from index.reindex import reindex as move
+from footnote.cli.output import note, record, result
+from footnote.corpus.errors import UsageError
+from footnote.corpus.settings import Settings
+from footnote.index import reindexing
+from footnote.index.database.backup import backup as copy_library
+from footnote.index.library import METADATA, Library
+from footnote.index.passages import PassageIndex
+from footnote.index.reindex import reindex as move
 
 
 def edit(args: argparse.Namespace, settings: Settings) -> int:
@@ -91,7 +91,7 @@ def reindex(args: argparse.Namespace, settings: Settings) -> int:
                     bar.update()
             index.derived.sync()
         else:
-            moving.abandon(index.library)
+            reindexing.abandon(index.library)
             index.library.mend()
             index.derived.rebuild()
         made = index.library.indexed_with()

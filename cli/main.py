@@ -12,12 +12,12 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from cli.output import note
-from cli.stopping import stopped_by_signals
-from corpus.errors import FootnoteError
-from corpus.offline import shut_network
-from corpus.settings import Settings
-from eval.commands import add_answering_models, add_embedding_model, add_eval_commands
+from footnote.cli.output import note
+from footnote.cli.stopping import stopped_by_signals
+from footnote.corpus.errors import FootnoteError
+from footnote.corpus.offline import shut_network
+from footnote.corpus.settings import Settings
+from footnote.eval.commands import add_answering_models, add_embedding_model, add_eval_commands
 
 Command = Callable[[argparse.Namespace, Settings], int]
 
@@ -101,27 +101,27 @@ def _articles(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     _add_metadata(add, "its {name}, whatever the source says of it; for a single article")
     add.add_argument("--allow-private", action="store_true", help="let web addresses lead to private networks")
     add_embedding_model(add, "--model")
-    add.set_defaults(run=_later("cli.articles", "add"))
+    add.set_defaults(run=_later("footnote.cli.articles", "add"))
     watch = _command(commands, "watch", "Add what appears or changes in a folder.", "footnote watch news/")
     watch.add_argument("folder", metavar="FOLDER", help="the folder, with all in it; hidden files are passed over")
     watch.add_argument("--once", action="store_true", help="add what is there, and end")
     watch.add_argument("--interval", type=_seconds, default=2.0, metavar="S", help="seconds between two looks (2)")
     add_embedding_model(watch, "--model")
-    watch.set_defaults(run=_later("cli.watch", "watch"))
+    watch.set_defaults(run=_later("footnote.cli.watch", "watch"))
     listing = _command(commands, "list", "List the articles.", "footnote list --json")
     listing.add_argument("--json", action="store_true", help="a JSON array")
     listing.add_argument("--withdrawn", action="store_true", help="the withdrawn articles instead")
-    listing.set_defaults(run=_later("cli.articles", "show_list"))
+    listing.set_defaults(run=_later("footnote.cli.articles", "show_list"))
     show = _command(commands, "show", "Show an article as it is stored.", "footnote show my-article --json")
     show.add_argument("id", metavar="ID")
     show.add_argument("--version", default="", help="an earlier version, by its SHA-256 or the start of it")
     show.add_argument("--versions", action="store_true", help="list the versions, and where each came from")
     show.add_argument("--diff", action="store_true", help="what changed since the version before, or since --version")
     show.add_argument("--json", action="store_true", help="a JSON object with the stored text")
-    show.set_defaults(run=_later("cli.articles", "show"))
+    show.set_defaults(run=_later("footnote.cli.articles", "show"))
     remove = _command(commands, "remove", "Withdraw articles from every answer.", "footnote remove my-article")
     remove.add_argument("ids", nargs="+", metavar="ID")
-    remove.set_defaults(run=_later("cli.articles", "remove"))
+    remove.set_defaults(run=_later("footnote.cli.articles", "remove"))
     _changing(commands)
 
 
@@ -136,14 +136,14 @@ def _changing(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     editing.add_argument("id", metavar="ID")
     _add_metadata(editing, "its new value; '' empties it")
     add_embedding_model(editing, "--model")
-    editing.set_defaults(run=_later("cli.library", "edit"))
+    editing.set_defaults(run=_later("footnote.cli.library", "edit"))
     restoring = _command(commands, "restore", "Undo a removal.", "footnote restore my-article")
     restoring.add_argument("ids", nargs="+", metavar="ID")
     add_embedding_model(restoring, "--model")
-    restoring.set_defaults(run=_later("cli.library", "restore"))
+    restoring.set_defaults(run=_later("footnote.cli.library", "restore"))
     purging = _command(commands, "purge", "Forget articles for good; there is no undo.", "footnote purge my-article")
     purging.add_argument("ids", nargs="+", metavar="ID")
-    purging.set_defaults(run=_later("cli.library", "purge"))
+    purging.set_defaults(run=_later("footnote.cli.library", "purge"))
 
 
 def _asking(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -159,13 +159,13 @@ def _asking(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
         "--min-confidence", type=_probability, metavar="P", help="decline below this probability; 0 never declines"
     )
     add_answering_models(asking)
-    asking.set_defaults(run=_later("cli.ask", "ask"))
+    asking.set_defaults(run=_later("footnote.cli.ask", "ask"))
     serving = _command(commands, "serve", "Open the web chat.", "footnote serve --port 7860")
     serving.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: %(default)s)")
     serving.add_argument("--port", type=int, default=7860, help="the port (default: %(default)s)")
     _deploying(serving)
     add_answering_models(serving)
-    serving.set_defaults(run=_later("cli.serve", "serve"))
+    serving.set_defaults(run=_later("footnote.cli.serve", "serve"))
 
 
 def _deploying(serving: argparse.ArgumentParser) -> None:
@@ -206,20 +206,20 @@ def _deploying(serving: argparse.ArgumentParser) -> None:
 def _keeping(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     doctor = _command(commands, "doctor", "Check that the library is sound.", "footnote doctor --repair")
     doctor.add_argument("--repair", action="store_true", help="mend what is derived from the articles")
-    doctor.set_defaults(run=_later("cli.health", "doctor"))
+    doctor.set_defaults(run=_later("footnote.cli.health", "doctor"))
     reindexing = _command(commands, "reindex", "Rebuild what is derived from the articles.", "footnote reindex --force")
     add_embedding_model(reindexing, "--model", "the embedding model to move to")
     reindexing.add_argument("--force", action="store_true", help="make every vector anew, too")
-    reindexing.set_defaults(run=_later("cli.library", "reindex"))
+    reindexing.set_defaults(run=_later("footnote.cli.library", "reindex"))
     copying = _command(commands, "backup", "Copy the library, also while it is in use.", "footnote backup ~/news-copy")
     copying.add_argument("target", metavar="FILE_OR_DIR", help="a new .sqlite file, or a folder to open with --home")
-    copying.set_defaults(run=_later("cli.library", "backup"))
+    copying.set_defaults(run=_later("footnote.cli.library", "backup"))
     said = _command(commands, "feedback", "Print what people said about answers.", "footnote feedback --json")
     said.add_argument("--json", action="store_true", help="JSON lines, each with the whole answer")
-    said.set_defaults(run=_later("cli.library", "feedback"))
+    said.set_defaults(run=_later("footnote.cli.library", "feedback"))
     checking = _command(commands, "verify", "Check a saved answer against the library.", "footnote verify answer.json")
     checking.add_argument("file", metavar="FILE", help="what `ask --json` printed, or - for standard input")
-    checking.set_defaults(run=_later("cli.health", "verify"))
+    checking.set_defaults(run=_later("footnote.cli.health", "verify"))
 
 
 def _evaluating(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

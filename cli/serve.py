@@ -8,29 +8,29 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import corpus
-from cli.output import note
-from corpus import heap
-from corpus.folder import article_files
-from corpus.settings import Settings
-from corpus.sources import Found, read_sources
-from page import logs
-from page.access import User, user_from, users_from
-from page.options import Options
+import footnote.corpus
+from footnote.cli.output import note
+from footnote.corpus import malloc
+from footnote.corpus.folder import article_files
+from footnote.corpus.settings import Settings
+from footnote.corpus.sources import Found, read_sources
+from footnote.page.server import logs
+from footnote.page.signin.access import User, user_from, users_from
+from footnote.page.server.options import Options
 
 if TYPE_CHECKING:
-    from page.opening import First, Opening
-    from qa.engine import Engine
+    from footnote.page.chat.startup import First, Opening
+    from footnote.qa.engine import Engine
 
 
 def serve(args: argparse.Namespace, settings: Settings) -> int:
     """Open the web chat until it is stopped; an empty library gets the articles that ship, once the page is up."""
     options = _options(args)
     _warn(args.host, options)
-    heap.bound()
+    malloc.bound()
     with _logged(args):
-        import app
-        from qa.served import Served
+        from footnote import app
+        from footnote.qa.serving.shared_engine import Served
 
         engine = Served.open(settings, note, processes=args.processes, repeats=args.repeats)
         try:
@@ -42,7 +42,7 @@ def serve(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _options(args: argparse.Namespace) -> Options:
-    from eval.runs import RunFolder
+    from footnote.eval.report.runs import RunFolder
 
     return Options(
         users=tuple(_users(args)),

@@ -6,11 +6,11 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from cli.output import note, record, result
-from corpus.errors import NotFoundError, UsageError
-from index.difference import Piece, difference
-from index.history import Version
-from index.library import Library
+from footnote.cli.output import note, record, result
+from footnote.corpus.errors import NotFoundError, UsageError
+from footnote.index.difference import Piece, difference
+from footnote.index.database.version_table import Version
+from footnote.index.library import Library
 
 _LEAST = 6
 """So many characters of a version's SHA-256 name it, at least."""

@@ -10,14 +10,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-from cli.output import note, result
-from corpus.errors import UsageError
-from corpus.folder import article_files
-from corpus.found import Found, Refusal
-from corpus.settings import Settings
-from corpus.sources import read_sources
-from corpus.text import one_line
-from index.passages import PassageIndex
+from footnote.cli.output import note, result
+from footnote.corpus.errors import UsageError
+from footnote.corpus.folder import article_files
+from footnote.corpus.result import Found, Refusal
+from footnote.corpus.settings import Settings
+from footnote.corpus.sources import read_sources
+from footnote.corpus.text import one_line
+from footnote.index.passages import PassageIndex
 
 State = tuple[int, int]
 """Size in bytes and time of change in nanoseconds: a file that has both as before is the same."""

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from corpus.errors import UsageError
+from footnote.corpus.errors import UsageError
 
 MAX_SENTENCES = 4
 """An answer quotes at most this many, unless it is told otherwise."""

@@ -14,21 +14,21 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import unquote, urlsplit
 
-from corpus.address import parse_url, same_site
-from corpus.article import Article
-from corpus.errors import RefusedError
-from corpus.fields import clean_id, from_fields, from_reading, slug, url_stem
-from corpus.folder import FOLDER_SUFFIXES, article_files
-from corpus.found import Entry, Found, Provenance, Reading, Refusal
-from corpus.head import read_head
-from corpus.jsonl import read_jsonl
-from corpus.kinds import HEAD, Kind, kind_of
-from corpus.markdown import SHORT, Parsed, parse_markdown
-from corpus.sandbox import Sandbox
-from corpus.text import MAX_ARTICLE_CHARS, decode_any, decode_as, storable, stored
+from footnote.corpus.web.address import parse_url, same_site
+from footnote.corpus.article import Article
+from footnote.corpus.errors import RefusedError
+from footnote.corpus.fields import clean_id, from_fields, from_reading, slug, url_stem
+from footnote.corpus.folder import FOLDER_SUFFIXES, article_files
+from footnote.corpus.result import Entry, Found, Provenance, Reading, Refusal
+from footnote.corpus.readers.plain_text import read_head
+from footnote.corpus.readers.jsonl import read_jsonl
+from footnote.corpus.file_types import HEAD, Kind, kind_of
+from footnote.corpus.readers.markdown import SHORT, Parsed, parse_markdown
+from footnote.corpus.sandbox.process import Sandbox
+from footnote.corpus.text import MAX_ARTICLE_CHARS, decode_any, decode_as, storable, stored
 
 if TYPE_CHECKING:
-    from corpus.web import Fetcher
+    from footnote.corpus.web.fetch import Fetcher
 
 __all__ = [
     "Found",
@@ -89,7 +89,7 @@ def read_bytes(data: bytes, name: str, source: str) -> Iterator[Item]:
 
 
 def _fetcher(sandbox: Sandbox, allow_private: bool = False) -> Fetcher:
-    from corpus.web import Fetcher  # imported for addresses alone: files need no HTTP
+    from footnote.corpus.web.fetch import Fetcher  # imported for addresses alone: files need no HTTP
 
     return Fetcher(sandbox, allow_private)
 

@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from corpus.article import Article
-from corpus.errors import NotFoundError
-from eval.measures import normalised
-from eval.subject import Answered, Outcome
-from eval.suite import Question, Span
-from qa.answer import Answer, AnswerSentence, Citation, Quote, Status
+from footnote.corpus.article import Article
+from footnote.corpus.errors import NotFoundError
+from footnote.eval.score.measures import normalised
+from footnote.eval.subject import Answered, Outcome
+from footnote.eval.suite import Question, Span
+from footnote.qa.answer import Answer, AnswerSentence, Citation, Quote, Status
 
 
 @dataclass(frozen=True, slots=True)

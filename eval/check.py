@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import csr_array
 
-from eval.measures import answer_in_quotes, normalised
-from eval.suite import Question, Suite, shortened
+from footnote.eval.score.measures import answer_in_quotes, normalised
+from footnote.eval.suite import Question, Suite, shortened
 
 ALIKE = 0.9
 LONGEST = 8

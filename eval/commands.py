@@ -15,8 +15,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from corpus.errors import FootnoteError, UsageError
-from corpus.settings import LLM_CONTEXT, Settings
+from footnote.corpus.errors import FootnoteError, UsageError
+from footnote.corpus.settings import LLM_CONTEXT, Settings
 
 Command = Callable[[argparse.Namespace, Settings], int]
 
@@ -220,12 +220,12 @@ def as_lines(value: object) -> str:
 
 def run_command(args: argparse.Namespace, settings: Settings) -> int:
     """Run a suite, print its measures, and hold them to a gate."""
-    from eval.engine import SUBJECTS
-    from eval.gate import crossed, read_gate
-    from eval.report import terminal
-    from eval.run import clear_run, run_suite
-    from eval.selection import Selection
-    from eval.summary import values_of
+    from footnote.eval.engine import SUBJECTS
+    from footnote.eval.gate import crossed, read_gate
+    from footnote.eval.report.report import terminal
+    from footnote.eval.run import clear_run, run_suite
+    from footnote.eval.question_filter import Selection
+    from footnote.eval.score.summary import values_of
 
     gate = read_gate(args.gate) if args.gate else ()
     selection = Selection(tuple(args.tag), sample=args.sample, limit=args.limit, seed=args.seed)
@@ -258,9 +258,9 @@ def default_out(suite: Path) -> Path:
 
 def compare_command(args: argparse.Namespace, settings: Settings) -> int:
     """Compare two runs; the exit code is the verdict."""
-    from eval.compare import compare, load_run
-    from eval.compare_text import as_json, terminal
-    from eval.gate import read_gate
+    from footnote.eval.report.compare import compare, load_run
+    from footnote.eval.report.compare_text import as_json, terminal
+    from footnote.eval.gate import read_gate
 
     gate = read_gate(args.gate) if args.gate else ()
     found = compare(load_run(args.before), load_run(args.after), gate=gate)
@@ -272,9 +272,9 @@ def judge_command(args: argparse.Namespace, settings: Settings) -> int:
     """Ask a language model about a run's answers, keep what it says in the run's folder, and print it."""
     from tqdm import tqdm
 
-    from eval.compare import load_run
-    from eval.judge import LIMITS, answered, judge, terminal, write_judgement
-    from qa.endpoint import Endpoint
+    from footnote.eval.report.compare import load_run
+    from footnote.eval.judge import LIMITS, answered, judge, terminal, write_judgement
+    from footnote.qa.llm.endpoint import Endpoint
 
     records = answered(load_run(args.run_folder).records.values())
     if not settings.llm_url:
@@ -292,8 +292,8 @@ def judge_command(args: argparse.Namespace, settings: Settings) -> int:
 
 def draft_command(args: argparse.Namespace, settings: Settings) -> int:
     """Print candidate questions, or write them into a new file."""
-    from eval.draft import as_jsonl, drafts
-    from index.library import Library
+    from footnote.eval.draft import as_jsonl, drafts
+    from footnote.index.library import Library
 
     library = Library(settings.home, create=False, notify=notify)
     try:
@@ -325,8 +325,8 @@ def write_new(path: Path, text: str) -> None:
 
 def check_command(args: argparse.Namespace, settings: Settings) -> int:
     """Check a suite and print what was found."""
-    from eval.check import check_suite, leakage
-    from eval.suite import load_suite
+    from footnote.eval.check import check_suite, leakage
+    from footnote.eval.suite import load_suite
 
     suite = load_suite(args.suite, drafts=True, blind=True)
     findings = check_suite(suite)
@@ -349,7 +349,7 @@ def check_command(args: argparse.Namespace, settings: Settings) -> int:
 
 def import_command(args: argparse.Namespace, settings: Settings) -> int:
     """Make a suite folder and print where it is."""
-    from eval.importers import IMPORTERS, write_suite
+    from footnote.eval.importers import IMPORTERS, write_suite
 
     if (args.suite / "questions.jsonl").exists():
         raise UsageError(f"{args.suite} holds a suite already; choose another folder")

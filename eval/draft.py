@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from index.feedback import Feedback
+from footnote.index.database.feedback import Feedback
 
 WRONG_CITATION = "wrong citation"
 Row = dict[str, Any]

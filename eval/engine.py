@@ -6,16 +6,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import cast
 
-from corpus.article import Article
-from corpus.settings import Settings
-from eval.fitted import FITTED_ON
-from eval.simplest import SIMPLEST, simplest
-from eval.subject import Answered, Opener, Outcome, Subject, Trace
-from eval.suite import Question
-from index.scope import Scope
-from qa.engine import Engine
-from qa.query_engine import TRACE
-from qa.retriever import PassageNode, ScopedQuery
+from footnote.corpus.article import Article
+from footnote.corpus.settings import Settings
+from footnote.eval.fitted import FITTED_ON
+from footnote.eval.simplest import SIMPLEST, simplest
+from footnote.eval.subject import Answered, Opener, Outcome, Subject, Trace
+from footnote.eval.suite import Question
+from footnote.index.search.scope import Scope
+from footnote.qa.engine import Engine
+from footnote.qa.query_engine import TRACE
+from footnote.qa.retriever import PassageNode, ScopedQuery
 
 
 class EngineSubject:

@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from corpus.errors import UsageError
-from eval.catalogue import BY_NAME
-from eval.jsonl import kind_of, parse_object
+from footnote.corpus.errors import UsageError
+from footnote.eval.score.catalogue import BY_NAME
+from footnote.eval.jsonl import kind_of, parse_object
 
 TIMES = ("p50_ms", "p95_ms", "max_ms")
 

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from corpus.errors import SuiteError, UsageError
-from eval.jsonl import Row, parse_object, read_rows
-from eval.suite import find_quote, stored_form
+from footnote.corpus.errors import SuiteError, UsageError
+from footnote.eval.jsonl import Row, parse_object, read_rows
+from footnote.eval.suite import find_quote, stored_form
 
 Item = dict[str, Any]
 
@@ -151,13 +151,13 @@ def selected(output: Row, passages: Iterable[Row]) -> Iterator[str]:
 
 
 def import_beir(source: Path) -> Imported:
-    """Read a BEIR folder: ``corpus.jsonl``, ``queries.jsonl`` and ``qrels/test.tsv``.
+    """Read a BEIR folder: ``corpus.readers.jsonl``, ``queries.jsonl`` and ``qrels/test.tsv``.
 
     It judges documents, not sentences, so the whole text of a relevant one is the evidence: article-level
     measures say what they always do, sentence-level ones only whether a relevant document is cited.
     """
     texts: dict[str, Item] = {}
-    for row in read_rows(source / "corpus.jsonl"):
+    for row in read_rows(source / "footnote.corpus.readers.jsonl"):
         text = row.text("text").strip() or row.text("title").strip()
         name = row.text("_id", required=True)
         if text:

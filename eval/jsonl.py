@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from corpus.errors import SuiteError
+from footnote.corpus.errors import SuiteError
 
 LINE_LIMIT = 8_000_000
 """The longest line that is read, in bytes; the rest of a longer one is never loaded."""

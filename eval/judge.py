@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from eval.record import Record
-from eval.report import number
-from qa.endpoint import EndpointError, LanguageModel, Limits
-from qa.prompt import as_data
+from footnote.eval.record import Record
+from footnote.eval.report.report import number
+from footnote.qa.llm.endpoint import EndpointError, LanguageModel, Limits
+from footnote.qa.llm.prompt import as_data
 
 SCHEMA = "footnote.judge/1"
 LIMITS = Limits(tokens=16, characters=2_000, total=120.0)

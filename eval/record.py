@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from corpus.errors import SuiteError
-from eval.suite import Evidence, Span
+from footnote.corpus.errors import SuiteError
+from footnote.eval.suite import Evidence, Span
 
 Status = Literal["answered", "abstained", "failed"]
 Stage = Literal["", "error", "retrieval", "selection", "abstention", "verification"]

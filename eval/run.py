@@ -28,24 +28,24 @@ from typing import Any
 
 from tqdm import tqdm
 
-from corpus.article import Article
-from corpus.errors import FootnoteError, UsageError
-from corpus.settings import Settings
-from eval.engine import open_engine
-from eval.finished import RunReport
-from eval.html import page
-from eval.record import Record, read_records, write_lines
-from eval.report import write_reports
-from eval.scoring import score_failure, score_trace
-from eval.selection import Selection
-from eval.simplest import SIMPLEST
-from eval.stats import RESAMPLES
-from eval.subject import Opener, Subject
-from eval.suite import Question, Suite, load_suite
-from eval.summary import summarise
-from eval.support import LateEncoder
-from eval.timing import read_timings
-from qa.confirm import QueryEncoder
+from footnote.corpus.article import Article
+from footnote.corpus.errors import FootnoteError, UsageError
+from footnote.corpus.settings import Settings
+from footnote.eval.engine import open_engine
+from footnote.eval.report.finished import RunReport
+from footnote.eval.report.html import page
+from footnote.eval.record import Record, read_records, write_lines
+from footnote.eval.report.report import write_reports
+from footnote.eval.score.scoring import score_failure, score_trace
+from footnote.eval.question_filter import Selection
+from footnote.eval.simplest import SIMPLEST
+from footnote.eval.score.stats import RESAMPLES
+from footnote.eval.subject import Opener, Subject
+from footnote.eval.suite import Question, Suite, load_suite
+from footnote.eval.score.summary import summarise
+from footnote.eval.score.support import LateEncoder
+from footnote.eval.score.timing import read_timings
+from footnote.qa.llm.verify import QueryEncoder
 
 SCHEMA = "footnote.run/1"
 FILES = ("run.json", "records.jsonl", "simplest.jsonl", "timings.jsonl")
@@ -71,7 +71,7 @@ def run_suite(
     """Run a suite into a folder, going on where an interrupted run of the same things stopped.
 
     ``settings.home`` is not touched: the suite gets a library of its own. A suite that is called blind is run
-    with ``blind`` alone, for `eval.look`. Raises :class:`~corpus.errors.SuiteError` before anything is run when
+    with ``blind`` alone, for `eval.benchmarks.blind`. Raises :class:`~corpus.errors.SuiteError` before anything is run when
     the suite is not well formed, and :class:`~corpus.errors.UsageError` when the folder holds a run of
     something else.
     """

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from eval.subject import Answered
-from eval.suite import Span
-from index.passages import Candidate, PassageIndex
-from qa.answer import Answer, AnswerSentence, Citation
-from qa.evidence import Sentence, sentences_of
+from footnote.eval.subject import Answered
+from footnote.eval.suite import Span
+from footnote.index.passages import Candidate, PassageIndex
+from footnote.qa.answer import Answer, AnswerSentence, Citation
+from footnote.qa.rank.candidates import Sentence, sentences_of
 
 THREE, ONE = "simplest-three", "simplest-one"
 SIMPLEST: Mapping[str, int] = {THREE: 3, ONE: 1}

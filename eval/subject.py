@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
-from corpus.article import Article
-from corpus.settings import Settings
-from eval.suite import Question
-from qa.answer import Answer, Quote
+from footnote.corpus.article import Article
+from footnote.corpus.settings import Settings
+from footnote.eval.suite import Question
+from footnote.qa.answer import Answer, Quote
 
 
 class Passage(Protocol):

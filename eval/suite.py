@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from corpus.article import Article
-from corpus.errors import SuiteError
-from eval.jsonl import LINE_LIMIT, Row, parse_object, read_rows
+from footnote.corpus.article import Article
+from footnote.corpus.errors import SuiteError
+from footnote.eval.jsonl import LINE_LIMIT, Row, parse_object, read_rows
 
 Item = TypeVar("Item", "Article", "Question")
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from corpus.article import Article
-from corpus.errors import UsageError
-from corpus.fields import from_fields
-from index.library import METADATA
+from footnote.corpus.article import Article
+from footnote.corpus.errors import UsageError
+from footnote.corpus.fields import from_fields
+from footnote.index.library import METADATA
 
 _MOST_AUTHORS = 100
 

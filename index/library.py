@@ -15,19 +15,23 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from corpus.article import Article
-from corpus.errors import LibraryError, NotFoundError
-from corpus.found import Provenance
-from index import copies, feedback, history, integrity, live
-from index.database import FILE_NAME as FILE_NAME
-from index.database import Database
-from index.encoder import Vectors
-from index.feedback import Feedback
-from index.history import Version
-from index.origins import signature
-from index.rows import CHUNK_FIELDS, FIELDS, article_from, article_row, chunk_from, mixed, vectors_from
-from index.rows import IndexedWith as IndexedWith
-from index.rows import StoredChunk as StoredChunk
+from footnote.corpus.article import Article
+from footnote.corpus.errors import LibraryError, NotFoundError
+from footnote.corpus.result import Provenance
+from footnote.index.database import origin_table
+from footnote.index.database import feedback
+from footnote.index.database import version_table
+from footnote.index.database import integrity
+from footnote.index.database import chunk_table
+from footnote.index.database.connection import FILE_NAME as FILE_NAME
+from footnote.index.database.connection import Database
+from footnote.index.embedding.encoder import Vectors
+from footnote.index.database.feedback import Feedback
+from footnote.index.database.version_table import Version
+from footnote.index.near_duplicates import signature
+from footnote.index.database.records import CHUNK_FIELDS, FIELDS, article_from, article_row, chunk_from, mixed, vectors_from
+from footnote.index.database.records import IndexedWith as IndexedWith
+from footnote.index.database.records import StoredChunk as StoredChunk
 
 METADATA = ("title", "authors", "publisher", "published", "url")
 """The fields of an article that a person may edit."""
@@ -149,7 +153,7 @@ class Library(Database):
         Raises:
             NotFoundError: there is none.
         """
-        found = history.history(self, article_id)
+        found = version_table.history(self, article_id)
         if not found:
             raise _not_found(article_id)
         return found
@@ -262,16 +266,16 @@ class Library(Database):
             self._same_index(connection, indexed_with)
             if self._is_live(connection, article):
                 return None
-            copies.leave(connection, article.id)
-            live.erase(connection, article.id)
+            origin_table.leave(connection, article.id)
+            chunk_table.erase(connection, article.id)
             self._put_version(connection, article, provenance or Provenance())
             connection.execute(
                 "INSERT INTO articles (id, version) VALUES (?, ?)"
                 " ON CONFLICT (id) DO UPDATE SET version = excluded.version, withdrawn_at = NULL",
                 (article.id, article.version),
             )
-            self._now_live(connection, article.id, live.insert(connection, article, chunks))
-            return Put(copies.join(connection, article.id, own))
+            self._now_live(connection, article.id, chunk_table.insert(connection, article, chunks))
+            return Put(origin_table.join(connection, article.id, own))
 
     def edit(
         self, known: Article, fields: Mapping[str, Any], chunks: Sequence[StoredChunk] | None, made: IndexedWith | None
@@ -303,8 +307,8 @@ class Library(Database):
             )
             if chunks is not None and made is not None:
                 self._same_index(connection, made)
-                live.erase(connection, article_id)
-                self._now_live(connection, article_id, live.insert(connection, self.article(article_id), chunks))
+                chunk_table.erase(connection, article_id)
+                self._now_live(connection, article_id, chunk_table.insert(connection, self.article(article_id), chunks))
             else:
                 connection.execute(f"UPDATE articles SET changed = {_NEXT} WHERE id = ?", (article_id,))
 
@@ -318,8 +322,8 @@ class Library(Database):
             for article_id in dict.fromkeys(article_ids):
                 if self.version_of(article_id) is None:
                     raise _not_found(article_id)
-                copies.leave(connection, article_id)
-                live.shelve(connection, article_id)
+                origin_table.leave(connection, article_id)
+                chunk_table.shelve(connection, article_id)
                 connection.execute(
                     f"UPDATE articles SET withdrawn_at = ?, changed = {_NEXT} WHERE id = ?", (_now(), article_id)
                 )
@@ -356,15 +360,15 @@ class Library(Database):
                 connection.execute("UPDATE articles SET withdrawn_at = NULL WHERE id = ?", (article_id,))
                 article = self.article(article_id)
                 if shelved:
-                    live.unshelve(connection, article)
+                    chunk_table.unshelve(connection, article)
                     connection.execute(f"UPDATE articles SET changed = {_NEXT} WHERE id = ?", (article_id,))
                 elif article_id in fresh and made is not None:
                     self._same_index(connection, made)
-                    live.erase(connection, article_id)
-                    self._now_live(connection, article_id, live.insert(connection, article, fresh[article_id]))
+                    chunk_table.erase(connection, article_id)
+                    self._now_live(connection, article_id, chunk_table.insert(connection, article, fresh[article_id]))
                 else:
                     raise LibraryError(f"the library has moved to another model; restore {article_id!r} again")
-                copies.join(connection, article_id, signature(article.text))
+                origin_table.join(connection, article_id, signature(article.text))
 
     def renew(self, article: Article, chunks: Sequence[StoredChunk], made: IndexedWith) -> None:
         """Give a live article other chunks of the same text: those that it had are damaged.
@@ -375,13 +379,13 @@ class Library(Database):
         with self.change() as connection:
             self._same_index(connection, made)
             if self.version_of(article.id) == article.version:
-                live.erase(connection, article.id)
-                self._now_live(connection, article.id, live.insert(connection, article, chunks))
+                chunk_table.erase(connection, article.id)
+                self._now_live(connection, article.id, chunk_table.insert(connection, article, chunks))
 
     def add_feedback(self, kind: str, answer: dict[str, Any], citation: int | None = None, note: str = "") -> int:
         """Keep what somebody said about an answer (its record as a dict); returns the number of the entry.
 
-        ``citation`` is the footnote that it is about, if one; kinds are in `index.feedback.KINDS`.
+        ``citation`` is the footnote that it is about, if one; kinds are in `index.database.feedback.KINDS`.
 
         Raises:
             UsageError: the kind is unknown, the footnote is not the answer's, or the note is too long.
@@ -399,7 +403,7 @@ class Library(Database):
         return integrity.missing_chunks(self)
 
     def mend(self) -> None:
-        """Make anew, in one transaction, what can be made from articles and chunks in SQL: see `index.integrity`."""
+        """Make anew, in one transaction, what can be made from articles and chunks in SQL: see `index.database.integrity`."""
         integrity.mend(self)
 
     def texts(self) -> Iterator[tuple[str, str, str]]:

@@ -10,11 +10,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from corpus.article import Article
-from corpus.text import fold
-from index.database import Database
-from index.rows import FIELDS, article_from
-from index.scope import Scope
+from footnote.corpus.article import Article
+from footnote.corpus.text import fold
+from footnote.index.database.connection import Database
+from footnote.index.database.records import FIELDS, article_from
+from footnote.index.search.scope import Scope
 
 Order = Literal["title", "publisher", "published", "added"]
 
@@ -43,7 +43,7 @@ class Wanted:
     """Which articles to show, and in what order; empty fields do not limit.
 
     Every word of ``words`` has to occur in the title, an author, the publisher, the id or the address. ``after`` and
-    ``before`` are dates as in `index.scope.Scope`, ``publisher`` a whole name. ``withdrawn`` shows the withdrawn
+    ``before`` are dates as in `index.search.scope.Scope`, ``publisher`` a whole name. ``withdrawn`` shows the withdrawn
     articles instead of the live ones. ``page`` counts from 0.
     """
 

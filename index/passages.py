@@ -13,23 +13,23 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from corpus.article import Article
-from corpus.dates import MONTHS
-from corpus.errors import LibraryError
-from corpus.found import Found
-from corpus.settings import Settings
-from index.derived import DerivedVectors
-from index.edits import cleaned
-from index.encoder import Encoder, SentenceTransformerEncoder, Vectors
-from index.library import IndexedWith, Library, StoredChunk
-from index.plan import plan
-from index.purge import Purged, purge, scrub
-from index.rows import mixed
-from index.scope import Mask, Scope
-from index.settle import Added as Added
-from index.settle import settle
-from index.snapshot import Snapshot, load
-from index.words import fts_query, query_words
+from footnote.corpus.article import Article
+from footnote.corpus.dates import MONTHS
+from footnote.corpus.errors import LibraryError
+from footnote.corpus.result import Found
+from footnote.corpus.settings import Settings
+from footnote.index.search.chroma_sync import DerivedVectors
+from footnote.index.edits import cleaned
+from footnote.index.embedding.encoder import Encoder, SentenceTransformerEncoder, Vectors
+from footnote.index.library import IndexedWith, Library, StoredChunk
+from footnote.index.embedding.plan import plan
+from footnote.index.database.purge import Purged, purge, scrub
+from footnote.index.database.records import mixed
+from footnote.index.search.scope import Mask, Scope
+from footnote.index.identify import Added as Added
+from footnote.index.identify import settle
+from footnote.index.search.snapshot import Snapshot, load
+from footnote.index.search.query_words import fts_query, query_words
 
 CHUNKING = "sentences/3"
 """Names how articles are cut; raise the number when that changes, since vectors made otherwise do not mix."""
@@ -200,7 +200,7 @@ class PassageIndex:
         self.library.restore(ids, fresh, self.made_with() if fresh else None)
 
     def purge(self, article_ids: Iterable[str]) -> Purged:
-        """Forget articles for good, with all that was made of them: see `index.purge`.
+        """Forget articles for good, with all that was made of them: see `index.database.purge`.
 
         Raises:
             NotFoundError: one of them is not in the library; then nothing is changed.

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from filelock import FileLock, Timeout
 
-from corpus.article import Article
-from corpus.errors import LibraryError, NotFoundError
-from index import moving
-from index.passages import PassageIndex
+from footnote.corpus.article import Article
+from footnote.corpus.errors import LibraryError, NotFoundError
+from footnote.index import reindexing
+from footnote.index.passages import PassageIndex
 
 _WINDOW_CHARS = 60_000
 
@@ -31,9 +31,9 @@ def reindex(index: PassageIndex) -> Iterator[int]:
     except Timeout:
         raise LibraryError("another process is reindexing this library; wait until it is done") from None
     try:
-        moving.begin(library, index.made_with())
-        while not moving.switch(library):
-            yield from _fill(index, moving.waiting(library))
+        reindexing.begin(library, index.made_with())
+        while not reindexing.switch(library):
+            yield from _fill(index, reindexing.waiting(library))
     finally:
         lock.release()
 
@@ -42,7 +42,7 @@ def _fill(index: PassageIndex, ids: Sequence[str]) -> Iterator[int]:
     left = len(ids)
     for window in _windows(index, ids):
         for article, chunks in zip(window, index.cut_and_encode(window), strict=True):
-            moving.store(index.library, article, chunks)
+            reindexing.store(index.library, article, chunks)
             left -= 1
             yield left
 

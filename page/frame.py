@@ -8,9 +8,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal
 
-from page import strings
-from page.events import MAX_NOTE
-from page.markup import Html, element, join
+from footnote.page import strings
+from footnote.page.chat.events import MAX_NOTE
+from footnote.page.markup import Html, element, join
 
 Place = Literal["chat", "library", "evaluation"]
 
@@ -25,7 +25,7 @@ KEPT_SCRIPT = """() => {
 }"""
 """Gives the id of the conversation that this tab showed before it was reloaded."""
 ASK_SCRIPT = "(typed, sent, key) => [typed, window.footnoteOptions?.(typed) ?? null, key]"
-"""Shows a question, and sends with it what is set beside it: see `page.events.options`."""
+"""Shows a question, and sends with it what is set beside it: see `page.chat.events.options`."""
 FAILED_SCRIPT = "() => { window.footnoteFailed?.(); }"
 """Puts a question that did not reach the server back into its box."""
 ICON = (

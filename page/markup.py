@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from html import escape
 from urllib.parse import urlsplit
 
-from page import strings
+from footnote.page import strings
 
 Attribute = str | int | bool | None
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol
 
-from corpus.article import Article
-from index.history import Version
-from qa.query_engine import Event
-from qa.retriever import ScopedQuery
+from footnote.corpus.article import Article
+from footnote.index.database.version_table import Version
+from footnote.qa.query_engine import Event
+from footnote.qa.retriever import ScopedQuery
 
 
 class Library(Protocol):

@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from corpus.article import Article
-from corpus.errors import NotFoundError
-from corpus.found import Provenance
-from index.history import Version
-from qa.answer import Answer, AnswerSentence, Citation, Quote
-from qa.query_engine import Event, Growing, RankedPassage, Step, Traced
-from qa.retriever import ScopedQuery
+from footnote.corpus.article import Article
+from footnote.corpus.errors import NotFoundError
+from footnote.corpus.result import Provenance
+from footnote.index.database.version_table import Version
+from footnote.qa.answer import Answer, AnswerSentence, Citation, Quote
+from footnote.qa.query_engine import Event, Growing, RankedPassage, Step, Traced
+from footnote.qa.retriever import ScopedQuery
 
 
 @dataclass(frozen=True)

@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import cast
 
-from corpus.article import Article
-from corpus.settings import Settings
-from corpus.sources import Found
-from index.encoder import Encoder
-from index.library import Library
-from index.passages import Added, PassageIndex
-from index.scope import Scope
-from qa.answer import Answer
-from qa.asked import turn_of
-from qa.endpoint import Endpoint
-from qa.query_engine import TRACE, Event, FootnoteQueryEngine, Traced
-from qa.rank.model import AnswerModel, answering_model, is_model
-from qa.rank.reader import Passage as Read
-from qa.reranker import CrossEncoderReranker
-from qa.retriever import CANDIDATES, PassageRetriever, ScopedQuery
-from qa.search import Passage, search
-from qa.suggest import suggestions
-from qa.turns import Turn
+from footnote.corpus.article import Article
+from footnote.corpus.settings import Settings
+from footnote.corpus.sources import Found
+from footnote.index.embedding.encoder import Encoder
+from footnote.index.library import Library
+from footnote.index.passages import Added, PassageIndex
+from footnote.index.search.scope import Scope
+from footnote.qa.answer import Answer
+from footnote.qa.interpret.answer_context import turn_of
+from footnote.qa.llm.endpoint import Endpoint
+from footnote.qa.query_engine import TRACE, Event, FootnoteQueryEngine, Traced
+from footnote.qa.rank.model_folder import AnswerModel, answering_model, is_model
+from footnote.qa.rank.reader import Passage as Read
+from footnote.qa.rank.reranker import CrossEncoderReranker
+from footnote.qa.retriever import CANDIDATES, PassageRetriever, ScopedQuery
+from footnote.qa.passage_search import Passage, search
+from footnote.qa.suggest import suggestions
+from footnote.qa.interpret.turns import Turn
 
 
 class Engine:
@@ -119,7 +119,7 @@ class Engine:
         return list(kept[1])
 
     def search(self, query: str, limit: int = 10) -> list[Passage]:
-        """Return the passages nearest to a question, nearest first; see `qa.search.search`."""
+        """Return the passages nearest to a question, nearest first; see `qa.passage_search.search`."""
         return search(self.index, query, limit)
 
     def warm_up(self) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from qa.answer import AnswerSentence, Citation
-from qa.compose import Composed
-from qa.evidence import Sentence
-from qa.extract import Draft
+from footnote.qa.answer import AnswerSentence, Citation
+from footnote.qa.llm.compose import Composed
+from footnote.qa.rank.candidates import Sentence
+from footnote.qa.select.extract import Draft
 
 
 class Footnotes:

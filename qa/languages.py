@@ -10,7 +10,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Collection, Sequence
 
-from index.words import tokens
+from footnote.index.search.query_words import tokens
 
 SHIPPED_KNOW = frozenset(("English",))
 """The languages that the models which come with Footnote were made for."""

@@ -20,30 +20,30 @@ from llama_index.core.base.response.schema import Response
 from llama_index.core.callbacks import CallbackManager
 from llama_index.core.schema import NodeWithScore, QueryBundle
 
-from corpus.settings import LLM_CONTEXT, MAX_SENTENCES
-from index.encoder import Vectors
-from index.passages import Candidate, PassageIndex
-from qa.answer import Answer, Citation, Quote
-from qa.compose import Composed, compose, unsaid
-from qa.confirm import Relation, WordRelation
-from qa.dated import Days, names_date
-from qa.disagree import recorded
-from qa.endpoint import EndpointError, LanguageModel
-from qa.evidence import Sentence
-from qa.extract import Draft, draft
-from qa.footnotes import Footnotes
-from qa.languages import language_note
-from qa.prompt import make_prompt, ranked_passages
-from qa.question import read_question
-from qa.rank.calibration import Calibration
-from qa.rank.model import AnswerModel
-from qa.rank.rank import Measured, measure, rank
-from qa.rank.reader import Matrix
-from qa.refusal import nearest, reason
-from qa.reranker import Reranker, reranked
-from qa.retriever import PassageNode, PassageRetriever, ScopedQuery
-from qa.rewrite import rewrite_messages, rewritten
-from qa.understood import Understood, reordered, time_log_odds, understand
+from footnote.corpus.settings import LLM_CONTEXT, MAX_SENTENCES
+from footnote.index.embedding.encoder import Vectors
+from footnote.index.passages import Candidate, PassageIndex
+from footnote.qa.answer import Answer, Citation, Quote
+from footnote.qa.llm.compose import Composed, compose, unsaid
+from footnote.qa.llm.verify import Relation, WordRelation
+from footnote.qa.text.written_dates import Days, names_date
+from footnote.qa.select.conflicts import recorded
+from footnote.qa.llm.endpoint import EndpointError, LanguageModel
+from footnote.qa.rank.candidates import Sentence
+from footnote.qa.select.extract import Draft, draft
+from footnote.qa.footnotes import Footnotes
+from footnote.qa.languages import language_note
+from footnote.qa.llm.prompt import make_prompt, ranked_passages
+from footnote.qa.interpret.question import read_question
+from footnote.qa.rank.calibration import Calibration
+from footnote.qa.rank.model_folder import AnswerModel
+from footnote.qa.rank.rank import Measured, measure, rank
+from footnote.qa.rank.reader import Matrix
+from footnote.qa.abstain import nearest, reason
+from footnote.qa.rank.reranker import Reranker, reranked
+from footnote.qa.retriever import PassageNode, PassageRetriever, ScopedQuery
+from footnote.qa.interpret.rewrite import rewrite_messages, rewritten
+from footnote.qa.interpret.interpret import Understood, reordered, time_log_odds, understand
 
 TRACE = "trace"
 UNSURE = "The program alone would have declined this question: check whether the sentences cited answer it."

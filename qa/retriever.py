@@ -10,9 +10,9 @@ from llama_index.core.callbacks import CallbackManager
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 from pydantic import Field
 
-from index.passages import Candidate, PassageIndex
-from index.scope import Scope
-from qa.turns import Turn
+from footnote.index.passages import Candidate, PassageIndex
+from footnote.index.search.scope import Scope
+from footnote.qa.interpret.turns import Turn
 
 CANDIDATES = 28
 """How many chunks are read, the best of what Chroma and full text put forward."""

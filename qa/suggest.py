@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from corpus.dates import MONTHS
-from index.library import Library
-from index.sentences import Sentence, split_sentences
+from footnote.corpus.dates import MONTHS
+from footnote.index.library import Library
+from footnote.index.embedding.sentences import Sentence, split_sentences
 
 _NAME = r"(?:[A-Z][\w’'-]+ ){1,2}(?:al-)?[A-Z][\w’'-]+"
 _OFFICES = (

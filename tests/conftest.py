@@ -8,12 +8,12 @@ import pytest
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
-import index.passages
-from corpus.article import Article
-from corpus.settings import Settings
-from corpus.sources import Found
-from index.encoder import SentenceTransformerEncoder
-from index.passages import PassageIndex
+import footnote.index.passages
+from footnote.corpus.article import Article
+from footnote.corpus.settings import Settings
+from footnote.corpus.sources import Found
+from footnote.index.embedding.encoder import SentenceTransformerEncoder
+from footnote.index.passages import PassageIndex
 
 pytest_plugins = ["browser"]
 

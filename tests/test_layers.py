@@ -46,7 +46,7 @@ def test_the_page_does_not_import_the_evaluation():
 
 
 def test_chroma_and_gradio_are_each_imported_in_one_place():
-    assert importers("chromadb") == {"index/vectors.py"}
+    assert importers("chromadb") == {"index/search/chroma.py"}
     assert importers("gradio") <= {"app.py", *(f"page/{file.name}" for file in (ROOT / "page").glob("*.py"))}
 
 
@@ -74,7 +74,7 @@ def test_every_module_imports_by_itself_and_says_what_it_is_for(package):
 
 
 def test_errors_are_drawn_as_they_are():
-    from corpus import errors
+    from footnote.corpus import errors
 
     drawn = set(re.findall(r"(\w+Error)\b", errors.__doc__))
     assert drawn == {name for name in vars(errors) if name.endswith("Error")}

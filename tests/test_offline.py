@@ -36,7 +36,7 @@ sys.addaudithook(guard)
 """
 
 IMPORT_ALL = """
-import app, cli.main, importlib, pathlib
+from footnote import app, cli.main, importlib, pathlib
 for package in ("corpus", "index", "qa", "eval", "page", "cli"):
     for file in sorted(pathlib.Path(package).glob("*.py")):
         if file.stem != "__main__":
@@ -46,7 +46,7 @@ import chromadb, gradio, sentence_transformers
 
 USE = """
 import sys, pathlib
-from cli.main import main
+from footnote.cli.main import main
 home = sys.argv[1]
 story = pathlib.Path(home).with_name("story.txt")
 story.write_text("Mayor Ana Ruiz closed the harbour on Monday.\\n\\nIt rained all day.", "utf-8")
@@ -59,7 +59,7 @@ assert main(["--home", home, "ask", "Who?", "--reader", "nobody/no-such-model"])
 
 DOWNLOAD = """
 import sys
-from cli.main import main
+from footnote.cli.main import main
 assert main(["--home", sys.argv[1], "ask", "Who?", "--reader", "nobody/no-such-model", "--allow-download"]) == 1
 """
 

@@ -1,4 +1,4 @@
-"""Adapt the reader to questions in people's own words: ``python -m eval.training.adapt``; `make reader` runs it.
+"""Adapt the reader to questions in people's own words: ``python -m footnote.eval.training.adapt``; `make reader` runs it.
 
 It learns from the development suites, at a lower rate, what other sets teach little of: questions typed in other words
 than the articles', and passages that a library puts forward though they do not answer. Once with each fold's articles
@@ -18,13 +18,13 @@ from typing import Any
 
 import torch
 
-from corpus.offline import shut_network
-from eval.training.examples import Example, question_examples
-from eval.training.questions import Asked, load_questions, training_examples
-from eval.training.reader import PLAN, Plan, Trainer
-from eval.training.suites import ADAPTED, FOLDS, adapting, suites
-from index.encoder import SentenceTransformerEncoder
-from qa.rank.reader_model import PieceTokenizer
+from footnote.corpus.offline import shut_network
+from footnote.eval.training.examples import Example, question_examples
+from footnote.eval.training.questions import Asked, load_questions, training_examples
+from footnote.eval.training.reader import PLAN, Plan, Trainer
+from footnote.eval.training.suites import ADAPTED, FOLDS, adapting, suites
+from footnote.index.embedding.encoder import SentenceTransformerEncoder
+from footnote.qa.rank.reader_network import PieceTokenizer
 
 _MIXED = 0.3
 """So many of the examples are of the first sets again, that they are not forgotten."""

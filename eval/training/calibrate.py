@@ -1,4 +1,4 @@
-"""Fit the calibration: ``python -m eval.training.calibrate``; `make reader` runs it after training.
+"""Fit the calibration: ``python -m footnote.eval.training.calibrate``; `make reader` runs it after training.
 
 The reader's scores, and the few numbers beside them, become probabilities by two logistic regressions
 (`qa.rank.calibration`). They are fitted on the development suites, in libraries of one article, of the suite's own, and
@@ -19,14 +19,14 @@ import numpy as np
 import torch
 from tqdm import tqdm
 
-from corpus.offline import shut_network
-from eval.confidence import Outcomes, auroc, calibration_error
-from eval.measures import citation_agreement, token_f1
-from eval.report import md_table, number
-from eval.suite import Question, Span, Suite
-from eval.training.examples import PAIR_SETS
-from eval.training.questions import SHARES
-from eval.training.suites import (
+from footnote.corpus.offline import shut_network
+from footnote.eval.score.confidence import Outcomes, auroc, calibration_error
+from footnote.eval.score.measures import citation_agreement, token_f1
+from footnote.eval.report.report import md_table, number
+from footnote.eval.suite import Question, Span, Suite
+from footnote.eval.training.examples import PAIR_SETS
+from footnote.eval.training.questions import SHARES
+from footnote.eval.training.suites import (
     ADAPTED,
     FOLDS,
     asked_alone,
@@ -37,17 +37,17 @@ from eval.training.suites import (
     more_articles,
     suites,
 )
-from index.encoder import SentenceTransformerEncoder
-from index.passages import PassageIndex
-from index.scope import Scope
-from qa.question import read_question
-from qa.rank.calibration import ANSWERED, OF_THE_ENCODER, SENTENCE, Calibration, Logistic, dump_calibration, sigmoid
-from qa.rank.choose import how_many
-from qa.rank.model import CALIBRATION, READER, write_manifest
-from qa.rank.rank import Measured, measure, question_inputs
-from qa.rank.reader import Matrix, Reader
-from qa.rank.reader_model import TransformerReader
-from qa.retriever import CANDIDATES
+from footnote.index.embedding.encoder import SentenceTransformerEncoder
+from footnote.index.passages import PassageIndex
+from footnote.index.search.scope import Scope
+from footnote.qa.interpret.question import read_question
+from footnote.qa.rank.calibration import ANSWERED, OF_THE_ENCODER, SENTENCE, Calibration, Logistic, dump_calibration, sigmoid
+from footnote.qa.select.how_many import how_many
+from footnote.qa.rank.model_folder import CALIBRATION, READER, write_manifest
+from footnote.qa.rank.rank import Measured, measure, question_inputs
+from footnote.qa.rank.reader import Matrix, Reader
+from footnote.qa.rank.reader_network import TransformerReader
+from footnote.qa.retriever import CANDIDATES
 
 LIBRARIES: tuple[tuple[str, int, int], ...] = (
     ("wikinews", 0, 300),

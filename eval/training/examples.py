@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from eval.training.questions import Asked
-from qa.rank.reader_model import MAX_PIECES, RELATIONS, Pieces, PieceTokenizer, join
+from footnote.eval.training.questions import Asked
+from footnote.qa.rank.reader_network import MAX_PIECES, RELATIONS, Pieces, PieceTokenizer, join
 
 PAIR_SETS = ("fool_me_twice", "fever_symmetric", "wice", "cad_nli")
 _QUESTION_ROOM = 60

@@ -1,4 +1,4 @@
-"""Train the reader: ``python -m eval.training.reader`` or ``make reader``.
+"""Train the reader: ``python -m footnote.eval.training.reader`` or ``make reader``.
 
 On the sets of `eval.training.questions`, and on claims with their evidence; on no suite that anything is measured on.
 It starts from MiniLM; word embeddings stay MiniLM's. A checkpoint is written every few minutes, and the same command
@@ -22,10 +22,10 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from corpus.offline import shut_network
-from eval.training.examples import NONE, PAIR_SETS, UNKNOWN, Example, pair_examples, question_examples
-from eval.training.questions import SHARES, held_out, load_questions, training_examples
-from qa.rank.reader_model import PieceTokenizer, ReaderModel, load_model, pad
+from footnote.corpus.offline import shut_network
+from footnote.eval.training.examples import NONE, PAIR_SETS, UNKNOWN, Example, pair_examples, question_examples
+from footnote.eval.training.questions import SHARES, held_out, load_questions, training_examples
+from footnote.qa.rank.reader_network import PieceTokenizer, ReaderModel, load_model, pad
 
 _POOLED = 64
 """So many batches are sorted by length together, so that little of each is padding."""
@@ -206,7 +206,7 @@ class Trainer:
 
     def save(self, file: Path) -> None:
         """Write what was learnt, in half precision; the rest is MiniLM's own."""
-        made = {"made by": "python -m eval.training.reader", "plan": json.dumps(asdict(self.plan))}
+        made = {"made by": "python -m footnote.eval.training.reader", "plan": json.dumps(asdict(self.plan))}
         made["trained on"] = json.dumps(self.data)
         save_file({name: self.master[name].half().cpu().contiguous() for name in self.learnt}, file, made)
 

@@ -14,23 +14,23 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from corpus.article import Article
-from corpus.found import Found
-from corpus.settings import Settings
-from eval.distractors import distractors
-from eval.importers import write_suite
-from eval.selection import Selection
-from eval.suite import Question, Span, Suite, load_suite
-from eval.training.questions import Asked
-from eval.typed import PART, read_typed
-from eval.wikinews import read_wikinews
-from index.encoder import Encoder
-from index.passages import Candidate, PassageIndex
-from index.scope import Scope
-from qa.evidence import Sentence, sentences_of
-from qa.question import read_question
-from qa.rank.reader import Matrix
-from qa.retriever import CANDIDATES
+from footnote.corpus.article import Article
+from footnote.corpus.result import Found
+from footnote.corpus.settings import Settings
+from footnote.eval.benchmarks.distractors import distractors
+from footnote.eval.importers import write_suite
+from footnote.eval.question_filter import Selection
+from footnote.eval.suite import Question, Span, Suite, load_suite
+from footnote.eval.training.questions import Asked
+from footnote.eval.training.typed import PART, read_typed
+from footnote.eval.training.wikinews import read_wikinews
+from footnote.index.embedding.encoder import Encoder
+from footnote.index.passages import Candidate, PassageIndex
+from footnote.index.search.scope import Scope
+from footnote.qa.rank.candidates import Sentence, sentences_of
+from footnote.qa.interpret.question import read_question
+from footnote.qa.rank.reader import Matrix
+from footnote.qa.retriever import CANDIDATES
 
 FOLDS = 2
 ADAPTED = ("wikinews", "clapnq-dev", "gold", "plain")

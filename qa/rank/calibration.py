@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from qa.rank.reader import Matrix
+from footnote.qa.rank.reader import Matrix
 
 SENTENCE: tuple[str, ...] = ("read", "passage", "similarity", "chunk_similarity")
 """Of a sentence: the reader's log odds, and those of its passage; the cosine of the question and its late-pooled

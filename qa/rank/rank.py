@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from index.encoder import Vectors
-from index.passages import Candidate, PassageIndex
-from index.words import fts_query, query_words, words
-from qa.evidence import Sentence, sentences_of
-from qa.question import Kind, Question, stem
-from qa.rank.calibration import Calibration, sigmoid
-from qa.rank.reader import CLIP, PASSAGES, UNREAD, AnswerSpan, Matrix, Passage, Reader, chosen_passages
+from footnote.index.embedding.encoder import Vectors
+from footnote.index.passages import Candidate, PassageIndex
+from footnote.index.search.query_words import fts_query, query_words, words
+from footnote.qa.rank.candidates import Sentence, sentences_of
+from footnote.qa.interpret.question import Kind, Question, stem
+from footnote.qa.rank.calibration import Calibration, sigmoid
+from footnote.qa.rank.reader import CLIP, PASSAGES, UNREAD, AnswerSpan, Matrix, Passage, Reader, chosen_passages
 
 _COUNTED = 2_000
 """A word that is looked for as it was typed is counted in this many chunks at most."""

@@ -2,7 +2,7 @@
 
 Vectors are made of a text before anyone asks; the reader looks at both together, so that it can tell a sentence that
 answers from one that is about the same thing (Nogueira & Cho 2019), and reads "he" with whom it refers to.
-`qa.rank.reader_model` has the network.
+`qa.rank.reader_network` has the network.
 """
 
 from __future__ import annotations

@@ -1,0 +1,95 @@
+"""What a file is, by what is in it; its name and the server's word decide only between kinds of text."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePath
+from typing import Literal
+
+from footnote.corpus.errors import RefusedError
+
+Kind = Literal["text", "markdown", "jsonl", "html", "pdf", "docx", "mail", "feed"]
+
+SUFFIXES: dict[str, Kind] = {
+    ".txt": "text", ".text": "text", ".md": "markdown", ".markdown": "markdown", ".jsonl": "jsonl", ".ndjson": "jsonl",
+    ".html": "html", ".htm": "html", ".xhtml": "html", ".pdf": "pdf", ".docx": "docx", ".eml": "mail", ".rss": "feed",
+    ".atom": "feed",
+}  # fmt: skip
+HEAD = 4_096
+"""How many bytes from the start `kind_of` looks at."""
+
+_TYPES: dict[str, Kind | None] = {
+    "": None, "application/octet-stream": None, "binary/octet-stream": None, "application/xml": None, "text/xml": None,
+    "text/html": "html", "application/xhtml+xml": "html", "text/plain": "text", "text/markdown": "markdown",
+    "text/x-markdown": "markdown", "application/pdf": "pdf", "application/x-pdf": "pdf", "message/rfc822": "mail",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
+    "application/rss+xml": "feed", "application/atom+xml": "feed", "application/rdf+xml": "feed",
+    "application/x-ndjson": "jsonl", "application/jsonl": "jsonl", "application/x-jsonlines": "jsonl",
+}  # fmt: skip
+_OTHER_FILES = (
+    (b"\xd0\xcf\x11\xe0", "an old Office file (.doc); save it as DOCX"),
+    (b"{\\rtf", "an RTF file; save it as DOCX or as plain text"),
+    (b"\x89PNG", "a picture; only text can be read"),
+    (b"\xff\xd8\xff", "a picture; only text can be read"),
+    (b"GIF8", "a picture; only text can be read"),
+    (b"\x1f\x8b", "a packed file; unpack it first"),
+    (b"7z\xbc\xaf", "a packed file; unpack it first"),
+    (b"Rar!", "a packed file; unpack it first"),
+    (b"BZh", "a packed file; unpack it first"),
+    (b"\xfd7zXZ", "a packed file; unpack it first"),
+    (b"%!PS", "a PostScript file; save it as PDF"),
+    (b"\x7fELF", "a program; only text can be read"),
+    (b"SQLite format 3", "a database; save its articles as JSONL"),
+)
+_ZIP = b"PK\x03\x04"
+_FEED_ROOT = re.compile(rb"<(?:rss|feed|rdf:RDF)[\s>]")
+_PAGE_START = re.compile(rb"<(?:!doctype html|html|head|body)[\s>]", re.IGNORECASE)
+_MAIL_FIELDS = re.compile(rb"^(from|to|subject|date|message-id|mime-version|received|return-path):", re.I | re.M)
+
+
+def is_readable_type(content_type: str) -> bool:
+    """Tell whether a server's content type, in lower case, may hold articles; an empty one may."""
+    return content_type in _TYPES
+
+
+def kind_of(head: bytes, name: str = "", content_type: str = "") -> Kind:
+    """Return the kind of a file from its first `HEAD` bytes, its name, and the server's content type.
+
+    Raises:
+        RefusedError: it is a kind of file that is not read; the message says what to do.
+    """
+    for mark, what in _OTHER_FILES:
+        if head.startswith(mark):
+            raise RefusedError(f"it is {what}")
+    if b"%PDF-" in head[:1_024]:
+        return "pdf"
+    if head.startswith(_ZIP):
+        return "docx"
+    named = SUFFIXES.get(PurePath(name).suffix.lower())
+    found = _markup(head) or _mail(head, named)
+    if found:
+        return found
+    said = _TYPES.get(content_type)
+    if said in ("pdf", "docx") or (said is None and named in ("pdf", "docx")):
+        raise RefusedError(f"it is called a {said or named} file and is none; open it and save it again")
+    return named or "text" if said in (None, "text") else said
+
+
+def _markup(head: bytes) -> Kind | None:
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if start.startswith(b"<?xml") or start.startswith(b"<!--") or start.startswith(b"<"):
+        if _FEED_ROOT.search(start):
+            return "feed"
+        if _PAGE_START.match(start) or (start.startswith((b"<?xml", b"<!--")) and _PAGE_START.search(start)):
+            return "html"
+    return None
+
+
+def _mail(head: bytes, named: Kind | None) -> Kind | None:
+    """Tell mail by its headers; text and Markdown files may start with a few lines that look like some."""
+    top = re.split(rb"\r?\n\r?\n", head, maxsplit=1)[0]
+    fields = {field.lower() for field in _MAIL_FIELDS.findall(top)}
+    sure = {b"message-id", b"mime-version", b"received", b"return-path"}
+    if b"from" in fields and len(fields) >= 3 and (named is None or fields & sure) and _MAIL_FIELDS.match(top):
+        return "mail"
+    return None

@@ -1,0 +1,235 @@
+"""A DOCX document to an article: paragraphs, headings, tables and footnotes, as a reader of it sees them."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+
+import docx
+from docx.document import Document
+from docx.opc.exceptions import OpcError
+from docx.oxml.ns import qn
+from lxml import etree
+
+from footnote.corpus.errors import RefusedError
+from footnote.corpus.result import Reading
+from footnote.corpus.readers.plain_text import MAX_TITLE_CHARS, read_head
+from footnote.corpus.superscripts import raised
+from footnote.corpus.text import fold, one_line
+
+MAX_PARTS = 2_000
+MAX_UNPACKED = 80_000_000
+"""What a document's parts may add up to, in bytes, once unpacked."""
+_MAX_DEPTH = 20
+_NO_AUTHOR = frozenset(
+    ["python-docx", "user", "admin", "microsoft office user", "unknown", "author", "owner", "windows user"]
+)
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+_BREAKS = {qn("w:tab"): "\t", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
+_WRAPPERS = frozenset(map(qn, ("w:sdt", "w:sdtContent", "w:ins", "w:moveTo", "w:smartTag", "w:customXml")))
+_PASSED_OVER = frozenset(
+    [
+        *map(qn, ("w:del", "w:moveFrom", "w:instrText", "w:delText", "w:pict", "w:object", "w:drawing")),
+        _FALLBACK,
+    ]
+)
+_READ_ERRORS = (
+    OpcError,
+    etree.XMLSyntaxError,
+    zipfile.BadZipFile,
+    KeyError,
+    ValueError,
+    AttributeError,
+    EOFError,
+    OSError,
+)
+_DAMAGED = "the DOCX is damaged; open it and save it again, or save the article as text"
+
+
+def read_docx(data: bytes) -> Reading:
+    """Read a DOCX document.
+
+    Deleted and hidden text is left out; footnotes follow the text, each as ``[n] words``.
+
+    Raises:
+        RefusedError: it is damaged or encrypted, unpacks to over 80 MB, or holds no text.
+    """
+    _refuse_bombs(data)
+    try:
+        document = docx.Document(io.BytesIO(data))
+    except _READ_ERRORS:
+        raise RefusedError(_DAMAGED) from None
+    _refuse_entities(document.element)
+    blocks = list(_blocks(document.element.body, 0))
+    notes = list(_notes(document))
+    text = "\n\n".join([*(words for _, words in blocks), *notes])
+    if not any(character.isalnum() for character in text):
+        raise RefusedError("there is no text in the document; pictures of text are not read")
+    return _described(document, text, blocks)
+
+
+def _refuse_bombs(data: bytes) -> None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            parts = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, OSError):
+        raise RefusedError(_DAMAGED) from None
+    if not any(part.filename.startswith("word/") for part in parts):
+        raise RefusedError("it is a packed file and no DOCX; unpack it, or save the article as DOCX or plain text")
+    # zipfile reads no more of a part than its entry says that it holds, so the sum is a bound
+    if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
+        raise RefusedError(f"it unpacks to over {MAX_UNPACKED / 1e6:.0f} MB; save the article's text alone")
+    if any(part.flag_bits & 1 for part in parts):
+        raise RefusedError("it is encrypted; save a copy without a password")
+
+
+def _refuse_entities(root: etree._Element) -> None:
+    """Refuse entities of a document's own: they are not read, and the words behind them would be lost with them."""
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise RefusedError("it defines XML entities, which no word processor writes; save it again as DOCX or as text")
+
+
+# --- the body ---
+
+
+def _blocks(parent: etree._Element, depth: int) -> Iterator[tuple[str, str]]:
+    """Yield style and words of each paragraph that holds any; a table's rows as lines with `` | `` between cells."""
+    if depth > _MAX_DEPTH:
+        raise RefusedError("its tables are nested too deeply; save the article as text")
+    for element in parent:
+        if element.tag == qn("w:p"):
+            words = _words(element)
+            if words:
+                yield _style(element), _mark(element) + words
+            for box in _text_boxes(element):
+                yield from _blocks(box, depth + 1)
+        elif element.tag == qn("w:tbl"):
+            rows = [_row(row, depth) for row in _within(element, qn("w:tr"))]
+            if any(rows):
+                yield "", "\n".join(row for row in rows if row)
+        elif element.tag in _WRAPPERS:
+            yield from _blocks(element, depth + 1)
+
+
+def _text_boxes(paragraph: etree._Element) -> Iterator[etree._Element]:
+    """Yield what stands in the text boxes of a paragraph: each once, though it is written for old programs too."""
+    for box in paragraph.iter(qn("w:txbxContent")):
+        outer = [*box.iterancestors()]
+        inside = outer[: outer.index(paragraph)]
+        if not any(each.tag in (qn("w:txbxContent"), qn("w:del"), qn("w:moveFrom"), _FALLBACK) for each in inside):
+            yield box
+
+
+def _row(row: etree._Element, depth: int) -> str:
+    cells = [_one_line(cell, depth + 1) for cell in _within(row, qn("w:tc"))]
+    return " | ".join(cells) if any(cells) else ""
+
+
+def _one_line(parent: etree._Element, depth: int) -> str:
+    return " ".join(" ".join(words.split()) for _, words in _blocks(parent, depth))
+
+
+def _within(parent: etree._Element, tag: str) -> Iterator[etree._Element]:
+    """Yield the children with a tag, also those in a wrapper, such as that of an inserted row."""
+    for child in parent:
+        if child.tag == tag:
+            yield child
+        elif child.tag in _WRAPPERS:
+            yield from _within(child, tag)
+
+
+def _words(paragraph: etree._Element) -> str:
+    text = ""
+    for words, is_raised in _pieces(paragraph, False):
+        text += raised(words.strip(), text) if is_raised and words.strip() else words
+    return "\n".join(" ".join(line.split()) for line in text.split("\n")).strip()
+
+
+def _pieces(element: etree._Element, is_raised: bool) -> Iterator[tuple[str, bool]]:
+    """Yield the words of a paragraph, and whether they are raised."""
+    for child in element:
+        if child.tag in _PASSED_OVER or _is_hidden(child):
+            continue
+        if child.tag in (qn("w:t"), f"{_MATH}t"):
+            yield child.text or "", is_raised
+        elif child.tag in _BREAKS:
+            yield _BREAKS[child.tag], False
+        elif isinstance(child.tag, str) and child.tag not in (qn("w:pPr"), qn("w:rPr")):
+            yield from _pieces(child, is_raised or _is_raised(child))
+
+
+def _is_raised(element: etree._Element) -> bool:
+    """Tell a run that is raised by its own looks, and the exponent of a formula."""
+    if element.tag == f"{_MATH}sup":
+        return True
+    if element.tag != qn("w:r"):
+        return False
+    looks = element.find(qn("w:rPr"))
+    aligned = None if looks is None else looks.find(qn("w:vertAlign"))
+    lifted = None if looks is None else looks.find(qn("w:position"))
+    if aligned is not None:
+        return aligned.get(qn("w:val")) == "superscript"
+    return lifted is not None and lifted.get(qn("w:val"), "").isdigit() and lifted.get(qn("w:val")) != "0"
+
+
+def _is_hidden(run: etree._Element) -> bool:
+    if run.tag != qn("w:r"):
+        return False
+    vanish = run.find(f"{qn('w:rPr')}/{qn('w:vanish')}")
+    return vanish is not None and vanish.get(qn("w:val"), "true") not in ("0", "false")
+
+
+def _style(paragraph: etree._Element) -> str:
+    style = paragraph.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
+    return "" if style is None else style.get(qn("w:val"), "")
+
+
+def _mark(paragraph: etree._Element) -> str:
+    return "- " if paragraph.find(f"{qn('w:pPr')}/{qn('w:numPr')}") is not None or "List" in _style(paragraph) else ""
+
+
+# --- notes ---
+
+
+def _notes(document: Document) -> Iterator[str]:
+    """Yield the footnotes, then the endnotes, in the order of their numbers."""
+    for kind in ("footnotes", "endnotes"):
+        for relation in document.part.rels.values():
+            if relation.is_external or not relation.reltype.endswith(f"/{kind}"):
+                continue
+            parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+            try:
+                root = etree.fromstring(relation.target_part.blob, parser)
+            except etree.XMLSyntaxError:
+                raise RefusedError(_DAMAGED) from None
+            _refuse_entities(root)
+            number = 0
+            for note in root:
+                if note.get(qn("w:type")) in ("separator", "continuationSeparator", "continuationNotice"):
+                    continue
+                number += 1
+                words = _one_line(note, 0)
+                if words:
+                    yield f"[{number}] {words}"
+
+
+# --- what it says of itself ---
+
+
+def _described(document: Document, text: str, blocks: list[tuple[str, str]]) -> Reading:
+    held = document.core_properties
+    title, author = one_line(held.title or ""), one_line(held.author or "", 200)
+    for name in ("Title", "Heading1"):
+        title = title or next((one_line(words) for style, words in blocks[:20] if style == name), "")
+    title = "" if fold(title) in ("word document", "untitled", "document") else title[:MAX_TITLE_CHARS]
+    head = read_head(text, title)
+    known = [] if fold(author) in _NO_AUTHOR else re.split(r";|, ", author)
+    return Reading(
+        text=text,
+        title=title or head.title,
+        authors=head.authors or tuple(name for part in known[:8] if (name := one_line(part, 100))),
+        published=head.published,
+    )

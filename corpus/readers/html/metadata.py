@@ -1,0 +1,443 @@
+"""The metadata of a web page: what it says of itself in JSON-LD, meta tags, and the lines around the title.
+
+The date is the one that the article carries. The file's date and the clock are never asked, and what the page does not
+say stays empty.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from copy import deepcopy
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from htmldate import find_date as search_date
+from lxml.html import HtmlElement
+
+from footnote.corpus.web.address import web_link
+from footnote.corpus.dates import any_date, find_date, near, plausible
+from footnote.corpus.readers.html.authors import MAX_AUTHORS, is_signed, names_in, signed_within
+from footnote.corpus.readers.html.prose import LONG, Block, blocks_of
+from footnote.corpus.text import fold, one_line
+from footnote.corpus.readers.html.titles import best_title
+
+_ARTICLE_TYPES = re.compile(r"(?:\w*Article|BlogPosting|LiveBlogPosting|SocialMediaPosting|Report|OpinionPiece)")
+_MAX_JSON = 500_000
+_TITLES = ("og:title", "twitter:title", "parsely-title", "dc.title", "dcterms.title", "citation_title", "headline")
+_PUBLISHERS = (
+    "og:site_name",
+    "application-name",
+    "publisher",
+    "dc.publisher",
+    "dcterms.publisher",
+    "citation_publisher",
+)
+_AUTHORS = (
+    "article:author", "article:author_name", "byl", "byline", "parsely-author", "sailthru.author", "citation_author",
+)  # fmt: skip
+_LOOSE_AUTHORS = ("author", "authors", "dc.creator", "dcterms.creator", "twitter:data1")
+"""Meta tags that as often name whoever runs or built the site."""
+_DATES = (
+    "article:published_time", "og:article:published_time", "article:published", "datepublished", "date",
+    "dc.date.issued", "dcterms.issued", "dc.date", "dcterms.date", "dc.date.created", "dcterms.created", "pubdate",
+    "publishdate", "publish-date", "publish_date", "publication_date", "published_date", "parsely-pub-date",
+    "sailthru.date", "citation_publication_date", "citation_date", "originalpublicationdate", "displaydate",
+)  # fmt: skip
+_UTC = re.compile(r"\d(?:Z|[+-]00:?00| ?GMT| ?UTC)$")
+_BESIDES = re.compile(
+    r"comment|related|recommend|sidebar|promo|teaser|newsletter|most-?(?:read|popular)|trending|columnist|footer"
+    r"|also-?read|read-?more|next-?(?:post|article)|prev(?:ious)?-?(?:post|article)",
+    re.IGNORECASE,
+)
+_DATED = re.compile(
+    r"date|time|publi|byline|posted|meta|datum|fecha|parution|(?:entry|post|article)-?info|stamp", re.IGNORECASE
+)
+_SIGNED = re.compile(
+    r"by-?line|author|autor|auteur|autore|writer|signed|signature|posted-?by|submitted|verfasser|redakteur|zuozhe"
+    r"|journalist|reporter|contributor|(?:^|\s)(?:fn|vcard|by|username|firma|byl)(?:$|\s)",
+    re.IGNORECASE,
+)
+_NOT_SIGNED = re.compile(
+    r"bio|avatar|image|photo|img|description|more|title|social|follow|share|date|time|caption|copyright|comment|count"
+    r"|page|archive|list|box|about",
+    re.IGNORECASE,
+)
+_NEAR_TOP = 12
+"""So many blocks after the title may be its byline and date."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageMeta:
+    """What a page says of its article; empty where it says nothing."""
+
+    title: str = ""
+    authors: tuple[str, ...] = ()
+    publisher: str = ""
+    published: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A page as its fields are read: the tree, what JSON-LD and meta tags say, and what they are read by."""
+
+    root: HtmlElement
+    linked: dict[str, Any]
+    tags: dict[str, list[str]]
+    publisher: str
+    language: str
+    url: str
+
+    def tagged(self, names: tuple[str, ...]) -> list[str]:
+        """Return the first value of each of the meta tags that are there."""
+        return [self.tags[name][0] for name in names if name in self.tags]
+
+
+def read_meta(root: HtmlElement, linked: dict[str, Any]) -> PageMeta:
+    """Read a page's metadata from its visible elements, its meta tags, and ``linked``, its `linked_article`."""
+    tags = _meta_tags(root)
+    publisher = _name(linked.get("publisher")) or _first(tags, _PUBLISHERS)
+    page = _Page(root, linked, tags, publisher, _language(root, tags), _own_url(root, tags))
+    title = _title(page)
+    top = _top(root, title)
+    return PageMeta(title, _authors(page, top), one_line(publisher, 200), _published(page, top), page.url)
+
+
+def _language(root: HtmlElement, tags: dict[str, list[str]]) -> str:
+    written = root.get("lang") or root.get("xml:lang") or ""
+    return (written or _first(tags, ("og:locale", "content-language", "language"))).strip().replace("_", "-")[:20]
+
+
+def _top(root: HtmlElement, title: str) -> list[Block]:
+    """Return the blocks between the title and the article's first paragraph, where its byline and date stand."""
+    found: list[Block] = []
+    started, wanted = not title, fold(title)
+    for block in islice(blocks_of(root), 3_000):
+        words = block.words
+        if not started:
+            started = block.element.tag in ("h1", "h2", "h3") and wanted in fold(words)
+        elif words:
+            if block.unlinked >= LONG + 20 or len(found) >= _NEAR_TOP:
+                break
+            found.append(block)
+    return found
+
+
+# --- JSON-LD ---
+
+
+def linked_article(root: HtmlElement) -> dict[str, Any]:
+    """Return the first article that the page's JSON-LD describes, or nothing; to be read before scripts are removed.
+
+    An author that it only refers to is looked up among what is described beside it.
+    """
+    values = [*_values_in_json(root)]
+    article = next((found for value in values for found in _articles(value, 0)), {})
+    said = article.get("author") or article.get("creator")
+    authors = (said if isinstance(said, list) else [said])[:50]
+    if not any(isinstance(author, dict) and "@id" in author for author in authors):
+        return article
+    known = {item["@id"]: item for value in values for item in _objects(value, 0) if _is_described(item)}
+    return {**article, "author": [_looked_up(author, known) for author in authors]}
+
+
+def _is_described(item: dict[str, Any]) -> bool:
+    return isinstance(item.get("@id"), str) and bool(item.get("name"))
+
+
+def _looked_up(author: object, known: dict[str, dict[str, Any]]) -> object:
+    if isinstance(author, dict) and not author.get("name") and isinstance(author.get("@id"), str):
+        return known.get(author["@id"], author)
+    return author
+
+
+def _values_in_json(root: HtmlElement) -> Iterator[object]:
+    """Yield what JSON-LD scripts hold, in order."""
+    for script in islice(root.iter("script"), 500):
+        kind, text = script.get("type", "").strip().lower(), script.text or ""
+        if kind.startswith("application/ld+json") and len(text) <= _MAX_JSON:
+            with suppress(ValueError, RecursionError):
+                yield json.loads(text, strict=False)
+
+
+def _articles(value: object, depth: int) -> Iterator[dict[str, Any]]:
+    """Yield the articles in a JSON-LD value, in order."""
+    if depth > 4:
+        return
+    if isinstance(value, list):
+        for item in value[:200]:
+            yield from _articles(item, depth + 1)
+    elif isinstance(value, dict):
+        kinds = value.get("@type")
+        if any(isinstance(kind, str) and _ARTICLE_TYPES.fullmatch(kind.rsplit("/", 1)[-1])
+               for kind in (kinds if isinstance(kinds, list) else [kinds])):  # fmt: skip
+            yield value
+        for key in ("@graph", "mainEntity"):
+            yield from _articles(value.get(key), depth + 1)
+
+
+def _objects(value: object, depth: int) -> Iterator[dict[str, Any]]:
+    """Yield the objects in a JSON-LD value, also those within others."""
+    if depth > 4:
+        return
+    if isinstance(value, dict):
+        yield value
+    inner = value if isinstance(value, list) else value.values() if isinstance(value, dict) else ()
+    for item in islice(inner, 200):
+        yield from _objects(item, depth + 1)
+
+
+def _name(value: object) -> str:
+    """Return the name of a person or publisher, which may be written as text, as an object, or as a list of them."""
+    if isinstance(value, list):
+        return next((name for item in value[:20] if (name := _name(item))), "")
+    if isinstance(value, dict):
+        value = value.get("name")
+    return _said(value)
+
+
+def _said(value: object) -> str:
+    return one_line(html.unescape(value[:4_000])) if isinstance(value, str) else ""
+
+
+# --- meta tags ---
+
+
+def _meta_tags(root: HtmlElement) -> dict[str, list[str]]:
+    tags: dict[str, list[str]] = {}
+    for meta in islice(root.iter("meta"), 1_000):
+        content = _said(meta.get("content"))
+        for key in ("property", "name", "itemprop", "http-equiv"):
+            name = (meta.get(key) or "").strip().lower()
+            if name and content:
+                tags.setdefault(name, []).append(content)
+    return tags
+
+
+def _first(tags: dict[str, list[str]], names: tuple[str, ...]) -> str:
+    return next((tags[name][0] for name in names if name in tags), "")
+
+
+# --- title ---
+
+
+def _title(page: _Page) -> str:
+    written = [_said(page.linked.get("headline")), _said(page.linked.get("name")), *page.tagged(_TITLES)]
+    sites = [page.publisher, *page.tagged(_PUBLISHERS), _site_label(page.url)]
+    page_title = next((_words(title) for title in page.root.iter("title")), "")
+    return best_title(page.root, [title for title in written if title], page_title, sites)
+
+
+def _site_label(url: str) -> str:
+    """Return the telling part of an address's host: ``bay-post`` of ``https://www.bay-post.example/a``."""
+    return max((urlsplit(url).hostname or "").split(".")[:-1], key=len, default="")
+
+
+# --- authors ---
+
+
+def _authors(page: _Page, top: list[Block]) -> tuple[str, ...]:
+    """Return who signed the article: by the surest source that names somebody in full, else the surest at all."""
+    first: tuple[str, ...] = ()
+    for values in _signatures(page, top):
+        found = [name for value in values for name in names_in(value, page.publisher, page.language)]
+        names = tuple(name for name in dict.fromkeys(found) if not _is_site(name, page))[:MAX_AUTHORS]
+        if any(" " in name for name in names):
+            return next((more for more in _loose(page) if set(names) < set(more)), names)
+        first = first or names
+    return first
+
+
+def _loose(page: _Page) -> Iterator[tuple[str, ...]]:
+    """Yield the people in meta tags that are not believed by themselves, but where they name more beside the same."""
+    for name in _LOOSE_AUTHORS:
+        for value in page.tags.get(name, [])[:5]:
+            yield names_in(value, page.publisher, page.language)
+
+
+def _is_site(name: str, page: _Page) -> bool:
+    return " " in name and fold(name).replace(" ", "") == _site_label(page.url).replace("-", "")
+
+
+def _signatures(page: _Page, top: list[Block]) -> Iterator[list[str]]:
+    """Yield what the page says of its authors, source by source, the surest first."""
+    said = page.linked.get("author") or page.linked.get("creator")
+    yield [_name(item) for item in (said if isinstance(said, list) else [said])[:50] if not _is_organization(item)]
+    for name in _AUTHORS:
+        yield page.tags.get(name, [])[:50]
+    signed = _signed(page.root)
+    yield [block.words for block in top if is_signed(block.words) and len(block.words) <= 150][:1]
+    yield _together([(words, element) for words, element, is_marked in signed if is_marked])
+    for words, _, _ in signed[:20]:
+        yield [words]
+    yield from ([signed_within(block.words)] for block in top if len(block.words) <= 150)
+    for name in _LOOSE_AUTHORS:
+        yield page.tags.get(name, [])[:50]
+    yield from ([line] for line in _signed_lines(page.root))
+
+
+def _signed_lines(root: HtmlElement) -> Iterator[str]:
+    """Yield what follows the "by" of short lines anywhere in the article, as of one that stands under it."""
+    for block in islice(blocks_of(root), 3_000):
+        words = block.words
+        if (
+            5 < len(words) <= 80
+            and (is_signed(words) or _DATED.search(_named(block.element)))
+            and not _is_beside(block.element)
+        ):
+            yield signed_within(words)
+
+
+def _is_organization(item: object) -> bool:
+    kind = str(item.get("@type", "")).lower() if isinstance(item, dict) else ""
+    return "organization" in kind and "person" not in kind
+
+
+def _together(marked: list[tuple[str, HtmlElement]]) -> list[str]:
+    """Return what the first marked author says, and those beside it in the same line."""
+    first = marked[0][1].getparent() if marked else None
+    return [words for words, element in marked[:8] if element.getparent() is first]
+
+
+def _signed(root: HtmlElement) -> list[tuple[str, HtmlElement, bool]]:
+    """Return what elements called byline or author say, those in the article if any are; and which are marked."""
+    tags = ("a", "address", "p", "span", "div", "li", "strong", "em", "b", "i", "cite", "h3", "h4", "h5")
+    inside, all_of_them = [], []
+    for element in islice(root.iter(*tags), 20_000):
+        is_marked = "author" in (element.get("rel") or "").split() or element.get("itemprop") == "author"
+        if not is_marked and not _is_called_author(element):
+            continue
+        words = one_line(" ".join(islice(_name_element(element).itertext(), 40)), 200)
+        if 1 < len(words) <= 150 and not _is_beside(element):
+            all_of_them.append((words, element, is_marked))
+            if next(element.iterancestors("article"), None) is not None:
+                inside.append((words, element, is_marked))
+    return inside or all_of_them
+
+
+def _is_called_author(element: HtmlElement) -> bool:
+    named = f"{_named(element)} {element.get('data-testid', '')} {element.get('data-component', '')}"
+    return bool(_SIGNED.search(named)) and not _NOT_SIGNED.search(_SIGNED.sub("", named))
+
+
+def _name_element(element: HtmlElement) -> HtmlElement:
+    """Return the element within a marked author that holds the name alone, where one is marked."""
+    return next((part for part in islice(element.iterdescendants(), 30) if part.get("itemprop") == "name"), element)
+
+
+# --- date ---
+
+
+def _published(page: _Page, top: list[Block]) -> str:
+    """Return the day on which the article was published: by its metadata, by what stands around it, or by its address.
+
+    A stamp in UTC may be of the day before or after the one that the article's reader sees: that one counts.
+    """
+    stamp, is_utc = _stamped(page)
+    if stamp and not is_utc:
+        return stamp
+    seen = _time_element(page) or _date_line(page, top)
+    if stamp:
+        return seen if near(stamp, seen) else stamp
+    return seen or _searched(page)
+
+
+def _stamped(page: _Page) -> tuple[str, bool]:
+    """Return the date in the page's metadata, and whether it is told in UTC."""
+    said = [page.linked.get("datePublished"), page.linked.get("dateCreated"), *page.tagged(_DATES)]
+    for value in map(_said, said):
+        found = plausible(any_date(value, page.language))
+        if found:
+            return found, bool(_UTC.search(value))
+    return "", False
+
+
+def _time_element(page: _Page) -> str:
+    times = [time for time in islice(page.root.iter("time"), 200) if not _is_beside(time)]
+    marked = [time for time in times if time.get("pubdate") is not None or time.get("itemprop") == "datePublished"]
+    for time in [*marked, *times]:
+        if time.get("itemprop") == "dateModified" or "updated" in time.get("class", "").split():
+            continue
+        found = find_date(_words(time), page.language) or any_date(time.get("datetime") or "", page.language)
+        if plausible(found):
+            return found
+    return ""
+
+
+def _date_line(page: _Page, top: list[Block]) -> str:
+    short = [block.words for block in top if len(block.words) <= 120]
+    found = next((day for words in short if (day := plausible(find_date(words, page.language)))), "")
+    if found:
+        return found
+    for element in islice(page.root.iter("p", "span", "div", "li", "small", "abbr", "td", "em", "h5", "h6"), 20_000):
+        if _DATED.search(_named(element)) and not _is_beside(element):
+            words = _words(element)
+            found = plausible(find_date(words, page.language)) if len(words) <= 200 else ""
+            if found:
+                return found
+    return ""
+
+
+def _searched(page: _Page) -> str:
+    """Return the date that htmldate finds in the page's address, or in the page without what is beside the article."""
+    tree = deepcopy(page.root)
+    for element in [*tree.iter("aside", "nav", "footer", "div", "section", "ul", "ol", "form", "blockquote")]:
+        parent = element.getparent()
+        if parent is not None and _is_beside(element):
+            parent.remove(element)
+    try:
+        found = search_date(tree, original_date=True, extensive_search=True, url=page.url or None) or ""
+    except Exception:  # a search in what may be anything: no date is found, then
+        return ""
+    return "" if found.endswith("-01-01") else plausible(found)
+
+
+# --- address ---
+
+
+def _own_url(root: HtmlElement, tags: dict[str, list[str]]) -> str:
+    base = next((element.get("href") or "" for element in root.iter("base")), "")
+    links = [link.get("href") or "" for link in islice(root.iter("link"), 500)
+             if "canonical" in (link.get("rel") or "").lower().split()]  # fmt: skip
+    for link in [*links, _first(tags, ("og:url",))]:
+        try:
+            found = web_link(urljoin(base, link[:4_000]))
+        except ValueError:
+            continue
+        if found:
+            return found
+    return ""
+
+
+# --- elements ---
+
+
+def _named(element: HtmlElement) -> str:
+    """Return what an element is called: its class, id and role, from which its part in the page can be told."""
+    return f"{element.get('class', '')} {element.get('id', '')} {element.get('itemprop', '')}"[:500]
+
+
+def _is_beside(element: HtmlElement) -> bool:
+    """Tell whether an element stands in a part of the page that is not the article; its own footer is one that is."""
+    for part in [element, *islice(element.iterancestors(), 60)]:
+        named = _BESIDES.search(_named(part))
+        if part.tag in ("article", "main", "body", "html"):
+            return part.tag == "article" and named is not None and "comment" in named[0].lower()
+        if part.tag in ("aside", "nav", "blockquote"):
+            return True
+        is_footer = part.tag == "footer" or (named is not None and named[0].lower() == "footer")
+        if is_footer and next(part.iterancestors("article"), None) is None:
+            return True
+        if named and not is_footer and next(part.iter("h1", "article", "main"), None) is None:
+            return True
+    return False
+
+
+def _words(element: HtmlElement) -> str:
+    return one_line("".join(islice(element.itertext(), 200)), 500)

@@ -1,0 +1,271 @@
+"""What a page's tree is made into before the article is looked for: each step mends one thing that pages do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from lxml.html import HtmlElement
+
+from footnote.corpus.readers.html.hidden import drop
+from footnote.corpus.readers.html.prose import Block, prose, size
+
+_TABLE_PARTS = ("tbody", "thead", "tfoot", "tr", "td", "th")
+_REFERENCE = re.compile(r"\[?[\d*†‡]{1,3}\]?")
+_RAISED = str.maketrans("0123456789+-−=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱ")
+_LOWERED = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
+_CONSENT_TAGS = frozenset(
+    """amp-consent amp-user-notification amp-sidebar amp-lightbox amp-ad amp-sticky-ad amp-embed amp-app-banner
+    amp-next-page amp-analytics""".split()
+)
+_CONSENT_NAMES = re.compile(
+    r"cookie|consent|gdpr|dsgvo|rgpd|ccpa|lgpd|onetrust|didomi|usercentrics|sourcepoint|(?:^|[\s_-])cmp(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_LONGEST_NOTICE = 3_000
+_OFFER_NAMES = re.compile(r"paywall|pay-wall|regwall|piano|subscription|subscribe|tp-container|metered", re.IGNORECASE)
+_OFFER = re.compile(
+    r"""\b(?:subscribe\ (?:now|today|here|to\ (?:read|continue|unlock|keep|get))|subscribers\ only
+      |already\ (?:a\ |an\ )?(?:subscriber|subscribed|member|have\ an?\ (?:account|subscription))
+      |(?:sign|log)\ in\ to\ (?:read|continue|keep)|(?:to|and)\ (?:continue\ reading|read\ the\ (?:full|rest|whole))
+      |unlock\ this\ (?:article|story)|start\ your\ (?:free\ )?trial|(?:is|are)\ (?:for|reserved\ for)\ subscribers
+      |jetzt\ (?:abonnieren|weiterlesen|testen|freischalten)|(?:bereits|schon)\ (?:abonnent|registriert|kunde)
+      |um\ (?:weiterzulesen|diesen\ (?:artikel|beitrag))|nur\ für\ abonnenten
+      |abonnez[- ]vous|déjà\ abonné|réservée?s?\ aux\ abonnés|pour\ lire\ la\ suite|pour\ continuer\ (?:à|la)\ lire
+      |suscr[ií]b[ea](?:te|se)|ya\ (?:eres|soy)\ suscriptor|para\ suscriptores|para\ seguir\ leyendo
+      |abbonati\ (?:ora|subito|per|a)|sei\ già\ abbonat|riservato\ agli\ abbonati|per\ continuare\ a\ leggere
+      |(?:assine|subscreva|torne-se\ assinante)\ (?:agora|já|para|e|o)|já\ é\ assinante|para\ assinantes
+      |(?:neem\ een|kies\ (?:je|een))\ abonnement|(?:al|bent\ u)\ abonnee|alleen\ voor\ abonnees|word\ abonnee
+      )\b|有料会員|会員限定|この記事は.{0,12}会員|订阅后|訂閱後""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_PRICE = re.compile(
+    r"\d.{0,60}(?:€|\$|£|\b(?:euros?|cents?|dollars?|pounds?|francs?|kr)\b|円)|[€$£]\s?\d", re.IGNORECASE
+)
+_LONGEST_OFFER = 600
+_CLOCK = re.compile(
+    r"\d{1,2}[:.h]\d{2}(?::\d{2})?(?: ?(?:[ap]\.?m\.?|uhr|h|[A-Z]{2,4}))?(?: [A-Z]{2,4})?", re.IGNORECASE
+)
+
+
+def tidy(root: HtmlElement) -> None:
+    """Make of a page, in place and with what is hidden removed, what an extractor takes no harm from."""
+    remove_notices(root)
+    remove_offers(root)
+    keep_raised(root)
+    unwrap_layout(root)
+    keep_times(root)
+
+
+# --- scripts that are not run ---
+
+
+def show_noscript(root: HtmlElement) -> None:
+    """Make plain divisions of ``noscript`` elements when the page's running text stands in them."""
+    boxes = [box for box in islice(root.iter("noscript"), 200) if box.getparent() is not None]
+    within = sum(size(prose(box)) for box in boxes if next(box.iterancestors("noscript", "head"), None) is None)
+    if not within:
+        return
+    outside = size([block for block in prose(root) if next(block.element.iterancestors("noscript"), None) is None])
+    if within > outside:
+        for box in boxes:
+            box.tag = "div"
+
+
+# --- notices and offers ---
+
+
+def remove_notices(root: HtmlElement) -> None:
+    """Remove what asks for consent to cookies."""
+    for element in [*root.iter()]:
+        if element.tag in _CONSENT_TAGS or (_CONSENT_NAMES.search(_named(element)) and _is_apart(element)):
+            drop(element)
+
+
+def _is_apart(element: HtmlElement) -> bool:
+    """Tell whether an element is a small part of a page, and not what holds its article."""
+    return (
+        element.tag not in ("html", "body", "main", "article", "h1", "p")
+        and next(element.iter("h1", "article", "main"), None) is None
+        and len(_text(element, _LONGEST_NOTICE)) < _LONGEST_NOTICE
+    )
+
+
+def remove_offers(root: HtmlElement) -> None:
+    """Remove offers of a subscription: the box with all in it, or the line and the prices beside it."""
+    for element in [*root.iter("div", "section", "aside", "p", "h2", "h3", "h4", "li", "strong")]:
+        if element.getparent() is None or not _is_offer(element):
+            continue
+        box = _box_of(element)
+        for beside in (*islice(box.itersiblings(preceding=True), 1), *islice(box.itersiblings(), 2)):
+            words = _text(beside, 200)
+            if len(words) < 120 and (_PRICE.search(words) or _OFFER.search(words)):
+                drop(beside)
+        drop(box)
+
+
+def _is_offer(element: HtmlElement) -> bool:
+    words = _text(element, _LONGEST_OFFER)
+    if not 0 < len(words) < _LONGEST_OFFER or not _OFFER.search(words):
+        return False
+    return len(words) <= 300 or bool(_OFFER_NAMES.search(_named(element)))
+
+
+def _box_of(offer: HtmlElement) -> HtmlElement:
+    """Return the largest element around an offer that holds little else."""
+    box, size_ = offer, len(_text(offer, _LONGEST_OFFER))
+    for parent in islice(offer.iterancestors(), 5):
+        words = _text(parent, _LONGEST_OFFER)
+        others = len(words) - size_
+        if parent.tag not in ("div", "section", "aside", "form", "ul") or others > min(200, 2 * size_):
+            break
+        if next(parent.iter("h1", "article", "main"), None) is not None:
+            break
+        box = parent
+    return box
+
+
+# --- raised and lowered figures ---
+
+
+def keep_raised(root: HtmlElement) -> None:
+    """Write exponents and indices as Unicode has them, that 10 to the 6th is not read as 106; marks of notes go."""
+    for raised in [*root.iter("sup")]:
+        words = "".join(raised.itertext()).strip()
+        if _REFERENCE.fullmatch(words) and next(raised.iter("a"), None) is not None:
+            raised.drop_tree()
+        elif any(character.isdigit() for character in words) or words in ("n", "i", "-", "+"):
+            _write(raised, _shifted(words, _RAISED, "^"))
+    for lowered in [*root.iter("sub")]:
+        words = "".join(lowered.itertext()).strip()
+        if _before(lowered)[-1:].isdigit() and any(character.isdigit() for character in words):
+            _write(lowered, _shifted(words, _LOWERED, "_"))
+
+
+def _shifted(words: str, shifted: dict[int, int], mark: str) -> str:
+    if all(ord(character) in shifted for character in words):
+        return words.translate(shifted)
+    return f"{mark}{words}" if words.replace(".", "").replace(",", "").isalnum() else f"{mark}({words})"
+
+
+def _write(element: HtmlElement, words: str) -> None:
+    for child in [*element]:
+        element.remove(child)
+    element.text = words
+    element.drop_tag()
+
+
+def _before(element: HtmlElement) -> str:
+    previous = element.getprevious()
+    parent = element.getparent()
+    if previous is not None:
+        return previous.tail or "".join(map(str, previous.itertext()))
+    return "" if parent is None else parent.text or ""
+
+
+# --- layout ---
+
+
+def unwrap_layout(root: HtmlElement) -> None:
+    """Make plain divisions of tables that lay out a page: those with another table or paragraphs in a cell."""
+    for table in [*root.iter("table")]:
+        parts = [part for part in table.iterdescendants(*_TABLE_PARTS) if _table_of(part) is table]
+        cells = [part for part in parts if part.tag in ("td", "th")]
+        if any(len([*islice(cell.iter("p", "table"), 2)]) > 1 or cell.find(".//table") is not None for cell in cells):
+            for part in [table, *parts]:
+                part.tag = "div"
+
+
+def _table_of(part: HtmlElement) -> HtmlElement | None:
+    return next(part.iterancestors("table"), None)
+
+
+def keep_times(root: HtmlElement) -> None:
+    """Make paragraphs of the times of day that stand over the entries of a live report."""
+    entries: dict[tuple[str, str], list[tuple[HtmlElement, HtmlElement]]] = {}
+    for element in islice(root.iter("time", "span", "p", "div", "strong", "b", "a", "small"), 20_000):
+        words = _text(element, 30)
+        if len(element) < 3 and len(words) < 20 and _CLOCK.fullmatch(words):
+            entry = next(_entries(element), None)
+            if entry is not None and entry.find(".//p") is not None:
+                entries.setdefault((entry.tag, entry.get("class", "")), []).append((entry, element))
+    for same in entries.values():
+        firsts = dict(reversed(same))
+        if len(firsts) > 1:
+            for entry, element in firsts.items():
+                _put_first(entry, element)
+
+
+def _entries(element: HtmlElement) -> Iterator[HtmlElement]:
+    """Yield what may be the entry that a time stands over: the nearest element with another of its kind beside it."""
+    for ancestor in islice(element.iterancestors("div", "section", "article", "li"), 6):
+        beside = (*ancestor.itersiblings(ancestor.tag), *ancestor.itersiblings(ancestor.tag, preceding=True))
+        if any(other.get("class", "") == ancestor.get("class", "") for other in beside):
+            yield ancestor
+
+
+def _put_first(entry: HtmlElement, element: HtmlElement) -> None:
+    words = _text(element, 30)
+    drop(element)
+    stamp = entry.makeelement("p")
+    stamp.text = words
+    stamp.tail, entry.text = entry.text, None
+    entry.insert(0, stamp)
+
+
+# --- an article in pieces ---
+
+
+def join_pieces(kept: Sequence[Block], missed: Sequence[Block]) -> bool:
+    """Put the pieces of an article that was laid out in several boxes into the first of them; tell if there are any.
+
+    Pieces are boxes in one article that share a name, as when an advertisement stands between them.
+    """
+    homes = list(dict.fromkeys(home for block in kept if (home := block.element.getparent()) is not None))[:200]
+    strays = list(dict.fromkeys(box for block in missed if (box := block.element.getparent()) is not None))[:200]
+    order = {block.element.getparent(): n for n, block in reversed([*enumerate([*kept, *missed])])}
+    pieces: dict[HtmlElement, list[HtmlElement]] = {}
+    for stray in strays:
+        home = next((home for home in homes if stray is not home and _same_piece(home, stray)), None)
+        if home is not None:
+            pieces.setdefault(home, [home]).append(stray)
+    for boxes in pieces.values():
+        first, *others = sorted(boxes, key=order.__getitem__)
+        for child in [child for box in others for child in box]:
+            first.append(child)
+    return bool(pieces)
+
+
+def _same_piece(one: HtmlElement, other: HtmlElement) -> bool:
+    names = set(one.get("class", "").split()) & set(other.get("class", "").split())
+    return (
+        bool(names)
+        and one.tag == other.tag
+        and one not in other.iterancestors()
+        and other not in one.iterancestors()
+        and _article_of(one) is _article_of(other)
+    )
+
+
+def _article_of(element: HtmlElement) -> HtmlElement | None:
+    return next(element.iterancestors("article", "main", "body"), None)
+
+
+# --- elements ---
+
+
+def _named(element: HtmlElement) -> str:
+    return f"{element.get('class', '')} {element.get('id', '')}"[:500] if isinstance(element.tag, str) else ""
+
+
+def _text(element: HtmlElement, limit: int) -> str:
+    """Return the words of an element, at most ``limit`` characters of them or little more."""
+    found: list[str] = []
+    length = 0
+    for part in element.itertext():
+        found.append(str(part))
+        length += len(part.strip())
+        if length > limit:
+            break
+    return " ".join("".join(found).split())

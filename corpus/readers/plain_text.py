@@ -1,0 +1,172 @@
+"""The top of a plain-text article: title, byline, date, and the captions above them.
+
+People paste articles as their screen showed them: a caption twice above the title, title and byline run together
+on one line. What cannot be told apart with some certainty stays empty rather than wrong.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from footnote.corpus.dates import find_date
+from footnote.corpus.text import Span, fold, one_line, paragraphs
+
+MAX_TITLE_CHARS = 160
+_HEAD_PARAGRAPHS = 8
+MAX_AUTHORS = 8
+
+_NAME_WORD = re.compile(r"[A-ZÀ-Þ][\w’'-]+|[A-Z]\.|al|bin|da|de|del|van|von")
+_BYLINE = re.compile(r"(?:by|written by|story by)[:\s]\s*", re.IGNORECASE)
+_JOINERS = re.compile(r", and |, & |, | and | & ")
+_AGENCY = r"(?:ap|afp|epa|reuters|getty images)"
+_CAPTION = re.compile(
+    rf"\bfile (?:photo|picture|image)(?:\b\.?$|[,:)])|\bin this [\w.,\- ]{{4,30}}\b(?:photo|image|picture|frame)\b"
+    rf"|\((?:photo(?:graph)?(?: by|:)|{_AGENCY} ?(?:photo|via|/))|\({_AGENCY}\)$|[/|] ?{_AGENCY}$"
+    rf"|^(?:photo(?:graph)? (?:by|credit)\b|{_AGENCY} ?/)|\b{_AGENCY} ?/ ?[A-Z]\w+ [A-Z]\w+",
+    re.IGNORECASE,
+)
+_SAME_CAPTION = 100
+"""A caption that comes twice may differ by this many characters: the second time with its credit."""
+_DATE_LINE = re.compile(r"^(?:(?:published|updated|posted|date)\b:?|[A-Z][a-z]+day,)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What stands above the body: the metadata found there, and the spans that are not body."""
+
+    title: str = ""
+    authors: tuple[str, ...] = ()
+    published: str = ""
+    furniture: tuple[Span, ...] = ()
+
+
+def read_head(text: str, known_title: str = "") -> Head:
+    """Read the top of ``text``; ``known_title`` is the title when the article came with one.
+
+    Without a known title, a short first line that is not a sentence is the title, when a body follows it.
+    """
+    blocks = list(_first_blocks(text))
+    captions = [span for n, span in enumerate(blocks) if _is_caption(text, span, _twins(blocks, n))]
+    rest = [span for span in blocks if span not in captions]
+    if not rest:
+        return Head(furniture=tuple(captions))
+    title, authors, rest, used = _title(text, rest, known_title)
+    published = ""
+    for span in rest[:3]:
+        line = text[span.start : span.end]
+        if len(line) > MAX_TITLE_CHARS or "\n" in line:
+            break
+        names = byline(line)
+        dated = find_date(line) if _is_date_line(line) else ""
+        if not names and not dated:
+            break
+        authors, published = authors or names, published or dated
+        used.append(span)
+    return Head(title, authors, published, tuple(sorted([*captions, *used])))
+
+
+def _first_blocks(text: str) -> list[Span]:
+    """Return the first blocks; a block of short lines, as heads often are, is taken line by line."""
+    blocks: list[Span] = []
+    for span in paragraphs(text):
+        if len(blocks) >= _HEAD_PARAGRAPHS:
+            break
+        lines = text[span.start : span.end].split("\n")
+        if len(blocks) < 3 and len(lines) > 1 and len(lines[0]) <= MAX_TITLE_CHARS and not _ends(lines[0]):
+            start = span.start
+            for n, line in enumerate(lines):
+                if n == 3 or len(line) > MAX_TITLE_CHARS:
+                    blocks.append(Span(start, span.end))
+                    break
+                blocks.append(Span(start, start + len(line)))
+                start += len(line) + 1
+        else:
+            blocks.append(span)
+    return blocks
+
+
+def _twins(blocks: list[Span], n: int) -> list[Span]:
+    """Return the neighbours that may repeat block ``n`` as a caption: above a title, the first two blocks."""
+    return [blocks[1 - n]] if n < 2 < len(blocks) else []
+
+
+def _is_caption(text: str, span: Span, others: list[Span]) -> bool:
+    """Tell a caption: by its words, or because one of ``others``, its neighbours, says the same."""
+    if span.end - span.start > 600:
+        return False
+    block = text[span.start : span.end]
+    return bool(_CAPTION.search(block)) or (
+        len(block) > 40 and any(_alike(block, text[o.start : o.end]) for o in others)
+    )
+
+
+def _alike(block: str, other: str) -> bool:
+    if abs(len(block) - len(other)) > _SAME_CAPTION:
+        return False
+    one, two = fold(block), fold(other)
+    return one.startswith(two) or two.startswith(one)
+
+
+def _title(text: str, blocks: list[Span], known: str) -> tuple[str, tuple[str, ...], list[Span], list[Span]]:
+    """Return title, authors, the blocks after the title, and the blocks that the title takes."""
+    first = text[blocks[0].start : blocks[0].end]
+    if known:
+        if fold(first) == fold(known):
+            return known, (), blocks[1:], [blocks[0]]
+        if fold(first).startswith(fold(known)) and len(first) <= len(known) + 120:
+            names = byline(first[len(known) :].strip())
+            return (known, names, blocks[1:], [blocks[0]]) if names else (known, (), blocks, [])
+        return known, (), blocks, []
+    if "\n" in first or len(blocks) < 2 or len(first) > MAX_TITLE_CHARS:
+        return "", (), blocks, []
+    title, authors = split_byline(first, text)
+    if not authors and _ends(first) and not _is_title_case(first):
+        return "", (), blocks, []
+    return one_line(title), authors, blocks[1:], [blocks[0]]
+
+
+def split_byline(line: str, text: str = "") -> tuple[str, tuple[str, ...]]:
+    """Split a line that runs title and byline together; without a certain byline, authors are empty.
+
+    It is certain after "By", when each name comes again further down in ``text`` (as in "A reported from
+    Baghdad, and B from New York"), or when two names joined by "and" follow the punctuation that ends a title.
+    """
+    for match in re.finditer(r" ", line):
+        tail = line[match.end() :]
+        names = byline(tail)
+        if not names:
+            continue
+        before = line[: match.start()]
+        said_by = bool(_BYLINE.match(tail))
+        confirmed = all(len(re.findall(rf"\b{re.escape(name)}\b", text)) > 1 for name in names)
+        two_names = len(names) > 1 and before.endswith((".", "?", "!", "”", '"'))
+        if said_by or confirmed or two_names:
+            return before.rstrip(" |-–—"), names
+    return line, ()
+
+
+def byline(line: str) -> tuple[str, ...]:
+    """Return the names when the whole of ``line`` is a byline, else nothing."""
+    by = _BYLINE.match(line)
+    names = tuple(_JOINERS.split(line[by.end() :] if by else line))
+    return names if len(names) <= MAX_AUTHORS and all(_is_name(name) for name in names) else ()
+
+
+def _is_name(value: str) -> bool:
+    """Tell whether ``value`` is two to five words written as a person's name."""
+    words = value.split(" ")
+    return 2 <= len(words) <= 5 and all(_NAME_WORD.fullmatch(word) for word in words) and value[0].isupper()
+
+
+def _is_date_line(line: str) -> bool:
+    return bool(_DATE_LINE.match(line)) or len(line) <= 40
+
+
+def _ends(line: str) -> bool:
+    return line.rstrip("\"'”’) ").endswith((".", "!", "?", ";", ":", ","))
+
+
+def _is_title_case(line: str) -> bool:
+    words = [word for word in line.split() if word[0].isalpha() and len(word) > 3]
+    return len(words) > 1 and sum(word[0].isupper() for word in words) >= 0.7 * len(words)

@@ -1,0 +1,185 @@
+"""Parse hostile bytes in a child process that is ended at its limits of time and memory.
+
+One child is kept and given one file after another, so that ten thousand small files do not each pay for a start; it
+is replaced after any limit, after a crash, and now and then, so that nothing adds up.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any, Self
+
+from footnote.corpus.errors import RefusedError
+
+_ROOT = Path(__file__).resolve().parents[2]
+# the package's folder goes last: it must not stand before the standard library, and the working folder, which may
+# hold anybody's files, must not be searched at all (-P)
+_START = "import sys; sys.path.append(sys.argv[1]); from footnote.corpus.sandbox.child import main; main()"
+_LENGTH = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one file may take: seconds of wall time and of processor, bytes of memory, bytes of result."""
+
+    seconds: float = 9.0
+    cpu_seconds: int = 9
+    memory: int = 460_000_000
+    result: int = 40_000_000
+    jobs: int = 400
+    """After so many files a child is replaced."""
+
+
+class Sandbox:
+    """A child process that parses; starts when it is first needed. Use it as a context manager, from one thread."""
+
+    def __init__(self, limits: Limits = Limits()) -> None:
+        self._limits = limits
+        self._child: subprocess.Popen[bytes] | None = None
+        self._jobs = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the child."""
+        child, self._child = self._child, None
+        if child is None:
+            return
+        child.kill()
+        for pipe in (child.stdin, child.stdout):
+            if pipe:
+                with contextlib.suppress(OSError):  # what could not be written to a dead child is dropped
+                    pipe.close()
+        child.wait()
+
+    def run(self, task: str, data: bytes, **options: str) -> dict[str, Any]:
+        """Return the result of a task of `corpus.sandbox.child` on ``data``, as plain values.
+
+        Raises:
+            RefusedError: the task refused the data, or met a limit.
+        """
+        deadline = time.monotonic() + self._limits.seconds
+        used = self._child is not None
+        try:
+            return self._once(task, data, options, deadline)
+        except _ChildLostError as error:
+            # a child that has read other files before may be near its limit because of them
+            if not used or time.monotonic() > deadline - 1:
+                raise RefusedError(str(error)) from None
+        try:
+            return self._once(task, data, options, deadline)
+        except _ChildLostError as error:
+            raise RefusedError(str(error)) from None
+
+    def _once(self, task: str, data: bytes, options: dict[str, str], deadline: float) -> dict[str, Any]:
+        child = self._started()
+        late = threading.Event()
+
+        def end() -> None:
+            late.set()
+            child.kill()
+
+        timer = threading.Timer(max(deadline - time.monotonic(), 0.01), end)
+        timer.start()
+        try:
+            answer = self._exchange(child, {"task": task, "options": options}, data)
+        except (OSError, EOFError):
+            code = self._code(child)
+            self.close()
+            raise self._ended(code, late.is_set()) from None
+        except BaseException:
+            self.close()
+            raise
+        finally:
+            timer.cancel()
+            timer.join()
+        self._jobs += 1
+        if late.is_set() or self._jobs >= self._limits.jobs:  # the answer came, and the child is gone or old
+            self.close()
+        return self._result(answer)
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        if self._child is None or self._child.poll() is not None:
+            self.close()
+            limits = self._limits
+            command = [sys.executable, "-P", "-c", _START, str(_ROOT), str(limits.memory), str(limits.cpu_seconds)]
+            self._child = subprocess.Popen(
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            )
+            self._jobs = 0
+        return self._child
+
+    def _exchange(self, child: subprocess.Popen[bytes], request: dict[str, Any], data: bytes) -> bytes:
+        assert child.stdin is not None
+        assert child.stdout is not None
+        head = json.dumps(request).encode()
+        for part in (head, data):
+            child.stdin.write(len(part).to_bytes(_LENGTH, "big"))
+            child.stdin.write(part)
+        child.stdin.flush()
+        size = int.from_bytes(_exactly(child.stdout, _LENGTH), "big")
+        if size > self._limits.result:
+            raise EOFError
+        return _exactly(child.stdout, size)
+
+    def _code(self, child: subprocess.Popen[bytes]) -> int | None:
+        try:
+            return child.wait(timeout=1)
+        except subprocess.TimeoutExpired:
+            return None
+
+    def _ended(self, code: int | None, late: bool) -> RefusedError:
+        if late or code == -24:  # SIGXCPU
+            return RefusedError(
+                f"reading it takes over {self._limits.seconds:.0f} seconds, the limit for one file;"
+                " save the article as plain text"
+            )
+        return _ChildLostError(
+            "its parser ended without a result: the file is damaged or made to do harm; save the article as plain text"
+        )
+
+    def _result(self, answer: bytes) -> dict[str, Any]:
+        try:
+            values = json.loads(answer)
+        except (ValueError, RecursionError):
+            self.close()
+            raise RefusedError("its parser gave no usable result; save the article as plain text") from None
+        if values.get("memory"):
+            self.close()
+            raise _ChildLostError(
+                f"reading it takes over {self._limits.memory / 1e6:.0f} MB of memory, the limit for one file;"
+                " save the article as plain text"
+            )
+        if "refused" in values:
+            raise RefusedError(str(values["refused"]))
+        result: dict[str, Any] = values["result"]
+        return result
+
+
+class _ChildLostError(RefusedError):
+    """The child ended, or ran out of memory: a fresh one may manage."""
+
+
+def _exactly(pipe: IO[bytes], size: int) -> bytes:
+    parts = []
+    while size:
+        part = pipe.read(min(size, 1 << 20))
+        if not part:
+            raise EOFError
+        parts.append(part)
+        size -= len(part)
+    return b"".join(parts)

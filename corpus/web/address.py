@@ -1,0 +1,174 @@
+"""Which web addresses may be read: the rules for a URL, and for the address that it leads to."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from urllib.parse import quote, urlsplit
+
+import idna
+
+from footnote.corpus.errors import RefusedError
+
+IPAddress = IPv4Address | IPv6Address
+
+MAX_URL_CHARS = 2_048
+DEFAULT_PORTS = {"http": 80, "https": 443}
+PORTS = frozenset({80, 443, 8080, 8443})
+"""The ports that web servers use in the open; others belong to other services."""
+
+_SHUT_V4 = tuple(
+    IPv4Network(network)
+    for network in (
+        "0.0.0.0/8",  # this network
+        "10.0.0.0/8",
+        "100.64.0.0/10",  # carriers' own, and the metadata service of one cloud
+        "127.0.0.0/8",
+        "168.63.129.16/32",  # the host behind a virtual machine in one cloud
+        "169.254.0.0/16",
+        "172.16.0.0/12",
+        "192.0.0.0/24",  # protocol assignments, and the metadata service of another cloud
+        "192.0.2.0/24",
+        "192.31.196.0/24",
+        "192.52.193.0/24",
+        "192.88.99.0/24",  # relays of 6to4
+        "192.168.0.0/16",
+        "192.175.48.0/24",
+        "198.18.0.0/15",
+        "198.51.100.0/24",
+        "203.0.113.0/24",
+        "224.0.0.0/4",
+        "240.0.0.0/4",
+    )
+)
+_OPEN_V6 = IPv6Network("2000::/3")
+_SHUT_V6 = tuple(
+    IPv6Network(network)
+    for network in (
+        "2001::/23",  # protocol assignments: Teredo, ORCHID, benchmarking; each can carry or name something else
+        "2001:db8::/32",
+        "2002::/16",  # 6to4 carries an IPv4 address
+        "2620:4f:8000::/48",
+        "3fff::/20",
+    )
+)
+"""Outside 2000::/3 nothing of IPv6 is public: loopback, mapped, NAT64, fc00::, fe80::, fec0::, ff00::."""
+
+_NUMBER = frozenset("0123456789abcdefx")
+
+
+@dataclass(frozen=True, slots=True)
+class WebAddress:
+    """A checked URL in its parts; ``host`` is ASCII, in lower case, without brackets or a trailing dot."""
+
+    scheme: str
+    host: str
+    port: int
+    target: str
+    """Path and query, percent-encoded, as they are sent."""
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port, as in a URL; a default port is left out."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{self.scheme}://{host}" + ("" if self.port == DEFAULT_PORTS[self.scheme] else f":{self.port}")
+
+    @property
+    def url(self) -> str:
+        """The URL in its normal form, without a fragment."""
+        return self.origin + self.target
+
+
+def parse_url(url: str, any_port: bool = False) -> WebAddress:
+    """Check a URL and take it apart; ``any_port`` allows ports that web servers seldom use.
+
+    Raises:
+        RefusedError: it is not http or https, carries a user name, or its host or port is not a plain one.
+    """
+    if len(url) > MAX_URL_CHARS:
+        raise RefusedError(f"the web address is over {MAX_URL_CHARS:,} characters long")
+    if "\\" in url or any(unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zs") for character in url):
+        raise RefusedError("the web address holds spaces, control characters or backslashes; percent-encode them")
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise RefusedError("the web address is not well formed; copy it again from the browser") from None
+    scheme = parts.scheme.lower()
+    if scheme not in DEFAULT_PORTS:
+        raise RefusedError("only http:// and https:// addresses are read")
+    if "@" in parts.netloc:
+        raise RefusedError("the web address carries a user name; only pages that need none are read")
+    port = DEFAULT_PORTS[scheme] if port is None else port
+    if not any_port and port not in PORTS:
+        allowed = ", ".join(map(str, sorted(PORTS)))
+        raise RefusedError(f"port {port} is not one of a public web server ({allowed}); --allow-private reads it")
+    target = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._")
+    if parts.query:
+        target += "?" + quote(parts.query, safe="/?%:@!$&'()*+,;=~-._")
+    return WebAddress(scheme, _host(parts.hostname or ""), port, target)
+
+
+def _host(name: str) -> str:
+    """Return a host name or IP address in its one normal form."""
+    if "%" in name:
+        raise RefusedError("the web address's host holds a percent sign; write the plain name")
+    if ":" in name:
+        try:
+            return str(IPv6Address(name))
+        except ValueError:
+            raise RefusedError("the web address's host is not an IPv6 address") from None
+    try:
+        ascii_name = idna.encode(name.rstrip("."), uts46=True).decode("ascii").lower() if name else ""
+    except (idna.IDNAError, UnicodeError):
+        ascii_name = _plain_name(name)
+    ascii_name = ascii_name.rstrip(".")
+    if not ascii_name or len(ascii_name) > 253:
+        raise RefusedError("the web address has no host, or one that is not a name")
+    last = ascii_name.rsplit(".", 1)[-1]
+    if last.isdigit() or (last.startswith("0x") and set(last) <= _NUMBER):
+        try:
+            return str(IPv4Address(ascii_name))
+        except ValueError:
+            raise RefusedError("the host is a number in an unusual form; write it as 192.0.2.1 is written") from None
+    return ascii_name
+
+
+def _plain_name(name: str) -> str:
+    """Allow what IDNA does not and servers use all the same: underscores in an ASCII name."""
+    name = name.rstrip(".").lower()
+    if name.isascii() and all(part and len(part) <= 63 and part.replace("-", "").replace("_", "").isalnum()
+                              for part in name.split(".")):  # fmt: skip
+        return name
+    raise RefusedError("the web address's host is not a valid name")
+
+
+def is_public(address: str | IPAddress) -> bool:
+    """Tell whether ``address`` is one of the public internet: of those only, whatever is not known to be is not."""
+    try:
+        ip = ip_address(address)
+    except ValueError:  # with a zone, or no address at all
+        return False
+    if isinstance(ip, IPv4Address):
+        return ip.is_global and not any(ip in network for network in _SHUT_V4)
+    if ip.scope_id or ip not in _OPEN_V6:
+        return False
+    return ip.is_global and not any(ip in network for network in _SHUT_V6)
+
+
+def web_link(value: str) -> str:
+    """Return ``value`` when it is an absolute http or https URL in plain characters, else nothing."""
+    try:
+        return parse_url(value.strip(), any_port=True).url
+    except RefusedError:
+        return ""
+
+
+def same_site(one: str, other: str) -> bool:
+    """Tell whether two URLs are of one site: equal hosts, or one a subdomain of the other, as ``www.`` and ``amp.``."""
+    try:
+        a, b = parse_url(one, any_port=True).host, parse_url(other, any_port=True).host
+    except RefusedError:
+        return False
+    return a == b or a.endswith("." + b) or b.endswith("." + a)

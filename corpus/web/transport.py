@@ -1,0 +1,145 @@
+"""Connections that lead only where they may: names are resolved once, checked, and connected to as checked.
+
+A name that resolves to something else a moment later (DNS rebinding) changes nothing, since nobody asks again. Every
+step ends at one deadline, however slowly the other side goes on.
+"""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterable
+from ipaddress import ip_address
+from typing import Any
+
+import httpcore
+
+from footnote.corpus.web.address import is_public
+from footnote.corpus.errors import RefusedError
+
+Resolve = Callable[[str, int], list[str]]
+"""The IP addresses of a host; an `OSError` when it has none."""
+SocketOptions = Iterable[Any] | None
+_MAX_ADDRESSES = 4
+
+
+def resolve(host: str, port: int) -> list[str]:
+    """Return the addresses of a host by the system's resolver, each once."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
+    return list(dict.fromkeys(str(info[4][0]) for info in found))
+
+
+class CheckedBackend(httpcore.NetworkBackend):
+    """Opens connections for httpcore to public addresses only, or to any with ``allow_private``.
+
+    ``deadline`` is in seconds of `time.monotonic`. ``inner`` makes the connections, to IP addresses.
+    """
+
+    def __init__(
+        self, deadline: float, allow_private: bool, resolve: Resolve, inner: httpcore.NetworkBackend | None = None
+    ) -> None:
+        self._deadline = deadline
+        self._allow_private = allow_private
+        self._resolve = resolve
+        self._inner = inner or httpcore.SyncBackend()
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: SocketOptions = None,
+    ) -> httpcore.NetworkStream:
+        """Connect to a host's first address that answers.
+
+        Raises:
+            RefusedError: the host has no address, or any of its addresses may not be connected to.
+        """
+        addresses = self._checked(host, port)
+        for n, address in enumerate(addresses):
+            left = remaining(self._deadline) / (len(addresses) - n)
+            try:
+                stream = self._inner.connect_tcp(address, port, left, local_address, socket_options)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout):
+                if address == addresses[-1]:
+                    raise
+            else:
+                return _TimedStream(stream, self._deadline)
+        raise httpcore.ConnectError("no address")  # pragma: no cover - the last failure is raised above
+
+    def _checked(self, host: str, port: int) -> list[str]:
+        addresses = self._addresses(host, port)
+        shut = [address for address in addresses if not is_public(address)]
+        if shut and not self._allow_private:
+            where = host if host == shut[0] else f"{host} leads to {shut[0]}, which"
+            raise RefusedError(f"{where} is not a public address; --allow-private reads it all the same")
+        return addresses[:_MAX_ADDRESSES]
+
+    def _addresses(self, host: str, port: int) -> list[str]:
+        try:
+            return [str(ip_address(host))]
+        except ValueError:
+            pass
+        found = _in_time(lambda: self._resolve(host, port), self._deadline)
+        if not found:
+            raise RefusedError(f"{host} cannot be found; check the address, and that this computer is online")
+        return found
+
+
+def _in_time(work: Callable[[], list[str]], deadline: float) -> list[str]:
+    """Return what ``work`` gives, or nothing when it fails; the system's resolver takes no limit of its own."""
+    found: list[str] = []
+
+    def run() -> None:
+        try:
+            found.extend(work())
+        except (OSError, UnicodeError):
+            return
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    thread.join(remaining(deadline))
+    if thread.is_alive():
+        raise httpcore.ConnectTimeout("the name is not resolved in time")
+    return found
+
+
+def remaining(deadline: float) -> float:
+    """Return the seconds that are left, above zero.
+
+    Raises:
+        httpcore.ReadTimeout: none are.
+    """
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise httpcore.ReadTimeout("the time is over")
+    return left
+
+
+class _TimedStream(httpcore.NetworkStream):
+    """A connection whose every step ends at the deadline."""
+
+    def __init__(self, stream: httpcore.NetworkStream, deadline: float) -> None:
+        self._stream = stream
+        self._deadline = deadline
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._stream.read(max_bytes, remaining(self._deadline))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._stream.write(buffer, remaining(self._deadline))
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        left = remaining(self._deadline)
+        return _TimedStream(self._stream.start_tls(ssl_context, server_hostname, left), self._deadline)
+
+    def get_extra_info(self, info: str) -> object:
+        return self._stream.get_extra_info(info)

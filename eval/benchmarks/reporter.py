@@ -1,0 +1,161 @@
+"""A reporter's questions to the briefs that ship, scored by what an answer must say: ``python -m footnote.eval.benchmarks.reporter``.
+
+A question of the other suites is right where the answer cites its evidence. These ask what a citation alone does not
+tell: whether the newest figure comes first, whether both sides are told, whether a "why" is answered with a reason.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from footnote.corpus.errors import SuiteError
+from footnote.corpus.offline import shut_network
+from footnote.corpus.settings import Settings
+from footnote.eval.engine import EngineSubject
+from footnote.eval.jsonl import Row, read_rows
+from footnote.eval.subject import Subject
+from footnote.eval.suite import Question, load_suite
+from footnote.qa.answer import Answer
+
+_ROOT = Path(__file__).resolve().parents[1]
+QUESTIONS = _ROOT / "reporter" / "questions.jsonl"
+GOLD = _ROOT / "gold"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What an answer must say: regular expressions, in any case.
+
+    It holds each of ``must``, the first of its sentences holds ``first``, and it holds none of ``must_not``. To decline
+    is right where ``decline`` is ``must`` or ``may``; where it ``must``, to answer is right only if ``must`` is met.
+    """
+
+    must: tuple[str, ...] = ()
+    first: str = ""
+    must_not: tuple[str, ...] = ()
+    decline: str = ""
+
+    def met_by(self, answer: Answer) -> bool:
+        """Tell whether an answer, or its absence, is right."""
+        if answer.status != "answered":
+            return bool(self.decline)
+        if self.decline == "must" and not self.must:
+            return False
+        said = " ".join(sentence.text for sentence in answer.sentences)
+        return (
+            all(_stands(pattern, said) for pattern in self.must)
+            and _stands(self.first, answer.sentences[0].text)
+            and not any(_stands(pattern, said) for pattern in self.must_not)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ReporterQuestion:
+    """A question, the ``kind`` of difficulty that it stands for, and what is wanted."""
+
+    question: Question
+    kind: str
+    wanted: Wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A question, what was answered, and whether that is right."""
+
+    asked: ReporterQuestion
+    answer: Answer
+    right: bool
+
+
+def _stands(pattern: str, said: str) -> bool:
+    return re.search(pattern, said, re.IGNORECASE) is not None
+
+
+def load_questions(path: Path) -> tuple[ReporterQuestion, ...]:
+    """Read a file of questions.
+
+    Raises:
+        SuiteError: a line is broken, wants nothing, or has an id that occurs twice; with file and line.
+    """
+    found: dict[str, ReporterQuestion] = {}
+    for row in read_rows(path):
+        asked = _question(row)
+        if asked.question.id in found:
+            raise row.error(f"id “{asked.question.id}” is already used")
+        found[asked.question.id] = asked
+    if not found:
+        raise SuiteError(f"{path}: holds nothing")
+    return tuple(found.values())
+
+
+def _question(row: Row) -> ReporterQuestion:
+    wanted = Wanted(row.texts("must"), row.text("first"), row.texts("must_not"), row.text("decline"))
+    if not wanted.must and wanted.decline != "must":
+        raise row.error("“must” is empty, and it need not be declined: any answer would do")
+    if wanted.decline not in ("", "may", "must"):
+        raise row.error(f"“decline” is “{wanted.decline}”; it may be “may” or “must”")
+    question = Question(
+        row.text("id", required=True),
+        row.text("question", required=True),
+        answerable=bool(wanted.must),
+        as_of=row.text("as_of"),
+        turns=row.texts("turns"),
+        where=row.where,
+    )
+    return ReporterQuestion(question, row.text("kind", required=True), wanted)
+
+
+def outcomes(subject: Subject, questions: Sequence[ReporterQuestion]) -> Iterator[Outcome]:
+    """Ask each question, after its turns."""
+    for asked in questions:
+        answer = subject.answer(asked.question).answer
+        yield Outcome(asked, answer, asked.wanted.met_by(answer))
+
+
+def report(found: Sequence[Outcome]) -> str:
+    """Return a table: by kind, how many are right."""
+    kinds = list(dict.fromkeys(outcome.asked.kind for outcome in found))
+    lines = ["| kind | right |", "|---|---|"]
+    for kind in kinds:
+        right = [outcome.right for outcome in found if outcome.asked.kind == kind]
+        lines.append(f"| {kind} | {sum(right)} of {len(right)} |")
+    return "\n".join([*lines, f"| all | {sum(outcome.right for outcome in found)} of {len(found)} |", ""])
+
+
+def listing(found: Sequence[Outcome]) -> str:
+    """Return a line for each question: right or wrong, what was asked, and what was said."""
+    return "".join(
+        f"{'ok   ' if o.right else 'WRONG'} {o.asked.question.id} {o.asked.question.question}  ->  "
+        f"{' '.join(sentence.text for sentence in o.answer.sentences) or 'declined'}\n"
+        for o in found
+    )
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Ask the questions over a library of their own, and print the table."""
+    parser = argparse.ArgumentParser(prog="python -m footnote.eval.benchmarks.reporter", description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--answers", action="store_true", help="list each question and its answer, too")
+    parser.add_argument("--kind", action="append", default=[], help="only this kind; may be given more than once")
+    args = parser.parse_args(argv)
+    shut_network()
+    asked = [one for one in load_questions(QUESTIONS) if not args.kind or one.kind in args.kind]
+    with tempfile.TemporaryDirectory() as folder:
+        subject = EngineSubject(Settings(Path(folder)))
+        try:
+            for _ in subject.add(load_suite(GOLD).articles):
+                pass
+            found = list(outcomes(subject, asked))
+        finally:
+            subject.close()
+    sys.stdout.write((listing(found) if args.answers else "") + report(found))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

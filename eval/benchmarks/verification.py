@@ -1,0 +1,151 @@
+"""How a language model's sentences are verified, on claims whose evidence is known: ``python -m footnote.eval.benchmarks.verification``.
+
+Each claim is checked as if a model had written it and cited all of its evidence. A supported one should be confirmed,
+and any other should not. The particulars gate is counted apart: what it does not let through, nothing confirms.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tqdm import tqdm
+
+from footnote.corpus.article import Article
+from footnote.corpus.errors import FootnoteError, SuiteError
+from footnote.corpus.offline import shut_network
+from footnote.corpus.text import paragraphs
+from footnote.index.embedding.encoder import SentenceTransformerEncoder
+from footnote.index.embedding.sentences import sentence_spans
+from footnote.qa.llm.verify import Confirmer, Probabilities, Relation, WordRelation
+from footnote.qa.rank.candidates import Sentence
+from footnote.qa.llm.particulars import mismatches
+
+PAIRS = Path(__file__).resolve().parents[3] / "shared" / "training" / "pairs" / "wice.jsonl"
+LABELS = ("supported", "refuted", "not_enough")
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A claim, its evidence, and what the one is to the other: one of `LABELS`."""
+
+    claim: str
+    evidence: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What checking a claim showed: that all its particulars stand in the evidence, and that it is confirmed."""
+
+    label: str
+    gated: bool
+    confirmed: bool
+
+
+def load_pairs(path: Path) -> list[Pair]:
+    """Read a file of pairs, an object with ``claim``, ``evidence_text`` and ``label`` on each line.
+
+    Raises:
+        SuiteError: it cannot be read, or is no such file.
+    """
+    try:
+        rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+        pairs = [Pair(row["claim"], row["evidence_text"], row["label"]) for row in rows]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise SuiteError(f"{path}: this is no file of claims and evidence ({error})") from None
+    if not all(pair.label in LABELS for pair in pairs):
+        raise SuiteError(f"{path}: a label is one of {', '.join(LABELS)}")
+    return pairs
+
+
+def balanced(pairs: Sequence[Pair], limit: int, seed: int) -> list[Pair]:
+    """Return at most ``limit`` pairs, of each label that there is about as many."""
+    shuffled = random.Random(seed).sample(list(pairs), len(pairs))
+    groups = [group for label in LABELS if (group := [pair for pair in shuffled if pair.label == label])]
+    return [pair for group in groups for pair in group[: limit // len(groups)]]
+
+
+def check(pair: Pair, relation: Relation) -> Checked:
+    """Check a claim against all of its evidence."""
+    article = Article("evidence", pair.evidence)
+    spans = [span for block in paragraphs(pair.evidence) for span in sentence_spans(pair.evidence, block)]
+    offered = [
+        Sentence(article, article.version, start, end, pair.evidence[start:end], 0, n, 0, 0.0)
+        for n, (start, end) in enumerate(spans)
+    ]
+    found = Confirmer("", offered, relation).confirm(pair.claim, range(1, len(offered) + 1))
+    return Checked(pair.label, not mismatches(pair.claim, pair.evidence), found.verdict == "supported")
+
+
+def table(checked: Sequence[Checked]) -> str:
+    """Return the shares as Markdown, a row for each label."""
+    lines = ["| the evidence | claims | through the particulars gate | confirmed |", "|---|---|---|---|"]
+    for label in LABELS:
+        some = [each for each in checked if each.label == label]
+        if some:
+            gated, confirmed = (
+                sum(counts) / len(some) for counts in zip(*((c.gated, c.confirmed) for c in some), strict=True)
+            )
+            says = {"supported": "supports", "refuted": "refutes", "not_enough": "does not suffice"}[label]
+            lines.append(f"| {says} | {len(some)} | {gated:.1%} | {confirmed:.1%} |")
+    return "\n".join(lines) + "\n"
+
+
+class ReaderRelation:
+    """The reader's head for claims and evidence as a `Relation`, in torch: for measuring a reader's file."""
+
+    def __init__(self, file: Path) -> None:
+        """Load the reader.
+
+        Raises:
+            ModelError: it cannot be loaded.
+        """
+        from footnote.qa.rank.reader_network import PieceTokenizer, load_model
+
+        self._model, self._tokenizer = load_model(file), PieceTokenizer()
+
+    def relate(self, claim: str, evidence: Sequence[str]) -> Probabilities:
+        """Return the head's probabilities; see `qa.llm.verify.Relation`."""
+        import torch
+
+        from footnote.qa.rank.reader_network import pad
+
+        with torch.inference_mode():
+            scores = self._model(*pad(self._tokenizer.pieces(claim, [("", list(evidence))])))
+            supported, refuted, neither = scores.relation[0].softmax(-1).tolist()
+        return supported, refuted, neither
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Verify, and print the table."""
+    parser = argparse.ArgumentParser(
+        prog="python -m footnote.eval.benchmarks.verification",
+        description="How a language model's sentences are verified, on claims whose evidence is known.",
+        epilog="example: python -m footnote.eval.benchmarks.verification --reader build/reader/reader.safetensors",
+    )
+    parser.add_argument("pairs", type=Path, nargs="*", default=[PAIRS], help="files of pairs (default: %(default)s)")
+    parser.add_argument("--sample", type=int, default=300, help="how many of each file (default: %(default)s)")
+    parser.add_argument("--seed", type=int, default=7, help="for choosing them (default: %(default)s)")
+    parser.add_argument("--reader", type=Path, help="a reader's file, whose head is asked in place of the words")
+    args = parser.parse_args(argv)
+    shut_network()
+    try:
+        relation: Relation = ReaderRelation(args.reader) if args.reader else WordRelation(SentenceTransformerEncoder())
+        for path in args.pairs:
+            pairs = balanced(load_pairs(path), args.sample, args.seed)
+            checked = [check(pair, relation) for pair in tqdm(pairs, desc=path.stem, file=sys.stderr)]
+            sys.stdout.write(f"{path.stem}\n\n{table(checked)}\n")
+    except FootnoteError as error:
+        sys.stderr.write(f"{error}\n")
+        return error.exit_code
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,239 @@
+"""Compare two runs over one suite, question by question, and say whether the second is worse.
+
+A run is **worse** when a promise is broken, a gate's bound is crossed, or the interval of the difference in
+a deciding measure lies wholly on the bad side of zero; **better** when one lies wholly on the good side and
+none on the bad; else **unchanged**.
+
+For that to mean something, an interval must not be surer than a test. A bootstrap over a few changed
+questions is: four that broke and none fixed give an interval below zero, where an exact test gives p = 0.125.
+So each interval is widened to reach zero where the test does not exclude it: the exact McNemar test where
+the measure is yes or no, else a permutation test; for what is no mean over questions, AUROC and the
+calibration error, the bootstrap's own standard error against Student's t. The headline is tested first, by
+itself, at 5%; the other deciding measures together, at 5% after Holm's correction. Two-sided, that calls a
+run that differs by noise alone worse at most once in twenty times.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+
+from footnote.corpus.errors import FootnoteError, UsageError
+from footnote.eval.score.catalogue import BY_NAME, CATALOGUE, HEADLINE, Measure
+from footnote.eval.score.confidence import Tally, auroc, calibration_error
+from footnote.eval.gate import Bound, crossed
+from footnote.eval.record import Record, read_records
+from footnote.eval.score.stats import (
+    CHANGE,
+    RESAMPLES,
+    Interval,
+    Weights,
+    holm,
+    mcnemar_p,
+    permutation_p,
+    ratio_intervals,
+    statistic_intervals,
+)
+from footnote.eval.score.summary import answerable_outcomes, values_of
+from footnote.eval.score.timing import read_timings
+
+ALPHA = 0.05
+CONFIDENCE: Mapping[str, Callable[[Tally], float]] = {"auroc": auroc, "ece": calibration_error}
+"""The deciding measures that are no means over questions."""
+
+Verdict = Literal["worse", "unchanged", "better"]
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedRun:
+    """A run read back from its folder; ``values`` are its measures and times."""
+
+    folder: Path
+    about: Mapping[str, Any]
+    records: Mapping[str, Record]
+    values: Mapping[str, float]
+
+    @property
+    def engine(self) -> Mapping[str, object]:
+        """What ``run.json`` says of what answered; empty where it says nothing."""
+        return dict(self.about.get("engine", {}))
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A measure in both runs, over the questions that it applies to in both.
+
+    ``p`` is two-sided; ``held`` is the p that decides: corrected for the measures tested beside it.
+    """
+
+    measure: Measure
+    before: float
+    after: float
+    change: Interval
+    p: float
+    held: float
+    count: int
+
+    @property
+    def direction(self) -> Verdict:
+        """Which side of zero the interval lies on, the good side being that of a better run."""
+        sign = 1 if self.measure.better == "higher" else -1
+        if sign * self.change.low > 0 and sign * self.change.high > 0:
+            return "better"
+        if sign * self.change.low < 0 and sign * self.change.high < 0:
+            return "worse"
+        return "unchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What changed between two runs; each pair of records is (before, after)."""
+
+    before: LoadedRun
+    after: LoadedRun
+    differences: tuple[Difference, ...]
+    fixed: tuple[tuple[Record, Record], ...]
+    broken: tuple[tuple[Record, Record], ...]
+    unchanged: int
+    unjudged: int
+    missing: tuple[str, ...]
+    added: tuple[str, ...]
+    violations: tuple[str, ...]
+    crossed: tuple[str, ...]
+
+    @property
+    def verdict(self) -> Verdict:
+        """The one verdict, which the exit code equals."""
+        directions = {d.direction for d in self.differences if d.measure.decides}
+        if self.violations or self.crossed or "worse" in directions:
+            return "worse"
+        return "better" if "better" in directions else "unchanged"
+
+
+def load_run(folder: Path) -> LoadedRun:
+    """Read a run's folder; raise :class:`FootnoteError` when it does not hold one."""
+    try:
+        about = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+        digest = about["suite"]["digest"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise FootnoteError(f"{folder}: holds no run; make one with footnote eval run") from error
+    records = read_records(folder / "records.jsonl")
+    if not records or not isinstance(digest, str):
+        raise FootnoteError(f"{folder}: holds no finished question")
+    times = read_timings(folder / "timings.jsonl", total=0.0).to_dict()
+    return LoadedRun(folder, about, {record.id: record for record in records}, times | values_of(records))
+
+
+def compare(
+    before: LoadedRun,
+    after: LoadedRun,
+    *,
+    gate: Sequence[Bound] = (),
+    seed: int = 0,
+    resamples: int = RESAMPLES,
+) -> Comparison:
+    """Compare two runs; raise :class:`UsageError` for runs over different suites, or with nothing in common."""
+    if before.about["suite"]["digest"] != after.about["suite"]["digest"]:
+        names = [run.about["suite"].get("name") for run in (before, after)]
+        raise UsageError(f"the runs are over different suites ({names[0]}, {names[1]}), or versions of one")
+    pairs = [(old, after.records[name]) for name, old in before.records.items() if name in after.records]
+    if not pairs:
+        raise UsageError("the runs have no question in common")
+    fixed = tuple(pair for pair in pairs if flip(pair) == 1)
+    broken = tuple(pair for pair in pairs if flip(pair) == -1)
+    unjudged = sum(flip(pair) is None for pair in pairs)
+    return Comparison(
+        before=before,
+        after=after,
+        differences=tuple(differences(pairs, seed=seed, resamples=resamples)),
+        fixed=fixed,
+        broken=broken,
+        unchanged=len(pairs) - len(fixed) - len(broken) - unjudged,
+        unjudged=unjudged,
+        missing=tuple(name for name in before.records if name not in after.records),
+        added=tuple(name for name in after.records if name not in before.records),
+        violations=tuple(f"{record.id}: {broken}" for record in after.records.values() for broken in record.violations),
+        crossed=tuple(crossed(gate, after.values)),
+    )
+
+
+def flip(pair: tuple[Record, Record]) -> float | None:
+    """Return 1 for a question that was fixed, -1 for one that broke, 0 for neither; None without gold."""
+    old, new = (record.value("right") for record in pair)
+    return None if old is None or new is None else new - old
+
+
+def differences(pairs: Sequence[tuple[Record, Record]], *, seed: int, resamples: int) -> list[Difference]:
+    """Return the difference in every measure that can be paired, tested and corrected; what decides first."""
+    confidence = confidences(pairs, seed=seed, resamples=resamples)
+    measures = sorted(CATALOGUE, key=lambda measure: not measure.decides)
+    each = (confidence.get(m.name) or paired(m, pairs, seed=seed, resamples=resamples) for m in measures)
+    found = [difference for difference in each if difference is not None]
+    family = {d.measure.name: d.p for d in found if d.measure.decides and d.measure.name != HEADLINE}
+    corrected = holm(family)
+    return [settled(d, corrected.get(d.measure.name, d.p)) for d in found]
+
+
+def paired(measure: Measure, pairs: Sequence[tuple[Record, Record]], *, seed: int, resamples: int) -> Difference | None:
+    """Compare one measure over the questions that have it in both runs; None when there are none."""
+    values = [(old.cluster, old.value(measure.name), new.value(measure.name)) for old, new in pairs]
+    rows = [(cluster, old, new) for cluster, old, new in values if old is not None and new is not None]
+    if not rows:
+        return None
+    clusters = [cluster for cluster, _, _ in rows]
+    before = np.array([old for _, old, _ in rows])
+    after = np.array([new for _, _, new in rows])
+    moved = (after - before)[:, None]
+    ones = np.ones_like(moved)
+    change = ratio_intervals(moved, ones, clusters, seed=seed, resamples=resamples, bounds=CHANGE)[0]
+    binary = bool(np.isin(before, (0.0, 1.0)).all() and np.isin(after, (0.0, 1.0)).all())
+    if binary:
+        p = mcnemar_p(int((moved > 0).sum()), int((moved < 0).sum()))
+    else:
+        p = permutation_p(moved[:, 0], seed=seed, resamples=resamples)
+    return Difference(measure, float(before.mean()), float(after.mean()), change, p, p, len(rows))
+
+
+def confidences(pairs: Sequence[tuple[Record, Record]], *, seed: int, resamples: int) -> dict[str, Difference]:
+    """Compare the deciding measures of confidence over the questions that ran in both."""
+    ran = [pair for pair in pairs if "failed" not in (pair[0].status, pair[1].status)]
+    before, after = (answerable_outcomes([pair[n] for pair in ran]) for n in (0, 1))
+
+    def moved(statistic: Callable[[Tally], float], weights: Weights) -> float:
+        return statistic(after.tally(weights)) - statistic(before.tally(weights))
+
+    changes = statistic_intervals(
+        {name: partial(moved, statistic) for name, statistic in CONFIDENCE.items()},
+        [old.cluster for old, _ in ran],
+        seed=seed,
+        resamples=resamples,
+        bounds=CHANGE,
+    )
+    return {
+        name: Difference(
+            BY_NAME[name],
+            statistic(before.tally()),
+            statistic(after.tally()),
+            changes[name],
+            1.0 if math.isnan(changes[name].p) else changes[name].p,
+            1.0,
+            len(ran),
+        )
+        for name, statistic in CONFIDENCE.items()
+        if not math.isnan(changes[name].value)
+    }
+
+
+def settled(difference: Difference, held: float) -> Difference:
+    """Return the difference with the p that decides, its interval reaching zero where that does not hold."""
+    change = difference.change
+    if held > ALPHA and not math.isnan(change.low):
+        change = Interval(change.value, min(0.0, change.low), max(0.0, change.high))
+    return replace(difference, change=change, held=held)

@@ -1,0 +1,128 @@
+"""A comparison of two runs as a part of a page: the verdict, every difference, and the questions that changed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from html import escape
+
+from footnote.eval.score.catalogue import CITED_F1
+from footnote.eval.report.compare import Comparison, Difference
+from footnote.eval.report.compare_text import interval_text
+from footnote.eval.fitted import fitted_on, fitted_words
+from footnote.eval.report.plots import change_plot
+from footnote.eval.record import Record
+from footnote.eval.report.report import number, signed
+
+VERDICTS = {
+    "worse": "The second run is worse",
+    "unchanged": "No difference that holds",
+    "better": "The second run is better",
+}
+SHOWN = 50
+"""So many questions are shown of those that broke, and of those that were fixed."""
+
+
+def comparison(found: Comparison, before: str, after: str, resamples: int) -> Iterator[str]:
+    """Yield the comparison of the runs called ``before`` and ``after``."""
+    yield f'<section class="verdict {found.verdict}"><h2>{VERDICTS[found.verdict]}</h2>'
+    yield f'<p class="soft">{escape(after)} against {escape(before)}; {counts(found)}</p>'
+    for name, run in ((before, found.before), (after, found.after)):
+        fitted = fitted_words(fitted_on(run.engine))
+        yield f'<p class="soft">{escape(name)}: {escape(fitted)}</p>'
+    for line in (*found.violations[:SHOWN], *found.crossed):
+        yield f'<p class="alarm">{escape(line)}</p>'
+    yield from decided(found)
+    yield "</section>"
+    yield from differences(found.differences, resamples)
+    yield from flips("Broken", found.broken)
+    yield from flips("Fixed", found.fixed)
+
+
+def counts(found: Comparison) -> str:
+    """Say how many questions changed, and how many could not be compared."""
+    parts = [
+        (len(found.fixed), "fixed"),
+        (len(found.broken), "broken"),
+        (found.unchanged, "unchanged"),
+        (found.unjudged, "without gold to tell by"),
+        (len(found.missing), "only in the first"),
+        (len(found.added), "only in the second"),
+    ]
+    return ", ".join(f"{count} {what}" for count, what in parts[:3] + [part for part in parts[3:] if part[0]])
+
+
+def decided(found: Comparison) -> Iterator[str]:
+    """Yield a line for each deciding measure that has changed."""
+    for difference in found.differences:
+        if difference.measure.decides and difference.direction != "unchanged":
+            mark = "good" if difference.direction == "better" else "bad"
+            change = signed(difference.change.value)
+            yield f'<p class="{mark}">{difference.direction}: {escape(difference.measure.title)} {change}</p>'
+
+
+def differences(found: Sequence[Difference], resamples: int) -> Iterator[str]:
+    """Yield a plot and a table of the deciding measures, and the others behind a fold."""
+    deciding = [each for each in found if each.measure.decides]
+    if deciding:
+        yield '<div class="plots"><figure><figcaption><b>What decides</b>'
+        yield "Change from the first to the second run, with its 95% interval; "
+        yield f"to the right is more, and filled dots hold.</figcaption>{change_plot(deciding)}</figure></div>"
+    yield "<h2>Measures</h2>"
+    yield from difference_table(deciding)
+    yield '<p class="soft">In bold what decides, its p corrected for the others tested; intervals from '
+    yield f"{resamples:,} resamples.</p>"
+    yield '<details class="fold"><summary>All other measures</summary>'
+    yield from difference_table([each for each in found if not each.measure.decides])
+    yield "</details>"
+
+
+def difference_table(found: Sequence[Difference]) -> Iterator[str]:
+    """Yield a table of differences."""
+    yield '<div class="scroll" tabindex="0"><table><tr><th>measure</th><th class="n">first</th>'
+    yield '<th class="n">second</th><th class="n">change</th><th>95% interval</th><th class="n">p</th>'
+    yield '<th class="n">n</th></tr>'
+    yield from map(row, found)
+    yield "</table></div>"
+
+
+def row(found: Difference) -> str:
+    """Return one measure's row."""
+    title, p = escape(found.measure.title), f"{found.p:.4f}"
+    if found.measure.decides:
+        title, p = f"<b>{title}</b>", f"{found.held:.4f}"
+    mark = {"better": "good", "worse": "bad"}.get(found.direction, "")
+    return (
+        f'<tr><td>{title}</td><td class="n">{number(found.before)}</td><td class="n">{number(found.after)}</td>'
+        f'<td class="n {mark}">{signed(found.change.value)}</td><td class="span">{interval_text(found)}</td>'
+        f'<td class="n">{p}</td><td class="n">{found.count}</td></tr>'
+    )
+
+
+def flips(title: str, pairs: Sequence[tuple[Record, Record]]) -> Iterator[str]:
+    """Yield the questions that changed one way, each with both answers."""
+    if not pairs:
+        return
+    yield f"<h2>{title}</h2>"
+    for before, after in pairs[:SHOWN]:
+        yield f'<details class="question {"right" if title == "Fixed" else "wrong"}"><summary>'
+        yield f'<span class="badge">{title.lower()}</span><span class="asked">{escape(before.question)}</span>'
+        yield f'<span class="soft">{moved(before, after)}</span></summary><div class="body"><div class="sides">'
+        yield from side("First", before)
+        yield from side("Second", after)
+        yield "</div></div></details>"
+    if len(pairs) > SHOWN:
+        yield f'<p class="soft">and {len(pairs) - SHOWN} more</p>'
+
+
+def moved(before: Record, after: Record) -> str:
+    """Return how the F1 of a question's citations changed; nothing where it has none."""
+    old, new = before.value(CITED_F1), after.value(CITED_F1)
+    return "" if old is None or new is None or math.isnan(old + new) else f"F1 {old:.2f} → {new:.2f}"
+
+
+def side(title: str, record: Record) -> Iterator[str]:
+    """Yield what one run said."""
+    lost = f", lost at {record.stage}" if record.stage else ""
+    yield f'<div><h3>{title}: {escape(record.status + lost)}</h3><p class="soft">confidence '
+    yield f"{number(record.confidence)}</p><blockquote>{escape(record.text) or '(nothing)'}</blockquote></div>"

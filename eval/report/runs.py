@@ -1,0 +1,284 @@
+"""The runs in a folder, to be browsed: which there are, each as parts of a page, and two of them compared.
+
+What is given out as HTML is finished: all text in it is escaped. A name leads to a folder by way of the listing alone,
+so that no path that somebody makes up is opened.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from footnote.corpus.article import Article
+from footnote.corpus.errors import FootnoteError, NotFoundError
+from footnote.eval.score.catalogue import BY_NAME, HEADLINE
+from footnote.eval.report.compare import LoadedRun, compare
+from footnote.eval.report.compare_html import comparison
+from footnote.eval.report.html import overview, style
+from footnote.eval.report.loaded import ABOUT, RECORDS, REPORT, TIMINGS, read_head, read_questions, read_summary, read_times
+from footnote.eval.report.page_questions import LEGEND, outcomes, outcomes_of, question
+from footnote.eval.record import Record
+from footnote.eval.report.report import number
+from footnote.eval.score.stats import RESAMPLES
+from footnote.eval.score.summary import values_of
+from footnote.index.library import Library
+
+MOST = 300
+"""So many runs are listed, the newest of them."""
+PAGE = 25
+"""So many questions are shown at a time."""
+FIGURES = (HEADLINE, "auroc", "wrong_on_unanswerable", "over_refusal")
+_WORK, _LEAST = 1_000_000, 400
+"""Comparing takes a second or two for each million of questions times resamples; there are never fewer resamples."""
+_KEPT = 6
+_FILES = (ABOUT, REPORT, RECORDS, TIMINGS)
+
+Stamp = tuple[tuple[int, int], ...]
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, slots=True)
+class ListedRun:
+    """A run of the listing. ``finished`` is the local date and time; ``trouble`` says why it cannot be opened.
+
+    ``over`` is the digest of its suite: runs that have it in common can be compared. ``figures`` are its main measures
+    as text, in the order of `RunFolder.headings`.
+    """
+
+    name: str
+    suite: str = ""
+    over: str = ""
+    finished: str = ""
+    questions: int = 0
+    figures: tuple[str, ...] = ()
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundQuestions:
+    """Some of a run's questions as HTML, how many there are of them, and what they can be narrowed to."""
+
+    html: str
+    first: int
+    shown: int
+    matching: int
+    total: int
+    outcomes: tuple[tuple[str, str], ...]
+    tags: tuple[str, ...]
+
+
+class RunFolder:
+    """The runs in ``root`` and in the folders in it. Safe to use from several threads; nothing is ever written.
+
+    What was read is kept for a few runs, until one of its files changes.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._rows: _Kept[ListedRun] = _Kept(MOST)
+        self._records: _Kept[tuple[Record, ...]] = _Kept(_KEPT)
+        self._compared: _Kept[str] = _Kept(_KEPT)
+
+    @property
+    def style(self) -> str:
+        """The style sheet of the HTML that is given out."""
+        return style()
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """What the figures of a listed run are."""
+        return tuple(BY_NAME[name].title for name in FIGURES)
+
+    def runs(self) -> Sequence[ListedRun]:
+        """Return the runs that can be opened, newest first, then those that cannot, with the reason."""
+        rows = [self._row(name, folder) for name, folder in self._folders().items()]
+        return sorted(rows, key=lambda row: bool(row.trouble))
+
+    def report(self, name: str) -> str:
+        """Return a run's measures, plots and tables. Raises `NotFoundError`, and `FootnoteError` with the reason."""
+        folder = self._folder(name)
+        head = read_head(folder)
+        return "".join(overview(head.suite, head.articles, read_summary(folder), read_times(folder), head.fitted))
+
+    def questions(self, name: str, words: str, outcome: str, tag: str, first: int) -> FoundQuestions:
+        """Return a page of the questions that hold all of the words, with the one at the place ``first``, from 0.
+
+        ``words`` are looked for in question, answer and id; an empty ``outcome`` or ``tag`` is any. Errors as `report`.
+        """
+        folder = self._folder(name)
+        records = self._questions(folder)
+        wanted = words.casefold().split()
+        matching = [record for record in records if _fits(record, wanted, outcome, tag)]
+        first = min(max(0, first), max(0, len(matching) - 1)) // PAGE * PAGE
+        shown = matching[first : first + PAGE]
+        articles = _articles(folder, shown)
+        texts = {article_id: article.text for article_id, article in articles.items()}
+        titles = {article_id: article.label for article_id, article in articles.items()}
+        parts = [LEGEND, *("".join(question(record, _note(record), texts, titles)) for record in shown)]
+        tags = tuple(sorted({tag for record in records for tag in record.tags}))
+        return FoundQuestions(
+            "".join(parts) if shown else "", first, len(shown), len(matching), len(records),
+            tuple(outcomes_of(records)), tags,
+        )  # fmt: skip
+
+    def comparison(self, before: str, after: str) -> str:
+        """Return what the run ``after`` does better and worse; errors as `report`.
+
+        Raises `FootnoteError` also for runs over different suites.
+        """
+        folders = self._folder(before), self._folder(after)
+        stamps = tuple(pair for folder in folders for pair in _stamp(folder))
+
+        def compared() -> str:
+            runs = [self._loaded(name, folder) for name, folder in zip((before, after), folders, strict=True)]
+            count = max(len(run.records) for run in runs)
+            resamples = min(RESAMPLES, max(_LEAST, _WORK // max(1, count)))
+            return "".join(comparison(compare(*runs, resamples=resamples), before, after, resamples))
+
+        return self._compared.get(f"{before}\0{after}", stamps, compared)
+
+    def _loaded(self, name: str, folder: Path) -> LoadedRun:
+        records = self._questions(folder)
+        values = read_times(folder).to_dict() | values_of(records)
+        return LoadedRun(Path(name), read_head(folder).about, {record.id: record for record in records}, values)
+
+    def _questions(self, folder: Path) -> tuple[Record, ...]:
+        return self._records.get(str(folder), _stamp(folder), lambda: read_questions(folder))
+
+    def _folder(self, name: str) -> Path:
+        folder = self._folders().get(name)
+        if folder is None:
+            raise NotFoundError(f"there is no run called {name!r}")
+        row = self._row(name, folder)
+        if row.trouble:
+            raise FootnoteError(row.trouble)
+        return folder
+
+    def _folders(self) -> dict[str, Path]:
+        """Return the newest folders by name: those with a run, and those in ``root`` that hold nothing of the kind."""
+        found = sorted(((_changed(path), path) for path in _candidates(self._root)), reverse=True)
+        return {_name(path.relative_to(self._root)): path for _, path in found[:MOST]}
+
+    def _row(self, name: str, folder: Path) -> ListedRun:
+        return self._rows.get(name, _stamp(folder), lambda: _listed(name, folder))
+
+
+class _Kept(Generic[Value]):
+    """Values by name, as long as the stamp that they were made at holds; the one used least recently goes first."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._values: OrderedDict[str, tuple[Stamp, Value]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, name: str, stamp: Stamp, make: Callable[[], Value]) -> Value:
+        """Return the value, made anew where there is none for this stamp; one at a time is made."""
+        with self._lock:
+            kept = self._values.get(name)
+            if kept is None or kept[0] != stamp:
+                kept = self._values[name] = (stamp, make())
+            self._values.move_to_end(name)
+            while len(self._values) > self._most:
+                self._values.popitem(last=False)
+            return kept[1]
+
+
+def _candidates(root: Path) -> Iterator[Path]:
+    for folder in _subfolders(root):
+        inner = [] if _is_run(folder) else [each for each in _subfolders(folder) if _is_run(each)]
+        yield from inner or [folder]
+
+
+def _subfolders(folder: Path) -> list[Path]:
+    try:
+        return [each for each in folder.iterdir() if each.is_dir() and not each.name.startswith(".")]
+    except OSError:
+        return []
+
+
+def _is_run(folder: Path) -> bool:
+    return any(_is_file(folder / name) for name in (ABOUT, RECORDS, REPORT))
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # in a folder that may not be entered
+        return False
+
+
+def _name(relative: Path) -> str:
+    return os.fsencode(relative.as_posix()).decode("utf-8", errors="replace")
+
+
+def _stamp(folder: Path) -> Stamp:
+    """Return size and time of each of a run's files: another stamp, another content."""
+    return tuple(_size_and_time(folder / name) for name in _FILES)
+
+
+def _size_and_time(path: Path) -> tuple[int, int]:
+    try:
+        status = path.stat()
+    except OSError:
+        return -1, 0
+    return status.st_size, status.st_mtime_ns
+
+
+def _changed(folder: Path) -> int:
+    return max(changed for _, changed in _stamp(folder))
+
+
+def _listed(name: str, folder: Path) -> ListedRun:
+    """Return a run as it is listed; what is wrong with it is its trouble."""
+    if not _is_run(folder):
+        return ListedRun(name, trouble="holds no run")
+    try:
+        head = read_head(folder)
+        if not _is_file(folder / REPORT):
+            return ListedRun(name, head.suite, trouble="not finished; the same footnote eval run goes on with it")
+        summary = read_summary(folder)
+    except FootnoteError as error:
+        return ListedRun(name, trouble=str(error))
+    finished = time.strftime("%Y-%m-%d %H:%M", time.localtime(_size_and_time(folder / REPORT)[1] / 1e9))
+    figures = tuple(number(summary.value(measure)) for measure in FIGURES)
+    return ListedRun(name, head.suite, head.digest, finished, summary.questions, figures)
+
+
+def _fits(record: Record, words: Iterable[str], outcome: str, tag: str) -> bool:
+    if (outcome and outcome not in outcomes(record)) or (tag and tag not in record.tags):
+        return False
+    text = f"{record.id}\n{record.question}\n{record.text}".casefold()
+    return all(word in text for word in words)
+
+
+def _note(record: Record) -> str:
+    """Say which question was understood, where it is another than the one that was asked."""
+    understood = str(record.answer.get("standalone_question", ""))
+    return f"Asked as: {understood}" if understood.strip() not in ("", record.question.strip()) else ""
+
+
+def _articles(folder: Path, records: Iterable[Record]) -> Mapping[str, Article]:
+    """Return the articles that these questions point into, as far as the run's library has them."""
+    wanted = {span.article_id for r in records for span in (*r.cited, *r.draft, *(s for e in r.gold for s in e.spans))}
+    found: dict[str, Article] = {}
+    try:
+        library = Library(folder / "library", create=False)
+    except FootnoteError:
+        return found
+    try:
+        for article_id in wanted:
+            try:
+                found[article_id] = library.article(article_id)
+            except NotFoundError:
+                continue
+    except FootnoteError:
+        return found
+    finally:
+        library.close()
+    return found

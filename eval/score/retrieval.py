@@ -1,0 +1,80 @@
+"""Retrieval measures, computed by ir-measures, at article and passage level.
+
+The documents that are judged are made so that the numbers do not depend on how articles are cut:
+
+* **Articles** rank by their best passage; the gold articles are the relevant ones.
+* **recall@k of passages** is the share of gold quotes that the first k passages overlap. Each quote is a
+  query of its own, and the passages that overlap it are one document, found where the first of them stands.
+* **MRR and nDCG of passages**: a passage is relevant when it overlaps a gold quote that none before it did;
+  each quote that no passage overlaps is one relevant document that was not found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+import ir_measures
+
+from footnote.eval.suite import Evidence, Span
+
+DEPTH = 10
+
+
+@cache
+def measures() -> dict[str, Any]:
+    """Return ir-measures' measures by the names that the report uses."""
+    return {
+        "recall@1": ir_measures.R @ 1,
+        "recall@5": ir_measures.R @ 5,
+        "recall@10": ir_measures.R @ DEPTH,
+        "mrr@10": ir_measures.RR @ DEPTH,
+        "ndcg@10": ir_measures.nDCG @ DEPTH,
+    }
+
+
+def article_measures(passages: Sequence[Span], gold: Sequence[Evidence]) -> dict[str, float]:
+    """Score the ranking of articles against those that hold gold quotes; each value is 0 to 1."""
+    ranked = list(dict.fromkeys(passage.article_id for passage in passages))
+    return judged(ranked, {item.article_id for item in gold}, tuple(measures()))
+
+
+def passage_measures(passages: Sequence[Span], gold: Sequence[Evidence]) -> dict[str, float]:
+    """Score the ranking of passages against the gold quotes; each value is 0 to 1."""
+    ranked, relevant = distinct_finds(passages, gold)
+    scores = judged(ranked, relevant, ("mrr@10", "ndcg@10"))
+    names = tuple(name for name in measures() if name.startswith("recall"))
+    each = [judged(one_find(passages, item), {"quote"}, names) for item in gold]
+    recalls = {name: sum(found[name] for found in each) / len(each) for name in names}
+    return {name: (recalls | scores)[name] for name in measures()}
+
+
+def distinct_finds(passages: Sequence[Span], gold: Sequence[Evidence]) -> tuple[list[str], set[str]]:
+    """Name each passage, and say which names are relevant: those that overlap a quote not met before."""
+    missing = set(range(len(gold)))
+    ranked, relevant = [], set()
+    for rank, passage in enumerate(passages):
+        met = {i for i in missing if gold[i].hit_by(passage)}
+        ranked.append(f"passage {rank}")
+        if met:
+            relevant.add(ranked[-1])
+            missing -= met
+    return ranked, relevant | {f"quote {i}" for i in missing}
+
+
+def one_find(passages: Sequence[Span], item: Evidence) -> list[str]:
+    """Name each passage, the first that overlaps the quote being ``quote``."""
+    first = next((rank for rank, passage in enumerate(passages) if item.hit_by(passage)), None)
+    return ["quote" if rank == first else f"passage {rank}" for rank in range(len(passages))]
+
+
+def judged(ranked: Sequence[str], relevant: set[str], names: Sequence[str]) -> dict[str, float]:
+    """Score one ranking, best first, with ir-measures; an empty ranking scores 0."""
+    chosen = [measures()[name] for name in names]
+    qrels = [ir_measures.Qrel("q", document, 1) for document in sorted(relevant)]
+    run = [ir_measures.ScoredDoc("q", document, -float(rank)) for rank, document in enumerate(ranked)]
+    if not run:
+        return dict.fromkeys(names, 0.0)
+    found = {metric.measure: metric.value for metric in ir_measures.iter_calc(chosen, qrels, run)}
+    return {name: float(found[measure]) for name, measure in zip(names, chosen, strict=True)}

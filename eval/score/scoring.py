@@ -1,0 +1,223 @@
+"""Score one question: every measure that applies to it, each with its reason, and where it went wrong.
+
+A question that failed to run is scored as neither answered nor rightly declined, so it never helps.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from footnote.corpus.article import Article
+from footnote.eval.score.measures import (
+    Agreement,
+    answer_in_quotes,
+    article_agreement,
+    citation_agreement,
+    exact_match,
+    token_f1,
+)
+from footnote.eval.record import Record, Score, Stage, Status
+from footnote.eval.score.retrieval import article_measures, passage_measures
+from footnote.eval.subject import Passage, Trace
+from footnote.eval.suite import Question, Span
+from footnote.eval.score.support import support_of, verifier
+from footnote.qa.answer import Answer, Quote
+from footnote.qa.llm.verify import QueryEncoder
+
+WRITTEN = "llm:"
+"""What the name of an answerer begins with where a language model wrote."""
+
+
+def score_trace(question: Question, trace: Trace, articles: Mapping[str, Article], encoder: QueryEncoder) -> Record:
+    """Return the record of a question that was answered or declined; ``encoder`` is what verifying may need."""
+    answer = trace.answer
+    cited = tuple(span_of(citation.source) for citation in answer.citations)
+    draft = tuple(span_of(quote) for quote in trace.draft)
+    passages = tuple(span_of(passage) for passage in trace.passages)
+    scores = outcome_scores(question, answer.status)
+    scores |= support_scores(answer, articles, encoder)
+    if question.answerable and question.answers:
+        scores |= answer_scores(question, answer)
+    if question.answerable and question.evidence:
+        scores |= gold_scores(question, answer.status, cited, draft)
+        scores |= retrieval_scores(question, passages)
+    said = json.loads(answer.to_json())
+    del said["timings_ms"]
+    return Record(
+        **asked(question),
+        status=answer.status,
+        confidence=round(answer.confidence, 6),
+        answer=said,
+        cited=cited,
+        draft=draft,
+        passages=passages,
+        scores=scores,
+        stage=failed_stage(question, answer.status, (cited, draft, passages)),
+        violations=tuple(violations(answer, articles)),
+    )
+
+
+def score_failure(question: Question, error: Exception) -> Record:
+    """Return the record of a question that raised an error: nothing found, nothing said, all of it wrong."""
+    scores = outcome_scores(question, "failed")
+    reason = "the question failed"
+    if question.answerable and question.answers:
+        scores |= dict.fromkeys(("exact_match", "token_f1", "answer_in_quote"), Score(0.0, reason))
+    if question.answerable and question.evidence:
+        scores |= gold_scores(question, "failed", (), ()) | retrieval_scores(question, ())
+    return Record(
+        **asked(question),
+        status="failed",
+        confidence=0.0,
+        scores=scores,
+        stage="error",
+        error=f"{type(error).__name__}: {' '.join(str(error).split())}",
+    )
+
+
+def asked(question: Question) -> dict[str, Any]:
+    """Return the fields of a record that come from the suite."""
+    return {
+        "id": question.id,
+        "question": question.question,
+        "answerable": question.answerable,
+        "cluster": question.cluster,
+        "tags": question.tags,
+        "accepted": question.answers,
+        "gold": question.evidence,
+    }
+
+
+def span_of(quote: Quote | Passage) -> Span:
+    """Return where a quote or a passage stands."""
+    return Span(quote.article_id, quote.start, quote.end)
+
+
+def outcome_scores(question: Question, status: Status) -> dict[str, Score]:
+    """Score whether answering, or declining, was right."""
+    answered, abstained = float(status == "answered"), float(status == "abstained")
+    reason = f"{'answerable' if question.answerable else 'not answerable'}, {status}"
+    scores = {"answered": Score(answered, reason)}
+    if question.answerable:
+        scores["over_refusal"] = Score(1 - answered, reason)
+    else:
+        scores["right"] = Score(abstained, reason)
+        scores["wrong_on_unanswerable"] = Score(answered, reason)
+        scores["abstain_recall"] = Score(abstained, reason)
+    if status == "answered":
+        scores["wrong_share"] = Score(float(not question.answerable), reason)
+    if status == "abstained":
+        scores["abstain_precision"] = Score(float(not question.answerable), reason)
+    return scores
+
+
+def support_scores(answer: Answer, articles: Mapping[str, Article], encoder: QueryEncoder) -> dict[str, Score]:
+    """Score how far the citations support the sentences, as ALCE does, where a language model wrote them.
+
+    The articles' own sentences have that support by construction, which says nothing.
+    """
+    if answer.status != "answered" or not answer.sentences or not answer.answerer.startswith(WRITTEN):
+        return {}
+    found = support_of(answer.sentences, verifier(answer, articles, encoder))
+    return {
+        "alce_recall": Score(found.recall, f"{found.supported} of {found.sentences} sentences supported"),
+        "alce_precision": Score(found.precision, f"{found.right} of {found.citations} citations right and needed"),
+    }
+
+
+def answer_scores(question: Question, answer: Answer) -> dict[str, Score]:
+    """Score the answer's words against the accepted answers; an abstention has none of them right."""
+    if answer.status != "answered":
+        return dict.fromkeys(("exact_match", "token_f1", "answer_in_quote"), Score(0.0, "abstained"))
+    said = " ".join(sentence.text for sentence in answer.sentences)
+    inside = answer_in_quotes((citation.source.quote for citation in answer.citations), question.answers)
+    return {
+        "exact_match": Score(exact_match(said, question.answers), "the whole answer against each accepted"),
+        "token_f1": Score(token_f1(said, question.answers), "the closest of the accepted answers"),
+        "answer_in_quote": Score(
+            inside, "an accepted answer stands in a cited quote" if inside else "no cited quote holds one"
+        ),
+    }
+
+
+def gold_scores(
+    question: Question, status: Status, cited: tuple[Span, ...], draft: tuple[Span, ...]
+) -> dict[str, Score]:
+    """Score the citations, and the draft's, against the gold quotes."""
+    sentence, article = citation_agreement(cited, question), article_agreement(cited, question)
+    drafted = citation_agreement(draft, question)
+    scores = {
+        "right": Score(float(sentence.right > 0), found_words(sentence, status)),
+        "citation_f1_all": Score(sentence.f1, found_words(sentence, status)),
+        "article_f1_all": Score(article.f1, found_words(article, status, "article")),
+    }
+    if status == "answered":
+        scores |= agreement_scores("citation", sentence, "sentence")
+        scores |= agreement_scores("article", article, "article")
+    first = any(item.hit_by(span) for span in draft[:1] for item in question.evidence)
+    scores["right_first"] = Score(float(first), "the sentence that would be quoted first")
+    return scores | agreement_scores("draft", drafted, "sentence")
+
+
+def agreement_scores(prefix: str, found: Agreement, unit: str) -> dict[str, Score]:
+    """Return precision, recall and F1 under one prefix."""
+    cited = f"{found.right} of {found.cited} cited {unit}s right"
+    gold = f"{found.found} of {found.gold} gold {unit}s found"
+    return {
+        f"{prefix}_precision": Score(found.precision, cited),
+        f"{prefix}_recall": Score(found.recall, gold),
+        f"{prefix}_f1": Score(found.f1, f"{cited}; {gold}"),
+    }
+
+
+def found_words(found: Agreement, status: Status, unit: str = "sentence") -> str:
+    """Say what an agreement was read from."""
+    if status != "answered":
+        return status
+    return f"{found.right} of {found.cited} cited {unit}s right; {found.found} of {found.gold} gold {unit}s found"
+
+
+def retrieval_scores(question: Question, passages: tuple[Span, ...]) -> dict[str, Score]:
+    """Score the ranking of articles and of passages."""
+    first = next((rank for rank, p in enumerate(passages, 1) if any(e.hit_by(p) for e in question.evidence)), None)
+    reason = f"first gold passage at {first}" if first else f"no gold among {len(passages)} passages"
+    levels = {
+        "article": article_measures(passages, question.evidence),
+        "passage": passage_measures(passages, question.evidence),
+    }
+    return {f"{level}_{name}": Score(value, reason) for level, found in levels.items() for name, value in found.items()}
+
+
+def failed_stage(
+    question: Question, status: Status, spans: tuple[tuple[Span, ...], tuple[Span, ...], tuple[Span, ...]]
+) -> Stage:
+    """Name the first stage that lost the question; nothing when it was got right or cannot be judged."""
+    if not question.answerable or not question.evidence:
+        return "" if question.answerable == (status == "answered") else "abstention"
+    cited, draft, passages = (citation_agreement(found, question).right for found in spans)
+    if cited:
+        return ""
+    if not passages:
+        return "retrieval"
+    if not draft:
+        return "selection"
+    return "abstention" if status == "abstained" else "verification"
+
+
+def violations(answer: Answer, articles: Mapping[str, Article]) -> Iterable[str]:
+    """Yield each promise that an answer breaks; there must never be one."""
+    if answer.status == "abstained" and answer.citations:
+        yield "an abstention with citations"
+    for citation in answer.citations:
+        source = citation.source
+        article = articles.get(source.article_id)
+        if article is None or article.version != source.version:
+            yield f"citation {citation.n} does not resolve: {source.article_id}"
+        elif article.text[source.start : source.end] != source.quote:
+            yield f"citation {citation.n} is not verbatim"
+    used = list(dict.fromkeys(n for sentence in answer.sentences for n in sentence.citations))
+    listed = [citation.n for citation in answer.citations]
+    if used != listed or listed != list(range(1, len(listed) + 1)):
+        yield f"footnotes {used} in the text against citations {listed}"

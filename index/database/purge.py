@@ -1,0 +1,85 @@
+"""Forgetting articles for good: out of every table first, then out of the files' unused bytes."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from footnote.corpus.errors import LibraryError, NotFoundError
+from footnote.index.database import origin_table
+from footnote.index.database import feedback
+from footnote.index.database import chunk_table
+from footnote.index import reindexing
+from footnote.index.database.connection import Database, explain
+
+_PATIENCE_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Purged:
+    """What was erased: articles, their versions and chunks (each with its vectors and words), and feedback on them."""
+
+    articles: int
+    versions: int
+    chunks: int
+    feedback: int
+
+
+def purge(database: Database, article_ids: Iterable[str]) -> Purged:
+    """Erase articles, live or withdrawn, all or none, in one transaction; then call `scrub`.
+
+    Feedback on answers that quote one of them goes, too. What Chroma holds is to be built anew (its identity changes).
+
+    Raises:
+        NotFoundError: one of them is not in the library.
+    """
+    ids = list(dict.fromkeys(article_ids))
+    versions = chunks = 0
+    with database.change() as connection:
+        connection.execute("PRAGMA secure_delete = ON")
+        under_way = reindexing.is_under_way(connection)
+        for article_id in ids:
+            if not connection.execute("SELECT 1 FROM articles WHERE id = ?", (article_id,)).fetchone():
+                raise NotFoundError(f"there is no article {article_id!r}; `footnote list` shows what there is")
+            origin_table.leave(connection, article_id)
+            chunks += chunk_table.erase(connection, article_id)
+            if under_way:
+                reindexing.forget(connection, article_id)
+            connection.execute("DELETE FROM articles WHERE id = ?", (article_id,))
+            versions += connection.execute("DELETE FROM versions WHERE article_id = ?", (article_id,)).rowcount
+        said = [entry.id for entry in feedback.feedback(database) if feedback.quotes(entry.answer, set(ids))]
+        connection.executemany("DELETE FROM feedback WHERE id = ?", [(n,) for n in said])
+        connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'epoch'")
+        connection.execute("INSERT OR REPLACE INTO meta VALUES ('scrub', '1')")
+        connection.execute("INSERT INTO words (words) VALUES ('optimize')")
+        if under_way:
+            connection.execute("INSERT INTO next_words (next_words) VALUES ('optimize')")
+    return Purged(len(ids), versions, chunks, len(said))
+
+
+def needs_scrub(database: Database) -> bool:
+    """Tell whether a purge was not followed by a `scrub` that came to its end."""
+    return bool(database.read("SELECT 1 FROM meta WHERE key = 'scrub'"))
+
+
+def scrub(database: Database, patience: float | None = None) -> bool:
+    """Write the file anew without its unused bytes, and empty its log; needs as much free space as the library has.
+
+    Returns False when another process was in the way for ``patience`` seconds (by default ten): call it again later.
+
+    Raises:
+        LibraryError: the disk is full, or the library cannot be written.
+    """
+    connection = database.connection()
+    try:
+        with database.patience(_PATIENCE_SECONDS if patience is None else patience):
+            connection.execute("VACUUM")
+            if connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+                return False
+            connection.execute("DELETE FROM meta WHERE key = 'scrub'")
+    except sqlite3.Error as error:
+        if "locked" in str(error):
+            return False
+        raise LibraryError(explain(database.path, error)) from None
+    return True

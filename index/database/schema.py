@@ -1,0 +1,127 @@
+"""The library's tables: made new, or brought from an earlier version, in one transaction."""
+
+from __future__ import annotations
+
+import sqlite3
+import uuid
+
+from footnote.index.database.origin_table import join
+from footnote.index.near_duplicates import signature
+
+SCHEMA_VERSION = 2
+
+CHUNK_COLUMNS = """(
+    id INTEGER PRIMARY KEY AUTOINCREMENT, article_id TEXT NOT NULL REFERENCES articles (id),
+    start INTEGER NOT NULL, "end" INTEGER NOT NULL,
+    spans BLOB NOT NULL, vector BLOB NOT NULL, sentence_vectors BLOB NOT NULL,
+    word_vectors BLOB NOT NULL DEFAULT x''
+)"""
+WORDS = "USING fts5 (title, text, tokenize = 'porter unicode61 remove_diacritics 2')"
+
+_ADDED_IN_2 = f"""
+CREATE TABLE shelf {CHUNK_COLUMNS};
+CREATE INDEX shelf_article ON shelf (article_id);
+CREATE TABLE signatures (
+    article_id TEXT PRIMARY KEY REFERENCES articles (id), minima BLOB NOT NULL, size INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE bands (key INTEGER NOT NULL, article_id TEXT NOT NULL, PRIMARY KEY (key, article_id)) WITHOUT ROWID;
+CREATE INDEX articles_origin ON articles (origin);
+CREATE INDEX versions_url ON versions (url) WHERE url != '';
+CREATE TABLE feedback (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, created_at TEXT NOT NULL, kind TEXT NOT NULL, citation INTEGER,
+    note TEXT NOT NULL, answer TEXT NOT NULL
+);
+"""
+_SCHEMA = f"""
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE versions (
+    article_id TEXT NOT NULL, version TEXT NOT NULL, title TEXT NOT NULL, authors TEXT NOT NULL,
+    publisher TEXT NOT NULL, published TEXT NOT NULL, url TEXT NOT NULL, source TEXT NOT NULL,
+    added_at TEXT NOT NULL, text TEXT NOT NULL,
+    reader TEXT NOT NULL DEFAULT '', read_at TEXT NOT NULL DEFAULT '', bytes_sha256 TEXT NOT NULL DEFAULT '',
+    edited TEXT NOT NULL DEFAULT '{{}}', number INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (article_id, version)
+);
+CREATE TABLE articles (
+    id TEXT PRIMARY KEY, version TEXT NOT NULL, withdrawn_at TEXT, origin TEXT NOT NULL DEFAULT '',
+    changed INTEGER NOT NULL DEFAULT 0, chunks INTEGER NOT NULL DEFAULT 0, made INTEGER NOT NULL DEFAULT 0,
+    FOREIGN KEY (id, version) REFERENCES versions (article_id, version)
+);
+CREATE INDEX articles_version ON articles (version);
+CREATE TABLE chunks {CHUNK_COLUMNS};
+CREATE INDEX chunks_article ON chunks (article_id);
+CREATE VIRTUAL TABLE words {WORDS};
+{_ADDED_IN_2}"""
+"""What the columns hold that their names do not say.
+
+``versions``: ``edited`` is JSON of the fields that a person has set, each with what the source had said; ``number``
+counts an article's versions in the order in which they became its current one. ``articles``: ``origin`` is the article
+that it shares its text with, itself if none; ``changed`` the generation of its last change; ``chunks`` how many it
+has, live or shelved; ``made`` the number of the index that they belong to (``meta`` has the current one). ``shelf``
+keeps the chunks of withdrawn articles.
+"""
+
+_FROM_1 = f"""
+ALTER TABLE versions ADD COLUMN reader TEXT NOT NULL DEFAULT '';
+ALTER TABLE versions ADD COLUMN read_at TEXT NOT NULL DEFAULT '';
+ALTER TABLE versions ADD COLUMN bytes_sha256 TEXT NOT NULL DEFAULT '';
+ALTER TABLE versions ADD COLUMN edited TEXT NOT NULL DEFAULT '{{}}';
+ALTER TABLE versions ADD COLUMN number INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE chunks ADD COLUMN word_vectors BLOB NOT NULL DEFAULT x'';
+ALTER TABLE articles ADD COLUMN origin TEXT NOT NULL DEFAULT '';
+ALTER TABLE articles ADD COLUMN changed INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE articles ADD COLUMN chunks INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE articles ADD COLUMN made INTEGER NOT NULL DEFAULT 0;
+{_ADDED_IN_2}
+UPDATE versions SET number = (
+    SELECT count(*) FROM versions AS o WHERE o.article_id = versions.article_id AND o.rowid <= versions.rowid
+);
+UPDATE articles SET origin = id, made = -(withdrawn_at IS NOT NULL),
+    chunks = (SELECT count(*) FROM chunks WHERE article_id = articles.id);
+INSERT INTO meta VALUES ('index', '0'), ('epoch', '0');
+"""
+
+
+def version_of(connection: sqlite3.Connection) -> int:
+    """Return the version of the schema in a file; 0 in an empty one."""
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def is_empty(connection: sqlite3.Connection) -> bool:
+    """Tell whether a database has no tables."""
+    return not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+
+
+def create(connection: sqlite3.Connection) -> None:
+    """Make the tables in an empty file, unless another process was faster."""
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("BEGIN IMMEDIATE")
+    if version_of(connection) == 0:
+        _run(connection, _SCHEMA)
+        first = [("generation", "0"), ("uid", uuid.uuid4().hex), ("index", "0"), ("epoch", "0")]
+        connection.executemany("INSERT INTO meta VALUES (?, ?)", first)
+        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+    connection.execute("COMMIT")
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Bring a library of an earlier version to this one; a crash on the way leaves the earlier one."""
+    connection.execute("BEGIN IMMEDIATE")
+    if version_of(connection) == 1:
+        _run(connection, _FROM_1)
+        live = connection.execute("SELECT id FROM articles WHERE withdrawn_at IS NULL ORDER BY rowid").fetchall()
+        for (article_id,) in live:
+            text = connection.execute(
+                "SELECT v.text FROM articles a JOIN versions v ON v.article_id = a.id AND v.version = a.version"
+                " WHERE a.id = ?",
+                (article_id,),
+            ).fetchone()[0]
+            join(connection, article_id, signature(text))
+        connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
+        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+    connection.execute("COMMIT")
+
+
+def _run(connection: sqlite3.Connection, script: str) -> None:
+    for statement in script.split(";\n"):
+        if statement.strip():
+            connection.execute(statement)

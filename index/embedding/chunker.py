@@ -1,0 +1,62 @@
+"""Chunks: runs of whole sentences that the embedding model can read to the end.
+
+A model silently drops what is over its limit, so a chunk is packed by word pieces, title included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from footnote.index.embedding.sentences import Sentence
+
+MAX_TITLE_PIECES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Sentences ``first`` to ``last`` (exclusive) of an article, and the span they cover."""
+
+    first: int
+    last: int
+    start: int
+    end: int
+
+
+def pack(sentences: Sequence[Sentence], pieces: Sequence[int], budget: int) -> list[Chunk]:
+    """Pack neighbouring quotable sentences into chunks of at most ``budget`` word pieces each.
+
+    ``pieces[i]`` counts sentence ``i``; one over the budget is a chunk of its own (the caller cuts sentences
+    so that none is). Chunks of a run without furniture are of about equal size, and start at a paragraph's
+    start where that costs little. Empty input gives no chunks.
+    """
+    chunks: list[Chunk] = []
+    run: list[int] = []
+    for n, sentence in enumerate([*sentences, None]):
+        if sentence is not None and sentence.quotable:
+            run.append(n)
+        elif run:
+            chunks.extend(_pack_run(sentences, pieces, budget, run))
+            run = []
+    return chunks
+
+
+def _pack_run(sentences: Sequence[Sentence], pieces: Sequence[int], budget: int, run: Sequence[int]) -> list[Chunk]:
+    total = sum(pieces[n] for n in run)
+    target = total / -(-total // budget) if total else budget
+    chunks: list[Chunk] = []
+    first, size = run[0], 0
+    for n in run:
+        at_paragraph = n > first and sentences[n].paragraph != sentences[n - 1].paragraph
+        full = size + pieces[n] > budget
+        enough = size >= 0.8 * target if at_paragraph else size + pieces[n] / 2 > 1.15 * target
+        if n > first and (full or enough):
+            chunks.append(_chunk(sentences, first, n))
+            first, size = n, 0
+        size += pieces[n]
+    chunks.append(_chunk(sentences, first, run[-1] + 1))
+    return chunks
+
+
+def _chunk(sentences: Sequence[Sentence], first: int, last: int) -> Chunk:
+    return Chunk(first, last, sentences[first].start, sentences[last - 1].end)

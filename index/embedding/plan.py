@@ -1,0 +1,116 @@
+"""From an article to what the embedding model reads: its sentences, its chunks, and the passages made of them."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import numpy as np
+
+from footnote.corpus.article import Article
+from footnote.corpus.text import Span
+from footnote.index.embedding.chunker import MAX_TITLE_PIECES, Chunk, pack
+from footnote.index.embedding.encoder import Encoded, Encoder, Passage
+from footnote.index.embedding.late_interaction import pack_words
+from footnote.index.library import StoredChunk
+from footnote.index.embedding.sentences import Sentence, split_sentences
+from footnote.index.search.query_words import word_spans
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """An article's sentences, and the chunks of them that are encoded; ``title`` is what goes before each.
+
+    ``words`` are the words of each chunk that vectors are kept of, counted from the chunk's start.
+    """
+
+    article: Article
+    title: str
+    sentences: tuple[Sentence, ...]
+    chunks: tuple[Chunk, ...]
+    words: tuple[tuple[Span, ...], ...]
+
+    def passages(self) -> list[Passage]:
+        """Return what the model reads, a passage for each chunk."""
+        return [
+            replace(_passage(self.title, self.article.text, chunk, self.sentences), words=words)
+            for chunk, words in zip(self.chunks, self.words, strict=True)
+        ]
+
+    def stored(self, encoded: Sequence[Encoded]) -> list[StoredChunk]:
+        """Return the chunks with their vectors, as the library keeps them; ``encoded`` is in their order."""
+        return [self._stored(*each) for each in zip(self.chunks, self.words, encoded, strict=True)]
+
+    def _stored(self, chunk: Chunk, words: Sequence[Span], vectors: Encoded) -> StoredChunk:
+        packed = pack_words([word.start for word in words], vectors.words) if len(vectors.words) else b""
+        spans = self._spans(chunk)
+        return StoredChunk(self.article.id, chunk.start, chunk.end, spans, vectors.chunk, vectors.sentences, packed)
+
+    def _spans(self, chunk: Chunk) -> np.ndarray[tuple[int, int], np.dtype[np.int32]]:
+        inside = self.sentences[chunk.first : chunk.last]
+        return np.array([(s.start, s.end, s.paragraph) for s in inside], dtype=np.int32)
+
+
+def plan(article: Article, encoder: Encoder) -> Plan:
+    """Cut an article into sentences, and chunks that ``encoder`` reads to the end, title included."""
+    title = _short_title(article.title, encoder)
+    budget = encoder.budget - (len(encoder.pieces(f"{title}\n")) + 1 if title else 0)
+    starts = [piece.start for piece in encoder.pieces(article.text)]
+    sentences: list[Sentence] = []
+    for sentence in split_sentences(article.text, article.title):
+        # the count of the whole text is near enough to tell which sentences need a closer look
+        near = _count(starts, sentence.start, sentence.end)
+        tight = near > budget // 2 or sentence.end - sentence.start > 4 * budget
+        sentences.extend(_cut(article.text, sentence, budget, encoder) if tight else [sentence])
+    edges = [s.start for s in sentences] + [len(article.text)]
+    pieces = [_count(starts, start, end) for start, end in pairwise(edges)]
+    chunks: list[Chunk] = []
+    for chunk in pack(sentences, pieces, budget):
+        chunks.extend(_fitting(title, article.text, chunk, sentences, encoder))
+    words = tuple(tuple(_words(article.text, chunk)) for chunk in chunks)
+    return Plan(article, title, tuple(sentences), tuple(chunks), words)
+
+
+def _words(text: str, chunk: Chunk) -> Iterator[Span]:
+    """Yield the words to keep of a chunk, counted from its start."""
+    for start, end in word_spans(text, chunk.start, chunk.end):
+        yield Span(start - chunk.start, end - chunk.start)
+
+
+def _fitting(title: str, text: str, chunk: Chunk, sentences: Sequence[Sentence], encoder: Encoder) -> Iterator[Chunk]:
+    """Yield ``chunk``, or halves of it where the model's own count of the passage is over its limit."""
+    passage = _passage(title, text, chunk, sentences)
+    if chunk.last - chunk.first == 1 or len(encoder.pieces(passage.joined)) <= encoder.budget:
+        yield chunk
+        return
+    middle = (chunk.first + chunk.last) // 2
+    for first, last in ((chunk.first, middle), (middle, chunk.last)):
+        half = Chunk(first, last, sentences[first].start, sentences[last - 1].end)
+        yield from _fitting(title, text, half, sentences, encoder)
+
+
+def _cut(text: str, sentence: Sentence, budget: int, encoder: Encoder) -> Iterator[Sentence]:
+    """Cut a sentence so that no part has more than ``budget`` pieces, between words where there are any."""
+    start = sentence.start
+    while len(pieces := encoder.pieces(text[start : sentence.end])) > budget:
+        words = [piece.start for piece in pieces[budget // 2 : budget + 1] if text[start + piece.start - 1].isspace()]
+        end = start + (words[-1] if words else pieces[budget].start)
+        yield replace(sentence, start=start, end=start + len(text[start:end].rstrip()))
+        start = end
+    yield replace(sentence, start=start)
+
+
+def _count(starts: Sequence[int], start: int, end: int) -> int:
+    return bisect_left(starts, end) - bisect_left(starts, start)
+
+
+def _short_title(title: str, encoder: Encoder) -> str:
+    pieces = encoder.pieces(title)
+    return title if len(pieces) <= MAX_TITLE_PIECES else title[: pieces[MAX_TITLE_PIECES].start].rstrip()
+
+
+def _passage(title: str, text: str, chunk: Chunk, sentences: Sequence[Sentence]) -> Passage:
+    spans = tuple(Span(s.start - chunk.start, s.end - chunk.start) for s in sentences[chunk.first : chunk.last])
+    return Passage(title, text[chunk.start : chunk.end], spans)

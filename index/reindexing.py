@@ -1,0 +1,118 @@
+"""A second index beside the one that answers: filled article by article, and then put in its place in one step.
+
+Until then nothing that searches sees it. It outlives a crash, and is filled on from where it was.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+
+from footnote.corpus.article import Article
+from footnote.index.database import chunk_table
+from footnote.index.database.connection import Database
+from footnote.index.database.records import IndexedWith, StoredChunk
+from footnote.index.database.schema import CHUNK_COLUMNS, WORDS
+
+_IDS_APART = 1 << 40
+"""Each index counts its chunks from a number of its own, so that an id never means two chunks."""
+_TABLES = ("next_chunks", "next_words", "next_articles")
+_WAITING = (
+    "SELECT a.id FROM articles a JOIN versions v ON v.article_id = a.id AND v.version = a.version"
+    " LEFT JOIN next_articles n ON n.article_id = a.id AND n.version = a.version AND n.title = v.title"
+    " WHERE a.withdrawn_at IS NULL AND n.article_id IS NULL ORDER BY a.id"
+)
+
+
+def begin(database: Database, wanted: IndexedWith) -> None:
+    """Start a second index made with ``wanted``; one that was begun with that is gone on with."""
+    with database.change(visible=False) as connection:
+        row = connection.execute("SELECT value FROM meta WHERE key = 'next_indexed_with'").fetchone()
+        if row is not None and IndexedWith.from_json(row[0]) == wanted:
+            return
+        _drop(connection)
+        connection.execute(f"CREATE TABLE next_chunks {CHUNK_COLUMNS}")
+        connection.execute(f"CREATE VIRTUAL TABLE next_words {WORDS}")
+        connection.execute(
+            "CREATE TABLE next_articles (article_id TEXT PRIMARY KEY, version TEXT NOT NULL, title TEXT NOT NULL,"
+            " chunks INTEGER NOT NULL) WITHOUT ROWID"
+        )
+        number = int(connection.execute("SELECT value FROM meta WHERE key = 'index'").fetchone()[0]) + 1
+        connection.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('next_chunks', ?)", (number * _IDS_APART,))
+        connection.execute("INSERT INTO meta VALUES ('next_indexed_with', ?)", (wanted.to_json(),))
+
+
+def waiting(database: Database) -> list[str]:
+    """Return the live articles that the second index does not hold as they are now."""
+    return [row[0] for row in database.read(_WAITING)]
+
+
+def store(database: Database, article: Article, chunks: Sequence[StoredChunk]) -> None:
+    """Put an article into the second index, in one transaction; one that is purged meanwhile is left out."""
+    with database.change(visible=False) as connection:
+        if connection.execute("SELECT 1 FROM articles WHERE id = ?", (article.id,)).fetchone() is None:
+            return
+        forget(connection, article.id)
+        count = chunk_table.insert(connection, article, chunks, into=("next_chunks", "next_words"))
+        row = (article.id, article.version, article.title, count)
+        connection.execute("INSERT INTO next_articles VALUES (?, ?, ?, ?)", row)
+
+
+def switch(database: Database) -> bool:
+    """Let the second index answer from now on, and throw the first away, in one transaction.
+
+    Returns False, and changes nothing, when articles have changed meanwhile: see `waiting`.
+    """
+    with database.change() as connection:
+        if connection.execute(_WAITING).fetchone():
+            return False
+        gone = connection.execute(
+            "SELECT article_id FROM next_articles WHERE article_id NOT IN"
+            " (SELECT id FROM articles WHERE withdrawn_at IS NULL)"
+        ).fetchall()
+        for (article_id,) in gone:
+            forget(connection, article_id)
+        connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'index'")
+        connection.execute(
+            "UPDATE articles SET chunks = n.chunks, made = (SELECT value + 0 FROM meta WHERE key = 'index'),"
+            " changed = (SELECT value + 1 FROM meta WHERE key = 'generation')"
+            " FROM next_articles n WHERE n.article_id = articles.id"
+        )
+        connection.execute("DELETE FROM shelf")
+        connection.execute("DROP TABLE chunks")
+        connection.execute("ALTER TABLE next_chunks RENAME TO chunks")
+        connection.execute("CREATE INDEX chunks_article ON chunks (article_id)")
+        connection.execute("DROP TABLE words")
+        connection.execute("ALTER TABLE next_words RENAME TO words")
+        connection.execute("DROP TABLE next_articles")
+        connection.execute(
+            "INSERT OR REPLACE INTO meta SELECT 'indexed_with', value FROM meta WHERE key = 'next_indexed_with'"
+        )
+        connection.execute("DELETE FROM meta WHERE key = 'next_indexed_with'")
+    return True
+
+
+def abandon(database: Database) -> None:
+    """Throw away a second index that was begun and not finished, if there is one."""
+    with database.change(visible=False) as connection:
+        _drop(connection)
+
+
+def is_under_way(connection: sqlite3.Connection) -> bool:
+    """Tell whether there is a second index."""
+    return connection.execute("SELECT 1 FROM meta WHERE key = 'next_indexed_with'").fetchone() is not None
+
+
+def forget(connection: sqlite3.Connection, article_id: str) -> None:
+    """Take an article out of the second index."""
+    connection.execute(
+        "DELETE FROM next_words WHERE rowid IN (SELECT id FROM next_chunks WHERE article_id = ?)", (article_id,)
+    )
+    connection.execute("DELETE FROM next_chunks WHERE article_id = ?", (article_id,))
+    connection.execute("DELETE FROM next_articles WHERE article_id = ?", (article_id,))
+
+
+def _drop(connection: sqlite3.Connection) -> None:
+    for table in _TABLES:
+        connection.execute(f"DROP TABLE IF EXISTS {table}")
+    connection.execute("DELETE FROM meta WHERE key = 'next_indexed_with'")

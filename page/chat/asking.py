@@ -1,0 +1,124 @@
+"""Ask the engine a turn's question, and put with the answer what the page shows beside it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from footnote.corpus.errors import FootnoteError
+from footnote.page import strings
+from footnote.page.chat.conversations import Turn
+from footnote.page.ports import Asked
+from footnote.page.chat.passages_read import reading
+from footnote.qa.answer import Answer
+from footnote.qa.interpret.answer_context import turn_of
+from footnote.qa.next_questions import follow_ups
+from footnote.qa.interpret.publishers import publisher_asked_for
+from footnote.qa.query_engine import Event, Growing, Step, Traced
+from footnote.qa.retriever import ScopedQuery
+
+Change = Callable[[Turn], Turn]
+
+_FRESH = 60.0
+"""For so many seconds the list of publishers is taken to be as it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What became of a turn: ``change`` makes it of the turn, and ``last`` tells that nothing follows."""
+
+    change: Change
+    last: bool = False
+
+
+class Asking:
+    """Answers turns. ``clock`` gives seconds; ``partial`` tells whether the first articles are still being added."""
+
+    def __init__(
+        self,
+        engine: Asked,
+        clock: Callable[[], float] = time.monotonic,
+        partial: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self._engine = engine
+        self._clock = clock
+        self._partial = partial
+        self._publishers: tuple[float, tuple[str, ...]] = (float("-inf"), ())
+
+    def progress(self, turn: Turn, earlier: Sequence[Turn], stop: Callable[[], bool]) -> Iterator[Progress]:
+        """Answer a turn that comes after the ``earlier`` ones; raises ``FootnoteError`` with one line for the user."""
+        history = tuple(turn_of(before.answer) for before in earlier if before.answer)
+        query = ScopedQuery(
+            turn.question, scope=turn.scope, history=history, read_dates=turn.read_dates, carry=turn.carry
+        )
+        outlet, partial = self._outlet(turn), self._partial()
+        for event in self._of(outlet, query, stop) if outlet else self._engine.events(query, stop):
+            if isinstance(event, Traced):
+                told = _noticed(event, strings.ADDING_ANSWERED) if partial else event
+                yield Progress(self._finished(told, turn, earlier, outlet), last=True)
+            elif change := _so_far(event):
+                yield Progress(change)
+
+    def publishers(self) -> tuple[str, ...]:
+        """Return the publishers of the live articles, each once, in alphabetical order."""
+        read_at, known = self._publishers
+        if self._clock() - read_at > _FRESH:
+            names = {article.publisher.strip() for article in self._engine.library.articles()}
+            known = tuple(sorted(names - {""}, key=str.casefold))
+            self._publishers = (self._clock(), known)
+        return known
+
+    def _outlet(self, turn: Turn) -> str:
+        """Return the publisher that the question's own words ask for, where nobody said which."""
+        if turn.scope.publisher or not turn.read_outlet:
+            return ""
+        return publisher_asked_for(turn.question, self.publishers())
+
+    def _of(self, outlet: str, query: ScopedQuery, stop: Callable[[], bool]) -> Iterator[Event]:
+        """Ask of one publisher; when that has no answer, ask of all, and say so."""
+        limited = replace(query, scope=replace(query.scope, publisher=outlet))
+        for event in self._engine.events(limited, stop):
+            if isinstance(event, Traced) and event.answer.status == "abstained" and not stop():
+                break
+            yield event
+        else:
+            return
+        notice = strings.ELSEWHERE.format(publisher=outlet)
+        for event in self._engine.events(query, stop):
+            if isinstance(event, Traced) and event.answer.status == "answered":
+                yield _noticed(event, notice)
+            else:
+                yield event
+
+    def _finished(self, event: Traced, turn: Turn, earlier: Sequence[Turn], outlet: str) -> Change:
+        answer = event.answer
+        elsewhere = strings.ELSEWHERE.format(publisher=outlet) in answer.notices or answer.status == "abstained"
+        read, unread = reading(answer, event.passages, self._engine.library.version_of)
+        further = self._further(answer, (before.question for before in (*earlier, turn)))
+        return lambda now: replace(
+            now, answer=answer, growing=None, stopping=False, outlet="" if elsewhere else outlet, read=read,
+            unread=unread, further=further,
+        )  # fmt: skip
+
+    def _further(self, answer: Answer, asked: Iterator[str]) -> tuple[str, ...]:
+        """Return what to ask next; nothing where an article that was cited cannot be read any more."""
+        cited = dict.fromkeys((c.source.article_id, c.source.version) for c in answer.citations)
+        try:
+            articles = [self._engine.library.article(article, version) for article, version in cited]
+        except FootnoteError:
+            return ()
+        return tuple(follow_ups(articles, answer, asked))
+
+
+def _noticed(event: Traced, notice: str) -> Traced:
+    return replace(event, answer=replace(event.answer, notices=(*event.answer.notices, notice)))
+
+
+def _so_far(event: Event) -> Change | None:
+    """Return what an event makes of its turn before there is an answer: nothing of a step that has begun anyway."""
+    if isinstance(event, Growing):
+        return lambda turn: replace(turn, growing=event.answer)
+    if isinstance(event, Step) and event.name == "writing":
+        return lambda turn: replace(turn, waiting=strings.WRITING)
+    return None

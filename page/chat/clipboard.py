@@ -1,0 +1,107 @@
+"""An answer or a quote as text, to be pasted elsewhere."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator
+
+from footnote.page import strings
+from footnote.qa.answer import Answer, AnswerSentence, Disagreement, Quote
+
+CONVERSATION_SCHEMA = "footnote.conversation/1"
+_ACTIVE = re.compile(r"[\\`*_<>\[\]#|&~]")
+
+
+def as_markdown(answer: Answer, label: str = "", written: Callable[[str], str] = str) -> str:
+    """Return the answer with Markdown footnotes, whose names begin with ``label``; ``written`` prepares its words.
+
+    The sentences are one line, and each footnote is one, after an empty line.
+    """
+    body = " ".join(
+        written(_line(sentence.text)) + _marks(label, sentence.citations) + written(doubt(sentence))
+        for sentence in answer.sentences
+    )
+    notes = [f"[^{label}{citation.n}]: {written(quotation(citation.source))}" for citation in answer.citations]
+    return "\n".join([body, "", *notes])
+
+
+def doubt(sentence: AnswerSentence) -> str:
+    """Return what checking a sentence showed, in brackets after a space; nothing where it showed nothing to doubt."""
+    notes = [strings.NOT_CONFIRMED] if sentence.verdict == "not confirmed" else []
+    if sentence.mismatches:
+        notes.append(strings.MISMATCH.format(details=_line("; ".join(sentence.mismatches))))
+    return f" ({'. '.join(notes)})" if notes else ""
+
+
+def conversation_as_markdown(answers: Iterable[Answer]) -> str:
+    """Return questions and answers as a Markdown document, in which no word of theirs is markup."""
+    parts = [f"# {strings.EXPORT_TITLE}"]
+    for number, answer in enumerate(answers, 1):
+        parts += _as_parts(answer, f"{number}-")
+    return "\n\n".join(parts) + "\n"
+
+
+def _as_parts(answer: Answer, label: str) -> Iterator[str]:
+    """Yield the paragraphs of a question and its answer: all that a reader must know to rely on it."""
+    question, understood = _line(answer.question), _line(answer.standalone_question)
+    yield f"## {plain(question)}"
+    if understood.casefold() != question.casefold():
+        yield plain(strings.ASKED_AS.format(question=understood))
+    for notice in answer.notices:
+        yield plain(_line(notice))
+    if answer.status == "abstained":
+        yield plain(_line(answer.missing or strings.NO_ANSWER_TEXT))
+        return
+    for found in answer.disagreements:
+        yield _disagreement(found, label)
+    yield as_markdown(answer, label, plain)
+
+
+def _disagreement(found: Disagreement, label: str) -> str:
+    title = strings.DISAGREEMENT[found.kind].format(about=_line(found.about))
+    sides = [
+        plain(f"{_line(side.value)} {strings.SIDE.format(date=strings.date(side.published) or strings.UNDATED)}")
+        + _marks(label, (side.citation,))
+        for side in found.sides
+    ]
+    return f"{plain(title)}: {'; '.join(sides)}"
+
+
+def _marks(label: str, numbers: Iterable[int]) -> str:
+    return "".join(f"[^{label}{n}]" for n in numbers)
+
+
+def _line(words: str) -> str:
+    return " ".join(words.split())
+
+
+def conversation_as_json(answers: Iterable[Answer]) -> str:
+    """Return the records of all answers, as ``footnote verify`` takes them."""
+    record = {"schema": CONVERSATION_SCHEMA, "answers": [answer.to_dict() for answer in answers]}
+    return json.dumps(record, ensure_ascii=False, indent=1) + "\n"
+
+
+def answers_in(text: str) -> list[tuple[str, str]]:
+    """Return question and JSON of each answer of a saved conversation.
+
+    Anything else comes back as one answer without a question: whoever checks it says what is wrong with it.
+    """
+    try:
+        record = json.loads(text)
+        if record["schema"] == CONVERSATION_SCHEMA:
+            return [(_line(str(each["question"])), json.dumps(each)) for each in record["answers"]]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        pass  # it is no conversation
+    return [("", text)]
+
+
+def plain(words: str) -> str:
+    """Return words as Markdown that shows just them: no tag, link, image, heading or footnote comes of them."""
+    return _ACTIVE.sub(r"\\\g<0>", words)
+
+
+def quotation(quote: Quote) -> str:
+    """Return a quote with its reference on one line."""
+    where = ", ".join(part for part in (quote.title, quote.publisher, strings.date(quote.published), quote.url) if part)
+    return f"“{_line(quote.quote)}” ({_line(where or quote.article_id)})"

@@ -1,0 +1,39 @@
+"""The limits on dates and publishers that a user may set for the questions that follow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from footnote.page import strings
+from footnote.page.markup import Html, element, join
+
+MOST_PUBLISHERS = 500
+"""How many publishers there are to choose from."""
+
+
+def fields(publishers: Sequence[str]) -> Html:
+    """Return the fields, folded away; ``page.js`` shows what was set as chips, and sends it with each question."""
+    options = [element("option", strings.ANY_PUBLISHER, value="")]
+    options += [element("option", name, value=name) for name in publishers[:MOST_PUBLISHERS]]
+    shown = [
+        _field("after", strings.LIMIT_AFTER, element("input", type="date", id="fn-after", name_="after")),
+        _field("before", strings.LIMIT_BEFORE, element("input", type="date", id="fn-before", name_="before")),
+    ]
+    if publishers:
+        chosen = element("select", *options, id="fn-publisher", name_="publisher")
+        shown.append(_field("publisher", strings.LIMIT_PUBLISHER, chosen))
+    return join(
+        [
+            element(
+                "details",
+                element("summary", strings.LIMITS),
+                element("div", *shown, element("p", strings.LIMITS_HELP, class_="fn-quiet"), class_="fn-fields"),
+                class_="fn-limits",
+            ),
+            element("ul", class_="fn-chips fn-set", aria_label=strings.LIMITS_SET),
+        ]
+    )
+
+
+def _field(name: str, label: str, control: Html) -> Html:
+    return element("div", element("label", label, for_=f"fn-{name}"), control)

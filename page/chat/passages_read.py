@@ -1,0 +1,104 @@
+"""What was read for an answer: the passages it quotes from, told from those that were only considered."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from footnote.corpus.article import Article
+from footnote.corpus.errors import NotFoundError
+from footnote.page import strings
+from footnote.page.markup import Html, element, join, reference
+from footnote.qa.answer import Answer, Quote
+from footnote.qa.query_engine import RankedPassage
+
+MOST = 20
+"""How many passages that were not used are kept with an answer."""
+
+_EXCERPT = 240
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A passage that was read: its place in a version of an article, and whether the answer quotes from it."""
+
+    article_id: str
+    version: str
+    start: int
+    end: int
+    used: bool
+
+
+def reading(
+    answer: Answer, passages: Iterable[RankedPassage], version_of: Callable[[str], str | None]
+) -> tuple[tuple[Read, ...], int]:
+    """Return what was read for an answer, best first, and how many unused passages more there were.
+
+    ``version_of`` gives the version of an article by its id; one that is gone already is left out.
+    """
+    shown = [citation.source for citation in answer.citations] or list(answer.nearest)
+    versions: dict[str, str | None] = {}
+    kept: list[Read] = []
+    left = unused = 0
+    for passage in passages:
+        used = any(_holds(passage, quote) for quote in shown)
+        if not used and unused >= MOST:
+            left += 1
+            continue
+        if passage.article_id not in versions:
+            versions[passage.article_id] = version_of(passage.article_id)
+        version = versions[passage.article_id]
+        if version:
+            kept.append(Read(passage.article_id, version, passage.start, passage.end, used))
+            unused += not used
+    return tuple(kept), left
+
+
+def _holds(passage: RankedPassage, quote: Quote) -> bool:
+    """Tell whether a passage and a quote share any text."""
+    return passage.article_id == quote.article_id and passage.start < quote.end and quote.start < passage.end
+
+
+def listed(answer: Answer, read: Sequence[Read], left: int, article: Callable[[str, str], Article]) -> Html:
+    """Return the list; ``article`` gives an article's version with its text, or raises ``NotFoundError``."""
+    groups = [
+        _group(strings.READ_USED[answer.status], [each for each in read if each.used], article),
+        _group(strings.READ_UNUSED, [each for each in read if not each.used], article),
+    ]
+    return element(
+        "div",
+        element("h2", strings.READ_TITLE, class_="fn-pane-title", tabindex="-1"),
+        element("p", strings.READ_TEXT.format(question=answer.standalone_question), class_="fn-quiet", dir="auto"),
+        *(groups if read else [element("p", strings.READ_NOTHING)]),
+        element("p", strings.plural(strings.READ_MORE, left), class_="fn-quiet") if left else "",
+        class_="fn-listing fn-read",
+    )
+
+
+def _group(title: str, read: Sequence[Read], article: Callable[[str, str], Article]) -> Html:
+    rows = [_row(each, article) for each in read]
+    if not rows:
+        return Html("")
+    return join([element("h3", f"{title} ({len(rows)})"), element("ul", *rows, class_="fn-contents")])
+
+
+def _row(read: Read, article: Callable[[str, str], Article]) -> Html:
+    try:
+        found = article(read.article_id, read.version)
+    except NotFoundError:
+        return element("li", element("p", strings.GONE, class_="fn-quiet"))
+    words = textwrap.shorten(found.text[read.start : read.end], _EXCERPT, placeholder="…")
+    button = element(
+        "button",
+        element("span", found.label, class_="fn-contents-title", dir="auto"),
+        element("span", reference(found.publisher, found.published), class_="fn-contents-where"),
+        element("span", words, class_="fn-read-words", dir="auto"),
+        type="button",
+        data_do="passage",
+        data_article=read.article_id,
+        data_version=read.version,
+        data_from=read.start,
+        data_to=read.end,
+    )
+    return element("li", button)

@@ -1,0 +1,147 @@
+"""The pane beside the conversation: one article with its highlights, or the list of articles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from footnote.corpus.article import Article
+from footnote.index.database.version_table import Version
+from footnote.page import strings
+from footnote.page.chat.events import OpenRequest
+from footnote.page.chat.highlights import Span
+from footnote.page.markup import Html, element, join, reference, safe_url
+from footnote.page.chat.pane import bar, head, message, pane, text
+from footnote.page.chat.clipboard import quotation
+from footnote.page.chat.versions import choice
+from footnote.qa.answer import Quote
+
+MAX_LISTED = 300
+"""How many articles the list shows; the rest is counted."""
+
+
+def source(article: Article, request: OpenRequest, notice: str = "", history: Sequence[Version] = ()) -> Html:
+    """Return the whole article with the requested span highlighted and the others marked lightly.
+
+    Spans are those of the request, cut to the text; a request without one shows the article as it is, and one that was
+    only read marks its span lightly. ``history`` are the article's versions, the current one last.
+    """
+    cited = _clip(request.cited, article)
+    also = [span for span in (_clip(other, article) for other in request.also) if span]
+    was_read = cited is not None and request.kind == "read"
+    if cited is not None and was_read:
+        also = [cited]
+        cited = None
+    told = [element("p", strings.READ_PASSAGE, class_="fn-notice")] if was_read else []
+    if notice:
+        told.append(_notice(notice, article, history))
+    shown = element(
+        "article",
+        *head(article, article.title or strings.NO_TITLE),
+        choice(history, article.version),
+        element("div", *text(article, cited, also), class_="fn-text"),
+        class_="fn-article",
+    )
+    return pane(
+        bar(strings.READ_TITLE, "reread") if was_read else bar(strings.ALL_ARTICLES, "contents"),
+        join([*told, shown]),
+        strings.PANE,
+        _foot(article, cited, request),
+        token=request.token,
+    )
+
+
+def _notice(notice: str, article: Article, history: Sequence[Version]) -> Html:
+    """Return what has become of the article since; where there is a newer text, with the way to what changed."""
+    changed = element(
+        "button", strings.CHANGES_SINCE, type="button", data_do="changed", data_since="1", data_article=article.id,
+        data_version=article.version,
+    )  # fmt: skip
+    newer = bool(history) and history[-1].version != article.version
+    return element("p", notice, " " if newer else "", changed if newer else "", class_="fn-notice")
+
+
+def beside(body: Html, back: str, token: int = 0) -> Html:
+    """Return the pane with something else about articles in it; ``back`` says where its first button leads."""
+    action = "back" if back == strings.BACK_TO_ARTICLE else "contents"
+    return pane(bar(back, action), body, strings.PANE, token=token)
+
+
+def contents(articles: Sequence[Article], token: int = 0) -> Html:
+    """Return the list of the library's articles, latest first; what to do when there is none."""
+    ordered = sorted(articles, key=lambda article: article.label.casefold())
+    ordered.sort(key=lambda article: article.published, reverse=True)
+    rows = [_row(article) for article in ordered[:MAX_LISTED]]
+    more = len(ordered) - len(rows)
+    listed = join(
+        [
+            element("p", strings.plural(strings.COUNT, len(ordered)), class_="fn-quiet"),
+            element("ul", *rows, class_="fn-contents"),
+            element("p", strings.MORE.format(count=more), class_="fn-quiet") if more else "",
+        ]
+    )
+    nothing = join(
+        [
+            element("p", strings.EMPTY),
+            element("p", strings.EMPTY_HELP),
+            element("p", element("code", strings.EMPTY_COMMAND)),
+        ]
+    )
+    body = element(
+        "div",
+        element("h2", strings.COLLECTION, class_="fn-pane-title", tabindex="-1"),
+        listed if rows else nothing,
+        class_="fn-listing",
+    )
+    return pane(bar("", "contents"), body, strings.PANE, view="contents", token=token)
+
+
+def gone(why: str, token: int = 0) -> Html:
+    """Return the pane for an article that cannot be shown."""
+    return pane(bar(strings.ALL_ARTICLES, "contents"), message(why), strings.PANE, token=token)
+
+
+def _foot(article: Article, cited: Span | None, request: OpenRequest) -> Html:
+    """Return the steps through an answer's passages and the button that copies the one shown."""
+    kind = request.kind
+    if cited is None or kind == "read":
+        return Html("")
+    steps = element(
+        "div",
+        element("button", "‹", type="button", data_do="step", data_step="-1",
+                aria_label=strings.PREVIOUS[kind], disabled=request.n <= 1),
+        element("span", strings.POSITION[kind].format(n=request.n, count=request.count), aria_live="polite"),
+        element("button", "›", type="button", data_do="step", data_step="1",
+                aria_label=strings.NEXT[kind], disabled=request.n >= request.count),
+        class_="fn-steps",
+    )  # fmt: skip
+    quote = Quote(article.id, article.version, article.title, article.publisher, article.published,
+                  safe_url(article.url), cited.start, cited.end, article.text[cited.start : cited.end])  # fmt: skip
+    copy = element(
+        "button", strings.COPY_QUOTE, type="button", class_="fn-copy", data_do="copy",
+        data_copy=quotation(quote),
+    )  # fmt: skip
+    wrong = element(
+        "button", strings.FEEDBACK["wrong citation"], type="button", class_="fn-wrong", data_do="feedback",
+        data_kind="wrong citation",
+    )  # fmt: skip
+    return element("div", steps, wrong if kind == "footnote" else "", copy, class_="fn-foot")
+
+
+def _row(article: Article) -> Html:
+    button = element(
+        "button",
+        element("span", article.label, class_="fn-contents-title", dir="auto"),
+        element("span", reference(article.publisher, article.published), class_="fn-contents-where", dir="auto"),
+        type="button",
+        data_do="open",
+        data_article=article.id,
+    )
+    return element("li", button)
+
+
+def _clip(span: Span | None, article: Article) -> Span | None:
+    """Return the part of a span that lies in the text, or nothing."""
+    if span is None:
+        return None
+    end = min(span.end, len(article.text))
+    return Span(span.start, end) if span.start < end else None

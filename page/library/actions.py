@@ -1,0 +1,154 @@
+"""What the library page does with the library: shows articles, changes them, and adds what waits."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from footnote.corpus.errors import FootnoteError, NotFoundError, UsageError
+from footnote.corpus.result import Found
+from footnote.index.listing import Shelves
+from footnote.index.passages import PassageIndex
+from footnote.index.database.purge import Purged
+from footnote.page import strings
+from footnote.page.chat.conversations import Key
+from footnote.page.library.article import Shown, seen
+from footnote.page.library.drafts import Drafts, Item
+from footnote.page.library.events import Change, Open
+from footnote.page.server.article_access import readable
+
+_LOG = logging.getLogger("footnote.app")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What was done, in a line for the user; ``undo`` is the article that can be restored to undo it."""
+
+    words: str
+    undo: str = ""
+
+
+class LibraryDesk:
+    """A library as the page uses it. Safe to use from several threads; close it before the library.
+
+    It does not ask who calls: whoever calls what changes something has to.
+    """
+
+    def __init__(self, index: PassageIndex, drafts: Drafts | None = None) -> None:
+        self.index = index
+        self.shelves = Shelves(index.library)
+        self.drafts = drafts or Drafts()
+        self._closing = threading.Event()
+        self._worker = ThreadPoolExecutor(1, "adding articles")
+
+    def close(self) -> None:
+        """Stop adding, once the articles at hand are finished."""
+        self._closing.set()
+        self._worker.shutdown(cancel_futures=True)
+
+    def shown(self, request: Open, edits: bool) -> Shown:
+        """Return an article as the pane shows it; a withdrawn one only to those who may edit.
+
+        Raises:
+            NotFoundError: there is none, or no such version.
+        """
+        library = self.index.library
+        versions = library.history(request.article)
+        names = [each.version for each in versions]
+        wanted = request.version or (names[-1] if names else "")
+        withdrawn = library.version_of(request.article) is None
+        article = readable(library, edits, request.article, wanted)
+        earlier = names.index(wanted) - 1
+        compared = request.view == "changes" and earlier >= 0
+        row = self.shelves.row(request.article)
+        return Shown(
+            article,
+            versions,
+            withdrawn,
+            self.shelves.of_origin(row.origin) if row and not withdrawn else (),
+            tuple(library.edited(request.article)),
+            library.article(request.article, names[earlier]) if compared else None,
+            edits,
+        )
+
+    def change(self, request: Change) -> Told:
+        """Edit, withdraw, restore or purge an article.
+
+        Raises:
+            FootnoteError: it cannot be done, with the reason in a line for the user.
+        """
+        try:
+            return _CHANGES[request.doing](self, request)
+        except NotFoundError:
+            raise NotFoundError(strings.GONE) from None
+
+    def _edit(self, request: Change) -> Told:
+        known = self.index.library.article(request.article)
+        if seen(known) != request.seen:
+            raise UsageError(strings.LIBRARY_CHANGED_MEANWHILE)
+        article = self.index.edit(request.article, request.fields)
+        self.index.derived.sync()
+        return Told(strings.LIBRARY_UNCHANGED if article == known else strings.LIBRARY_SAVED)
+
+    def _withdraw(self, request: Change) -> Told:
+        label = self.index.library.article(request.article).label
+        self.index.library.withdraw([request.article])
+        return Told(strings.LIBRARY_WITHDRAWN.format(title=label), undo=request.article)
+
+    def _restore(self, request: Change) -> Told:
+        self.index.restore([request.article])
+        self.index.derived.sync()
+        return Told(strings.LIBRARY_RESTORED.format(title=self.index.library.article(request.article).label))
+
+    def _purge(self, request: Change) -> Told:
+        return Told(erased(self.index.purge([request.article])))
+
+    def add(self, key: Key) -> None:
+        """Begin to add what waits in a draft, page or no page; `Drafts.state` tells how far it is."""
+        waiting = self.drafts.begin(key)
+        if waiting is None:
+            return
+        try:
+            self._worker.submit(self._add, key, waiting)
+        except RuntimeError:  # the server is stopping
+            self.drafts.end(key, strings.LIBRARY_STOPPED)
+
+    def _add(self, key: Key, waiting: Sequence[Item]) -> None:
+        error = ""
+        try:
+            # an outcome for each that was taken, in order; fewer than wait when the server is stopped
+            for added, item in zip(self.index.add(self._until_closed(waiting)), waiting, strict=False):
+                self.drafts.done(key, item.number, added, self.index.library)
+            self.index.derived.sync()
+            error = strings.LIBRARY_STOPPED if self._closing.is_set() else ""
+        except FootnoteError as failure:
+            error = str(failure)
+        except Exception:
+            _LOG.exception("articles could not be added")
+            error = strings.LIBRARY_FAILED
+        finally:
+            self.drafts.end(key, error)
+
+    def _until_closed(self, waiting: Sequence[Item]) -> Iterator[Found]:
+        for item in waiting:
+            if self._closing.is_set():
+                return
+            assert item.found is not None
+            yield item.found
+
+
+_CHANGES = {
+    "edit": LibraryDesk._edit,
+    "withdraw": LibraryDesk._withdraw,
+    "restore": LibraryDesk._restore,
+    "purge": LibraryDesk._purge,
+}
+
+
+def erased(purged: Purged) -> str:
+    """Return what a purge erased, in a line for the user."""
+    counts = {name: strings.plural(forms, getattr(purged, name)) for name, forms in strings.LIBRARY_COUNTS.items()}
+    return strings.LIBRARY_PURGED.format(**counts)

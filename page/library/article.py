@@ -1,0 +1,193 @@
+"""One article on the library page: its text, its details, its versions, its origin, and where it came from."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from footnote.corpus.article import Article
+from footnote.corpus.intake import PASTED, SENT
+from footnote.index.database.version_table import Version
+from footnote.index.library import METADATA
+from footnote.index.listing import Row
+from footnote.page import strings
+from footnote.page.library.events import MAX_FIELD
+from footnote.page.markup import Html, element, join, reference
+from footnote.page.chat.pane import bar, head, message, pane, text
+from footnote.page.chat.versions import changes, choice
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the pane shows: an article with the text of one of its versions, and what is known of it.
+
+    ``versions`` are all, the current one last. ``copies`` are the live articles that share its origin, itself among
+    them, the first added first. ``edited`` names the fields that a person has set. ``before`` is the version that
+    the shown one is compared with, where that was asked for. ``edits`` tells whether who looks at it may change it.
+    """
+
+    article: Article
+    versions: Sequence[Version]
+    withdrawn: bool = False
+    copies: Sequence[Row] = ()
+    edited: Sequence[str] = ()
+    before: Article | None = None
+    edits: bool = False
+
+    @property
+    def current(self) -> bool:
+        """Whether the version that is shown is the current one."""
+        return self.article.version == self.versions[-1].version
+
+    @property
+    def version(self) -> Version:
+        """The version that is shown."""
+        return next(each for each in self.versions if each.version == self.article.version)
+
+
+def seen(article: Article) -> str:
+    """Return a mark of an article's metadata and version, to tell later whether it has been changed meanwhile."""
+    fields = [article.version, *(getattr(article, name) for name in METADATA)]
+    return hashlib.sha256(json.dumps(fields).encode()).hexdigest()
+
+
+def article_pane(shown: Shown) -> Html:
+    """Return the pane with an article."""
+    if shown.before is not None:
+        old = next(each for each in shown.versions if each.version == shown.before.version)
+        changed = changes(old, shown.version, shown.before, shown.article)
+        return _pane(join([changed, choice(shown.versions, shown.article.version)]))
+    body = [_notice(shown), element("header", *head(shown.article, shown.article.label), class_="fn-article")]
+    if shown.edits:
+        body.append(_actions(shown))
+    if shown.edits and shown.current and not shown.withdrawn:
+        body.append(_editor(shown.article))
+    body.append(element("div", *text(shown.article), class_="fn-text fn-article"))
+    body += [choice(shown.versions, shown.article.version), _origin(shown), _provenance(shown)]
+    return _pane(join(body))
+
+
+def message_pane(words: str) -> Html:
+    """Return the pane with nothing but a line."""
+    return _pane(message(words))
+
+
+def _pane(body: Html) -> Html:
+    return pane(bar(strings.LIBRARY_BACK, "close"), body, strings.LIBRARY_TEXT)
+
+
+def nothing() -> Html:
+    """Return the pane before an article is chosen."""
+    return element("p", strings.LIBRARY_CHOOSE, class_="fn-quiet fn-choose")
+
+
+def _notice(shown: Shown) -> Html:
+    if shown.withdrawn:
+        return element("p", strings.LIBRARY_WITHDRAWN_NOTE, class_="fn-notice")
+    if not shown.current:
+        return element(
+            "p", strings.LIBRARY_EARLIER_NOTE, " ", _open(shown, strings.LIBRARY_CURRENT), class_="fn-notice"
+        )
+    return Html("")
+
+
+def _open(shown: Shown, words: str, version: str = "", view: str = "text", label: str = "") -> Html:
+    return element(
+        "button", words, type="button", data_do="open", data_article=shown.article.id, data_version=version,
+        data_view=view, aria_label=label or None,
+    )  # fmt: skip
+
+
+def _actions(shown: Shown) -> Html:
+    def button(words: str, doing: str, **more: str) -> Html:
+        return element("button", words, type="button", class_="fn-second", data_do=doing,
+                       data_article=shown.article.id, **more)  # fmt: skip
+
+    if shown.withdrawn:
+        buttons = [button(strings.LIBRARY_RESTORE, "restore")]
+    else:
+        buttons = [button(strings.LIBRARY_WITHDRAW, "withdraw")]
+    buttons.append(button(strings.LIBRARY_PURGE, "purge", data_title=shown.article.label))
+    return element("div", *buttons, class_="fn-article-actions")
+
+
+def _editor(article: Article) -> Html:
+    values = {name: getattr(article, name) for name in METADATA if name != "authors"}
+    values["authors"] = "\n".join(article.authors)
+    form = element(
+        "form",
+        form_fields(values, "fn-edit"),
+        element("button", strings.LIBRARY_SAVE, type="submit", class_="fn-primary"),
+        class_="fn-edit",
+        data_form="edit",
+        data_article=article.id,
+        data_seen=seen(article),
+    )
+    return element("details", element("summary", strings.LIBRARY_EDIT), form, class_="fn-section")
+
+
+def form_fields(values: Mapping[str, str], name: str) -> Html:
+    """Return the labelled fields of an article's metadata; ``name`` tells the forms of a page apart."""
+    fields = []
+    for field, label in strings.LIBRARY_FIELDS.items():
+        value = values.get(field, "")
+        if field == "authors":
+            entry = element("textarea", value, name_=field, rows=2, maxlength=MAX_FIELD * 5)
+        else:
+            hint = strings.LIBRARY_DATE_FORM if field == "published" else None
+            entry = element("input", type="text", name_=field, value=value, maxlength=MAX_FIELD, placeholder=hint,
+                            autocomplete="off", dir="auto")  # fmt: skip
+        fields.append(element("label", element("span", label), entry, class_=f"fn-field-{field}"))
+    return element("div", *fields, class_=f"fn-fields {name}-fields")
+
+
+def _origin(shown: Shown) -> Html:
+    if len(shown.copies) < 2:
+        return Html("")
+    rows = []
+    for n, row in enumerate(shown.copies):
+        article = row.article
+        where = [reference(article.publisher, article.published), strings.LIBRARY_FIRST if n == 0 else ""]
+        title: str = article.label
+        if article.id != shown.article.id:
+            title = element("button", article.label, type="button", data_do="article", data_article=article.id)
+        about = element("span", " · ".join(part for part in where if part), class_="fn-quiet")
+        rows.append(element("li", element("span", title, dir="auto"), about))
+    text = element("p", strings.LIBRARY_ORIGINS_TEXT, class_="fn-quiet")
+    listed = element("ul", *rows, class_="fn-copies")
+    return _section(f"{strings.LIBRARY_ORIGINS} ({len(rows) - 1})", join([text, listed]))
+
+
+def _provenance(shown: Shown) -> Html:
+    kept = shown.version.provenance
+    facts = {
+        "source": source_name(kept.source, shown.edits),
+        "reader": kept.reader,
+        "read_at": strings.moment(kept.read_at),
+        "bytes_sha256": kept.bytes_sha256,
+        "version": shown.article.version,
+        "id": shown.article.id,
+        "edited": ", ".join(strings.LIBRARY_FIELDS[name].partition(",")[0] for name in shown.edited),
+    }
+    rows = [
+        element("div", element("dt", strings.LIBRARY_FACTS[name]), element("dd", value, dir="auto"))
+        for name, value in facts.items()
+        if value
+    ]
+    return _section(strings.LIBRARY_PROVENANCE, element("dl", *rows, class_="fn-facts"))
+
+
+def source_name(source: str, edits: bool = False) -> str:
+    """Return where an article came from, in words; a folder on the server is for who may edit."""
+    if source.startswith(f"{SENT}:"):
+        return strings.LIBRARY_SENT.format(name=source.partition("/")[2] or source)
+    if source.startswith(f"{PASTED}:"):
+        return strings.LIBRARY_PASTED
+    return source if edits or "://" in source else PurePath(source).name
+
+
+def _section(title: str, body: Html) -> Html:
+    return element("details", element("summary", title), body, class_="fn-section")

@@ -1,0 +1,214 @@
+"""What waits to be added: read, shown, and not in the library yet. It is in memory alone, and bounded in every way."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from footnote.corpus.article import Article
+from footnote.corpus.result import Found, Refusal
+from footnote.index.library import Library
+from footnote.index.identify import Added, as_new_version, foreseen
+from footnote.page import strings
+from footnote.page.chat.conversations import Key
+
+MAX_ITEMS = 2_000
+"""How many articles may wait in one draft."""
+
+MAX_CHARS = 40_000_000
+"""How much text may wait in all drafts, in characters."""
+
+MAX_DRAFTS = 64
+MAX_AGE = 3_600.0
+"""How many drafts there are at most, and how long one is kept after it was last used, in seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One article that waits, or was added, or a source that was refused.
+
+    ``about`` is the article without its text, under the id that it would get or has; ``outcome`` is what adding would
+    do, or did once ``done``; ``other`` is the title of the article that it is a new version or near-duplicate of.
+    ``found`` holds the text until it is added; ``caution`` says what to check in it. A refused
+    one has a ``reason`` and no more than a name.
+    """
+
+    number: int
+    name: str
+    reason: str = ""
+    about: Article | None = None
+    words: int = 0
+    outcome: Added | None = None
+    other: str = ""
+    done: bool = False
+    found: Found | None = None
+    caution: str = ""
+
+    @property
+    def addable(self) -> bool:
+        """Whether adding would do something."""
+        return self.found is not None and not self.done and self.outcome is not None and (
+            self.outcome.outcome != "unchanged"
+        )  # fmt: skip
+
+
+@dataclass
+class _Draft:
+    items: list[Item] = field(default_factory=list)
+    counted: int = 0
+    adding: bool = False
+    error: str = ""
+    used: float = 0.0
+
+
+class Drafts:
+    """Drafts by key: an unguessable id and the user whom it belongs to. Safe to use from several threads.
+
+    ``clock`` gives seconds. A draft that is not kept has no items.
+    """
+
+    def __init__(self, most_chars: int = MAX_CHARS, clock: Callable[[], float] = time.monotonic) -> None:
+        self._most_chars = most_chars
+        self._clock = clock
+        self._kept: OrderedDict[Key, _Draft] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def start(self, owner: str = "") -> Key:
+        """Return the key of a new draft; it is kept once something is in it."""
+        return Key(secrets.token_urlsafe(24), owner)
+
+    def put(self, key: Key, items: Iterable[Found | Refusal], library: Library) -> None:
+        """Put what a source holds into a draft, as far as there is room; what was added before leaves it."""
+        self._sweep(key)
+        for item in items:
+            with self._lock:
+                draft = self._made(key)
+                if len(draft.items) > MAX_ITEMS:  # that there is no room is said already
+                    return
+                room = len(draft.items) < MAX_ITEMS and self._chars() + _chars(item) <= self._most_chars
+            # outside the lock: it reads the library, and the texts of articles of the same name
+            made = _item(item, library) if room else _refused(_name(item), strings.LIBRARY_FULL)
+            with self._lock:
+                draft.counted += 1
+                draft.items.append(replace(made, number=draft.counted))
+            if not room:
+                return
+
+    def refuse(self, key: Key, names: Iterable[str], reason: str) -> None:
+        """Put sources into a draft that were refused unread."""
+        with self._lock:
+            draft = self._made(key)
+            for name in names:
+                if len(draft.items) < MAX_ITEMS:
+                    draft.counted += 1
+                    draft.items.append(replace(_refused(name, reason), number=draft.counted))
+
+    def leave(self, key: Key, number: int) -> None:
+        """Take one item out of a draft."""
+        with self._lock:
+            draft = self._draft(key)
+            if draft and not draft.adding:
+                draft.items = [item for item in draft.items if item.number != number]
+
+    def clear(self, key: Key) -> None:
+        """Take everything out of a draft."""
+        with self._lock:
+            draft = self._draft(key)
+            if draft and not draft.adding:
+                draft.items, draft.error = [], ""
+
+    def begin(self, key: Key) -> Sequence[Item] | None:
+        """Return what of a draft is to be added, and hold it until `end`; None when that is being done already."""
+        with self._lock:
+            draft = self._draft(key)
+            if draft is None or draft.adding:
+                return None
+            draft.adding, draft.error = True, ""
+            return tuple(item for item in draft.items if item.addable)
+
+    def done(self, key: Key, number: int, added: Added, library: Library) -> None:
+        """Note what adding an item did, and let its text go."""
+        other = _title(library, added.near) if added.near else ""
+        with self._lock:
+            draft = self._draft(key)
+            if draft:
+                draft.items = [
+                    replace(item, done=True, found=None, outcome=added, other=other or item.other)
+                    if item.number == number
+                    else item
+                    for item in draft.items
+                ]
+
+    def end(self, key: Key, error: str = "") -> None:
+        """Let go of a draft that `begin` held; ``error`` is what went wrong, in a line for the user."""
+        with self._lock:
+            draft = self._kept.get(key)
+            if draft:
+                draft.adding, draft.error = False, error
+
+    def state(self, key: Key) -> tuple[Sequence[Item], bool, str]:
+        """Return what is in a draft, whether it is being added, and what went wrong when it was last added."""
+        with self._lock:
+            draft = self._draft(key)
+            return (tuple(draft.items), draft.adding, draft.error) if draft else ((), False, "")
+
+    def _sweep(self, key: Key) -> None:
+        with self._lock:
+            draft = self._draft(key)
+            if draft and not draft.adding and any(item.done for item in draft.items):
+                draft.items, draft.error = [], ""
+
+    def _draft(self, key: Key) -> _Draft | None:
+        draft = self._kept.get(key)
+        if draft is None or (self._clock() - draft.used > MAX_AGE and not draft.adding):
+            self._kept.pop(key, None)
+            return None
+        draft.used = self._clock()
+        self._kept.move_to_end(key)
+        return draft
+
+    def _made(self, key: Key) -> _Draft:
+        draft = self._draft(key)
+        if draft is None:
+            draft = self._kept[key] = _Draft(used=self._clock())
+            self._trim()
+        return draft
+
+    def _trim(self) -> None:
+        while len(self._kept) > MAX_DRAFTS or self._clock() - next(iter(self._kept.values())).used > MAX_AGE:
+            self._kept.popitem(last=False)
+
+    def _chars(self) -> int:
+        return sum(_chars(item.found) for draft in self._kept.values() for item in draft.items if item.found)
+
+
+def _chars(item: Found | Refusal) -> int:
+    return len(item.article.text) if isinstance(item, Found) else 0
+
+
+def _name(item: Found | Refusal) -> str:
+    return item.source if isinstance(item, Refusal) else item.article.label
+
+
+def _refused(name: str, reason: str) -> Item:
+    return Item(0, name, reason)
+
+
+def _item(item: Found | Refusal, library: Library) -> Item:
+    """Return what waits, with what adding it would do."""
+    if isinstance(item, Refusal):
+        return _refused(item.source, item.reason)
+    found = as_new_version(library, item)
+    would = foreseen(library, found)
+    about = replace(found.article, id=would.id, text="")
+    other = _title(library, would.id) if would.outcome == "new version" else ""
+    return Item(0, found.article.label, about=about, words=len(found.article.text.split()), outcome=would, other=other,
+                found=found, caution=found.caution)  # fmt: skip
+
+
+def _title(library: Library, article_id: str) -> str:
+    return next((article.label for article in library.articles([article_id])), article_id)

@@ -1,0 +1,180 @@
+"""The table of articles, and what one finds them with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import get_args
+
+from footnote.index.listing import PAGE_ROWS, Listed, Order, Row, Wanted
+from footnote.page import strings
+from footnote.page.library.events import MAX_WORDS
+from footnote.page.markup import Html, element, join
+
+MAX_PUBLISHERS = 300
+"""How many publishers the filter offers."""
+
+_MOST_AUTHORS = 3
+
+
+def tools(publishers: Sequence[tuple[str, int]], wanted: Wanted, edits: bool, draft: str = "") -> Html:
+    """Return the heading, the search and the filters as ``wanted`` has them; with ``edits``, the way to add articles.
+
+    ``draft`` is the id under which this page sends what is to be added.
+    """
+    heading = element(
+        "div",
+        element("h2", strings.LIBRARY, class_="fn-shelf-title"),
+        element("button", strings.LIBRARY_ADD, type="button", class_="fn-primary", data_do="adding") if edits else "",
+        class_="fn-shelf-head",
+    )
+    return element(
+        "section",
+        heading,
+        _search(publishers, wanted, edits),
+        class_="fn-tools",
+        id="fn-content",
+        tabindex="-1",
+        data_draft=draft,
+        aria_label=strings.LIBRARY_FILTERS,
+    )
+
+
+def _search(publishers: Sequence[tuple[str, int]], wanted: Wanted, edits: bool) -> Html:
+    names = [("", strings.LIBRARY_ANY_PUBLISHER)]
+    names += [(name, f"{name} ({count})") for name, count in publishers[:MAX_PUBLISHERS]]
+    order = f"{wanted.order} {'descending' if wanted.descending else 'ascending'}"
+    words = element("input", type="search", name_="words", value=wanted.words, maxlength=MAX_WORDS, autocomplete="off",
+                    placeholder=strings.LIBRARY_SEARCH, aria_label=strings.LIBRARY_SEARCH)  # fmt: skip
+    filters = [
+        _labelled(strings.LIBRARY_PUBLISHER, _select("publisher", names, wanted.publisher)),
+        _labelled(strings.LIBRARY_AFTER, element("input", type="date", name_="after", value=wanted.after)),
+        _labelled(strings.LIBRARY_BEFORE, element("input", type="date", name_="before", value=wanted.before)),
+        _labelled(strings.LIBRARY_ORDER, _select("order", list(strings.LIBRARY_ORDERS.items()), order)),
+    ]
+    if edits:
+        check = element("input", type="checkbox", name_="withdrawn", value="1", checked=wanted.withdrawn)
+        filters.append(element("label", check, element("span", strings.LIBRARY_WITHDRAWN_ONLY), class_="fn-check"))
+    more = element(
+        "details",
+        element("summary", strings.LIBRARY_MORE_FILTERS),
+        element("div", *filters, class_="fn-filters"),
+        class_="fn-more",
+        open=True,
+    )
+    return element("form", words, more, class_="fn-search", role="search")
+
+
+def _select(name: str, options: Sequence[tuple[str, str]], chosen: str) -> Html:
+    return element(
+        "select",
+        *(element("option", words, value=value, selected=value == chosen) for value, words in options),
+        name_=name,
+    )
+
+
+def _labelled(label: str, field: Html) -> Html:
+    return element("label", element("span", label), field)
+
+
+def table(listed: Listed, wanted: Wanted, empty: bool = False) -> Html:
+    """Return a page of the table; ``empty`` tells that there is no article at all."""
+    if not listed.rows:
+        return element("div", _nothing(wanted, empty), class_="fn-found")
+    first = listed.page * PAGE_ROWS + 1
+    counted = strings.LIBRARY_RANGE.format(
+        first=first, last=first + len(listed.rows) - 1, articles=strings.plural(strings.COUNT, listed.total)
+    )
+    said = strings.plural(strings.COUNT, listed.total) if listed.pages == 1 else counted
+    columns = [_column(order, wanted) for order in get_args(Order)]
+    # the roles are said, since a phone shows the table as a list of cards, which would take them away
+    return element(
+        "div",
+        element("p", said, class_="fn-quiet fn-count"),
+        element(
+            "table",
+            element("caption", strings.LIBRARY_TABLE, class_="fn-unseen"),
+            element("thead", element("tr", *columns, role="row"), role="rowgroup"),
+            element("tbody", *(_row(row) for row in listed.rows), role="rowgroup"),
+            class_="fn-table",
+            role="table",
+        ),
+        _steps(listed),
+        class_="fn-found",
+    )
+
+
+def _nothing(wanted: Wanted, empty: bool) -> Html:
+    if empty:
+        words, more = strings.LIBRARY_NOTHING, strings.LIBRARY_NOTHING_HELP
+    elif wanted.withdrawn and not wanted.words:
+        words, more = strings.LIBRARY_NONE_WITHDRAWN, ""
+    else:
+        words, more = strings.LIBRARY_NONE, strings.LIBRARY_NONE_HELP
+    return element(
+        "div",
+        element("p", words, class_="fn-none-found fn-count"),
+        element("p", more, class_="fn-quiet") if more else "",
+    )
+
+
+def _column(order: Order, wanted: Wanted) -> Html:
+    sorting = ("descending" if wanted.descending else "ascending") if order == wanted.order else None
+    arrow = {"descending": "↓", "ascending": "↑", None: ""}[sorting]
+    # a new order starts where one looks first: the newest, or the letter A
+    starts = "ascending" if order in ("title", "publisher") else "descending"
+    following = {"descending": "ascending", "ascending": "descending", None: starts}[sorting]
+    button = element(
+        "button",
+        strings.LIBRARY_COLUMNS[order],
+        element("span", arrow, aria_hidden="true"),
+        type="button",
+        data_do="order",
+        data_order=f"{order} {following}",
+    )
+    return element("th", button, scope="col", role="columnheader", aria_sort=sorting, class_=f"fn-col-{order}")
+
+
+def _row(row: Row) -> Html:
+    article = row.article
+    names = list(article.authors[:_MOST_AUTHORS])
+    if len(article.authors) > _MOST_AUTHORS:
+        names.append("…")
+    marks = []
+    if row.versions > 1:
+        marks.append(element("span", strings.LIBRARY_VERSIONS_MARK.format(count=row.versions), class_="fn-mark"))
+    if row.withdrawn_at:
+        marks.append(element("span", strings.LIBRARY_WITHDRAWN_MARK, class_="fn-mark"))
+    title = element(
+        "button", article.label, type="button", class_="fn-row-title", data_do="article", data_article=article.id,
+        dir="auto",
+    )  # fmt: skip
+    return element(
+        "tr",
+        element(
+            "th",
+            title,
+            join(marks),
+            element("span", strings.AUTHOR_SEPARATOR.join(names), class_="fn-row-authors", dir="auto") if names else "",
+            scope="row",
+            role="rowheader",
+        ),
+        element("td", article.publisher, role="cell", class_="fn-col-publisher", dir="auto"),
+        element("td", strings.date(article.published), role="cell", class_="fn-col-published"),
+        element("td", strings.date(row.added_at[:10]), role="cell", class_="fn-col-added"),
+        role="row",
+    )
+
+
+def _steps(listed: Listed) -> Html:
+    if listed.pages == 1:
+        return Html("")
+    return element(
+        "nav",
+        element("button", "‹", type="button", data_do="turn", data_page=listed.page - 1,
+                aria_label=strings.LIBRARY_PREVIOUS, disabled=listed.page == 0),
+        element("span", strings.LIBRARY_PAGE.format(page=listed.page + 1, pages=listed.pages)),
+        element("button", "›", type="button", data_do="turn", data_page=listed.page + 1,
+                aria_label=strings.LIBRARY_NEXT, disabled=listed.page == listed.pages - 1),
+        class_="fn-steps",
+        aria_label=strings.LIBRARY_PAGES,
+    )  # fmt: skip

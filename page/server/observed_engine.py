@@ -1,0 +1,74 @@
+"""An engine whose questions are limited, counted and logged, whoever asks them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from typing import Any, cast
+
+from footnote.corpus.errors import FootnoteError
+from footnote.page.server import logs
+from footnote.page.signin.access import Access
+from footnote.page.server.caller import Caller, caller
+from footnote.page.server.metrics import Metrics
+from footnote.page.ports import Asked
+from footnote.page.server.rate_limits import Limits, TooOftenError
+from footnote.qa.answer import Answer
+from footnote.qa.query_engine import Event, Traced
+from footnote.qa.retriever import ScopedQuery
+
+
+def observed(engine: Asked, access: Access, limits: Limits, metrics: Metrics, log_questions: bool = False) -> Asked:
+    """Return an engine like ``engine``; the words of questions are logged where ``log_questions``."""
+    return cast(Asked, _Observed(engine, access, limits, metrics, log_questions))
+
+
+class _Observed:
+    """Everything but ``events`` is the engine's own."""
+
+    def __init__(self, engine: Asked, access: Access, limits: Limits, metrics: Metrics, log_questions: bool) -> None:
+        self._engine = engine
+        self._access = access
+        self._limits = limits
+        self._metrics = metrics
+        self._log_questions = log_questions
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401
+        return getattr(self._engine, name)
+
+    def events(self, query: ScopedQuery, stop: Callable[[], bool] = lambda: False) -> Iterator[Event]:
+        """Yield the engine's events.
+
+        Raises:
+            TooOftenError: this client has asked too much in the last minute.
+            FootnoteError: what the engine raises.
+        """
+        who = caller(self._access)
+        try:
+            self._limits.questions.count(who.address, who.user)
+        except TooOftenError:
+            self._tell("refused", who, query, None, 0.0)
+            raise
+        began = time.perf_counter()
+        outcome, answer = "stopped", None
+        try:
+            with self._metrics.answering.track_inprogress():
+                for event in self._engine.events(query, stop):
+                    if isinstance(event, Traced):
+                        outcome, answer = event.answer.status, event.answer
+                    yield event
+        except Exception as error:
+            outcome = "failed" if isinstance(error, FootnoteError) else "broken"
+            raise
+        finally:
+            self._tell(outcome, who, query, answer, (time.perf_counter() - began) * 1000)
+
+    def _tell(self, outcome: str, who: Caller, query: ScopedQuery, answer: Answer | None, ms: float) -> None:
+        self._metrics.question(outcome, answer.timings_ms if answer else None)
+        fields: dict[str, Any] = {"request": who.request, "client": who.address, "user": who.user}
+        fields |= {"outcome": outcome, "ms": round(ms, 1), "characters": len(query.query_str)}
+        if answer:
+            fields |= {"answer": answer.id, "confidence": round(answer.confidence, 4), "timings_ms": answer.timings_ms}
+        if self._log_questions:
+            fields["question"] = query.query_str
+        logs.event("question", **fields)

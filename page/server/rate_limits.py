@@ -1,0 +1,104 @@
+"""How often somebody may ask or add: so many a minute, with a store for bursts."""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from ipaddress import IPv6Address, ip_address
+
+from footnote.corpus.errors import UsageError
+
+MOST_KEYS = 4096
+"""How many clients are remembered; the one that was seen least recently goes first."""
+
+
+class TooOftenError(UsageError):
+    """Somebody has to wait; the text says how long, and so does ``seconds``."""
+
+    def __init__(self, message: str, seconds: float) -> None:
+        super().__init__(message)
+        self.seconds = seconds
+
+
+def network_of(address: str) -> str:
+    """Return what counts as one client: an IPv4 address, or the /64 network that an IPv6 host can choose freely in."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address[:64]
+    if not isinstance(found, IPv6Address):
+        return str(found)
+    return str(found.ipv4_mapped or IPv6Address(int(found) >> 64 << 64))
+
+
+def is_local(address: str) -> bool:
+    """Tell whether an address is this computer itself."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return False
+    mapped = found.ipv4_mapped if isinstance(found, IPv6Address) else None
+    return (mapped or found).is_loopback
+
+
+class Buckets:
+    """A token bucket for each key: ``per_minute`` tokens flow in, and a quarter of a minute's, or 3, are kept.
+
+    0 a minute means no limit. Safe to use from several threads; ``clock`` gives seconds.
+    """
+
+    def __init__(self, per_minute: int, most: int = MOST_KEYS, clock: Callable[[], float] = time.monotonic) -> None:
+        self._rate = per_minute / 60
+        self._size = max(3.0, per_minute / 4)
+        self._most = most
+        self._clock = clock
+        self._kept: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def take(self, key: str) -> float:
+        """Take a token and return 0, or return the seconds until there is one."""
+        if not self._rate:
+            return 0.0
+        with self._lock:
+            now = self._clock()
+            tokens, at = self._kept.pop(key, (self._size, now))
+            tokens = min(self._size, tokens + (now - at) * self._rate)
+            wait = 0.0 if tokens >= 1 else (1 - tokens) / self._rate
+            self._kept[key] = (tokens if wait else tokens - 1, now)
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+            return wait
+
+
+class Limit:
+    """So many of something a minute for each client; as many as they like for this computer itself unless ``local``.
+
+    A client is a user with a name, else a network address. ``message`` is for who comes too often.
+    """
+
+    def __init__(
+        self, per_minute: int, message: str, local: bool = False, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._buckets = Buckets(per_minute, clock=clock)
+        self._message = message
+        self._local = local
+
+    def count(self, address: str, user: str | None = None) -> None:
+        """Count one; raises ``TooOftenError`` when there were too many."""
+        if is_local(address) and not self._local:
+            return
+        wait = self._buckets.take(f"user {user}" if user else network_of(address))
+        if wait:
+            raise TooOftenError(self._message.format(seconds=math.ceil(wait)), wait)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a client may do in a minute."""
+
+    questions: Limit
+    adds: Limit

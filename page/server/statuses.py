@@ -1,0 +1,56 @@
+"""What is said of an error, wherever it is met: to programs a status, to people a line."""
+
+from __future__ import annotations
+
+import logging
+import math
+from dataclasses import dataclass
+
+from footnote.corpus.errors import NotFoundError, RefusedError, UsageError
+from footnote.page import strings
+from footnote.page.signin.access import ForbiddenError
+from footnote.page.server.rate_limits import TooOftenError
+
+_LOG = logging.getLogger("footnote.app")
+
+
+class BusyError(UsageError):
+    """Too much is being done already: ``seconds`` is when to come again."""
+
+    def __init__(self, message: str, seconds: float) -> None:
+        super().__init__(message)
+        self.seconds = seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A status, and in how many seconds the same may be tried again; 0 where that does not help."""
+
+    code: int
+    seconds: float = 0.0
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers that say it."""
+        return {"retry-after": str(math.ceil(self.seconds))} if self.seconds else {}
+
+
+def status_of(error: Exception) -> Status:
+    """Return what an error is called: 429, 503, 404, 403, 422 for what was asked wrongly, 500 for all else."""
+    if isinstance(error, TooOftenError):
+        return Status(429, error.seconds)
+    if isinstance(error, BusyError):
+        return Status(503, error.seconds)
+    if isinstance(error, NotFoundError):
+        return Status(404)
+    if isinstance(error, ForbiddenError):
+        return Status(403)
+    return Status(422 if isinstance(error, UsageError | RefusedError) else 500)
+
+
+def line_of(error: Exception, edits: bool) -> str:
+    """Return the line that says what went wrong; of the server itself, its folders and its model, only to an editor."""
+    if edits or isinstance(error, UsageError | NotFoundError | RefusedError):
+        return str(error)
+    _LOG.error("%s", error)
+    return strings.UNEXPECTED

@@ -1,0 +1,86 @@
+"""The pages on which somebody signs in and out; they have no script."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote, urlencode
+
+from starlette.datastructures import Headers
+from starlette.types import Scope
+
+from footnote.page import frame
+from footnote.page import strings
+from footnote.page.markup import Html, element, join
+
+STYLESHEET = "signin.css"
+_LONGEST_NEXT = 4000
+_NEXT = re.compile(r"/(?:library|evaluation)?(?:\?[A-Za-z0-9%&=_.~+-]*)?")
+
+
+def address(root_path: str, scope: Scope) -> str:
+    """Return where to sign in, to come back afterwards to what was asked for."""
+    asked = scope["path"] + ("?" + scope["query_string"].decode("latin-1") if scope.get("query_string") else "")
+    back = coming_back(asked)
+    return f"{root_path}/login" + (f"?{urlencode({'next': back}, quote_via=quote)}" if back != "/" else "")
+
+
+def coming_back(asked: object) -> str:
+    """Return the page of this server that ``asked`` names, with its query; else that of the chat."""
+    good = isinstance(asked, str) and len(asked) <= _LONGEST_NEXT and _NEXT.fullmatch(asked)
+    return str(asked) if good else "/"
+
+
+def wants_page(headers: Headers) -> bool:
+    """Tell whether a browser asks, and not a program."""
+    return "text/html" in headers.get("accept", "")
+
+
+def sign_in_page(root_path: str, back: str = "/", wrong: str = "") -> Html:
+    """Return the page with the form; ``wrong`` says what was not right about the last try."""
+    form = element(
+        "form",
+        element("p", wrong, class_="fn-wrong", role="alert") if wrong else element("p", strings.SIGN_IN_TEXT),
+        _field(strings.USER_NAME, "username", "text", "username"),
+        _field(strings.PASSWORD, "password", "password", "current-password"),
+        element("input", type="hidden", name_="next", value=back),
+        element("button", strings.SIGN_IN, type="submit"),
+        method="post",
+        action=f"{root_path}/login",
+    )
+    return _page(root_path, strings.SIGN_IN, form)
+
+
+def sign_out_page(root_path: str, name: str) -> Html:
+    """Return the page that asks whether to sign out: a link from elsewhere must not do it."""
+    form = element(
+        "form",
+        element("p", strings.SIGNED_IN_AS.format(name=name)),
+        element("button", strings.SIGN_OUT, type="submit"),
+        method="post",
+        action=f"{root_path}/logout",
+    )
+    back = element("p", element("a", strings.BACK_TO_CHAT, href=f"{root_path}/"))
+    return _page(root_path, strings.SIGN_OUT, form, back)
+
+
+def _field(label: str, name: str, kind: str, filled: str) -> Html:
+    entry = element(
+        "input", type=kind, name_=name, autocomplete=filled, autocapitalize="none", spellcheck="false",
+        maxlength=1000, required=True,
+    )  # fmt: skip
+    return element("label", label, entry)
+
+
+def _page(root_path: str, title: str, *parts: Html) -> Html:
+    sheets = [element("link", rel="stylesheet", href=f"{root_path}/{name}") for name in (frame.STYLESHEET, STYLESHEET)]
+    head = element(
+        "head",
+        element("meta", charset="utf-8"),
+        element("meta", name_="viewport", content="width=device-width, initial-scale=1"),
+        element("title", f"{title} - {strings.PAGE_TITLE}"),
+        element("link", rel="icon", href=frame.ICON),
+        *sheets,
+    )
+    name = element("h1", strings.NAME, element("sup", "1", aria_hidden="true"))
+    body = element("body", element("main", name, *parts, class_="fn-door"))
+    return join([Html("<!doctype html>"), element("html", head, body, lang="en")])

@@ -1,0 +1,71 @@
+"""The addresses at which people and programs sign in and out."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+
+from footnote.page import strings
+from footnote.page.markup import Html
+from footnote.page.server.scopes import REFUSED
+from footnote.page.signin.sessions import Desk, SlowDownError
+from footnote.page.signin.pages import coming_back, sign_in_page, sign_out_page, wants_page
+
+_MOST_FIELDS = 8
+
+
+def attach(web: FastAPI, desk: Desk) -> None:
+    """Add the addresses to an application, before Gradio's own that are called the same."""
+
+    @web.get("/login")
+    async def form(request: Request) -> Response:
+        if not desk.access.has_users or desk.access.user_of(request):
+            return RedirectResponse(f"{desk.root_path}/", 303)
+        return _shown(sign_in_page(desk.root_path, coming_back(request.query_params.get("next"))))
+
+    @web.post("/login")
+    async def sign_in(request: Request) -> Response:
+        if not desk.access.has_users:
+            return RedirectResponse(f"{desk.root_path}/", 303)
+        async with request.form(max_files=0, max_fields=_MOST_FIELDS) as sent:
+            name, password, back = str(sent.get("username", "")), str(sent.get("password", "")), sent.get("next")
+        client = request.client.host if request.client else ""
+        try:
+            token = await desk.sign_in(name.strip(), password, client)
+        except SlowDownError as error:
+            request.scope[REFUSED] = "too many sign-ins"
+            answer = _wrong(desk, request, coming_back(back), str(error), 429)
+            answer.headers["retry-after"] = str(error.seconds)
+            return answer
+        if not token:
+            return _wrong(desk, request, coming_back(back), strings.WRONG_PASSWORD, 401)
+        there = f"{desk.root_path}{coming_back(back)}"
+        welcome = RedirectResponse(there, 303) if wants_page(request.headers) else JSONResponse({"success": True})
+        desk.sign_out(request.scope)
+        desk.set_cookie(welcome, token, request.scope)
+        return welcome
+
+    @web.get("/logout")
+    async def leaving(request: Request) -> Response:
+        name = desk.access.user_of(request)
+        if not name:
+            return RedirectResponse(f"{desk.root_path}/login", 303)
+        return _shown(sign_out_page(desk.root_path, name))
+
+    @web.post("/logout")
+    async def sign_out(request: Request) -> Response:
+        desk.sign_out(request.scope)
+        gone = RedirectResponse(f"{desk.root_path}/login", 303)
+        desk.set_cookie(gone, "", request.scope)
+        return gone
+
+
+def _wrong(desk: Desk, request: Request, back: str, why: str, status: int) -> Response:
+    if wants_page(request.headers):
+        return _shown(sign_in_page(desk.root_path, back, why), status)
+    return JSONResponse({"detail": why}, status)
+
+
+def _shown(page: Html, status: int = 200) -> Response:
+    return HTMLResponse(page, status, {"cache-control": "no-store"})

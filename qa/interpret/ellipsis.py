@@ -1,0 +1,304 @@
+"""Questions that only make sense as a change to the one before: "Why?", "What about Iraq?", "And in May?"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from footnote.index.search.query_words import content_words
+from footnote.qa.interpret.antecedents import Conversation, extended, full_name, is_person, is_vague, topic, without_topic
+from footnote.qa.text.noun_phrases import PREPOSITIONS, Kind, Phrase, Token, phrases, tokens
+from footnote.qa.text.pronouns import ASKING, SUBJECTS
+from footnote.qa.text.lexicon import AUXILIARIES, DO, PASTS, PEOPLES, ROLES, SAYING, VAGUE, VERBS
+
+OPENERS = frozenset("and but so then or also okay ok".split())
+_NO_OTHER = ASKING | AUXILIARIES | SUBJECTS | {"we", "i", "you", "there"}
+_BARE = re.compile(
+    r"(why not|why|when|where|how come|how so|how|who|since when|until when|by whom|with whom|for how long|how long"
+    r"|how much|how many|how often|what for|to whom)(?: exactly)?"
+)
+_OF_THAT = re.compile(
+    r"(why|when|where|how) (?:(?:was|is) (?:that|this)"
+    r"|(?:did|does) (?:that|this|it) (?:happen|occur|take place|come about)"
+    r"|(?:did|does|has|would) (?:he|she|they|it|[a-z]+) (?:do|done) (?:that|this|so|it))"
+)
+_OF_THEM = re.compile(r"how many(?: of (?:them|those|these))?")
+_ELSE = re.compile(r"(what|who|where|when|why|how) else")
+_SHIFT = re.compile(
+    r"(?:in |on )?(?:(?:the|a|one) (?P<unit>day|week|month|year) (?P<side>after|later|before|earlier)(?: that)?"
+    r"|the (?P<next>next|following|previous) (?P<unit2>day|week|month|year)|(?P<that>after|before) that|afterwards)"
+)
+_TIME = re.compile(
+    r"(?:\b(?P<lead>in|on|by|since|until|before|after|during) )?(?P<time>(?:(?:early|late|mid) )?"
+    r"(?:(?:January|February|March|April|May|June|July|August|September|October|November|December)(?: \d{1,2})?"
+    r"(?:,? \d{4})?|(?:19|20)\d\d)|(?:last|this) (?:week|month|year)|yesterday)\b"
+)
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_ALSO_TRIED: dict[Kind, tuple[Kind, ...]] = {
+    "place": ("place", "group"),
+    "group": ("group", "place", "role"),
+    "person": ("person", "role"),
+    "role": ("role", "person", "group"),
+    "thing": ("thing",),
+    "time": (),
+}
+
+
+def bare(body: str, talk: Conversation) -> str:
+    """Return the last question asked for its reason, time or place, for "Why?" and "When was that?"; else nothing."""
+    asked = body.rstrip(" ?.!").lower()
+    if match := _BARE.fullmatch(asked):
+        return asked_again(match.group(1), talk.last, talk.people)
+    if match := _OF_THAT.fullmatch(asked):
+        return asked_again(match.group(1), talk.last, talk.people)
+    if _OF_THEM.fullmatch(asked):
+        return asked_again("how many", talk.last, talk.people)
+    if match := _ELSE.fullmatch(asked):
+        return _else(match.group(1), talk)
+    return ""
+
+
+def asked_again(how: str, last: str, talk_people: Sequence[str] = ()) -> str:
+    """Return the question ``last`` put another way: "Did it end?" and "why" give "Why did it end?".
+
+    Where that takes more grammar than words, both are asked: "Who won, and why?".
+    """
+    head, plain = without_topic(last)
+    plain = (
+        plain.rstrip(" ?.!").partition(", and ")[0]
+        if re.search(r", and (?:\w+ ){0,2}\w+\?$", plain)
+        else plain.rstrip(" ?.!")
+    )
+    how = {"how come": "why", "how so": "how", "what for": "why"}.get(how, how)
+    found = tokens(plain)
+    words = [token.text.lower() for token in found]
+    asks = how.capitalize()
+    if how in ("why", "when", "where", "how") and words:
+        if words[0] in AUXILIARIES:
+            return f"{head}{asks} {plain[0].lower()}{plain[1:]}?"
+        if words[0] in ("when", "where", "why", "how") and words[1:2] and words[1] in AUXILIARIES:
+            return f"{head}{asks} {plain[found[1].start :]}?"
+        if turned := _passive(asks, plain, found) or _done_to(asks, plain, found, talk_people):
+            return f"{head}{turned}"
+    return f"{head}{plain}, and {how}?"
+
+
+def _passive(asks: str, plain: str, found: Sequence[Token]) -> str:
+    """Return "Why was the tanker seized?" for "Which tanker was seized?"; empty when it is not built like that."""
+    words = [token.text.lower() for token in found]
+    start = 2 if words[:2] == ["how", "many"] else 1 if words[0] in ("which", "what") else 0
+    verb = next((n for n, word in enumerate(words) if word in ("was", "were", "is", "are")), 0)
+    if not start or verb <= start or verb + 1 >= len(words):
+        return ""
+    done = words[verb + 1]
+    if not (done in PASTS or done.endswith("ed")) or any(word in AUXILIARIES for word in words[start:verb]):
+        return ""
+    noun = plain[found[start].start : found[verb - 1].end]
+    the = "" if start == 2 else "the "
+    return f"{asks} {words[verb]} {the}{noun} {plain[found[verb + 1].start :]}?"
+
+
+_DONE = {"took": "taken", "gave": "given", "saw": "seen", "threw": "thrown", "wrote": "written", "broke": "broken"}
+_NOT_PASSIVE = frozenset("became began came died fell went ran rose sank spoke said arrived happened led".split())
+
+
+def _done_to(asks: str, plain: str, found: Sequence[Token], people: Sequence[str]) -> str:
+    """Return "Why was Flight 752 shot down?" for "Who shot Flight 752 down?"; empty when it is not built like that."""
+    verb = found[1].text.lower() if len(found) > 2 else ""
+    past = verb in PASTS or verb in _DONE or (verb.endswith("ed") and len(verb) > 4)
+    if found[0].text.lower() not in ("who", "what") or not past or verb in _NOT_PASSIVE:
+        return ""
+    target = next((phrase for phrase in phrases(plain, people) if phrase.start == found[2].start), None)
+    if target is None or plain[target.end :].startswith(("'", "’")):
+        return ""
+    noun = plain[target.start : target.end]
+    be = "were" if target.plural else "was"
+    return f"{asks} {be} {noun} {_DONE.get(verb, verb)}{plain[target.end :]}?"
+
+
+def _else(how: str, talk: Conversation) -> str:
+    head, plain = without_topic(talk.last)
+    first, _, rest = plain.partition(" ")
+    if first.lower() == how:
+        return f"{head}{first} {'' if rest.startswith('else ') else 'else '}{rest}"
+    subject = topic(talk)
+    return f"About {subject}: {how} else?" if subject else ""
+
+
+# --- the number that was asked for
+
+_COUNTS = frozenset("number count figure toll tally total".split())
+_OF_COUNTS = VAGUE | frozenset(
+    """accurate actual confirmed correct current early exact final full grow grown increase increased known latest lower
+    official preliminary revised rising same still sure true update updated""".split()
+)
+_LINK = frozenset("is was isn't wasn't are were did does has".split())
+_OTHER_SUBJECT = frozenset("did do does can could would will".split())
+
+
+def of_the_count(body: str, talk: Conversation) -> str:
+    """Return "Is that the final number of people who died?" for a question about the count before it; else nothing.
+
+    Where the last question is turned around, as in "How many troops did Iran send?", it is repeated behind.
+    """
+    text = body.rstrip(" ?.!")
+    asked = tokens(text)
+    words = [token.text.lower() for token in asked]
+    count = next((token for token in asked if token.text.lower() in _COUNTS), None)
+    head, last = without_topic(talk.last.rstrip(" ?.!"))
+    before = tokens(last)
+    counted = [token.text.lower() for token in before[:2]] in (["how", "many"], ["how", "much"])
+    about_it = words[:1] and words[0] in _LINK | {"what"} and "of" not in words
+    if not (counted and count and about_it and all(word in _OF_COUNTS for word in content_words(text))):
+        return ""
+    kept = _relative(last, before)
+    if not kept:
+        return f"{head}{text}: {last[:1].lower()}{last[1:]}?"
+    return f"{head}{text[: count.end]} of {kept}{text[count.end :]}?"
+
+
+def _relative(last: str, found: Sequence[Token]) -> str:
+    """Return "people who died in Iran" of "How many people died in Iran?"; empty for one that is turned around."""
+    verb = next((n for n, token in enumerate(found) if n > 2 and _is_verb(token)), 0)
+    if not verb or found[verb].text.lower() in _OTHER_SUBJECT:
+        return ""
+    after = found[verb + 1] if verb + 1 < len(found) else None
+    has = found[verb].text.lower() in AUXILIARIES
+    if has and after and (after.capital or after.text.lower() in ("the", "it", "he", "she", "they")):
+        return ""
+    noun = found[verb - 1].word
+    who = noun in PEOPLES or noun in ("people", "men", "women", "children") or noun.removesuffix("s") in ROLES
+    return f"{last[found[2].start : found[verb - 1].end]} {'who' if who else 'that'} {last[found[verb].start :]}"
+
+
+def _is_verb(token: Token) -> bool:
+    word = token.text.lower()
+    return word in AUXILIARIES | PASTS | VERBS or (word.endswith("ed") and len(word) > 4 and not token.capital)
+
+
+# --- what about ...
+
+
+def instead(body: str, opened: bool, talk: Conversation) -> str:
+    """Return the last question with something else in its place, for "What about Iraq?"; else nothing."""
+    other = _other(body, opened)
+    if not other:
+        return ""
+    last = talk.last.rstrip(" ?.!")
+    if match := _SHIFT.fullmatch(other.lower()):
+        return _shifted(match, last)
+    if match := _TIME.fullmatch(other):
+        return _at_another_time(match, last)
+    return _replaced(other, last, talk)
+
+
+def _other(body: str, opened: bool) -> str:
+    """Return the X of "what about X?", "and X?" or "in X?"; empty when the question is something else."""
+    text = body.rstrip(" ?.!")
+    words = [token.text.lower() for token in tokens(text)]
+    if words[:2] in (["what", "about"], ["how", "about"]):
+        rest = text.split(maxsplit=2)[2:]
+        words, text = words[2:], rest[0] if rest else ""
+    elif not (opened or (words[:1] and words[0] in PREPOSITIONS and len(words) <= 4)):
+        return ""
+    if not words or len(words) > 8 or words[0] in _NO_OTHER:
+        return ""
+    said = any(word in AUXILIARIES | PASTS | SAYING for word in words) and not _TIME.fullmatch(text)  # may is a month
+    return "" if said or words[0] in VERBS else text
+
+
+def _shifted(match: re.Match[str], last: str) -> str:
+    """Return the question about the week after its time, or after what it asks about."""
+    unit = match.group("unit") or match.group("unit2")
+    before = {match.group("side"), match.group("next"), match.group("that")} & {"before", "earlier", "previous"}
+    side = "before" if before else "after"
+    then = f"in the {unit} {side}" if unit else side
+    found = list(_TIME.finditer(last))
+    if not found:
+        return f"{last}, and {then}{' that' if not unit else ''}?"
+    at = found[-1]
+    return f"{last[: at.start()]}{then} {at.group('time')}{last[at.end() :]}?"
+
+
+def _at_another_time(match: re.Match[str], last: str) -> str:
+    """Return the question about another month, with the year of the one before when it has none."""
+    found = list(_TIME.finditer(last))
+    time = match.group("time")
+    year = _YEAR.search(found[-1].group("time")) if found else None
+    relative = time == "yesterday" or time.startswith(("last ", "this "))
+    if year and not _YEAR.search(time) and not relative:
+        time += f" {year.group()}" if " " not in time else f", {year.group()}"
+    lead = "" if relative else f"{match.group('lead') or (found[-1].group('lead') if found else '') or 'in'} "
+    if not found:
+        return f"{last} {lead}{time}?"
+    return f"{last[: found[-1].start()]}{lead}{time}{last[found[-1].end() :]}?"
+
+
+def _replaced(other: str, last: str, talk: Conversation) -> str:
+    """Return the last question with ``other`` for what is most like it; about it, when nothing is."""
+    lead, _, rest = other.partition(" ")
+    lead, name = (lead, rest) if lead.lower() in PREPOSITIONS and rest else ("", other)
+    new = _as_phrase(name, talk)
+    if new is None or name.lower() in last.lower():
+        return ""
+    old = _most_like(new, lead.lower(), last, talk)
+    if old is None:
+        head, plain = without_topic(last)
+        return f"About {name}: {plain[:1].lower()}{plain[1:]}?" if not head else f"About {name}: {plain}?"
+    end = old.end if old.named or new.named else old.start + len(extended(old, last, talk.people))
+    name = full_name(name, talk.people) if new.kind == "person" else name
+    return f"{last[: old.start]}{name}{last[end:]}?"
+
+
+def _as_phrase(name: str, talk: Conversation) -> Phrase | None:
+    """Return ``name`` as a phrase, of the kind that it has in what was quoted where that is known."""
+    found = phrases(f"about {name}", talk.people)
+    if not found:
+        return None
+    quoted = [phrase for said in talk.turns for _, list_ in said.quoted for phrase in list_]
+    return next((phrase for phrase in quoted if phrase.bare.lower() == found[0].bare.lower()), found[0])
+
+
+def _most_like(new: Phrase, lead: str, last: str, talk: Conversation) -> Phrase | None:
+    found = [phrase for phrase in phrases(last, talk.people) if phrase.kind != "time" and not is_vague(phrase)]
+    if lead:
+        found = [p for p in found if last[: p.start].rstrip().rpartition(" ")[2].lower() == lead] or found
+    for kind in _ALSO_TRIED[new.kind]:
+        same = [phrase for phrase in found if phrase.kind == kind and phrase.named == new.named]
+        if same:
+            return same[0] if new.named else same[-1]
+    if new.named:
+        found = [phrase for phrase in found if phrase.named and _alike(phrase, new)]
+        return found[-1] if found else None
+    return next((p for p in reversed(found) if p.kind in ("thing", "role", "group") and not is_person(p)), None)
+
+
+def _alike(old: Phrase, new: Phrase) -> bool:
+    """Tell whether one name may stand for another where neither kind is sure."""
+    unsure = ("thing", "person")
+    return (
+        old.kind == new.kind
+        or (old.kind in unsure and new.kind in unsure)
+        or (old.kind == "thing" and new.kind == "place" and not is_person(old))
+    )
+
+
+# --- the same verb
+
+
+def parallel(body: str, talk: Conversation) -> str:
+    """Return the question with the end of the last one, when it is built alike and stops at the same verb.
+
+    "How did China vote?" after "How did France vote on the embargo?" gives "How did China vote on the embargo?".
+    """
+    _, plain = without_topic(talk.last.rstrip(" ?.!"))
+    asked, before = tokens(body.rstrip(" ?.!")), tokens(plain)
+    if len(asked) < 4 or len(before) < 5:
+        return ""
+    verb = asked[-1].text.lower()
+    same_start = [t.text.lower() for t in asked[:2]] == [t.text.lower() for t in before[:2]]
+    if not same_start or asked[1].text.lower() not in DO or verb not in VERBS:
+        return ""
+    at = next((n for n, token in enumerate(before) if token.text.lower() == verb), len(before) - 1)
+    tail = plain[before[at].end :]
+    return f"{body.rstrip(' ?.!')}{tail}?" if tail.strip() else ""

@@ -1,0 +1,121 @@
+"""What a question means here and now: by itself, and with what its words say about time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+import numpy as np
+
+from footnote.corpus.dates import first_day, last_day
+from footnote.index.search.scope import Publications, Scope
+from footnote.qa.answer import Inferred
+from footnote.qa.text.written_dates import Days, nearness
+from footnote.qa.rank.candidates import Sentence
+from footnote.qa.interpret.follow_up import standalone
+from footnote.qa.interpret.question import Question, read_question
+from footnote.qa.rank.calibration import log_odds_of, sigmoid
+from footnote.qa.rank.reader import Matrix
+from footnote.qa.retriever import ScopedQuery
+from footnote.qa.interpret.time import Time, read_time
+
+_NEWER = 2.0
+"""How much the newest dated article gains in log odds over the oldest, where the newest is asked for."""
+_TOO_LATE = 2.0
+"""How much an article loses that came after the day on which the question itself wants to be asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A question as it is searched with, inside which limits, and what its own words say about time.
+
+    ``inferred`` are the periods for which more was needed than its words: what "last week" or "in May" means.
+    """
+
+    question: Question
+    scope: Scope
+    inferred: tuple[Inferred, ...] = ()
+    time: Time = field(default_factory=Time)
+
+    @property
+    def asked_date(self) -> Days | None:
+        """The days whose events it asks for, as in "What happened on May 8, 2018?"; None for most questions."""
+        return self.time.days if self.time.asked else None
+
+
+def understand(query: ScopedQuery, articles: Publications, today: date, rewrite: str = "") -> Understood:
+    """Read a question in its conversation; ``rewrite`` is a standalone form of it that was made already.
+
+    ``articles`` are those of the library. "Last week" counts from the as-of date; without one, from the newest of
+    them, or from ``today`` where none before that has a date.
+
+    Raises:
+        UsageError: the question is empty, or too long.
+    """
+    typed = read_question(query.query_str)
+    text = rewrite or (standalone(typed.text, query.history).text if query.carry else "")
+    question = read_question(text) if text and text != typed.text else typed
+    if not query.read_dates:
+        return Understood(question, query.scope)
+    as_of = query.scope.as_of
+    newest = _newest(articles, as_of, today)
+    counted = as_of or newest
+    until = date.fromisoformat(last_day(counted)) if counted else today
+    time = read_time(question.text, until if as_of else min(until, today), newest)
+    if time.days is None:
+        return Understood(question, query.scope, time=time)
+    first, last = time.days
+    scope = replace(query.scope, told_after=first.isoformat(), told_before=last.isoformat() if last else "")
+    basis = newest if not as_of and time.as_of is None else ""
+    inferred = tuple(
+        Inferred(period.phrase, period.first.isoformat(), period.last.isoformat() if period.last else "", basis)
+        for period in time.periods
+        if not period.written
+    )
+    return Understood(question, scope, inferred, time)
+
+
+def _newest(articles: Publications, as_of: str, today: date) -> str:
+    """Return the date of the newest article until the as-of date, or until ``today``: one may be dated wrongly."""
+    newest = articles.newest(Scope(as_of=as_of))
+    return (
+        newest
+        if as_of or first_day(newest or "1900") <= today.isoformat()
+        else articles.newest(Scope(as_of=today.isoformat()))
+    )
+
+
+def time_log_odds(time: Time, sentences: Sequence[Sentence]) -> Matrix:
+    """Return for each sentence the log odds that it gains or loses by what a question says about time.
+
+    They are for ordering alone; how sure an answer is does not depend on them.
+    """
+    dates = [sentence.article.published for sentence in sentences]
+    found = _newness(dates) if time.prefers_newest else np.zeros(len(sentences))
+    if time.days is not None:
+        days, asked = time.days, time.asked
+        found = found + [nearness(days, asked, s.article.published, s.text) for s in sentences]
+    if time.as_of is not None:
+        too_late = time.as_of.isoformat()
+        found = found - [_TOO_LATE * bool(day and first_day(day) > too_late) for day in dates]
+    return found
+
+
+def _newness(dates: Sequence[str]) -> Matrix:
+    """Return more for newer articles; one without a date is taken to be of the middle."""
+    days = np.array([date.fromisoformat(first_day(d)).toordinal() if d else -1 for d in dates], dtype=np.float64)
+    dated = days >= 0
+    if dated.sum() < 2 or days[dated].max() == days[dated].min():
+        return np.zeros(len(days))
+    since = (days - days[dated].min()) / (days[dated].max() - days[dated].min())
+    return np.where(dated, _NEWER * since, _NEWER / 2)
+
+
+def reordered(probabilities: Matrix, log_odds: Matrix) -> Matrix:
+    """Return the probabilities with ``log_odds`` added, the best as high as before: this is about the order alone."""
+    if not len(log_odds) or np.ptp(log_odds) == 0:
+        return probabilities
+    before = log_odds_of(probabilities)
+    logits = before + log_odds
+    return sigmoid(logits + before.max() - logits.max())

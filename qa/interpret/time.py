@@ -1,0 +1,369 @@
+"""Time in a question: the days that its words mean, and whether it wants the newest there is.
+
+Read are expressions that count from the day of asking ("last week", "in May", "since Friday") and dates that are
+written out ("on March 25, 2020", "in 2019"). What happened in a period is reported on any later day, so nothing here
+hides an article: what was published around the days that are meant is looked for first and weighs more (`qa.text.written_dates`).
+"Before", "until" and "by" say nothing about when an article appeared, and are left alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from dateutil.relativedelta import MO, relativedelta, weekday
+
+from footnote.corpus.dates import DAYS, MONTHS, last_day, month_number, partial_date
+from footnote.index.search.query_words import words
+from footnote.qa.text.written_dates import Days, Written, written_dates
+from footnote.qa.text.numerals import SMALL
+
+MAX_CHARS = 2_000
+"""What is read of a question; a longer one is refused elsewhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The days that a phrase means, both included; ``question[start:end]`` is the phrase.
+
+    A ``last`` of None leaves the end open. ``written`` tells that the phrase is a date with its year, and nothing had
+    to be inferred.
+    """
+
+    phrase: str
+    start: int
+    end: int
+    first: date
+    last: date | None
+    written: bool = False
+
+    @property
+    def text(self) -> str:
+        """The days for a reader: "11-17 May 2020", "May 2020", "since 1 January 2020"."""
+        return days_text(self.first, self.last)
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """What a question says about time.
+
+    ``periods`` are the phrases that were found, in order; none in most questions. ``asked`` tells that it asks for what
+    happened then, as in "What happened on March 25, 2020?". ``prefers_newest`` tells that a newer article answers
+    better: "latest", "still". ``as_of`` is a day that the question itself wants to be asked on.
+    """
+
+    periods: tuple[Period, ...] = ()
+    asked: bool = False
+    prefers_newest: bool = False
+    as_of: date | None = None
+
+    @property
+    def days(self) -> Days | None:
+        """The days that all periods share, or those from the first to the last of them; None where there are none."""
+        if not self.periods:
+            return None
+        first = max(period.first for period in self.periods)
+        ends = [period.last for period in self.periods if period.last]
+        if not ends or first <= min(ends):
+            return first, min(ends, default=None)
+        return min(period.first for period in self.periods), max(ends) if len(ends) == len(self.periods) else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question with quoted words blanked out, and the days that it counts from."""
+
+    text: str
+    today: date
+    newest: date
+
+
+def read_time(question: str, today: date, newest: str = "") -> Time:
+    """Read what ``question`` says about time, counted from ``today`` (the as-of date where there is one).
+
+    A question that says "as of June 1, 2020" counts from that day. ``newest`` is the date of the newest article, as
+    YYYY, YYYY-MM or YYYY-MM-DD: a month without a year is the latest one that is not after ``today``, nor after
+    ``newest``. Nothing is changed in the question.
+    """
+    text = _QUOTED.sub(lambda match: "_" * len(match.group()), question[:MAX_CHARS])
+    if text[1:2].islower():  # a capital inside a question is a title's: "Last Week Tonight"
+        text = text[:1].lower() + text[1:]
+    as_of = _as_of(text)
+    today = as_of or today
+    known = partial_date(newest)
+    asked = _Asked(text, today, min(today, date.fromisoformat(last_day(known))) if known else today)
+    periods = tuple(_periods(asked, question))
+    return Time(periods, _asks_for(text, periods), _prefers_newest(text), as_of)
+
+
+def _as_of(text: str) -> date | None:
+    """Return the last day of "as of June 1, 2020"; None without a year, or without such words."""
+    said = (each for each in written_dates(text) if each.year and _AS_OF.search(text[: each.start]))
+    return next((days[1] for each in said if (days := each.in_year(each.year))), None)
+
+
+def _asks_for(text: str, periods: Sequence[Period]) -> bool:
+    """Tell whether a question asks for what happened in its periods: "What took place …?", "Any news of …?"."""
+    if not periods:
+        return False
+    for period in reversed(periods):
+        text = text[: period.start] + " " + text[period.end :]
+    return bool(_HAPPENED.search(text) and not _OTHERWISE.search(text)) or set(words(text)) <= _NOTHING_ELSE
+
+
+def days_text(first: date, last: date | None) -> str:
+    """Return a range of days for a reader, as short as it goes; a ``last`` of None leaves its end open."""
+    if last is None:
+        return f"since {_day(first)}"
+    if first == last:
+        return _day(first)
+    whole = first.day == 1 and (last + timedelta(1)).day == 1
+    if whole and (first.month, last.month) == (1, 12) and first.year == last.year:
+        return f"{first.year}"
+    if (first.year, first.month) == (last.year, last.month):
+        return _month(first) if whole else f"{first.day}-{_day(last)}"
+    if first.year == last.year:
+        return f"{first.day} {MONTHS[first.month - 1].capitalize()} - {_day(last)}"
+    return f"{_day(first)} - {_day(last)}"
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {_month(day)}"
+
+
+def _month(day: date) -> str:
+    return f"{MONTHS[day.month - 1].capitalize()} {day.year}"
+
+
+# --- phrases
+
+_QUOTED = re.compile(r"[\"“][^\"“”]{1,200}[\"”]")
+_NUMBER = rf"(?:a|an|{'|'.join(SMALL)}|\d{{1,3}}|a couple of|a few|several)"
+_VAGUE = {"a couple of": (2, 3), "a few": (2, 6), "several": (3, 8)}
+_SPAN = r"(?:week|month|year)"
+_WEEKDAYS = [day.capitalize() for day in DAYS]
+_WEEKDAY = "|".join(f"{day}|{day.lower()}" for day in _WEEKDAYS)
+_MONTH = "|".join(month.capitalize() for month in MONTHS)
+_EDGE = r"(?:since|until|till|before|after|by)"
+_YEAR = re.compile(r"\b(?:1\d|20)\d\d(?:s\b|\b)")
+_HABIT = re.compile(r"\b(?:does|do|is|are|every|each|usually|always|often|celebrated?|annual(?:ly)?|will)\b")
+_ALSO_A_NAME = frozenset({"May", "April", "June", "August"})
+
+_AS_OF = re.compile(r"\bas (?:of|at)(?: the)? ?$", re.IGNORECASE)
+_HAPPENED = re.compile(
+    r"\b(?:happen|occur|(?:take|took|taking|taken) place\b|(?:went|go|going|goes) on\b)", re.IGNORECASE
+)
+_OTHERWISE = re.compile(r"\b(?:when|why|how|where|who)\b", re.IGNORECASE)
+_NOTHING_ELSE = frozenset(
+    """a about all and any anything are articles at can day did do event events for from give happenings i in is it list
+    made me news of on reported reports s show story stories summarise summarize summary tell that the there things this
+    was were what which""".split()
+)
+_LEAD = re.compile(rf"(?:\b({_EDGE}) )?(?:\b(?:on|in|of|during|throughout|from|the) )*$", re.IGNORECASE)
+_YEARLY = re.compile(r"\b(?:every|each|usually|always|often|celebrated?|annual(?:ly)?|born|birthday|holiday)\b")
+
+_DAY = re.compile(rf"\b(?:({_EDGE}) )?(the day before yesterday|yesterday|last night)\b(?!-)")
+_TODAY = re.compile(r"\b(today|tonight|this morning|this afternoon|this evening)\b(?!-)")
+_NAMED = re.compile(
+    rf"\b(?:({_EDGE}) )?(?:earlier )?((?:last|this|this past|the previous) (?:{_SPAN}|weekend))\b(?!-)"
+    r"(?! (?:of|before|as|at|when|where|in office|on record|ever|he|she|they|it|you|we|I|[A-Z]\w*[a-z]$)\b)"
+)
+_PAST = re.compile(
+    rf"\b(?:in|over|during|within|for) (?:the )?(?:past|last|previous) "
+    rf"(?:(few|couple of|several|{'|'.join(SMALL)}|\d{{1,3}}) (days?|weeks?|months?|years?)|(day|week|month|year))\b"
+    r"(?! of (?:the|his|her|its|their))(?!-)"
+)
+_AGO = re.compile(rf"(?<!than )(?<!over )\b({_NUMBER}) (day|week|month|year)s? ago\b")
+_ON_WEEKDAY = re.compile(
+    rf"\b(?:({_EDGE}) )?(?:(on|last|this past|this) )?({_WEEKDAY})\b(?!['’-])(?! (?:[A-Z]|the \d|nights?\b))"
+)
+_IN_MONTH = re.compile(
+    rf"\b(in|during|throughout|last|this|this past|{_EDGE})(?: the (?:start|beginning|middle|end) of)? "
+    rf"(?:early |late |mid-)?({_MONTH}|{_MONTH.lower()})\b(?!['’-])(?! (?:[A-Z]|\d))"
+    r"(?:,? (?:of )?(last|this) year\b)?"
+)
+_IN_YEAR = re.compile(
+    r"\b(in|during|throughout|since|after|between|from) (?:all of )?((?:19|20)\d\d)"
+    r"(?:(?: and | to |-)((?:19|20)\d\d))?\b(?![-'’])"
+)
+_OWNED = re.compile(r"\b(?:the|its|his|her|their|my|our|your|first and|[a-z]+'s)$")
+
+
+def _periods(asked: _Asked, question: str) -> Iterator[Period]:
+    """Yield the periods of a question from left to right; where two overlap, the first that was found stays."""
+    taken = list(_written(asked, question))
+    for pattern, days_of in _READERS:
+        for match in pattern.finditer(asked.text):
+            start, end = match.span()
+            start += len(match.group()) - len(match.group().lstrip())
+            days = None if any(p.start < end and start < p.end for p in taken) else days_of(match, asked)
+            if days is not None:
+                taken.append(Period(question[start:end], start, end, *days, pattern is _IN_YEAR))
+    yield from sorted(taken, key=lambda period: period.start)
+
+
+def _written(asked: _Asked, question: str) -> Iterator[Period]:
+    """Yield the dates that are written out; one without a year is of the year that is named, or the latest such day."""
+    year = _YEAR.search(asked.text)
+    for each in written_dates(asked.text):
+        before = asked.text[max(0, each.start - 40) : each.start]
+        if _AS_OF.search(before) or (not each.year and _YEARLY.search(asked.text)):
+            continue
+        lead = _LEAD.search(before)
+        dated = replace(each, year=each.year or int(year.group()[:4] if year else 0))
+        days = _edged(lead.group(1) if lead else None, *(dated.latest(asked.newest) or (date.max, date.min)))
+        start = each.start - len(lead.group().lstrip() if lead else "")
+        if days and (days[1] is None or days[0] <= days[1]) and days[0] < date.max:
+            yield Period(question[start : each.end], start, each.end, *days, bool(dated.year))
+
+
+def _edged(edge: str | None, first: date, last: date) -> Days | None:
+    """Return the days that some days mean after "since", "before" or nothing; None when they limit nothing."""
+    if edge is None:
+        return first, last
+    return (first, None) if edge in ("since", "after") else None
+
+
+def _day_named(match: re.Match[str], asked: _Asked) -> Days | None:
+    day = asked.today - timedelta(2 if "before" in match.group(2) else 1)
+    return _edged(match.group(1), day, day)
+
+
+def _today(match: re.Match[str], asked: _Asked) -> Days | None:
+    """Read "today" as a day only beside something that happened: "known today as" means nowadays."""
+    told = re.search(r"\b(?:did|happened|said|announced|reported)\b", asked.text[: match.start()])
+    at_the_end = not asked.text[match.end() :].strip(" ?.!")
+    return (asked.today, asked.today) if told and at_the_end else None
+
+
+def _span_named(match: re.Match[str], asked: _Asked) -> Days | None:
+    if _OWNED.search(asked.text[: match.start()].rstrip()):
+        return None
+    back = 0 if match.group(2).startswith("this ") and "past" not in match.group(2) else 1
+    unit = match.group(2).split()[-1]
+    return _edged(match.group(1), *_calendar(unit, back, asked.today))
+
+
+def _calendar(unit: str, back: int, today: date) -> tuple[date, date]:
+    """Return the first and last day of a week (from Monday), weekend, month or year, ``back`` of them ago."""
+    if unit == "year":
+        return date(today.year - back, 1, 1), date(today.year - back, 12, 31)
+    if unit == "month":
+        first = today.replace(day=1) - relativedelta(months=back)
+        return first, first + relativedelta(months=1, days=-1)
+    monday = today + relativedelta(weekday=MO(-1)) - timedelta(weeks=back)
+    return monday + timedelta(5 if unit == "weekend" else 0), monday + timedelta(6)
+
+
+def _past(match: re.Match[str], asked: _Asked) -> Days | None:
+    count, unit = match.group(1) or "one", (match.group(2) or match.group(3)).removesuffix("s")
+    if not _in_reach(_count(count), unit):
+        return None
+    return asked.today - _delta(_count(count), unit), asked.today
+
+
+def _ago(match: re.Match[str], asked: _Asked) -> Days | None:
+    """Return about when it was: the day, days either side of a week or month, or the year."""
+    least, most = _VAGUE.get(match.group(1), (_count(match.group(1)),) * 2)
+    unit = match.group(2)
+    if not _in_reach(most, unit):
+        return None
+    early, late = asked.today - _delta(most, unit), asked.today - _delta(least, unit)
+    if unit == "year":
+        return date(early.year, 1, 1), date(late.year, 12, 31)
+    around = timedelta({"day": 0 if most <= 3 else 1, "week": 3, "month": 15}[unit])
+    return early - around, min(late + around, asked.today)
+
+
+def _count(word: str) -> int:
+    if word.isdecimal():
+        return int(word)
+    return SMALL.get(word, {"a": 1, "an": 1, "couple of": 2, "few": 4}.get(word, 7))
+
+
+def _in_reach(count: int, unit: str) -> bool:
+    """Tell whether news may be meant: "500 years ago" is history."""
+    return 0 < count * {"day": 1, "week": 7, "month": 30, "year": 365}[unit] <= 10 * 365
+
+
+def _delta(count: int, unit: str) -> relativedelta:
+    return relativedelta(
+        days=count if unit == "day" else 0,
+        weeks=count if unit == "week" else 0,
+        months=count if unit == "month" else 0,
+        years=count if unit == "year" else 0,
+    )
+
+
+def _on_weekday(match: re.Match[str], asked: _Asked) -> Days | None:
+    """Return the latest such day before today; bare "Friday" and what happens every Friday are no day."""
+    edge, lead, name = match.groups()
+    dated = _HABIT.search(asked.text) or _YEAR.search(asked.text)
+    if (edge is None and lead is None) or (lead != "last" and dated):
+        return None
+    back = asked.today - timedelta(1)
+    day = back + relativedelta(weekday=weekday(_WEEKDAYS.index(name.capitalize()))(-1))
+    return _edged(edge, day, day)
+
+
+def _in_month(match: re.Match[str], asked: _Asked) -> Days | None:
+    """Return the latest such month that is over or has begun and has articles."""
+    lead, name, of_year = match.groups()
+    if not _is_month(match, asked):
+        return None
+    edge = None if lead in ("in", "during", "throughout", "last", "this", "this past") else lead
+    latest = asked.today if lead in ("last", "this", "this past") or of_year else asked.newest
+    month = Written(0, 0, 0, month_number(name), 0)
+    if of_year:
+        found = month.in_year(asked.today.year - (of_year == "last"))
+    else:
+        is_this = lead == "last" and month.month == asked.today.month
+        found = month.latest(latest - relativedelta(years=1) if is_this else latest)
+    return None if found is None or found[0] > asked.today else _edged(edge, *found)
+
+
+def _is_month(match: re.Match[str], asked: _Asked) -> bool:
+    """Tell whether a month's name is one, of no year that is named, and not what happens every year."""
+    lead, name, of_year = match.groups()
+    if not of_year and (_YEAR.search(asked.text) or _HABIT.search(asked.text)):
+        return False
+    if name in ("may", "march") and not re.match(r"\s*(?:[?.,;!]|$)", asked.text[match.end() :]):
+        return False
+    return not (lead == "after" and name.capitalize() in _ALSO_A_NAME)
+
+
+def _in_year(match: re.Match[str], asked: _Asked) -> Days | None:
+    lead, first, last = match.groups()
+    start, end = date(int(first), 1, 1), date(int(last or first), 12, 31)
+    return _edged(lead if lead in ("since", "after") else None, start, end) if start < end else None
+
+
+_Reader = Callable[[re.Match[str], _Asked], Days | None]
+_READERS: tuple[tuple[re.Pattern[str], _Reader], ...] = (
+    (_DAY, _day_named),
+    (_TODAY, _today),
+    (_PAST, _past),
+    (_AGO, _ago),
+    (_IN_MONTH, _in_month),
+    (_IN_YEAR, _in_year),
+    (_NAMED, _span_named),
+    (_ON_WEEKDAY, _on_weekday),
+)
+
+# --- the newest
+
+_NEWEST = re.compile(
+    r"\b(?:(?<!at the )latest(?= [a-z]+)(?! most)|newest|most recent|so far|to date"
+    r"|final (?:number|count|figure|toll|tally)"
+    r"|currently|at the moment|right now|as of now|these days"
+    r"|(?<!what is )(?<!what are )(?<!which is )(?<!until )(?<!by )now"
+    r"(?! (?:called|known|part|the site|home|or|that|[A-Z]))"
+    r"|still(?! (?:life|image|photo|water|birth|frame))"
+    r"|(?:(?:the|its|his|her|their|whose|'s) |^)current(?= [a-z]+)(?! (?:flow|in|through|of|is|was|events)))\b(?!-)"
+)
+
+
+def _prefers_newest(text: str) -> bool:
+    return _NEWEST.search(text) is not None

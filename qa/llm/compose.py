@@ -1,0 +1,199 @@
+"""An answer in a language model's words, each sentence with the article sentences that it rests on.
+
+The model chooses and phrases; the program reads its numbers, drops those that were not offered, checks each sentence
+(`qa.llm.verify`) and only then passes it on, as plain text without a mark of the model's own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+
+from footnote.corpus.text import fold
+from footnote.qa.answer import Verdict
+from footnote.qa.llm.verify import SUPPORTED, Confirmer, Relation
+from footnote.qa.llm.parse import Draft, drafts, made_plain
+from footnote.qa.llm.endpoint import EndpointError, LanguageModel
+from footnote.qa.rank.candidates import Sentence
+from footnote.qa.llm.prompt import NO_ANSWER, Prompt
+
+MAX_SENTENCES = 6
+"""After as many sentences the model is not heard any more."""
+MAX_CITED = 4
+"""How many numbers of one sentence are looked at; a model that cites everything has cited nothing."""
+
+_YES_OR_NO = re.compile(r"(?!no\.\s*\d)(yes|no)(?:[.,:;!—–-]\s*|\s*$)", re.IGNORECASE)
+_REFUSAL = re.compile(
+    r"(?:i |we )?(?:can ?not|can't|am unable to|are unable to) (?:answer|determine|find|say|tell)"
+    r"|(?:i'm |i am )?sorry\b|there is no (?:information|mention|answer|sentence)"
+    r"|no (?:information|answer|mention|relevant)\b"
+    r"|(?:(?:the|these|this|any|none of the|provided|given|numbered|available|news) ){0,4}"
+    r"(?:sentences?|sources?|texts?|articles?|information|context|passages?)(?: \w+){0,2}"
+    r" (?:do not|does not|don't|doesn't|did not|cannot|can not|fail to|contains? no|holds? no|provides? no)"
+    r"|it is not (?:mentioned|stated|specified|clear)|not (?:mentioned|stated|specified)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A sentence of the answer, checked: what it rests on, the verdict, and how it differs from what it cites.
+
+    It is `verbatim` where the model chose a sentence by its number alone, or copied it; the text is then the article's.
+    """
+
+    text: str
+    cited: tuple[Sentence, ...]
+    verdict: Verdict
+    mismatches: tuple[str, ...] = ()
+
+
+@dataclass
+class Report:
+    """What became of a reply: sentences passed on, and what was dropped or set right on the way.
+
+    ``supported`` counts sentences that are `supported` or `verbatim`. ``not_offered`` counts numbers that no offered
+    sentence has; ``moved`` sentences whose citation the program found. ``abstained``: the model said that the sentences
+    do not hold the answer, and said nothing else that rests on one.
+    """
+
+    sentences: int = 0
+    supported: int = 0
+    not_offered: int = 0
+    moved: int = 0
+    refusals: int = 0
+    abstained: bool = False
+    offered: tuple[Sentence, ...] = field(default_factory=tuple)
+
+
+class Composition:
+    """The sentences of an answer, one by one; ``report`` is whole once they have all been taken."""
+
+    def __init__(self, sentences: Callable[[Report], Generator[Composed, None, None]]) -> None:
+        self.report = Report()
+        self._sentences = sentences(self.report)
+
+    def __iter__(self) -> Iterator[Composed]:
+        return self._sentences
+
+    def close(self) -> None:
+        """Stop the model, if it is still writing."""
+        self._sentences.close()
+
+
+def compose(
+    endpoint: LanguageModel, prompt: Prompt, relation: Relation, stop: Callable[[], bool] = lambda: False
+) -> Composition:
+    """Have the model answer from what ``prompt`` offers; iterate over the result for the checked sentences.
+
+    Nothing is passed on before one sentence cites something: a reply in which none does is no answer from the articles.
+    Iterating raises `EndpointError`, also in the middle, when the model could not be used: it cannot be reached, took
+    too long, broke off, or wrote nothing, or nothing that rests on the sentences. It ends early, without an error, once
+    ``stop()`` is true. When the model says that it has no answer, nothing comes, and ``report.abstained`` is set.
+    """
+    return Composition(lambda report: _composed(endpoint, prompt, relation, stop, report))
+
+
+def unsaid(
+    said: Sequence[Composed], quoted: Sequence[Sentence], sides: Sequence[Sentence], relation: Relation
+) -> list[Sentence]:
+    """Return what the articles' own answer, ``quoted``, holds against the model's, ``said``; empty where they agree.
+
+    They agree where the model cites a sentence that would have been quoted, or says what the first of those supports.
+    The ``sides`` of a disagreement between articles are all wanted in any case.
+    """
+    confirmed = [each for each in said if each.verdict != "not confirmed"]
+    cited = {sentence.where for each in confirmed for sentence in each.cited}
+    best = list(quoted[:1])
+    agreed = any(sentence.where in cited for sentence in quoted) or any(
+        relation.relate(each.text, [sentence.text])[0] >= SUPPORTED for each in confirmed for sentence in best
+    )
+    wanted = [*([] if agreed else best), *sides]
+    return [s for n, s in enumerate(wanted) if s.where not in cited and s not in wanted[:n]]
+
+
+def _composed(
+    endpoint: LanguageModel, prompt: Prompt, relation: Relation, stop: Callable[[], bool], report: Report
+) -> Generator[Composed, None, None]:
+    report.offered = prompt.offered
+    confirmer = Confirmer(prompt.question, prompt.offered, relation)
+    held: list[Composed] = []
+    said: set[str] = set()
+    with closing(_pieces(endpoint, prompt.system, prompt.user, stop)) as pieces:
+        for draft in _with_yes_or_no(drafts(pieces)):
+            if declines(draft.text):
+                report.refusals += 1
+                if not held and not report.sentences:
+                    break
+                continue
+            fresh = _checked(draft, prompt.offered, confirmer, report)
+            held += [sentence for sentence in fresh if fold(sentence.text) not in said]
+            said |= {fold(sentence.text) for sentence in fresh}
+            if held and (report.sentences or any(sentence.cited for sentence in held)):
+                report.sentences += len(held)
+                yield from held
+                held.clear()
+            if report.sentences + len(held) >= MAX_SENTENCES:
+                break
+    if report.sentences or stop():
+        return
+    if report.refusals:
+        report.abstained = True
+        return
+    raise EndpointError(f"the language model {endpoint.model} wrote nothing that rests on the articles")
+
+
+def _pieces(endpoint: LanguageModel, system: str, user: str, stop: Callable[[], bool]) -> Generator[str, None, None]:
+    yield from endpoint.stream(system, user, stop)
+
+
+def _with_yes_or_no(found: Iterable[Draft]) -> Iterator[Draft]:
+    """Put a "Yes." that stands alone before the sentence that gives its reason; one without any is only its numbers."""
+    held: Draft | None = None
+    for draft in found:
+        if held:
+            draft = Draft(f"{held.text} {draft.text}", tuple(dict.fromkeys(draft.numbers or held.numbers)))
+            held = None
+        if (answer := _YES_OR_NO.match(draft.text)) and answer.end() == len(draft.text):
+            held = draft
+        else:
+            yield draft
+    if held and held.numbers:
+        yield Draft("", held.numbers)
+
+
+def _checked(draft: Draft, offered: Sequence[Sentence], confirmer: Confirmer, report: Report) -> list[Composed]:
+    """Check one sentence, and count what was dropped; several come where the model chose by numbers alone.
+
+    "Yes" or "No" before a sentence stays only where the sentences that are then cited decide the question so.
+    """
+    known = [n for n in draft.numbers if 1 <= n <= len(offered)][:MAX_CITED]
+    report.not_offered += sum(not 1 <= n <= len(offered) for n in draft.numbers)
+    answer = _YES_OR_NO.match(draft.text)
+    said = draft.text[answer.end() :] if answer else draft.text
+    chosen = [offered[n - 1] for n in known]
+    same = [s for s in (chosen or offered) if fold(s.text) == fold(said)]
+    if same or not said:
+        report.supported += len(same or chosen)
+        report.moved += bool(same and not chosen)
+        return [_copied(sentence) for sentence in same[:1] or chosen]
+    found = confirmer.confirm(said, known)
+    report.supported += found.verdict == "supported"
+    report.moved += found.moved
+    decided = answer and found.verdict == "supported" and confirmer.decides(answer[1].lower() == "yes", found.cited)
+    text = draft.text if decided else said[:1].upper() + said[1:]
+    return [Composed(text, tuple(offered[n - 1] for n in found.cited), found.verdict, found.mismatches)]
+
+
+def _copied(sentence: Sentence) -> Composed:
+    """Return an article's sentence as the answer's; where it had to be made plain, it is verbatim no more."""
+    text = made_plain(sentence.text)
+    return Composed(text, (sentence,), "verbatim" if text == sentence.text else "supported")
+
+
+def declines(text: str) -> bool:
+    """Tell whether a sentence says that there is no answer."""
+    plain = text.strip(" \"'“”‘’.!*-:()").casefold()
+    return plain.startswith(NO_ANSWER.casefold()) or _REFUSAL.match(plain) is not None

@@ -1,0 +1,317 @@
+"""A language model behind any OpenAI-compatible endpoint: llama.cpp, vLLM, Ollama, LM Studio, or a hosted one.
+
+The reply is streamed, and everything about it is limited: connecting, silence, the whole time, its length in
+characters and in bytes. There is one try. Whatever goes wrong becomes one `EndpointError` with one line for the user;
+what the server says about its own failure is never shown, for it is not ours to trust.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+from urllib.parse import urlsplit
+
+import httpx
+
+from footnote.corpus.errors import ModelError, UsageError
+from footnote.corpus.text import one_line
+
+KEY_VARIABLE = "FOOTNOTE_LLM_KEY"
+_NO_KEY = "none"
+_POLL_SECONDS = 0.05
+_SENT_BY_CLIENT = ("openai-organization", "openai-project")
+_STATUS = {
+    401: f"did not accept the key; set {KEY_VARIABLE}",
+    403: f"did not accept the key; set {KEY_VARIABLE}",
+    404: "has no such model, or its address is another (most end in /v1)",
+    429: "has too much to do",
+}
+
+
+class EndpointError(ModelError):
+    """The language model could not be used; its text is one line for the user."""
+
+
+class LanguageModel(Protocol):
+    """What composing an answer needs of a language model."""
+
+    @property
+    def model(self) -> str:
+        """The model's name, as an answer gives it."""
+
+    def stream(self, system: str, user: str, stop: Callable[[], bool]) -> Iterator[str]:
+        """Yield the reply in pieces; end early, without an error, once ``stop()`` is true.
+
+        Raises `EndpointError` when the reply is not a whole one.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a reply may take: seconds, tokens asked for, and characters and bytes that are read before giving up.
+
+    ``silence`` is how long it may go without a word, from the beginning on: what comes without one does not count.
+    """
+
+    connect: float = 5.0
+    silence: float = 60.0
+    total: float = 180.0
+    tokens: int = 250
+    characters: int = 6_000
+    size: int = 4_000_000
+
+
+class Endpoint:
+    """One model at one address. Safe to use from several threads; close it when done."""
+
+    def __init__(self, url: str, model: str, key: str = "", limits: Limits | None = None) -> None:
+        """Remember where the model is; nothing is sent yet.
+
+        Raises:
+            UsageError: the address is no plain http or https address, or there is no model name.
+        """
+        self.url = _checked(url)
+        self.model = one_line(model, 200)
+        if not self.model:
+            raise UsageError("name the language model, as in: --llm http://127.0.0.1:8080/v1 --model NAME")
+        self.limits = limits or Limits()
+        timeout = httpx.Timeout(self.limits.silence, connect=self.limits.connect)
+        self._guard = _Guard(self.limits)
+        self._client = httpx.Client(
+            transport=self._guard, timeout=timeout, follow_redirects=False, event_hooks={"request": [_anonymous]}
+        )
+        self._llm = _llm(self.url, self.model, key or _NO_KEY, self._client, self.limits)
+
+    @classmethod
+    def from_environment(
+        cls, url: str, model: str, limits: Limits | None = None, environ: Mapping[str, str] | None = None
+    ) -> Endpoint:
+        """Make one with the key in ``FOOTNOTE_LLM_KEY``, where there is one."""
+        env = os.environ if environ is None else environ
+        return cls(url, model, env.get(KEY_VARIABLE, ""), limits)
+
+    def __repr__(self) -> str:
+        return f"Endpoint({self.url!r}, {self.model!r})"
+
+    def stream(self, system: str, user: str, stop: Callable[[], bool] = lambda: False) -> Iterator[str]:
+        """Yield the reply in pieces; see `LanguageModel`.
+
+        A thread reads, and this one waits: a server that hangs, in whatever call, cannot hold the answer up.
+        """
+        reader = _Reader(self._llm, system, user)
+        deadline = time.monotonic() + self.limits.total
+        heard = time.monotonic()
+        length = 0
+        try:
+            while True:
+                if stop():
+                    return
+                piece = reader.next(_POLL_SECONDS)
+                now = time.monotonic()
+                if now > deadline or (piece is None and now - heard > self.limits.silence):
+                    raise EndpointError(f"{self._called} took too long")
+                if piece is None:
+                    continue
+                if isinstance(piece, _End):
+                    self._check_end(piece, length)
+                    return
+                heard = now
+                length += len(piece)
+                if length > self.limits.characters:
+                    raise EndpointError(f"{self._called} did not stop writing")
+                yield piece
+        finally:
+            reader.abandon()
+
+    def close(self) -> None:
+        """Let go of connections."""
+        self._client.close()
+
+    @property
+    def _called(self) -> str:
+        return f"the language model at {self.url}"
+
+    def _check_end(self, end: _End, length: int) -> None:
+        if end.error is not None:
+            raise EndpointError(f"{self._called} {_reason(end.error)}") from None
+        if not length:
+            raise EndpointError(f"{self._called} gave an empty reply")
+        if not end.finished:
+            raise EndpointError(f"{self._called} broke off in the middle of its reply")
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """How a reply ended: with the model's own end, with an error, or (neither) broken off."""
+
+    finished: bool = False
+    error: BaseException | None = None
+
+
+class _Reader:
+    """Reads a reply in a thread of its own, into a queue; a daemon, so that nothing waits for it at the end."""
+
+    def __init__(self, llm: _ChatModel, system: str, user: str) -> None:
+        self._pieces: queue.SimpleQueue[str | _End] = queue.SimpleQueue()
+        self._abandoned = threading.Event()
+        self._read_args = (llm, system, user)
+        threading.Thread(target=self._read, name="language-model", daemon=True).start()
+
+    def next(self, seconds: float) -> str | _End | None:
+        """Return the next piece; None when there is none within ``seconds``."""
+        try:
+            return self._pieces.get(timeout=seconds)
+        except queue.Empty:
+            return None
+
+    def abandon(self) -> None:
+        """Let the thread end as soon as it hears from the server again, or its own time is up."""
+        self._abandoned.set()
+
+    def _read(self) -> None:
+        llm, system, user = self._read_args
+        finished = False
+        try:
+            for text, ended in llm.chat(system, user):
+                if self._abandoned.is_set():
+                    return
+                finished = finished or ended
+                if text:
+                    self._pieces.put(text)
+            self._pieces.put(_End(finished))
+        except Exception as error:  # the client parses what a stranger sent: anything can come out of it
+            self._pieces.put(_End(error=error))
+
+
+class _ChatModel:
+    """A llama-index chat model as pairs of new text and whether the model said that it ended there."""
+
+    def __init__(self, llm: object) -> None:
+        self._llm = llm
+
+    def chat(self, system: str, user: str) -> Iterator[tuple[str, bool]]:
+        """Yield the reply's pieces; raises whatever the client does."""
+        from llama_index.core.base.llms.types import ChatMessage, MessageRole
+
+        messages = [
+            ChatMessage(role=MessageRole.SYSTEM, content=system),
+            ChatMessage(role=MessageRole.USER, content=user),
+        ]
+        replies = self._llm.stream_chat(messages)  # type: ignore[attr-defined]
+        try:
+            for reply in replies:
+                choices = getattr(reply.raw, "choices", None) or ()
+                yield reply.delta or "", any(choice.finish_reason for choice in choices)
+        finally:
+            replies.close()
+
+
+def _llm(url: str, model: str, key: str, client: httpx.Client, limits: Limits) -> _ChatModel:
+    from llama_index.llms.openai_like import OpenAILike
+
+    return _ChatModel(
+        OpenAILike(
+            model=model, api_base=url, api_key=key, is_chat_model=True, temperature=0.0, max_tokens=limits.tokens,
+            max_retries=0, timeout=limits.silence, http_client=client,
+        )
+    )  # fmt: skip
+
+
+class _Refused(Exception):  # noqa: N818 - it becomes an EndpointError
+    """Why a response is not read on, as the end of a sentence about the server."""
+
+
+class _Guard(httpx.BaseTransport):
+    """Refuses what is no stream of events before it is read, and reads no more than the limits allow."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._inner = httpx.HTTPTransport(retries=0)
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        response = self._inner.handle_request(request)
+        kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+        refusal = ""
+        if response.status_code != 200:
+            refusal = _STATUS.get(response.status_code, f"failed (HTTP {response.status_code})")
+        elif kind != "text/event-stream" or response.headers.get("content-encoding", "identity") != "identity":
+            refusal = "did not answer with a chat stream"
+        if refusal:
+            response.close()
+            raise _Refused(refusal)
+        stream = response.stream
+        assert isinstance(stream, httpx.SyncByteStream)
+        limited = _Limited(stream, self._limits)
+        return httpx.Response(200, headers=response.headers, stream=limited, extensions=response.extensions)
+
+    def close(self) -> None:
+        self._inner.close()
+
+
+class _Limited(httpx.SyncByteStream):
+    def __init__(self, stream: httpx.SyncByteStream, limits: Limits) -> None:
+        self._stream = stream
+        self._size = limits.size
+        self._deadline = time.monotonic() + limits.total
+
+    def __iter__(self) -> Iterator[bytes]:
+        read = 0
+        for block in self._stream:
+            read += len(block)
+            if read > self._size:
+                raise _Refused("did not stop writing")
+            if time.monotonic() > self._deadline:
+                raise _Refused("took too long")
+            yield block
+
+    def close(self) -> None:
+        self._stream.close()
+
+
+def _anonymous(request: httpx.Request) -> None:
+    """Ask for a plain stream, and send nothing that the client library reads from its own environment variables."""
+    for name in _SENT_BY_CLIENT:
+        request.headers.pop(name, None)
+    request.headers["accept-encoding"] = "identity"
+    if request.headers.get("authorization") == f"Bearer {_NO_KEY}":
+        del request.headers["authorization"]
+
+
+def _reason(error: BaseException) -> str:
+    """Return why a reply could not be had, as the end of a sentence; without a word of the server's."""
+    chain: list[BaseException] = []
+    cause: BaseException | None = error
+    while cause is not None and len(chain) < 10:
+        chain.append(cause)
+        cause = cause.__cause__ or cause.__context__
+    for each in chain:
+        if isinstance(each, _Refused):
+            return str(each)
+        if isinstance(each, httpx.ConnectError | httpx.ConnectTimeout):
+            return "cannot be reached"
+        if isinstance(each, httpx.TimeoutException):
+            return "took too long"
+        if isinstance(each, httpx.TransportError):
+            return "broke off in the middle of its reply"
+    return "did not answer with a chat stream"
+
+
+def _checked(url: str) -> str:
+    """Return an address without a slash at its end; a key in it would end up in logs."""
+    try:
+        parts = urlsplit(url.strip())
+        named = bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        named, parts = False, urlsplit("")
+    plain = parts.scheme in ("http", "https") and not (parts.query or parts.fragment or "@" in parts.netloc)
+    if not named or not plain or one_line(url) != url.strip():
+        raise UsageError(
+            "the language model's address must be http or https, without a name, key or query in it,"
+            " as in: http://127.0.0.1:8080/v1"
+        )
+    return url.strip().rstrip("/")

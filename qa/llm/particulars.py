@@ -1,0 +1,366 @@
+"""The particulars gate: each number, date, name and quotation of a sentence must stand in what it cites.
+
+Writings of one thing are equal: "twelve" and 12, "3.1m" and "3.1 million", "21 May" and "May 21", "Iran" and
+"Iranian", a part of a name and the whole, an abbreviation and the name whose initials it is. Nothing is guessed
+beyond that: what is not found is a mismatch, and a mismatch is shown.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from difflib import SequenceMatcher, get_close_matches
+from typing import Literal
+
+from footnote.corpus.dates import MONTH_PATTERN, MONTHS, month_number
+from footnote.index.search.query_words import STOP_WORDS, clean
+from footnote.qa.text.numerals import SCALES, TENS, UNITS
+
+Kind = Literal["number", "date", "name", "quotation"]
+
+MAX_CHARS = 20_000
+"""Longer text is cut before it is read: no sentence, and no sum of cited ones, is as long."""
+
+_MONTH = rf"(?:{MONTH_PATTERN})"
+_DATES = re.compile(
+    rf"\b(?P<y1>\d{{4}})-(?P<n1>\d{{2}})(?:-(?P<d1>\d{{2}}))?\b"
+    rf"|\b(?P<m2>{_MONTH})\b\.? {{0,2}}(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,? {{1,2}}(?P<y2>\d{{4}})\b)?"
+    rf"|\b(?P<d3>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<m3>{_MONTH})\b\.?(?:,? {{1,2}}(?P<y3>\d{{4}})\b)?"
+    rf"|\b(?P<m4>{_MONTH})\b\.?(?:,| of)? {{1,2}}(?P<y4>\d{{4}})\b"
+    rf"|\b(?P<m5>{'|'.join(month for month in MONTHS if month not in ('march', 'may'))})\b"
+    r"|(?:(?<=\bin )|(?<=\bof )|(?<=\bby )|(?<=since )|(?<=until )|(?<=early )|(?<=late )|(?<=last ))"
+    r"(?P<m6>march|may)\b",
+    re.IGNORECASE,
+)
+_TOKEN = re.compile(r"\d{1,3}(?:,\d{3}){1,5}(?:\.\d{1,9})?|\d{1,18}(?:\.\d{1,9})?|[^\W\d_]{1,40}|%")
+_SUFFIXES = {"k": 1_000, "m": 10**6, "mn": 10**6, "mln": 10**6, "bn": 10**9, "b": 10**9, "tn": 10**12, "trn": 10**12}
+_PERCENT = frozenset(("%", "percent", "pct", "percentage"))
+_ORDINALS = frozenset(("st", "nd", "rd", "th"))
+_QUOTED = re.compile(r'"([^"]{2,600})"')
+_SINGLE_QUOTED = re.compile(r"(?<!\w)'([^']{2,600})'(?!\w)")
+_CAPITALISED = re.compile(r"(?:[^\W\d_]\.){2,6}|[^\W\d_][\w'-]{0,60}")
+_ABBREVIATED = {
+    "gen": "general", "maj": "major", "brig": "brigadier", "lt": "lieutenant", "col": "colonel", "capt": "captain",
+    "adm": "admiral", "sgt": "sergeant", "sen": "senator", "rep": "representative", "gov": "governor",
+    "dr": "doctor", "st": "saint", "ft": "fort", "dept": "department", "prof": "professor", "pres": "president",
+    "usa": "us", "america": "us", "american": "us", "americans": "us", "uk": "britain", "british": "britain",
+    "eu": "european",
+}  # fmt: skip
+_HONORIFICS = frozenset("mr mrs ms miss mx sir".split())
+_DEMONYM = ("s", "n", "ns", "an", "ans", "ian", "ians", "i", "is", "ese", "ish")
+_OPENERS = frozenset(
+    """according additionally although analysts another article authorities both citing critics despite earlier
+    experts following furthermore government however instead later many meanwhile moreover most nearly news none
+    officials one people police protesters reports researchers residents scientists several since sources soldiers
+    still therefore three thus today troops two while yes yesterday no""".split()
+)
+_SMALL = frozenset("of the and for de la al el bin ibn van von da di".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number as written, and the values that the writing may mean: ``100m`` is metres or millions."""
+
+    text: str
+    values: frozenset[Decimal]
+    percent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Date:
+    """A date as written; 0 for what it does not say."""
+
+    text: str
+    year: int = 0
+    month: int = 0
+    day: int = 0
+
+    def within(self, other: Date) -> bool:
+        """Tell whether everything that this date says, ``other`` says too."""
+        pairs = ((self.year, other.year), (self.month, other.month), (self.day, other.day))
+        return all(own in (0, its) for own, its in pairs)
+
+
+@dataclass(frozen=True, slots=True)
+class Particulars:
+    """What can be checked in a text, each kind in order; names are single words as written."""
+
+    numbers: tuple[Number, ...]
+    dates: tuple[Date, ...]
+    names: tuple[str, ...]
+    quotations: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.numbers) + len(self.dates) + len(self.names) + len(self.quotations)
+
+
+def particulars(text: str) -> Particulars:
+    """Read the particulars of a sentence; empty text has none."""
+    text = _plain(text)
+    dates, rest = _dates(text)
+    return Particulars(tuple(_numbers(rest)), tuple(dates), tuple(_names(rest)), tuple(_quotations(text)))
+
+
+def mismatches(answer: str, source: str) -> tuple[str, ...]:
+    """Return what ``answer`` says that ``source`` does not, as short texts: "answer 3.1, source 2.8".
+
+    Empty means that every particular stands in the source, also when there are none.
+    """
+    said, held = particulars(answer), particulars(source)
+    plain = _plain(source)
+    folded, tokens = _folded(plain), _words_of(plain)
+    numbers, dates = [n.text for n in held.numbers], [d.text for d in held.dates]
+    found = [_differs(number.text, numbers) for number in said.numbers if not _counts(number, held)]
+    found += [_differs(date.text, dates) for date in said.dates if not any(map(date.within, held.dates))]
+    found += [_unnamed(name, held.names) for name in said.names if not _named(name, tokens, plain)]
+    changed = (quote for quote in said.quotations if _folded(quote) not in folded)
+    found += [f"answer “{_short(quote)}”, not quoted so in the source" for quote in changed]
+    return tuple(dict.fromkeys(found))
+
+
+def _plain(text: str) -> str:
+    """Return ``text`` for matching, without accents, so that "José" is found as "Jose"."""
+    spread = unicodedata.normalize("NFD", clean(text[:MAX_CHARS]))
+    return "".join(character for character in spread if not unicodedata.combining(character))
+
+
+def _folded(text: str) -> str:
+    """Return the words of a text alone, for finding a quotation whatever its punctuation."""
+    return " ".join(re.findall(r"\w+", text.lower()))
+
+
+def _short(text: str, width: int = 60) -> str:
+    return text if len(text) <= width else text[: width - 1].rstrip() + "…"
+
+
+def _unnamed(name: str, held: Sequence[str]) -> str:
+    closest = get_close_matches(name, held, 1, 0.75)
+    return f"answer {name}, source {closest[0]}" if closest else f"answer {name}, not in the source"
+
+
+def _differs(said: str, held: Sequence[str]) -> str:
+    if not held:
+        return f"answer {said}, source has none"
+    closest = max(held, key=lambda each: SequenceMatcher(None, said, each).ratio())
+    return f"answer {said}, source {closest}"
+
+
+# dates
+
+
+def _dates(text: str) -> tuple[list[Date], str]:
+    """Return the dates in ``text``, and the text without them (its length kept)."""
+    found = []
+    for match in _DATES.finditer(text):
+        parts = {key[0]: value for key, value in match.groupdict().items() if value}
+        month = int(parts["n"]) if "n" in parts else month_number(parts["m"])
+        date = Date(match.group().strip(), int(parts.get("y", 0)), month, int(parts.get("d", 0)))
+        if date.month <= 12 and date.day <= 31:
+            found.append((date, match.span()))
+    rest = text
+    for _, (start, end) in found:
+        rest = rest[:start] + " " * (end - start) + rest[end:]
+    return [date for date, _ in found], rest
+
+
+# numbers
+
+
+def _numbers(text: str) -> list[Number]:
+    tokens = list(_TOKEN.finditer(text))
+    found: list[Number] = []
+    n = 0
+    while n < len(tokens):
+        used = _number_at(tokens, n, text, found)
+        n += max(1, used)
+    return found
+
+
+def _number_at(tokens: Sequence[re.Match[str]], n: int, text: str, found: list[Number]) -> int:
+    """Read the number that starts at token ``n``, if one does; return how many tokens it took."""
+    word = tokens[n].group().lower()
+    if word[0].isdigit():
+        values, used = _figure(tokens, n, text)
+    else:
+        value, used = _spelled(tokens, n, text)
+        values = frozenset((Decimal(value),))
+    if not used:
+        return 0
+    percent = n + used < len(tokens) and tokens[n + used].group().lower() in _PERCENT
+    written = text[tokens[n].start() : tokens[n + used - 1].end()]
+    found.append(Number(written + ("%" if percent else ""), values, percent))
+    return used + percent
+
+
+def _figure(tokens: Sequence[re.Match[str]], n: int, text: str) -> tuple[frozenset[Decimal], int]:
+    """Return the values of digits with the scale behind them, and the number of tokens."""
+    value = Decimal(tokens[n].group().replace(",", ""))
+    if n + 1 == len(tokens):
+        return frozenset((value,)), 1
+    following, gap = tokens[n + 1].group().lower(), text[tokens[n].end() : tokens[n + 1].start()]
+    if following in SCALES and gap in (" ", "-"):
+        return frozenset((value * SCALES[following],)), 2
+    if following in _ORDINALS and not gap:
+        return frozenset((value,)), 2
+    if following in _SUFFIXES and not gap:
+        return frozenset((value, value * _SUFFIXES[following])), 2
+    return frozenset((value,)), 1
+
+
+def _spelled(tokens: Sequence[re.Match[str]], n: int, text: str) -> tuple[int, int]:
+    """Return the value of number words, and how many they are; "one" alone is no number, nor is a bare scale."""
+    total, current, used = 0, 0, 0
+    last = n
+    while n + used < len(tokens):
+        word = tokens[n + used].group().lower().removesuffix("s" if used else "")
+        gap = text[tokens[last].end() : tokens[n + used].start()] if used else " "
+        step = _step(word, current) if gap in (" ", "-") else None
+        if step is None and not (word == "and" and _goes_on(tokens, n + used, current)):
+            break
+        if step is not None:
+            current = step
+            if word in SCALES and SCALES[word] >= 1_000:
+                total, current = total + current, 0
+        last = n + used
+        used += 1
+    value = total + current
+    alone = used == 1 and tokens[n].group().lower() in ("one", *SCALES)
+    return (0, 0) if alone and tokens[n].group().lower() != "dozen" else (value, used)
+
+
+def _step(word: str, current: int) -> int | None:
+    """Return the running value with one more number word; None when the word cannot follow."""
+    if word in UNITS:
+        small = current % 100 in (0, *TENS.values()) if UNITS[word] < 10 else current % 100 == 0
+        return current + UNITS[word] if small else None
+    if word in TENS:
+        return current + TENS[word] if current % 100 == 0 else None
+    if word in SCALES:
+        return max(current, 1) * SCALES[word]
+    return None
+
+
+def _goes_on(tokens: Sequence[re.Match[str]], n: int, current: int) -> bool:
+    """Tell the "and" of "one hundred and five" from any other."""
+    if n + 1 >= len(tokens) or current < 100:
+        return False
+    following = tokens[n + 1].group().lower()
+    return following in UNITS or following in TENS
+
+
+def _counts(number: Number, held: Particulars) -> bool:
+    """Tell whether the source holds this number; a year or an ordinal may stand in one of its dates."""
+    for other in held.numbers:
+        if number.values & other.values and (other.percent or not number.percent):
+            return True
+    if number.percent:
+        return False
+    ordinal = number.text.lower().endswith(tuple(_ORDINALS))
+    years = {Decimal(date.year) for date in held.dates if date.year}
+    days = {Decimal(date.day) for date in held.dates if date.day and ordinal}
+    return bool(number.values & (years | days))
+
+
+# names
+
+
+def _names(text: str) -> list[str]:
+    """Return the words that are written as names, in order and once each."""
+    if text.isupper():
+        return []
+    found = []
+    for match in _CAPITALISED.finditer(text):
+        word = match.group().removesuffix("'s").rstrip("'-")
+        if not word[0].isupper() or not _may_name(word):
+            continue
+        if not (_opens(text, match.start()) and (word.lower() in _OPENERS or _ordinary(word))):
+            found.append(word)
+    return list(dict.fromkeys(found))
+
+
+def _may_name(word: str) -> bool:
+    lower = word.lower()
+    if lower in UNITS or lower in TENS or lower.removesuffix("s") in SCALES or lower in _HONORIFICS:
+        return False
+    return lower.replace(".", "") == "us" or lower not in STOP_WORDS
+
+
+def _opens(text: str, start: int) -> bool:
+    """Tell whether a word's capital may come from its place: first in the text, a sentence or a quotation."""
+    before = text[max(0, start - 3) : start].rstrip(" ")
+    return start == 0 or before.endswith(('"', "'", ".", "?", "!", ":", "(", "-")) or not before.strip()
+
+
+def _ordinary(word: str) -> bool:
+    """Guess by its ending that a word at the start of a sentence is no name."""
+    return len(word) > 4 and word.lower().endswith(("ing", "ly", "ed", "tion", "ment", "ity"))
+
+
+def _words_of(text: str) -> frozenset[str]:
+    """Return the words of a text as names are compared."""
+    found: set[str] = set()
+    for match in _CAPITALISED.finditer(text):
+        if match.group() != "us":  # the pronoun
+            found |= set(_keys(match.group()))
+    if "us" not in found and re.search(r"\bunited states\b", text, re.IGNORECASE):
+        found.add("us")
+    return frozenset(found)
+
+
+def _keys(word: str) -> list[str]:
+    """Return a word, and its parts where it has hyphens, in the form that is compared."""
+    lower = word.lower().removesuffix("'s").replace(".", "").replace("'", "")
+    parts = [part for part in lower.split("-") if part]
+    return [_ABBREVIATED.get(part, part) for part in parts]
+
+
+def _named(name: str, tokens: frozenset[str], source: str) -> bool:
+    """Tell whether each part of a name stands in the source, in this form or one that means the same."""
+    return all(_same(key, tokens) for key in _keys(name) if key not in STOP_WORDS or key == "us") or _initials(
+        name, source
+    )
+
+
+def _same(key: str, tokens: frozenset[str]) -> bool:
+    if key in tokens or (key in ("united", "states") and "us" in tokens):
+        return True
+    return any(_demonym(key, token) or _demonym(token, key) for token in tokens)
+
+
+def _demonym(name: str, adjective: str) -> bool:
+    """Tell whether ``adjective`` is ``name`` with an ending for its people: Iran, Iranians."""
+    if len(name) < 4 or not adjective.startswith(name):
+        return False
+    return adjective[len(name) :] in _DEMONYM
+
+
+def _initials(name: str, source: str) -> bool:
+    """Tell whether ``name`` is an abbreviation of capitalised words in a row: IAEA."""
+    wanted = name.replace(".", "")
+    if not 2 <= len(wanted) <= 8 or not wanted.isupper():
+        return False
+    return wanted in _abbreviations(match.group() for match in _CAPITALISED.finditer(source))
+
+
+def _abbreviations(source_words: Iterable[str]) -> str:
+    """Return the initials of each run of capitalised words, runs apart by a space; small words are passed over."""
+    initials = []
+    for word in source_words:
+        if word[0].isupper():
+            initials.append(word[0])
+        elif word not in _SMALL:
+            initials.append(" ")
+    return "".join(initials)
+
+
+# quotations
+
+
+def _quotations(text: str) -> list[str]:
+    """Return what a text puts between quotation marks, double or single, without the marks."""
+    found = [match.group(1) for match in _QUOTED.finditer(text)]
+    found += [match.group(1) for match in _SINGLE_QUOTED.finditer(text)]
+    return [quote for quote in found if any(character.isalnum() for character in quote)]

@@ -1,0 +1,326 @@
+"""Whether a sentence says its source's words with its source's meaning: denials, doubts and who did it to whom.
+
+Word overlap cannot tell "Iran attacked the ship" from "Iran denied that it attacked the ship". What can be told from
+the words alone is when a word that turns or softens a claim stands in one and not in the other; that is enough to
+withhold a confirmation, and never to call a sentence false.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise, takewhile
+
+from footnote.corpus.dates import MONTHS
+from footnote.index.search.query_words import STOP_WORDS, clean, words
+from footnote.qa.llm.particulars import Number, particulars
+from footnote.qa.interpret.question import stem
+from footnote.qa.text.lexicon import NEGATIONS
+
+_GROUPS: Mapping[str, str] = {
+    "not": f"{' '.join(NEGATIONS)} hardly",
+    "denied": """deny denies denied denial denying dispute disputes disputed reject rejects rejected rejecting refuse
+        refuses refused refusing refusal decline declines declined dismiss dismissed disavow disavowed""",
+    "failed": """fail fails failed failing failure collapse collapsed blocked abandon abandoned cancel canceled
+        cancelled halt halted stopped ended ends suspend suspended withdrew withdraw withdrawn withdraws quit avoid
+        avoided prevented""",
+    "accused": """accuse accuses accused accusing allege alleges alleged allegedly blame blames blamed claim claims
+        claimed suspect suspected suspects purported purportedly supposedly rumored rumoured""",
+    "may": """might could may possibly perhaps maybe potentially likely unlikely probably apparently seemingly
+        reportedly""",
+    "would": "would should if unless whether hypothetical",
+    "plans to": """plan plans planned planning propose proposed proposes proposal intend intended intends threaten
+        threatened threatens threatening vow vowed vows promise promised promises consider considered considering urge
+        urged urges ask asked asks demand demanded demands warn warned warns offer offered offers predict predicted
+        expected expects hope hoped hopes want wants wanted seek sought seeks tried attempt attempted""",
+    "more": """rise rises rose risen increase increases increased grew grow gain gained climbed higher exceed
+        exceeded""",
+    "less": """fall falls fell fallen decrease decreases decreased drop drops dropped shrank lost decline lower cut
+        reduce reduced""",
+    "before": "before prior",
+    "after": "after following",
+    "all": "all every always entire",
+    "only": "only solely exclusively",
+}
+_GROUP_OF = {word: group for group, listed in _GROUPS.items() for word in listed.split()}
+_EITHER_WAY = frozenset(("not", "denied", "failed", "more", "less"))
+"""These change a claim when they are added as much as when they are left out."""
+_ADDED_ONLY = frozenset(("all", "only", "before", "after"))
+_TURNS_BOTH = frozenset(("failed", "more", "less"))
+"""These may say something of the word before them: prices fell."""
+_TOKEN = re.compile(r"(?:[^\W\d_]\.){2,6}|\w+(?:'\w+)?|,")
+_CLAUSE = re.compile(r"[;:—]\s|,?\s(?:and|while|but|whereas|although)\s")
+_NEAR = 8
+_APART = 10
+_PASSIVE = frozenset("was were been being is are be got gets".split())
+_COPULA = frozenset("is was are were became becomes remains remained".split())
+_IRREGULAR = frozenset(
+    """shot struck told won beat hit took gave sent met led chose hurt built bought sold caught drove overthrew fought
+    hid held left paid sued sees saw stole taught wrote said says backs made hires fires kills""".split()
+)
+_PREPOSITIONS = frozenset("of in at near from to on by with for against over under between into toward towards".split())
+_BREAKS = _PREPOSITIONS - {"of", "by"} | frozenset("and but which who that when after before".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """The names nearest to a verb: of those who do it, and of those that it is done to."""
+
+    doers: frozenset[str]
+    done: frozenset[str]
+
+
+def slips(answer: str, source: str) -> tuple[str, ...]:
+    """Return how ``answer`` says more, or other, than ``source`` does, as short texts; empty where nothing shows it."""
+    said, held = _tokens(answer), _tokens(source)
+    found = [*_softened(said, held), *_recast(said, held)]
+    number = misjoined(answer, source)
+    if number:
+        found.append(f"answer and source differ on what {number} counts")
+    pair = scattered(said, held)
+    if pair:
+        found.append(f"the source does not say “{pair}”")
+    return tuple(found)
+
+
+def _softened(said: Sequence[str], held: Sequence[str]) -> list[str]:
+    """Tell which turning and softening words stand in one text and not in the other."""
+    ours, theirs = _groups(said), _groups(held)
+    wanted = {stem(word) for token in said for word in words(token) if word not in STOP_WORDS}
+    found = []
+    for group, places in theirs.items():
+        if group not in ours and group not in _ADDED_ONLY:
+            turned = next((n for n in places if _turns(group, held, n, wanted)), None)
+            found += [] if turned is None else [f"source “{held[turned]}”, answer without it"]
+    added = [group for group in ours if group not in theirs and group in _EITHER_WAY | _ADDED_ONLY]
+    return found + [f"answer “{said[ours[group][0]]}”, source without it" for group in added]
+
+
+def _groups(tokens: Sequence[str]) -> dict[str, list[int]]:
+    """Return where the turning and softening words of each group stand."""
+    found: dict[str, list[int]] = {}
+    for n, token in enumerate(tokens):
+        word = token.lower().replace("'", "")
+        if word in _GROUP_OF and not (word == "may" and token[0].isupper()):
+            found.setdefault(_GROUP_OF[word], []).append(n)
+    return found
+
+
+def _turns(group: str, tokens: Sequence[str], n: int, wanted: Collection[str]) -> bool:
+    """Tell whether the word at ``n`` turns what the answer says: one of the next two that carry meaning is in it."""
+    after = _meaning(tokens[n + 1 : n + 1 + _NEAR])[:2]
+    before = _meaning(tokens[max(0, n - _NEAR) : n])[-1:] if group in _TURNS_BOTH else []
+    return any(stem(word) in wanted for word in after + before)
+
+
+def _meaning(tokens: Iterable[str]) -> list[str]:
+    return [word for token in tokens for word in words(token) if word not in STOP_WORDS]
+
+
+def _recast(said: Sequence[str], held: Sequence[str]) -> list[str]:
+    """Tell where the two give the parts of an action to others."""
+    verb = swapped(said, held)
+    ours, theirs = misplaced(said, held)
+    found = [f"answer and source differ on who did what to whom: {verb}"] if verb else []
+    role = mistaken(said, held)
+    found += [f"answer and source differ on who or what is {role}"] if role else []
+    return found + ([f"answer says it of {ours}, source of {theirs}"] if ours else [])
+
+
+def swapped(said: Sequence[str], held: Sequence[str]) -> str:
+    """Return a verb whose sides the answer gives otherwise than the source; empty when none is seen.
+
+    Only a verb that both hold is looked at, with the nearest names on either side of it, active or passive. The sides
+    may be exchanged, or what is done may be done to another, whom the answer does not name.
+    """
+    names = {_bare(token) for token in said if _is_name(token)}
+    theirs = _sides(held)
+    for verb, sides in _sides(said).items():
+        if verb in theirs and all(_conflict(own, other, names) for own in sides for other in theirs[verb]):
+            return verb
+    return ""
+
+
+def _conflict(own: Sides, other: Sides, names: Collection[str]) -> bool:
+    if own.doers & other.done or own.done & other.doers:
+        return True
+    pairs = ((own.doers, other.doers), (own.done, other.done))
+    return any(ours and theirs and not any(name in names for name in theirs) for ours, theirs in pairs)
+
+
+def _tokens(text: str) -> list[str]:
+    return _TOKEN.findall(clean(text))
+
+
+def _sides(tokens: Sequence[str]) -> dict[str, list[Sides]]:
+    """Return for each likely verb its sides, wherever it stands."""
+    found: dict[str, list[Sides]] = {}
+    for n, token in enumerate(tokens):
+        if not n or not _is_verb(tokens, n):
+            continue
+        before, after = _before(tokens, n), _nearest(tokens[n + 1 : n + 1 + _NEAR])
+        if _is_passive(tokens, n):
+            reach = tokens[n : n + _NEAR]
+            after = _nearest(tokens[n + reach.index("by") + 1 :][:_NEAR]) if "by" in reach else frozenset()
+            before, after = after, before
+        found.setdefault(stem(token), []).append(Sides(before, after))
+    return found
+
+
+def _before(tokens: Sequence[str], n: int) -> frozenset[str]:
+    """Return the nearest name before the verb at ``n`` that can be its subject."""
+    runs = (_run_at(tokens, m) for m in range(n - 1, max(-1, n - 1 - 2 * _NEAR), -1) if _is_name(tokens[m]))
+    return next((run for run in runs if run), frozenset())
+
+
+def _is_verb(tokens: Sequence[str], n: int) -> bool:
+    token = tokens[n]
+    if not token.islower():
+        return False
+    doing = token.endswith("ing") and any(each in _PASSIVE for each in tokens[max(0, n - 2) : n])
+    return token in _IRREGULAR or doing or (len(token) > 4 and token.endswith("ed"))
+
+
+def _is_passive(tokens: Sequence[str], n: int) -> bool:
+    return not tokens[n].endswith("ing") and any(token in _PASSIVE for token in tokens[max(0, n - 3) : n])
+
+
+def _nearest(tokens: Iterable[str]) -> frozenset[str]:
+    """Return the first run of words written as a name; none where a clause or a place comes before it."""
+    found: list[str] = []
+    for token in tokens:
+        if _is_name(token):
+            found.append(_bare(token))
+        elif found or token.lower() in _BREAKS:
+            break
+    return frozenset(found)
+
+
+def _is_name(token: str) -> bool:
+    lower = token.lower()
+    return token[0].isupper() and lower not in STOP_WORDS and lower not in MONTHS
+
+
+def _bare(token: str) -> str:
+    return token.lower().removesuffix("'s").replace(".", "")
+
+
+def misplaced(said: Sequence[str], held: Sequence[str]) -> tuple[str, str]:
+    """Return the names that the answer and the source give as the doer of one thing; empty where none differ."""
+    ours, theirs = _does(said), _does(held)
+    names = {_bare(token) for token in said if _is_name(token)}
+    for verb, subject in ours.items():
+        other = theirs.get(verb, frozenset())
+        if other and not other & names:
+            return " ".join(sorted(subject)), " ".join(sorted(other))
+    return "", ""
+
+
+def _does(tokens: Sequence[str]) -> dict[str, frozenset[str]]:
+    """Return for each active verb the name nearest before it that can be its subject, as its words.
+
+    Passed over is a name after a preposition, with a possessive ending, or before the noun that it describes.
+    """
+    found: dict[str, frozenset[str]] = {}
+    subject: frozenset[str] = frozenset()
+    for n, token in enumerate(tokens):
+        if _is_name(token):
+            subject = _run_at(tokens, n) or subject
+        elif subject and _is_verb(tokens, n) and not _is_passive(tokens, n):
+            found.setdefault(stem(token), subject)
+    return found
+
+
+def _run_at(tokens: Sequence[str], n: int) -> frozenset[str]:
+    """Return the words of the name that ends at ``n``; none where it goes on, or cannot be a subject."""
+    following = tokens[n + 1] if n + 1 < len(tokens) else ""
+    describes = following.islower() and following not in STOP_WORDS and not _is_verb(tokens, n + 1)
+    if describes or tokens[n].endswith("'s") or (following and _is_name(following)):
+        return frozenset()
+    start = n
+    while start and _is_name(tokens[start - 1]):
+        start -= 1
+    before = start - 1
+    while before >= 0 and tokens[before].lower() in ("the", "a", "an", "its", "their", "his", "her"):
+        before -= 1
+    if before >= 0 and tokens[before].lower() in _PREPOSITIONS:
+        return frozenset()
+    return frozenset(map(_bare, tokens[start : n + 1]))
+
+
+def mistaken(said: Sequence[str], held: Sequence[str]) -> str:
+    """Return what the answer says somebody is, where the source has another name nearer to it; empty when none is seen.
+
+    Read are sentences of the form "A is B"; another name is one that the answer does not give.
+    """
+    be = next((n for n, token in enumerate(said) if n and token in _COPULA and not _then_verb(said, n)), 0)
+    if not be:
+        return ""
+    names = {_bare(token) for token in said if _is_name(token)}
+    places = [(n, _bare(token) in names) for n, token in enumerate(held) if _is_name(token)]
+    for side, other in ((said[:be], said[be + 1 :]), (said[be + 1 :], said[:be])):
+        subject = {_bare(token) for token in other if _is_name(token)}
+        own = [n for n, known in places if known and _bare(held[n]) in subject]
+        strange = [n for n, known in places if not known and not _beside(held, n, names)]
+        for word in (token for token in side if token.islower() and token not in STOP_WORDS):
+            at = [n for n, token in enumerate(held) if stem(token.lower()) == stem(word)]
+            if at and own and strange and _distance(at, strange) < _distance(at, own):
+                return word
+    return ""
+
+
+def _then_verb(tokens: Sequence[str], n: int) -> bool:
+    """Tell whether the form of "be" at ``n`` only helps the verb that follows."""
+    return any(_is_verb(tokens, m) for m in range(n + 1, min(len(tokens), n + 3)))
+
+
+def _beside(tokens: Sequence[str], n: int, names: Collection[str]) -> bool:
+    """Tell whether the name at ``n`` is part of one of ``names``, or cannot be who is meant: "Tuesday", "Ana's"."""
+    before, after = tokens[max(0, n - 4) : n][::-1], tokens[n + 1 : n + 5]
+    run = [*takewhile(_is_name, before), *takewhile(_is_name, after)]
+    return any(_bare(token) in names for token in run) or tokens[n].lower().endswith(("day", "'s"))
+
+
+def _distance(places: Iterable[int], others: Collection[int]) -> int:
+    return min(abs(place - other) for place in places for other in others)
+
+
+def misjoined(answer: str, source: str) -> str:
+    """Return a number that the source gives with another verb than the answer does; empty when none is seen."""
+    said = _tokens(answer)
+    verbs = {stem(token) for n, token in enumerate(said) if _is_verb(said, n)}
+    for number in particulars(answer).numbers:
+        clauses = [clause for clause in _CLAUSE.split(clean(source)) if _holds(clause, number)]
+        if verbs and clauses and all(_other_verb(_tokens(clause), verbs) for clause in clauses):
+            return number.text
+    return ""
+
+
+def _holds(clause: str, number: Number) -> bool:
+    return any(number.values & other.values for other in particulars(clause).numbers)
+
+
+def _other_verb(tokens: Sequence[str], verbs: Collection[str]) -> bool:
+    """Tell whether a clause has verbs, and none of ``verbs``."""
+    own = {stem(token) for n, token in enumerate(tokens) if _is_verb(tokens, n)}
+    return bool(own) and own.isdisjoint(verbs)
+
+
+def scattered(said: Sequence[str], held: Sequence[str]) -> str:
+    """Return two words that stand side by side in the answer and far apart in the source; empty when none do.
+
+    Verbs are left out, for what belongs to them may stand far away.
+    """
+    places: dict[str, list[int]] = {}
+    for n, token in enumerate(held):
+        for word in words(token):
+            places.setdefault(stem(word), []).append(n)
+    for n, (one, other) in enumerate(pairwise(said)):
+        pair = [word for token in (one, other) for word in words(token) if word not in STOP_WORDS]
+        if len(pair) != 2 or _is_verb(said, n) or _is_verb(said, n + 1):
+            continue
+        first, second = (places.get(stem(word)) for word in pair)
+        if first and second and min(abs(a - b) for a in first for b in second) > _APART:
+            return f"{one} {other}"
+    return ""

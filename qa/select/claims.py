@@ -1,0 +1,182 @@
+"""What a sentence says for what is asked: one figure or date, of what, and by whom; read for comparing two of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from footnote.corpus.dates import MONTHS
+from footnote.index.search.query_words import STOP_WORDS, words
+from footnote.qa.rank.candidates import Sentence
+from footnote.qa.text.figures import Figure, dates, figures
+from footnote.qa.text.mentions import Mention, names, says, speaker, tokens
+from footnote.qa.interpret.question import Kind, Question, stem
+
+EVENTS: dict[str, frozenset[str]] = {
+    name: frozenset(stem(word) for word in signs.split())
+    for name, signs in {
+        "killed": "kill killed killing dead death deaths die died dies toll fatal fatality fatalities perished slain",
+        "injured": "injured injury injuries wounded hurt trauma traumatic concussion concussions casualties harmed",
+        "arrested": "arrest arrested arrests detained detention detentions",
+        "missing": "missing unaccounted",
+        "displaced": "displaced evacuated homeless fled",
+        "infected": "infected infection infections case cases",
+        "rescued": "rescued",
+    }.items()
+}
+"""What news counts anew as it learns more; by the stems of the words for it."""
+_PEOPLE = frozenset(
+    stem(word)
+    for word in """people persons protesters demonstrators civilians soldiers troops members men women children
+    passengers workers students residents americans iranians iraqis victims bodies officers migrants patients""".split()
+)
+COUNTED = _PEOPLE.union(*EVENTS.values())
+"""The stems of whom news counts, and of what happened to them."""
+_MONTHS = frozenset(stem(month) for month in MONTHS)
+
+
+def stems_of(text: str) -> frozenset[str]:
+    """Return the stems of the words that carry meaning."""
+    return frozenset(stem(word) for word in words(text) if word not in STOP_WORDS)
+
+
+def _stems_beside(text: str, spoken: str) -> frozenset[str]:
+    """Return the stems of ``text`` that stand in it more often than in ``spoken``, a part or two of it."""
+    own, said = (Counter(stem(word) for word in words(each) if word not in STOP_WORDS) for each in (text, spoken))
+    return frozenset(word for word in own if own[word] > min(said[word], 1))
+
+
+def _akin(one: str, other: str) -> bool:
+    """Tell whether two stems are one word or one people and its country: iran, iranian."""
+    short, long = sorted((one, other), key=len)
+    return one == other or (len(short) >= 4 and long.startswith(short))
+
+
+def lacking(wanted: frozenset[str], held: frozenset[str]) -> frozenset[str]:
+    """Return the stems of ``wanted`` that are not in ``held``, nor a people's for its country."""
+    return frozenset(word for word in wanted if not any(_akin(word, other) for other in held))
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A relevant sentence, and what comparing it needs.
+
+    ``context`` are its stems without figures, dates and speaker; ``names`` are the name words among them.
+    """
+
+    sentence: Sentence
+    speaker: frozenset[str]
+    context: frozenset[str]
+    names: frozenset[str]
+    dates: tuple[Mention, ...]
+
+    @classmethod
+    def of(cls, sentence: Sentence, known: Collection[str]) -> Reading:
+        """Read a sentence; ``known`` as in `qa.text.mentions.names`."""
+        text = sentence.text
+        source = speaker(text, known)
+        who = stems_of(source)
+        said = tuple(dates(text))
+        dated = frozenset().union(*(stems_of(date.text) for date in said))
+        verb = says(text)
+        head = text[: verb.end] if verb else ""
+        spoken = source if figures(head) else f"{source} {head}"
+        others = _stems_beside(text, spoken)
+        named = frozenset().union(*(stems_of(name.text) for name in names(text, known)))
+        rest = frozenset(word for word in others if not word[0].isdigit()) - dated
+        return cls(sentence, who, rest, (named & others) - dated, said)
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A figure or a date that a sentence gives for what is asked.
+
+    ``key`` is what it counts, ``about`` the same in the sentence's words; ``amount`` is 0 for a date, and ``hedged``
+    tells that the text says "about" or the like.
+    """
+
+    reading: Reading
+    key: str
+    printed: str
+    about: str
+    amount: float
+    hedged: bool
+
+
+def speakers_differ(one: Reading, other: Reading) -> bool:
+    """Tell whether both sentences name who says it, and they are not the same."""
+    return bool(one.speaker and other.speaker) and not one.speaker & other.speaker
+
+
+def on_topic(question: Question, reading: Reading) -> bool:
+    """Tell whether a sentence, with its title, has at least half of the names of the question, months aside."""
+    dated = frozenset().union(*(stems_of(date.text) for date in dates(question.text)))
+    wanted = frozenset(question.names) - dated - _MONTHS
+    held = stems_of(reading.sentence.text) | stems_of(reading.sentence.article.title)
+    return 2 * len(lacking(wanted, held)) <= len(wanted)
+
+
+def event_of(stems: Sequence[str] | frozenset[str]) -> str:
+    """Return the one event that words speak of; empty when there is none, or more than one."""
+    found = {name for name, signs in EVENTS.items() if not signs.isdisjoint(stems)}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _counted(question: Question, reading: Reading) -> Value | None:
+    """Return the one figure of a sentence that counts what the question asks for."""
+    text = reading.sentence.text
+    asked = frozenset(question.terms)
+    event = event_of(asked)
+    found: dict[float, Value] = {}
+    for figure in figures(text):
+        if figure.part or not figure.value or figure.share or figure.money:
+            continue
+        key = _key(text, figure, asked, event)
+        if key:
+            printed = text[figure.start : figure.end]
+            found[figure.value] = Value(reading, key, printed, _thing(text, figure, key), figure.value, figure.about)
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _key(text: str, figure: Figure, asked: frozenset[str], event: str) -> str:
+    """Return what a figure counts, if that is what the question asks for."""
+    units = [stem(word) for word, _ in figure.units]
+    around = _clause(text, figure) if units else [*stems_of(text)]
+    if event:
+        # "110 people were killed", "64 injuries", "the count of injuries was 64"; but not "17 teenagers"
+        people = not units or units[0] in _PEOPLE or bool(asked & frozenset(units)) or bool(event_of(units))
+        return event if people and event in (event_of(units), event_of(around)) else ""
+    return next((unit for unit in units if unit in asked), "")
+
+
+def _clause(text: str, figure: Figure) -> list[str]:
+    """Return the stems of the words up to the nearest commas around a figure."""
+    start = max(text.rfind(mark, 0, figure.start) for mark in ",;:") + 1
+    ends = [place for mark in (", ", ";", ":") if (place := text.find(mark, figure.end)) >= 0]
+    end = min(ends, default=len(text))
+    return [stem(token.lower) for token in tokens(text[start:end])]
+
+
+def _thing(text: str, figure: Figure, key: str) -> str:
+    """Return what a figure counts, in the sentence's words: "missiles", "people killed", "injuries"."""
+    signs = EVENTS.get(key, frozenset())
+    event = next((token.text for token in tokens(text) if stem(token.lower) in signs), "")
+    end = next((end for word, end in figure.units if stem(word) == key or stem(word) in signs), None)
+    if end is not None:
+        return text[figure.end : end].strip(" -")
+    who = next((word for word, _ in figure.units if stem(word) in _PEOPLE), "people")
+    return f"{who} {event}" if figure.units else event
+
+
+def _dated(question: Question, reading: Reading) -> Value | None:
+    """Return the one date that a sentence gives."""
+    found = {date.text: date for date in reading.dates}
+    if len(found) != 1:
+        return None
+    date = next(iter(found.values()))
+    return Value(reading, "date", date.text, "", 0.0, False)
+
+
+READERS: Mapping[Kind, Callable[[Question, Reading], Value | None]] = {"number": _counted, "when": _dated}
+"""How the value that answers is read, by the kind of question; others have none that could be compared."""

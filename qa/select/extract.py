@@ -1,0 +1,181 @@
+"""From scored sentences to an answer: which to quote, in which order, and with what marked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from footnote.index.search.query_words import words
+from footnote.qa.select.conflicts import Dispute, disputes
+from footnote.qa.rank.candidates import Sentence, Where
+from footnote.qa.select.superseded import newest_first
+from footnote.qa.select.add_context import mend
+from footnote.qa.interpret.question import Kind, Question, numbers
+from footnote.qa.select.how_many import how_many
+from footnote.qa.rank.rank import Measured
+from footnote.qa.rank.reader import AnswerSpan, Matrix
+from footnote.qa.select.claims import READERS
+
+_SAME = 0.7
+_MARKABLE: tuple[Kind, ...] = ("who", "when", "where", "number", "other")
+"""The kinds of question that a few words answer."""
+_SURE = 0.5
+"""Only sentences of this share of the best one's probability are marked."""
+_MARKED = 0.6
+"""Words that are more than this share of a sentence are not marked: nothing would stand out."""
+_SAME_ORIGIN = 0.5
+SEVERAL = 3
+"""A question that asks for more than one thing gets so many sentences at least."""
+_SEVERAL = re.compile(
+    r"^\W*(?:list|name|compare|summari[sz]e|describe)\b|\bwhat happened\b|\bboth sides\b|\btimeline\b"
+    r"|\bhow (?:did|has|have|does) .{3,60} (?:change|develop|evolve|grow|rise)\b"
+    r"|\b(?:what|which|who) (?:were|are) the \w+s\b|, and (?:who|what|when|where|how)\b",
+    re.IGNORECASE,
+)
+_LOOKED_AT = 16
+"""The likeliest sentences that may be quoted."""
+Marks = tuple[tuple[int, int], ...]
+"""The characters of a sentence's text that answer, as pairs of start and end."""
+_DENYING = frozenset("not no never none nobody denied denies deny without".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What an answer would quote, in order, the marks of each sentence, and what disagrees."""
+
+    sentences: tuple[Sentence, ...]
+    marks: tuple[Marks, ...] = ()
+    disputes: tuple[Dispute, ...] = ()
+
+
+def draft(
+    question: Question,
+    measured: Measured,
+    probabilities: Matrix,
+    limit: int,
+    origin_of: Callable[[str], str] = str,
+) -> Draft:
+    """Return one to ``limit`` sentences that answer, both sides of a disagreement among them; empty input gives none.
+
+    ``probabilities`` are each sentence's of belonging to the answer. ``origin_of`` gives the origin of an article's id:
+    copies of one text share one.
+    """
+    sentences = measured.sentences
+    least = SEVERAL if asks_several(question.text) else 1
+    chosen = choose(sentences, probabilities, limit, origin_of, least)
+    chosen = newest_first(question, measured, probabilities, chosen, limit, origin_of)
+    found = disputes(question, sentences, probabilities, origin_of)
+    found = [dispute for dispute in found if len(dispute.sides) <= limit][:1]
+    pinned = [claim.sentence for dispute in found for claim in dispute.sides]
+    for dispute in found:
+        chosen = _by_date(readable(_with_sides(chosen, dispute, limit)), dispute)
+    quoted = mend(chosen, sentences, probabilities, limit, pinned)
+    sure = _SURE * max(probabilities, default=0.0) if question.kind in _MARKABLE else 1.0
+    read = zip(sentences, measured.spans, probabilities, strict=True)
+    likely = {s.where: span for s, span, p in read if span and p >= sure}
+    return Draft(tuple(quoted), _marked(question, quoted, likely, found), tuple(found))
+
+
+def _marked(
+    question: Question, quoted: Sequence[Sentence], likely: Mapping[Where, AnswerSpan], found: Sequence[Dispute]
+) -> tuple[Marks, ...]:
+    """Return the marks of each quoted sentence: a dispute's values, and what the reader takes for the answer."""
+    valued = found if question.kind in READERS else ()
+    values = {claim.sentence.where: claim.value for dispute in valued for claim in dispute.sides}
+    marked: list[Marks] = []
+    for sentence in quoted:
+        value, span = values.get(sentence.where, ""), likely.get(sentence.where)
+        at = sentence.text.find(value) if value else -1
+        if at >= 0:
+            marked.append(((at, at + len(value)),))
+        elif span and span.end - span.start <= _MARKED * len(sentence.text):
+            marked.append(((span.start, span.end),))
+        else:
+            marked.append(())
+    return tuple(marked)
+
+
+def _with_sides(chosen: Sequence[Sentence], dispute: Dispute, limit: int) -> list[Sentence]:
+    """Add the sides that are not chosen, in place of the last chosen ones if there is no room."""
+    sides = [claim.sentence for claim in dispute.sides]
+    places = {side.where for side in sides}
+    others = [sentence for sentence in chosen if sentence.where not in places]
+    kept = {sentence.where for sentence in others[: limit - len(sides)]} | places
+    missing_sides = [side for side in sides if side.where not in {sentence.where for sentence in chosen}]
+    return [sentence for sentence in [*chosen, *missing_sides] if sentence.where in kept]
+
+
+def _by_date(chosen: Sequence[Sentence], dispute: Dispute) -> list[Sentence]:
+    """Put the sides into the places that they have: the newest of a later update first, a conflict's by date."""
+    claims = dispute.sides[::-1] if dispute.kind == "later update" else dispute.sides
+    sides = {claim.sentence.where: claim.sentence for claim in claims}
+    ordered = iter(sides.values())
+    return [next(ordered) if sentence.where in sides else sentence for sentence in chosen]
+
+
+def asks_several(question: str) -> bool:
+    """Tell whether a question asks for a list, a comparison, a course of events, or two things at once."""
+    return bool(_SEVERAL.search(question))
+
+
+def choose(
+    sentences: Sequence[Sentence],
+    probabilities: Matrix,
+    limit: int,
+    origin_of: Callable[[str], str] = str,
+    least: int = 1,
+) -> list[Sentence]:
+    """Return one to ``limit`` sentences, most direct first: as many of the likeliest as promise the highest F1.
+
+    None repeats another, and among the copies of one origin less than that is a repeat; the copy that was published
+    first stands for the others. Those of one article stay together, in the order of its text. Empty input gives none.
+    """
+    order = sorted(range(len(sentences)), key=lambda n: (-probabilities[n], n))
+    if order and sentences[order[0]].text.endswith(":"):
+        return _with_list(sentences, order[0], limit)
+    distinct: list[int] = []
+    for n in order[:_LOOKED_AT]:
+        if sentences[n].text.endswith(":"):  # it leads to a list, and says little without it
+            continue
+        if not any(_repeated(sentences[n], sentences[m], origin_of) for m in distinct):
+            distinct.append(n)
+    chosen = distinct[: max(least, how_many(probabilities[distinct], limit))] if distinct else []
+    return readable([_first_printed(sentences[n], sentences, origin_of) for n in chosen])
+
+
+def _with_list(sentences: Sequence[Sentence], heading: int, limit: int) -> list[Sentence]:
+    """Return a sentence that announces a list, and as much of the list as there is room for."""
+    first = sentences[heading]
+    after = [s for s in sentences if s.article.id == first.article.id and s.start > first.start]
+    return [first, *sorted(after, key=lambda s: s.start)[: limit - 1]]
+
+
+def _repeated(one: Sentence, other: Sentence, origin_of: Callable[[str], str]) -> bool:
+    copies = one.article.id != other.article.id and origin_of(one.article.id) == origin_of(other.article.id)
+    return repeats(one.text, other.text, _SAME_ORIGIN if copies else _SAME)
+
+
+def _first_printed(sentence: Sentence, sentences: Sequence[Sentence], origin_of: Callable[[str], str]) -> Sentence:
+    """Return the same words in the copy of the article that was published first; undated ones come last."""
+    origin = origin_of(sentence.article.id)
+    copies = [s for s in sentences if s.text == sentence.text and origin_of(s.article.id) == origin]
+    return min([sentence, *copies], key=lambda s: s.article.published or "9999")
+
+
+def readable(chosen: Sequence[Sentence]) -> list[Sentence]:
+    """Put the best sentence first, then what else its article says in the order of its text, then the others."""
+    articles = list(dict.fromkeys(s.article.id for s in chosen))
+    rest = sorted(chosen[1:], key=lambda s: (articles.index(s.article.id), s.start))
+    return [*chosen[:1], *rest]
+
+
+def repeats(one: str, other: str, share: float = _SAME) -> bool:
+    """Tell whether two sentences say nearly the same: they share that part of their words, figures and denials."""
+    a, b = words(one), words(other)
+    held = set(a) & set(b)
+    if len(held) < share * len(set(a) | set(b)):
+        return False
+    figures = [set(numbers(text)) for text in (one, other)]
+    denials = [bool(_DENYING.intersection(text)) for text in (a, b)]
+    return (figures[0] <= figures[1] or figures[1] <= figures[0]) and denials[0] == denials[1]

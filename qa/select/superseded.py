@@ -1,0 +1,83 @@
+"""The newest value first: where a later article answers a question anew, an older answer never stands alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from footnote.corpus.dates import first_day
+from footnote.qa.rank.candidates import Sentence
+from footnote.qa.text.numerals import SMALL
+from footnote.qa.interpret.question import Question
+from footnote.qa.rank.calibration import log_odds_of
+from footnote.qa.rank.rank import Measured
+from footnote.qa.rank.reader import Matrix
+
+_WITHIN = 2.2
+"""A sentence answers about as well as the best one where its log odds are at most so far below."""
+_FOLLOWING = 5
+"""A count goes on within so many sentences."""
+_COUNT = re.compile(r"\b(?:count|number|toll|figure|total)\b", re.IGNORECASE)
+_GOES_ON = re.compile(
+    r"\b(?:it|count|number|toll|figure|total)\b[^.;]{0,40}?"
+    r"\b(?:was|stood at|reached|(?:risen|rose|grown|grew|climbed|fell|fallen) to)\b[^.;]{0,20}\d",
+    re.IGNORECASE,
+)
+_AMOUNT = re.compile(rf"\d[\d,.]*|\b(?:no|none|nobody|zero|{'|'.join(SMALL)})\b", re.IGNORECASE)
+
+
+def newest_first(
+    question: Question,
+    measured: Measured,
+    probabilities: Matrix,
+    chosen: Sequence[Sentence],
+    limit: int,
+    origin_of: Callable[[str], str] = str,
+) -> list[Sentence]:
+    """Return what is to be quoted with a later answer before it, if there is one: for counts, and for yes or no.
+
+    A later answer is the likeliest sentence of the newest article among those that answer about as well as the best
+    one; for a count, its value must be another one. ``chosen`` is best first, and may be empty.
+    """
+    counts = question.kind == "number" or bool(_COUNT.search(question.text))
+    if not chosen or not (counts or question.kind == "yes-no"):
+        return list(chosen)
+    sentences, log_odds = measured.sentences, log_odds_of(probabilities)
+    near = np.flatnonzero(log_odds >= log_odds.max() - _WITHIN).tolist()
+    dated = [n for n in near if sentences[n].article.published]
+    if not dated:
+        return list(chosen)
+    latest = max(dated, key=lambda n: (first_day(sentences[n].article.published), log_odds[n]))
+    newest, first = sentences[latest], chosen[0]
+    if counts and (last := _last_of_count(newest, sentences)):
+        return [last, *(sentence for sentence in chosen if sentence.where != last.where)][:limit]
+    older = first_day(first.article.published or "1900") < first_day(newest.article.published)
+    if not older or origin_of(first.article.id) == origin_of(newest.article.id):
+        return list(chosen)
+    if counts and not _differ(measured, latest, first):
+        return list(chosen)
+    rest = [sentence for sentence in chosen if sentence.where != newest.where]
+    return [newest, *rest][:limit]
+
+
+def _last_of_count(sentence: Sentence, sentences: Sequence[Sentence]) -> Sentence | None:
+    """Return the last sentence soon after one, in its passage, that goes on with a count: "It was 109 by May."."""
+    after = [s for s in sentences if s.passage == sentence.passage and 0 < s.place - sentence.place <= _FOLLOWING]
+    return max((s for s in after if _GOES_ON.search(s.text)), key=lambda s: s.place, default=None)
+
+
+def _differ(measured: Measured, latest: int, first: Sentence) -> bool:
+    """Tell whether two sentences give different amounts as what answers."""
+    at = next(n for n, sentence in enumerate(measured.sentences) if sentence.where == first.where)
+    one, other = (_amounts(measured, n) for n in (latest, at))
+    return bool(one) and one != other
+
+
+def _amounts(measured: Measured, n: int) -> frozenset[str]:
+    span = measured.spans[n]
+    text = measured.sentences[n].text
+    return frozenset(
+        found.lower().rstrip(".,") for found in _AMOUNT.findall(text[span.start : span.end] if span else text)
+    )

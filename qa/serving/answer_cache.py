@@ -1,0 +1,73 @@
+"""Answers that were just given: the questions that a page suggests are the same for everybody, and many press one.
+
+For answers without a language model only: it may say something else each time.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
+
+from footnote.index.search.scope import Scope
+from footnote.qa.query_engine import Event, Traced
+from footnote.qa.retriever import ScopedQuery
+from footnote.qa.interpret.turns import Turn
+
+Asked = tuple[str, str, Scope, tuple[Turn, ...], bool, bool, date]
+"""All that an answer depends on besides the library, its settings and its model."""
+
+
+class Repeats:
+    """The last ``most`` answers, for as long as the library stays as it is. Safe to use from several threads.
+
+    ``generation`` numbers the library's states; ``today`` is what "last week" counts from. What is not given any more
+    is dropped at the next question.
+    """
+
+    def __init__(self, most: int, generation: Callable[[], int], today: Callable[[], date] = date.today) -> None:
+        self._most = most
+        self._generation = generation
+        self._today = today
+        self._kept: OrderedDict[Asked, Traced] = OrderedDict()
+        self._of = -1
+        self._lock = threading.Lock()
+
+    def events(self, query: ScopedQuery, made: Callable[[], Iterator[Event]]) -> Iterator[Event]:
+        """Yield the answer that the same question got, else what ``made`` yields; the time is what this one took."""
+        began = time.perf_counter()
+        generation, asked = self._generation(), self._asked(query)
+        kept = self._find(generation, asked)
+        if kept is not None:
+            took = {"total": round(1e3 * (time.perf_counter() - began), 1)}
+            yield replace(kept, answer=replace(kept.answer, timings_ms=took))
+            return
+        for event in made():
+            if isinstance(event, Traced) and self._generation() == generation:
+                self._keep(generation, asked, event)
+            yield event
+
+    def _asked(self, query: ScopedQuery) -> Asked:
+        return (
+            query.query_str, query.answer_id, query.scope, query.history, query.read_dates, query.carry, self._today(),
+        )  # fmt: skip
+
+    def _find(self, generation: int, asked: Asked) -> Traced | None:
+        with self._lock:
+            if generation > self._of:
+                self._kept.clear()
+                self._of = generation
+            if generation != self._of or asked not in self._kept:
+                return None
+            self._kept.move_to_end(asked)
+            return self._kept[asked]
+
+    def _keep(self, generation: int, asked: Asked, answer: Traced) -> None:
+        with self._lock:
+            if generation == self._of:
+                self._kept[asked] = answer
+                while len(self._kept) > self._most:
+                    self._kept.popitem(last=False)

@@ -1,0 +1,130 @@
+"""The dates and figures of a sentence, as spans of its text, and what the figures count.
+
+Made for marking and comparing them: what is unclear is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from footnote.corpus.dates import MONTHS, SHORT_MONTHS
+from footnote.index.search.query_words import STOP_WORDS
+from footnote.qa.text.mentions import Mention, bare
+from footnote.qa.text.numerals import SCALES, TENS, UNITS
+
+_MONTH = rf"(?:{'|'.join(month.capitalize() for month in (*MONTHS, *SHORT_MONTHS))})\.?"
+_YEAR = r"(?:1[0-9]\d\d|20\d\d)"
+_DATE = re.compile(
+    rf"(?:\b(?:early|late|mid)[ -])?\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?:,? {_YEAR})?\b"
+    rf"|\b\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_MONTH}(?:,? {_YEAR})?(?!\w)"
+    rf"|\b(?:(?:early|late|mid)[ -])?{_MONTH} (?:of )?{_YEAR}\b"
+    rf"|(?<=\bin )(?:(?:early|late|mid)[ -])?{_MONTH}(?=[\s,.;])"
+    rf"|\b{_YEAR}s?(?:[–-](?:{_YEAR}|\d\d))?\b(?!,\d)"
+    r"|\b(?:1?\d)(?:st|nd|rd|th)[ -]century\b|\b\d{1,4} (?:BCE?|CE|AD)\b"
+)
+
+
+def dates(text: str) -> list[Mention]:
+    """Return days, months, years and centuries as the text prints them."""
+    return [Mention(*match.span(), match.group()) for match in _DATE.finditer(text)]
+
+
+_WORTH = {word: worth for word, worth in {**UNITS, **TENS}.items() if worth}
+_ABOUT = (
+    r"about|around|approximately|roughly|nearly|almost|some|more than|over|at least|up to|as many as|an estimated"
+    r"|fewer than|less than|under|close to|well over|just over|just under|at most|only|exactly|precisely"
+)
+_EXACTLY = ("only", "exactly", "precisely")
+_UNITS_WRITTEN = rf"(?:{'|'.join(_WORTH)})"
+_FIGURE = re.compile(
+    rf"(?<![\w.,/-])(?P<about>(?:{_ABOUT}) )?(?P<money>[$€£¥]|US\$)?"
+    rf"(?P<number>\d[\d,]*(?:\.\d+)?(?![\d/])|(?:{_UNITS_WRITTEN})(?:-(?:{_UNITS_WRITTEN}))?|an?(?= (?:hundred|thousand"
+    rf"|million|billion|dozen)\b)|dozens|hundreds|thousands|millions|billions)\b"
+    rf"(?P<scale>(?:[ -](?:{'|'.join(SCALES)})\b){{0,2}})(?P<share> ?%| percent\b| per cent\b)?",
+    re.IGNORECASE,
+)
+_UNIT_AFTER = re.compile(r"[ -](?:of )?([^\W\d_][\w'’]*)")
+_PART_AFTER = re.compile(
+    r"(?:\s+\w+)?\s+(?:of (?:the|them|those|these|which|whom|its|his|her|their)|more|others?|additional)\b"
+)
+_PART_BEFORE = re.compile(
+    r"\b(?:including|another|additional|an extra|of (?:which|whom|them)|among them)[^.;]{0,40}$", re.I
+)
+
+
+_LOOK = 60
+"""What stands before a figure is read this many characters back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number of something: ``text[start:end]``, with "about" and "million" but without what is counted.
+
+    ``value`` is 0 where the text names no figure ("dozens"). ``money`` is a currency's sign and ``share`` tells a
+    percentage. ``units`` are the words after it that may say what is counted, nearest first, and where they end.
+    ``about`` tells that the text hedges; ``part`` that it counts a part of something, or more of it.
+    """
+
+    start: int
+    end: int
+    value: float
+    money: str
+    share: bool
+    units: tuple[tuple[str, int], ...]
+    about: bool
+    part: bool
+
+
+def figures(text: str) -> list[Figure]:
+    """Return the figures of ``text`` in digits or words; days, years, ordinals and model numbers are none."""
+    taken = dates(text)
+    return [
+        _figure(text, match)
+        for match in _FIGURE.finditer(text)
+        if not any(d.start < match.end() and match.start("number") < d.end for d in taken)
+        and not _names_something(text, match)
+    ]
+
+
+def _names_something(text: str, match: re.Match[str]) -> bool:
+    """Tell a figure that is part of a name or an ordinal: "RQ-4A", "3rd", "Route 66", "Resolution 2231"."""
+    after = text[match.end() : match.end() + 2]
+    if re.match(r"[^\W_]|-\d", after):
+        return True
+    before = re.search(
+        r"(?<![.!?] )\b[A-Z][\w]*[ -]$", text[max(0, match.start("number") - _LOOK) : match.start("number")]
+    )
+    alone = not (match["about"] or match["money"] or match["scale"] or match["share"])
+    return bool(before and alone and (before.start() > 0 or match.start() > _LOOK) and match["number"][0].isdigit())
+
+
+def _figure(text: str, match: re.Match[str]) -> Figure:
+    units: list[tuple[str, int]] = []
+    at = match.end()
+    while len(units) < 3 and (after := _UNIT_AFTER.match(text, at)):
+        if bare(after.group(1)) in STOP_WORDS:
+            break
+        units.append((bare(after.group(1)), after.end()))
+        at = after.end()
+    about = (match["about"] or "").strip().lower()
+    part = bool(
+        _PART_AFTER.match(text, match.end()) or _PART_BEFORE.search(text[max(0, match.start() - _LOOK) : match.start()])
+    )
+    return Figure(
+        match.start(), match.end(), _value(match), match["money"] or "", bool(match["share"]), tuple(units),
+        bool(about) and about not in _EXACTLY, part,
+    )  # fmt: skip
+
+
+def _value(match: re.Match[str]) -> float:
+    number = match["number"].lower()
+    if number[0].isdigit():
+        value = float(number.rstrip(",").replace(",", ""))
+    elif number in ("a", "an"):
+        value = 1.0
+    else:
+        value = float(sum(_WORTH.get(part, 0) for part in number.split("-")))
+    for scale in re.split(r"[ -]", match["scale"].lower().strip(" -")):
+        value *= SCALES.get(scale, 1)
+    return value

@@ -1,0 +1,137 @@
+"""Dates written out in a text, and how near a sentence is to the days that a question means."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from dateutil.relativedelta import relativedelta
+
+from footnote.corpus.dates import DAYS, MONTH_PATTERN, MONTHS, first_day, last_day, month_number
+from footnote.index.search.scope import REPORTED
+
+Days = tuple[date, date | None]
+"""The first and last day of a period, both included; a last day of None leaves it open."""
+
+_YEAR = r"(?:1[5-9]|20)\d\d"
+_DATE = re.compile(
+    rf"\b(?=[\djfmasondt])(?:(?P<iso>{_YEAR}-\d\d-\d\d)"
+    rf"|(?P<m1>{MONTH_PATTERN})\.? (?P<d1>\d{{1,2}})(?:st|nd|rd|th)?(?:,? (?P<y1>{_YEAR}))?"
+    rf"|(?:the )?(?P<d2>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?(?P<m2>{MONTH_PATTERN})\b\.?(?:,? (?P<y2>{_YEAR}))?"
+    rf"|(?P<m3>{MONTH_PATTERN})\.?,? (?:of )?(?P<y3>{_YEAR}))\b(?![-'’])",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A day or month that is written out as ``text[start:end]``; a ``year`` or ``day`` of 0 is not given."""
+
+    start: int
+    end: int
+    year: int
+    month: int
+    day: int
+
+    def in_year(self, year: int) -> tuple[date, date] | None:
+        """Return its first and last day in a year; None where there is no such day, as 31 June."""
+        try:
+            first = date(year, self.month, self.day or 1)
+        except ValueError:
+            return None
+        return first, first if self.day else first + relativedelta(months=1, days=-1)
+
+    def latest(self, until: date) -> tuple[date, date] | None:
+        """Return its days in the year that is given, or else in the latest in which it is not after ``until``."""
+        years = (self.year,) if self.year else range(until.year, until.year - 9, -1)
+        found = (self.in_year(year) for year in years)
+        return next((days for days in found if days and (self.year or days[0] <= until)), None)
+
+    def nearest(self, day: date) -> tuple[date, date] | None:
+        """Return its days in the year that is given, or else in the one that brings it nearest to ``day``."""
+        years = (self.year,) if self.year else range(max(1, day.year - 1), min(9999, day.year + 1) + 1)
+        found = [days for year in years if (days := self.in_year(year))]
+        return min(found, key=lambda days: abs((days[0] - day).days), default=None)
+
+
+def written_dates(text: str) -> Iterator[Written]:
+    """Yield the days and months that ``text`` writes out, from left to right: "March 25", "3 May 2020", "May 2020"."""
+    for match in _DATE.finditer(text):
+        part = match.groupdict()
+        if part["iso"]:
+            year, month, day = (int(number) for number in part["iso"].split("-"))
+        else:
+            name = part["m1"] or part["m2"] or part["m3"]
+            year, day = (int(part[a] or part[b] or 0) for a, b in (("y1", "y2"), ("d1", "d2")))
+            year, month = year or int(part["y3"] or 0), month_number(name)
+            if name in ("may", "march") and not year:  # "may 20 people enter?"
+                continue
+        if 1 <= month <= 12:
+            yield Written(*match.span(), year, month, day)
+
+
+# --- how near a sentence is
+
+_SOON = 3
+_EARLY = 7
+_PUBLISHED = 1.0
+"""Log odds of an article published in the period, against one long after; twice that against one long before."""
+_NAMED = 1.5
+"""Log odds of a sentence that names the period's date."""
+_ASKED = 2.0
+"""So many times more counts where the question asks for what happened then, and for nothing else."""
+
+
+def nearness(days: Days, asked: bool, published: str, text: str) -> float:
+    """Return the log odds that a sentence gains, for ordering alone, by how near it is to the ``days`` meant.
+
+    It is near by the date of its article (``published``, in part or empty), and by the date that it names itself.
+    ``asked`` tells that the question is for those days: "What happened on March 25, 2020?".
+    """
+    near = _PUBLISHED * _by_article(days, published) + _NAMED * names_date(days, published, text)
+    return near * (_ASKED if asked else 1.0)
+
+
+def _by_article(days: Days, published: str) -> float:
+    """Return 1 for an article of the days or right after, falling to 0 for later ones, and to -1 for earlier ones."""
+    if not published:
+        return 0.0
+    first, last = days
+    early, late = date.fromisoformat(first_day(published)), date.fromisoformat(last_day(published))
+    if late < first:
+        return float(0.5 ** ((first - late).days / _EARLY) - 1)
+    after = (early - last).days - _SOON if last else 0
+    return float(0.5 ** (max(0, after) / REPORTED))
+
+
+def names_date(days: Days, published: str, text: str) -> float:
+    """Return 1 for a text that names a day or month inside ``days``, a third for one that names a month around them."""
+    first, last = days
+    day = date.fromisoformat(last_day(published)) if published else last or first
+    best = 0.0
+    for written in written_dates(text) if _may_name(days, text) else ():
+        found = written.nearest(day)
+        if found and first <= found[0] and (last is None or found[1] <= last):
+            return 1.0
+        if found and found[0] <= first and last is not None and last <= found[1]:
+            best = 1 / 3
+    return 1.0 if first == last and published and _names_weekday(first, published, text) else best
+
+
+def _may_name(days: Days, text: str) -> bool:
+    """Tell, sooner than by reading its dates, whether a text may name a day of these months."""
+    first, last = days
+    over = (last.year - first.year) * 12 + last.month - first.month if last else 12
+    months = {MONTHS[(first.month - 1 + n) % 12][:3] for n in range(min(over, 11) + 1)}
+    lower = text.lower()
+    return any(character.isdigit() for character in text) and (
+        f"{first.year}-" in text or any(month in lower for month in months)
+    )
+
+
+def _names_weekday(day: date, published: str, text: str) -> bool:
+    """Tell whether a text says "on Wednesday" of ``day`` in an article of the week after it."""
+    told = date.fromisoformat(first_day(published)) if len(published) == 10 else day - timedelta(1)
+    return 0 <= (told - day).days < 7 and f"on {DAYS[day.weekday()].capitalize()}" in text

@@ -1,0 +1,228 @@
+"""Training the reader: the questions made of others, their word pieces, and a few steps; fitting the calibration."""
+
+import random
+
+import numpy as np
+import pytest
+import torch
+from evidence import sentences
+from safetensors.torch import load_file
+
+from footnote.eval.suite import Evidence, Question, Span
+from footnote.eval.training.calibrate import Case, fit, report
+from footnote.eval.training.examples import NONE, UNKNOWN, Example, question_examples
+from footnote.eval.training.questions import Asked, _Pool, held_out, near_passages, training_examples, without_evidence
+from footnote.eval.training.reader import Plan, Trainer
+from footnote.qa.rank.calibration import OF_THE_ENCODER, sigmoid
+from footnote.qa.rank.rank import Measured
+from footnote.qa.rank.reader_network import MAX_PIECES, PieceTokenizer, TransformerReader, join
+
+PORT = ("The port of Vardo opened in 1985.", "Solheim paid for it.", "It rained.", "Ships came.")
+
+
+def asked(question="When did the port of Vardo open?", evidence=(0,), answers=("1985",), sentences=PORT, **fields):
+    row = {"title": "Vardo", "source": "squadshifts_wiki", **fields}
+    return Asked(question, row["title"], tuple(sentences), frozenset(evidence), answers, row["source"])
+
+
+@pytest.fixture(scope="module")
+def tokenizer():
+    return PieceTokenizer()
+
+
+class TestQuestions:
+    def test_a_swapped_name_is_not_in_the_passage_and_nothing_answers(self):
+        pool = _Pool(["Hamnes", "Vardo", "Solheim"], [])
+        swapped = pool.swap(asked(), random.Random(1))
+        assert swapped.question == "When did the port of Hamnes open?"
+        assert (swapped.evidence, swapped.answers, swapped.sentences) == (frozenset(), (), PORT)
+
+    def test_a_year_is_swapped_with_a_year(self):
+        row = asked("What opened in Vardo in 1985?")
+        for seed in range(5):
+            swapped = _Pool([], ["12", "1985", "1991", "3,000"]).swap(row, random.Random(seed))
+            assert swapped.question == "What opened in Vardo in 1991?"
+
+    @pytest.mark.parametrize(
+        "row",
+        [asked("When did the port of Hamnes open?"), asked(evidence=(), answers=()), asked("when did it open?")],
+    )
+    def test_what_the_passage_does_not_name_or_answer_is_not_swapped(self, row):
+        assert _Pool(["Bergen", "Oslo"], ["7"]).swap(row, random.Random(0)) is None
+
+    def test_without_its_evidence_a_passage_does_not_answer(self):
+        rest = without_evidence(asked())
+        assert (rest.sentences, rest.evidence, rest.answers) == (PORT[1:], frozenset(), ())
+
+    @pytest.mark.parametrize(
+        "row",
+        [
+            asked(sentences=(*PORT, "In 1985 it grew.")),  # the answer is said again
+            asked(answers=None),
+            asked(evidence=(), answers=()),
+            asked(sentences=PORT[:3]),
+        ],
+    )
+    def test_where_the_rest_may_answer_or_is_little_nothing_is_removed(self, row):
+        assert without_evidence(row) is None
+
+    def test_near_passages_hold_no_answer_and_are_not_the_questions_own(self):
+        others = [
+            asked(sentences=("The port of Hamnes opened late.", "It is small."), title="Hamnes"),
+            asked(sentences=("The port of Vardo had opened by 1985.",), title="Again"),
+            asked(sentences=(PORT[0], "The port of Vardo opened."), title="Overlap"),
+        ]
+        near = near_passages([asked()], [asked(), *others])
+        assert [[row.title for row in rows] for rows in near] == [["Hamnes"]]
+        assert near[0][0].question == asked().question
+        assert (near[0][0].evidence, near[0][0].answers) == (frozenset(), ())
+
+    def test_questions_over_one_passage_are_held_out_together_a_twentieth_of_all(self):
+        rows = [asked(title=f"Port {n}") for n in range(2_000)]
+        held = [held_out(row) for row in rows]
+        assert held == [held_out(asked("Another question?", title=f"Port {n}")) for n in range(2_000)]
+        assert 60 < sum(held) < 140
+
+    def test_training_is_the_same_for_a_seed_and_has_nothing_that_is_held_out(self):
+        rows = [
+            asked(title=f"Quay {n}", answers=(f"{1900 + n}",), sentences=(f"It opened in {1900 + n}.", *PORT[1:]))
+            for n in range(60)
+        ]
+        sets = {"squadshifts_wiki": rows}
+        found = training_examples(sets, 3)
+        assert found == training_examples(sets, 3) != training_examples(sets, 4)
+        own = {row.sentences for row in rows if held_out(row)}
+        assert own
+        assert not own & {row.sentences for row in found}
+        assert any(not row.evidence for row in found)
+
+
+class TestExamples:
+    def test_the_pieces_of_the_answer_are_its_words(self, tokenizer):
+        row = asked("who paid", evidence=(1,), answers=("solheim paid",))
+        (example,) = question_examples([row], tokenizer)
+        start, end = example.answer
+        assert example.pieces.ids[start : end + 1] == tokenizer.ids(["Solheim paid"])[0]
+        assert example.labels == (0.0, 1.0, 0.0, 0.0)
+        assert example.pieces.spans[1][0] <= start <= end < example.pieces.spans[1][1]
+
+    @pytest.mark.parametrize(
+        ("row", "answer"),
+        [
+            (asked(evidence=(), answers=()), NONE),
+            (asked(answers=None), UNKNOWN),
+            (asked(answers=("never said",)), UNKNOWN),
+        ],
+    )
+    def test_no_answer_is_told_from_an_unknown_one(self, tokenizer, row, answer):
+        (example,) = question_examples([row], tokenizer)
+        assert example.answer == answer
+
+    def test_a_long_passage_is_cut_around_its_evidence(self, tokenizer):
+        long = [f"{'word ' * 50}{n}." for n in range(9)]
+        (example,) = question_examples([asked(sentences=long, evidence=(7, 8), answers=("8",))], tokenizer)
+        assert len(example.pieces.ids) <= MAX_PIECES
+        assert example.labels[-2:] == (1.0, 1.0)
+        assert sum(example.labels) == 2
+        start, end = example.answer
+        assert tokenizer.ids(["8"])[0] == example.pieces.ids[start : end + 1]
+
+
+def examples(tokenizer):
+    own = [asked(f"Who paid for quay {n}?", (1,), ("solheim",)) for n in range(6)]
+    none = [asked(f"Who sank ship {n}?", (), ()) for n in range(6)]
+    claims = [("It rained.", "It rained all day.", 0), ("It rained.", "It was dry.", 1)]
+    pairs = [
+        Example(join(*tokenizer.ids([said]), [], tokenizer.ids([read])), (), relation=n) for said, read, n in claims
+    ]
+    return [*question_examples([*own, *none], tokenizer), *pairs]
+
+
+class TestTraining:
+    @pytest.fixture(autouse=True)
+    def seeded(self):
+        torch.manual_seed(0)
+
+    def trainer(self, folder, pieces=1_200):
+        torch.manual_seed(0)
+        return Trainer(Plan(pieces=pieces, batch=160, rate=3e-4, head_rate=3e-3, warm=0.0), folder, data=("a test",))
+
+    def test_a_few_steps_lower_the_loss(self, tokenizer, tmp_path):
+        trainer = self.trainer(tmp_path)
+        batch = examples(tokenizer)[3:9]
+        losses = [trainer.step(batch) for _ in range(8)]
+        assert losses[-1] < 0.7 * losses[0]
+
+    def test_a_run_that_was_stopped_ends_with_the_weights_of_one_run(self, tokenizer, tmp_path):
+        rows = examples(tokenizer)
+        whole = self.trainer(tmp_path / "whole")
+        whole.run(rows, rows, every=1e9)
+
+        stopped = self.trainer(tmp_path / "parts")
+        step, stop_at = stopped.step, whole.batches // 2
+
+        def until_stopped(batch):
+            if stopped.batches == stop_at:
+                raise KeyboardInterrupt
+            return step(batch)
+
+        stopped.step = until_stopped
+        with pytest.raises(KeyboardInterrupt):
+            stopped.run(rows, (), every=0)
+        resumed = self.trainer(tmp_path / "parts")
+        resumed.run(rows, (), every=1e9)
+
+        assert (resumed.batches, resumed.pieces) == (whole.batches, whole.pieces)
+        one, other = (load_file(tmp_path / name / "reader.safetensors") for name in ("whole", "parts"))
+        assert one.keys() == other.keys()
+        assert all(torch.equal(one[name], other[name]) for name in one)
+        read = TransformerReader(tmp_path / "whole" / "reader.safetensors").relations([("It rained.", "It was dry.")])
+        assert read.sum() == pytest.approx(1)
+
+
+def case(suite, n, rng):
+    """A question that is answered where the reader's odds are high; of its four sentences the first answers."""
+    answerable = n % 2 == 0
+    read = np.array([4.0 if answerable else -4.0, -5.0, -6.0, -7.0]) + rng.normal(size=4)
+    inputs = {"read": read, "passage": np.full(4, read[0]),
+              "similarity": rng.uniform(0.3, 0.6, 4), "chunk_similarity": rng.uniform(0.3, 0.6, 4)}  # fmt: skip
+    said = tuple(sentences(PORT))
+    evidence = (Evidence("a", said[0].text, (Span("a", said[0].start, said[0].end),)),) if answerable else ()
+    question = Question(id=f"q{n}", question="Who?", answerable=answerable, evidence=evidence)
+    measured = Measured((), said, (None,) * 4, inputs, {})
+    return Case(suite, "9 articles", question, measured, np.array([float(answerable), 0, 0, 0]))
+
+
+class TestCalibration:
+    @pytest.fixture
+    def cases(self):
+        rng = np.random.default_rng(0)
+        return [case(suite, n, rng) for suite in ("one", "two") for n in range(40)]
+
+    @pytest.mark.parametrize("without", [frozenset(), OF_THE_ENCODER])
+    def test_cases_that_can_be_told_apart_are(self, cases, without):
+        fitted = fit(cases, without, 0.4)
+        assert fitted.threshold == 0.4
+        assert not without & {*fitted.sentence.weights, *fitted.answered.weights}
+        assert fitted.sentence.weights["read"] > 0
+        for each in cases:
+            likely = sigmoid(fitted.sentence.log_odds(each.measured.inputs))
+            assert (likely[0] > 0.5) == each.question.answerable
+            assert (likely[1:] < 0.5).all()
+
+    def test_the_report_has_a_row_for_each_library_judged_by_the_other_suites(self, cases):
+        moved = [Case("two", "2,009 articles", *(getattr(each, name) for name in ("question", "measured", "labels")))
+                 for each in cases[:20]]  # fmt: skip
+        page = report([*cases, *moved], fit(cases, frozenset(), 0.5))
+        head, *rows = [line for line in page.splitlines() if line.startswith("| ") and line.count("|") > 5]
+        cells = [[cell.strip() for cell in row.strip("|").split("|")] for row in rows]
+        assert [row[:3] for row in cells] == [
+            ["one", "9 articles", "40"],
+            ["two", "9 articles", "40"],
+            ["two", "2,009 articles", "20"],
+        ]
+        columns = [cell.strip() for cell in head.strip("|").split("|")]
+        for row in cells:
+            values = dict(zip(columns, row, strict=True))
+            assert float(values["right first"]) == float(values["AUROC"]) == 1.0
+            assert float(values["over-refusal"]) == float(values["given to unanswerable"]) == 0.0

@@ -1,0 +1,162 @@
+"""The real embedding model: what it promises."""
+
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sentence_transformers import SentenceTransformer
+
+from footnote.corpus.errors import ModelError
+from footnote.corpus.text import Span
+from footnote.index.embedding import encoder as encoder_module
+from footnote.index.embedding.encoder import (
+    MINILM_SHA256,
+    MPNET_LOADED_SHA256,
+    MPNET_SHA256,
+    Passage,
+    SentenceTransformerEncoder,
+    packaged_minilm,
+    unit,
+)
+from footnote.index.embedding.model_files import load_model, weights_digest
+
+MPNET = Path(__file__).resolve().parents[3] / "models" / "all-mpnet-base-v2"
+FIRST = "Iran called off its militias in May."
+SECOND = "The attacks have largely ceased."
+
+
+def passage(*sentences, title=""):
+    spans, start = [], 0
+    for sentence in sentences:
+        spans.append(Span(start, start + len(sentence)))
+        start += len(sentence) + 1
+    return Passage(title, " ".join(sentences), tuple(spans))
+
+
+def test_the_packaged_model(encoder):
+    assert encoder.digest == MINILM_SHA256
+    assert (encoder.name, encoder.dimension, encoder.budget) == ("all-MiniLM-L6-v2", 384, 254)
+
+
+@pytest.mark.skipif(not MPNET.is_dir(), reason="all-mpnet-base-v2 is not here; `make mpnet` gets it")
+def test_mpnet_is_known_by_its_file_and_by_its_weights():
+    model = load_model(SentenceTransformer, str(MPNET), allow_download=False)
+    assert weights_digest(model, MPNET) == MPNET_SHA256
+    assert weights_digest(model, "a name on a hub") == MPNET_LOADED_SHA256
+
+
+def test_other_weights_in_the_package_are_refused(monkeypatch):
+    monkeypatch.setattr(encoder_module, "MINILM_SHA256", "0" * 64)
+    with pytest.raises(ModelError, match="reinstall"):
+        SentenceTransformerEncoder()
+
+
+def test_a_model_that_is_not_here_is_refused_without_asking_the_network(tmp_path):
+    with pytest.raises(ModelError, match="cannot be loaded") as error:
+        SentenceTransformerEncoder("nobody/no-such-model")
+    assert "\n" not in str(error.value)
+    with pytest.raises(ModelError, match="cannot be loaded"):
+        SentenceTransformerEncoder(str(tmp_path))
+
+
+def test_a_model_by_folder(tmp_path, encoder):
+    shutil.copytree(packaged_minilm(), tmp_path / "mine")
+    other = SentenceTransformerEncoder(str(tmp_path / "mine"))
+    assert (other.name, other.digest) == ("mine", encoder.digest)
+    least = 0.9995 if encoder_module.has_bfloat16() else 1 - 1e-6  # the packaged one has a pass of its own
+    assert other.encode_query(FIRST) @ encoder.encode_query(FIRST) > least
+
+
+def test_vectors_are_of_length_one(encoder):
+    (encoded,) = encoder.encode_passages([passage(FIRST, SECOND, title="A title")])
+    assert encoded.chunk.shape == (384,)
+    assert encoded.sentences.shape == (2, 384)
+    lengths = np.linalg.norm([encoded.chunk, *encoded.sentences, encoder.encode_query("who?")], axis=1)
+    assert np.allclose(lengths, 1, atol=1e-4)
+
+
+def test_late_pooling_is_the_average_of_the_tokens_in_the_span(encoder):
+    import torch
+
+    given = passage(FIRST, SECOND, title="A title")
+    (encoded,) = encoder.encode_passages([given])
+    text = "A title\n" + given.text
+    rows = encoder._tokenizer(text, return_offsets_mapping=True, return_tensors="pt")
+    offsets = rows.pop("offset_mapping")[0].tolist()
+    with torch.inference_mode(), encoder._precision():
+        out = encoder._model(dict(rows))
+    tokens = out["token_embeddings"][0].float().numpy()
+    for (start, end), vector in zip(given.sentences, encoded.sentences, strict=True):
+        inside = [n for n, (a, b) in enumerate(offsets) if b > a and a >= start + 8 and b <= end + 8]
+        assert text[offsets[inside[0]][0] : offsets[inside[-1]][1]] == given.text[start:end]
+        assert np.allclose(unit(tokens[inside].mean(axis=0)), vector, atol=1e-3)
+    assert np.allclose(unit(out["sentence_embedding"][0].float().numpy()), encoded.chunk, atol=1e-3)
+
+
+def test_weights_kept_in_bfloat16_give_what_casting_them_at_each_pass_gives(encoder):
+    import torch
+    from sentence_transformers import SentenceTransformer
+
+    model = SentenceTransformer(str(packaged_minilm()), device="cpu", local_files_only=True).eval()
+    rows = encoder._tokenizer(FIRST, return_tensors="pt")
+    with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
+        before = model(dict(rows))["sentence_embedding"]
+        encoder_module._keep_in_bfloat16(model)
+        assert torch.equal(model(dict(rows))["sentence_embedding"], before)
+
+
+def test_a_sentence_without_tokens_takes_the_chunk_vector(encoder):
+    (encoded,) = encoder.encode_passages([Passage("", "a \u200b b", (Span(0, 1), Span(2, 3)))])
+    assert np.allclose(encoded.sentences[1], encoded.chunk)
+
+
+def test_batches_do_not_change_vectors(encoder):
+    given = [passage(*[FIRST] * (1 + n % 9), SECOND, title="t" * (n % 3)) for n in range(25)]
+    together = encoder.encode_passages(given)
+    tolerance = 1e-2 if encoder_module.has_bfloat16() else 1e-4
+    for one, encoded in zip(given, together, strict=True):
+        (alone,) = encoder.encode_passages([one])
+        assert np.allclose(alone.chunk, encoded.chunk, atol=tolerance)
+        assert np.allclose(alone.sentences, encoded.sentences, atol=tolerance)
+
+
+def test_a_passage_that_is_too_long_raises(encoder):
+    with pytest.raises(ModelError, match=r"over .* limit of 256"):
+        encoder.encode_passages([passage("word " * 300)])
+
+
+def test_nothing_gives_nothing(encoder):
+    assert encoder.encode_passages([]) == []
+
+
+def test_a_long_question_is_cut(encoder):
+    assert encoder.encode_query("word " * 2_000).shape == (384,)
+
+
+def test_questions_and_passages_from_many_threads(encoder):
+    question = encoder.encode_query(FIRST)
+    (encoded,) = encoder.encode_passages([passage(FIRST, SECOND)])
+
+    def work(n):
+        if n % 3:
+            return np.allclose(encoder.encode_query(FIRST), question, atol=1e-5)
+        again, _ = encoder.encode_passages([passage(FIRST, SECOND), passage("word " * n)])
+        return np.allclose(again.chunk, encoded.chunk, atol=1e-2)
+
+    with ThreadPoolExecutor(8) as threads:
+        assert all(threads.map(work, range(60)))
+
+
+def test_related_sentences_are_near(encoder):
+    question = encoder.encode_query("Which country told its militias to stop?")
+    (encoded,) = encoder.encode_passages([passage(FIRST, "Bread costs two euros at the corner shop.")])
+    assert encoded.sentences[0] @ question > encoded.sentences[1] @ question
+
+
+def test_importing_does_not_load_torch():
+    code = "import sys, index.passages, cli.main; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -1,0 +1,330 @@
+"""Chroma is derived: whatever happens to its files, the answers stay the same and it mends itself."""
+
+import json
+import random
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import found
+
+from footnote.index.doctor import problems
+from footnote.index.search.scope import Scope
+from footnote.index.search.chroma import FOLDER, build, filled_to, is_sound, is_whole, newest_folder, sample, take_ownership
+
+TOPICS = "harbour election bread volcano football treaty drought museum vaccine railway".split()
+
+
+def articles():
+    return [
+        found(f"{topic}{n}", f"The {topic} made news on day {n}. People talked of the {topic} for {n} weeks.")
+        for topic in TOPICS
+        for n in range(3)
+    ]
+
+
+def near(index, question="Who talked about the volcano?"):
+    vector = index.encoder.encode_query(question)
+    return [(c.chunk.id, c.article.id, round(c.similarity, 5)) for c in index.search(vector, question, Scope(), 5)]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory, encoder):
+    """A library with its Chroma store, closed: tests damage copies of it."""
+    from footnote.corpus.settings import Settings
+    from footnote.index.passages import PassageIndex
+
+    home = tmp_path_factory.mktemp("made") / "home"
+    index = PassageIndex(Settings(home=home), encoder)
+    outcomes = [added.outcome for added in index.add(articles())]
+    assert set(outcomes) == {"added"}
+    index.derived.sync()
+    answer = near(index)
+    assert problems(index) == []
+    index.close()
+    return home, answer
+
+
+@pytest.fixture
+def home(made, tmp_path):
+    shutil.copytree(made[0], tmp_path / "home")
+    return tmp_path / "home"
+
+
+def store_files(home, pattern="**/*"):
+    return sorted(path for path in (home / FOLDER).glob(pattern) if path.is_file())
+
+
+def remove_folder(home):
+    shutil.rmtree(home / FOLDER)
+
+
+def remove_mark(home):
+    for path in store_files(home, "*/footnote.json"):
+        path.unlink()
+
+
+def empty_sqlite(home):
+    for path in store_files(home, "*/*.sqlite3"):
+        path.write_bytes(b"")
+
+
+def cut_sqlite(home):
+    for path in store_files(home, "*/*.sqlite3"):
+        path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def cut_all(home):
+    for path in store_files(home):
+        path.write_bytes(path.read_bytes()[: path.stat().st_size // 3])
+
+
+def flip_bytes(home):
+    chance = random.Random(1)
+    for path in store_files(home):
+        data = bytearray(path.read_bytes())
+        for _ in range(len(data) // 50):
+            data[chance.randrange(len(data))] ^= 0xFF
+        path.write_bytes(data)
+
+
+CHROMA_FILES = ["chroma.sqlite3", "data_level0.bin", "header.bin", "length.bin", "link_lists.bin", "footnote.json"]
+
+
+def flip_in(home, name, bytes_flipped):
+    """Flip bytes of one of Chroma's files, as a failing disk does."""
+    chance = random.Random(bytes_flipped)
+    (path,) = store_files(home, f"**/{name}")
+    data = bytearray(path.read_bytes())
+    for _ in range(min(bytes_flipped, len(data)) if data else 0):
+        data[chance.randrange(len(data))] ^= 0xFF
+    path.write_bytes(data)
+    return bool(data)
+
+
+@pytest.mark.parametrize("name", CHROMA_FILES)
+@pytest.mark.parametrize("bytes_flipped", [1, 200])
+def test_one_flipped_byte_is_enough(home, made, open_index, name, bytes_flipped):
+    if not flip_in(home, name, bytes_flipped):
+        pytest.skip("Chroma leaves this file empty in so small a store")
+    lines = []
+    index = open_index(notify=lines.append)
+    index.derived.wait()
+    assert near(index) == made[1]
+    assert len(lines) == 1
+    assert "from the library" in lines[0]
+    assert problems(index) == []
+
+
+def test_a_store_that_was_being_written_is_not_opened_again(home, made, open_index):
+    """Chroma can be killed into a state that opens, answers a probe, and ends the process at a later write."""
+    (mark,) = store_files(home, "*/footnote.json")
+    mark.write_text(json.dumps({**json.loads(mark.read_text()), "writing": True, "sums": None}))
+    lines = []
+    index = open_index(notify=lines.append)
+    index.derived.wait()
+    assert "is damaged; building it anew" in lines[0]
+    assert near(index) == made[1]
+
+
+def test_a_store_that_was_not_closed_is_probed_once_and_then_not_trusted(home, made, open_index):
+    (mark,) = store_files(home, "*/footnote.json")
+    mark.write_text(json.dumps({**json.loads(mark.read_text()), "sums": None}))
+    index = open_index()
+    index.derived.wait()
+    assert json.loads(mark.read_text())["reopened"], "it is the same store"
+    assert near(index) == made[1]
+    shutil.copytree(home, home.parent / "again")
+    lines = []
+    again = open_index("again", lines.append)
+    again.derived.wait()
+    assert "is damaged; building it anew" in lines[0]
+    index.close()
+    assert is_whole(mark.parent), "once closed in good order it is as any other"
+
+
+def test_what_differs_from_the_library_is_a_problem(home, open_index):
+    index = open_index()
+    index.derived.wait()
+    store = index.derived._store
+    store._collection.update(ids=["3"], embeddings=[-np.ones(384, np.float32) / 384**0.5])
+    assert problems(index) == ["1 vectors in the Chroma index are not the library's"]
+    store._collection.delete(ids=["4", "5"])
+    assert problems(index)[0] == "2 vectors are missing from the Chroma index"
+    index.derived.rebuild()
+    assert problems(index) == []
+
+
+def replace_by_a_file(home):
+    shutil.rmtree(home / FOLDER)
+    (home / FOLDER).write_text("not a folder")
+
+
+DAMAGES = [remove_folder, remove_mark, empty_sqlite, cut_sqlite, cut_all, flip_bytes]
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_store_is_built_anew_and_answers_the_same(home, made, open_index, damage):
+    damage(home)
+    lines = []
+    index = open_index(notify=lines.append)
+    assert near(index) == made[1], "answers do not wait for it"
+    index.derived.wait()
+    assert near(index) == made[1]
+    assert problems(index) == []
+    assert len(lines) == 1
+    assert "from the library" in lines[0]
+    assert index.derived.query(index.encoder.encode_query("volcano"), 3), "Chroma answers again"
+
+
+def test_a_store_that_cannot_be_built_does_not_stop_answers(home, made, open_index):
+    replace_by_a_file(home)
+    lines = []
+    index = open_index(notify=lines.append)
+    index.derived.wait()
+    assert near(index) == made[1]
+    assert any("answers go on from the library" in line for line in lines)
+    assert problems(index) == ["the Chroma index cannot be opened"]
+
+
+def test_a_sound_store_is_opened_without_a_word(home, made, open_index):
+    lines = []
+    index = open_index(notify=lines.append)
+    index.derived.wait()
+    assert near(index) == made[1]
+    assert lines == []
+
+
+def test_a_second_process_searches_exactly_and_finds_the_same(home, made, open_index):
+    owner, second = open_index(), open_index()
+    owner.derived.wait()
+    assert (owner.derived.owner, second.derived.owner) == (True, False)
+    assert second.derived.query(second.encoder.encode_query("x"), 3) is None
+    assert near(owner) == near(second) == made[1]
+    assert problems(second) == []
+
+
+def test_what_is_withdrawn_or_replaced_is_out_at_once_in_every_process(home, open_index):
+    owner, second = open_index(), open_index()
+    owner.derived.wait()
+    question = "Who talked about the volcano?"
+    assert near(owner)[0][1].startswith("volcano")
+    second.library.withdraw(["volcano0", "volcano1"])
+    list(second.add([found("volcano2", "Bakers sold fewer loaves.")]))
+    for index in (owner, second):
+        ids = [article for _, article, _ in near(index)]
+        assert not {"volcano0", "volcano1"} & set(ids)
+        texts = [
+            index.text(c.article.id, c.version)[c.chunk.start : c.chunk.end]
+            for c in index.search(index.encoder.encode_query(question), question, Scope(), 30)
+        ]
+        assert texts
+        assert not any("volcano" in text for text in texts)
+    list(second.add([found("lava", "Everybody talked about the volcano and its lava.")]))
+    assert near(owner)[0][1] == "lava", "what another process adds is found"
+    owner.derived.sync()
+    assert problems(owner) == []
+
+
+def test_a_killed_owner_frees_the_folder(home, made, open_index):
+    code = (
+        "import sys, time; from pathlib import Path; from footnote.index.search.chroma import take_ownership\n"
+        "lock = take_ownership(Path(sys.argv[1])); print(bool(lock), flush=True); time.sleep(60)"
+    )
+    root = Path(__file__).resolve().parents[3]
+    child = subprocess.Popen([sys.executable, "-c", code, str(home)], stdout=subprocess.PIPE, text=True, cwd=root)
+    assert child.stdout.readline() == "True\n"
+    assert take_ownership(home) is None
+    child.kill()
+    child.wait()
+    child.stdout.close()
+    lock = take_ownership(home)
+    assert lock is not None
+    lock.release()
+
+
+def test_often_missing_builds_anew_once(home, open_index):
+    lines = []
+    index = open_index(notify=lines.append)
+    index.derived.wait()
+    for _ in range(4):
+        index.derived.report(missed=True)
+    assert lines == [], "an approximate index misses now and then"
+    index.derived.report(missed=True)
+    index.derived.wait()
+    assert len(lines) == 1
+    for _ in range(50):
+        index.derived.report(missed=True)
+    assert len(lines) == 1
+    assert problems(index) == []
+
+
+def test_rebuild_by_hand(home, made, open_index):
+    index = open_index()
+    index.derived.rebuild()
+    assert near(index) == made[1]
+    assert len(list((home / FOLDER).glob("[0-9]*"))) == 1, "the old one is gone"
+
+
+def vectors(count):
+    chance = np.random.default_rng(0)
+    made = chance.normal(size=(count, 16)).astype(np.float32)
+    return [(n + 1, row / np.linalg.norm(row)) for n, row in enumerate(made)]
+
+
+def test_a_store_by_itself(tmp_path, monkeypatch):
+    pairs = vectors(30)
+    store = build(tmp_path, "mine", pairs)
+    assert store.query(pairs[4][1], 3)[0] == 5
+    assert store.query(pairs[4][1], 100) != []
+    assert (store.count(), store.ids(), store.newest) == (30, set(range(1, 31)), 30)
+    assert store.add(pairs) == 30, "adding again changes nothing"
+    assert store.count() == 30
+    store.close()
+    folder = newest_folder(tmp_path, "mine")
+    assert filled_to(folder) == 30
+    assert newest_folder(tmp_path, "another library's") is None
+    assert is_sound(folder, dict(pairs[:3]), least=30)
+    assert not is_sound(folder, dict(pairs[:3]), least=31)
+    assert not is_sound(folder, {1: -pairs[0][1]}, least=30)
+    monkeypatch.chdir(folder.parent)
+    assert is_sound(Path(folder.name), dict(pairs[:3]), least=30)
+
+
+def test_an_empty_store(tmp_path):
+    store = build(tmp_path, "mine", [])
+    assert store.query(vectors(1)[0][1], 3) == []
+    assert store.ids() == set()
+    store.close()
+
+
+def test_a_probe_that_hangs_is_ended(tmp_path, monkeypatch):
+    import footnote.index.search.chroma
+
+    monkeypatch.setattr(index.vectors, "_PROBE_SECONDS", 0.05)
+    store = build(tmp_path, "mine", vectors(2))
+    store.close()
+    started = time.perf_counter()
+    assert not is_sound(store.folder, {}, least=1)
+    assert time.perf_counter() - started < 5
+
+
+def test_other_things_in_the_folder_are_left_alone(tmp_path):
+    (tmp_path / FOLDER / "1 note").mkdir(parents=True)
+    build(tmp_path, "mine", vectors(2)).close()
+    assert (tmp_path / FOLDER / "1 note").is_dir()
+
+
+def test_sample():
+    assert sample([]) == []
+    assert sample([3, 4]) == [3, 4]
+    ids = list(range(100))
+    assert (sample(ids)[0], sample(ids)[-1], len(sample(ids))) == (0, 99, 8)
+
+
+def test_no_text_goes_into_chroma(made):
+    assert not any(b"volcano" in path.read_bytes() for path in store_files(made[0]))

@@ -1,0 +1,142 @@
+"""What the browser sends is checked before it is used."""
+
+import contextlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from footnote.corpus.errors import UsageError
+from footnote.index.search.scope import Scope
+from footnote.page.chat.conversations import MAX_QUESTION
+from footnote.page.chat.events import (
+    MAX_NOTE,
+    AgainRequest,
+    FeedbackRequest,
+    OpenRequest,
+    Options,
+    TakeRequest,
+    again_request,
+    feedback_request,
+    open_request,
+    options,
+    question,
+    take_request,
+)
+from footnote.page.chat.highlights import Span
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=10),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
+FIELDS = st.sampled_from(["article", "version", "cited", "also", "kind", "n", "count"])
+
+
+def test_a_full_request():
+    data = {
+        "article": "a",
+        "version": "v",
+        "cited": [3, 9],
+        "also": [[0, 2]],
+        "kind": "passage",
+        "n": 2,
+        "count": 3,
+        "token": 9,
+    }
+    assert open_request(data) == OpenRequest("a", "v", Span(3, 9), (Span(0, 2),), "passage", 2, 3, 9)
+
+
+def test_an_article_alone():
+    assert open_request({"article": "a"}) == OpenRequest("a")
+    assert open_request({"article": ""}) == OpenRequest("")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        None,
+        [],
+        {},
+        {"article": 3},
+        {"article": "a" * 2000},
+        {"article": "a", "cited": [1]},
+        {"article": "a", "cited": [1, 2, 3]},
+        {"article": "a", "cited": [-1, 2]},
+        {"article": "a", "cited": [0, 1.5]},
+        {"article": "a", "cited": [0, True]},
+        {"article": "a", "cited": [0, 10**12]},
+        {"article": "a", "cited": "12"},
+        {"article": "a", "also": {"0": 1}},
+        {"article": "a", "also": [[0, 1]] * 101},
+        {"article": "a", "n": "1"},
+        {"article": "a", "count": -1},
+        {"article": "a", "version": None},
+        {"article": "a", "kind": "other"},
+        {"article": "a", "view": ["read"]},
+        {"article": "a", "turn": "1"},
+    ],
+)
+def test_refuses_what_is_not_of_the_form(data):
+    with pytest.raises(UsageError, match="Reload"):
+        open_request(data)
+
+
+@given(JSON | st.dictionaries(FIELDS, JSON))
+def test_anything_else_is_a_request_or_refused(data):
+    with contextlib.suppress(UsageError):
+        assert isinstance(open_request(data), OpenRequest)
+
+
+def test_questions():
+    assert question("  Who?\n") == "Who?"
+    assert question("x" * MAX_QUESTION) == "x" * MAX_QUESTION
+    with pytest.raises(UsageError, match="2,001 characters; the most is 2,000"):
+        question("x" * (MAX_QUESTION + 1))
+    with pytest.raises(UsageError, match="first"):
+        question(" \n ")
+    for other in (None, 3, ["x"], {"a": 1}):
+        with pytest.raises(UsageError, match="Reload"):
+            question(other)
+
+
+def test_what_else_the_page_sends():
+    assert again_request({"turn": 2, "drop": "dates"}) == AgainRequest(2, "dates")
+    assert again_request({"turn": 2, "drop": ""}) == AgainRequest(2, "")
+    assert feedback_request({"turn": 0, "kind": "helpful"}) == FeedbackRequest(0, "helpful")
+    assert feedback_request({"turn": 1, "kind": "wrong citation", "citation": 3, "note": " no "}) == FeedbackRequest(
+        1, "wrong citation", 3, "no"
+    )
+    assert take_request({"turn": None, "form": "markdown"}) == TakeRequest(None, "markdown")
+    assert take_request({"turn": 4, "form": "evidence"}) == TakeRequest(4, "evidence")
+
+
+def test_what_goes_with_a_question():
+    for nothing in (None, "", {}):
+        assert options(nothing) == Options()
+    sent = {"after": "2020", "before": "2020-05-31", "publisher": "Wire", "replaces": 4}
+    assert options(sent) == Options(Scope("2020", "2020-05-31", "Wire"), 4)
+    for day in ("2020-02-30", "yesterday", "2020-05-31T08:00", " 2020", "9" * 50, 2020):
+        with pytest.raises(UsageError, match="year, month and day"):
+            options({"after": day})
+
+
+@given(JSON | st.dictionaries(st.sampled_from(["after", "before", "publisher", "replaces"]), JSON))
+def test_other_options_are_read_or_refused(data):
+    with contextlib.suppress(UsageError):
+        assert isinstance(options(data), Options)
+
+
+def test_a_long_note_is_refused():
+    note = "x" * MAX_NOTE
+    assert feedback_request({"turn": 0, "kind": "helpful", "note": note}).note == note
+    with pytest.raises(UsageError, match="1,001 characters"):
+        feedback_request({"turn": 0, "kind": "helpful", "note": note + "x"})
+
+
+@pytest.mark.parametrize("read", [again_request, feedback_request, take_request])
+@given(JSON | st.dictionaries(st.sampled_from(["turn", "drop", "kind", "citation", "note", "form"]), JSON))
+def test_other_requests_are_read_or_refused(read, data):
+    with contextlib.suppress(UsageError):
+        turn = read(data).turn
+        assert turn is None or (isinstance(turn, int) and turn >= 0)

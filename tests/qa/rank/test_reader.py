@@ -1,0 +1,127 @@
+"""The reader that ships: what it makes of a question and passages, and how answering uses it."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from footnote.corpus.article import Article
+from footnote.corpus.errors import ModelError
+from footnote.corpus.settings import Settings
+from footnote.qa.engine import Engine
+from footnote.qa.rank.model_folder import open_model
+from footnote.qa.rank.reader import Passage
+from footnote.qa.rank.reader_network import (
+    MAX_PIECES,
+    MAX_QUESTION,
+    MAX_SENTENCE,
+    MAX_TITLE,
+    RELATIONS,
+    PieceTokenizer,
+    TransformerReader,
+)
+
+QUESTION = "How much did the second quay of Vardo cost?"
+TEXT = (
+    "Mayor Ingrid Solheim opened the second quay of Vardo on Tuesday. The second quay of Vardo cost 42 million kroner."
+    " A lighthouse stands at the end of the second quay of Vardo. The ferry to Hamnes stopped in March."
+)
+QUAY = Passage("Second quay", tuple(f"{text}." for text in TEXT.removesuffix(".").split(". ")))
+
+
+@pytest.fixture(scope="module")
+def reader():
+    return open_model().reader
+
+
+def test_nothing_that_answering_imports_loads_torch():
+    code = "import sys, qa.engine; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_the_sentence_that_answers_is_told_from_those_about_the_same_thing(reader):
+    (cost,) = reader.read(QUESTION, [QUAY])
+    assert cost.sentences.argmax() == 1
+    (opened,) = reader.read("Who opened the second quay of Vardo?", [QUAY])
+    assert opened.sentences.argmax() == 0
+    (buried,) = reader.read("Which king is buried under the old town hall?", [QUAY])
+    assert buried.sentences.max() < cost.sentences[1] - 2
+    assert buried.passage < cost.passage - 2
+
+
+def test_the_words_that_answer_how_much_are_the_amount(reader):
+    (cost,) = reader.read(QUESTION, [QUAY])
+    span = cost.spans[1]
+    assert "42 million" in QUAY.sentences[1][span.start : span.end]
+    assert "quay" not in QUAY.sentences[1][span.start : span.end]
+    assert span.margin > 0
+    assert all(other.margin < span.margin for n, other in enumerate(cost.spans) if n != 1)
+
+
+def test_words_lie_in_their_sentence(reader):
+    (read,) = reader.read(QUESTION, [Passage("", ("Ænës’ quay — 42 million.", "x", "İstanbul cost  more\t!"))])
+    for text, span in zip(("Ænës’ quay — 42 million.", "x", "İstanbul cost  more\t!"), read.spans, strict=True):
+        assert 0 <= span.start < span.end <= len(text)
+
+
+def test_passages_read_together_are_read_as_each_alone(reader):
+    shown = [Passage("t" * (n % 2), tuple(f"{'word ' * (3 * n + k)}end." for k in range(1 + n % 4))) for n in range(7)]
+    for passage, together in zip(shown, reader.read(QUESTION, shown), strict=True):
+        (alone,) = reader.read(QUESTION, [passage])
+        assert len(alone.sentences) == len(alone.spans) == len(passage.sentences)
+        assert np.allclose(alone.sentences, together.sentences, atol=0.1)
+        assert alone.passage == pytest.approx(together.passage, abs=0.1)
+
+
+def test_pieces_are_cut_to_what_the_reader_was_trained_with():
+    sentences = ("word " * 300, "", "word " * 300, "left out")
+    (pieces,) = PieceTokenizer().pieces("why " * 300, [("title " * 90, sentences)])
+    assert len(pieces.ids) == MAX_PIECES
+    assert pieces.question_end == MAX_QUESTION + 2
+    lengths = [end - start for start, end in pieces.spans]
+    assert lengths[:2] == [MAX_SENTENCE, 0]
+    assert lengths[3] == 0
+    assert sum(lengths) + pieces.question_end + MAX_TITLE + 1 == MAX_PIECES
+
+
+def test_a_sentence_that_was_cut_off_has_no_words(reader):
+    (read,) = reader.read(QUESTION, [Passage("", (*["word " * 120] * 4, "left out"))])
+    assert read.spans[0] is not None
+    assert read.spans[4] is None
+    assert np.isfinite(read.sentences).all()
+
+
+def test_without_passages_there_is_nothing_to_read(reader):
+    assert reader.read(QUESTION, []) == []
+    assert reader.relations([]).shape == (0, len(RELATIONS))
+
+
+def test_relations_are_probabilities_whatever_is_read_with_them(reader):
+    pairs = [("The quay cost 42 million kroner.", QUAY.sentences[1]), ("", ""), ("word " * 400, "word " * 400)]
+    found = reader.relations(pairs)
+    assert found.shape == (3, len(RELATIONS))
+    assert (found >= 0).all()
+    assert found.sum(axis=1) == pytest.approx(1)
+    assert np.allclose(reader.relations(pairs[:1]), found[:1], atol=0.05)
+
+
+@pytest.mark.parametrize("content", [None, b"", b"not a reader", b"\x02\0\0\0\0\0\0\0{}"])
+def test_a_file_that_is_no_reader_is_refused_with_its_name(tmp_path, content):
+    if content is not None:
+        (tmp_path / "mine").write_bytes(content)
+    with pytest.raises(ModelError, match="mine: this is no reader"):
+        TransformerReader(tmp_path / "mine")
+
+
+def test_an_answer_cites_the_sentence_and_marks_the_amount(tmp_path, encoder):
+    engine = Engine.open(Settings(tmp_path / "home"), encoder=encoder)
+    try:
+        engine.warm_up()
+        list(engine.add_many([Article("quay", TEXT, "Second quay")]))
+        answer = engine.ask(QUESTION)
+        assert answer.status == "answered"
+        assert answer.citations[0].source.quote == "The second quay of Vardo cost 42 million kroner."
+        assert engine.ask("Which king is buried under the old town hall?").status == "abstained"
+    finally:
+        engine.close()

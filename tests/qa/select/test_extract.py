@@ -1,0 +1,110 @@
+"""Which sentences are quoted, in which order."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from evidence import measured, sentences
+
+from footnote.qa.select.extract import choose, draft, repeats
+from footnote.qa.interpret.question import read_question
+from footnote.qa.rank.reader import AnswerSpan
+from tests.evidence import footnoted
+
+
+def sentence(text, start=0, article="a", passage=0, published=""):
+    return sentences([text], article, published, passage, start=start)[0]
+
+
+A1 = sentence("The deal was signed in Vienna in July.", 10, "a", 0)
+A2 = sentence("It limits enrichment to low levels.", 60, "a", 0)
+A3 = sentence("Inspectors may visit declared sites.", 120, "a", 1)
+B1 = sentence("Critics in Congress opposed the accord.", 5, "b", 2)
+COPY = sentence("The deal was signed in Vienna in July .", 300, "b", 2)
+
+
+def test_the_best_comes_first_then_its_article_in_order_then_the_others():
+    chosen = choose([A1, A2, A3, B1], np.array([0.5, 0.9, 0.6, 0.7]), limit=4)
+    assert chosen == [A2, A1, A3, B1]
+
+
+def test_what_is_worth_nothing_is_not_quoted_beside_the_best():
+    assert choose([A1, A2, B1], np.array([1.0, 0.0, 0.0]), limit=4) == [A1]
+
+
+def test_no_more_than_the_limit():
+    assert len(choose([A1, A2, A3, B1], np.full(4, 0.9), limit=2)) == 2
+
+
+def test_a_sentence_that_repeats_another_is_left_out():
+    assert choose([A1, COPY, A2], np.array([0.9, 0.8, 0.7]), limit=4) == [A1, A2]
+
+
+def test_nothing_to_choose_from():
+    assert choose([], np.zeros(0), limit=4) == []
+    assert draft(read_question("Who signed?"), measured([]), np.zeros(0), 4).sentences == ()
+
+
+def test_footnotes_run_from_one_and_quote_their_sentence():
+    sentences, citations = footnoted([A2, B1])
+    assert [s.citations for s in sentences] == [(1,), (2,)]
+    assert [(c.n, c.source.quote, c.source.start) for c in citations] == [(1, A2.text, 60), (2, B1.text, 5)]
+    assert all(s.verdict == "verbatim" for s in sentences)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("a b c d e f g", "a b c d e f g", True),
+        ("a b c d e f g h", "A b c d e f g", True),
+        ("a b c", "a d e", False),
+        ("the count rose to 34 on the day", "the count rose to 50 on the day", False),
+        ("about 50 of the people were hurt", "50 of the people were hurt", True),
+        ("the envoy did sign the paper there", "the envoy did not sign the paper there", False),
+    ],
+)
+def test_repeats(one, other, same):
+    assert repeats(one, other) is same
+
+
+WIRE = "The port of Sarn was closed on Monday after a fire in a warehouse."
+
+
+def copies(*published):
+    return [sentence(WIRE, 0, f"w{n}", n, day) for n, day in enumerate(published)]
+
+
+def test_copies_of_one_text_take_one_place_the_first_that_was_published():
+    rows = [*copies("2021-03-04", "2021-03-02", "2021-03-03", ""), sentence("Ships waited outside.", 0, "other", 9)]
+    chosen = choose(rows, np.array([0.9, 0.9, 0.9, 0.9, 0.5]), 4, lambda article: article[0])
+    assert chosen == [rows[1], rows[4]]
+
+
+def test_reworded_copies_are_repeats_and_another_origin_is_not():
+    reworded = "The port of Sarn was shut on Monday following a big fire in a warehouse."
+    rows = [sentence(WIRE, 0, "w0", 0), sentence(reworded, 0, "w1", 1)]
+    assert choose(rows, np.array([0.9, 0.8]), 4, lambda article: "wire") == rows[:1]
+    assert choose(rows, np.array([0.9, 0.8]), 4) == rows
+
+
+@pytest.mark.parametrize(
+    ("question", "likely", "marked"),
+    [
+        ("When was the fire?", 0.7, [((16, 23),), ((19, 24),)]),
+        ("List the days: when was the fire?", 0.3, [((16, 23),), ()]),  # too unlikely beside the best
+        ("Why was there a fire?", 0.7, [(), ()]),  # a few words are no reason
+    ],
+)
+def test_words_that_answer_are_marked_in_the_likely_sentences(question, likely, marked):
+    rows = [sentence("The fire was on March 4.", 0), sentence("The port opened on May 9.", 40)]
+    spans = [AnswerSpan(16, 23, 2.0), AnswerSpan(19, 24, -1.0)]
+    made = draft(read_question(question), measured(rows, spans), np.array([0.9, likely]), 4)
+    assert made.sentences == tuple(rows)
+    assert list(made.marks) == marked
+    assert [s.marks for s in footnoted(made.sentences, made.marks)[0]] == marked
+
+
+def test_what_leads_to_a_list_is_no_further_sentence():
+    lead = sentence("The count rose in these stages:", 300)
+    assert choose([A1, lead, A2], np.array([0.9, 0.8, 0.7]), limit=4) == [A1, A2]
+    assert choose([lead, A1], np.array([0.9, 0.8]), limit=4)[0] == lead, "alone it is better than nothing"

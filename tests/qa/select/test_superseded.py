@@ -1,0 +1,75 @@
+"""A later answer comes before an older one, where it answers as well and says something else."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from evidence import sentences
+
+from footnote.qa.select.superseded import newest_first
+from footnote.qa.interpret.question import read_question
+from footnote.qa.rank.rank import Measured
+from footnote.qa.rank.reader import AnswerSpan
+
+OLD = "The storm injured 12 people in Velmar."
+NEW = "The count of the injured in Velmar has reached 40."
+SAME = "The storm injured 12 people, the town of Velmar said again."
+
+
+def answers(question, texts, dates, probabilities, values=(), origin_of=str):
+    """The texts that are quoted, in order; each is of an article of its own, and the first one was chosen."""
+    said = [
+        sentences([text], name, date, n)[0]
+        for n, (name, text, date) in enumerate(zip("abc", texts, dates, strict=False))
+    ]
+    spans = tuple(
+        AnswerSpan(at, at + len(value), 2.0) if value and (at := text.find(value)) >= 0 else None
+        for text, value in zip(texts, values or [""] * len(texts), strict=True)
+    )
+    measured = Measured((), tuple(said), spans, {}, {})
+    chosen = newest_first(read_question(question), measured, np.array(probabilities), said[:1], 3, origin_of)
+    return [sentence.text for sentence in chosen]
+
+
+HOW_MANY = "How many people did the storm in Velmar injure?"
+
+
+@pytest.mark.parametrize(
+    ("question", "texts", "dates", "probabilities", "values", "expected"),
+    [
+        (HOW_MANY, [OLD, NEW], ["2021-03-01", "2021-03-09"], [0.6, 0.5], ["12", "40"], [NEW, OLD]),
+        (HOW_MANY, [OLD, NEW], ["2021-03-09", "2021-03-01"], [0.6, 0.5], ["12", "40"], [OLD]),
+        (HOW_MANY, [OLD, NEW], ["2021-03-01", "2021-03-09"], [0.9, 0.1], ["12", "40"], [OLD]),
+        (HOW_MANY, [OLD, SAME], ["2021-03-01", "2021-03-09"], [0.6, 0.5], ["12", "12"], [OLD]),
+        (HOW_MANY, [OLD, NEW], ["2021-03-01", ""], [0.6, 0.5], ["12", "40"], [OLD]),
+        (HOW_MANY, [OLD, NEW], ["", "2021-03-09"], [0.6, 0.5], ["12", "40"], [NEW, OLD]),
+        ("Where was the storm?", [OLD, NEW], ["2021-03-01", "2021-03-09"], [0.6, 0.5], ["12", "40"], [OLD]),
+        ("Was anybody injured?", [OLD, NEW], ["2021-03-01", "2021-03-09"], [0.6, 0.5], ["", ""], [NEW, OLD]),
+    ],
+)
+def test_the_newest_value_comes_first(question, texts, dates, probabilities, values, expected):
+    assert answers(question, texts, dates, probabilities, values) == expected
+
+
+def test_a_copy_of_the_same_story_is_no_later_answer():
+    one = answers(HOW_MANY, [OLD, NEW], ["2021-03-01", "2021-03-09"], [0.6, 0.5], ["12", "40"], lambda _: "same")
+    assert one == [OLD]
+
+
+def test_of_several_the_newest():
+    texts = [OLD, "Velmar counted 30 injured.", NEW]
+    dates = ["2021-03-01", "2021-03-05", "2021-03-09"]
+    assert answers(HOW_MANY, texts, dates, [0.6, 0.58, 0.4], ["12", "30", "40"])[0] == NEW
+
+
+def test_nothing_chosen_stays_nothing():
+    measured = Measured((), (), (), {}, {})
+    assert newest_first(read_question(HOW_MANY), measured, np.zeros(0), [], 3) == []
+
+
+def test_a_count_that_goes_on_is_followed_to_its_end():
+    texts = (OLD, "It was 30 by Friday.", "The count reached 41 in May.", "The school cost 9 million.")
+    told = sentences(texts, "a", "2021-06-01")
+    measured = Measured((), tuple(told), (None,) * 4, {}, {})
+    chosen = newest_first(read_question(HOW_MANY), measured, np.array([0.6, 0.2, 0.1, 0.1]), told[:1], 3)
+    assert [sentence.text for sentence in chosen] == [told[2].text, told[0].text]
