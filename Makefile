@@ -34,6 +34,7 @@ test: setup browser  ## every test, two files at a time
 lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	mkdir -p build/types && ln -sfn ../.. build/types/footnote
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 

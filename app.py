@@ -20,34 +20,32 @@ from starlette.middleware.cors import CORSMiddleware
 
 from footnote.corpus.errors import UsageError
 from footnote.corpus.malloc import Keeper
-from footnote.page import frame
-from footnote.page import api
-from footnote.page.signin import pages as signin_pages
-from footnote.page.signin import routes as signin_routes
-from footnote.page import strings
-from footnote.page.signin.access import Access
-from footnote.page.server.request_bodies import Bodies
-from footnote.page.server.caller import caller
+from footnote.page import api, frame, strings
+from footnote.page.api import Programs
 from footnote.page.chat.chat import Chat
 from footnote.page.chat.conversations import MAX_QUESTION
+from footnote.page.chat.startup import First, Opening, Watch
 from footnote.page.evaluation.page import add_evaluation, there_are
 from footnote.page.first_paint import FirstLook
-from footnote.page.server.proxy_headers import Forwarded, networks, prefix
-from footnote.page.server.guard import Guard
-from footnote.page.server.gradio_patches import keep_no_values, skip_plots
 from footnote.page.library.page import add_library
+from footnote.page.library_sizes import sizes
+from footnote.page.ports import Asked
+from footnote.page.server.caller import caller
+from footnote.page.server.gradio_patches import keep_no_values, skip_plots
+from footnote.page.server.guard import Guard
 from footnote.page.server.metrics import CONTENT_TYPE, Metrics
 from footnote.page.server.observed_engine import observed
-from footnote.page.chat.startup import First, Opening, Watch
 from footnote.page.server.options import Options
-from footnote.page.ports import Asked
-from footnote.page.api import Programs
+from footnote.page.server.proxy_headers import Forwarded, networks, prefix
 from footnote.page.server.rate_limits import Limits, is_local
+from footnote.page.server.request_bodies import Bodies
 from footnote.page.server.server import run
-from footnote.page.signin.sessions import Desk, Gate
-from footnote.page.library_sizes import sizes
-from footnote.page.theme import theme
 from footnote.page.server.traffic import Requests
+from footnote.page.signin import pages as signin_pages
+from footnote.page.signin import routes as signin_routes
+from footnote.page.signin.access import Access
+from footnote.page.signin.sessions import Desk, Gate
+from footnote.page.theme import theme
 
 _QUEUE = 64
 _AT_ONCE = 4

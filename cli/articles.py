@@ -23,9 +23,9 @@ from footnote.corpus.result import Found, Refusal
 from footnote.corpus.settings import Settings
 from footnote.corpus.sources import read_sources
 from footnote.corpus.text import one_line
+from footnote.index.identify import Added, foreseen
 from footnote.index.library import METADATA, Library
 from footnote.index.passages import PassageIndex
-from footnote.index.identify import Added, foreseen
 
 
 def add(args: argparse.Namespace, settings: Settings) -> int:

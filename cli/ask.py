@@ -11,8 +11,8 @@ from typing import Any
 from tqdm import tqdm
 
 from footnote.cli.answers import as_text
-from footnote.cli.output import note, record, result
 from footnote.cli.inputs import text_of
+from footnote.cli.output import note, record, result
 from footnote.corpus.dates import partial_date
 from footnote.corpus.errors import UsageError
 from footnote.corpus.settings import Settings

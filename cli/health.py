@@ -6,8 +6,8 @@ import argparse
 from collections.abc import Sequence
 from contextlib import closing
 
-from footnote.cli.output import note, result
 from footnote.cli.inputs import text_of
+from footnote.cli.output import note, result
 from footnote.corpus.settings import Settings
 from footnote.index.doctor import problems, repair
 from footnote.index.library import Library

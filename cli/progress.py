@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from footnote.corpus.folder import article_files
 from footnote.corpus.file_types import SUFFIXES
+from footnote.corpus.folder import article_files
 
 _BLOCK = 1 << 20
 

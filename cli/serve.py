@@ -8,15 +8,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import footnote.corpus
+from footnote import corpus
 from footnote.cli.output import note
 from footnote.corpus import malloc
 from footnote.corpus.folder import article_files
 from footnote.corpus.settings import Settings
 from footnote.corpus.sources import Found, read_sources
 from footnote.page.server import logs
-from footnote.page.signin.access import User, user_from, users_from
 from footnote.page.server.options import Options
+from footnote.page.signin.access import User, user_from, users_from
 
 if TYPE_CHECKING:
     from footnote.page.chat.startup import First, Opening

@@ -8,8 +8,8 @@ from dataclasses import asdict
 
 from footnote.cli.output import note, record, result
 from footnote.corpus.errors import NotFoundError, UsageError
-from footnote.index.difference import Piece, difference
 from footnote.index.database.version_table import Version
+from footnote.index.difference import Piece, difference
 from footnote.index.library import Library
 
 _LEAST = 6

@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from footnote.corpus.web.address import same_site, web_link
 from footnote.corpus.article import Article
 from footnote.corpus.dates import partial_date
 from footnote.corpus.errors import RefusedError
 from footnote.corpus.result import Found, Reading
 from footnote.corpus.text import one_line, storable, stored
+from footnote.corpus.web.address import same_site, web_link
 
 MAX_ID_CHARS = 200
 _SLUG_CHARS = 80

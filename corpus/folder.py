@@ -6,8 +6,8 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from footnote.corpus.result import Refusal
 from footnote.corpus.file_types import SUFFIXES
+from footnote.corpus.result import Refusal
 
 FOLDER_SUFFIXES = frozenset(suffix for suffix, kind in SUFFIXES.items() if kind != "feed")
 """Feeds are read when they are named alone: a folder of files needs no network."""

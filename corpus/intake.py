@@ -8,13 +8,13 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
 
-from footnote.corpus.web.address import parse_url
 from footnote.corpus.errors import RefusedError
 from footnote.corpus.fields import from_fields, slug
 from footnote.corpus.result import Found, Provenance, Refusal
 from footnote.corpus.sources import MAX_FILE_BYTES as MAX_FILE_BYTES
 from footnote.corpus.sources import read_bytes, read_plain, read_sources
 from footnote.corpus.text import one_line
+from footnote.corpus.web.address import parse_url
 
 SENT, PASTED = "upload", "pasted"
 """How the source of an article begins that was sent as a file, or pasted: ``upload:HASH/NAME``, ``pasted:HASH``."""

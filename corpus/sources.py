@@ -14,18 +14,18 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import unquote, urlsplit
 
-from footnote.corpus.web.address import parse_url, same_site
 from footnote.corpus.article import Article
 from footnote.corpus.errors import RefusedError
 from footnote.corpus.fields import clean_id, from_fields, from_reading, slug, url_stem
-from footnote.corpus.folder import FOLDER_SUFFIXES, article_files
-from footnote.corpus.result import Entry, Found, Provenance, Reading, Refusal
-from footnote.corpus.readers.plain_text import read_head
-from footnote.corpus.readers.jsonl import read_jsonl
 from footnote.corpus.file_types import HEAD, Kind, kind_of
+from footnote.corpus.folder import FOLDER_SUFFIXES, article_files
+from footnote.corpus.readers.jsonl import read_jsonl
 from footnote.corpus.readers.markdown import SHORT, Parsed, parse_markdown
+from footnote.corpus.readers.plain_text import read_head
+from footnote.corpus.result import Entry, Found, Provenance, Reading, Refusal
 from footnote.corpus.sandbox.process import Sandbox
 from footnote.corpus.text import MAX_ARTICLE_CHARS, decode_any, decode_as, storable, stored
+from footnote.corpus.web.address import parse_url, same_site
 
 if TYPE_CHECKING:
     from footnote.corpus.web.fetch import Fetcher

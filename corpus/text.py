@@ -11,8 +11,8 @@ import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from footnote.corpus.errors import RefusedError
 from footnote.corpus.encodings import iconv_name, likely_encoding
+from footnote.corpus.errors import RefusedError
 
 MAX_ARTICLE_CHARS = 2_000_000
 """The longest article that is read; longer text is a book or a dump, not an article."""

@@ -5,7 +5,8 @@ In the order of a run:
 * :mod:`eval.suite` reads and checks a suite folder; :mod:`eval.check` looks for what is doubtful in it, and
   :mod:`eval.importers` makes one from CLAPNQ, SQuAD 2.0 or a BEIR folder;
 * :mod:`eval.run` builds a library, asks the questions and keeps a record of each;
-* :mod:`eval.score.scoring` scores a question by :mod:`eval.score.measures`, :mod:`eval.score.retrieval` and :mod:`eval.score.support`;
+* :mod:`eval.score.scoring` scores a question by :mod:`eval.score.measures`, :mod:`eval.score.retrieval` and
+  :mod:`eval.score.support`;
 * :mod:`eval.score.summary` turns records into measures, with :mod:`eval.score.confidence` and :mod:`eval.score.stats`;
 * :mod:`eval.report.report` and :mod:`eval.report.html` show them;
 * :mod:`eval.report.loaded` reads a run back, and :mod:`eval.report.runs` shows a folder of them on the evaluation page;

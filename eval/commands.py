@@ -222,9 +222,9 @@ def run_command(args: argparse.Namespace, settings: Settings) -> int:
     """Run a suite, print its measures, and hold them to a gate."""
     from footnote.eval.engine import SUBJECTS
     from footnote.eval.gate import crossed, read_gate
+    from footnote.eval.question_filter import Selection
     from footnote.eval.report.report import terminal
     from footnote.eval.run import clear_run, run_suite
-    from footnote.eval.question_filter import Selection
     from footnote.eval.score.summary import values_of
 
     gate = read_gate(args.gate) if args.gate else ()
@@ -258,9 +258,9 @@ def default_out(suite: Path) -> Path:
 
 def compare_command(args: argparse.Namespace, settings: Settings) -> int:
     """Compare two runs; the exit code is the verdict."""
+    from footnote.eval.gate import read_gate
     from footnote.eval.report.compare import compare, load_run
     from footnote.eval.report.compare_text import as_json, terminal
-    from footnote.eval.gate import read_gate
 
     gate = read_gate(args.gate) if args.gate else ()
     found = compare(load_run(args.before), load_run(args.after), gate=gate)
@@ -272,8 +272,8 @@ def judge_command(args: argparse.Namespace, settings: Settings) -> int:
     """Ask a language model about a run's answers, keep what it says in the run's folder, and print it."""
     from tqdm import tqdm
 
-    from footnote.eval.report.compare import load_run
     from footnote.eval.judge import LIMITS, answered, judge, terminal, write_judgement
+    from footnote.eval.report.compare import load_run
     from footnote.qa.llm.endpoint import Endpoint
 
     records = answered(load_run(args.run_folder).records.values())

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from footnote.corpus.errors import UsageError
-from footnote.eval.score.catalogue import BY_NAME
 from footnote.eval.jsonl import kind_of, parse_object
+from footnote.eval.score.catalogue import BY_NAME
 
 TIMES = ("p50_ms", "p95_ms", "max_ms")
 

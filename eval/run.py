@@ -32,19 +32,19 @@ from footnote.corpus.article import Article
 from footnote.corpus.errors import FootnoteError, UsageError
 from footnote.corpus.settings import Settings
 from footnote.eval.engine import open_engine
+from footnote.eval.question_filter import Selection
+from footnote.eval.record import Record, read_records, write_lines
 from footnote.eval.report.finished import RunReport
 from footnote.eval.report.html import page
-from footnote.eval.record import Record, read_records, write_lines
 from footnote.eval.report.report import write_reports
 from footnote.eval.score.scoring import score_failure, score_trace
-from footnote.eval.question_filter import Selection
-from footnote.eval.simplest import SIMPLEST
 from footnote.eval.score.stats import RESAMPLES
-from footnote.eval.subject import Opener, Subject
-from footnote.eval.suite import Question, Suite, load_suite
 from footnote.eval.score.summary import summarise
 from footnote.eval.score.support import LateEncoder
 from footnote.eval.score.timing import read_timings
+from footnote.eval.simplest import SIMPLEST
+from footnote.eval.subject import Opener, Subject
+from footnote.eval.suite import Question, Suite, load_suite
 from footnote.qa.llm.verify import QueryEncoder
 
 SCHEMA = "footnote.run/1"
@@ -71,8 +71,8 @@ def run_suite(
     """Run a suite into a folder, going on where an interrupted run of the same things stopped.
 
     ``settings.home`` is not touched: the suite gets a library of its own. A suite that is called blind is run
-    with ``blind`` alone, for `eval.benchmarks.blind`. Raises :class:`~corpus.errors.SuiteError` before anything is run when
-    the suite is not well formed, and :class:`~corpus.errors.UsageError` when the folder holds a run of
+    with ``blind`` alone, for `eval.benchmarks.blind`. Raises :class:`~corpus.errors.SuiteError` before anything is run
+    when the suite is not well formed, and :class:`~corpus.errors.UsageError` when the folder holds a run of
     something else.
     """
     selection = selection or Selection()

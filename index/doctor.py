@@ -10,10 +10,10 @@ import numpy as np
 
 from footnote.corpus.article import Article
 from footnote.corpus.errors import LibraryError
-from footnote.index.library import StoredChunk
-from footnote.index.passages import PassageIndex
 from footnote.index.database.purge import needs_scrub, scrub
 from footnote.index.database.records import spans_of
+from footnote.index.library import StoredChunk
+from footnote.index.passages import PassageIndex
 
 _BATCH = 500
 

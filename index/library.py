@@ -18,20 +18,24 @@ from typing import Any
 from footnote.corpus.article import Article
 from footnote.corpus.errors import LibraryError, NotFoundError
 from footnote.corpus.result import Provenance
-from footnote.index.database import origin_table
-from footnote.index.database import feedback
-from footnote.index.database import version_table
-from footnote.index.database import integrity
-from footnote.index.database import chunk_table
+from footnote.index.database import chunk_table, feedback, integrity, origin_table, version_table
 from footnote.index.database.connection import FILE_NAME as FILE_NAME
 from footnote.index.database.connection import Database
-from footnote.index.embedding.encoder import Vectors
 from footnote.index.database.feedback import Feedback
-from footnote.index.database.version_table import Version
-from footnote.index.near_duplicates import signature
-from footnote.index.database.records import CHUNK_FIELDS, FIELDS, article_from, article_row, chunk_from, mixed, vectors_from
+from footnote.index.database.records import (
+    CHUNK_FIELDS,
+    FIELDS,
+    article_from,
+    article_row,
+    chunk_from,
+    mixed,
+    vectors_from,
+)
 from footnote.index.database.records import IndexedWith as IndexedWith
 from footnote.index.database.records import StoredChunk as StoredChunk
+from footnote.index.database.version_table import Version
+from footnote.index.embedding.encoder import Vectors
+from footnote.index.near_duplicates import signature
 
 METADATA = ("title", "authors", "publisher", "published", "url")
 """The fields of an article that a person may edit."""
@@ -403,7 +407,7 @@ class Library(Database):
         return integrity.missing_chunks(self)
 
     def mend(self) -> None:
-        """Make anew, in one transaction, what can be made from articles and chunks in SQL: see `index.database.integrity`."""
+        """Make anew, in one transaction, what SQL can make from articles and chunks: `index.database.integrity`."""
         integrity.mend(self)
 
     def texts(self) -> Iterator[tuple[str, str, str]]:

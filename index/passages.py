@@ -18,18 +18,18 @@ from footnote.corpus.dates import MONTHS
 from footnote.corpus.errors import LibraryError
 from footnote.corpus.result import Found
 from footnote.corpus.settings import Settings
-from footnote.index.search.chroma_sync import DerivedVectors
-from footnote.index.edits import cleaned
-from footnote.index.embedding.encoder import Encoder, SentenceTransformerEncoder, Vectors
-from footnote.index.library import IndexedWith, Library, StoredChunk
-from footnote.index.embedding.plan import plan
 from footnote.index.database.purge import Purged, purge, scrub
 from footnote.index.database.records import mixed
-from footnote.index.search.scope import Mask, Scope
+from footnote.index.edits import cleaned
+from footnote.index.embedding.encoder import Encoder, SentenceTransformerEncoder, Vectors
+from footnote.index.embedding.plan import plan
 from footnote.index.identify import Added as Added
 from footnote.index.identify import settle
-from footnote.index.search.snapshot import Snapshot, load
+from footnote.index.library import IndexedWith, Library, StoredChunk
+from footnote.index.search.chroma_sync import DerivedVectors
 from footnote.index.search.query_words import fts_query, query_words
+from footnote.index.search.scope import Mask, Scope
+from footnote.index.search.snapshot import Snapshot, load
 
 CHUNKING = "sentences/3"
 """Names how articles are cut; raise the number when that changes, since vectors made otherwise do not mix."""

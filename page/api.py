@@ -22,16 +22,16 @@ from footnote.corpus.errors import FootnoteError, UsageError
 from footnote.corpus.text import storable
 from footnote.index.search.scope import Scope
 from footnote.page import strings
-from footnote.page.signin.access import Access
-from footnote.page.server.caller import caller, tell_status
 from footnote.page.chat.conversations import MAX_QUESTION
 from footnote.page.ports import Asked
-from footnote.page.server.rate_limits import Limits
 from footnote.page.server.article_access import readable
+from footnote.page.server.caller import caller, tell_status
+from footnote.page.server.rate_limits import Limits
 from footnote.page.server.statuses import BusyError, line_of, status_of
+from footnote.page.signin.access import Access
+from footnote.qa.passage_search import Passage
 from footnote.qa.query_engine import last_of
 from footnote.qa.retriever import ScopedQuery
-from footnote.qa.passage_search import Passage
 
 ARTICLE_SCHEMA = "footnote.article/1"
 MAX_NAME = 1000

@@ -9,8 +9,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlencode
 
-from footnote.page import frame
-from footnote.page import strings
+from footnote.page import frame, strings
 from footnote.page.markup import Html, element, join
 from footnote.page.ports import Asked
 

@@ -39,7 +39,7 @@ ICON = (
 @cache
 def asset(name: str) -> str:
     """Return the text of a file of this package: ``page.css`` or ``page.js``."""
-    return files("page").joinpath(name).read_text(encoding="utf-8")
+    return files("footnote.page").joinpath("static", name).read_text(encoding="utf-8")
 
 
 def stamped(name: str, text: str = "") -> str:

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import combinations
 
 from footnote.index.search.query_words import words
-from footnote.qa.rank.candidates import Sentence
 from footnote.qa.interpret.question import Question, stem
+from footnote.qa.rank.candidates import Sentence
 from footnote.qa.rank.reader import Matrix
 from footnote.qa.text.lexicon import PASTS, VAGUE, VERBS
 

@@ -14,15 +14,15 @@ from footnote.index.passages import Added, PassageIndex
 from footnote.index.search.scope import Scope
 from footnote.qa.answer import Answer
 from footnote.qa.interpret.answer_context import turn_of
+from footnote.qa.interpret.turns import Turn
 from footnote.qa.llm.endpoint import Endpoint
+from footnote.qa.passage_search import Passage, search
 from footnote.qa.query_engine import TRACE, Event, FootnoteQueryEngine, Traced
 from footnote.qa.rank.model_folder import AnswerModel, answering_model, is_model
 from footnote.qa.rank.reader import Passage as Read
 from footnote.qa.rank.reranker import CrossEncoderReranker
 from footnote.qa.retriever import CANDIDATES, PassageRetriever, ScopedQuery
-from footnote.qa.passage_search import Passage, search
 from footnote.qa.suggest import suggestions
-from footnote.qa.interpret.turns import Turn
 
 
 class Engine:

@@ -23,27 +23,27 @@ from llama_index.core.schema import NodeWithScore, QueryBundle
 from footnote.corpus.settings import LLM_CONTEXT, MAX_SENTENCES
 from footnote.index.embedding.encoder import Vectors
 from footnote.index.passages import Candidate, PassageIndex
+from footnote.qa.abstain import nearest, reason
 from footnote.qa.answer import Answer, Citation, Quote
-from footnote.qa.llm.compose import Composed, compose, unsaid
-from footnote.qa.llm.verify import Relation, WordRelation
-from footnote.qa.text.written_dates import Days, names_date
-from footnote.qa.select.conflicts import recorded
-from footnote.qa.llm.endpoint import EndpointError, LanguageModel
-from footnote.qa.rank.candidates import Sentence
-from footnote.qa.select.extract import Draft, draft
 from footnote.qa.footnotes import Footnotes
-from footnote.qa.languages import language_note
-from footnote.qa.llm.prompt import make_prompt, ranked_passages
+from footnote.qa.interpret.interpret import Understood, reordered, time_log_odds, understand
 from footnote.qa.interpret.question import read_question
+from footnote.qa.interpret.rewrite import rewrite_messages, rewritten
+from footnote.qa.languages import language_note
+from footnote.qa.llm.compose import Composed, compose, unsaid
+from footnote.qa.llm.endpoint import EndpointError, LanguageModel
+from footnote.qa.llm.prompt import make_prompt, ranked_passages
+from footnote.qa.llm.verify import Relation, WordRelation
 from footnote.qa.rank.calibration import Calibration
+from footnote.qa.rank.candidates import Sentence
 from footnote.qa.rank.model_folder import AnswerModel
 from footnote.qa.rank.rank import Measured, measure, rank
 from footnote.qa.rank.reader import Matrix
-from footnote.qa.abstain import nearest, reason
 from footnote.qa.rank.reranker import Reranker, reranked
 from footnote.qa.retriever import PassageNode, PassageRetriever, ScopedQuery
-from footnote.qa.interpret.rewrite import rewrite_messages, rewritten
-from footnote.qa.interpret.interpret import Understood, reordered, time_log_odds, understand
+from footnote.qa.select.conflicts import recorded
+from footnote.qa.select.extract import Draft, draft
+from footnote.qa.text.written_dates import Days, names_date
 
 TRACE = "trace"
 UNSURE = "The program alone would have declined this question: check whether the sentences cited answer it."

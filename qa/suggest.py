@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from footnote.corpus.dates import MONTHS
-from footnote.index.library import Library
 from footnote.index.embedding.sentences import Sentence, split_sentences
+from footnote.index.library import Library
 
 _NAME = r"(?:[A-Z][\w’'-]+ ){1,2}(?:al-)?[A-Z][\w’'-]+"
 _OFFICES = (

@@ -1,17 +1,13 @@
 """What the tests share: the real embedding model, loaded once, and libraries in folders of their own."""
 
-import json
 import signal
-from pathlib import Path
 
 import pytest
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
 import footnote.index.passages
-from footnote.corpus.article import Article
 from footnote.corpus.settings import Settings
-from footnote.corpus.sources import Found
 from footnote.index.embedding.encoder import SentenceTransformerEncoder
 from footnote.index.passages import PassageIndex
 
@@ -51,7 +47,7 @@ def encoder():
 @pytest.fixture
 def loaded_once(monkeypatch, encoder):
     """Commands that run inside the test use the model that is loaded already."""
-    monkeypatch.setattr(index.passages, "SentenceTransformerEncoder", lambda *_: encoder)
+    monkeypatch.setattr(footnote.index.passages, "SentenceTransformerEncoder", lambda *_: encoder)
 
 
 @pytest.fixture
@@ -83,14 +79,3 @@ def open_index(tmp_path, encoder):
 def exact(not_owner, open_index):
     """An index that searches the library's own vectors, without Chroma."""
     return open_index()
-
-
-def found(article_id, text, named=True, **fields):
-    """An article as a source gives it."""
-    return Found(Article(article_id, text, **fields), named)
-
-
-def write_jsonl(path: Path, rows) -> Path:
-    """Write rows as JSON lines."""
-    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
-    return path

@@ -24,8 +24,12 @@ def imports(file):
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
+def modules(package):
+    return [file for file in (ROOT / package).rglob("*.py") if file.name != "__init__.py"]
+
+
 def importers(name):
-    files = [ROOT / "app.py", *(file for package in PACKAGES for file in (ROOT / package).glob("*.py"))]
+    files = [ROOT / "app.py", *(file for package in PACKAGES for file in (ROOT / package).rglob("*.py"))]
     return {
         str(file.relative_to(ROOT))
         for file in files
@@ -42,7 +46,7 @@ def test_the_contracts_of_the_import_linter():
 
 def test_the_page_does_not_import_the_evaluation():
     found = set(imports(ROOT / "app.py"))
-    assert not {module for module in found if module.split(".")[0] in ("eval", "cli", "chromadb")}
+    assert not {module for module in found if module.startswith(("footnote.eval", "footnote.cli", "chromadb"))}
 
 
 def test_chroma_and_gradio_are_each_imported_in_one_place():
@@ -57,19 +61,26 @@ def test_sql_is_in_one_package():
 
 def test_siblings_never_import_their_own_package():
     for package in PACKAGES:
-        for file in (ROOT / package).glob("*.py"):
-            assert package not in set(imports(file)), file
+        for file in (ROOT / package).rglob("*.py"):
+            assert not {"footnote", f"footnote.{package}"} & set(imports(file)), file
 
 
-@pytest.mark.parametrize("package", ["corpus", "index"])
+@pytest.mark.parametrize("package", PACKAGES)
 def test_the_contents_page_names_every_module(package):
-    listed = set(re.findall(rf"`{package}\.(\w+)`", importlib.import_module(package).__doc__))
-    assert listed == {file.stem for file in (ROOT / package).glob("*.py")} - {"__init__"}
+    listed = set(re.findall(rf"`{package}\.([\w.]+)`", importlib.import_module(f"footnote.{package}").__doc__))
+    held = {".".join(file.relative_to(ROOT / package).with_suffix("").parts) for file in modules(package)}
+    assert listed == held
+
+
+@pytest.mark.parametrize("folder", ["corpus", "index", "qa", "eval", "page", "cli", "tests"])
+def test_no_folder_holds_more_than_a_person_reads(folder):
+    for room in (ROOT / folder, *(found for found in (ROOT / folder).rglob("*") if found.is_dir())):
+        assert len([file for file in room.glob("*.py") if file.name != "__init__.py"]) <= 16, room
 
 
 @pytest.mark.parametrize("package", PACKAGES)
 def test_every_module_imports_by_itself_and_says_what_it_is_for(package):
-    for file in sorted((ROOT / package).glob("*.py")):
+    for file in sorted((ROOT / package).rglob("*.py")):
         assert ast.get_docstring(ast.parse(file.read_text("utf-8"))), file
 
 

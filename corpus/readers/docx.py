@@ -14,8 +14,8 @@ from docx.oxml.ns import qn
 from lxml import etree
 
 from footnote.corpus.errors import RefusedError
-from footnote.corpus.result import Reading
 from footnote.corpus.readers.plain_text import MAX_TITLE_CHARS, read_head
+from footnote.corpus.result import Reading
 from footnote.corpus.superscripts import raised
 from footnote.corpus.text import fold, one_line
 

@@ -15,8 +15,8 @@ from email.utils import parseaddr, parsedate_to_datetime
 from footnote.corpus.dates import any_date
 from footnote.corpus.errors import RefusedError
 from footnote.corpus.readers.forwarded import forwarded
-from footnote.corpus.result import Reading
 from footnote.corpus.readers.html.page import decode_page, page_reading
+from footnote.corpus.result import Reading
 from footnote.corpus.text import decode_as, one_line
 
 _MAX_PARTS = 200

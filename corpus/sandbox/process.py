@@ -13,16 +13,13 @@ import sys
 import threading
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
 
 from footnote.corpus.errors import RefusedError
 
-_ROOT = Path(__file__).resolve().parents[2]
-# the package's folder goes last: it must not stand before the standard library, and the working folder, which may
-# hold anybody's files, must not be searched at all (-P)
-_START = "import sys; sys.path.append(sys.argv[1]); from footnote.corpus.sandbox.child import main; main()"
+# -P: the working folder, which may hold anybody's files, is not searched for modules
+_START = "from footnote.corpus.sandbox.child import main; main()"
 _LENGTH = 8
 
 
@@ -116,7 +113,7 @@ class Sandbox:
         if self._child is None or self._child.poll() is not None:
             self.close()
             limits = self._limits
-            command = [sys.executable, "-P", "-c", _START, str(_ROOT), str(limits.memory), str(limits.cpu_seconds)]
+            command = [sys.executable, "-P", "-c", _START, str(limits.memory), str(limits.cpu_seconds)]
             self._child = subprocess.Popen(
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
             )

@@ -12,11 +12,11 @@ from urllib.parse import urljoin
 
 import httpcore
 
-from footnote.corpus.web.address import WebAddress, parse_url
-from footnote.corpus.web.transport import CheckedBackend, Resolve, resolve
 from footnote.corpus.errors import RefusedError
 from footnote.corpus.file_types import is_readable_type
 from footnote.corpus.sandbox.process import Sandbox
+from footnote.corpus.web.address import WebAddress, parse_url
+from footnote.corpus.web.transport import CheckedBackend, Resolve, resolve
 
 AGENT = "Footnote"
 MAX_REDIRECTS = 5

@@ -16,8 +16,8 @@ from typing import Any
 
 import httpcore
 
-from footnote.corpus.web.address import is_public
 from footnote.corpus.errors import RefusedError
+from footnote.corpus.web.address import is_public
 
 Resolve = Callable[[str, int], list[str]]
 """The IP addresses of a host; an `OSError` when it has none."""

@@ -15,12 +15,12 @@ from pathlib import Path
 from footnote.corpus.errors import FootnoteError, UsageError
 from footnote.corpus.offline import shut_network
 from footnote.corpus.settings import Settings
-from footnote.eval.score.catalogue import BY_NAME, DECIDING
 from footnote.eval.commands import notify
 from footnote.eval.engine import open_engine
 from footnote.eval.report.finished import RunReport
 from footnote.eval.report.report import md_table, number, reach, signed, span, terminal
 from footnote.eval.run import clear_run, run_suite
+from footnote.eval.score.catalogue import BY_NAME, DECIDING
 from footnote.eval.score.stats import RESAMPLES
 from footnote.eval.subject import Opener
 from footnote.eval.suite import load_suite

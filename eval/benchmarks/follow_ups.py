@@ -208,7 +208,9 @@ def listing(found: Sequence[Outcome]) -> str:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the conversations over a library of their own, and print the table."""
-    parser = argparse.ArgumentParser(prog="python -m footnote.eval.benchmarks.follow_ups", description=(__doc__ or "").partition("\n")[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m footnote.eval.benchmarks.follow_ups", description=(__doc__ or "").partition("\n")[0]
+    )
     parser.add_argument("--half", choices=("dev", "test"), help="only this half")
     parser.add_argument("--turns", action="store_true", help="list each turn, too")
     args = parser.parse_args(argv)

@@ -1,6 +1,7 @@
-"""The articles of the suites gold, plain and blind, made from their Markdown: ``python -m footnote.eval.benchmarks.gold_articles``.
+"""The articles of the suites gold, plain and blind, made from their Markdown.
 
-Gold and plain hold the briefs that ship; blind holds those and articles of its own on other subjects.
+``python -m footnote.eval.benchmarks.gold_articles``. Gold and plain hold the briefs that ship; blind holds those and
+articles of its own on other subjects.
 """
 
 from __future__ import annotations

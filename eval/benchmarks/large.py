@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-import footnote.corpus
+from footnote import corpus
 from footnote.corpus.article import Article
 from footnote.corpus.result import Found
 from footnote.corpus.settings import Settings

@@ -1,7 +1,8 @@
-"""A reporter's questions to the briefs that ship, scored by what an answer must say: ``python -m footnote.eval.benchmarks.reporter``.
+"""A reporter's questions to the briefs that ship, scored by what an answer must say.
 
-A question of the other suites is right where the answer cites its evidence. These ask what a citation alone does not
-tell: whether the newest figure comes first, whether both sides are told, whether a "why" is answered with a reason.
+``python -m footnote.eval.benchmarks.reporter``. A question of the other suites is right where the answer cites its
+evidence. These ask what a citation alone does not tell: whether the newest figure comes first, whether both sides are
+told, whether a "why" is answered with a reason.
 """
 
 from __future__ import annotations
@@ -139,7 +140,9 @@ def listing(found: Sequence[Outcome]) -> str:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Ask the questions over a library of their own, and print the table."""
-    parser = argparse.ArgumentParser(prog="python -m footnote.eval.benchmarks.reporter", description=(__doc__ or "").partition("\n")[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m footnote.eval.benchmarks.reporter", description=(__doc__ or "").partition("\n")[0]
+    )
     parser.add_argument("--answers", action="store_true", help="list each question and its answer, too")
     parser.add_argument("--kind", action="append", default=[], help="only this kind; may be given more than once")
     args = parser.parse_args(argv)

@@ -1,4 +1,4 @@
-"""Footnote's language-model mode beside llama-index's ``CitationQueryEngine``: ``python -m footnote.eval.benchmarks.side_by_side``.
+"""Footnote's language-model mode beside llama-index's ``CitationQueryEngine``.
 
 Both get the same model, questions and chunks: the three chunks that are closest to the question. The other system cites
 chunks, so that its citations count for more text than a sentence, and are found right more easily. A line of JSON is
@@ -33,10 +33,10 @@ from footnote.eval.score.measures import citation_agreement
 from footnote.eval.suite import Question, Span, Suite, load_suite
 from footnote.index.passages import Candidate
 from footnote.index.search.scope import Scope
-from footnote.qa.llm.compose import declines
-from footnote.qa.llm.parse import drafts
-from footnote.qa.llm.endpoint import Endpoint, Limits
 from footnote.qa.engine import Engine
+from footnote.qa.llm.compose import declines
+from footnote.qa.llm.endpoint import Endpoint, Limits
+from footnote.qa.llm.parse import drafts
 from footnote.qa.llm.particulars import mismatches
 from footnote.qa.query_engine import FootnoteQueryEngine, Growing, Traced
 from footnote.qa.retriever import PassageRetriever, ScopedQuery
@@ -350,7 +350,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m footnote.eval.benchmarks.side_by_side",
         description="The language-model mode beside llama-index's CitationQueryEngine: same model, chunks, questions.",
-        epilog="example: python -m footnote.eval.benchmarks.side_by_side --llm http://127.0.0.1:8080/v1 --model qwen --out runs/side",
+        epilog="example: python -m footnote.eval.benchmarks.side_by_side --llm http://127.0.0.1:8080/v1 --model qwen",
     )
     parser.add_argument(
         "--llm", metavar="URL", default="http://127.0.0.1:8080/v1", help="an OpenAI-compatible endpoint"

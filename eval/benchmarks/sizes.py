@@ -22,20 +22,20 @@ from footnote.corpus.article import Article
 from footnote.corpus.errors import FootnoteError, UsageError
 from footnote.corpus.offline import shut_network
 from footnote.corpus.settings import Settings
-from footnote.eval.score.catalogue import BY_NAME
-from footnote.eval.commands import add_answering_models, notify, positive, probability
 from footnote.eval.benchmarks.distractors import distractors
+from footnote.eval.commands import add_answering_models, notify, positive, probability
 from footnote.eval.engine import open_engine
 from footnote.eval.fitted import fitted_on, fitted_words
+from footnote.eval.question_filter import Selection
 from footnote.eval.record import Record
 from footnote.eval.report.report import dumped, md_table, number
 from footnote.eval.run import build_library
+from footnote.eval.score.catalogue import BY_NAME
 from footnote.eval.score.scoring import score_failure, score_trace
-from footnote.eval.question_filter import Selection
-from footnote.eval.subject import Opener, Subject
-from footnote.eval.suite import Question, Suite, load_suite
 from footnote.eval.score.summary import Summary, summarise
 from footnote.eval.score.support import LateEncoder
+from footnote.eval.subject import Opener, Subject
+from footnote.eval.suite import Question, Suite, load_suite
 
 OWN = "footnote"
 MEASURES = (
@@ -86,7 +86,9 @@ def main(argv: Sequence[str] | None = None, *, opener: Opener = open_engine) -> 
 
 def parser() -> argparse.ArgumentParser:
     """Return what reads the command line."""
-    made = argparse.ArgumentParser(prog="python -m footnote.eval.benchmarks.sizes", description="What a library's size does to answers.")
+    made = argparse.ArgumentParser(
+        prog="python -m footnote.eval.benchmarks.sizes", description="What a library's size does to answers."
+    )
     made.add_argument("suite", type=Path, metavar="SUITE", help="folder with articles.jsonl and questions.jsonl")
     made.add_argument(
         "--distractors", type=Path, action="append", default=[], metavar="PATH",

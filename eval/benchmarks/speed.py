@@ -2,9 +2,9 @@
 
 Two things are timed. Indexing, beside llama-index's default pipeline with the same model: both systems index the
 shipped articles in turn, in processes of their own, models loaded before the clock starts. And what a library's size
-costs: libraries of several sizes (`eval.benchmarks.bulk` makes them), each asked the same questions, stage by stage, and given
-one article more. What counts is the ratio within one run: machines differ, and the same one is not steady. The
-processor's time is given beside the clock's, which others who use the machine make longer.
+costs: libraries of several sizes (`eval.benchmarks.bulk` makes them), each asked the same questions, stage by stage,
+and given one article more. What counts is the ratio within one run: machines differ, and the same one is not steady.
+The processor's time is given beside the clock's, which others who use the machine make longer.
 """
 
 from __future__ import annotations

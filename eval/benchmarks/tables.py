@@ -1,4 +1,4 @@
-"""One table of all suites: ``python -m footnote.eval.benchmarks.tables`` or ``make tables``; it is written to ``docs/results.md``.
+"""One table of all suites, written to ``docs/results.md``: ``make tables``.
 
 All of them are development data: they are looked at, tuned by and gated on. Suites that are not there are left out,
 with a line that says so.
@@ -18,17 +18,17 @@ from pathlib import Path
 from footnote.corpus.errors import FootnoteError
 from footnote.corpus.offline import shut_network
 from footnote.corpus.settings import Settings
-from footnote.eval.score.catalogue import BY_NAME, DECIDING
 from footnote.eval.engine import open_engine
-from footnote.eval.report.finished import RunReport
 from footnote.eval.fitted import fitted_on, fitted_words
+from footnote.eval.report.finished import RunReport
 from footnote.eval.report.report import md_table, number, reach, signed, span
 from footnote.eval.run import clear_run, run_suite
-from footnote.eval.simplest import SIMPLEST
+from footnote.eval.score.catalogue import BY_NAME, DECIDING
 from footnote.eval.score.stats import RESAMPLES
-from footnote.eval.subject import Opener
 from footnote.eval.score.summary import Result
 from footnote.eval.score.versus import MEASURED
+from footnote.eval.simplest import SIMPLEST
+from footnote.eval.subject import Opener
 
 ROOT = Path(__file__).resolve().parents[2]
 GOLD = ROOT / "eval" / "gold"
@@ -113,10 +113,11 @@ def document(reports: Sequence[tuple[Column, RunReport]]) -> str:
     lines = [
         "# Results",
         "",
-        "Made by `make tables`; do not edit. What each measure means is in `eval/score/catalogue.py`. Values in brackets are",
-        "95% bootstrap intervals, clustered by article. The simplest answerers quote the three sentences, or the one,",
-        "that are most similar to the question, out of the same candidates; after their values stands how much more",
-        "of it Footnote has, question by question. All of these are development data: they are looked at and tuned by.",
+        "Made by `make tables`; do not edit. What each measure means is in `eval/score/catalogue.py`. Values in",
+        "brackets are 95% bootstrap intervals, clustered by article. The simplest answerers quote the three",
+        "sentences, or the one, that are most similar to the question, out of the same candidates; after their values",
+        "stands how much more of it Footnote has, question by question. All of these are development data: they are",
+        "looked at and tuned by.",
         "",
         f"{fitted[:1].upper()}{fitted[1:]}. On a suite of these the figures flatter.",
         "",

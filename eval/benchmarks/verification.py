@@ -1,7 +1,8 @@
-"""How a language model's sentences are verified, on claims whose evidence is known: ``python -m footnote.eval.benchmarks.verification``.
+"""How a language model's sentences are verified, on claims whose evidence is known.
 
-Each claim is checked as if a model had written it and cited all of its evidence. A supported one should be confirmed,
-and any other should not. The particulars gate is counted apart: what it does not let through, nothing confirms.
+``python -m footnote.eval.benchmarks.verification``. Each claim is checked as if a model had written it and cited all
+of its evidence. A supported one should be confirmed, and any other should not. The particulars gate is counted apart:
+what it does not let through, nothing confirms.
 """
 
 from __future__ import annotations
@@ -22,9 +23,9 @@ from footnote.corpus.offline import shut_network
 from footnote.corpus.text import paragraphs
 from footnote.index.embedding.encoder import SentenceTransformerEncoder
 from footnote.index.embedding.sentences import sentence_spans
+from footnote.qa.llm.particulars import mismatches
 from footnote.qa.llm.verify import Confirmer, Probabilities, Relation, WordRelation
 from footnote.qa.rank.candidates import Sentence
-from footnote.qa.llm.particulars import mismatches
 
 PAIRS = Path(__file__).resolve().parents[3] / "shared" / "training" / "pairs" / "wice.jsonl"
 LABELS = ("supported", "refuted", "not_enough")

@@ -26,10 +26,10 @@ from typing import Any, Literal
 import numpy as np
 
 from footnote.corpus.errors import FootnoteError, UsageError
-from footnote.eval.score.catalogue import BY_NAME, CATALOGUE, HEADLINE, Measure
-from footnote.eval.score.confidence import Tally, auroc, calibration_error
 from footnote.eval.gate import Bound, crossed
 from footnote.eval.record import Record, read_records
+from footnote.eval.score.catalogue import BY_NAME, CATALOGUE, HEADLINE, Measure
+from footnote.eval.score.confidence import Tally, auroc, calibration_error
 from footnote.eval.score.stats import (
     CHANGE,
     RESAMPLES,

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from footnote.eval.record import Record
-from footnote.eval.suite import Suite
 from footnote.eval.score.summary import Summary
 from footnote.eval.score.timing import Timings
+from footnote.eval.suite import Suite
 
 
 @dataclass(frozen=True, slots=True)

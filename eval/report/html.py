@@ -12,12 +12,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from pathlib import Path
 
-from footnote.eval.score.catalogue import BY_NAME
-from footnote.eval.report.finished import RunReport
 from footnote.eval.fitted import fitted_on
+from footnote.eval.report.finished import RunReport
 from footnote.eval.report.page_questions import question_list
 from footnote.eval.report.plots import latency_plot, reliability_plot, risk_plot, tag_plot
 from footnote.eval.report.report import deciding, facts, number, others, span, table_rows, versus_rows
+from footnote.eval.score.catalogue import BY_NAME
 from footnote.eval.score.summary import Summary
 from footnote.eval.score.timing import Timings
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 
-from footnote.eval.score.catalogue import BY_NAME, CITED_F1
+from footnote.eval.record import Record
 from footnote.eval.report.excerpt import Piece, excerpt
 from footnote.eval.report.finished import RunReport
-from footnote.eval.record import Record
 from footnote.eval.report.report import number
+from footnote.eval.score.catalogue import BY_NAME, CITED_F1
 from footnote.eval.suite import Question, Span
 
 WHY = (

@@ -6,9 +6,9 @@ import json
 import math
 from collections.abc import Iterable, Iterator, Sequence
 
-from footnote.eval.score.catalogue import BY_NAME, DECIDING, HEADLINE
-from footnote.eval.report.finished import RunReport
 from footnote.eval.fitted import fitted_on, fitted_words
+from footnote.eval.report.finished import RunReport
+from footnote.eval.score.catalogue import BY_NAME, DECIDING, HEADLINE
 from footnote.eval.score.summary import Result, Summary, Table
 from footnote.eval.score.timing import Timings
 from footnote.eval.score.versus import Versus

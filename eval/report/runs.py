@@ -17,14 +17,23 @@ from typing import Generic, TypeVar
 
 from footnote.corpus.article import Article
 from footnote.corpus.errors import FootnoteError, NotFoundError
-from footnote.eval.score.catalogue import BY_NAME, HEADLINE
+from footnote.eval.record import Record
 from footnote.eval.report.compare import LoadedRun, compare
 from footnote.eval.report.compare_html import comparison
 from footnote.eval.report.html import overview, style
-from footnote.eval.report.loaded import ABOUT, RECORDS, REPORT, TIMINGS, read_head, read_questions, read_summary, read_times
+from footnote.eval.report.loaded import (
+    ABOUT,
+    RECORDS,
+    REPORT,
+    TIMINGS,
+    read_head,
+    read_questions,
+    read_summary,
+    read_times,
+)
 from footnote.eval.report.page_questions import LEGEND, outcomes, outcomes_of, question
-from footnote.eval.record import Record
 from footnote.eval.report.report import number
+from footnote.eval.score.catalogue import BY_NAME, HEADLINE
 from footnote.eval.score.stats import RESAMPLES
 from footnote.eval.score.summary import values_of
 from footnote.index.library import Library

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from footnote.corpus.article import Article
+from footnote.eval.record import Record, Score, Stage, Status
 from footnote.eval.score.measures import (
     Agreement,
     answer_in_quotes,
@@ -18,11 +19,10 @@ from footnote.eval.score.measures import (
     exact_match,
     token_f1,
 )
-from footnote.eval.record import Record, Score, Stage, Status
 from footnote.eval.score.retrieval import article_measures, passage_measures
+from footnote.eval.score.support import support_of, verifier
 from footnote.eval.subject import Passage, Trace
 from footnote.eval.suite import Question, Span
-from footnote.eval.score.support import support_of, verifier
 from footnote.qa.answer import Answer, Quote
 from footnote.qa.llm.verify import QueryEncoder
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from footnote.eval.record import Record
 from footnote.eval.score.catalogue import CATALOGUE, HEADLINE
 from footnote.eval.score.confidence import (
     Bin,
@@ -22,7 +23,6 @@ from footnote.eval.score.confidence import (
     reliability,
     risk_coverage,
 )
-from footnote.eval.record import Record
 from footnote.eval.score.stats import RATE, RESAMPLES, Interval, ratio_intervals, statistic_intervals
 from footnote.eval.score.versus import Versus, against
 

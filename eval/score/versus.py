@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from footnote.eval.score.confidence import Outcomes, auroc
 from footnote.eval.record import Record
+from footnote.eval.score.confidence import Outcomes, auroc
 from footnote.eval.score.stats import CHANGE, RESAMPLES, Interval, Weights, ratio_intervals, statistic_intervals
 
 MEASURED = ("right_first", "draft_f1", "auroc")

@@ -1,4 +1,4 @@
-"""Adapt the reader to questions in people's own words: ``python -m footnote.eval.training.adapt``; `make reader` runs it.
+"""Adapt the reader to questions in people's own words; `make reader` runs it.
 
 It learns from the development suites, at a lower rate, what other sets teach little of: questions typed in other words
 than the articles', and passages that a library puts forward though they do not answer. Once with each fold's articles

@@ -20,9 +20,9 @@ import torch
 from tqdm import tqdm
 
 from footnote.corpus.offline import shut_network
+from footnote.eval.report.report import md_table, number
 from footnote.eval.score.confidence import Outcomes, auroc, calibration_error
 from footnote.eval.score.measures import citation_agreement, token_f1
-from footnote.eval.report.report import md_table, number
 from footnote.eval.suite import Question, Span, Suite
 from footnote.eval.training.examples import PAIR_SETS
 from footnote.eval.training.questions import SHARES
@@ -41,13 +41,21 @@ from footnote.index.embedding.encoder import SentenceTransformerEncoder
 from footnote.index.passages import PassageIndex
 from footnote.index.search.scope import Scope
 from footnote.qa.interpret.question import read_question
-from footnote.qa.rank.calibration import ANSWERED, OF_THE_ENCODER, SENTENCE, Calibration, Logistic, dump_calibration, sigmoid
-from footnote.qa.select.how_many import how_many
+from footnote.qa.rank.calibration import (
+    ANSWERED,
+    OF_THE_ENCODER,
+    SENTENCE,
+    Calibration,
+    Logistic,
+    dump_calibration,
+    sigmoid,
+)
 from footnote.qa.rank.model_folder import CALIBRATION, READER, write_manifest
 from footnote.qa.rank.rank import Measured, measure, question_inputs
 from footnote.qa.rank.reader import Matrix, Reader
 from footnote.qa.rank.reader_network import TransformerReader
 from footnote.qa.retriever import CANDIDATES
+from footnote.qa.select.how_many import how_many
 
 LIBRARIES: tuple[tuple[str, int, int], ...] = (
     ("wikinews", 0, 300),

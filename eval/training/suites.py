@@ -27,8 +27,8 @@ from footnote.eval.training.wikinews import read_wikinews
 from footnote.index.embedding.encoder import Encoder
 from footnote.index.passages import Candidate, PassageIndex
 from footnote.index.search.scope import Scope
-from footnote.qa.rank.candidates import Sentence, sentences_of
 from footnote.qa.interpret.question import read_question
+from footnote.qa.rank.candidates import Sentence, sentences_of
 from footnote.qa.rank.reader import Matrix
 from footnote.qa.retriever import CANDIDATES
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from footnote.index.database import origin_table
-from footnote.index.database import chunk_table
+from footnote.index.database import chunk_table, origin_table
 from footnote.index.database.connection import Database
-from footnote.index.near_duplicates import signature
 from footnote.index.database.schema import WORDS
+from footnote.index.near_duplicates import signature
 
 _UNSHELVED = (
     "withdrawn_at IS NOT NULL AND made = (SELECT value + 0 FROM meta WHERE key = 'index')"

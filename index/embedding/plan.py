@@ -14,8 +14,8 @@ from footnote.corpus.text import Span
 from footnote.index.embedding.chunker import MAX_TITLE_PIECES, Chunk, pack
 from footnote.index.embedding.encoder import Encoded, Encoder, Passage
 from footnote.index.embedding.late_interaction import pack_words
-from footnote.index.library import StoredChunk
 from footnote.index.embedding.sentences import Sentence, split_sentences
+from footnote.index.library import StoredChunk
 from footnote.index.search.query_words import word_spans
 
 

@@ -13,8 +13,8 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from footnote.corpus.dates import DAYS, MONTHS, SHORT_MONTHS
 from footnote.corpus.boilerplate import furniture
+from footnote.corpus.dates import DAYS, MONTHS, SHORT_MONTHS
 from footnote.corpus.text import Span, paragraphs, trimmed
 
 MAX_SENTENCE_CHARS = 1_200

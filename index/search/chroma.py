@@ -179,7 +179,6 @@ def is_sound(folder: Path, expected: dict[int, Vectors], least: int) -> bool:
             text=True,
             timeout=_PROBE_SECONDS,
             check=False,
-            cwd=Path(__file__).resolve().parents[2],
         )
     except (subprocess.TimeoutExpired, OSError):
         return False

@@ -1,4 +1,4 @@
-"""Open a Chroma store and ask it for vectors it must hold: ``python -m footnote.index.search.chroma_probe < request.json``.
+"""Open a Chroma store and ask it for vectors that it must hold.
 
 Run as a child process by `index.search.chroma.is_sound`, since a damaged store may hang or abort. Prints ``sound`` when
 all is well.

@@ -16,9 +16,9 @@ import numpy as np
 from filelock import FileLock
 
 from footnote.corpus.errors import LibraryError
+from footnote.index.database.purge import needs_scrub, scrub
 from footnote.index.embedding.encoder import Vectors
 from footnote.index.library import Library
-from footnote.index.database.purge import needs_scrub, scrub
 from footnote.index.search.chroma import (
     FOLDER,
     ChromaStore,

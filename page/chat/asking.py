@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from footnote.corpus.errors import FootnoteError
 from footnote.page import strings
 from footnote.page.chat.conversations import Turn
-from footnote.page.ports import Asked
 from footnote.page.chat.passages_read import reading
+from footnote.page.ports import Asked
 from footnote.qa.answer import Answer
 from footnote.qa.interpret.answer_context import turn_of
-from footnote.qa.next_questions import follow_ups
 from footnote.qa.interpret.publishers import publisher_asked_for
+from footnote.qa.next_questions import follow_ups
 from footnote.qa.query_engine import Event, Growing, Step, Traced
 from footnote.qa.retriever import ScopedQuery
 

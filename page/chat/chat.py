@@ -14,23 +14,17 @@ import gradio as gr
 
 from footnote.corpus.article import Article
 from footnote.corpus.errors import FootnoteError, NotFoundError, UsageError
-from footnote.page.chat import events
-from footnote.page import frame
-from footnote.page.chat import limits
-from footnote.page.chat import passages_read
-from footnote.page.chat import source_pane
-from footnote.page import strings
-from footnote.page.chat import transcript
-from footnote.page.chat import versions
-from footnote.page.signin.access import Access
+from footnote.page import frame, strings
+from footnote.page.chat import events, limits, passages_read, source_pane, transcript, versions
 from footnote.page.chat.asking import Asking, Change
-from footnote.page.server.caller import caller
+from footnote.page.chat.background_answers import Unheard
+from footnote.page.chat.clipboard import conversation_as_json, conversation_as_markdown
 from footnote.page.chat.conversations import MAX_QUESTION, Conversations, Key, Turn, erased
 from footnote.page.ports import Asked
 from footnote.page.server.article_access import readable
+from footnote.page.server.caller import caller
 from footnote.page.server.statuses import line_of
-from footnote.page.chat.clipboard import conversation_as_json, conversation_as_markdown
-from footnote.page.chat.background_answers import Unheard
+from footnote.page.signin.access import Access
 from footnote.qa.answer import Answer
 
 _LOG = logging.getLogger("footnote.app")

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from footnote.page import strings
-from footnote.page.markup import Html, element, join, reference
 from footnote.page.chat.clipboard import as_markdown, doubt
+from footnote.page.markup import Html, element, join, reference
 from footnote.qa.answer import Answer, AnswerSentence, Citation, Disagreement, Quote, Side, Verdict
 
 Said = Sequence[tuple[str, int]]

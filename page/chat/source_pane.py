@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from footnote.corpus.article import Article
 from footnote.index.database.version_table import Version
 from footnote.page import strings
+from footnote.page.chat.clipboard import quotation
 from footnote.page.chat.events import OpenRequest
 from footnote.page.chat.highlights import Span
-from footnote.page.markup import Html, element, join, reference, safe_url
 from footnote.page.chat.pane import bar, head, message, pane, text
-from footnote.page.chat.clipboard import quotation
 from footnote.page.chat.versions import choice
+from footnote.page.markup import Html, element, join, reference, safe_url
 from footnote.qa.answer import Quote
 
 MAX_LISTED = 300

@@ -93,7 +93,7 @@ class Watch:
         self._chat = chat
 
     def start(self, conversation: object, request: gr.Request) -> tuple[Any, ...]:
-        """Return what `page.chat.chat.Chat.start` does; an empty library is not called empty while it is being filled."""
+        """Return what `Chat.start` does; a library that is being filled is not called empty."""
         shown, pane, *others, key = self._chat.start(conversation, request)
         if self._opening.adding and not self._chat.engine.library.articles() and not self._chat.kept.turns(key):
             welcome = element("div", element("h2", strings.WELCOME), element("p", strings.ADDING), class_="fn-welcome")

@@ -8,8 +8,8 @@ from functools import lru_cache
 
 from footnote.page import strings
 from footnote.page.chat.conversations import MAX_QUESTION, MAX_TURNS, Turn
-from footnote.page.markup import Html, element, join
 from footnote.page.chat.reply import abstention, answered, body
+from footnote.page.markup import Html, element, join
 from footnote.qa.answer import Answer, Inferred
 
 MAX_SHOWN = 512

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from footnote.corpus.article import Article
-from footnote.index.difference import Piece, difference
 from footnote.index.database.version_table import Version
+from footnote.index.difference import Piece, difference
 from footnote.page import strings
 from footnote.page.markup import Html, element, join
 

@@ -13,11 +13,10 @@ from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from footnote.corpus.errors import FootnoteError, NotFoundError
-from footnote.page import frame
-from footnote.page import strings
-from footnote.page.signin.access import Access
-from footnote.page.markup import Html, element, join
+from footnote.page import frame, strings
 from footnote.page.evaluation.runs import Questions, Run, Runs
+from footnote.page.markup import Html, element, join
+from footnote.page.signin.access import Access
 
 STYLESHEET = "evaluation.css"
 SCRIPT = "evaluation.js"

@@ -1,4 +1,4 @@
-"""What the evaluation page needs of the runs that were made, in its own words; ``eval.report.runs.RunFolder`` has it."""
+"""What the evaluation page needs of the runs that were made, in its own words: `eval.report.runs` has it."""
 
 from __future__ import annotations
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from footnote.corpus.errors import FootnoteError, NotFoundError, UsageError
 from footnote.corpus.result import Found
+from footnote.index.database.purge import Purged
 from footnote.index.listing import Shelves
 from footnote.index.passages import PassageIndex
-from footnote.index.database.purge import Purged
 from footnote.page import strings
 from footnote.page.chat.conversations import Key
 from footnote.page.library.article import Shown, seen

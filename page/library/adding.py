@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from footnote.corpus.intake import MAX_FILE_BYTES
 from footnote.corpus.file_types import SUFFIXES
+from footnote.corpus.intake import MAX_FILE_BYTES
 from footnote.corpus.text import MAX_ARTICLE_CHARS
 from footnote.page import strings
+from footnote.page.chat.pane import authors
 from footnote.page.library.article import form_fields
 from footnote.page.library.drafts import Item
 from footnote.page.markup import Html, element, join, reference
-from footnote.page.chat.pane import authors
 
 MAX_FILES = 200
 """How many files a page sends at a time."""

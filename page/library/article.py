@@ -14,10 +14,10 @@ from footnote.index.database.version_table import Version
 from footnote.index.library import METADATA
 from footnote.index.listing import Row
 from footnote.page import strings
-from footnote.page.library.events import MAX_FIELD
-from footnote.page.markup import Html, element, join, reference
 from footnote.page.chat.pane import bar, head, message, pane, text
 from footnote.page.chat.versions import changes, choice
+from footnote.page.library.events import MAX_FIELD
+from footnote.page.markup import Html, element, join, reference
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 
 from footnote.corpus.article import Article
 from footnote.corpus.result import Found, Refusal
-from footnote.index.library import Library
 from footnote.index.identify import Added, as_new_version, foreseen
+from footnote.index.library import Library
 from footnote.page import strings
 from footnote.page.chat.conversations import Key
 

@@ -20,27 +20,26 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
 from footnote.corpus.errors import FootnoteError, NotFoundError, RefusedError, UsageError
-from footnote.corpus.result import Found, Refusal
 from footnote.corpus.intake import MAX_FILE_BYTES, read_address, read_pasted, read_sent
+from footnote.corpus.result import Found, Refusal
 from footnote.corpus.text import one_line
 from footnote.index.listing import Wanted
 from footnote.index.passages import PassageIndex
-from footnote.page import frame
-from footnote.page.library import events as library_events
-from footnote.page import strings
-from footnote.page.signin.access import Access, ForbiddenError
-from footnote.page.server.caller import caller
+from footnote.page import frame, strings
 from footnote.page.chat.conversations import Key
-from footnote.page.server.guard import MAX_SENT, SENDING
+from footnote.page.library import events as library_events
+from footnote.page.library.actions import LibraryDesk, Told
 from footnote.page.library.adding import MAX_FILES, MEGABYTES, adding, staged
 from footnote.page.library.article import article_pane, message_pane, nothing
-from footnote.page.library.actions import LibraryDesk, Told
 from footnote.page.library.events import Open
 from footnote.page.library.table import table, tools
 from footnote.page.markup import Html, element, join
 from footnote.page.ports import Asked
+from footnote.page.server.caller import caller
+from footnote.page.server.guard import MAX_SENT, SENDING
 from footnote.page.server.rate_limits import Limit
 from footnote.page.server.statuses import line_of, status_of
+from footnote.page.signin.access import Access, ForbiddenError
 
 STYLESHEET = "library.css"
 SCRIPT = "library.js"

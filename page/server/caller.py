@@ -8,9 +8,9 @@ from typing import Any
 
 from gradio.context import LocalContext
 
-from footnote.page.signin.access import Access
 from footnote.page.server.scopes import FAILED, REQUEST
 from footnote.page.server.statuses import Status
+from footnote.page.signin.access import Access
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator
 from typing import Any, cast
 
 from footnote.corpus.errors import FootnoteError
+from footnote.page.ports import Asked
 from footnote.page.server import logs
-from footnote.page.signin.access import Access
 from footnote.page.server.caller import Caller, caller
 from footnote.page.server.metrics import Metrics
-from footnote.page.ports import Asked
 from footnote.page.server.rate_limits import Limits, TooOftenError
+from footnote.page.signin.access import Access
 from footnote.qa.answer import Answer
 from footnote.qa.query_engine import Event, Traced
 from footnote.qa.retriever import ScopedQuery

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from footnote.page import strings
-from footnote.page.signin.access import Access, User
-from footnote.page.server.rate_limits import Limit, Limits, is_local
 from footnote.page.evaluation.runs import Runs
+from footnote.page.server.rate_limits import Limit, Limits, is_local
+from footnote.page.signin.access import Access, User
 
 QUESTIONS_PER_MINUTE = 60
 ADDS_PER_MINUTE = 30

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from footnote.corpus.errors import NotFoundError, RefusedError, UsageError
 from footnote.page import strings
-from footnote.page.signin.access import ForbiddenError
 from footnote.page.server.rate_limits import TooOftenError
+from footnote.page.signin.access import ForbiddenError
 
 _LOG = logging.getLogger("footnote.app")
 

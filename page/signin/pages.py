@@ -8,8 +8,7 @@ from urllib.parse import quote, urlencode
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
-from footnote.page import frame
-from footnote.page import strings
+from footnote.page import frame, strings
 from footnote.page.markup import Html, element, join
 
 STYLESHEET = "signin.css"

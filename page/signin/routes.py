@@ -9,8 +9,8 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from footnote.page import strings
 from footnote.page.markup import Html
 from footnote.page.server.scopes import REFUSED
-from footnote.page.signin.sessions import Desk, SlowDownError
 from footnote.page.signin.pages import coming_back, sign_in_page, sign_out_page, wants_page
+from footnote.page.signin.sessions import Desk, SlowDownError
 
 _MOST_FIELDS = 8
 

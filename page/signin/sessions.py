@@ -22,12 +22,12 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from footnote.page.server import logs
-from footnote.page.signin import pages as signin_pages
 from footnote.page import strings
-from footnote.page.signin.access import MAX_NAME, MAX_PASSWORD, Access
+from footnote.page.server import logs
 from footnote.page.server.rate_limits import MOST_KEYS, network_of
 from footnote.page.server.scopes import REFUSED, USER
+from footnote.page.signin import pages as signin_pages
+from footnote.page.signin.access import MAX_NAME, MAX_PASSWORD, Access
 
 PAGES = frozenset({"/", "/library", "/evaluation"})
 """The pages that somebody who has not signed in is led away from, to sign in and come back."""

@@ -13,9 +13,9 @@ from itertools import pairwise
 
 from footnote.corpus.dates import MONTHS
 from footnote.index.search.query_words import content_words, words
-from footnote.qa.text.noun_phrases import PREPOSITIONS, Phrase, full_names, phrases, tokens
 from footnote.qa.interpret.turns import MAX_TURNS, Turn
 from footnote.qa.text.lexicon import AUXILIARIES, ROLES, VAGUE, WOMEN
+from footnote.qa.text.noun_phrases import PREPOSITIONS, Phrase, full_names, phrases, tokens
 
 _QUOTES = 4
 _NEAR = 90

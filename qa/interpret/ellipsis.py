@@ -6,10 +6,18 @@ import re
 from collections.abc import Sequence
 
 from footnote.index.search.query_words import content_words
-from footnote.qa.interpret.antecedents import Conversation, extended, full_name, is_person, is_vague, topic, without_topic
+from footnote.qa.interpret.antecedents import (
+    Conversation,
+    extended,
+    full_name,
+    is_person,
+    is_vague,
+    topic,
+    without_topic,
+)
+from footnote.qa.text.lexicon import AUXILIARIES, DO, PASTS, PEOPLES, ROLES, SAYING, VAGUE, VERBS
 from footnote.qa.text.noun_phrases import PREPOSITIONS, Kind, Phrase, Token, phrases, tokens
 from footnote.qa.text.pronouns import ASKING, SUBJECTS
-from footnote.qa.text.lexicon import AUXILIARIES, DO, PASTS, PEOPLES, ROLES, SAYING, VAGUE, VERBS
 
 OPENERS = frozenset("and but so then or also okay ok".split())
 _NO_OTHER = ASKING | AUXILIARIES | SUBJECTS | {"we", "i", "you", "there"}

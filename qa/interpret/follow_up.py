@@ -15,10 +15,23 @@ from footnote.index.search.query_words import clean
 from footnote.qa.interpret.antecedents import Conversation, person, place, read_conversation, several, thing, topic
 from footnote.qa.interpret.ellipsis import OPENERS, bare, instead, of_the_count, parallel
 from footnote.qa.interpret.incomplete import lacks_topic
-from footnote.qa.text.noun_phrases import Token, phrases, tokens
-from footnote.qa.text.pronouns import ASKING, HE, IT, OWNING, PRONOUNS, SHE, THEY, fitted, group_of, is_object, is_open, points_back
 from footnote.qa.interpret.turns import Standalone, Turn
 from footnote.qa.text.lexicon import AUXILIARIES, SAY
+from footnote.qa.text.noun_phrases import Token, phrases, tokens
+from footnote.qa.text.pronouns import (
+    ASKING,
+    HE,
+    IT,
+    OWNING,
+    PRONOUNS,
+    SHE,
+    THEY,
+    fitted,
+    group_of,
+    is_object,
+    is_open,
+    points_back,
+)
 
 __all__ = ["Standalone", "Turn", "standalone"]
 

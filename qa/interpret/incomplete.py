@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from footnote.index.search.query_words import content_words
 from footnote.qa.interpret.antecedents import is_person
-from footnote.qa.text.noun_phrases import Phrase, phrases, tokens
 from footnote.qa.text.lexicon import AUXILIARIES, PASTS, PEOPLES, ROLES, VAGUE
+from footnote.qa.text.noun_phrases import Phrase, phrases, tokens
 
 _US = frozenset("i me my we us our you your".split())
 _ANSWERING = frozenset(

@@ -11,14 +11,14 @@ import numpy as np
 from footnote.corpus.dates import first_day, last_day
 from footnote.index.search.scope import Publications, Scope
 from footnote.qa.answer import Inferred
-from footnote.qa.text.written_dates import Days, nearness
-from footnote.qa.rank.candidates import Sentence
 from footnote.qa.interpret.follow_up import standalone
 from footnote.qa.interpret.question import Question, read_question
+from footnote.qa.interpret.time import Time, read_time
 from footnote.qa.rank.calibration import log_odds_of, sigmoid
+from footnote.qa.rank.candidates import Sentence
 from footnote.qa.rank.reader import Matrix
 from footnote.qa.retriever import ScopedQuery
-from footnote.qa.interpret.time import Time, read_time
+from footnote.qa.text.written_dates import Days, nearness
 
 _NEWER = 2.0
 """How much the newest dated article gains in log odds over the oldest, where the newest is asked for."""

@@ -2,8 +2,8 @@
 
 Read are expressions that count from the day of asking ("last week", "in May", "since Friday") and dates that are
 written out ("on March 25, 2020", "in 2019"). What happened in a period is reported on any later day, so nothing here
-hides an article: what was published around the days that are meant is looked for first and weighs more (`qa.text.written_dates`).
-"Before", "until" and "by" say nothing about when an article appeared, and are left alone.
+hides an article: what was published around the days that are meant is looked for first and weighs more
+(`qa.text.written_dates`). "Before", "until" and "by" say nothing about when an article appeared, and are left alone.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from dateutil.relativedelta import MO, relativedelta, weekday
 
 from footnote.corpus.dates import DAYS, MONTHS, last_day, month_number, partial_date
 from footnote.index.search.query_words import words
-from footnote.qa.text.written_dates import Days, Written, written_dates
 from footnote.qa.text.numerals import SMALL
+from footnote.qa.text.written_dates import Days, Written, written_dates
 
 MAX_CHARS = 2_000
 """What is read of a question; a longer one is refused elsewhere."""

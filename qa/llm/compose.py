@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 
 from footnote.corpus.text import fold
 from footnote.qa.answer import Verdict
-from footnote.qa.llm.verify import SUPPORTED, Confirmer, Relation
-from footnote.qa.llm.parse import Draft, drafts, made_plain
 from footnote.qa.llm.endpoint import EndpointError, LanguageModel
-from footnote.qa.rank.candidates import Sentence
+from footnote.qa.llm.parse import Draft, drafts, made_plain
 from footnote.qa.llm.prompt import NO_ANSWER, Prompt
+from footnote.qa.llm.verify import SUPPORTED, Confirmer, Relation
+from footnote.qa.rank.candidates import Sentence
 
 MAX_SENTENCES = 6
 """After as many sentences the model is not heard any more."""

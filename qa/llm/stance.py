@@ -14,8 +14,8 @@ from itertools import pairwise, takewhile
 
 from footnote.corpus.dates import MONTHS
 from footnote.index.search.query_words import STOP_WORDS, clean, words
-from footnote.qa.llm.particulars import Number, particulars
 from footnote.qa.interpret.question import stem
+from footnote.qa.llm.particulars import Number, particulars
 from footnote.qa.text.lexicon import NEGATIONS
 
 _GROUPS: Mapping[str, str] = {

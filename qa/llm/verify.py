@@ -1,8 +1,8 @@
 """Verifies a sentence of a language model's answer against the sentences that it may cite.
 
-A sentence is `supported` when the sentences that it is then shown to cite hold all its particulars (`qa.llm.particulars`),
-and a `Relation` says that they support it: one of them, one with the sentence beside it in its article, or all that
-the model named. Otherwise it is `not confirmed`, which is not to say false.
+A sentence is `supported` when the sentences that it is then shown to cite hold all its particulars
+(`qa.llm.particulars`), and a `Relation` says that they support it: one of them, one with the sentence beside it in its
+article, or all that the model named. Otherwise it is `not confirmed`, which is not to say false.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ import numpy as np
 from footnote.index.embedding.encoder import Vectors
 from footnote.index.search.query_words import STOP_WORDS, clean, words
 from footnote.qa.answer import Verdict
-from footnote.qa.rank.candidates import Sentence
+from footnote.qa.interpret.question import stem
 from footnote.qa.llm.particulars import mismatches, particulars
 from footnote.qa.llm.prompt import follows
-from footnote.qa.interpret.question import stem
 from footnote.qa.llm.stance import slips
+from footnote.qa.rank.candidates import Sentence
 
 SUPPORTED = 0.5
 """What a sentence cites supports it from this probability on."""
@@ -69,8 +69,8 @@ class WordRelation:
     """A `Relation` by words and similarity: it can confirm, and cannot accuse.
 
     A sentence supports that holds every word of the claim that carries meaning, turns and softens nothing differently
-    (`qa.llm.stance`), and is close to it; of several sentences, one for each clause. One that opens with a pronoun is read
-    with the sentence before it. The probability is made of the cosine, so that .4 is `SUPPORTED` and .6 `MOVED`.
+    (`qa.llm.stance`), and is close to it; of several sentences, one for each clause. One that opens with a pronoun is
+    read with the sentence before it. The probability is made of the cosine, so that .4 is `SUPPORTED` and .6 `MOVED`.
     """
 
     def __init__(self, encoder: QueryEncoder) -> None:

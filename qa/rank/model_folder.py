@@ -80,7 +80,9 @@ def open_model(folder: str = "") -> AnswerModel:
     Raises:
         ModelError: a file is missing, is not what the manifest says, or was made for another version.
     """
-    held = Path(folder).expanduser() if folder else Path(str(importlib.resources.files("qa").joinpath("model")))
+    held = (
+        Path(folder).expanduser() if folder else Path(str(importlib.resources.files("footnote.qa").joinpath("model")))
+    )
     try:
         text = (held / MANIFEST).read_text("utf-8")
         manifest = json.loads(text)

@@ -11,9 +11,9 @@ import numpy.typing as npt
 from footnote.index.embedding.encoder import Vectors
 from footnote.index.passages import Candidate, PassageIndex
 from footnote.index.search.query_words import fts_query, query_words, words
-from footnote.qa.rank.candidates import Sentence, sentences_of
 from footnote.qa.interpret.question import Kind, Question, stem
 from footnote.qa.rank.calibration import Calibration, sigmoid
+from footnote.qa.rank.candidates import Sentence, sentences_of
 from footnote.qa.rank.reader import CLIP, PASSAGES, UNREAD, AnswerSpan, Matrix, Passage, Reader, chosen_passages
 
 _COUNTED = 2_000

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from footnote.qa.rank.candidates import Sentence
-from footnote.qa.text.mentions import names, proper_words, quoting, speaker, tokens
 from footnote.qa.rank.reader import Matrix
+from footnote.qa.text.mentions import names, proper_words, quoting, speaker, tokens
 
 BACK = 2
 """How many sentences before it are searched for what a sentence speaks of."""

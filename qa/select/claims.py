@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from footnote.corpus.dates import MONTHS
 from footnote.index.search.query_words import STOP_WORDS, words
+from footnote.qa.interpret.question import Kind, Question, stem
 from footnote.qa.rank.candidates import Sentence
 from footnote.qa.text.figures import Figure, dates, figures
 from footnote.qa.text.mentions import Mention, names, says, speaker, tokens
-from footnote.qa.interpret.question import Kind, Question, stem
 
 EVENTS: dict[str, frozenset[str]] = {
     name: frozenset(stem(word) for word in signs.split())

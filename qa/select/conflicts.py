@@ -16,12 +16,23 @@ from typing import Literal
 from footnote.corpus.dates import first_day, last_day
 from footnote.index.search.query_words import STOP_WORDS
 from footnote.qa.answer import Citation, Disagreement, Side
+from footnote.qa.interpret.question import Question, stem
 from footnote.qa.rank.candidates import Sentence
+from footnote.qa.rank.reader import Matrix
+from footnote.qa.select.claims import (
+    COUNTED,
+    EVENTS,
+    READERS,
+    Reading,
+    Value,
+    event_of,
+    lacking,
+    on_topic,
+    speakers_differ,
+    stems_of,
+)
 from footnote.qa.text.mentions import proper_words, says, tokens
 from footnote.qa.text.noun_phrases import PREPOSITIONS
-from footnote.qa.interpret.question import Question, stem
-from footnote.qa.rank.reader import Matrix
-from footnote.qa.select.claims import COUNTED, EVENTS, READERS, Reading, Value, event_of, lacking, on_topic, speakers_differ, stems_of
 
 RELEVANT = 8
 """At most this many sentences are compared, the most probable ones."""

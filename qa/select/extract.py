@@ -7,15 +7,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from footnote.index.search.query_words import words
-from footnote.qa.select.conflicts import Dispute, disputes
-from footnote.qa.rank.candidates import Sentence, Where
-from footnote.qa.select.superseded import newest_first
-from footnote.qa.select.add_context import mend
 from footnote.qa.interpret.question import Kind, Question, numbers
-from footnote.qa.select.how_many import how_many
+from footnote.qa.rank.candidates import Sentence, Where
 from footnote.qa.rank.rank import Measured
 from footnote.qa.rank.reader import AnswerSpan, Matrix
+from footnote.qa.select.add_context import mend
 from footnote.qa.select.claims import READERS
+from footnote.qa.select.conflicts import Dispute, disputes
+from footnote.qa.select.how_many import how_many
+from footnote.qa.select.superseded import newest_first
 
 _SAME = 0.7
 _MARKABLE: tuple[Kind, ...] = ("who", "when", "where", "number", "other")

@@ -8,12 +8,12 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from footnote.corpus.dates import first_day
-from footnote.qa.rank.candidates import Sentence
-from footnote.qa.text.numerals import SMALL
 from footnote.qa.interpret.question import Question
 from footnote.qa.rank.calibration import log_odds_of
+from footnote.qa.rank.candidates import Sentence
 from footnote.qa.rank.rank import Measured
 from footnote.qa.rank.reader import Matrix
+from footnote.qa.text.numerals import SMALL
 
 _WITHIN = 2.2
 """A sentence answers about as well as the best one where its log odds are at most so far below."""

@@ -13,9 +13,9 @@ from dataclasses import replace
 from datetime import date
 
 from footnote.index.search.scope import Scope
+from footnote.qa.interpret.turns import Turn
 from footnote.qa.query_engine import Event, Traced
 from footnote.qa.retriever import ScopedQuery
-from footnote.qa.interpret.turns import Turn
 
 Asked = tuple[str, str, Scope, tuple[Turn, ...], bool, bool, date]
 """All that an answer depends on besides the library, its settings and its model."""

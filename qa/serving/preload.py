@@ -9,9 +9,9 @@ import gc
 import sentence_transformers
 import torch
 
-import footnote.qa.engine
+import footnote.qa.engine  # noqa: F401
 
-__all__ = ["qa", "sentence_transformers", "torch"]
+__all__ = ["sentence_transformers", "torch"]
 
 gc.collect()
 gc.freeze()

@@ -14,7 +14,6 @@ from typing import Literal
 
 from footnote.corpus.dates import DAYS, MONTHS
 from footnote.index.search.query_words import STOP_WORDS
-from footnote.qa.text.numerals import SMALL
 from footnote.qa.text.lexicon import (
     AUXILIARIES,
     DO,
@@ -29,6 +28,7 @@ from footnote.qa.text.lexicon import (
     TITLES,
     VERBS,
 )
+from footnote.qa.text.numerals import SMALL
 
 MAX_CHARS = 2_000
 """What is read of one text."""

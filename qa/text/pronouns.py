@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 from footnote.index.search.query_words import STOP_WORDS
 from footnote.qa.interpret.antecedents import is_person, is_vague
-from footnote.qa.text.noun_phrases import PREPOSITIONS, Phrase, Token
 from footnote.qa.text.lexicon import AUXILIARIES, PASTS, PLACES
+from footnote.qa.text.noun_phrases import PREPOSITIONS, Phrase, Token
 
 _FORMS = {"he": "he him his", "she": "she her hers", "it": "it its", "they": "they them their theirs"}
 SUBJECTS = frozenset(_FORMS)

@@ -21,19 +21,19 @@ from types import SimpleNamespace
 import gradio as gr
 import pytest
 from fastapi.testclient import TestClient
-from test_page_markup import Parsed
+from parsed import Parsed
 
 from footnote import app
 from footnote.corpus.article import Article
 from footnote.corpus.errors import ModelError, UsageError
 from footnote.index.search.scope import Scope
 from footnote.page import strings
-from footnote.page.signin.access import User
+from footnote.page.chat.background_answers import MOST, Unheard
 from footnote.page.chat.chat import Chat
 from footnote.page.chat.conversations import MAX_QUESTION, MAX_TURNS, Key
-from footnote.page.server.options import Options
 from footnote.page.scripted import Scripted, Shelf, answered, passage
-from footnote.page.chat.background_answers import MOST, Unheard
+from footnote.page.server.options import Options
+from footnote.page.signin.access import User
 from footnote.qa.answer import Inferred
 from footnote.qa.query_engine import RankedPassage
 

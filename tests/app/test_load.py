@@ -1,4 +1,4 @@
-"""A short run of `tests.load`: people at once, no errors. `docs/load.md` has a long one."""
+"""A short run of `tests.trials.load`: people at once, no errors. `docs/load.md` has a long one."""
 
 import re
 import subprocess
@@ -13,7 +13,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.mark.slow
 def test_people_who_ask_at_once_are_all_answered():
-    call = [sys.executable, "-m", "tests.load", "--chunks", "400", "--people", "12", "--each", "3", "--questions", "32",
+    call = [sys.executable, "-m", "tests.trials.load", "--chunks", "400", "--people", "12", "--each", "3",
+    "--questions", "32",
             "--minutes", "4", "--no-browser"]  # fmt: skip
     done = subprocess.run(call, cwd=ROOT, capture_output=True, text=True, timeout=500, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

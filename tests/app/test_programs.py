@@ -15,10 +15,10 @@ from mcp.client.streamable_http import streamable_http_client
 from footnote.corpus.article import Article
 from footnote.corpus.errors import NotFoundError
 from footnote.page import strings
-from footnote.page.signin.access import Access, User
-from footnote.page.server.options import Options
 from footnote.page.api import MOST_PASSAGES, Programs
 from footnote.page.scripted import Scripted, Shelf, answered, passage
+from footnote.page.server.options import Options
+from footnote.page.signin.access import Access, User
 from footnote.qa.passage_search import Passage
 
 OLD = Article("oil", "Oil fell by 2 percent.", "Oil")

@@ -15,13 +15,13 @@ from live import made
 from footnote import app
 from footnote.corpus.article import Article
 from footnote.corpus.errors import LibraryError, ModelError, UsageError
-from footnote.page.server import logs
 from footnote.page import strings
-from footnote.page.signin.access import User
 from footnote.page.chat.startup import Opening, Watch
-from footnote.page.server.options import Options
 from footnote.page.scripted import Scripted, Shelf, answered, passage
+from footnote.page.server import logs
+from footnote.page.server.options import Options
 from footnote.page.server.traffic import shown
+from footnote.page.signin.access import User
 
 OIL = Article("oil", "Oil fell by 3 percent. Gas rose.", "Oil", publisher="Wire", published="2020-05-04")
 QUESTION = "What fell in Vienna?"

@@ -18,8 +18,8 @@ from footnote.corpus.settings import Settings
 from footnote.index.doctor import problems
 from footnote.index.passages import PassageIndex
 from footnote.page import api
-from footnote.page.server.options import Options
 from footnote.page.scripted import Scripted, Shelf, answered, passage
+from footnote.page.server.options import Options
 
 OIL = Article("oil", "Oil fell by 3 percent.", "Oil", publisher="Wire", published="2020-05-04")
 QUESTION = "What fell?"

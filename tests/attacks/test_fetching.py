@@ -31,7 +31,7 @@ sys.addaudithook(watch)
 # With asyncio's own loop, whose connections Python sees; a name of this computer is looked up once, at the start.
 SERVE = """
 import asyncio, socket, sys
-sys.path.insert(0, "tests")
+sys.path.insert(0, "tests/support")
 from footnote.corpus.article import Article
 from footnote.page.server.options import Options
 from footnote.page.scripted import Scripted, Shelf, answered, passage

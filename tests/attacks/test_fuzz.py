@@ -1,4 +1,5 @@
-"""A short run of `tests/support/fuzz.py`: no 500, no traceback, no connection out. `docs/security.md` has a long one."""
+"""A short run of `tests/trials/fuzz.py`: no 500, no traceback, no connection out. `docs/security.md` has a long
+one."""
 
 import pytest
 from fuzz import run

@@ -6,12 +6,11 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
-from conftest import found
+from articles import found, holders
 from filelock import FileLock
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from kills import ToyEncoder
-from test_index_purge import holders
 
 from footnote.corpus.settings import Settings
 from footnote.index.passages import PassageIndex

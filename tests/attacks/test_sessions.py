@@ -11,10 +11,10 @@ from starlette.testclient import TestClient
 
 from footnote.corpus.article import Article
 from footnote.corpus.errors import LibraryError
-from footnote.page.signin.access import User
 from footnote.page.library.article import source_name
-from footnote.page.server.options import Options
 from footnote.page.scripted import Scripted, Shelf, answered, passage
+from footnote.page.server.options import Options
+from footnote.page.signin.access import User
 
 OIL = Article(
     "oil", "Oil fell by 3 percent.", "Oil", publisher="Wire", published="2020-05-04", source="/srv/in/oil.txt"

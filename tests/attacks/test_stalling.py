@@ -11,10 +11,10 @@ import pytest
 from live import live
 
 from footnote.corpus.article import Article
-from footnote.page.signin.access import User
+from footnote.page.scripted import Scripted, Shelf, answered, passage
 from footnote.page.server.connections import MAX_HEAD, MOST, Connections
 from footnote.page.server.options import Options
-from footnote.page.scripted import Scripted, Shelf, answered, passage
+from footnote.page.signin.access import User
 
 OIL = Article("oil", "Oil fell by 3 percent.", "Oil", publisher="Wire", published="2020-05-04")
 QUESTION = "What fell?"

@@ -14,9 +14,9 @@ from footnote.corpus.article import Article
 from footnote.corpus.settings import Settings
 from footnote.corpus.sources import Found
 from footnote.page import strings
-from footnote.page.signin.access import User
-from footnote.page.server.options import Options
 from footnote.page.scripted import Scripted, Shelf, answered, passage
+from footnote.page.server.options import Options
+from footnote.page.signin.access import User
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

@@ -8,8 +8,8 @@ from playwright.sync_api import expect
 
 from footnote.eval.report.runs import PAGE, RunFolder
 from footnote.page import strings
-from footnote.page.server.options import Options
 from footnote.page.scripted import Scripted
+from footnote.page.server.options import Options
 
 pytestmark = pytest.mark.browser
 

@@ -7,7 +7,7 @@ import shutil
 import sys
 
 import pytest
-from conftest import write_jsonl
+from articles import write_jsonl
 
 from footnote.cli.main import main
 from footnote.corpus.article import Article

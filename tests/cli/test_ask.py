@@ -8,7 +8,7 @@ import sys
 from dataclasses import replace
 
 import pytest
-from conftest import write_jsonl
+from articles import write_jsonl
 
 from footnote.cli.main import main
 from footnote.index.embedding.model_files import file_sha256

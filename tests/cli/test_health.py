@@ -5,12 +5,12 @@ import sys
 from contextlib import closing
 
 import pytest
-from conftest import write_jsonl
+from articles import write_jsonl
 
 from footnote.cli.main import main
 from footnote.index.library import Library
-from footnote.page.scripted import abstained, answered, passage
 from footnote.page.chat.clipboard import conversation_as_json
+from footnote.page.scripted import abstained, answered, passage
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from conftest import write_jsonl
+from articles import write_jsonl
 from kills import ToyEncoder
 
 import footnote.index.passages
@@ -23,7 +23,7 @@ def run(not_owner, monkeypatch, capsys):
     def load(model="", *_):
         return ToyEncoder(model or "toy", 24 if model else 16)
 
-    monkeypatch.setattr(index.passages, "SentenceTransformerEncoder", load)
+    monkeypatch.setattr(footnote.index.passages, "SentenceTransformerEncoder", load)
 
     def run_(*arguments):
         code = main(["--home", str(not_owner), *map(str, arguments)])

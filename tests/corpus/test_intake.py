@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from footnote.corpus.errors import RefusedError
-from footnote.corpus.result import Found, Refusal
 from footnote.corpus.intake import file_name, read_address, read_pasted, read_sent
+from footnote.corpus.result import Found, Refusal
 
 
 @pytest.mark.parametrize(

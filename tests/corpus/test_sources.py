@@ -8,7 +8,7 @@ import time
 from datetime import datetime, timedelta
 
 import pytest
-from conftest import write_jsonl
+from articles import write_jsonl
 from documents import mail, one_column, pdf, word
 from hypothesis import given
 from hypothesis import strategies as st

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from articles import found
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,7 +14,6 @@ from footnote.eval.draft import as_jsonl, drafts
 from footnote.eval.suite import load_suite
 from footnote.index.database.feedback import KINDS, Feedback
 from footnote.index.library import Library
-from tests.conftest import found
 
 TEXT = "The bridge opened in May. It cost four million euros. The mayor cut a ribbon."
 QUOTES = ["The bridge opened in May.", "It cost four million euros.", "The mayor cut a ribbon."]

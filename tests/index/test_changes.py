@@ -4,17 +4,17 @@ import sqlite3
 
 import numpy as np
 import pytest
-from conftest import found
+from articles import found
 from kills import ToyEncoder
 
 from footnote.corpus.errors import LibraryError, NotFoundError, RefusedError, UsageError
 from footnote.corpus.result import Provenance
 from footnote.corpus.settings import Settings
-from footnote.index.doctor import problems
 from footnote.index.database.feedback import KINDS, MAX_NOTE_CHARS
+from footnote.index.database.schema import SCHEMA_VERSION
+from footnote.index.doctor import problems
 from footnote.index.library import FILE_NAME, Library
 from footnote.index.passages import PassageIndex
-from footnote.index.database.schema import SCHEMA_VERSION
 from footnote.index.search.scope import Scope
 
 WORDS = [f"word{n}" for n in range(120)]

@@ -1,7 +1,7 @@
 """What `doctor` finds, and what it mends."""
 
 import pytest
-from conftest import found
+from articles import found
 from kills import ToyEncoder
 
 from footnote.corpus.errors import LibraryError

@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 import pytest
-from conftest import found
+from articles import found
 from kills import ToyEncoder
 
 from footnote.corpus.errors import LibraryError

@@ -1,7 +1,7 @@
 """What adding would do, and whose new version a file without a folder is."""
 
 import pytest
-from conftest import found
+from articles import found
 
 from footnote.index.identify import Added, as_new_version, foreseen
 

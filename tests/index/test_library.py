@@ -276,7 +276,7 @@ from pathlib import Path
 sys.path.insert(0, sys.argv[3])
 from footnote.corpus.article import Article
 from footnote.index.library import Library
-from test_index_library import put
+from test_library import put
 library = Library(Path(sys.argv[1]))
 n = 0
 while n < int(sys.argv[4]):
@@ -289,7 +289,7 @@ library.close()
 
 def _adding(home, name, count):
     return subprocess.Popen(
-        [sys.executable, "-c", ADDING, str(home), name, str(Path(__file__).parents[1]), str(count)],
+        [sys.executable, "-c", ADDING, str(home), name, str(Path(__file__).parent), str(count)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from conftest import found
+from articles import found
 from hypothesis import given
 from hypothesis import strategies as st
 

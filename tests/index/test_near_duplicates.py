@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import footnote.corpus
+from footnote import corpus
 from footnote.corpus.result import Found
 from footnote.corpus.sources import read_sources
 from footnote.index.near_duplicates import FEW, HASHES, SHARED, are_copies, shared, signature

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from conftest import found
+from articles import found
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,10 +16,10 @@ from footnote.corpus.errors import LibraryError, NotFoundError
 from footnote.corpus.settings import Settings
 from footnote.index.doctor import problems
 from footnote.index.embedding.encoder import Encoded, unit
+from footnote.index.identify import Added, settle
 from footnote.index.library import Library
 from footnote.index.passages import PassageIndex, fused, top
 from footnote.index.search.scope import Scope
-from footnote.index.identify import Added, settle
 from footnote.index.search.snapshot import load
 
 HARBOUR = "The harbour closed on Monday.\n\nShips went to Bay Town, the mayor said."
@@ -70,7 +70,7 @@ class TestAdding:
         ]
         assert counting.passages == 0
         again.close()
-        monkeypatch.setattr(index.passages, "SentenceTransformerEncoder", None)
+        monkeypatch.setattr(footnote.index.passages, "SentenceTransformerEncoder", None)
         unloaded = PassageIndex(Settings(home=exact.library.home))
         assert add(unloaded, found("a", HARBOUR)) == [("a", "unchanged")]
         unloaded.close()

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 import tiny_models
-from conftest import found
+from articles import found
 from kills import ToyEncoder
 
 import footnote.index.passages
@@ -184,7 +184,7 @@ class TestWhichModel:
             loaded.append(model)
             return made[model]
 
-        monkeypatch.setattr(index.passages, "SentenceTransformerEncoder", load)
+        monkeypatch.setattr(footnote.index.passages, "SentenceTransformerEncoder", load)
         return loaded
 
     def open(self, home, model=""):

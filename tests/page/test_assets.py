@@ -4,15 +4,10 @@ import inspect
 import re
 
 import pytest
-from test_page_markup import Parsed
+from parsed import Parsed
 
-from footnote.page import frame
-from footnote.page.chat import limits
-from footnote.page.chat import passages_read
-from footnote.page.chat import reply
-from footnote.page.chat import source_pane
-from footnote.page import strings
-from footnote.page.chat import transcript
+from footnote.page import frame, strings
+from footnote.page.chat import limits, passages_read, reply, source_pane, transcript
 from footnote.page.markup import element
 
 CSS = frame.asset("page.css")

@@ -8,11 +8,11 @@ from live import live
 
 from footnote.corpus.article import Article
 from footnote.page import strings
-from footnote.page.signin.access import User
 from footnote.page.first_paint import FirstLook, first_look
+from footnote.page.scripted import Scripted, Shelf
 from footnote.page.server.guard import finished
 from footnote.page.server.options import Options
-from footnote.page.scripted import Scripted, Shelf
+from footnote.page.signin.access import User
 
 OIL = Article("oil", "Oil fell by 3 percent.", title="Oil falls")
 HOSTILE = '"><script>alert(1)</script>&q=2'

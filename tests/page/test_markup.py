@@ -1,36 +1,12 @@
 """Text becomes markup by escaping, whatever it holds."""
 
-from html.parser import HTMLParser
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from parsed import HOSTILE, Parsed
 
 from footnote.page import strings
 from footnote.page.markup import Html, element, join, reference, safe_url, text
-
-HOSTILE = st.text(st.sampled_from("<>\"'&/= `x!-{}$[]7\n\u202e\x00") | st.characters(codec="utf-8"), max_size=40)
-
-
-class Parsed(HTMLParser):
-    """The tags with their attributes, and the text, that a browser would make of some HTML."""
-
-    def __init__(self, html):
-        super().__init__(convert_charrefs=True)
-        self.tags, self.words = [], []
-        self.feed(html)
-        self.close()
-
-    def handle_starttag(self, tag, attrs):
-        self.tags.append((tag, dict(attrs)))
-
-    def handle_data(self, data):
-        self.words.append(data)
-
-    def handle_comment(self, data):
-        raise AssertionError(f"a comment: {data!r}")
-
-    handle_decl = handle_pi = unknown_decl = handle_comment
 
 
 @given(HOSTILE, HOSTILE)

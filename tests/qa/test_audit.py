@@ -9,8 +9,8 @@ import pytest
 from footnote.corpus.article import Article
 from footnote.corpus.errors import UsageError
 from footnote.corpus.settings import Settings
-from footnote.qa.engine import Engine
 from footnote.qa.audit import verify
+from footnote.qa.engine import Engine
 
 LAMP = Article("lamp", "The lamp was lit in 1902. The keeper left in 1960.", "The lamp")
 

@@ -14,11 +14,11 @@ from llm_script import Scripted, offered, prompt_of
 
 from footnote.corpus.article import Article
 from footnote.corpus.settings import Settings
-from footnote.qa.llm.compose import compose
-from footnote.qa.llm.verify import WordRelation
-from footnote.qa.llm.endpoint import EndpointError
 from footnote.qa.engine import Engine
+from footnote.qa.llm.compose import compose
+from footnote.qa.llm.endpoint import EndpointError
 from footnote.qa.llm.particulars import mismatches
+from footnote.qa.llm.verify import WordRelation
 
 TRUE = "Mayor {name} opened the new bridge in {town} on 4 May 2020."
 COST = "The bridge in {town} cost 12 million euros."

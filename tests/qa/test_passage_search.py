@@ -1,7 +1,7 @@
 """Passages nearest to a question, from a real library."""
 
 import pytest
-from conftest import found
+from articles import found
 
 from footnote.corpus.errors import UsageError
 from footnote.qa.passage_search import search

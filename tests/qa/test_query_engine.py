@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from articles import found
+from llm_script import Scripted
 
 from footnote.corpus.settings import Settings
 from footnote.index.passages import PassageIndex
@@ -11,8 +13,6 @@ from footnote.qa.llm.endpoint import EndpointError
 from footnote.qa.query_engine import SURE, UNSURE, FootnoteQueryEngine, Growing, Step, Traced
 from footnote.qa.rank.model_folder import open_model
 from footnote.qa.retriever import PassageRetriever, ScopedQuery
-from tests.conftest import found
-from tests.llm_script import Scripted
 
 QUAY = (
     "The port of Vardo opened its second quay on Tuesday, Mayor Ingrid Solheim said. The quay cost 42 million kroner"

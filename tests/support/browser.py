@@ -50,7 +50,7 @@ def serving(expression, log, module, options="{}", quiet=True):
     ``options`` is an expression too: further arguments of ``app.serve``. Both see the names of the test ``module``.
     Unless ``quiet`` is false, the server may write nothing but where it is.
     """
-    command = [sys.executable, "-c", SERVER, str(ROOT), str(ROOT / "tests"), module, expression, options]
+    command = [sys.executable, "-c", SERVER, str(ROOT), str(ROOT / "tests" / "support"), module, expression, options]
     with log.open("w") as errors:
         server = subprocess.Popen(command, cwd=ROOT, stdout=errors, stderr=errors)
     try:

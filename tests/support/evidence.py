@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from footnote.corpus.article import Article
-from footnote.qa.rank.candidates import Sentence
-from footnote.qa.select.extract import Draft
 from footnote.qa.footnotes import Footnotes
+from footnote.qa.rank.candidates import Sentence
 from footnote.qa.rank.rank import Measured
+from footnote.qa.select.extract import Draft
 
 
 def footnoted(chosen, marks=()):

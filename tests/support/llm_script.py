@@ -1,8 +1,8 @@
 """A language model that says what it is told, and offered sentences that are told apart by their place."""
 
 from footnote.corpus.article import Article
-from footnote.qa.rank.candidates import Sentence
 from footnote.qa.llm.prompt import make_prompt, ranked_passages
+from footnote.qa.rank.candidates import Sentence
 
 
 class Scripted:

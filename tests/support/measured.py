@@ -3,8 +3,8 @@
 import json
 import shutil
 
+from articles import write_jsonl
 from browser import ATTACK
-from conftest import write_jsonl
 
 from footnote.corpus.settings import Settings
 from footnote.eval.baseline import WordOverlap

@@ -20,12 +20,12 @@ from urllib.parse import urljoin, urlsplit
 from htmldate import find_date as search_date
 from lxml.html import HtmlElement
 
-from footnote.corpus.web.address import web_link
 from footnote.corpus.dates import any_date, find_date, near, plausible
 from footnote.corpus.readers.html.authors import MAX_AUTHORS, is_signed, names_in, signed_within
 from footnote.corpus.readers.html.prose import LONG, Block, blocks_of
-from footnote.corpus.text import fold, one_line
 from footnote.corpus.readers.html.titles import best_title
+from footnote.corpus.text import fold, one_line
+from footnote.corpus.web.address import web_link
 
 _ARTICLE_TYPES = re.compile(r"(?:\w*Article|BlogPosting|LiveBlogPosting|SocialMediaPosting|Report|OpinionPiece)")
 _MAX_JSON = 500_000

@@ -20,14 +20,14 @@ from trafilatura import bare_extraction
 
 from footnote.corpus.dates import plausible
 from footnote.corpus.errors import RefusedError
-from footnote.corpus.result import Reading
-from footnote.corpus.readers.plain_text import read_head
-from footnote.corpus.readers.html.hidden import remove_hidden
 from footnote.corpus.readers.html.authors import names_in
+from footnote.corpus.readers.html.hidden import remove_hidden
 from footnote.corpus.readers.html.metadata import linked_article, read_meta
-from footnote.corpus.readers.html.prose import Block, blocks_of, kept_of, prose, size
-from footnote.corpus.text import decode_as, storable
 from footnote.corpus.readers.html.normalize import join_pieces, show_noscript, tidy
+from footnote.corpus.readers.html.prose import Block, blocks_of, kept_of, prose, size
+from footnote.corpus.readers.plain_text import read_head
+from footnote.corpus.result import Reading
+from footnote.corpus.text import decode_as, storable
 
 _META_CHARSET = re.compile(rb"""<meta[^>]{0,300}?charset\s{0,5}=\s{0,5}["']?([\w:-]{2,40})""", re.IGNORECASE)
 _XML_ENCODING = re.compile(rb"""<\?xml[^>]{0,100}?encoding\s{0,5}=\s{0,5}["']([\w:-]{2,40})""")

@@ -18,15 +18,15 @@ from pdfminer.pdftypes import PDFStream, resolve1
 from pdfminer.psexceptions import PSException
 from pdfminer.utils import decode_text
 
-from footnote.corpus.readers.pdf.columns import Line, reading_order, runs_together
 from footnote.corpus.dates import any_date, find_date
 from footnote.corpus.errors import RefusedError
-from footnote.corpus.result import Reading
+from footnote.corpus.readers.pdf.columns import Line, reading_order, runs_together
 from footnote.corpus.readers.pdf.glyphs import PageReader, Sheet, is_readable
-from footnote.corpus.readers.plain_text import MAX_TITLE_CHARS, byline, read_head
 from footnote.corpus.readers.pdf.paragraphs import paragraphs_of, running_heads
-from footnote.corpus.text import MAX_ARTICLE_CHARS, fold, one_line
 from footnote.corpus.readers.pdf.words import words_of
+from footnote.corpus.readers.plain_text import MAX_TITLE_CHARS, byline, read_head
+from footnote.corpus.result import Reading
+from footnote.corpus.text import MAX_ARTICLE_CHARS, fold, one_line
 
 MAX_PAGES = 2_000
 _SCAN = (

@@ -13,8 +13,8 @@ from statistics import median
 
 from spellchecker import SpellChecker
 
-from footnote.corpus.readers.pdf.columns import Line
 from footnote.corpus.dates import find_date
+from footnote.corpus.readers.pdf.columns import Line
 from footnote.corpus.readers.plain_text import byline
 
 _ENDS = (".", "!", "?", ":", "”", '"', "…", "’", ")", "»", "]", "。", "！", "？", "」")

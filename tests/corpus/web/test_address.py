@@ -3,21 +3,12 @@
 from ipaddress import IPv6Address
 
 import pytest
+from addresses import SHUT
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footnote.corpus.web.address import is_public, parse_url, same_site, web_link
 from footnote.corpus.errors import RefusedError
-
-SHUT = [
-    "0.0.0.0", "0.1.2.3", "10.0.0.1", "100.64.0.1", "100.100.100.200", "127.0.0.1", "127.255.255.254", "168.63.129.16",
-    "169.254.1.1", "169.254.169.254", "172.16.0.1", "172.31.255.255", "192.0.0.1", "192.0.0.192", "192.0.2.1",
-    "192.88.99.1", "192.168.0.1", "198.18.0.1", "198.51.100.1", "203.0.113.1", "224.0.0.1", "239.255.255.255",
-    "240.0.0.1", "255.255.255.255", "::", "::1", "::127.0.0.1", "::ffff:127.0.0.1", "::ffff:8.8.8.8",
-    "::ffff:0:8.8.8.8", "64:ff9b::7f00:1", "64:ff9b::808:808", "64:ff9b:1::1", "100::1", "2001::1", "2001:2::1",
-    "2001:10::1", "2001:20::1", "2001:db8::1", "2002:7f00:1::", "2002:808:808::", "3fff::1", "5f00::1", "fc00::1",
-    "fd00:ec2::254", "fe80::1", "fe80::1%lo", "2606:4700::1%lo", "fec0::1", "ff02::1", "", "example.com", "1.2.3",
-]  # fmt: skip
+from footnote.corpus.web.address import is_public, parse_url, same_site, web_link
 
 
 @pytest.mark.parametrize("address", SHUT)

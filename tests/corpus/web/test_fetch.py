@@ -8,16 +8,16 @@ import zlib
 
 import httpcore
 import pytest
+from addresses import SHUT
 from documents import atom, one_column, pdf, rss
 from pages import BODY, SAMPLES, TITLE
-from test_corpus_address import SHUT
 from webserver import serve
 
-from footnote.corpus.web.transport import resolve
 from footnote.corpus.errors import RefusedError
 from footnote.corpus.sandbox.process import Sandbox
 from footnote.corpus.sources import Found, Refusal, read_sources
 from footnote.corpus.web.fetch import Fetcher, WebLimits
+from footnote.corpus.web.transport import resolve
 
 PAGE = SAMPLES[0].data
 QUICK = WebLimits(seconds=6.0, size=100_000, pause=0.0)

@@ -140,7 +140,9 @@ def test_nothing_is_fitted_chosen_or_gated_by_the_blind_suite():
     for name in ("eval/gate.json", ".ci/run"):
         assert "blind" not in (ROOT / name).read_text(encoding="utf-8")
     rules = re.split(r"\n(?=\S)", (ROOT / "Makefile").read_text(encoding="utf-8"))
-    assert [rule.split(":")[0] for rule in rules if BLIND.search(rule) or "footnote.eval.benchmarks.blind" in rule] == ["blind"]
+    assert [rule.split(":")[0] for rule in rules if BLIND.search(rule) or "footnote.eval.benchmarks.blind" in rule] == [
+        "blind"
+    ]
     assert not [rule for rule in rules if re.match(r"[a-z]+:.*\bblind\b", rule.split("##")[0]) and rule[:5] != "blind"]
 
 

@@ -1,6 +1,6 @@
 """A large library, made quickly: as sound as one that articles were added to."""
 
-from conftest import found
+from articles import found
 
 from footnote.eval.benchmarks.bulk import fill
 from footnote.index.doctor import problems

@@ -5,12 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from conftest import write_jsonl
+from articles import write_jsonl
 
 from footnote.corpus.article import Article
 from footnote.corpus.errors import SuiteError
 from footnote.eval.baseline import WordOverlap
-from footnote.eval.benchmarks.follow_ups import CONVERSATIONS, Expected, listing, load_conversations, main, outcomes, report
+from footnote.eval.benchmarks.follow_ups import (
+    CONVERSATIONS,
+    Expected,
+    listing,
+    load_conversations,
+    main,
+    outcomes,
+    report,
+)
 from footnote.eval.suite import load_suite
 from footnote.qa.interpret.follow_up import Standalone
 

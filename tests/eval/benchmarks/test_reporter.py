@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
-from conftest import write_jsonl
+from articles import write_jsonl
 
 from footnote.corpus.article import Article
 from footnote.corpus.errors import SuiteError

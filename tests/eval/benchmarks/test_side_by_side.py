@@ -3,10 +3,22 @@
 import json
 
 import pytest
-from conftest import write_jsonl
+from articles import write_jsonl
 from llm_server import llm_server
 
-from footnote.eval.benchmarks.side_by_side import OURS, THEIRS, Reply, Row, Said, choose, digits, main, read_log, row_of, table
+from footnote.eval.benchmarks.side_by_side import (
+    OURS,
+    THEIRS,
+    Reply,
+    Row,
+    Said,
+    choose,
+    digits,
+    main,
+    read_log,
+    row_of,
+    table,
+)
 from footnote.eval.suite import Span, load_suite
 
 TEXT = (

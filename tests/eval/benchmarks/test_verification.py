@@ -1,7 +1,7 @@
 """Verification measured on claims with known evidence."""
 
 import pytest
-from conftest import write_jsonl
+from articles import write_jsonl
 
 from footnote.corpus.errors import SuiteError
 from footnote.eval.benchmarks.verification import Checked, Pair, balanced, check, load_pairs, main, table

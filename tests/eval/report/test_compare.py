@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from footnote.corpus.errors import FootnoteError, SuiteError, UsageError
-from footnote.eval.score.catalogue import HEADLINE
-from footnote.eval.report.compare import LoadedRun, compare, load_run
-from footnote.eval.report.compare_text import as_json, terminal
 from footnote.eval.gate import Bound, crossed, read_gate
 from footnote.eval.record import Record, Score, write_lines
+from footnote.eval.report.compare import LoadedRun, compare, load_run
+from footnote.eval.report.compare_text import as_json, terminal
+from footnote.eval.score.catalogue import HEADLINE
 from footnote.eval.score.summary import values_of
 
 RESAMPLES = 1_000

@@ -1,21 +1,21 @@
 import json
 import re
-from html.parser import HTMLParser
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from parsed import Elements
 
 from footnote.corpus.settings import Settings
 from footnote.eval.baseline import WordOverlap
-from footnote.eval.score.catalogue import BY_NAME, DECIDING
-from footnote.eval.score.confidence import Bin, Point
 from footnote.eval.report.excerpt import excerpt
 from footnote.eval.report.plots import latency_plot, reliability_plot, risk_plot, round_up
 from footnote.eval.report.report import terminal
 from footnote.eval.run import run_suite
-from footnote.eval.suite import Span
+from footnote.eval.score.catalogue import BY_NAME, DECIDING
+from footnote.eval.score.confidence import Bin, Point
 from footnote.eval.score.timing import Timings
+from footnote.eval.suite import Span
 
 EVIL = '</script><script>alert(1)</script><img src=x onerror="alert(2)">\'"&|`'
 
@@ -41,33 +41,6 @@ def report(tmp_path_factory):
     (folder / "suite.json").write_text(json.dumps({"name": f"suite {EVIL}"}))
     settings = Settings(home=folder)
     return run_suite(folder, folder / "out", settings, opener=lambda _: WordOverlap(0.3), progress=False, resamples=50)
-
-
-class Elements(HTMLParser):
-    """Collects elements, and checks that what is opened is closed."""
-
-    VOID = ("meta", "br", "input", "link")
-
-    def __init__(self, page):
-        super().__init__()
-        self.found, self.open, self.text = [], [], []
-        self.feed(page)
-        self.close()
-        assert self.open == []
-
-    def handle_starttag(self, tag, attrs):
-        self.found.append((tag, dict(attrs)))
-        if tag not in self.VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag, attrs):
-        self.found.append((tag, dict(attrs)))
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag
-
-    def handle_data(self, data):
-        self.text.append(data)
 
 
 def test_hostile_text_stays_text(report):

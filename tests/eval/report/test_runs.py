@@ -7,13 +7,13 @@ import re
 import shutil
 
 import pytest
+from articles import found as stored
 from browser import ATTACK
-from conftest import found as stored
 from hypothesis import given
 from hypothesis import strategies as st
 from kills import ToyEncoder
 from measured import COUNT, runs
-from test_eval_html import Elements
+from parsed import Elements
 
 from footnote.corpus.errors import FootnoteError, NotFoundError
 from footnote.corpus.settings import Settings

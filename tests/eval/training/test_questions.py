@@ -4,12 +4,12 @@ import json
 from pathlib import Path
 
 import pytest
-from conftest import write_jsonl
+from articles import write_jsonl
 
 from footnote.corpus.errors import SuiteError
 from footnote.eval.importers import write_suite
-from footnote.eval.training.qamr import plain, read_qamr
 from footnote.eval.suite import load_suite
+from footnote.eval.training.qamr import plain, read_qamr
 from footnote.eval.training.typed import read_typed
 from footnote.eval.training.wikinews import read_wikinews
 

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import write_jsonl
+from articles import write_jsonl
 
 from footnote.corpus.errors import LibraryError
 from footnote.index.database.connection import FILE_NAME
@@ -35,7 +35,15 @@ def command(tmp_path):
     started = []
 
     def start(*arguments):
-        call = [sys.executable, "-c", TOY_COMMAND, str(ROOT / "tests"), "--home", str(tmp_path / "home"), *arguments]
+        call = [
+            sys.executable,
+            "-c",
+            TOY_COMMAND,
+            str(ROOT / "tests" / "trials"),
+            "--home",
+            str(tmp_path / "home"),
+            *arguments,
+        ]
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
         started.append(subprocess.Popen([*map(str, call)], text=True, cwd=ROOT, **pipes))
         return started[-1]

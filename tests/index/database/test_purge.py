@@ -1,22 +1,19 @@
 """Purged means gone: from answers, from every table, and from the bytes of every file."""
 
-import os
 import sqlite3
-from contextlib import suppress
-from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import found
+from articles import found, holders
 from kills import ToyEncoder
 
 from footnote.corpus.errors import LibraryError, NotFoundError
 from footnote.corpus.settings import Settings
 from footnote.index import reindexing
-from footnote.index.doctor import problems, repair
 from footnote.index.database.connection import FILE_NAME
-from footnote.index.passages import PassageIndex
 from footnote.index.database.purge import needs_scrub
+from footnote.index.doctor import problems, repair
+from footnote.index.passages import PassageIndex
 
 MARKER = "Zyxquorv"
 
@@ -37,18 +34,6 @@ def index(tmp_path):
 
 def add(index, *items):
     return [str(added) for added in index.add(items)]
-
-
-def holders(home, needle):
-    """The files below ``home`` that hold some bytes."""
-    held = []
-    for folder, _, names in os.walk(home):  # which passes over an old store that goes while this looks
-        for name in names:
-            with suppress(FileNotFoundError):
-                path = Path(folder) / name
-                if needle in path.read_bytes():
-                    held.append(str(path.relative_to(home)))
-    return sorted(held)
 
 
 def fill(index):

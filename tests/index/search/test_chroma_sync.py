@@ -10,11 +10,21 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import found
+from articles import found
 
+import footnote.index.search.chroma
 from footnote.index.doctor import problems
+from footnote.index.search.chroma import (
+    FOLDER,
+    build,
+    filled_to,
+    is_sound,
+    is_whole,
+    newest_folder,
+    sample,
+    take_ownership,
+)
 from footnote.index.search.scope import Scope
-from footnote.index.search.chroma import FOLDER, build, filled_to, is_sound, is_whole, newest_folder, sample, take_ownership
 
 TOPICS = "harbour election bread volcano football treaty drought museum vaccine railway".split()
 
@@ -303,9 +313,8 @@ def test_an_empty_store(tmp_path):
 
 
 def test_a_probe_that_hangs_is_ended(tmp_path, monkeypatch):
-    import footnote.index.search.chroma
 
-    monkeypatch.setattr(index.vectors, "_PROBE_SECONDS", 0.05)
+    monkeypatch.setattr(footnote.index.search.chroma, "_PROBE_SECONDS", 0.05)
     store = build(tmp_path, "mine", vectors(2))
     store.close()
     started = time.perf_counter()

@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footnote.index.search.query_words import MAX_QUERY_WORDS, clean, content_words, fts_query, query_words, word_spans, words
+from footnote.index.search.query_words import (
+    MAX_QUERY_WORDS,
+    clean,
+    content_words,
+    fts_query,
+    query_words,
+    word_spans,
+    words,
+)
 
 
 @pytest.mark.parametrize(

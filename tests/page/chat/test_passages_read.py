@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
-from test_page_markup import HOSTILE, Parsed
+from parsed import HOSTILE, Parsed
 
 from footnote.corpus.article import Article
 from footnote.page import strings

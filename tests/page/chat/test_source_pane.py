@@ -4,7 +4,7 @@ import re
 
 import pytest
 from hypothesis import given
-from test_page_markup import HOSTILE, Parsed
+from parsed import HOSTILE, Parsed
 
 from footnote.corpus.article import Article
 from footnote.page import strings

@@ -7,16 +7,23 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from test_page_markup import HOSTILE, Parsed
+from parsed import HOSTILE, Parsed
 
 from footnote.corpus.article import Article
 from footnote.index.search.scope import Scope
 from footnote.page import strings
+from footnote.page.chat.clipboard import (
+    answers_in,
+    as_markdown,
+    conversation_as_json,
+    conversation_as_markdown,
+    plain,
+    quotation,
+)
 from footnote.page.chat.conversations import MAX_TURNS, Turn
 from footnote.page.chat.reply import percent
-from footnote.page.scripted import abstained, answered, passage
-from footnote.page.chat.clipboard import answers_in, as_markdown, conversation_as_json, conversation_as_markdown, plain, quotation
 from footnote.page.chat.transcript import conversation
+from footnote.page.scripted import abstained, answered, passage
 from footnote.qa.answer import AnswerSentence, Disagreement, Inferred, Side
 
 OPEC = Article("opec", "Oil fell. Prices rose [7] to $90 million.", "Oil", publisher="Wire", published="2020-05-04",

@@ -9,14 +9,14 @@ import pytest
 from browser import ATTACK
 from fastapi import FastAPI
 from measured import COUNT, runs
+from parsed import Elements
 from starlette.testclient import TestClient
-from test_eval_html import Elements
 
 from footnote.eval.report.runs import PAGE, ListedRun, RunFolder
 from footnote.page import strings
-from footnote.page.signin.access import USER, Access, User
 from footnote.page.evaluation.page import MAX_WORDS, add_evaluation, pair, respond, there_are
 from footnote.page.server.guard import Guard
+from footnote.page.signin.access import USER, Access, User
 
 
 @pytest.fixture(scope="module")

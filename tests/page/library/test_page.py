@@ -8,25 +8,24 @@ from types import SimpleNamespace
 from urllib.parse import quote
 
 import pytest
+from articles import found
 from browser import ATTACK
-from conftest import found
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from test_page_markup import Parsed
+from parsed import Parsed
 
 from footnote.corpus.errors import LibraryError, UsageError
 from footnote.corpus.result import Refusal
 from footnote.index.listing import Wanted
-from footnote.page import frame
-from footnote.page.library import events as library_events
-from footnote.page import strings
-from footnote.page.signin.access import USER, Access, User
+from footnote.page import frame, strings
 from footnote.page.chat.conversations import Key
-from footnote.page.server.guard import MAX_SENT, Guard
-from footnote.page.library.page import add_library
+from footnote.page.library import events as library_events
 from footnote.page.library.adding import staged
 from footnote.page.library.drafts import MAX_ITEMS, Drafts
+from footnote.page.library.page import add_library
+from footnote.page.server.guard import MAX_SENT, Guard
 from footnote.page.server.rate_limits import Limit
+from footnote.page.signin.access import USER, Access, User
 
 STORY = " ".join(f"On day {n} of the fire, ship number {n} was told to wait outside of Esbjerg." for n in range(20))
 PLAIN = f"Harbour closes\n\nBy Ann Lee\n\nMay 21, 2020\n\n{STORY}"

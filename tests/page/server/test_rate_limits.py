@@ -1,19 +1,12 @@
 """Token buckets, and who counts as one client."""
 
 import pytest
+from clock import Clock
 from hypothesis import given
 from hypothesis import strategies as st
 
 from footnote.page.server.options import Options
 from footnote.page.server.rate_limits import Buckets, Limit, TooOftenError, is_local, network_of
-
-
-class Clock:
-    def __init__(self):
-        self.now = 1000.0
-
-    def __call__(self):
-        return self.now
 
 
 @pytest.fixture

@@ -7,10 +7,10 @@ import pytest
 from starlette.requests import Request
 
 from footnote.corpus.errors import UsageError
-from footnote.page.signin.access import MAX_NAME, Access, ForbiddenError, User, user_from, users_from
 from footnote.page.server.caller import Caller, caller
 from footnote.page.server.options import Options
 from footnote.page.server.scopes import REQUEST, USER
+from footnote.page.signin.access import MAX_NAME, Access, ForbiddenError, User, user_from, users_from
 
 ANN, ED = User("ann", "secret"), User("ed", "top:secret", edits=True)
 

@@ -5,18 +5,18 @@ import base64
 import logging
 
 import pytest
+from clock import Clock
 from fastapi import FastAPI, Request
 from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
-from test_page_rates import Clock
 
-from footnote.page.signin import sessions
-from footnote.page.signin import routes as signin_routes
 from footnote.page import strings
+from footnote.page.signin import routes as signin_routes
+from footnote.page.signin import sessions
 from footnote.page.signin.access import MAX_PASSWORD, Access, User
-from footnote.page.signin.sessions import IDLE, MAX_SESSIONS, Brake, Desk, Gate, Sessions
 from footnote.page.signin.pages import coming_back, sign_in_page
+from footnote.page.signin.sessions import IDLE, MAX_SESSIONS, Brake, Desk, Gate, Sessions
 
 ACCESS = Access([User("ann", "secret"), User("ed", "top", edits=True)])
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from footnote.eval.suite import load_suite
 from footnote.qa.interpret.follow_up import Standalone, Turn, standalone
-from footnote.qa.text.noun_phrases import phrases
 from footnote.qa.interpret.rewrite import MAX_REPLY, rewrite_messages, rewritten
+from footnote.qa.text.noun_phrases import phrases
 
 ROOT = Path(__file__).resolve().parents[3]
 SUITES = ROOT.parent / "shared" / "suites"

@@ -4,15 +4,15 @@ from datetime import date
 
 import numpy as np
 import pytest
+from evidence import sentences
 
 from footnote.corpus.article import Article
 from footnote.corpus.errors import UsageError
 from footnote.index.search.scope import Publications, Scope
-from footnote.qa.retriever import ScopedQuery
-from footnote.qa.interpret.turns import Turn
 from footnote.qa.interpret.interpret import reordered, time_log_odds, understand
 from footnote.qa.interpret.time import Time, read_time
-from tests.evidence import sentences
+from footnote.qa.interpret.turns import Turn
+from footnote.qa.retriever import ScopedQuery
 
 TODAY = date(2020, 6, 10)
 ARTICLES = [Article("a", "", published="2020-05-21"), Article("b", "", published="2019-03"), Article("c", "")]

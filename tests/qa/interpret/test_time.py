@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from footnote.eval.suite import load_suite
-from footnote.qa.text.written_dates import nearness
 from footnote.qa.interpret.time import days_text, read_time
+from footnote.qa.text.written_dates import nearness
 
 TODAY = date(2020, 5, 22)  # a Friday
 

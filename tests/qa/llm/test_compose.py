@@ -9,9 +9,9 @@ from llm_script import Scripted, offered, prompt_of
 from llm_server import llm_server
 
 from footnote.qa.llm.compose import MAX_SENTENCES, Composed, compose, declines, unsaid
-from footnote.qa.llm.verify import WordRelation
-from footnote.qa.llm.parse import drafts
 from footnote.qa.llm.endpoint import Endpoint, EndpointError, Limits
+from footnote.qa.llm.parse import drafts
+from footnote.qa.llm.verify import WordRelation
 
 SOURCES = offered(
     "Mayor Ana Ruiz closed the harbour on Monday after 12 boats sank.",

@@ -9,8 +9,8 @@ from llm_script import prompt_of
 
 from footnote.corpus.article import Article
 from footnote.corpus.settings import LLM_CONTEXT, MIN_LLM_CONTEXT
-from footnote.qa.rank.candidates import Sentence
 from footnote.qa.llm.prompt import MAX_PASSAGES, as_data, make_prompt, ranked_passages
+from footnote.qa.rank.candidates import Sentence
 
 
 def passage(n, *texts, article="", start=0, published="", title="", publisher=""):

@@ -16,10 +16,10 @@ import pytest
 from llm_script import offered, prompt_of
 
 from footnote.index.search.query_words import STOP_WORDS, words
-from footnote.qa.llm.compose import compose
-from footnote.qa.llm.verify import WordRelation
-from footnote.qa.llm.endpoint import Endpoint, EndpointError, Limits
 from footnote.qa.interpret.question import stem
+from footnote.qa.llm.compose import compose
+from footnote.qa.llm.endpoint import Endpoint, EndpointError, Limits
+from footnote.qa.llm.verify import WordRelation
 
 MODEL = "SmolLM2-135M-Instruct.Q4_1.gguf"
 SERVE = """

@@ -3,8 +3,8 @@
 import pytest
 from llm_script import offered
 
-from footnote.qa.llm.verify import Confirmer, WordRelation, uncovered
 from footnote.qa.llm.stance import slips
+from footnote.qa.llm.verify import Confirmer, WordRelation, uncovered
 
 SOURCES = [
     "A drone strike near the airport of Baghdad on January 3, 2020, killed Maj. Gen. Qassim Suleimani, the commander of"

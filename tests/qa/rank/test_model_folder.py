@@ -21,7 +21,16 @@ from footnote.qa.rank.calibration import (
     parse_calibration,
     sigmoid,
 )
-from footnote.qa.rank.model_folder import CALIBRATION, FORM, MANIFEST, READER, answering_model, is_model, open_model, write_manifest
+from footnote.qa.rank.model_folder import (
+    CALIBRATION,
+    FORM,
+    MANIFEST,
+    READER,
+    answering_model,
+    is_model,
+    open_model,
+    write_manifest,
+)
 
 OWN = Calibration(
     Logistic({name: 0.25 * n for n, name in enumerate(SENTENCE)}, -1.5),

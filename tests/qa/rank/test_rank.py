@@ -4,7 +4,7 @@ from collections import deque
 
 import numpy as np
 import pytest
-from conftest import found
+from articles import found
 
 from footnote.index.search.scope import Scope
 from footnote.qa.interpret.question import read_question, stem

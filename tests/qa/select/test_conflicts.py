@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from evidence import measured, sentences
+from evidence import footnoted, measured, sentences
 from hypothesis import given
 from hypothesis import strategies as st
 
+from footnote.qa.interpret.question import read_question
 from footnote.qa.select.conflicts import disputes, recorded
 from footnote.qa.select.extract import draft
-from footnote.qa.interpret.question import read_question
-from tests.evidence import footnoted
 
 QUAKE = "How many people did the earthquake in Lorvina kill?"
 ROCKETS = "How many rockets landed at Camp Orell?"

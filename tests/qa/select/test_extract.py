@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from evidence import measured, sentences
+from evidence import footnoted, measured, sentences
 
-from footnote.qa.select.extract import choose, draft, repeats
 from footnote.qa.interpret.question import read_question
 from footnote.qa.rank.reader import AnswerSpan
-from tests.evidence import footnoted
+from footnote.qa.select.extract import choose, draft, repeats
 
 
 def sentence(text, start=0, article="a", passage=0, published=""):

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from evidence import sentences
 
-from footnote.qa.select.superseded import newest_first
 from footnote.qa.interpret.question import read_question
 from footnote.qa.rank.rank import Measured
 from footnote.qa.rank.reader import AnswerSpan
+from footnote.qa.select.superseded import newest_first
 
 OLD = "The storm injured 12 people in Velmar."
 NEW = "The count of the injured in Velmar has reached 40."

@@ -9,11 +9,11 @@ from footnote.corpus.article import Article
 from footnote.corpus.settings import Settings
 from footnote.index.search.scope import Scope
 from footnote.qa.answer import Answer
-from footnote.qa.query_engine import Step, Traced
-from footnote.qa.serving.answer_cache import Repeats
-from footnote.qa.retriever import ScopedQuery
-from footnote.qa.serving.shared_engine import Served
 from footnote.qa.interpret.turns import Turn
+from footnote.qa.query_engine import Step, Traced
+from footnote.qa.retriever import ScopedQuery
+from footnote.qa.serving.answer_cache import Repeats
+from footnote.qa.serving.shared_engine import Served
 
 ASKED = ScopedQuery("Who fell?", scope=Scope(after="2020"), history=(Turn("Who?", "Who?"),))
 

@@ -1,7 +1,7 @@
 """Let many people ask at once, through the page's own HTTP interface, and look at speed, errors and memory.
 
-``python -m tests.load`` makes a library of 10,000 chunks (from the shipped articles, blurred: see `eval.benchmarks.bulk`), serves
-it with ``footnote serve``, and does what browsers do:
+``python -m tests.trials.load`` makes a library of 10,000 chunks (from the shipped articles, blurred: see
+`eval.benchmarks.bulk`), serves it with ``footnote serve``, and does what browsers do:
 
 1. one browser, where Chromium is there: how soon the page shows something, and how soon after Enter an answer;
 2. 50 people at once ask ten questions each, the next as soon as the last is answered: errors, and the time from Enter
@@ -363,7 +363,7 @@ def in_seconds(times):
 
 def main():
     """Make the library, serve it, let people ask, and print what they met."""
-    parser = argparse.ArgumentParser(prog="python -m tests.load", description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(prog="python -m tests.trials.load", description=__doc__.partition("\n")[0])
     parser.add_argument("--chunks", type=int, default=10_000)
     parser.add_argument("--people", type=int, default=50)
     parser.add_argument("--each", type=int, default=10, help="questions of each of them")

@@ -1,8 +1,8 @@
 """Kill a process that changes a library, again and again, and look whether anything was lost.
 
-``python -m tests.kills --seed 1 --kills 500`` (Linux). A child process adds, replaces, edits, removes, restores and
-purges articles, keeps what a conversation that quotes them says of its answers (also after they were purged), and moves
-the library to another model; it tells what it begins and what it has done, and is ended with SIGKILL: at a random
+``python -m tests.trials.kills --seed 1 --kills 500`` (Linux). A child process adds, replaces, edits, removes, restores
+and purges articles, keeps what a conversation that quotes them says of its answers (also after they were purged), and
+moves the library to another model; it tells what it begins and what it has done, and is ended with SIGKILL: at a random
 moment, at a chosen one (between the stores, for example), or while Chroma writes its index files, with and without
 deletes in Chroma (which Footnote itself never does). Then the library is opened again. What was told as done must be
 there, what was begun is done or not, nothing half; it opens by itself, `index.doctor.problems` finds nothing, a search
@@ -34,21 +34,21 @@ from pathlib import Path
 import chromadb  # noqa: F401 - loaded once, here, so that a forked child does not load it
 import numpy as np
 
-import footnote.index.search.chroma_sync
 import footnote.index.reindex
 import footnote.index.search.chroma
+import footnote.index.search.chroma_sync
 from footnote.cli.output import note, result
 from footnote.corpus.article import Article
 from footnote.corpus.result import Found
 from footnote.corpus.settings import Settings
 from footnote.corpus.text import Span
-from footnote.index.doctor import problems
 from footnote.index.database.connection import Database
+from footnote.index.doctor import problems
 from footnote.index.embedding.encoder import Encoded
 from footnote.index.passages import PassageIndex
 from footnote.index.reindex import reindex
-from footnote.index.search.scope import Scope
 from footnote.index.search.chroma import FOLDER, ChromaStore
+from footnote.index.search.scope import Scope
 
 INDEX_FILES = ("data_level0.bin", "header.bin", "length.bin", "link_lists.bin", "index_metadata.pickle")
 OPERATIONS = {"add": 5, "many": 2, "replace": 4, "edit": 2, "remove": 3, "restore": 2, "purge": 2, "say": 3,
@@ -278,11 +278,11 @@ def set_trap(point, count):
 
     Database.change = change
     wrap(ChromaStore, "add", "upsert")
-    wrap(index.vectors, "_write_mark", "mark")
+    wrap(footnote.index.search.chroma, "_write_mark", "mark")
     wrap(footnote.index.search.chroma.shutil, "rmtree", "removing the old store")
-    wrap(index.passages, "scrub", "scrub")
-    wrap(footnote.index.reindex.moving, "switch", "switch")
-    wrap(footnote.index.reindex.moving, "store", "store")
+    wrap(footnote.index.passages, "scrub", "scrub")
+    wrap(footnote.index.reindex.reindexing, "switch", "switch")
+    wrap(footnote.index.reindex.reindexing, "store", "store")
 
 
 # --- probing, without a new interpreter each time ---
@@ -642,7 +642,7 @@ def _fill(home, chance, heard):
 
 def main():
     """Run the kills that the command line asks for; 1 when anything went wrong."""
-    parser = argparse.ArgumentParser(prog="python -m tests.kills", description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(prog="python -m tests.trials.kills", description=__doc__.partition("\n")[0])
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--kills", type=int, default=500)
     parser.add_argument("--only", choices=["", "persist", "persist after deletes"], default="", help="these moments")

@@ -1,4 +1,4 @@
-"""Time what a large library costs: ``python -m tests.large --chunks 50000``.
+"""Time what a large library costs: ``python -m tests.trials.large --chunks 50000``.
 
 Vectors come from a toy encoder, so that embedding takes next to nothing: what is left is what the library adds to it.
 """
@@ -19,7 +19,7 @@ from footnote.corpus.result import Found
 from footnote.corpus.settings import Settings
 from footnote.index.library import StoredChunk
 from footnote.index.passages import PassageIndex
-from tests.kills import ToyEncoder
+from tests.trials.kills import ToyEncoder
 
 CHUNKS_EACH = 10
 DIMENSION = 384
@@ -77,7 +77,7 @@ def seconds_to_add(index, start):
 
 def main():
     """Fill a library, and print what adding to it takes, beside an empty one."""
-    parser = argparse.ArgumentParser(prog="python -m tests.large", description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(prog="python -m tests.trials.large", description=__doc__.partition("\n")[0])
     parser.add_argument("--chunks", type=int, default=50_000)
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:

@@ -1,0 +1,1 @@
+"""Footnote: questions about news articles, answered with a footnote for every sentence."""
