@@ -1,1 +1,5 @@
-"""The command line: `cli.main` reads the arguments, the other modules carry out one group of commands each."""
+"""The command line.
+
+- `main` - reads the arguments; `inputs`, `output`, `progress`, `stopping` - what commands share
+- `ask`, `answers`; `articles`, `library`, `versions`, `watch`; `health`; `serve` - the commands
+"""

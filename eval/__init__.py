@@ -1,21 +1,13 @@
-"""Measure whether citations got better or worse, from a suite of questions with gold evidence.
+"""Whether citations got better or worse, from a suite of questions with gold evidence.
 
 In the order of a run:
 
-* :mod:`eval.suite` reads and checks a suite folder; :mod:`eval.check` looks for what is doubtful in it, and
-  :mod:`eval.importers` makes one from CLAPNQ, SQuAD 2.0 or a BEIR folder;
-* :mod:`eval.run` builds a library, asks the questions and keeps a record of each;
-* :mod:`eval.score.scoring` scores a question by :mod:`eval.score.measures`, :mod:`eval.score.retrieval` and
-  :mod:`eval.score.support`;
-* :mod:`eval.score.summary` turns records into measures, with :mod:`eval.score.confidence` and :mod:`eval.score.stats`;
-* :mod:`eval.report.report` and :mod:`eval.report.html` show them;
-* :mod:`eval.report.loaded` reads a run back, and :mod:`eval.report.runs` shows a folder of them on the evaluation page;
-* :mod:`eval.report.compare` says what another run got better and worse, and whether the difference is real;
-* :mod:`eval.judge` asks a language model for its opinion, and says what that is worth;
-* :mod:`eval.draft` turns what people said about answers into candidates for a suite;
-* :mod:`eval.training` makes the model that ships: :mod:`eval.training.reader` trains the reader, on
-  :mod:`eval.training.questions` as :mod:`eval.training.examples`; :mod:`eval.training.adapt` adapts it to
-  :mod:`eval.training.suites`, and :mod:`eval.training.calibrate` fits its calibration;
-* :mod:`eval.benchmarks.tables` runs every suite and writes one table;
-* :mod:`eval.commands` puts all of it on the command line.
+- `suite`, `question_filter` - a suite folder, checked, and which of its questions are asked; `check` looks for what is
+  doubtful in one, `importers` makes one of published data, `draft` of what people said, all over `jsonl`
+- `subject`, `engine`, `simplest`, `baseline` - what is measured, and the simplest things that could work
+- `run`, `record` - asks, and keeps a record of each question; `fitted` - what the models were fitted on
+- `score` - measures and statistics; `report` - runs shown and compared; `gate` - values that must be kept to
+- `judge` - a language model's opinion, kept apart
+- `commands` - all of it on the command line
+- `training` makes the model that ships, `benchmarks` measures more; nothing of the product imports these two
 """

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
-from typing import cast
 
 from footnote.corpus.article import Article
 from footnote.corpus.settings import Settings
 from footnote.eval.fitted import FITTED_ON
 from footnote.eval.simplest import SIMPLEST, simplest
-from footnote.eval.subject import Answered, Opener, Outcome, Subject, Trace
+from footnote.eval.subject import Answered, Opener, Outcome, Subject
 from footnote.eval.suite import Question
 from footnote.index.search.scope import Scope
 from footnote.qa.engine import Engine
-from footnote.qa.query_engine import TRACE
 from footnote.qa.retriever import PassageNode, ScopedQuery
 
 
@@ -33,9 +31,8 @@ class EngineSubject:
         scope = Scope(as_of=question.as_of)
         history = tuple(self.engine.history(question.turns, scope))
         query = ScopedQuery(question.question, scope=scope, answer_id=question.id, history=history)
-        response = self.engine.query_engine.query(query)
-        found = cast(Trace, response.metadata[TRACE])
-        candidates = [each.node.candidate for each in response.source_nodes if isinstance(each.node, PassageNode)]
+        found, nodes = self.engine.query_engine.traced(query)
+        candidates = [each.node.candidate for each in nodes if isinstance(each.node, PassageNode)]
 
         def beside() -> dict[str, Answered]:
             return simplest(self.engine.index, found.answer, candidates)

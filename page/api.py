@@ -29,8 +29,8 @@ from footnote.page.server.caller import caller, tell_status
 from footnote.page.server.rate_limits import Limits
 from footnote.page.server.statuses import BusyError, line_of, status_of
 from footnote.page.signin.access import Access
+from footnote.qa.events import last_of
 from footnote.qa.passage_search import Passage
-from footnote.qa.query_engine import last_of
 from footnote.qa.retriever import ScopedQuery
 
 ARTICLE_SCHEMA = "footnote.article/1"

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from footnote.corpus.article import Article
 from footnote.index.database.version_table import Version
-from footnote.qa.query_engine import Event
+from footnote.qa.events import Event
 from footnote.qa.retriever import ScopedQuery
 
 

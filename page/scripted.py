@@ -12,7 +12,7 @@ from footnote.corpus.errors import NotFoundError
 from footnote.corpus.result import Provenance
 from footnote.index.database.version_table import Version
 from footnote.qa.answer import Answer, AnswerSentence, Citation, Quote
-from footnote.qa.query_engine import Event, Growing, RankedPassage, Step, Traced
+from footnote.qa.events import Event, Growing, RankedPassage, Traced, Writing
 from footnote.qa.retriever import ScopedQuery
 
 
@@ -74,13 +74,11 @@ class Scripted:
     def events(self, query: ScopedQuery, stop: Callable[[], bool] = lambda: False) -> Iterator[Event]:
         """Yield the scripted answer as it comes about; stopped, what there is of it."""
         self.asked.append(query)
-        yield Step("understanding")
-        yield Step("searching", query.query_str)
         reply = self.script.get(query.query_str) or abstained(query.query_str)
         if isinstance(reply, Exception):
             raise reply
         if len(reply.sentences) > 1:
-            yield Step("writing", query.query_str)
+            yield Writing()
         for count in range(1, len(reply.sentences)):
             if stop():
                 break

@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations
 
 from footnote.index.search.query_words import words
+from footnote.qa.answer import Answer
+from footnote.qa.findings import Findings
 from footnote.qa.interpret.question import Question, stem
+from footnote.qa.languages import language_note
 from footnote.qa.rank.candidates import Sentence
 from footnote.qa.rank.reader import Matrix
 from footnote.qa.text.lexicon import PASTS, VAGUE, VERBS
@@ -44,6 +48,15 @@ def reason(
         one, other = apart
         return f"The articles do not answer this: “{one}” and “{other}” both occur in them, but never in one passage."
     return NOT_SAID
+
+
+def declined(blank: Answer, findings: Findings) -> Answer:
+    """Return an abstention: what is missing, and the passages that come nearest."""
+    measured, understood = findings.measured, findings.understood
+    passages = nearest(measured.sentences, findings.probabilities, origin_of=findings.origin_of)
+    note = language_note(understood.question.text, [sentence.text for sentence in passages])
+    why = note or reason(understood.question, measured.sentences, measured.frequencies, bool(understood.scope))
+    return replace(blank, nearest=tuple(sentence.quote() for sentence in passages), missing=why)
 
 
 def missing(unknown: Sequence[str]) -> str:

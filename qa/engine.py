@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import cast
 
 from footnote.corpus.article import Article
 from footnote.corpus.settings import Settings
@@ -13,11 +12,13 @@ from footnote.index.library import Library
 from footnote.index.passages import Added, PassageIndex
 from footnote.index.search.scope import Scope
 from footnote.qa.answer import Answer
+from footnote.qa.events import Event, Traced
 from footnote.qa.interpret.answer_context import turn_of
 from footnote.qa.interpret.turns import Turn
 from footnote.qa.llm.endpoint import Endpoint
 from footnote.qa.passage_search import Passage, search
-from footnote.qa.query_engine import TRACE, Event, FootnoteQueryEngine, Traced
+from footnote.qa.pipeline import Pipeline
+from footnote.qa.query_engine import FootnoteQueryEngine
 from footnote.qa.rank.model_folder import AnswerModel, answering_model, is_model
 from footnote.qa.rank.reader import Passage as Read
 from footnote.qa.rank.reranker import CrossEncoderReranker
@@ -35,10 +36,11 @@ class Engine:
         named = "" if is_model(settings.reader) else settings.reader
         self._reranker = CrossEncoderReranker(named, settings.allow_download) if named else None
         self._suggested: tuple[tuple[int, int], list[str]] = ((-1, 0), [])
-        self.query_engine = FootnoteQueryEngine(
+        self.pipeline = Pipeline(
             index, PassageRetriever(index), answers, settings.min_confidence, settings.max_sentences, self._model,
             reranker=self._reranker, llm_context=settings.llm_context,
         )  # fmt: skip
+        self.query_engine = FootnoteQueryEngine(self.pipeline)
 
     @classmethod
     def open(
@@ -93,8 +95,7 @@ class Engine:
     ) -> Traced:
         """Answer a question, and tell what was read for it; ``id`` names the answer, ``history`` is as in `events`."""
         query = ScopedQuery(question, scope=scope or Scope(), answer_id=id, history=tuple(history))
-        response = self.query_engine.query(query)
-        return cast(Traced, response.metadata[TRACE])
+        return self.query_engine.traced(query)[0]
 
     def history(self, questions: Iterable[str], scope: Scope | None = None) -> list[Turn]:
         """Ask the earlier questions of a conversation in order, and return them as `answer` takes them."""
@@ -106,7 +107,7 @@ class Engine:
     def events(self, query: ScopedQuery, stop: Callable[[], bool] = lambda: False) -> Iterator[Event]:
         """Answer a question and yield what is being done, the answer as it grows, and at last all of it.
 
-        See `qa.query_engine.FootnoteQueryEngine.events`.
+        See `qa.pipeline.Pipeline.events`.
         """
         return self.query_engine.events(query, stop)
 
@@ -127,11 +128,11 @@ class Engine:
         self.index.encoder.encode_query("warm up")
         if self._reranker:
             self._reranker.scores("warm up", ["warm up"])
-        self.query_engine.answers.reader.read("warm up", [Read("", ("warm up",))])
+        self.pipeline.answers.reader.read("warm up", [Read("", ("warm up",))])
 
     def describe(self) -> dict[str, str | float | tuple[str, ...]]:
         """Return what answers depend on besides the articles."""
-        encoder, answers = self.index.encoder, self.query_engine.answers
+        encoder, answers = self.index.encoder, self.pipeline.answers
         return {
             "model": encoder.name,
             "model_digest": encoder.digest,
@@ -140,7 +141,7 @@ class Engine:
             "candidates": CANDIDATES,
             "reader_digest": answers.digest,
             "fitted_on": answers.trained_on,
-            "threshold": self.query_engine.threshold,
+            "threshold": self.pipeline.threshold,
             "max_sentences": self.settings.max_sentences,
             "answerer": f"llm:{self._model.model}" if self._model else "extractive",
         }

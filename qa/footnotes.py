@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from footnote.qa.answer import AnswerSentence, Citation
+from footnote.qa.answer import Answer, AnswerSentence, Citation
+from footnote.qa.findings import Findings
 from footnote.qa.llm.compose import Composed
 from footnote.qa.rank.candidates import Sentence
+from footnote.qa.select.conflicts import recorded
 from footnote.qa.select.extract import Draft
 
 
@@ -37,3 +40,24 @@ class Footnotes:
                 self.citations.append(Citation(self._numbers[place], sentence.quote()))
             numbers.append(self._numbers[place])
         return tuple(dict.fromkeys(numbers))
+
+
+def quoted(blank: Answer, findings: Findings) -> Answer:
+    """Return the answer that quotes the draft."""
+    notes = Footnotes()
+    notes.quote(findings.draft)
+    return footnoted(blank, notes, findings)
+
+
+def footnoted(blank: Answer, notes: Footnotes, findings: Findings) -> Answer:
+    """Return the answer that has these sentences and footnotes."""
+    cited = tuple(notes.citations)
+    return replace(
+        blank,
+        status="answered",
+        sentences=tuple(notes.sentences),
+        citations=cited,
+        disagreements=recorded(findings.draft.disputes, cited),
+        origins=len({findings.origin_of(citation.source.article_id) for citation in cited}),
+        newest=max((citation.source.published for citation in cited), default=""),
+    )

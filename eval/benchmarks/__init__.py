@@ -1,1 +1,8 @@
-"""."""
+"""What is measured beside a run. Nothing of the product imports it.
+
+- `tables` - every suite in one table; `blind` - one look at the blind suite
+- `reporter`, `follow_ups` - a reporter's questions, and conversations
+- `sizes`, `distractors`, `bulk`, `large`, `speed` - what size costs
+- `extraction` - how well pages are read; `verification`, `side_by_side` - the language-model mode
+- `gold_articles` - the articles of the suites, made
+"""

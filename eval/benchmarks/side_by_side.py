@@ -34,11 +34,12 @@ from footnote.eval.suite import Question, Span, Suite, load_suite
 from footnote.index.passages import Candidate
 from footnote.index.search.scope import Scope
 from footnote.qa.engine import Engine
+from footnote.qa.events import Growing, Traced
 from footnote.qa.llm.compose import declines
 from footnote.qa.llm.endpoint import Endpoint, Limits
 from footnote.qa.llm.parse import drafts
 from footnote.qa.llm.particulars import mismatches
-from footnote.qa.query_engine import FootnoteQueryEngine, Growing, Traced
+from footnote.qa.pipeline import Pipeline
 from footnote.qa.retriever import PassageRetriever, ScopedQuery
 
 CHUNKS = 3
@@ -206,10 +207,10 @@ class Systems:
         """Answer as Footnote does with a model, from the chunks that both read."""
         started = time.perf_counter()
         clock, shown = _Clock(self.endpoint), 0.0
-        engine = FootnoteQueryEngine(
+        engine = Pipeline(
             self.engine.index,
             PassageRetriever(self.engine.index, CHUNKS),
-            self.engine.query_engine.answers,
+            self.engine.pipeline.answers,
             model=clock,
         )
         for event in engine.events(ScopedQuery(question.question, scope=Scope(as_of=question.as_of))):

@@ -1,1 +1,5 @@
-"""Training: how the models that ship are made. Nothing of the product imports it."""
+"""How the model that ships is made. Nothing of the product imports it.
+
+- `questions`, `qamr`, `wikinews`, `typed`, `suites` - what is learnt from; `examples` - as the reader reads it
+- `reader` trains, `adapt` adapts to the development suites, `calibrate` fits the calibration
+"""

@@ -12,10 +12,10 @@ from footnote.page.chat.conversations import Turn
 from footnote.page.chat.passages_read import reading
 from footnote.page.ports import Asked
 from footnote.qa.answer import Answer
+from footnote.qa.events import Event, Growing, Traced, Writing
 from footnote.qa.interpret.answer_context import turn_of
 from footnote.qa.interpret.publishers import publisher_asked_for
 from footnote.qa.next_questions import follow_ups
-from footnote.qa.query_engine import Event, Growing, Step, Traced
 from footnote.qa.retriever import ScopedQuery
 
 Change = Callable[[Turn], Turn]
@@ -116,9 +116,9 @@ def _noticed(event: Traced, notice: str) -> Traced:
 
 
 def _so_far(event: Event) -> Change | None:
-    """Return what an event makes of its turn before there is an answer: nothing of a step that has begun anyway."""
+    """Return what an event makes of its turn before there is an answer."""
     if isinstance(event, Growing):
         return lambda turn: replace(turn, growing=event.answer)
-    if isinstance(event, Step) and event.name == "writing":
+    if isinstance(event, Writing):
         return lambda turn: replace(turn, waiting=strings.WRITING)
     return None

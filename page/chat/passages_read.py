@@ -11,7 +11,7 @@ from footnote.corpus.errors import NotFoundError
 from footnote.page import strings
 from footnote.page.markup import Html, element, join, reference
 from footnote.qa.answer import Answer, Quote
-from footnote.qa.query_engine import RankedPassage
+from footnote.qa.events import RankedPassage
 
 MOST = 20
 """How many passages that were not used are kept with an answer."""

@@ -14,7 +14,7 @@ from footnote.page.server.metrics import Metrics
 from footnote.page.server.rate_limits import Limits, TooOftenError
 from footnote.page.signin.access import Access
 from footnote.qa.answer import Answer
-from footnote.qa.query_engine import Event, Traced
+from footnote.qa.events import Event, Traced
 from footnote.qa.retriever import ScopedQuery
 
 

@@ -7,7 +7,7 @@ conversation, and which keeps those of the question; otherwise the rules of `qa.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,6 +16,7 @@ from footnote.index.search.query_words import STOP_WORDS, clean, content_words, 
 from footnote.qa.interpret.follow_up import Standalone, Turn, standalone
 from footnote.qa.interpret.question import numbers
 from footnote.qa.interpret.turns import MAX_TURNS
+from footnote.qa.llm.endpoint import EndpointError, LanguageModel
 from footnote.qa.text.lexicon import AUXILIARIES
 from footnote.qa.text.noun_phrases import phrases, tokens
 
@@ -50,6 +51,16 @@ def rewrite_messages(question: str, history: Sequence[Turn]) -> tuple[Message, .
         lines += [f"Quoted in the answer: {_line(quote)}" for quote in turn.quotes[:_QUOTES]]
     lines += ["</conversation>", f"Last question: {_line(question)}", "Standalone question:"]
     return Message("system", _SYSTEM), Message("user", "\n".join(lines))
+
+
+def rewritten_by(model: LanguageModel, typed: str, history: Sequence[Turn], stop: Callable[[], bool]) -> str:
+    """Return a model's standalone form of a question; "" where it fails: the rules will do, and answering says why."""
+    system, user = rewrite_messages(typed, history)
+    try:
+        reply = "".join(model.stream(system.content, user.content, stop))
+        return rewritten(reply, typed, history).text
+    except EndpointError:
+        return ""
 
 
 def rewritten(reply: str, question: str, history: Sequence[Turn]) -> Standalone:

@@ -13,8 +13,8 @@ from dataclasses import replace
 from datetime import date
 
 from footnote.index.search.scope import Scope
+from footnote.qa.events import Event, Traced
 from footnote.qa.interpret.turns import Turn
-from footnote.qa.query_engine import Event, Traced
 from footnote.qa.retriever import ScopedQuery
 
 Asked = tuple[str, str, Scope, tuple[Turn, ...], bool, bool, date]

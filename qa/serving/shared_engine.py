@@ -9,8 +9,8 @@ from footnote.corpus.settings import Settings
 from footnote.index.embedding.encoder import Encoder
 from footnote.index.passages import PassageIndex
 from footnote.qa.engine import Engine
+from footnote.qa.events import Event, last_of
 from footnote.qa.passage_search import Passage
-from footnote.qa.query_engine import Event, last_of
 from footnote.qa.rank.model_folder import AnswerModel, answering_model
 from footnote.qa.retriever import ScopedQuery
 from footnote.qa.serving.answer_cache import Repeats

@@ -35,7 +35,7 @@ from footnote.page.scripted import Scripted, Shelf, answered, passage
 from footnote.page.server.options import Options
 from footnote.page.signin.access import User
 from footnote.qa.answer import Inferred
-from footnote.qa.query_engine import RankedPassage
+from footnote.qa.events import RankedPassage
 
 OLD = Article("oil", "Oil fell by 2 percent.", "Oil", publisher="Wire", published="2020-05-04")
 OIL = Article("oil", "Oil fell by 3 percent. Gas rose.", "Oil", publisher="Wire", published="2020-05-04")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -11,6 +12,7 @@ from footnote.corpus.errors import UsageError
 from footnote.corpus.settings import Settings
 from footnote.qa.audit import verify
 from footnote.qa.engine import Engine
+from footnote.qa.query_engine import FootnoteQueryEngine
 
 LAMP = Article("lamp", "The lamp was lit in 1902. The keeper left in 1960.", "The lamp")
 
@@ -48,7 +50,8 @@ def test_a_tampered_footnote_is_broken(engine, change):
 
 
 def test_an_abstention_has_nothing_to_check(engine, monkeypatch):
-    monkeypatch.setattr(engine.query_engine, "_min_confidence", 1.0)
+    strict = replace(engine.pipeline, min_confidence=1.0)
+    monkeypatch.setattr(engine, "query_engine", FootnoteQueryEngine(strict))
     saved = engine.ask("Who is the mayor?").to_dict()
     assert states(saved, engine) == []
 

@@ -12,7 +12,7 @@ from footnote.corpus.errors import ModelError
 from footnote.page import strings
 from footnote.page.scripted import Scripted, Shelf, abstained, answered, passage
 from footnote.qa.answer import Disagreement, Inferred, Side
-from footnote.qa.query_engine import RankedPassage
+from footnote.qa.events import RankedPassage
 
 BOTH = pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
 

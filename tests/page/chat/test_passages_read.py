@@ -10,7 +10,7 @@ from footnote.corpus.article import Article
 from footnote.page import strings
 from footnote.page.chat.passages_read import MOST, Read, listed, reading
 from footnote.page.scripted import Shelf, abstained, answered, passage
-from footnote.qa.query_engine import RankedPassage
+from footnote.qa.events import RankedPassage
 
 OIL = Article("oil", "Oil fell. Gas rose. Coal stayed.", "Oil", publisher="Wire", published="2020-05-04")
 ANSWER = answered("What fell?", passage(OIL, "Oil fell."))

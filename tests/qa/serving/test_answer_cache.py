@@ -9,8 +9,8 @@ from footnote.corpus.article import Article
 from footnote.corpus.settings import Settings
 from footnote.index.search.scope import Scope
 from footnote.qa.answer import Answer
+from footnote.qa.events import Traced, Writing
 from footnote.qa.interpret.turns import Turn
-from footnote.qa.query_engine import Step, Traced
 from footnote.qa.retriever import ScopedQuery
 from footnote.qa.serving.answer_cache import Repeats
 from footnote.qa.serving.shared_engine import Served
@@ -27,7 +27,7 @@ class Maker:
 
     def __call__(self):
         self.made += 1
-        yield Step("understanding")
+        yield Writing()
         self.state += self.changes
         yield Traced(Answer(f"id-{self.made}", "", "", "abstained", 0.5, timings_ms={"embedding": 7.0}), (), ())
 
@@ -100,7 +100,7 @@ def test_the_one_that_was_not_asked_for_longest_goes_first(repeats, maker):
 
 def test_an_error_is_not_kept(repeats, maker):
     def fails():
-        yield Step("understanding")
+        yield Writing()
         raise ValueError("no")
 
     with pytest.raises(ValueError, match="no"):

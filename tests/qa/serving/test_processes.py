@@ -15,7 +15,7 @@ from footnote.corpus.article import Article
 from footnote.corpus.errors import FootnoteError, UsageError
 from footnote.corpus.settings import Settings
 from footnote.qa.engine import Engine
-from footnote.qa.query_engine import Traced
+from footnote.qa.events import Traced
 from footnote.qa.retriever import ScopedQuery
 from footnote.qa.serving.processes import METHOD, Processes
 from footnote.qa.serving.shared_engine import Served

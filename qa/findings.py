@@ -1,0 +1,39 @@
+"""What was found for a question: the sentences that were ranked, and those of them that were selected."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from footnote.qa.events import RankedPassage
+from footnote.qa.interpret.interpret import Understood
+from footnote.qa.rank.rank import Measured
+from footnote.qa.rank.reader import Matrix
+from footnote.qa.select.extract import Draft
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """Sentences with their probabilities of belonging to the answer, the draft made of them, and its confidence.
+
+    ``origin_of`` gives the article that another one is a copy of, or the article itself.
+    """
+
+    understood: Understood
+    measured: Measured
+    probabilities: Matrix
+    confidence: float
+    draft: Draft
+    origin_of: Callable[[str], str]
+
+    def passages(self) -> tuple[RankedPassage, ...]:
+        """Return the passages, ranked by their best sentence."""
+        candidates = self.measured.candidates
+        best = [0.0] * len(candidates)
+        for sentence, probability in zip(self.measured.sentences, self.probabilities.tolist(), strict=True):
+            best[sentence.passage] = max(best[sentence.passage], probability)
+        ranked = [
+            RankedPassage(each.chunk.article_id, each.chunk.start, each.chunk.end, round(score, 6))
+            for each, score in zip(candidates, best, strict=True)
+        ]
+        return tuple(sorted(ranked, key=lambda passage: -passage.score))

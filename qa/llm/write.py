@@ -1,0 +1,69 @@
+"""Have a language model write the answer, sentence by sentence, each checked before it is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from dataclasses import replace
+
+from footnote.qa.abstain import declined
+from footnote.qa.answer import Answer
+from footnote.qa.events import Event, Growing, Writing
+from footnote.qa.findings import Findings
+from footnote.qa.footnotes import Footnotes, footnoted
+from footnote.qa.llm.compose import Composed, compose, unsaid
+from footnote.qa.llm.endpoint import EndpointError, LanguageModel
+from footnote.qa.llm.prompt import make_prompt, ranked_passages
+from footnote.qa.llm.verify import Relation
+from footnote.qa.select.extract import Draft
+
+UNSURE = "The program alone would have declined this question: check whether the sentences cited answer it."
+SURE = 0.8
+"""From this confidence on, a question that a language model declines gets the articles' own answer."""
+
+
+def write(
+    model: LanguageModel,
+    blank: Answer,
+    findings: Findings,
+    sure: bool,
+    relation: Relation,
+    context: int,
+    stop: Callable[[], bool],
+) -> Generator[Event, None, Answer]:
+    """Yield the answer as it grows, and return it; where the question is not ``sure``, all must be confirmed.
+
+    Raises:
+        EndpointError: the model could not be used, or the articles' own answer is the better one.
+    """
+    blank = replace(blank, answerer=f"llm:{model.model}")
+    yield Writing()
+    passages = ranked_passages(findings.measured.sentences, findings.probabilities.tolist(), findings.draft.sentences)
+    prompt = make_prompt(findings.understood.question.text, passages, context, findings.origin_of)
+    composition = compose(model, prompt, relation, stop)
+    notes = Footnotes()
+    written: list[Composed] = []
+    for said in composition:
+        written.append(said)
+        notes.compose(said)
+        yield Growing(footnoted(blank, notes, findings))
+    report = composition.report
+    if (notes.sentences and not report.supported) or (not sure and report.supported < report.sentences):
+        raise EndpointError(f"nothing that {model.model} wrote is confirmed by the articles")
+    if not notes.sentences and not stop() and findings.confidence >= SURE:
+        raise EndpointError(f"the language model {model.model} finds no answer in the passages")
+    if not notes.sentences:
+        why = "Stopped." if stop() else f"The language model {model.model} finds no answer in the nearest passages."
+        return replace(declined(blank, findings), missing=why)
+    if not sure:
+        return replace(footnoted(blank, notes, findings), notices=(UNSURE,))
+    sides = [claim.sentence for dispute in findings.draft.disputes for claim in dispute.sides]
+    apart = unsaid(written, findings.draft.sentences, sides, relation)
+    notes.quote(Draft(tuple(apart)))
+    return replace(footnoted(blank, notes, findings), notices=_apart(len(apart)))
+
+
+def _apart(count: int) -> tuple[str, ...]:
+    """Say that the last ``count`` sentences of an answer are not the model's."""
+    last = "last sentence is" if count == 1 else f"last {count} sentences are"
+    told = f"The model rests on other sentences than the articles' likeliest; the {last} the articles' own."
+    return (told,) if count else ()

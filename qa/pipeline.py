@@ -1,0 +1,194 @@
+"""A question's whole way: interpret, retrieve, rank, select, and answer or decline.
+
+`qa.query_engine` is its face to llama-index; chat, command line and evaluation all ask through that.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+
+from llama_index.core.schema import NodeWithScore
+
+from footnote.corpus.settings import LLM_CONTEXT, MAX_SENTENCES
+from footnote.index.embedding.encoder import Vectors
+from footnote.index.passages import PassageIndex
+from footnote.qa.abstain import declined
+from footnote.qa.answer import Answer
+from footnote.qa.events import Clock, Event, Traced
+from footnote.qa.findings import Findings
+from footnote.qa.footnotes import quoted
+from footnote.qa.interpret.interpret import Understood, reordered, time_log_odds, understand
+from footnote.qa.interpret.question import read_question
+from footnote.qa.interpret.rewrite import rewritten_by
+from footnote.qa.llm.endpoint import EndpointError, LanguageModel
+from footnote.qa.llm.verify import Relation, WordRelation
+from footnote.qa.llm.write import write
+from footnote.qa.rank.calibration import Calibration
+from footnote.qa.rank.model_folder import AnswerModel
+from footnote.qa.rank.rank import Measured, measure, rank
+from footnote.qa.rank.reader import Matrix
+from footnote.qa.rank.reranker import Reranker, reranked
+from footnote.qa.retriever import PassageNode, PassageRetriever, ScopedQuery
+from footnote.qa.select.extract import Draft, draft
+from footnote.qa.text.written_dates import names_date
+
+OF_THE_DATE = 0.75
+"""How sure it is, at least, that a sentence of the very date answers what happened then."""
+ASKED = 0.5
+"""A language model is asked from this share of the threshold on; below the threshold, all it says must be confirmed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """Answers whose every sentence has its footnotes; declines below a threshold of confidence.
+
+    ``min_confidence`` of None takes the threshold of ``answers``; ``today`` is what "last week" counts from. A
+    ``reranker`` has the last word on the order of the likeliest sentences. The sentences are the articles' own, or,
+    with a ``model``, that model's, each checked against what it cites: ``llm_context`` is how many characters it is
+    sent at most, and ``relation`` tells whether a sentence supports one of its own: by words, where there is none.
+    """
+
+    index: PassageIndex
+    retriever: PassageRetriever
+    answers: AnswerModel
+    min_confidence: float | None = None
+    max_sentences: int = MAX_SENTENCES
+    model: LanguageModel | None = None
+    today: Callable[[], date] = date.today
+    reranker: Reranker | None = None
+    llm_context: int = LLM_CONTEXT
+    relation: Relation | None = None
+
+    def events(
+        self, query: ScopedQuery, stop: Callable[[], bool] = lambda: False, nodes: list[NodeWithScore] | None = None
+    ) -> Iterator[Event]:
+        """Yield the answer as it grows, and at the end all of it as `Traced`.
+
+        ``nodes`` is filled with the passages read. Once ``stop()`` is true a language model is not heard any more.
+
+        Raises:
+            UsageError: the question is empty or over 2,000 characters.
+            ModelError, LibraryError: what answering needs cannot be used.
+        """
+        clock = Clock()
+        understood = self.interpret(query, stop)
+        clock.lap("interpreting")
+        vector = self.index.encoder.encode_query(understood.question.text)
+        clock.lap("embedding")
+        passages = self.retrieve(understood, vector)
+        clock.lap("retrieval")
+        findings = self.find(understood, vector, passages)
+        clock.lap("scoring")
+        answer = yield from self.answer_or_decline(query, findings, stop)
+        clock.lap("writing")
+        answer.timings_ms.update(clock.laps)
+        if nodes is not None:
+            nodes.extend(passages)
+        yield Traced(answer, tuple(sentence.quote() for sentence in findings.draft.sentences), findings.passages())
+
+    def interpret(self, query: ScopedQuery, stop: Callable[[], bool]) -> Understood:
+        """Return what the question means here and now: standing alone, and with what it says about time."""
+        rewrite = ""
+        if self.model and query.history and query.carry:
+            rewrite = rewritten_by(self.model, read_question(query.query_str).text, query.history, stop)
+        return understand(query, self.index.snapshot().publications, self.today(), rewrite)
+
+    def retrieve(self, understood: Understood, vector: Vectors) -> list[NodeWithScore]:
+        """Return candidate passages, best first."""
+        query = ScopedQuery(understood.question.text, embedding=vector.tolist(), scope=understood.scope)
+        found: list[NodeWithScore] = self.retriever.retrieve(query)
+        return found
+
+    def find(self, understood: Understood, vector: Vectors, passages: Sequence[NodeWithScore]) -> Findings:
+        """Rank the sentences of the passages, and select those to quote."""
+        origins = self.index.snapshot().origins
+
+        def origin_of(article_id: str) -> str:
+            return origins.get(article_id, article_id)
+
+        measured, probabilities, confidence = self.rank(understood, vector, passages, origin_of)
+        drafted = draft(understood.question, measured, probabilities, self.max_sentences, origin_of)
+        if _of_asked_date(understood, drafted):
+            confidence = max(confidence, OF_THE_DATE)
+        return Findings(understood, measured, probabilities, confidence, drafted, origin_of)
+
+    def rank(
+        self,
+        understood: Understood,
+        vector: Vectors,
+        passages: Sequence[NodeWithScore],
+        origin_of: Callable[[str], str],
+    ) -> tuple[Measured, Matrix, float]:
+        """Return the sentences as measured, their probabilities, and the confidence that the question is answered."""
+        nodes = [each.node for each in passages if isinstance(each.node, PassageNode)]
+        by_date = partial(time_log_odds, understood.time)
+        measured = measure(
+            self.index, understood.question, vector, [node.candidate for node in nodes], self.answers.reader, by_date,
+            origin_of,
+        )  # fmt: skip
+        by_time = by_date(measured.sentences)
+        # where a date is all that is asked for, to be of that date is what answers
+        ranked = rank(measured, self.calibration, by_time if understood.asked_date else 0.0)
+        probabilities = ranked.probabilities
+        if self.reranker:
+            probabilities = reranked(self.reranker, understood.question.text, measured.sentences, probabilities)
+        if not understood.asked_date:
+            probabilities = reordered(probabilities, by_time)
+        return measured, probabilities, ranked.confidence
+
+    def answer_or_decline(
+        self, query: ScopedQuery, findings: Findings, stop: Callable[[], bool]
+    ) -> Generator[Event, None, Answer]:
+        """Quote what was selected, or have the language model write of it; decline where neither is sure enough."""
+        blank = self._blank(query, findings)
+        sure = self._is_sure(findings)
+        own = quoted(blank, findings) if sure else declined(blank, findings)
+        if self.model is None or not self._is_sure(findings, ASKED):
+            return own
+        relation = self.relation or WordRelation(self.index.encoder)
+        try:
+            return (yield from write(self.model, blank, findings, sure, relation, self.llm_context, stop))
+        except EndpointError as error:
+            if own.status == "abstained":
+                return own
+            notice = f"{error}; the answer below is made of the articles' own sentences."
+            return replace(own, notices=(notice[:1].upper() + notice[1:],))
+
+    @property
+    def calibration(self) -> Calibration:
+        """The calibration for the embedding model in use."""
+        return self.answers.calibration(self.index.encoder.digest)
+
+    @property
+    def threshold(self) -> float:
+        """The confidence below which a question is declined."""
+        return self.calibration.threshold if self.min_confidence is None else self.min_confidence
+
+    def _is_sure(self, findings: Findings, share: float = 1.0) -> bool:
+        """Tell whether the confidence is at least that share of what answering takes."""
+        return bool(findings.draft.sentences) and findings.confidence >= share * self.threshold
+
+    def _blank(self, query: ScopedQuery, findings: Findings) -> Answer:
+        """Return an abstention that says nothing yet."""
+        digest = self.index.snapshot().digest
+        question = findings.understood.question.text
+        return Answer(
+            id=query.answer_id or hashlib.sha256(f"{digest}\0{question}".encode()).hexdigest()[:16],
+            question=query.query_str,
+            standalone_question=question,
+            status="abstained",
+            confidence=findings.confidence,
+            inferred=findings.understood.inferred,
+            library=digest,
+        )
+
+
+def _of_asked_date(understood: Understood, drafted: Draft) -> bool:
+    days = understood.asked_date
+    return days is not None and any(
+        names_date(days, sentence.article.published, sentence.text) == 1.0 for sentence in drafted.sentences
+    )
