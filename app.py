@@ -29,15 +29,15 @@ from footnote.page.evaluation.page import add_evaluation, there_are
 from footnote.page.first_paint import FirstLook
 from footnote.page.library.page import add_library
 from footnote.page.library_sizes import sizes
-from footnote.page.ports import Asked
+from footnote.page.ports import Answerer
 from footnote.page.server.caller import caller
 from footnote.page.server.gradio_patches import keep_no_values, skip_plots
 from footnote.page.server.guard import Guard
 from footnote.page.server.metrics import CONTENT_TYPE, Metrics
 from footnote.page.server.observed_engine import observed
-from footnote.page.server.options import Options
-from footnote.page.server.proxy_headers import Forwarded, networks, prefix
-from footnote.page.server.rate_limits import Limits, is_local
+from footnote.page.server.options import ServerOptions
+from footnote.page.server.proxy_headers import ProxyHeaders, networks, prefix
+from footnote.page.server.rate_limits import RateLimits, is_local
 from footnote.page.server.request_bodies import Bodies
 from footnote.page.server.server import run
 from footnote.page.server.traffic import Requests
@@ -58,10 +58,10 @@ _HEAD_START = 1.0
 
 
 def build(
-    engine: Asked,
+    engine: Answerer,
     opening: Opening | None = None,
     access: Access | None = None,
-    limits: Limits | None = None,
+    limits: RateLimits | None = None,
     evaluation: bool = False,
 ) -> gr.Blocks:
     """Return the page. Without an ``opening``, the server is ready; without an ``access``, all may do everything.
@@ -77,7 +77,7 @@ def build(
         title=strings.PAGE_TITLE, analytics_enabled=False, fill_width=True, delete_cache=(_DAY, _DAY)
     ) as page:
         # First, so that the names of its functions are free.
-        api.attach(Programs(engine, access or Access(), limits or Options().limits()))
+        api.attach(Programs(engine, access or Access(), limits or ServerOptions().limits()))
         bar = frame.masthead("chat", evaluation, access is not None and access.has_users)
         gr.HTML(bar, elem_id="fn-masthead", js_on_load=None, apply_default_css=False)
         with gr.Row(elem_id="fn-desk"):
@@ -126,14 +126,14 @@ def build(
 
 
 def application(
-    engine: Asked, host: str = "127.0.0.1", options: Options | None = None, first: First | None = None
+    engine: Answerer, host: str = "127.0.0.1", options: ServerOptions | None = None, first: First | None = None
 ) -> FastAPI:
     """Return the application that serves the page.
 
     Once it runs, it loads the model in the background, and then lets ``first`` add the first articles.
     Raises ``UsageError`` when ``options`` are none.
     """
-    options = options or Options()
+    options = options or ServerOptions()
     root_path, proxies = prefix(options.root_path), networks(options.proxies)
     access, limits, opening = options.access(host), options.limits(), Opening(adds=first is not None)
     metrics = Metrics(lambda: sizes(engine))
@@ -187,7 +187,7 @@ def application(
         Guard, bound=host, head=frame.head(), ended=web.state.ended, hosts=options.hosts, first=FirstLook(asked)
     )
     web.add_middleware(Requests, metrics=metrics)
-    web.add_middleware(Forwarded, trusted=proxies, root_path=root_path)
+    web.add_middleware(ProxyHeaders, trusted=proxies, root_path=root_path)
     return web
 
 
@@ -219,10 +219,10 @@ def _stylesheet(name: str) -> Callable[[], Response]:
 
 
 def serve(
-    engine: Asked,
+    engine: Answerer,
     host: str = "127.0.0.1",
     port: int = 7860,
-    options: Options | None = None,
+    options: ServerOptions | None = None,
     first: First | None = None,
 ) -> None:
     """Serve the page until SIGINT or SIGTERM, then close the engine; port 0 takes a free one.

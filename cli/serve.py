@@ -15,7 +15,7 @@ from footnote.corpus.folder import article_files
 from footnote.corpus.settings import Settings
 from footnote.corpus.sources import Found, read_sources
 from footnote.page.server import logs
-from footnote.page.server.options import Options
+from footnote.page.server.options import ServerOptions
 from footnote.page.signin.access import User, user_from, users_from
 
 if TYPE_CHECKING:
@@ -30,9 +30,9 @@ def serve(args: argparse.Namespace, settings: Settings) -> int:
     malloc.bound()
     with _logged(args):
         from footnote import app
-        from footnote.qa.serving.shared_engine import Served
+        from footnote.qa.serving.shared_engine import SharedEngine
 
-        engine = Served.open(settings, note, processes=args.processes, repeats=args.repeats)
+        engine = SharedEngine.open(settings, note, processes=args.processes, repeats=args.repeats)
         try:
             first = None if engine.library.articles() else _shipped(engine)
             app.serve(engine, args.host, args.port, options, first)
@@ -41,10 +41,10 @@ def serve(args: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _options(args: argparse.Namespace) -> Options:
+def _options(args: argparse.Namespace) -> ServerOptions:
     from footnote.eval.report.runs import RunFolder
 
-    return Options(
+    return ServerOptions(
         users=tuple(_users(args)),
         allow_edits=args.allow_edits,
         hosts=tuple(args.allow_host),
@@ -65,7 +65,7 @@ def _users(args: argparse.Namespace) -> Iterator[User]:
         yield from users_from(Path(args.auth_file))
 
 
-def _warn(host: str, options: Options) -> None:
+def _warn(host: str, options: ServerOptions) -> None:
     if options.users or options.private(host):
         return
     may = "ask, and change its articles" if options.allow_edits else "ask, and nobody can change its articles"

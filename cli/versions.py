@@ -9,7 +9,7 @@ from dataclasses import asdict
 from footnote.cli.output import note, record, result
 from footnote.corpus.errors import NotFoundError, UsageError
 from footnote.index.database.version_table import Version
-from footnote.index.difference import Piece, difference
+from footnote.index.difference import DiffPiece, difference
 from footnote.index.library import Library
 
 _LEAST = 6
@@ -94,7 +94,7 @@ def _shown(value: object) -> str:
     return ", ".join(value) if isinstance(value, tuple) else str(value) or "-"
 
 
-def _print_pieces(pieces: Sequence[Piece]) -> None:
+def _print_pieces(pieces: Sequence[DiffPiece]) -> None:
     """Print the changes, marked as ``[-removed-]`` and ``{+added+}``, with some words around each."""
     shown = []
     for n, piece in enumerate(pieces):

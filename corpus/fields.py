@@ -12,7 +12,7 @@ from typing import Any
 from footnote.corpus.article import Article
 from footnote.corpus.dates import partial_date
 from footnote.corpus.errors import RefusedError
-from footnote.corpus.result import Found, Reading
+from footnote.corpus.result import Found, ParsedArticle
 from footnote.corpus.text import one_line, storable, stored
 from footnote.corpus.web.address import same_site, web_link
 
@@ -51,7 +51,7 @@ def from_fields(fields: Mapping[str, Any], *, source: str, stem: str) -> Found:
     return Found(article, named)
 
 
-def from_reading(reading: Reading, *, source: str, stem: str, page_url: str = "") -> Found:
+def from_reading(reading: ParsedArticle, *, source: str, stem: str, page_url: str = "") -> Found:
     """Make an article of what a reader found in a file; ``page_url`` is where it was fetched from, if it was.
 
     A page may name its own address on its own site only: what it says of any other is not believed.

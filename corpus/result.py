@@ -55,7 +55,7 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ParsedArticle:
     """What a reader made of a file's bytes, before it has an id: text and metadata, empty where the file has none.
 
     It crosses from the parsing process as JSON, so it holds plain values only.

@@ -22,7 +22,7 @@ from footnote.corpus.folder import FOLDER_SUFFIXES, article_files
 from footnote.corpus.readers.jsonl import read_jsonl
 from footnote.corpus.readers.markdown import SHORT, Parsed, parse_markdown
 from footnote.corpus.readers.plain_text import read_head
-from footnote.corpus.result import Entry, Found, Provenance, Reading, Refusal
+from footnote.corpus.result import Entry, Found, ParsedArticle, Provenance, Refusal
 from footnote.corpus.sandbox.process import Sandbox
 from footnote.corpus.text import MAX_ARTICLE_CHARS, decode_any, decode_as, storable, stored
 from footnote.corpus.web.address import parse_url, same_site
@@ -291,10 +291,10 @@ def _from_markdown(parsed: Parsed, *, source: str, stem: str, page_url: str) -> 
     return from_fields(fields, source=source, stem=stem)
 
 
-def _reading(values: dict[str, object]) -> Reading:
+def _reading(values: dict[str, object]) -> ParsedArticle:
     authors = values.pop("authors")
     assert isinstance(authors, list)
-    return Reading(authors=tuple(map(str, authors)), **{name: str(value) for name, value in values.items()})
+    return ParsedArticle(authors=tuple(map(str, authors)), **{name: str(value) for name, value in values.items()})
 
 
 def _completed(found: Found, entry: Entry) -> Found:

@@ -14,7 +14,7 @@ from footnote.corpus.article import Article
 from footnote.corpus.errors import NotFoundError
 from footnote.eval.score.measures import normalised
 from footnote.eval.subject import Answered, Outcome
-from footnote.eval.suite import Question, Span
+from footnote.eval.suite import GoldSpan, SuiteQuestion
 from footnote.qa.answer import Answer, AnswerSentence, Citation, Quote, Status
 
 
@@ -42,7 +42,7 @@ class WordOverlap:
             self.articles[article.id] = article
             yield Stored(article.id)
 
-    def answer(self, question: Question) -> Answered:
+    def answer(self, question: SuiteQuestion) -> Answered:
         """Answer with the best sentence, the first of those that are equally good."""
         asked = set(normalised(question.question))
         scored = [(self.share(asked, span), span) for span in self.sentences()]
@@ -64,18 +64,18 @@ class WordOverlap:
         )
         return Answered(said, (quote,), tuple(span for _, span in ranked))
 
-    def sentences(self) -> Iterator[Span]:
+    def sentences(self) -> Iterator[GoldSpan]:
         """Yield each sentence of each article."""
         for article in self.articles.values():
             for match in re.finditer(r"[^\s][^.?!]*[.?!]?", article.text):
-                yield Span(article.id, *match.span())
+                yield GoldSpan(article.id, *match.span())
 
-    def share(self, asked: set[str], span: Span) -> float:
+    def share(self, asked: set[str], span: GoldSpan) -> float:
         """Return the share of the question's words that a sentence holds."""
         words = set(normalised(self.articles[span.article_id].text[span.start : span.end]))
         return len(asked & words) / max(1, len(asked))
 
-    def quote(self, span: Span) -> Quote:
+    def quote(self, span: GoldSpan) -> Quote:
         """Return a span with what is known of its article."""
         article = self.articles[span.article_id]
         text = article.text[span.start : span.end]

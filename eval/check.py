@@ -10,7 +10,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from footnote.eval.score.measures import answer_in_quotes, normalised
-from footnote.eval.suite import Question, Suite, shortened
+from footnote.eval.suite import Suite, SuiteQuestion, shortened
 
 ALIKE = 0.9
 LONGEST = 8
@@ -43,7 +43,7 @@ def check_suite(suite: Suite) -> list[Finding]:
     return found
 
 
-def doubts(question: Question) -> Iterator[str]:
+def doubts(question: SuiteQuestion) -> Iterator[str]:
     """Yield what is doubtful in one question."""
     if question.draft:
         yield "a draft: look it over, and remove “draft” to accept it, or the line; no run takes it as it is"
@@ -68,7 +68,7 @@ def stands_in(answers: Sequence[str], quotes: Sequence[str]) -> bool:
     return bool(answer_in_quotes(quotes, answers)) or any(set(normalised(answer)) <= held for answer in answers)
 
 
-def near_duplicates(questions: Sequence[Question]) -> list[Finding]:
+def near_duplicates(questions: Sequence[SuiteQuestion]) -> list[Finding]:
     """Return the pairs of questions that share nearly all their words; leakage when they are in two halves."""
     found = []
     for i, j, share in alike(questions, questions):
@@ -91,7 +91,7 @@ def leakage(suite: Suite, other: Suite) -> list[Finding]:
     return found + shared_evidence(other.questions, suite.questions)
 
 
-def shared_evidence(first: Sequence[Question], second: Sequence[Question]) -> list[Finding]:
+def shared_evidence(first: Sequence[SuiteQuestion], second: Sequence[SuiteQuestion]) -> list[Finding]:
     """Return the questions of the second that rest on a quote of the first."""
     quotes = {" ".join(item.quote.split()): question for question in first for item in question.evidence}
     return [
@@ -102,7 +102,7 @@ def shared_evidence(first: Sequence[Question], second: Sequence[Question]) -> li
     ]
 
 
-def alike(first: Sequence[Question], second: Sequence[Question]) -> list[tuple[int, int, float]]:
+def alike(first: Sequence[SuiteQuestion], second: Sequence[SuiteQuestion]) -> list[tuple[int, int, float]]:
     """Return the pairs of positions whose words overlap by :data:`ALIKE` or more (Jaccard), in order."""
     bags = [[sorted(set(normalised(q.question))) for q in questions] for questions in (first, second)]
     columns = {word: i for i, word in enumerate(sorted({word for side in bags for bag in side for word in bag}))}

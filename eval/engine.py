@@ -10,7 +10,7 @@ from footnote.corpus.settings import Settings
 from footnote.eval.fitted import FITTED_ON
 from footnote.eval.simplest import SIMPLEST, simplest
 from footnote.eval.subject import Answered, Opener, Outcome, Subject
-from footnote.eval.suite import Question
+from footnote.eval.suite import SuiteQuestion
 from footnote.index.search.scope import Scope
 from footnote.qa.engine import Engine
 from footnote.qa.retriever import PassageNode, ScopedQuery
@@ -26,7 +26,7 @@ class EngineSubject:
         """Store articles, yielding each as it is stored."""
         yield from self.engine.add_many(articles)
 
-    def answer(self, question: Question) -> Answered:
+    def answer(self, question: SuiteQuestion) -> Answered:
         """Answer one question of a suite, after the turns before it."""
         scope = Scope(as_of=question.as_of)
         history = tuple(self.engine.history(question.turns, scope))
@@ -63,7 +63,7 @@ class SimplestSubject(EngineSubject):
         super().__init__(settings)
         self.name = name
 
-    def answer(self, question: Question) -> Answered:
+    def answer(self, question: SuiteQuestion) -> Answered:
         """Answer one question of a suite, after the turns before it."""
         return super().answer(question).simplest()[self.name]
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from footnote.corpus.errors import SuiteError, UsageError
-from footnote.eval.jsonl import Row, parse_object, read_rows
+from footnote.eval.jsonl import JsonRow, parse_object, read_rows
 from footnote.eval.suite import find_quote, stored_form
 
 Item = dict[str, Any]
@@ -70,7 +70,7 @@ def import_squad(source: Path) -> Imported:
     The evidence is the sentence around the answer.
     """
     articles, questions = [], []
-    for entry in Row(str(source), load_object(source)).rows("data"):
+    for entry in JsonRow(str(source), load_object(source)).rows("data"):
         name = slug(entry.text("title", required=True))
         paragraphs = entry.rows("paragraphs")
         contexts = [stored_form(paragraph.text("context", required=True)) for paragraph in paragraphs]
@@ -81,7 +81,7 @@ def import_squad(source: Path) -> Imported:
     return Imported({"licence": "CC BY-SA 4.0 (SQuAD 2.0)", "origin": source.name}, tuple(articles), tuple(questions))
 
 
-def squad_question(row: Row, article: str, context: str) -> Item:
+def squad_question(row: JsonRow, article: str, context: str) -> Item:
     """Return one question of SQuAD, its evidence the sentence in which an answer stands."""
     answers = [] if row.values.get("is_impossible") else row.rows("answers")
     texts = [answer.text("text", required=True) for answer in answers]
@@ -124,7 +124,7 @@ def import_clapnq(source: Path) -> Imported:
     return Imported(about, tuple(articles.values()), tuple(questions), tuple(left_out))
 
 
-def clapnq_question(row: Row, passages: Iterable[Row], texts: Mapping[str, str]) -> tuple[Item, list[str]]:
+def clapnq_question(row: JsonRow, passages: Iterable[JsonRow], texts: Mapping[str, str]) -> tuple[Item, list[str]]:
     """Return one question of CLAPNQ, and the gold sentences that its passage does not hold."""
     outputs = [output for output in row.rows("output") if output.text("answer").strip()]
     wanted = [sentence for output in outputs for sentence in selected(output, passages)]
@@ -139,7 +139,7 @@ def clapnq_question(row: Row, passages: Iterable[Row], texts: Mapping[str, str])
     return question_row(str(row.values.get("id")), row.text("input", required=True), answers, evidence), missed
 
 
-def selected(output: Row, passages: Iterable[Row]) -> Iterator[str]:
+def selected(output: JsonRow, passages: Iterable[JsonRow]) -> Iterator[str]:
     """Yield the gold sentences of an answer: given as text, or as positions among the passage's sentences."""
     for choice in output.items("selected_sentences"):
         if isinstance(choice, str):

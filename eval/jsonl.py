@@ -15,7 +15,7 @@ LINE_LIMIT = 8_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class JsonRow:
     """One JSON object, with the place it came from and typed access to its fields.
 
     ``null`` counts as absent everywhere. Every method raises :class:`SuiteError` when a field does not hold
@@ -41,7 +41,7 @@ class Row:
     def texts(self, name: str) -> tuple[str, ...]:
         """Return a list of strings, empty when absent."""
         return tuple(
-            Row(self.where, {f"{name}[{i}]": value}).text(f"{name}[{i}]", required=True)
+            JsonRow(self.where, {f"{name}[{i}]": value}).text(f"{name}[{i}]", required=True)
             for i, value in enumerate(self.items(name))
         )
 
@@ -63,13 +63,13 @@ class Row:
             raise self.error(f"“{name}” must be a list, not {kind_of(value)}")
         return value
 
-    def rows(self, name: str) -> list[Row]:
+    def rows(self, name: str) -> list[JsonRow]:
         """Return a list of objects, empty when absent."""
         rows = []
         for i, value in enumerate(self.items(name)):
             if not isinstance(value, dict):
                 raise self.error(f"“{name}[{i}]” must be an object, not {kind_of(value)}")
-            rows.append(Row(self.where, value))
+            rows.append(JsonRow(self.where, value))
         return rows
 
     def error(self, what: str) -> SuiteError:
@@ -85,7 +85,7 @@ def kind_of(value: object) -> str:
     return names.get(type(value), "a number")
 
 
-def read_rows(path: Path, *, limit: int = LINE_LIMIT) -> Iterator[Row]:
+def read_rows(path: Path, *, limit: int = LINE_LIMIT) -> Iterator[JsonRow]:
     """Yield a row for each line of a JSON lines file that is not blank.
 
     Raises :class:`SuiteError` for a missing file, a line over ``limit`` bytes, text that is not UTF-8, broken
@@ -103,7 +103,7 @@ def read_rows(path: Path, *, limit: int = LINE_LIMIT) -> Iterator[Row]:
             if len(line) > limit:
                 raise SuiteError(f"{where}: the line is longer than {limit:,} bytes; split the article")
             if line.strip():
-                yield Row(where, parse_object(line, where))
+                yield JsonRow(where, parse_object(line, where))
 
 
 def parse_object(line: bytes, where: str) -> dict[str, Any]:

@@ -16,11 +16,11 @@ from typing import Any, Literal
 
 from footnote.eval.record import Record
 from footnote.eval.report.report import number
-from footnote.qa.llm.endpoint import EndpointError, LanguageModel, Limits
+from footnote.qa.llm.endpoint import EndpointError, LanguageModel, ReplyLimits
 from footnote.qa.llm.prompt import as_data
 
 SCHEMA = "footnote.judge/1"
-LIMITS = Limits(tokens=16, characters=2_000, total=120.0)
+LIMITS = ReplyLimits(tokens=16, characters=2_000, total=120.0)
 REPLY_SHOWN = 200
 GIVE_UP = 3
 """After so many failures and no reply, the model is taken not to be there."""
@@ -46,7 +46,7 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
-class Agreement:
+class JudgeAgreement:
     """How often the verdicts and the gold say the same, over ``count`` answers that have both; NaN over none.
 
     ``kappa`` is NaN, too, where both say one thing throughout: there is nothing to tell chance from.
@@ -113,16 +113,16 @@ def gold_of(record: Record) -> bool | None:
     return None if right is None else right > 0
 
 
-def agreement(judgements: Iterable[Judgement]) -> Agreement:
+def agreement(judgements: Iterable[Judgement]) -> JudgeAgreement:
     """Compare the verdicts with the gold, where there are both."""
     pairs = [(j.verdict == "yes", j.gold) for j in judgements if j.verdict is not None and j.gold is not None]
     count = len(pairs)
     if not count:
-        return Agreement(0, math.nan, math.nan)
+        return JudgeAgreement(0, math.nan, math.nan)
     same = sum(said == gold for said, gold in pairs) / count
     said_yes, gold_yes = (sum(column) / count for column in zip(*pairs, strict=True))
     chance = said_yes * gold_yes + (1 - said_yes) * (1 - gold_yes)
-    return Agreement(count, same, (same - chance) / (1 - chance) if chance < 1 else math.nan)
+    return JudgeAgreement(count, same, (same - chance) / (1 - chance) if chance < 1 else math.nan)
 
 
 def as_json(model: str, judgements: Sequence[Judgement]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from footnote.corpus.errors import SuiteError
-from footnote.eval.suite import Evidence, Span
+from footnote.eval.suite import Evidence, GoldSpan
 
 Status = Literal["answered", "abstained", "failed"]
 Stage = Literal["", "error", "retrieval", "selection", "abstention", "verification"]
@@ -42,9 +42,9 @@ class Record:
     accepted: tuple[str, ...] = ()
     gold: tuple[Evidence, ...] = ()
     answer: Mapping[str, Any] = field(default_factory=dict)
-    cited: tuple[Span, ...] = ()
-    draft: tuple[Span, ...] = ()
-    passages: tuple[Span, ...] = ()
+    cited: tuple[GoldSpan, ...] = ()
+    draft: tuple[GoldSpan, ...] = ()
+    passages: tuple[GoldSpan, ...] = ()
     scores: Mapping[str, Score] = field(default_factory=dict)
     stage: Stage = ""
     violations: tuple[str, ...] = ()
@@ -90,7 +90,7 @@ class Record:
         """Return the record that :meth:`to_dict` wrote."""
         fields: dict[str, Any] = {name: values[name] for name in PLAIN}
         fields |= {name: tuple(values[name]) for name in ("tags", "accepted", "violations")}
-        fields |= {name: tuple(Span(*item) for item in values[name]) for name in ("cited", "draft", "passages")}
+        fields |= {name: tuple(GoldSpan(*item) for item in values[name]) for name in ("cited", "draft", "passages")}
         fields["gold"] = tuple(gold_from(item) for item in values["gold"])
         fields["scores"] = {name: Score(s["value"], s["reason"]) for name, s in values["scores"].items()}
         return cls(**fields)
@@ -109,7 +109,7 @@ PLAIN = (
 )
 
 
-def plain(span: Span) -> list[str | int]:
+def plain(span: GoldSpan) -> list[str | int]:
     """Return a span as JSON: article, start, end."""
     return [span.article_id, span.start, span.end]
 
@@ -117,7 +117,7 @@ def plain(span: Span) -> list[str | int]:
 def gold_from(item: Mapping[str, Any]) -> Evidence:
     """Return the evidence of a stored record."""
     article_id = item["article_id"]
-    return Evidence(article_id, item["quote"], tuple(Span(article_id, start, end) for start, end in item["spans"]))
+    return Evidence(article_id, item["quote"], tuple(GoldSpan(article_id, start, end) for start, end in item["spans"]))
 
 
 def write_lines(records: Iterable[Record]) -> str:

@@ -44,7 +44,7 @@ from footnote.eval.score.support import LateEncoder
 from footnote.eval.score.timing import read_timings
 from footnote.eval.simplest import SIMPLEST
 from footnote.eval.subject import Opener, Subject
-from footnote.eval.suite import Question, Suite, load_suite
+from footnote.eval.suite import Suite, SuiteQuestion, load_suite
 from footnote.qa.llm.verify import QueryEncoder
 
 SCHEMA = "footnote.run/1"
@@ -176,7 +176,7 @@ def clear_run(out_dir: Path) -> None:
 def answer_all(
     subject: Subject,
     suite: Suite,
-    questions: Sequence[Question],
+    questions: Sequence[SuiteQuestion],
     out_dir: Path,
     encoder: QueryEncoder,
     progress: bool,
@@ -227,7 +227,7 @@ def read_simplest(file: Path) -> Beside:
     return {name: tuple(Record.from_dict(row[name]) for row in rows) for name in names}
 
 
-def resumed(records_file: Path, questions: Sequence[Question]) -> list[Record]:
+def resumed(records_file: Path, questions: Sequence[SuiteQuestion]) -> list[Record]:
     """Return the records that an interrupted run left, and cut off the one it was writing."""
     if not records_file.exists():
         return []
@@ -241,7 +241,7 @@ def resumed(records_file: Path, questions: Sequence[Question]) -> list[Record]:
 
 def answered(
     subject: Subject,
-    questions: Iterator[Question] | tqdm[Question],
+    questions: Iterator[SuiteQuestion] | tqdm[SuiteQuestion],
     articles: dict[str, Article],
     encoder: QueryEncoder,
 ) -> Iterator[tuple[Record, dict[str, Record], float]]:

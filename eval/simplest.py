@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from footnote.eval.subject import Answered
-from footnote.eval.suite import Span
+from footnote.eval.suite import GoldSpan
 from footnote.index.passages import Candidate, PassageIndex
 from footnote.qa.answer import Answer, AnswerSentence, Citation
 from footnote.qa.rank.candidates import Sentence, sentences_of
@@ -43,11 +43,11 @@ def by_similarity(sentences: Iterable[Sentence], candidates: Sequence[Candidate]
     return sorted(best.values(), key=lambda item: (-item[0], item[1].where))
 
 
-def in_order_of(ranked: Sequence[Scored], candidates: Sequence[Candidate]) -> list[Span]:
+def in_order_of(ranked: Sequence[Scored], candidates: Sequence[Candidate]) -> list[GoldSpan]:
     """Return the passages in the order of their best sentences, then those whose sentences others hold, too."""
     order = dict.fromkeys([*(sentence.passage for _, sentence in ranked), *range(len(candidates))])
     chunks = (candidates[n].chunk for n in order)
-    return [Span(chunk.article_id, chunk.start, chunk.end) for chunk in chunks]
+    return [GoldSpan(chunk.article_id, chunk.start, chunk.end) for chunk in chunks]
 
 
 def answer_of(asked: Answer, best: Sequence[Scored], name: str) -> Answer:

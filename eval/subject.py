@@ -8,11 +8,11 @@ from typing import Protocol, TypeAlias
 
 from footnote.corpus.article import Article
 from footnote.corpus.settings import Settings
-from footnote.eval.suite import Question
+from footnote.eval.suite import SuiteQuestion
 from footnote.qa.answer import Answer, Quote
 
 
-class Passage(Protocol):
+class PassageSpan(Protocol):
     """A retrieved part of an article."""
 
     @property
@@ -34,7 +34,7 @@ class Trace(Protocol):
     @property
     def draft(self) -> Sequence[Quote]: ...  # noqa: D102
     @property
-    def passages(self) -> Sequence[Passage]: ...  # noqa: D102
+    def passages(self) -> Sequence[PassageSpan]: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Answered:
 
     answer: Answer
     draft: Sequence[Quote]
-    passages: Sequence[Passage]
+    passages: Sequence[PassageSpan]
     simplest: Callable[[], Mapping[str, Answered]] = field(default=dict)
     """Makes what the simplest answerers say, by their names; called when the time of the answer has been taken."""
 
@@ -63,7 +63,7 @@ class Subject(Protocol):
     def add(self, articles: Iterable[Article]) -> Iterator[Outcome]:
         """Store articles, yielding each as it is stored."""
 
-    def answer(self, question: Question) -> Answered:
+    def answer(self, question: SuiteQuestion) -> Answered:
         """Answer one question of a suite."""
 
     def stored_text(self, article_id: str) -> str:

@@ -15,20 +15,20 @@ from typing import Any, TypeVar
 
 from footnote.corpus.article import Article
 from footnote.corpus.errors import SuiteError
-from footnote.eval.jsonl import LINE_LIMIT, Row, parse_object, read_rows
+from footnote.eval.jsonl import LINE_LIMIT, JsonRow, parse_object, read_rows
 
-Item = TypeVar("Item", "Article", "Question")
+Item = TypeVar("Item", "Article", "SuiteQuestion")
 
 
 @dataclass(frozen=True, order=True, slots=True)
-class Span:
+class GoldSpan:
     """A part of an article's stored text, in Unicode code points; ``end`` is not included."""
 
     article_id: str
     start: int
     end: int
 
-    def overlaps(self, other: Span) -> bool:
+    def overlaps(self, other: GoldSpan) -> bool:
         """Return whether the two share at least one code point."""
         return self.article_id == other.article_id and self.start < other.end and other.start < self.end
 
@@ -39,15 +39,15 @@ class Evidence:
 
     article_id: str
     quote: str
-    spans: tuple[Span, ...]
+    spans: tuple[GoldSpan, ...]
 
-    def hit_by(self, span: Span) -> bool:
+    def hit_by(self, span: GoldSpan) -> bool:
         """Return whether a span overlaps one of the quote's occurrences."""
         return any(span.overlaps(own) for own in self.spans)
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class SuiteQuestion:
     """A question and what a right answer to it rests on.
 
     ``evidence`` holds each gold quote once. ``alternatives`` are sets of positions in ``evidence``, each of
@@ -89,7 +89,7 @@ class Suite:
 
     name: str
     articles: tuple[Article, ...]
-    questions: tuple[Question, ...]
+    questions: tuple[SuiteQuestion, ...]
     digest: str
     about: Mapping[str, Any]
 
@@ -128,7 +128,7 @@ def load_suite(folder: Path, *, drafts: bool = False, blind: bool = False) -> Su
     )
 
 
-def refuse_drafts(questions: Sequence[Question]) -> None:
+def refuse_drafts(questions: Sequence[SuiteQuestion]) -> None:
     """Raise :class:`SuiteError` at the first question that is a draft."""
     for question in questions:
         if question.draft:
@@ -146,7 +146,7 @@ def read_about(path: Path) -> dict[str, Any]:
     return parse_object(path.read_bytes(), str(path))
 
 
-def unique(found: Iterable[tuple[Item, Row]], path: Path) -> tuple[Item, ...]:
+def unique(found: Iterable[tuple[Item, JsonRow]], path: Path) -> tuple[Item, ...]:
     """Return the items; raise :class:`SuiteError` when there are none, or at the first id that came before."""
     items: dict[str, Item] = {}
     places: dict[str, str] = {}
@@ -160,7 +160,7 @@ def unique(found: Iterable[tuple[Item, Row]], path: Path) -> tuple[Item, ...]:
     return tuple(items.values())
 
 
-def article_from(row: Row) -> Article:
+def article_from(row: JsonRow) -> Article:
     """Return the article of a line, its text as the library will store it."""
     return Article(
         id=row.text("id", required=True),
@@ -179,11 +179,11 @@ def stored_form(text: str) -> str:
     return text.replace("\r\n", "\n")
 
 
-def question_from(row: Row, texts: Mapping[str, str]) -> Question:
+def question_from(row: JsonRow, texts: Mapping[str, str]) -> SuiteQuestion:
     """Return the question of a line, each quote of its evidence found in its article."""
     evidence = [evidence_from(item, texts) for item in row.rows("evidence")]
     distinct = tuple(dict.fromkeys(evidence))
-    return Question(
+    return SuiteQuestion(
         id=row.text("id", required=True),
         question=row.text("question", required=True),
         answerable=row.flag("answerable"),
@@ -199,19 +199,19 @@ def question_from(row: Row, texts: Mapping[str, str]) -> Question:
     )
 
 
-def evidence_from(row: Row, texts: Mapping[str, str]) -> Evidence:
+def evidence_from(row: JsonRow, texts: Mapping[str, str]) -> Evidence:
     """Return the evidence with its spans, or raise :class:`SuiteError` when it points nowhere."""
     article_id, quote = row.text("article_id", required=True), row.text("quote", required=True)
     if article_id not in texts:
         raise row.error(f"evidence in article “{article_id}”, which articles.jsonl does not hold")
-    spans = tuple(Span(article_id, start, end) for start, end in find_quote(quote, texts[article_id]))
+    spans = tuple(GoldSpan(article_id, start, end) for start, end in find_quote(quote, texts[article_id]))
     if not spans:
         raise row.error(f"the quote “{shortened(quote)}” is not in article “{article_id}”")
     return Evidence(article_id, quote, spans)
 
 
 def alternatives_from(
-    row: Row, evidence: Sequence[Evidence], distinct: Sequence[Evidence]
+    row: JsonRow, evidence: Sequence[Evidence], distinct: Sequence[Evidence]
 ) -> tuple[tuple[int, ...], ...]:
     """Return the optional lists of positions in ``evidence``, as positions among the distinct quotes."""
     sets = []

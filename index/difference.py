@@ -15,30 +15,30 @@ _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class DiffPiece:
     """A run of text that both versions have, or that only the old or the new one has."""
 
     kind: Literal["same", "removed", "added"]
     text: str
 
 
-def difference(old: str, new: str) -> list[Piece]:
+def difference(old: str, new: str) -> list[DiffPiece]:
     """Return the pieces that ``old`` and ``new`` are made of, in order.
 
     The pieces that are not ``added`` make up ``old``, those that are not ``removed`` make up ``new``.
     """
     if old == new:
-        return [Piece("same", old)] if old else []
+        return [DiffPiece("same", old)] if old else []
     before, after = _TOKEN.findall(old), _TOKEN.findall(new)
     if max(len(before), len(after)) <= _MOST_WORDS:
         return _joined(_compare(before, after))
     return _joined(_by_line(old, new))
 
 
-def _by_line(old: str, new: str) -> Iterator[Piece]:
+def _by_line(old: str, new: str) -> Iterator[DiffPiece]:
     """Compare lines, and the words of those runs that differ and are not too long for it."""
     removed, added = "", ""
-    for piece in [*_compare(_LINE.findall(old), _LINE.findall(new)), Piece("same", "")]:
+    for piece in [*_compare(_LINE.findall(old), _LINE.findall(new)), DiffPiece("same", "")]:
         if piece.kind == "removed":
             removed += piece.text
         elif piece.kind == "added":
@@ -56,23 +56,23 @@ def _bounded(old: str, new: str) -> tuple[list[str], list[str]]:
     return [old] if old else [], [new] if new else []
 
 
-def _compare(old: Sequence[str], new: Sequence[str]) -> Iterator[Piece]:
+def _compare(old: Sequence[str], new: Sequence[str]) -> Iterator[DiffPiece]:
     for kind, first, last, start, end in SequenceMatcher(None, old, new).get_opcodes():
         if kind == "equal":
-            yield Piece("same", "".join(old[first:last]))
+            yield DiffPiece("same", "".join(old[first:last]))
             continue
         if last > first:
-            yield Piece("removed", "".join(old[first:last]))
+            yield DiffPiece("removed", "".join(old[first:last]))
         if end > start:
-            yield Piece("added", "".join(new[start:end]))
+            yield DiffPiece("added", "".join(new[start:end]))
 
 
-def _joined(pieces: Iterator[Piece]) -> list[Piece]:
+def _joined(pieces: Iterator[DiffPiece]) -> list[DiffPiece]:
     """Join neighbours of a kind, and leave out empty ones."""
-    kept: list[Piece] = []
+    kept: list[DiffPiece] = []
     for piece in pieces:
         if kept and kept[-1].kind == piece.kind:
-            kept[-1] = Piece(piece.kind, kept[-1].text + piece.text)
+            kept[-1] = DiffPiece(piece.kind, kept[-1].text + piece.text)
         elif piece.text:
             kept.append(piece)
     return kept

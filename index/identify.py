@@ -32,7 +32,7 @@ class Added:
         return f"near-duplicate of {self.near}" if self.outcome == "near-duplicate" else self.outcome
 
 
-def settle(library: Library, found: Found) -> tuple[Article, Added | None]:
+def identify(library: Library, found: Found) -> tuple[Article, Added | None]:
     """Return the article with its final id and metadata, and the outcome when nothing is to be done."""
     article = _identified(library, found)
     version = library.version_of(article.id)
@@ -50,7 +50,7 @@ def settle(library: Library, found: Found) -> tuple[Article, Added | None]:
 
 def foreseen(library: Library, found: Found) -> Added:
     """Return what adding an article would do, without doing it; that it is a near-duplicate shows only then."""
-    article, done = settle(library, found)
+    article, done = identify(library, found)
     return done or Added(article.id, "added" if library.version_of(article.id) is None else "new version")
 
 

@@ -408,7 +408,7 @@ class Library(Database):
 
     def mend(self) -> None:
         """Make anew, in one transaction, what SQL can make from articles and chunks: `index.database.integrity`."""
-        integrity.mend(self)
+        integrity.repair(self)
 
     def texts(self) -> Iterator[tuple[str, str, str]]:
         """Yield (article id, version, text) of every version that is kept."""

@@ -23,7 +23,7 @@ PAGE_ROWS = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ArticleRow:
     """An article of the table, without its text.
 
     ``added_at`` is when its current version came in, ISO 8601 in UTC; ``withdrawn_at`` is empty while it is live;
@@ -39,7 +39,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ListingQuery:
     """Which articles to show, and in what order; empty fields do not limit.
 
     Every word of ``words`` has to occur in the title, an author, the publisher, the id or the address. ``after`` and
@@ -61,7 +61,7 @@ class Wanted:
 class Listed:
     """A page of the table: its rows, how many articles there are on all pages, which page it is, and of how many."""
 
-    rows: Sequence[Row]
+    rows: Sequence[ArticleRow]
     total: int
     page: int
     pages: int
@@ -74,9 +74,9 @@ class Shelves:
         self._library = library
         self._guard = threading.Lock()
         self._read_at = -1
-        self._rows: list[Row] = []
+        self._rows: list[ArticleRow] = []
 
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[ArticleRow]:
         """Return a row for every article, live or withdrawn, by id; another process's changes are there."""
         generation = self._library.generation()
         with self._guard:
@@ -84,11 +84,11 @@ class Shelves:
                 self._rows, self._read_at = read_rows(self._library), generation
             return self._rows
 
-    def row(self, article_id: str) -> Row | None:
+    def row(self, article_id: str) -> ArticleRow | None:
         """Return the row of an article."""
         return next((row for row in self.rows() if row.article.id == article_id), None)
 
-    def of_origin(self, origin: str) -> list[Row]:
+    def of_origin(self, origin: str) -> list[ArticleRow]:
         """Return the live articles that share an origin, the first added first."""
         return sorted((row for row in self.rows() if row.origin == origin and not row.withdrawn_at), key=_added)
 
@@ -97,12 +97,12 @@ class Shelves:
         count = Counter(row.article.publisher for row in self.rows() if row.article.publisher and not row.withdrawn_at)
         return sorted(count.items(), key=lambda each: _plain(each[0]))
 
-    def listed(self, wanted: Wanted, size: int = PAGE_ROWS) -> Listed:
+    def listed(self, wanted: ListingQuery, size: int = PAGE_ROWS) -> Listed:
         """Return the wanted page of the table; the last one, where there are not so many."""
         return choose(self.rows(), wanted, size)
 
 
-def read_rows(library: Database) -> list[Row]:
+def read_rows(library: Database) -> list[ArticleRow]:
     """Return a row for every article, live or withdrawn, by id."""
     versions = dict(
         library.read("SELECT article_id, count(*) FROM versions GROUP BY article_id HAVING count(*) > 1"),
@@ -115,7 +115,7 @@ def read_rows(library: Database) -> list[Row]:
     for *fields, added_at, withdrawn_at, origin in found:
         article = article_from(fields)
         count = versions.get(article.id, 1)
-        rows.append(Row(article, added_at, withdrawn_at, origin, count, searched(article)))
+        rows.append(ArticleRow(article, added_at, withdrawn_at, origin, count, searched(article)))
     return rows
 
 
@@ -124,7 +124,7 @@ def searched(article: Article) -> str:
     return fold("\n".join((article.title, *article.authors, article.publisher, article.id, article.url)))
 
 
-def choose(rows: Sequence[Row], wanted: Wanted, size: int = PAGE_ROWS) -> Listed:
+def choose(rows: Sequence[ArticleRow], wanted: ListingQuery, size: int = PAGE_ROWS) -> Listed:
     """Return a page of the wanted rows, in the wanted order; ``size`` is how many a page has."""
     words = fold(wanted.words).split()
     scope = Scope(wanted.after, wanted.before)
@@ -142,7 +142,7 @@ def choose(rows: Sequence[Row], wanted: Wanted, size: int = PAGE_ROWS) -> Listed
     return Listed(found[page * size : (page + 1) * size], len(found), page, pages)
 
 
-def ordered(rows: Sequence[Row], order: Order, descending: bool) -> list[Row]:
+def ordered(rows: Sequence[ArticleRow], order: Order, descending: bool) -> list[ArticleRow]:
     """Return the rows in order; those that lack what they are ordered by are last, whichever way it goes."""
     key = _KEYS[order]
     by_title = sorted(rows, key=lambda row: (_plain(row.article.label), row.article.id))
@@ -150,11 +150,11 @@ def ordered(rows: Sequence[Row], order: Order, descending: bool) -> list[Row]:
     return [*known, *(row for row in by_title if not key(row))]
 
 
-def _added(row: Row) -> str:
+def _added(row: ArticleRow) -> str:
     return row.added_at
 
 
-_KEYS: dict[Order, Callable[[Row], str]] = {
+_KEYS: dict[Order, Callable[[ArticleRow], str]] = {
     "title": lambda row: _plain(row.article.label),
     "publisher": lambda row: _plain(row.article.publisher),
     "published": lambda row: row.article.published,

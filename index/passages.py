@@ -24,7 +24,7 @@ from footnote.index.edits import cleaned
 from footnote.index.embedding.encoder import Encoder, SentenceTransformerEncoder, Vectors
 from footnote.index.embedding.plan import plan
 from footnote.index.identify import Added as Added
-from footnote.index.identify import settle
+from footnote.index.identify import identify
 from footnote.index.library import IndexedWith, Library, StoredChunk
 from footnote.index.search.chroma_sync import DerivedVectors
 from footnote.index.search.query_words import fts_query, query_words
@@ -148,14 +148,14 @@ class PassageIndex:
         A few are read ahead, so that the model gets full batches.
         """
         for window in _windows(found):
-            fresh = [item for item in window if not settle(self.library, item)[1]]
-            articles = [settle(self.library, item)[0] for item in fresh]
+            fresh = [item for item in window if not identify(self.library, item)[1]]
+            articles = [identify(self.library, item)[0] for item in fresh]
             encoded = {id(item): chunks for item, chunks in zip(fresh, self.cut_and_encode(articles), strict=True)}
             for item in window:
                 yield self._commit(item, encoded.get(id(item)))
 
     def _commit(self, found: Found, chunks: list[StoredChunk] | None) -> Added:
-        article, done = settle(self.library, found)  # again: what came before it may have changed the answer
+        article, done = identify(self.library, found)  # again: what came before it may have changed the answer
         if done:
             return done
         known = self.library.version_of(article.id)

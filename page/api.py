@@ -23,14 +23,14 @@ from footnote.corpus.text import storable
 from footnote.index.search.scope import Scope
 from footnote.page import strings
 from footnote.page.chat.conversations import MAX_QUESTION
-from footnote.page.ports import Asked
+from footnote.page.ports import Answerer
 from footnote.page.server.article_access import readable
 from footnote.page.server.caller import caller, tell_status
-from footnote.page.server.rate_limits import Limits
+from footnote.page.server.rate_limits import RateLimits
 from footnote.page.server.statuses import BusyError, line_of, status_of
 from footnote.page.signin.access import Access
 from footnote.qa.events import last_of
-from footnote.qa.passage_search import Passage
+from footnote.qa.passage_search import FoundPassage
 from footnote.qa.retriever import ScopedQuery
 
 ARTICLE_SCHEMA = "footnote.article/1"
@@ -58,14 +58,14 @@ class CallError(gr.Error):
 class Searched(Protocol):
     """What finds passages; ``qa.engine.Engine`` does."""
 
-    def search(self, query: str, limit: int = ..., /) -> Sequence[Passage]:
+    def search(self, query: str, limit: int = ..., /) -> Sequence[FoundPassage]:
         """Return the nearest passages, nearest first; raises ``FootnoteError``."""
 
 
 class Programs:
     """The functions; they raise ``FootnoteError``."""
 
-    def __init__(self, engine: Asked, access: Access, limits: Limits) -> None:
+    def __init__(self, engine: Answerer, access: Access, limits: RateLimits) -> None:
         self._engine = engine
         self._access = access
         self._limits = limits

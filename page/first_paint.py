@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from footnote.page import frame, strings
 from footnote.page.markup import Html, element, join
-from footnote.page.ports import Asked
+from footnote.page.ports import Answerer
 
 STYLE, SCRIPT = "first.css", "first.js"
 PATIENCE = 0.3
@@ -21,7 +21,7 @@ PATIENCE = 0.3
 class FirstLook:
     """The first look at the chat of an engine. Safe to use from several threads."""
 
-    def __init__(self, engine: Asked, patience: float = PATIENCE) -> None:
+    def __init__(self, engine: Answerer, patience: float = PATIENCE) -> None:
         self._engine = engine
         self._patience = patience
         self._maker = ThreadPoolExecutor(1, "first look")

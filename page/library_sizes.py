@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from footnote.page.ports import Asked
+from footnote.page.ports import Answerer
 
 
-def sizes(engine: Asked) -> tuple[int, int]:
+def sizes(engine: Answerer) -> tuple[int, int]:
     """Return how many articles and chunks there are; 0 chunks where an engine has none, as one for tests."""
     index: Any = getattr(engine, "index", None)
     if index is None:

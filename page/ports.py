@@ -11,7 +11,7 @@ from footnote.qa.events import Event
 from footnote.qa.retriever import ScopedQuery
 
 
-class Library(Protocol):
+class ArticleShelf(Protocol):
     """The articles."""
 
     def articles(self) -> Sequence[Article]:
@@ -30,11 +30,11 @@ class Library(Protocol):
         """Keep what somebody said about an answer; raises ``UsageError``."""
 
 
-class Asked(Protocol):
+class Answerer(Protocol):
     """What answers."""
 
     @property
-    def library(self) -> Library:
+    def library(self) -> ArticleShelf:
         """The articles that answers come from."""
 
     @property

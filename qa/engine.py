@@ -16,11 +16,11 @@ from footnote.qa.events import Event, Traced
 from footnote.qa.interpret.answer_context import turn_of
 from footnote.qa.interpret.turns import Turn
 from footnote.qa.llm.endpoint import Endpoint
-from footnote.qa.passage_search import Passage, search
+from footnote.qa.passage_search import FoundPassage, search
 from footnote.qa.pipeline import Pipeline
 from footnote.qa.query_engine import FootnoteQueryEngine
 from footnote.qa.rank.model_folder import AnswerModel, answering_model, is_model
-from footnote.qa.rank.reader import Passage as Read
+from footnote.qa.rank.reader import ReaderInput
 from footnote.qa.rank.reranker import CrossEncoderReranker
 from footnote.qa.retriever import CANDIDATES, PassageRetriever, ScopedQuery
 from footnote.qa.suggest import suggestions
@@ -119,7 +119,7 @@ class Engine:
             kept = self._suggested = key, suggestions(self.library, limit)
         return list(kept[1])
 
-    def search(self, query: str, limit: int = 10) -> list[Passage]:
+    def search(self, query: str, limit: int = 10) -> list[FoundPassage]:
         """Return the passages nearest to a question, nearest first; see `qa.passage_search.search`."""
         return search(self.index, query, limit)
 
@@ -128,7 +128,7 @@ class Engine:
         self.index.encoder.encode_query("warm up")
         if self._reranker:
             self._reranker.scores("warm up", ["warm up"])
-        self.pipeline.answers.reader.read("warm up", [Read("", ("warm up",))])
+        self.pipeline.answers.reader.read("warm up", [ReaderInput("", ("warm up",))])
 
     def describe(self) -> dict[str, str | float | tuple[str, ...]]:
         """Return what answers depend on besides the articles."""

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from footnote.qa.events import RankedPassage
-from footnote.qa.interpret.interpret import Understood
-from footnote.qa.rank.rank import Measured
+from footnote.qa.interpret.interpret import Interpretation
+from footnote.qa.rank.rank import SentenceFeatures
 from footnote.qa.rank.reader import Matrix
 from footnote.qa.select.extract import Draft
 
@@ -19,8 +19,8 @@ class Findings:
     ``origin_of`` gives the article that another one is a copy of, or the article itself.
     """
 
-    understood: Understood
-    measured: Measured
+    understood: Interpretation
+    measured: SentenceFeatures
     probabilities: Matrix
     confidence: float
     draft: Draft

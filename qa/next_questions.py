@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from footnote.corpus.article import Article
 from footnote.corpus.text import fold
-from footnote.index.embedding.sentences import Sentence
+from footnote.index.embedding.sentences import SentenceSpan
 from footnote.qa.answer import Answer
 from footnote.qa.suggest import MOST_READ, WHAT_HAPPENED, questions
 
@@ -35,7 +35,7 @@ def follow_ups(articles: Iterable[Article], answer: Answer, asked: Iterable[str]
     return chosen[:limit]
 
 
-def _distance(sentence: Sentence, quoted: Iterable[tuple[int, int]]) -> int:
+def _distance(sentence: SentenceSpan, quoted: Iterable[tuple[int, int]]) -> int:
     """Return how many characters lie between a sentence and the nearest quoted one; 0 when it was quoted itself."""
     return min((max(start - sentence.end, sentence.start - end, -1) + 1 for start, end in quoted), default=MOST_READ)
 

@@ -12,14 +12,14 @@ from footnote.qa.retriever import PassageNode, PassageRetriever, ScopedQuery
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class FoundPassage:
     """A chunk of an article, and how well it fits what was searched for: `Candidate.score`, higher is better."""
 
     source: Quote
     score: float
 
 
-def search(index: PassageIndex, query: str, limit: int, scope: Scope | None = None) -> list[Passage]:
+def search(index: PassageIndex, query: str, limit: int, scope: Scope | None = None) -> list[FoundPassage]:
     """Return up to ``limit`` passages, best first; none from an empty library.
 
     Raises:
@@ -28,7 +28,7 @@ def search(index: PassageIndex, query: str, limit: int, scope: Scope | None = No
     """
     asked = ScopedQuery(read_question(query).text, scope=scope or Scope())
     found = PassageRetriever(index, limit).retrieve(asked)
-    return [Passage(_quote(each.node), each.score or 0.0) for each in found if isinstance(each.node, PassageNode)]
+    return [FoundPassage(_quote(each.node), each.score or 0.0) for each in found if isinstance(each.node, PassageNode)]
 
 
 def _quote(node: PassageNode) -> Quote:

@@ -21,7 +21,7 @@ from footnote.qa.answer import Answer
 from footnote.qa.events import Clock, Event, Traced
 from footnote.qa.findings import Findings
 from footnote.qa.footnotes import quoted
-from footnote.qa.interpret.interpret import Understood, reordered, time_log_odds, understand
+from footnote.qa.interpret.interpret import Interpretation, interpret, reordered, time_log_odds
 from footnote.qa.interpret.question import read_question
 from footnote.qa.interpret.rewrite import rewritten_by
 from footnote.qa.llm.endpoint import EndpointError, LanguageModel
@@ -29,7 +29,7 @@ from footnote.qa.llm.verify import Relation, WordRelation
 from footnote.qa.llm.write import write
 from footnote.qa.rank.calibration import Calibration
 from footnote.qa.rank.model_folder import AnswerModel
-from footnote.qa.rank.rank import Measured, measure, rank
+from footnote.qa.rank.rank import SentenceFeatures, extract_features, rank
 from footnote.qa.rank.reader import Matrix
 from footnote.qa.rank.reranker import Reranker, reranked
 from footnote.qa.retriever import PassageNode, PassageRetriever, ScopedQuery
@@ -90,20 +90,20 @@ class Pipeline:
             nodes.extend(passages)
         yield Traced(answer, tuple(sentence.quote() for sentence in findings.draft.sentences), findings.passages())
 
-    def interpret(self, query: ScopedQuery, stop: Callable[[], bool]) -> Understood:
+    def interpret(self, query: ScopedQuery, stop: Callable[[], bool]) -> Interpretation:
         """Return what the question means here and now: standing alone, and with what it says about time."""
         rewrite = ""
         if self.model and query.history and query.carry:
             rewrite = rewritten_by(self.model, read_question(query.query_str).text, query.history, stop)
-        return understand(query, self.index.snapshot().publications, self.today(), rewrite)
+        return interpret(query, self.index.snapshot().publications, self.today(), rewrite)
 
-    def retrieve(self, understood: Understood, vector: Vectors) -> list[NodeWithScore]:
+    def retrieve(self, understood: Interpretation, vector: Vectors) -> list[NodeWithScore]:
         """Return candidate passages, best first."""
         query = ScopedQuery(understood.question.text, embedding=vector.tolist(), scope=understood.scope)
         found: list[NodeWithScore] = self.retriever.retrieve(query)
         return found
 
-    def find(self, understood: Understood, vector: Vectors, passages: Sequence[NodeWithScore]) -> Findings:
+    def find(self, understood: Interpretation, vector: Vectors, passages: Sequence[NodeWithScore]) -> Findings:
         """Rank the sentences of the passages, and select those to quote."""
         origins = self.index.snapshot().origins
 
@@ -118,15 +118,15 @@ class Pipeline:
 
     def rank(
         self,
-        understood: Understood,
+        understood: Interpretation,
         vector: Vectors,
         passages: Sequence[NodeWithScore],
         origin_of: Callable[[str], str],
-    ) -> tuple[Measured, Matrix, float]:
+    ) -> tuple[SentenceFeatures, Matrix, float]:
         """Return the sentences as measured, their probabilities, and the confidence that the question is answered."""
         nodes = [each.node for each in passages if isinstance(each.node, PassageNode)]
         by_date = partial(time_log_odds, understood.time)
-        measured = measure(
+        measured = extract_features(
             self.index, understood.question, vector, [node.candidate for node in nodes], self.answers.reader, by_date,
             origin_of,
         )  # fmt: skip
@@ -187,7 +187,7 @@ class Pipeline:
         )
 
 
-def _of_asked_date(understood: Understood, drafted: Draft) -> bool:
+def _of_asked_date(understood: Interpretation, drafted: Draft) -> bool:
     days = understood.asked_date
     return days is not None and any(
         names_date(days, sentence.article.published, sentence.text) == 1.0 for sentence in drafted.sentences

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from footnote.corpus.dates import MONTHS
-from footnote.index.embedding.sentences import Sentence, split_sentences
+from footnote.index.embedding.sentences import SentenceSpan, split_sentences
 from footnote.index.library import Library
 
 _NAME = r"(?:[A-Z][\w’'-]+ ){1,2}(?:al-)?[A-Z][\w’'-]+"
@@ -60,18 +60,18 @@ def _kind(question: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def questions(text: str, title: str) -> tuple[tuple[str, Sentence], ...]:
+def questions(text: str, title: str) -> tuple[tuple[str, SentenceSpan], ...]:
     """Return questions that an article answers, each with the sentence that does; kept, as reading takes a while."""
     return (*_people(text, title), *_days(text, title))
 
 
-def _days(text: str, title: str) -> Iterator[tuple[str, Sentence]]:
+def _days(text: str, title: str) -> Iterator[tuple[str, SentenceSpan]]:
     for sentence in split_sentences(text, title):
         if sentence.quotable and (match := _DATE.search(text, sentence.start, sentence.end)):
             yield f"{WHAT_HAPPENED}{match.group('date')}?", sentence
 
 
-def _people(text: str, title: str) -> Iterator[tuple[str, Sentence]]:
+def _people(text: str, title: str) -> Iterator[tuple[str, SentenceSpan]]:
     for sentence in split_sentences(text, title):
         if not sentence.quotable:
             continue

@@ -15,7 +15,7 @@ from lxml import etree
 
 from footnote.corpus.errors import RefusedError
 from footnote.corpus.readers.plain_text import MAX_TITLE_CHARS, read_head
-from footnote.corpus.result import Reading
+from footnote.corpus.result import ParsedArticle
 from footnote.corpus.superscripts import raised
 from footnote.corpus.text import fold, one_line
 
@@ -49,7 +49,7 @@ _READ_ERRORS = (
 _DAMAGED = "the DOCX is damaged; open it and save it again, or save the article as text"
 
 
-def read_docx(data: bytes) -> Reading:
+def read_docx(data: bytes) -> ParsedArticle:
     """Read a DOCX document.
 
     Deleted and hidden text is left out; footnotes follow the text, each as ``[n] words``.
@@ -219,7 +219,7 @@ def _notes(document: Document) -> Iterator[str]:
 # --- what it says of itself ---
 
 
-def _described(document: Document, text: str, blocks: list[tuple[str, str]]) -> Reading:
+def _described(document: Document, text: str, blocks: list[tuple[str, str]]) -> ParsedArticle:
     held = document.core_properties
     title, author = one_line(held.title or ""), one_line(held.author or "", 200)
     for name in ("Title", "Heading1"):
@@ -227,7 +227,7 @@ def _described(document: Document, text: str, blocks: list[tuple[str, str]]) -> 
     title = "" if fold(title) in ("word document", "untitled", "document") else title[:MAX_TITLE_CHARS]
     head = read_head(text, title)
     known = [] if fold(author) in _NO_AUTHOR else re.split(r";|, ", author)
-    return Reading(
+    return ParsedArticle(
         text=text,
         title=title or head.title,
         authors=head.authors or tuple(name for part in known[:8] if (name := one_line(part, 100))),

@@ -21,7 +21,7 @@ _MOST_DEEP = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Forwarded:
+class ForwardedMessage:
     """A forwarded message's own text, and what its head says; empty where it says nothing."""
 
     text: str
@@ -30,9 +30,9 @@ class Forwarded:
     subject: str = ""
 
 
-def forwarded(text: str) -> Forwarded | None:
+def forwarded(text: str) -> ForwardedMessage | None:
     """Return the message that ``text`` forwards, the innermost one; nothing when it is an ordinary message."""
-    found: Forwarded | None = None
+    found: ForwardedMessage | None = None
     for _ in range(_MOST_DEEP):
         inner = _once(text)
         if inner is None:
@@ -41,7 +41,7 @@ def forwarded(text: str) -> Forwarded | None:
     return found
 
 
-def _once(text: str) -> Forwarded | None:
+def _once(text: str) -> ForwardedMessage | None:
     """Find a head near the top: three fields in a row, sender and subject or date among them, below a mark or nothing.
 
     Further down stands what a reply quotes, which is left where it is.
@@ -93,9 +93,9 @@ def _is_marked(above: list[str]) -> bool:
     return not last or bool(_MARK.match(_QUOTED.sub("", last).strip()))
 
 
-def _made(values: dict[str, str], rest: str, quoted: bool) -> Forwarded | None:
+def _made(values: dict[str, str], rest: str, quoted: bool) -> ForwardedMessage | None:
     if quoted:
         rest = _QUOTED.sub("", rest)
     if not any(character.isalnum() for character in rest):
         return None
-    return Forwarded(rest.strip("\r\n"), values["from"], values.get("date", ""), values.get("subject", ""))
+    return ForwardedMessage(rest.strip("\r\n"), values["from"], values.get("date", ""), values.get("subject", ""))

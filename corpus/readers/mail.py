@@ -16,7 +16,7 @@ from footnote.corpus.dates import any_date
 from footnote.corpus.errors import RefusedError
 from footnote.corpus.readers.forwarded import forwarded
 from footnote.corpus.readers.html.page import decode_page, page_reading
-from footnote.corpus.result import Reading
+from footnote.corpus.result import ParsedArticle
 from footnote.corpus.text import decode_as, one_line
 
 _MAX_PARTS = 200
@@ -44,7 +44,7 @@ class Attached:
 class Mail:
     """A message: what it says itself, if it says anything, and what is attached to it."""
 
-    reading: Reading | None
+    reading: ParsedArticle | None
     attached: tuple[Attached, ...] = ()
 
 
@@ -70,7 +70,7 @@ def read_mail(data: bytes) -> Mail:
         return Mail(None, attached)
 
 
-def _described(message: EmailMessage, text: str) -> Reading:
+def _described(message: EmailMessage, text: str) -> ParsedArticle:
     inner = forwarded(text)
     subject, sender, sent = (_header(message, name) for name in ("subject", "from", "date"))
     if inner:
@@ -78,7 +78,7 @@ def _described(message: EmailMessage, text: str) -> Reading:
     author = _author(sender)
     while match := _FORWARD.match(subject):
         subject = subject[match.end() :]
-    return Reading(
+    return ParsedArticle(
         text=_without_signature(text).strip("\r\n"),
         title=one_line(subject),
         authors=(author,) if author else (),

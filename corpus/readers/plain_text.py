@@ -32,7 +32,7 @@ _DATE_LINE = re.compile(r"^(?:(?:published|updated|posted|date)\b:?|[A-Z][a-z]+d
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class ArticleHead:
     """What stands above the body: the metadata found there, and the spans that are not body."""
 
     title: str = ""
@@ -41,7 +41,7 @@ class Head:
     furniture: tuple[Span, ...] = ()
 
 
-def read_head(text: str, known_title: str = "") -> Head:
+def read_head(text: str, known_title: str = "") -> ArticleHead:
     """Read the top of ``text``; ``known_title`` is the title when the article came with one.
 
     Without a known title, a short first line that is not a sentence is the title, when a body follows it.
@@ -50,7 +50,7 @@ def read_head(text: str, known_title: str = "") -> Head:
     captions = [span for n, span in enumerate(blocks) if _is_caption(text, span, _twins(blocks, n))]
     rest = [span for span in blocks if span not in captions]
     if not rest:
-        return Head(furniture=tuple(captions))
+        return ArticleHead(furniture=tuple(captions))
     title, authors, rest, used = _title(text, rest, known_title)
     published = ""
     for span in rest[:3]:
@@ -63,7 +63,7 @@ def read_head(text: str, known_title: str = "") -> Head:
             break
         authors, published = authors or names, published or dated
         used.append(span)
-    return Head(title, authors, published, tuple(sorted([*captions, *used])))
+    return ArticleHead(title, authors, published, tuple(sorted([*captions, *used])))
 
 
 def _first_blocks(text: str) -> list[Span]:

@@ -49,7 +49,7 @@ def main() -> None:
     sys.setrecursionlimit(_NESTING)
     sys.dont_write_bytecode = True
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends this process itself
-    guard = _Guard()
+    guard = _ImportGuard()
     sys.addaudithook(guard.check)
     while (head := _message(inlet)) is not None:
         data = _message(inlet)
@@ -61,7 +61,7 @@ def main() -> None:
         outlet.flush()
 
 
-class _Guard:
+class _ImportGuard:
     """Refuses, while a file is parsed, what a parser has no need of; what libraries do at import is let be."""
 
     armed = False
@@ -72,7 +72,7 @@ class _Guard:
             raise PermissionError(f"a parser may not do this: {event}")
 
 
-def _answer(request: dict[str, Any], data: bytes, guard: _Guard) -> bytes:
+def _answer(request: dict[str, Any], data: bytes, guard: _ImportGuard) -> bytes:
     module, name = TASKS[request["task"]]
     task: Callable[..., Any] = getattr(importlib.import_module(module), name)
     try:

@@ -24,7 +24,7 @@ _LENGTH = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class SandboxLimits:
     """What one file may take: seconds of wall time and of processor, bytes of memory, bytes of result."""
 
     seconds: float = 9.0
@@ -38,7 +38,7 @@ class Limits:
 class Sandbox:
     """A child process that parses; starts when it is first needed. Use it as a context manager, from one thread."""
 
-    def __init__(self, limits: Limits = Limits()) -> None:
+    def __init__(self, limits: SandboxLimits = SandboxLimits()) -> None:
         self._limits = limits
         self._child: subprocess.Popen[bytes] | None = None
         self._jobs = 0

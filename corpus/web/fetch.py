@@ -88,7 +88,7 @@ class Fetcher:
             address = self._next(address, answer)
         raise RefusedError(f"it redirects more than {MAX_REDIRECTS} times")
 
-    def _next(self, address: WebAddress, answer: _Answer) -> WebAddress:
+    def _next(self, address: WebAddress, answer: _HttpAnswer) -> WebAddress:
         try:
             target = urljoin(address.url, answer.header("location"))
         except ValueError:
@@ -142,7 +142,7 @@ class Fetcher:
 
     # --- one request ---
 
-    def _get(self, address: WebAddress, deadline: float, size: int, pages_only: bool) -> _Answer:
+    def _get(self, address: WebAddress, deadline: float, size: int, pages_only: bool) -> _HttpAnswer:
         backend = CheckedBackend(deadline, self._allow_private, self._resolve, self._inner)
         url = httpcore.URL(scheme=address.scheme, host=address.host, port=address.port, target=address.target)
         headers: dict[bytes | str, bytes | str] = {
@@ -153,13 +153,13 @@ class Fetcher:
                 httpcore.ConnectionPool(max_connections=1, network_backend=backend) as pool,
                 pool.stream("GET", url, headers=headers) as response,
             ):
-                answer = _Answer(response.status, _headers(response.headers), b"")
+                answer = _HttpAnswer(response.status, _headers(response.headers), b"")
                 if answer.status != 200:
                     return answer
                 if pages_only:
                     _refuse_other_types(answer)
                 chunks = _unpacked(response.iter_stream(), answer.header("content-encoding"), size)
-                return _Answer(answer.status, answer.headers, b"".join(_limited(chunks, size)))
+                return _HttpAnswer(answer.status, answer.headers, b"".join(_limited(chunks, size)))
         except httpcore.TimeoutException:
             raise RefusedError(
                 f"{address.host} does not give the page within {self._limits.seconds:.0f} seconds; try again later, or"
@@ -170,7 +170,7 @@ class Fetcher:
 
 
 @dataclass(frozen=True, slots=True)
-class _Answer:
+class _HttpAnswer:
     """A response: its status, its headers with their names in lower case, and its body when that was read."""
 
     status: int
@@ -193,7 +193,7 @@ def _failure(host: str, error: Exception) -> str:
     return f"{host} gave no proper answer; try again later, or save the page and add the file"
 
 
-def _page(address: WebAddress, answer: _Answer) -> Page:
+def _page(address: WebAddress, answer: _HttpAnswer) -> Page:
     status = answer.status
     if status != 200:
         meaning = http.HTTPStatus(status).phrase if status in list(http.HTTPStatus) else "unknown"
@@ -204,7 +204,7 @@ def _page(address: WebAddress, answer: _Answer) -> Page:
     return Page(address.url, answer.data, content_type.strip().lower(), charset)
 
 
-def _refuse_other_types(answer: _Answer) -> None:
+def _refuse_other_types(answer: _HttpAnswer) -> None:
     content_type = answer.header("content-type").partition(";")[0].strip().lower()
     if not is_readable_type(content_type):
         raise RefusedError(f"it is {content_type[:60]!r}, not a page, a document or a feed")

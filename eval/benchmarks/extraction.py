@@ -33,7 +33,7 @@ _ENOUGH, _NEARLY_EMPTY = 500, 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class LabelledPage:
     """A page and what is right for it; a field is `None` where the collection does not say."""
 
     name: str
@@ -58,7 +58,7 @@ class Got:
 
 
 @dataclass(slots=True)
-class Tally:
+class ExtractionTally:
     """The counts of one reader over a collection."""
 
     name: str
@@ -69,7 +69,7 @@ class Tally:
     nearly_empty: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
 
-    def add(self, wanted: Wanted, got: Got, other: Got) -> None:
+    def add(self, wanted: LabelledPage, got: Got, other: Got) -> None:
         """Count a page; ``other`` is what the reader beside made of it."""
         text = _folded(got.text)
         self.snippets["found"] += sum(_folded(snippet) in text for snippet in wanted.within)
@@ -134,7 +134,7 @@ def _folded(text: str) -> str:
 # --- collections ---
 
 
-def pages(folder: Path) -> Iterator[Wanted]:
+def pages(folder: Path) -> Iterator[LabelledPage]:
     """Yield the pages of a collection in either format.
 
     Raises:
@@ -144,19 +144,19 @@ def pages(folder: Path) -> Iterator[Wanted]:
         yield from _snippet_pages(folder)
     elif (folder / "ground-truth.json").is_file():
         for name, item in json.loads((folder / "ground-truth.json").read_text("utf-8")).items():
-            yield Wanted(
+            yield LabelledPage(
                 name, gzip.decompress((folder / "html" / f"{name}.html.gz").read_bytes()), body=item["articleBody"]
             )
     else:
         raise FileNotFoundError(f"{folder}: there is no evaldata.json and no ground-truth.json")
 
 
-def _snippet_pages(folder: Path) -> Iterator[Wanted]:
+def _snippet_pages(folder: Path) -> Iterator[LabelledPage]:
     for item in json.loads((folder / "evaldata.json").read_text("utf-8")).values():
         found = [file for part in ("cache", "eval") if (file := folder / part / item["file"]).is_file()]
         if found:
             title, date = item.get("title"), item.get("date")
-            yield Wanted(item["file"], found[0].read_bytes(), item["with"], item["without"], None, title, date,
+            yield LabelledPage(item["file"], found[0].read_bytes(), item["with"], item["without"], None, title, date,
                          people(item.get("author")) or None)  # fmt: skip
 
 
@@ -186,9 +186,9 @@ def theirs(data: bytes) -> Got:
     return Got(document.text or "", document.title or "", document.date or "", people(document.author))
 
 
-def measure(collection: Sequence[Wanted]) -> tuple[Tally, Tally]:
+def measure(collection: Sequence[LabelledPage]) -> tuple[ExtractionTally, ExtractionTally]:
     """Return the counts of our reader and of trafilatura's over a collection."""
-    tallies = Tally("footnote"), Tally("trafilatura")
+    tallies = ExtractionTally("footnote"), ExtractionTally("trafilatura")
     readers: tuple[Callable[[bytes], Got], ...] = (ours, theirs)
     for wanted in tqdm(collection, desc="reading", unit=" pages", delay=2, disable=None):
         got = []

@@ -18,10 +18,10 @@ from footnote.corpus.errors import SuiteError
 from footnote.corpus.offline import shut_network
 from footnote.corpus.settings import Settings
 from footnote.eval.engine import EngineSubject
-from footnote.eval.jsonl import Row, read_rows
+from footnote.eval.jsonl import JsonRow, read_rows
 from footnote.eval.score.measures import citation_agreement
 from footnote.eval.subject import Subject, Trace
-from footnote.eval.suite import Question, Span, load_suite, question_from
+from footnote.eval.suite import GoldSpan, SuiteQuestion, load_suite, question_from
 from footnote.index.search.query_words import words
 from footnote.qa.interpret.answer_context import turn_of
 from footnote.qa.interpret.follow_up import Standalone, Turn, standalone
@@ -60,12 +60,12 @@ def _stands(wanted: str, said: str) -> bool:
 class AskedTurn:
     """One question of a conversation, with its gold, and what its rewrite must hold."""
 
-    question: Question
+    question: SuiteQuestion
     expected: Expected
 
 
 @dataclass(frozen=True, slots=True)
-class Conversation:
+class ConversationCase:
     """Questions that were asked one after the other; ``half`` is ``dev`` or ``test``."""
 
     id: str
@@ -74,7 +74,7 @@ class Conversation:
 
 
 @dataclass(frozen=True, slots=True)
-class Score:
+class ConversationScore:
     """What one way of asking gave: citation F1, 0 to 1 (0 for an abstention), and whether it was answered."""
 
     f1: float
@@ -82,24 +82,24 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ConversationOutcome:
     """A turn, its rewrite, and the scores of asking with it and without."""
 
     half: str
     turn: AskedTurn
     rewrite: Standalone
     right: bool
-    carried: Score
-    bare: Score
+    carried: ConversationScore
+    bare: ConversationScore
 
 
-def load_conversations(path: Path, texts: Mapping[str, str]) -> tuple[Conversation, ...]:
+def load_conversations(path: Path, texts: Mapping[str, str]) -> tuple[ConversationCase, ...]:
     """Read a file of conversations over articles with these ``texts``.
 
     Raises:
         SuiteError: a line is broken, a quote is not in its article, or an id occurs twice; with file and line.
     """
-    found: dict[str, Conversation] = {}
+    found: dict[str, ConversationCase] = {}
     for row in read_rows(path):
         conversation = _conversation(row, texts)
         if conversation.id in found:
@@ -110,32 +110,32 @@ def load_conversations(path: Path, texts: Mapping[str, str]) -> tuple[Conversati
     return tuple(found.values())
 
 
-def _conversation(row: Row, texts: Mapping[str, str]) -> Conversation:
+def _conversation(row: JsonRow, texts: Mapping[str, str]) -> ConversationCase:
     name, half = row.text("id", required=True), row.text("half", required=True)
     turns = [
         AskedTurn(
-            question_from(Row(row.where, {**turn.values, "id": f"{name}-{n}", "half": half}), texts),
+            question_from(JsonRow(row.where, {**turn.values, "id": f"{name}-{n}", "half": half}), texts),
             _expected(turn),
         )
         for n, turn in enumerate(row.rows("turns"), 1)
     ]
     if not turns:
         raise row.error("“turns” is empty")
-    return Conversation(name, half, tuple(turns))
+    return ConversationCase(name, half, tuple(turns))
 
 
-def _expected(turn: Row) -> Expected:
+def _expected(turn: JsonRow) -> Expected:
     value = turn.values.get("standalone")
     if not isinstance(value, dict):
         raise turn.error("“standalone” must be an object with “same”, or “must” and “must_not”")
-    row = Row(turn.where, value)
+    row = JsonRow(turn.where, value)
     expected = Expected(value.get("same") is True, row.texts("must"), row.texts("must_not"))
     if not expected.same and not expected.must:
         raise turn.error("“standalone” asks for nothing")
     return expected
 
 
-def outcomes(subject: Subject, conversations: Sequence[Conversation]) -> Iterator[Outcome]:
+def outcomes(subject: Subject, conversations: Sequence[ConversationCase]) -> Iterator[ConversationOutcome]:
     """Ask each turn with the turns before it and without, in order; the answers given make the history."""
     for conversation in conversations:
         history: list[Turn] = []
@@ -144,7 +144,7 @@ def outcomes(subject: Subject, conversations: Sequence[Conversation]) -> Iterato
             rewrite = standalone(typed, history)
             trace = _ask(subject, turn.question, rewrite.text)
             bare = trace if rewrite.text == typed else _ask(subject, turn.question, typed)
-            yield Outcome(
+            yield ConversationOutcome(
                 conversation.half,
                 turn,
                 rewrite,
@@ -155,16 +155,16 @@ def outcomes(subject: Subject, conversations: Sequence[Conversation]) -> Iterato
             history.append(replace(turn_of(trace.answer), question=typed))
 
 
-def _ask(subject: Subject, question: Question, text: str) -> Trace:
-    return subject.answer(Question(question.id, text, question.answerable, as_of=question.as_of))
+def _ask(subject: Subject, question: SuiteQuestion, text: str) -> Trace:
+    return subject.answer(SuiteQuestion(question.id, text, question.answerable, as_of=question.as_of))
 
 
-def _score(trace: Trace, question: Question) -> Score:
-    cited = [Span(c.source.article_id, c.source.start, c.source.end) for c in trace.answer.citations]
-    return Score(citation_agreement(cited, question).f1, trace.answer.status == "answered")
+def _score(trace: Trace, question: SuiteQuestion) -> ConversationScore:
+    cited = [GoldSpan(c.source.article_id, c.source.start, c.source.end) for c in trace.answer.citations]
+    return ConversationScore(citation_agreement(cited, question).f1, trace.answer.status == "answered")
 
 
-def report(found: Sequence[Outcome]) -> str:
+def report(found: Sequence[ConversationOutcome]) -> str:
     """Return a table: by half, how many rewrites are right, and citation F1 and answers with and without them."""
     lines = [
         "| half | turns | follow-ups rewritten right | others left alone | follow-ups: citation F1 (bare)"
@@ -176,7 +176,7 @@ def report(found: Sequence[Outcome]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _line(half: str, found: Sequence[Outcome]) -> str:
+def _line(half: str, found: Sequence[ConversationOutcome]) -> str:
     leaning = [outcome for outcome in found if not outcome.turn.expected.same]
     others = [outcome for outcome in found if outcome.turn.expected.same]
     gold = [outcome for outcome in leaning if outcome.turn.question.answerable]
@@ -197,7 +197,7 @@ def _mean(values: Sequence[float]) -> str:
     return f"{fmean(values):.3f}".removeprefix("0") if values else "-"
 
 
-def listing(found: Sequence[Outcome]) -> str:
+def listing(found: Sequence[ConversationOutcome]) -> str:
     """Return a line for each turn: right or wrong, F1 with the rewrite and bare, what was typed and what was asked."""
     return "".join(
         f"{'ok   ' if o.right else 'WRONG'} {o.carried.f1:.2f} ({o.bare.f1:.2f}) {o.turn.question.id}"

@@ -20,7 +20,7 @@ from footnote.corpus.result import Found
 from footnote.corpus.settings import Settings
 from footnote.corpus.sources import read_sources
 from footnote.eval.benchmarks.bulk import fill
-from footnote.index.embedding.encoder import Encoded, Encoder, Passage, SentenceTransformerEncoder
+from footnote.index.embedding.encoder import Encoded, Encoder, EncoderInput, SentenceTransformerEncoder
 from footnote.qa.engine import Engine
 
 STAGES = ("understanding", "embedding", "retrieval", "scoring", "writing", "total", "processor")
@@ -54,7 +54,7 @@ class Stopwatch:
     def __getattr__(self, name: str) -> object:
         return getattr(self._encoder, name)
 
-    def encode_passages(self, passages: Sequence[Passage]) -> list[Encoded]:
+    def encode_passages(self, passages: Sequence[EncoderInput]) -> list[Encoded]:
         """Encode, and add the time to ``seconds``."""
         started = time.perf_counter()
         try:

@@ -19,9 +19,9 @@ from footnote.corpus.errors import SuiteError
 from footnote.corpus.offline import shut_network
 from footnote.corpus.settings import Settings
 from footnote.eval.engine import EngineSubject
-from footnote.eval.jsonl import Row, read_rows
+from footnote.eval.jsonl import JsonRow, read_rows
 from footnote.eval.subject import Subject
-from footnote.eval.suite import Question, load_suite
+from footnote.eval.suite import SuiteQuestion, load_suite
 from footnote.qa.answer import Answer
 
 _ROOT = Path(__file__).resolve().parents[1]
@@ -30,7 +30,7 @@ GOLD = _ROOT / "gold"
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class RequiredAnswer:
     """What an answer must say: regular expressions, in any case.
 
     It holds each of ``must``, the first of its sentences holds ``first``, and it holds none of ``must_not``. To decline
@@ -60,13 +60,13 @@ class Wanted:
 class ReporterQuestion:
     """A question, the ``kind`` of difficulty that it stands for, and what is wanted."""
 
-    question: Question
+    question: SuiteQuestion
     kind: str
-    wanted: Wanted
+    wanted: RequiredAnswer
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ReporterOutcome:
     """A question, what was answered, and whether that is right."""
 
     asked: ReporterQuestion
@@ -95,13 +95,13 @@ def load_questions(path: Path) -> tuple[ReporterQuestion, ...]:
     return tuple(found.values())
 
 
-def _question(row: Row) -> ReporterQuestion:
-    wanted = Wanted(row.texts("must"), row.text("first"), row.texts("must_not"), row.text("decline"))
+def _question(row: JsonRow) -> ReporterQuestion:
+    wanted = RequiredAnswer(row.texts("must"), row.text("first"), row.texts("must_not"), row.text("decline"))
     if not wanted.must and wanted.decline != "must":
         raise row.error("“must” is empty, and it need not be declined: any answer would do")
     if wanted.decline not in ("", "may", "must"):
         raise row.error(f"“decline” is “{wanted.decline}”; it may be “may” or “must”")
-    question = Question(
+    question = SuiteQuestion(
         row.text("id", required=True),
         row.text("question", required=True),
         answerable=bool(wanted.must),
@@ -112,14 +112,14 @@ def _question(row: Row) -> ReporterQuestion:
     return ReporterQuestion(question, row.text("kind", required=True), wanted)
 
 
-def outcomes(subject: Subject, questions: Sequence[ReporterQuestion]) -> Iterator[Outcome]:
+def outcomes(subject: Subject, questions: Sequence[ReporterQuestion]) -> Iterator[ReporterOutcome]:
     """Ask each question, after its turns."""
     for asked in questions:
         answer = subject.answer(asked.question).answer
-        yield Outcome(asked, answer, asked.wanted.met_by(answer))
+        yield ReporterOutcome(asked, answer, asked.wanted.met_by(answer))
 
 
-def report(found: Sequence[Outcome]) -> str:
+def report(found: Sequence[ReporterOutcome]) -> str:
     """Return a table: by kind, how many are right."""
     kinds = list(dict.fromkeys(outcome.asked.kind for outcome in found))
     lines = ["| kind | right |", "|---|---|"]
@@ -129,7 +129,7 @@ def report(found: Sequence[Outcome]) -> str:
     return "\n".join([*lines, f"| all | {sum(outcome.right for outcome in found)} of {len(found)} |", ""])
 
 
-def listing(found: Sequence[Outcome]) -> str:
+def listing(found: Sequence[ReporterOutcome]) -> str:
     """Return a line for each question: right or wrong, what was asked, and what was said."""
     return "".join(
         f"{'ok   ' if o.right else 'WRONG'} {o.asked.question.id} {o.asked.question.question}  ->  "

@@ -30,13 +30,13 @@ from footnote.corpus.errors import FootnoteError, SuiteError
 from footnote.corpus.offline import shut_network
 from footnote.corpus.settings import Settings
 from footnote.eval.score.measures import citation_agreement
-from footnote.eval.suite import Question, Span, Suite, load_suite
+from footnote.eval.suite import GoldSpan, Suite, SuiteQuestion, load_suite
 from footnote.index.passages import Candidate
 from footnote.index.search.scope import Scope
 from footnote.qa.engine import Engine
 from footnote.qa.events import Growing, Traced
 from footnote.qa.llm.compose import declines
-from footnote.qa.llm.endpoint import Endpoint, Limits
+from footnote.qa.llm.endpoint import Endpoint, ReplyLimits
 from footnote.qa.llm.parse import drafts
 from footnote.qa.llm.particulars import mismatches
 from footnote.qa.pipeline import Pipeline
@@ -46,16 +46,16 @@ CHUNKS = 3
 OURS, THEIRS = "footnote", "CitationQueryEngine"
 GOLD = Path(__file__).resolve().parents[1] / "gold"
 SEEDS = Path(__file__).resolve().parents[3] / "shared" / "suites" / "seeds-dev"
-_PATIENT = Limits(silence=400.0, total=900.0)
+_PATIENT = ReplyLimits(silence=400.0, total=900.0)
 _DIGITS = re.compile(r"\d[\d,.]{0,20}\d|\d")
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class SaidSentence:
     """A sentence as a reader sees it: what it cites (text and spans), and whether it is marked as not confirmed."""
 
     text: str
-    cited: tuple[Span, ...]
+    cited: tuple[GoldSpan, ...]
     source: str
     marked: bool = False
 
@@ -64,7 +64,7 @@ class Said:
 class Reply:
     """What a system answered; no sentences where it declined. Times are seconds from the question."""
 
-    sentences: tuple[Said, ...]
+    sentences: tuple[SaidSentence, ...]
     first: float
     shown: float
     total: float
@@ -72,7 +72,7 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SystemRow:
     """One question's outcome: all that the table is made of, as it is kept in the log.
 
     ``unmarked`` counts the sentences that hold a number, date, name or quotation that is not in what they cite, and are
@@ -97,12 +97,12 @@ class Row:
     said: tuple[dict[str, Any], ...]
 
 
-def row_of(question: Question, system: str, reply: Reply) -> Row:
+def row_of(question: SuiteQuestion, system: str, reply: Reply) -> SystemRow:
     """Score a reply."""
     spans = {span for said in reply.sentences for span in said.cited}
     agreement = citation_agreement(spans, question)
     plain = [said for said in reply.sentences if not said.marked]
-    return Row(
+    return SystemRow(
         id=question.id,
         system=system,
         answerable=question.answerable,
@@ -127,7 +127,7 @@ def digits(text: str) -> set[str]:
     return {match.group().replace(",", "").strip(".") for match in _DIGITS.finditer(text)}
 
 
-def table(rows: Sequence[Row]) -> str:
+def table(rows: Sequence[SystemRow]) -> str:
     """Return the comparison as Markdown; questions that only one system has answered yet are left out."""
     systems = (THEIRS, OURS)
     asked = set.intersection(*({row.id for row in rows if row.system == system} for system in systems))
@@ -148,10 +148,10 @@ def _mean(values: Iterable[float]) -> str:
     return f"{sum(found) / len(found):.3f}" if found else "-"
 
 
-def _share(count: Callable[[Row], int]) -> Callable[[Sequence[Row]], str]:
+def _share(count: Callable[[SystemRow], int]) -> Callable[[Sequence[SystemRow]], str]:
     """Return a function that gives a count of sentences as a share of all that were shown."""
 
-    def shares(rows: Sequence[Row]) -> str:
+    def shares(rows: Sequence[SystemRow]) -> str:
         total = sum(row.sentences for row in rows)
         part = sum(map(count, rows))
         return f"{part} of {total} ({part / total:.1%})" if total else "-"
@@ -159,20 +159,20 @@ def _share(count: Callable[[Row], int]) -> Callable[[Sequence[Row]], str]:
     return shares
 
 
-def _answered(rows: Sequence[Row], answerable: bool) -> list[Row]:
+def _answered(rows: Sequence[SystemRow], answerable: bool) -> list[SystemRow]:
     return [row for row in rows if row.answerable == answerable and row.answered]
 
 
-def _part(rows: Sequence[Row], answerable: bool) -> str:
+def _part(rows: Sequence[SystemRow], answerable: bool) -> str:
     return f"{len(_answered(rows, answerable))} of {sum(row.answerable == answerable for row in rows)}"
 
 
-def _middle(rows: Sequence[Row], time_of: Callable[[Row], float]) -> str:
+def _middle(rows: Sequence[SystemRow], time_of: Callable[[SystemRow], float]) -> str:
     times = [time_of(row) for row in rows if time_of(row) > 0]
     return f"{median(times):.1f} s" if times else "-"
 
 
-MEASURES: tuple[tuple[str, Callable[[Sequence[Row]], str]], ...] = (
+MEASURES: tuple[tuple[str, Callable[[Sequence[SystemRow]], str]], ...] = (
     ("answerable questions answered", lambda rows: _part(rows, True)),
     ("unanswerable questions answered (wrong)", lambda rows: _part(rows, False)),
     ("citation precision, answered", lambda rows: _mean(row.precision for row in _answered(rows, True))),
@@ -198,12 +198,12 @@ class Systems:
         self.texts = suite.texts
         self.endpoint = endpoint
 
-    def chunks(self, question: Question) -> list[Candidate]:
+    def chunks(self, question: SuiteQuestion) -> list[Candidate]:
         """Return the chunks that both systems read, the best first."""
         vector = self.engine.index.encoder.encode_query(question.question).tolist()
         return self.engine.index.search(vector, question.question, Scope(as_of=question.as_of), CHUNKS)
 
-    def ours(self, question: Question) -> Reply:
+    def ours(self, question: SuiteQuestion) -> Reply:
         """Answer as Footnote does with a model, from the chunks that both read."""
         started = time.perf_counter()
         clock, shown = _Clock(self.endpoint), 0.0
@@ -219,7 +219,7 @@ class Systems:
             elif isinstance(event, Traced):
                 answer = event.answer
         total = time.perf_counter() - started
-        spans = {c.n: Span(c.source.article_id, c.source.start, c.source.end) for c in answer.citations}
+        spans = {c.n: GoldSpan(c.source.article_id, c.source.start, c.source.end) for c in answer.citations}
         said = tuple(
             self._said(each.text, tuple(spans[n] for n in each.citations), marked=each.verdict == "not confirmed")
             for each in answer.sentences
@@ -227,7 +227,7 @@ class Systems:
         note = " ".join([answer.answerer, *answer.notices, answer.missing]).strip()
         return Reply(said, clock.first, shown or (total if said else 0.0), total, note)
 
-    def theirs(self, question: Question) -> Reply:
+    def theirs(self, question: SuiteQuestion) -> Reply:
         """Answer with ``CitationQueryEngine`` as it comes, but streaming."""
         chunks = self.chunks(question)
         started = time.perf_counter()
@@ -245,12 +245,12 @@ class Systems:
         said = []
         for draft in found:
             known = [places[n - 1] for n in draft.numbers if 1 <= n <= len(places)]
-            said.append(self._said(draft.text, tuple(Span(p["article_id"], p["start"], p["end"]) for p in known)))
+            said.append(self._said(draft.text, tuple(GoldSpan(p["article_id"], p["start"], p["end"]) for p in known)))
         return Reply(tuple(said), first, first, total)
 
-    def _said(self, text: str, cited: tuple[Span, ...], marked: bool = False) -> Said:
+    def _said(self, text: str, cited: tuple[GoldSpan, ...], marked: bool = False) -> SaidSentence:
         source = " ".join(self.texts[span.article_id][span.start : span.end] for span in cited)
-        return Said(text, cited, source, marked)
+        return SaidSentence(text, cited, source, marked)
 
     def _nodes(self, chunks: Sequence[Candidate]) -> list[NodeWithScore]:
         found = []
@@ -305,24 +305,24 @@ def _citation_engine(nodes: Sequence[NodeWithScore], endpoint: Endpoint) -> Any:
     return CitationQueryEngine(_Given(nodes), llm=llm, response_synthesizer=synthesizer)
 
 
-def read_log(path: Path) -> list[Row]:
+def read_log(path: Path) -> list[SystemRow]:
     """Return the rows of a log, passing over a last line that was cut short."""
     rows = []
     for line in path.read_text("utf-8").splitlines() if path.exists() else ():
         try:
-            rows.append(Row(**json.loads(line)))
+            rows.append(SystemRow(**json.loads(line)))
         except (ValueError, TypeError):
             continue
     return rows
 
 
-def choose(suite: Suite, limit: int, seed: int) -> list[Question]:
+def choose(suite: Suite, limit: int, seed: int) -> list[SuiteQuestion]:
     """Return ``limit`` questions without earlier turns, of the half kept for reporting where there is one."""
     kept = [question for question in suite.questions if question.half in ("", "test") and not question.turns]
     return kept if len(kept) <= limit else random.Random(seed).sample(kept, limit)
 
 
-def run(suites: Sequence[Suite], endpoint: Endpoint, log: Path, limit: int, seed: int) -> list[Row]:
+def run(suites: Sequence[Suite], endpoint: Endpoint, log: Path, limit: int, seed: int) -> list[SystemRow]:
     """Ask both systems each question that is not in the log yet; what fails is reported, and asked again next time."""
     rows = read_log(log)
     done = {(row.id, row.system) for row in rows}

@@ -35,7 +35,7 @@ from footnote.eval.score.scoring import score_failure, score_trace
 from footnote.eval.score.summary import Summary, summarise
 from footnote.eval.score.support import LateEncoder
 from footnote.eval.subject import Opener, Subject
-from footnote.eval.suite import Question, Suite, load_suite
+from footnote.eval.suite import Suite, SuiteQuestion, load_suite
 
 OWN = "footnote"
 MEASURES = (
@@ -55,7 +55,7 @@ _RESAMPLES = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SizeRow:
     """What one answerer made of a library of ``articles``; ``p50_ms`` is the engine's median answer.
 
     ``fitted`` names what its models were fitted on.
@@ -112,7 +112,7 @@ def counts(text: str) -> tuple[int, ...]:
     return tuple(sorted({int(part) for part in text.split(",")}))
 
 
-def measure(args: argparse.Namespace, opener: Opener) -> list[Row]:
+def measure(args: argparse.Namespace, opener: Opener) -> list[SizeRow]:
     """Return a row for each size and answerer."""
     suite = load_suite(args.suite)
     questions = Selection(sample=args.sample, seed=args.seed).choose(suite.questions)
@@ -156,8 +156,8 @@ def build_once(subject: Subject, suite: Suite, more: Sequence[Article], folder: 
 
 
 def measured(
-    subject: Subject, questions: Sequence[Question], articles: Sequence[Article], settings: Settings
-) -> list[Row]:
+    subject: Subject, questions: Sequence[SuiteQuestion], articles: Sequence[Article], settings: Settings
+) -> list[SizeRow]:
     """Ask the questions, and return the rows of the engine and of those beside it."""
     encoder, known = LateEncoder(settings), {article.id: article for article in articles}
     times: list[float] = []
@@ -176,12 +176,12 @@ def measured(
     summaries = {name: summarise(own, resamples=_RESAMPLES) for name, own in records.items()}
     engine = fitted_on(subject.describe())
     return [
-        Row(name, len(articles), each, *((engine, median) if name == OWN else ((), None)))
+        SizeRow(name, len(articles), each, *((engine, median) if name == OWN else ((), None)))
         for name, each in summaries.items()
     ]
 
 
-def table(rows: Sequence[Row]) -> list[str]:
+def table(rows: Sequence[SizeRow]) -> list[str]:
     """Return a Markdown table, sizes together."""
     head = ("articles", "answerer", *(BY_NAME[name].title for name in MEASURES), "median answer")
     cells = [
@@ -197,7 +197,7 @@ def table(rows: Sequence[Row]) -> list[str]:
     return [*md_table([head, *cells]), "", f"{OWN}: {fitted}"]
 
 
-def as_json(row: Row) -> Mapping[str, Any]:
+def as_json(row: SizeRow) -> Mapping[str, Any]:
     """Return a row as plain JSON values."""
     about = {"answerer": row.answerer, "articles": row.articles, "fitted_on": row.fitted, "p50_ms": row.p50_ms}
     return {**about, **row.summary.to_dict()}

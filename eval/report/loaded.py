@@ -23,7 +23,7 @@ from footnote.eval.score.confidence import Bin, Point
 from footnote.eval.score.summary import Result, Summary, Table
 from footnote.eval.score.timing import Timings, read_timings
 from footnote.eval.score.versus import versus_from
-from footnote.eval.suite import Span
+from footnote.eval.suite import GoldSpan
 
 ABOUT, REPORT, RECORDS, TIMINGS = "run.json", "report.json", "records.jsonl", "timings.jsonl"
 LIMITS = {ABOUT: 1 << 20, REPORT: 32 << 20, RECORDS: 512 << 20, TIMINGS: 64 << 20}
@@ -34,7 +34,7 @@ _MOST = 10**9
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class RunHead:
     """What ``run.json`` says of a run: name and digest of its suite, and how many articles and questions that has.
 
     ``fitted`` names what the models that answered were fitted on.
@@ -48,14 +48,14 @@ class Head:
     fitted: tuple[str, ...] = ()
 
 
-def read_head(folder: Path) -> Head:
+def read_head(folder: Path) -> RunHead:
     """Read ``run.json``; raise :class:`FootnoteError` when it is missing or says something else."""
     with reading(folder, ABOUT):
         about = _json(folder, ABOUT)
         suite = about["suite"]
         counts = _count(suite["articles"]), _count(suite["questions"])
         fitted = tuple(map(_text, fitted_on(about.get("engine", {}))))
-        return Head(_text(suite["name"]), _text(suite["digest"]), *counts, about, fitted)
+        return RunHead(_text(suite["name"]), _text(suite["digest"]), *counts, about, fitted)
 
 
 def read_summary(folder: Path) -> Summary:
@@ -163,7 +163,7 @@ def _check_answer(answer: Mapping[str, Any]) -> None:
         _text(citation["quote"])
 
 
-def _check_spans(spans: Sequence[Span]) -> None:
+def _check_spans(spans: Sequence[GoldSpan]) -> None:
     for span in spans:
         _text(span.article_id)
         if _count(span.start) > _count(span.end):

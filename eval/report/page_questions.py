@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 
 from footnote.eval.record import Record
-from footnote.eval.report.excerpt import Piece, excerpt
+from footnote.eval.report.excerpt import ExcerptPiece, excerpt
 from footnote.eval.report.finished import RunReport
 from footnote.eval.report.report import number
 from footnote.eval.score.catalogue import BY_NAME, CITED_F1
-from footnote.eval.suite import Question, Span
+from footnote.eval.suite import GoldSpan, SuiteQuestion
 
 WHY = (
     "right",
@@ -94,7 +94,7 @@ def verdict(record: Record) -> str:
     return "unjudged" if right is None else "right" if right else "wrong"
 
 
-def circumstances(asked: Question) -> str:
+def circumstances(asked: SuiteQuestion) -> str:
     """Say on which day a question is asked, and after which others, where that matters."""
     day = [f"Asked as of {asked.as_of}."] if asked.as_of else []
     return " ".join([*day, *(f"Asked before: {turn}" for turn in asked.turns)])
@@ -146,12 +146,12 @@ def quotes(record: Record, article_id: str) -> Iterator[str]:
         yield from (f'<blockquote><mark class="{kind}">{escape(quote)}</mark></blockquote>' for quote in found)
 
 
-def of(spans: Iterable[Span], article_id: str) -> list[Span]:
+def of(spans: Iterable[GoldSpan], article_id: str) -> list[GoldSpan]:
     """Return the spans that are in one article."""
     return [span for span in spans if span.article_id == article_id]
 
 
-def marked(piece: Piece) -> str:
+def marked(piece: ExcerptPiece) -> str:
     """Return a piece of an article, marked when it is cited or gold."""
     if piece.gap:
         return ' <span class="soft">…</span> '

@@ -18,7 +18,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from footnote.eval.suite import Evidence, Question, Span
+from footnote.eval.suite import Evidence, GoldSpan, SuiteQuestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +47,14 @@ class Agreement:
         return 2 * self.precision * self.recall / total if total else 0.0
 
 
-def citation_agreement(cited: Iterable[Span], question: Question) -> Agreement:
+def citation_agreement(cited: Iterable[GoldSpan], question: SuiteQuestion) -> Agreement:
     """Compare cited spans with the gold quotes, sentence by sentence."""
     spans = set(cited)
     right = sum(any(item.hit_by(span) for item in question.evidence) for span in spans)
     return best(Agreement(right, len(spans), hits(spans, gold), len(gold)) for gold in question.gold_sets)
 
 
-def article_agreement(cited: Iterable[Span], question: Question) -> Agreement:
+def article_agreement(cited: Iterable[GoldSpan], question: SuiteQuestion) -> Agreement:
     """Compare the cited articles with those that hold gold quotes."""
     articles = {span.article_id for span in cited}
     right = len(articles & {item.article_id for item in question.evidence})
@@ -62,7 +62,7 @@ def article_agreement(cited: Iterable[Span], question: Question) -> Agreement:
     return best(Agreement(right, len(articles), len(articles & gold), len(gold)) for gold in sets)
 
 
-def hits(spans: Iterable[Span], gold: Iterable[Evidence]) -> int:
+def hits(spans: Iterable[GoldSpan], gold: Iterable[Evidence]) -> int:
     """Count the gold quotes that some span overlaps."""
     found = list(spans)
     return sum(any(item.hit_by(span) for span in found) for item in gold)

@@ -17,7 +17,7 @@ from typing import Any
 
 import ir_measures
 
-from footnote.eval.suite import Evidence, Span
+from footnote.eval.suite import Evidence, GoldSpan
 
 DEPTH = 10
 
@@ -34,13 +34,13 @@ def measures() -> dict[str, Any]:
     }
 
 
-def article_measures(passages: Sequence[Span], gold: Sequence[Evidence]) -> dict[str, float]:
+def article_measures(passages: Sequence[GoldSpan], gold: Sequence[Evidence]) -> dict[str, float]:
     """Score the ranking of articles against those that hold gold quotes; each value is 0 to 1."""
     ranked = list(dict.fromkeys(passage.article_id for passage in passages))
     return judged(ranked, {item.article_id for item in gold}, tuple(measures()))
 
 
-def passage_measures(passages: Sequence[Span], gold: Sequence[Evidence]) -> dict[str, float]:
+def passage_measures(passages: Sequence[GoldSpan], gold: Sequence[Evidence]) -> dict[str, float]:
     """Score the ranking of passages against the gold quotes; each value is 0 to 1."""
     ranked, relevant = distinct_finds(passages, gold)
     scores = judged(ranked, relevant, ("mrr@10", "ndcg@10"))
@@ -50,7 +50,7 @@ def passage_measures(passages: Sequence[Span], gold: Sequence[Evidence]) -> dict
     return {name: (recalls | scores)[name] for name in measures()}
 
 
-def distinct_finds(passages: Sequence[Span], gold: Sequence[Evidence]) -> tuple[list[str], set[str]]:
+def distinct_finds(passages: Sequence[GoldSpan], gold: Sequence[Evidence]) -> tuple[list[str], set[str]]:
     """Name each passage, and say which names are relevant: those that overlap a quote not met before."""
     missing = set(range(len(gold)))
     ranked, relevant = [], set()
@@ -63,7 +63,7 @@ def distinct_finds(passages: Sequence[Span], gold: Sequence[Evidence]) -> tuple[
     return ranked, relevant | {f"quote {i}" for i in missing}
 
 
-def one_find(passages: Sequence[Span], item: Evidence) -> list[str]:
+def one_find(passages: Sequence[GoldSpan], item: Evidence) -> list[str]:
     """Name each passage, the first that overlaps the quote being ``quote``."""
     first = next((rank for rank, passage in enumerate(passages) if item.hit_by(passage)), None)
     return ["quote" if rank == first else f"passage {rank}" for rank in range(len(passages))]

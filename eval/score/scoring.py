@@ -21,8 +21,8 @@ from footnote.eval.score.measures import (
 )
 from footnote.eval.score.retrieval import article_measures, passage_measures
 from footnote.eval.score.support import support_of, verifier
-from footnote.eval.subject import Passage, Trace
-from footnote.eval.suite import Question, Span
+from footnote.eval.subject import PassageSpan, Trace
+from footnote.eval.suite import GoldSpan, SuiteQuestion
 from footnote.qa.answer import Answer, Quote
 from footnote.qa.llm.verify import QueryEncoder
 
@@ -30,7 +30,9 @@ WRITTEN = "llm:"
 """What the name of an answerer begins with where a language model wrote."""
 
 
-def score_trace(question: Question, trace: Trace, articles: Mapping[str, Article], encoder: QueryEncoder) -> Record:
+def score_trace(
+    question: SuiteQuestion, trace: Trace, articles: Mapping[str, Article], encoder: QueryEncoder
+) -> Record:
     """Return the record of a question that was answered or declined; ``encoder`` is what verifying may need."""
     answer = trace.answer
     cited = tuple(span_of(citation.source) for citation in answer.citations)
@@ -59,7 +61,7 @@ def score_trace(question: Question, trace: Trace, articles: Mapping[str, Article
     )
 
 
-def score_failure(question: Question, error: Exception) -> Record:
+def score_failure(question: SuiteQuestion, error: Exception) -> Record:
     """Return the record of a question that raised an error: nothing found, nothing said, all of it wrong."""
     scores = outcome_scores(question, "failed")
     reason = "the question failed"
@@ -77,7 +79,7 @@ def score_failure(question: Question, error: Exception) -> Record:
     )
 
 
-def asked(question: Question) -> dict[str, Any]:
+def asked(question: SuiteQuestion) -> dict[str, Any]:
     """Return the fields of a record that come from the suite."""
     return {
         "id": question.id,
@@ -90,12 +92,12 @@ def asked(question: Question) -> dict[str, Any]:
     }
 
 
-def span_of(quote: Quote | Passage) -> Span:
+def span_of(quote: Quote | PassageSpan) -> GoldSpan:
     """Return where a quote or a passage stands."""
-    return Span(quote.article_id, quote.start, quote.end)
+    return GoldSpan(quote.article_id, quote.start, quote.end)
 
 
-def outcome_scores(question: Question, status: Status) -> dict[str, Score]:
+def outcome_scores(question: SuiteQuestion, status: Status) -> dict[str, Score]:
     """Score whether answering, or declining, was right."""
     answered, abstained = float(status == "answered"), float(status == "abstained")
     reason = f"{'answerable' if question.answerable else 'not answerable'}, {status}"
@@ -127,7 +129,7 @@ def support_scores(answer: Answer, articles: Mapping[str, Article], encoder: Que
     }
 
 
-def answer_scores(question: Question, answer: Answer) -> dict[str, Score]:
+def answer_scores(question: SuiteQuestion, answer: Answer) -> dict[str, Score]:
     """Score the answer's words against the accepted answers; an abstention has none of them right."""
     if answer.status != "answered":
         return dict.fromkeys(("exact_match", "token_f1", "answer_in_quote"), Score(0.0, "abstained"))
@@ -143,7 +145,7 @@ def answer_scores(question: Question, answer: Answer) -> dict[str, Score]:
 
 
 def gold_scores(
-    question: Question, status: Status, cited: tuple[Span, ...], draft: tuple[Span, ...]
+    question: SuiteQuestion, status: Status, cited: tuple[GoldSpan, ...], draft: tuple[GoldSpan, ...]
 ) -> dict[str, Score]:
     """Score the citations, and the draft's, against the gold quotes."""
     sentence, article = citation_agreement(cited, question), article_agreement(cited, question)
@@ -179,7 +181,7 @@ def found_words(found: Agreement, status: Status, unit: str = "sentence") -> str
     return f"{found.right} of {found.cited} cited {unit}s right; {found.found} of {found.gold} gold {unit}s found"
 
 
-def retrieval_scores(question: Question, passages: tuple[Span, ...]) -> dict[str, Score]:
+def retrieval_scores(question: SuiteQuestion, passages: tuple[GoldSpan, ...]) -> dict[str, Score]:
     """Score the ranking of articles and of passages."""
     first = next((rank for rank, p in enumerate(passages, 1) if any(e.hit_by(p) for e in question.evidence)), None)
     reason = f"first gold passage at {first}" if first else f"no gold among {len(passages)} passages"
@@ -191,7 +193,9 @@ def retrieval_scores(question: Question, passages: tuple[Span, ...]) -> dict[str
 
 
 def failed_stage(
-    question: Question, status: Status, spans: tuple[tuple[Span, ...], tuple[Span, ...], tuple[Span, ...]]
+    question: SuiteQuestion,
+    status: Status,
+    spans: tuple[tuple[GoldSpan, ...], tuple[GoldSpan, ...], tuple[GoldSpan, ...]],
 ) -> Stage:
     """Name the first stage that lost the question; nothing when it was got right or cannot be judged."""
     if not question.answerable or not question.evidence:

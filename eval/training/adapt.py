@@ -20,8 +20,8 @@ import torch
 
 from footnote.corpus.offline import shut_network
 from footnote.eval.training.examples import Example, question_examples
-from footnote.eval.training.questions import Asked, load_questions, training_examples
-from footnote.eval.training.reader import PLAN, Plan, Trainer
+from footnote.eval.training.questions import TrainingQuestion, load_questions, training_examples
+from footnote.eval.training.reader import PLAN, Trainer, TrainingPlan
 from footnote.eval.training.suites import ADAPTED, FOLDS, adapting, suites
 from footnote.index.embedding.encoder import SentenceTransformerEncoder
 from footnote.qa.rank.reader_network import PieceTokenizer
@@ -60,7 +60,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _collected(file: Path, shared: Path, scratch: Path) -> list[tuple[int, Asked]]:
+def _collected(file: Path, shared: Path, scratch: Path) -> list[tuple[int, TrainingQuestion]]:
     """Return what the suites show, from a file where it was collected before."""
     if not file.exists():
         found = list(adapting(suites(shared, scratch), SentenceTransformerEncoder(), scratch))
@@ -70,17 +70,17 @@ def _collected(file: Path, shared: Path, scratch: Path) -> list[tuple[int, Asked
     return [(fold, _asked(row)) for fold, row in rows]
 
 
-def _asked(row: Mapping[str, Any]) -> Asked:
+def _asked(row: Mapping[str, Any]) -> TrainingQuestion:
     answers = None if row["answers"] is None else tuple(row["answers"])
     evidence = frozenset(row["evidence"])
-    return Asked(row["question"], row["title"], tuple(row["sentences"]), evidence, answers, row["source"])
+    return TrainingQuestion(row["question"], row["title"], tuple(row["sentences"]), evidence, answers, row["source"])
 
 
 def adapt(examples: Sequence[Example], folder: Path, name: str, rounds: float) -> None:
     """Go on from the reader in a folder, and write what comes of it below that folder."""
     examples = random.Random(PLAN.seed).sample(examples, len(examples))
     pieces = round(rounds * sum(len(each.pieces.ids) for each in examples))
-    plan = Plan(pieces=pieces, rate=_RATES[0], head_rate=_RATES[1], warm=0.05, falling=0.9)
+    plan = TrainingPlan(pieces=pieces, rate=_RATES[0], head_rate=_RATES[1], warm=0.05, falling=0.9)
     trainer = Trainer(plan, folder / name, start=folder / "reader.safetensors", data=("the first sets", *ADAPTED))
     trainer.run(examples, (), every=1e9)
 

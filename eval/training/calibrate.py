@@ -23,7 +23,7 @@ from footnote.corpus.offline import shut_network
 from footnote.eval.report.report import md_table, number
 from footnote.eval.score.confidence import Outcomes, auroc, calibration_error
 from footnote.eval.score.measures import citation_agreement, token_f1
-from footnote.eval.suite import Question, Span, Suite
+from footnote.eval.suite import GoldSpan, Suite, SuiteQuestion
 from footnote.eval.training.examples import PAIR_SETS
 from footnote.eval.training.questions import SHARES
 from footnote.eval.training.suites import (
@@ -51,7 +51,7 @@ from footnote.qa.rank.calibration import (
     sigmoid,
 )
 from footnote.qa.rank.model_folder import CALIBRATION, READER, write_manifest
-from footnote.qa.rank.rank import Measured, measure, question_inputs
+from footnote.qa.rank.rank import SentenceFeatures, extract_features, question_inputs
 from footnote.qa.rank.reader import Matrix, Reader
 from footnote.qa.rank.reader_network import TransformerReader
 from footnote.qa.retriever import CANDIDATES
@@ -82,8 +82,8 @@ class Case:
 
     suite: str
     library: str
-    question: Question
-    measured: Measured
+    question: SuiteQuestion
+    measured: SentenceFeatures
     labels: Matrix
 
 
@@ -133,7 +133,7 @@ def collect(shared: Path, scratch: Path, readers: Sequence[Reader]) -> Iterator[
 def _alone(
     name: str,
     suite: Suite,
-    questions: Sequence[Question],
+    questions: Sequence[SuiteQuestion],
     scratch: Path,
     encoder: SentenceTransformerEncoder,
     readers: Sequence[Reader],
@@ -147,20 +147,20 @@ def _alone(
             yield case_of(name, "one article", index, question, readers)
 
 
-def _about(index: PassageIndex, question: Question) -> str:
+def _about(index: PassageIndex, question: SuiteQuestion) -> str:
     if question.evidence:
         return question.evidence[0].article_id
     vector = index.encoder.encode_query(question.question)
     return index.search(vector, question.question, Scope(), 1)[0].article.id
 
 
-def case_of(name: str, library: str, index: PassageIndex, question: Question, readers: Sequence[Reader]) -> Case:
+def case_of(name: str, library: str, index: PassageIndex, question: SuiteQuestion, readers: Sequence[Reader]) -> Case:
     """Measure a question as answering does."""
     asked = read_question(question.question)
     vector = index.encoder.encode_query(asked.text)
     candidates = index.search(vector, asked.text, Scope(as_of=question.as_of), CANDIDATES)
     reader = readers[fold_of(name, cluster_of(question, candidates))]
-    found = measure(index, asked, vector, candidates, reader)
+    found = extract_features(index, asked, vector, candidates, reader)
     return Case(name, library, question, found, labels_of(question, found.sentences))
 
 
@@ -280,7 +280,7 @@ def _marked_f1(case: Case, best: int) -> float:
 
 def _citation_f1(case: Case, quoted: Sequence[int]) -> float:
     sentences = [case.measured.sentences[n] for n in quoted]
-    return citation_agreement([Span(s.article.id, s.start, s.end) for s in sentences], case.question).f1
+    return citation_agreement([GoldSpan(s.article.id, s.start, s.end) for s in sentences], case.question).f1
 
 
 def chosen(log_odds: Matrix) -> list[int]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from footnote.eval.training.questions import Asked
+from footnote.eval.training.questions import TrainingQuestion
 from footnote.qa.rank.reader_network import MAX_PIECES, RELATIONS, Pieces, PieceTokenizer, join
 
 PAIR_SETS = ("fool_me_twice", "fever_symmetric", "wice", "cad_nli")
@@ -31,7 +31,7 @@ class Example:
     weight: float = 1.0
 
 
-def question_examples(rows: Sequence[Asked], tokenizer: PieceTokenizer) -> Iterator[Example]:
+def question_examples(rows: Sequence[TrainingQuestion], tokenizer: PieceTokenizer) -> Iterator[Example]:
     """Yield the examples of questions; what is left of a long passage holds its evidence."""
     for start in range(0, len(rows), 256):
         some = rows[start : start + 256]
@@ -43,7 +43,10 @@ def question_examples(rows: Sequence[Asked], tokenizer: PieceTokenizer) -> Itera
 
 
 def _example(
-    row: Asked, question: list[int], title: list[int], read: Sequence[tuple[list[int], list[tuple[int, int]]]]
+    row: TrainingQuestion,
+    question: list[int],
+    title: list[int],
+    read: Sequence[tuple[list[int], list[tuple[int, int]]]],
 ) -> Example:
     first, last = _window([len(ids) for ids, _ in read], row.evidence, MAX_PIECES - _QUESTION_ROOM)
     pieces = join(question, title, [ids for ids, _ in read[first:last]])
@@ -65,7 +68,7 @@ def _window(sizes: Sequence[int], evidence: Iterable[int], budget: int) -> tuple
 
 
 def _answer(
-    row: Asked, read: Sequence[tuple[list[int], list[tuple[int, int]]]], first: int, pieces: Pieces
+    row: TrainingQuestion, read: Sequence[tuple[list[int], list[tuple[int, int]]]], first: int, pieces: Pieces
 ) -> tuple[int, int]:
     if row.answers is None:
         return UNKNOWN

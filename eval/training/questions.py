@@ -45,7 +45,7 @@ _TYPO = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class TrainingQuestion:
     """A question, the passage that it is asked of, and which of the passage's sentences answer.
 
     ``answers`` is None where it is not known which words answer; empty where there are none.
@@ -59,29 +59,29 @@ class Asked:
     source: str
 
 
-def load_questions(folder: Path) -> dict[str, list[Asked]]:
+def load_questions(folder: Path) -> dict[str, list[TrainingQuestion]]:
     """Read the sets of a folder, by name."""
     return {name: list(_read(folder / f"{name}.jsonl", name)) for name in SHARES}
 
 
-def _read(file: Path, name: str) -> Iterator[Asked]:
+def _read(file: Path, name: str) -> Iterator[TrainingQuestion]:
     for line in file.read_text("utf-8").splitlines():
         row = json.loads(line)
         known = None if row["answerable"] and name in _NO_SPANS else tuple(row["answers"] if row["answerable"] else ())
         evidence = frozenset(row["evidence"])
-        yield Asked(row["question"], row["title"], tuple(row["sentences"]), evidence, known, name)
+        yield TrainingQuestion(row["question"], row["title"], tuple(row["sentences"]), evidence, known, name)
 
 
-def held_out(asked: Asked) -> bool:
+def held_out(asked: TrainingQuestion) -> bool:
     """Tell whether a question's passage is held out of training; all questions over one passage go together."""
     key = asked.title or asked.sentences[0][:60].lower()
     return int(hashlib.sha256(key.encode()).hexdigest(), 16) % _HELD == 0
 
 
-def training_examples(sets: Mapping[str, Sequence[Asked]], seed: int) -> list[Asked]:
+def training_examples(sets: Mapping[str, Sequence[TrainingQuestion]], seed: int) -> list[TrainingQuestion]:
     """Return what is read in training, shuffled: questions, and what is made of them; the same for the same seed."""
     rng = random.Random(seed)
-    found: list[Asked] = []
+    found: list[TrainingQuestion] = []
     for name, rows in sets.items():
         every = [row for row in rows if not held_out(row)]
         used = rng.sample(every, round(SHARES[name] * len(every)))
@@ -99,7 +99,7 @@ def training_examples(sets: Mapping[str, Sequence[Asked]], seed: int) -> list[As
     return [replace(row, question=_as_typed(row.question, rng)) for row in found]
 
 
-def near_passages(rows: Sequence[Asked], every: Sequence[Asked]) -> list[list[Asked]]:
+def near_passages(rows: Sequence[TrainingQuestion], every: Sequence[TrainingQuestion]) -> list[list[TrainingQuestion]]:
     """Return, for each question, other passages near to it that hold none of its answers: hard negatives."""
     from sklearn.feature_extraction.text import TfidfVectorizer  # a development tool
 
@@ -108,7 +108,7 @@ def near_passages(rows: Sequence[Asked], every: Sequence[Asked]) -> list[list[As
     lowered = [text.lower() for text in texts]
     vectorizer = TfidfVectorizer(sublinear_tf=True, stop_words="english", dtype=np.float32)
     matrix = vectorizer.fit_transform(texts)
-    found: list[list[Asked]] = []
+    found: list[list[TrainingQuestion]] = []
     for start in range(0, len(rows), 512):
         some = rows[start : start + 512]
         scores = (vectorizer.transform([row.question for row in some]) @ matrix.T).toarray()
@@ -122,7 +122,7 @@ def near_passages(rows: Sequence[Asked], every: Sequence[Asked]) -> list[list[As
     return found
 
 
-def _answers(row: Asked, text: str, passage: Asked) -> bool:
+def _answers(row: TrainingQuestion, text: str, passage: TrainingQuestion) -> bool:
     """Tell whether a passage may hold the answer of a question."""
     if passage.sentences == row.sentences or passage.sentences[0] in row.sentences:
         return True
@@ -130,7 +130,7 @@ def _answers(row: Asked, text: str, passage: Asked) -> bool:
     return any(answer.lower() in text for answer in held)
 
 
-def without_evidence(row: Asked) -> Asked | None:
+def without_evidence(row: TrainingQuestion) -> TrainingQuestion | None:
     """Return a question with its passage without the sentences that answer; None where others may answer too."""
     rest = tuple(text for n, text in enumerate(row.sentences) if n not in row.evidence)
     if not row.evidence or not row.answers or len(rest) < 3 or row.source == "wikiwhy":
@@ -149,14 +149,14 @@ class _Pool:
     numbers: list[str]
 
     @classmethod
-    def of(cls, rows: Sequence[Asked]) -> _Pool:
+    def of(cls, rows: Sequence[TrainingQuestion]) -> _Pool:
         texts = [row.question for row in rows]
         return cls(
             [name for text in texts for name in _NAME.findall(text)],
             [number for text in texts for number in _NUMBER.findall(text)],
         )
 
-    def swap(self, row: Asked, rng: random.Random) -> Asked | None:
+    def swap(self, row: TrainingQuestion, rng: random.Random) -> TrainingQuestion | None:
         """Return a question with a name or number of its passage replaced by one that is not there: a false premise."""
         passage = " ".join((row.title, *row.sentences)).lower()
         for pattern, others in ((_NUMBER, self.numbers), (_NAME, self.names)):

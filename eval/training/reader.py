@@ -32,7 +32,7 @@ _POOLED = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class TrainingPlan:
     """How the reader is trained: ``pieces`` to read in all, ``batch`` in one step (padding included)."""
 
     pieces: int = 16_000_000
@@ -50,7 +50,7 @@ class Plan:
         return max(0.005, min(1.0, at / self.warm if self.warm else 1.0, (1 - at) / self.falling))
 
 
-PLAN = Plan()
+PLAN = TrainingPlan()
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -78,7 +78,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     random.Random(0).shuffle(pairs)
     checks_of_pairs, pairs = pairs[:600], pairs[600:]
     _tell(f"{len(examples)} questions, {len(pairs)} claims")
-    trainer = Trainer(Plan(pieces=args.pieces, rate=args.rate), args.out, args.device, args.start)
+    trainer = Trainer(TrainingPlan(pieces=args.pieces, rate=args.rate), args.out, args.device, args.start)
     trainer.run([*examples, *pairs], [*checks, *checks_of_pairs], args.every)
     return 0
 
@@ -88,7 +88,7 @@ class Trainer:
 
     def __init__(
         self,
-        plan: Plan,
+        plan: TrainingPlan,
         folder: Path,
         device: str = "cpu",
         start: Path | None = None,

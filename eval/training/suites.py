@@ -20,8 +20,8 @@ from footnote.corpus.settings import Settings
 from footnote.eval.benchmarks.distractors import distractors
 from footnote.eval.importers import write_suite
 from footnote.eval.question_filter import Selection
-from footnote.eval.suite import Question, Span, Suite, load_suite
-from footnote.eval.training.questions import Asked
+from footnote.eval.suite import GoldSpan, Suite, SuiteQuestion, load_suite
+from footnote.eval.training.questions import TrainingQuestion
 from footnote.eval.training.typed import PART, read_typed
 from footnote.eval.training.wikinews import read_wikinews
 from footnote.index.embedding.encoder import Encoder
@@ -56,7 +56,7 @@ def suites(shared: Path, scratch: Path) -> dict[str, Suite]:
     return {name: load_suite(folder) for name, folder in folders.items()}
 
 
-def asked_alone(suite: Suite, sample: int | None = None) -> tuple[Question, ...]:
+def asked_alone(suite: Suite, sample: int | None = None) -> tuple[SuiteQuestion, ...]:
     """Return a suite's questions, or some drawn at random, without follow-ups."""
     return tuple(question for question in Selection(sample=sample).choose(suite.questions) if not question.turns)
 
@@ -68,7 +68,7 @@ def fold_of(suite: str, cluster: str) -> int:
     return int(hashlib.sha256(key.encode()).hexdigest(), 16) % FOLDS
 
 
-def cluster_of(question: Question, candidates: Sequence[Candidate]) -> str:
+def cluster_of(question: SuiteQuestion, candidates: Sequence[Candidate]) -> str:
     """Return the article that a question is about: that of its evidence, or the nearest one."""
     return question.cluster if question.evidence else f"article {candidates[0].article.id if candidates else ''}"
 
@@ -92,13 +92,13 @@ def more_articles(shared: Path, suite: Suite) -> list[Article]:
     return distractors([shared / "training" / "questions"], suite, 0)
 
 
-def labels_of(question: Question, sentences: Sequence[Sentence]) -> Matrix:
+def labels_of(question: SuiteQuestion, sentences: Sequence[Sentence]) -> Matrix:
     """Return 1 for each sentence that is evidence, shape (n,)."""
-    spans = [Span(s.article.id, s.start, s.end) for s in sentences]
+    spans = [GoldSpan(s.article.id, s.start, s.end) for s in sentences]
     return np.array([any(each.hit_by(span) for each in question.evidence) for span in spans], dtype=np.float64)
 
 
-def adapting(found: Mapping[str, Suite], encoder: Encoder, scratch: Path) -> Iterator[tuple[int, Asked]]:
+def adapting(found: Mapping[str, Suite], encoder: Encoder, scratch: Path) -> Iterator[tuple[int, TrainingQuestion]]:
     """Yield the passages that the suites to adapt to show, each with the fold of its question."""
     for name in ADAPTED:
         suite = found[name]
@@ -113,7 +113,7 @@ def adapting(found: Mapping[str, Suite], encoder: Encoder, scratch: Path) -> Ite
                     yield fold, row
 
 
-def _passages(question: Question, sentences: Sequence[Sentence], labels: Matrix) -> Iterator[Asked]:
+def _passages(question: SuiteQuestion, sentences: Sequence[Sentence], labels: Matrix) -> Iterator[TrainingQuestion]:
     """Yield the best passage that answers, and the best of those that do not."""
     of_passage: dict[int, list[int]] = {}
     for n, sentence in enumerate(sentences):
@@ -128,4 +128,6 @@ def _passages(question: Question, sentences: Sequence[Sentence], labels: Matrix)
             continue  # it may answer, too
         answers = tuple(question.answers) if evidence else ()
         title = sentences[own[0]].article.title
-        yield Asked(question.question, title, texts, evidence, answers or (None if evidence else ()), "suite")
+        yield TrainingQuestion(
+            question.question, title, texts, evidence, answers or (None if evidence else ()), "suite"
+        )

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from footnote.eval.importers import Imported, Item, question_row
-from footnote.eval.jsonl import Row, read_rows
+from footnote.eval.jsonl import JsonRow, read_rows
 from footnote.eval.suite import load_suite
 
 PART = "#"
@@ -34,7 +34,7 @@ def read_typed(squad: Path, own: Path = OWN) -> Imported:
     return Imported({"name": "typed"}, tuple(articles.values()), tuple(questions))
 
 
-def _paragraph(row: Row, texts: Mapping[str, tuple[str, list[str]]]) -> Item:
+def _paragraph(row: JsonRow, texts: Mapping[str, tuple[str, list[str]]]) -> Item:
     name, nth = row.text("article", required=True), row.values.get("paragraph")
     title, paragraphs = texts.get(name, ("", []))
     if not isinstance(nth, int) or not 0 <= nth < len(paragraphs):
@@ -42,7 +42,7 @@ def _paragraph(row: Row, texts: Mapping[str, tuple[str, list[str]]]) -> Item:
     return {"id": f"{name}{PART}{nth}", "title": title, "text": paragraphs[nth]}
 
 
-def _question(row: Row, paragraph: Item) -> Item:
+def _question(row: JsonRow, paragraph: Item) -> Item:
     quotes = []
     for place in row.items("evidence"):
         quote = paragraph["text"][slice(*place)] if isinstance(place, list) and len(place) == 2 else ""

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from footnote.eval.importers import Imported, Item, question_row
-from footnote.eval.jsonl import Row, read_rows
+from footnote.eval.jsonl import JsonRow, read_rows
 from footnote.eval.training.qamr import plain, read_documents, text_of
 
 OWN = Path(__file__).resolve().parents[1] / "wikinews"
@@ -37,7 +37,7 @@ def read_wikinews(qamr: Path, own: Path = OWN) -> Imported:
     return Imported({"name": "wikinews"}, tuple(articles), tuple(questions))
 
 
-def _question(row: Row, sentences: Mapping[str, str]) -> Item:
+def _question(row: JsonRow, sentences: Mapping[str, str]) -> Item:
     document = _PREFIX + row.text("document", required=True)
     sets: list[list[int]] = []
     quotes: list[str] = []

@@ -77,7 +77,7 @@ def missing_chunks(database: Database) -> list[str]:
     return [row[0] for row in rows]
 
 
-def mend(database: Database) -> None:
+def repair(database: Database) -> None:
     """Make anew what is derived from articles and chunks: full text, signatures, origins; throw orphans away."""
     with database.change() as connection:
         connection.execute("REINDEX")

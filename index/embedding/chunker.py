@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from footnote.index.embedding.sentences import Sentence
+from footnote.index.embedding.sentences import SentenceSpan
 
 MAX_TITLE_PIECES = 32
 
@@ -23,7 +23,7 @@ class Chunk:
     end: int
 
 
-def pack(sentences: Sequence[Sentence], pieces: Sequence[int], budget: int) -> list[Chunk]:
+def pack(sentences: Sequence[SentenceSpan], pieces: Sequence[int], budget: int) -> list[Chunk]:
     """Pack neighbouring quotable sentences into chunks of at most ``budget`` word pieces each.
 
     ``pieces[i]`` counts sentence ``i``; one over the budget is a chunk of its own (the caller cuts sentences
@@ -41,7 +41,7 @@ def pack(sentences: Sequence[Sentence], pieces: Sequence[int], budget: int) -> l
     return chunks
 
 
-def _pack_run(sentences: Sequence[Sentence], pieces: Sequence[int], budget: int, run: Sequence[int]) -> list[Chunk]:
+def _pack_run(sentences: Sequence[SentenceSpan], pieces: Sequence[int], budget: int, run: Sequence[int]) -> list[Chunk]:
     total = sum(pieces[n] for n in run)
     target = total / -(-total // budget) if total else budget
     chunks: list[Chunk] = []
@@ -58,5 +58,5 @@ def _pack_run(sentences: Sequence[Sentence], pieces: Sequence[int], budget: int,
     return chunks
 
 
-def _chunk(sentences: Sequence[Sentence], first: int, last: int) -> Chunk:
+def _chunk(sentences: Sequence[SentenceSpan], first: int, last: int) -> Chunk:
     return Chunk(first, last, sentences[first].start, sentences[last - 1].end)

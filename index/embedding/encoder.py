@@ -37,7 +37,7 @@ _TOKENS_PER_BATCH = 2_048
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class EncoderInput:
     """A chunk's text with its article's title, and the spans in ``text`` of its sentences, and of words to keep."""
 
     title: str
@@ -82,7 +82,7 @@ class Encoder(Protocol):
     def pieces(self, text: str) -> list[Span]:
         """Return the spans of the word pieces of ``text``."""
 
-    def encode_passages(self, passages: Sequence[Passage]) -> list[Encoded]:
+    def encode_passages(self, passages: Sequence[EncoderInput]) -> list[Encoded]:
         """Return each passage's vectors; raises `ModelError` for one that is over the budget."""
 
     def encode_query(self, text: str) -> Vectors:
@@ -140,7 +140,7 @@ class SentenceTransformerEncoder:
             offsets = self._tokenizer(text, add_special_tokens=False, return_offsets_mapping=True, verbose=False)
         return [Span(start, end) for start, end in offsets["offset_mapping"]]
 
-    def encode_passages(self, passages: Sequence[Passage]) -> list[Encoded]:
+    def encode_passages(self, passages: Sequence[EncoderInput]) -> list[Encoded]:
         """Encode in batches of similar length, so that little is spent on padding."""
         if not passages:
             return []

@@ -12,15 +12,15 @@ import numpy as np
 from footnote.corpus.article import Article
 from footnote.corpus.text import Span
 from footnote.index.embedding.chunker import MAX_TITLE_PIECES, Chunk, pack
-from footnote.index.embedding.encoder import Encoded, Encoder, Passage
+from footnote.index.embedding.encoder import Encoded, Encoder, EncoderInput
 from footnote.index.embedding.late_interaction import pack_words
-from footnote.index.embedding.sentences import Sentence, split_sentences
+from footnote.index.embedding.sentences import SentenceSpan, split_sentences
 from footnote.index.library import StoredChunk
 from footnote.index.search.query_words import word_spans
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class IndexingPlan:
     """An article's sentences, and the chunks of them that are encoded; ``title`` is what goes before each.
 
     ``words`` are the words of each chunk that vectors are kept of, counted from the chunk's start.
@@ -28,11 +28,11 @@ class Plan:
 
     article: Article
     title: str
-    sentences: tuple[Sentence, ...]
+    sentences: tuple[SentenceSpan, ...]
     chunks: tuple[Chunk, ...]
     words: tuple[tuple[Span, ...], ...]
 
-    def passages(self) -> list[Passage]:
+    def passages(self) -> list[EncoderInput]:
         """Return what the model reads, a passage for each chunk."""
         return [
             replace(_passage(self.title, self.article.text, chunk, self.sentences), words=words)
@@ -53,12 +53,12 @@ class Plan:
         return np.array([(s.start, s.end, s.paragraph) for s in inside], dtype=np.int32)
 
 
-def plan(article: Article, encoder: Encoder) -> Plan:
+def plan(article: Article, encoder: Encoder) -> IndexingPlan:
     """Cut an article into sentences, and chunks that ``encoder`` reads to the end, title included."""
     title = _short_title(article.title, encoder)
     budget = encoder.budget - (len(encoder.pieces(f"{title}\n")) + 1 if title else 0)
     starts = [piece.start for piece in encoder.pieces(article.text)]
-    sentences: list[Sentence] = []
+    sentences: list[SentenceSpan] = []
     for sentence in split_sentences(article.text, article.title):
         # the count of the whole text is near enough to tell which sentences need a closer look
         near = _count(starts, sentence.start, sentence.end)
@@ -70,7 +70,7 @@ def plan(article: Article, encoder: Encoder) -> Plan:
     for chunk in pack(sentences, pieces, budget):
         chunks.extend(_fitting(title, article.text, chunk, sentences, encoder))
     words = tuple(tuple(_words(article.text, chunk)) for chunk in chunks)
-    return Plan(article, title, tuple(sentences), tuple(chunks), words)
+    return IndexingPlan(article, title, tuple(sentences), tuple(chunks), words)
 
 
 def _words(text: str, chunk: Chunk) -> Iterator[Span]:
@@ -79,7 +79,9 @@ def _words(text: str, chunk: Chunk) -> Iterator[Span]:
         yield Span(start - chunk.start, end - chunk.start)
 
 
-def _fitting(title: str, text: str, chunk: Chunk, sentences: Sequence[Sentence], encoder: Encoder) -> Iterator[Chunk]:
+def _fitting(
+    title: str, text: str, chunk: Chunk, sentences: Sequence[SentenceSpan], encoder: Encoder
+) -> Iterator[Chunk]:
     """Yield ``chunk``, or halves of it where the model's own count of the passage is over its limit."""
     passage = _passage(title, text, chunk, sentences)
     if chunk.last - chunk.first == 1 or len(encoder.pieces(passage.joined)) <= encoder.budget:
@@ -91,7 +93,7 @@ def _fitting(title: str, text: str, chunk: Chunk, sentences: Sequence[Sentence],
         yield from _fitting(title, text, half, sentences, encoder)
 
 
-def _cut(text: str, sentence: Sentence, budget: int, encoder: Encoder) -> Iterator[Sentence]:
+def _cut(text: str, sentence: SentenceSpan, budget: int, encoder: Encoder) -> Iterator[SentenceSpan]:
     """Cut a sentence so that no part has more than ``budget`` pieces, between words where there are any."""
     start = sentence.start
     while len(pieces := encoder.pieces(text[start : sentence.end])) > budget:
@@ -111,6 +113,6 @@ def _short_title(title: str, encoder: Encoder) -> str:
     return title if len(pieces) <= MAX_TITLE_PIECES else title[: pieces[MAX_TITLE_PIECES].start].rstrip()
 
 
-def _passage(title: str, text: str, chunk: Chunk, sentences: Sequence[Sentence]) -> Passage:
+def _passage(title: str, text: str, chunk: Chunk, sentences: Sequence[SentenceSpan]) -> EncoderInput:
     spans = tuple(Span(s.start - chunk.start, s.end - chunk.start) for s in sentences[chunk.first : chunk.last])
-    return Passage(title, text[chunk.start : chunk.end], spans)
+    return EncoderInput(title, text[chunk.start : chunk.end], spans)

@@ -81,7 +81,7 @@ _QUESTION_QUOTED = re.compile(r"[?!]+[”\"’'»]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
+class SentenceSpan:
     """A sentence of an article: its span, the number of its paragraph, and whether it may be quoted."""
 
     start: int
@@ -90,18 +90,18 @@ class Sentence:
     quotable: bool = True
 
 
-def split_sentences(text: str, title: str = "") -> list[Sentence]:
+def split_sentences(text: str, title: str = "") -> list[SentenceSpan]:
     """Split ``text`` into sentences, in order and apart; together they cover all but white space and bullets.
 
     Page furniture comes as sentences that are not quotable. ``title`` is the article's, when it is known: where
     the text repeats it, that is furniture too.
     """
     skipped = frozenset(furniture(text, title))
-    found: list[Sentence] = []
+    found: list[SentenceSpan] = []
     for number, block in enumerate(_blocks(text, skipped)):
         quotable = block not in skipped
         spans = sentence_spans(text, block) if quotable else [block]
-        found.extend(Sentence(start, end, number, quotable and _says(text, start, end)) for start, end in spans)
+        found.extend(SentenceSpan(start, end, number, quotable and _says(text, start, end)) for start, end in spans)
     return found
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 
 from footnote.corpus.errors import FootnoteError
 from footnote.page import strings
-from footnote.page.chat.conversations import Turn
+from footnote.page.chat.conversations import ShownTurn
 from footnote.page.chat.passages_read import reading
-from footnote.page.ports import Asked
+from footnote.page.ports import Answerer
 from footnote.qa.answer import Answer
 from footnote.qa.events import Event, Growing, Traced, Writing
 from footnote.qa.interpret.answer_context import turn_of
@@ -18,7 +18,7 @@ from footnote.qa.interpret.publishers import publisher_asked_for
 from footnote.qa.next_questions import follow_ups
 from footnote.qa.retriever import ScopedQuery
 
-Change = Callable[[Turn], Turn]
+Change = Callable[[ShownTurn], ShownTurn]
 
 _FRESH = 60.0
 """For so many seconds the list of publishers is taken to be as it was."""
@@ -37,7 +37,7 @@ class Asking:
 
     def __init__(
         self,
-        engine: Asked,
+        engine: Answerer,
         clock: Callable[[], float] = time.monotonic,
         partial: Callable[[], bool] = lambda: False,
     ) -> None:
@@ -46,7 +46,7 @@ class Asking:
         self._partial = partial
         self._publishers: tuple[float, tuple[str, ...]] = (float("-inf"), ())
 
-    def progress(self, turn: Turn, earlier: Sequence[Turn], stop: Callable[[], bool]) -> Iterator[Progress]:
+    def progress(self, turn: ShownTurn, earlier: Sequence[ShownTurn], stop: Callable[[], bool]) -> Iterator[Progress]:
         """Answer a turn that comes after the ``earlier`` ones; raises ``FootnoteError`` with one line for the user."""
         history = tuple(turn_of(before.answer) for before in earlier if before.answer)
         query = ScopedQuery(
@@ -69,7 +69,7 @@ class Asking:
             self._publishers = (self._clock(), known)
         return known
 
-    def _outlet(self, turn: Turn) -> str:
+    def _outlet(self, turn: ShownTurn) -> str:
         """Return the publisher that the question's own words ask for, where nobody said which."""
         if turn.scope.publisher or not turn.read_outlet:
             return ""
@@ -91,7 +91,7 @@ class Asking:
             else:
                 yield event
 
-    def _finished(self, event: Traced, turn: Turn, earlier: Sequence[Turn], outlet: str) -> Change:
+    def _finished(self, event: Traced, turn: ShownTurn, earlier: Sequence[ShownTurn], outlet: str) -> Change:
         answer = event.answer
         elsewhere = strings.ELSEWHERE.format(publisher=outlet) in answer.notices or answer.status == "abstained"
         read, unread = reading(answer, event.passages, self._engine.library.version_of)

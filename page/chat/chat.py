@@ -19,8 +19,8 @@ from footnote.page.chat import events, limits, passages_read, source_pane, trans
 from footnote.page.chat.asking import Asking, Change
 from footnote.page.chat.background_answers import Unheard
 from footnote.page.chat.clipboard import conversation_as_json, conversation_as_markdown
-from footnote.page.chat.conversations import MAX_QUESTION, Conversations, Key, Turn, erased
-from footnote.page.ports import Asked
+from footnote.page.chat.conversations import MAX_QUESTION, Conversations, Key, ShownTurn, erased
+from footnote.page.ports import Answerer
 from footnote.page.server.article_access import readable
 from footnote.page.server.caller import caller
 from footnote.page.server.statuses import line_of
@@ -40,7 +40,7 @@ class Chat:
 
     def __init__(
         self,
-        engine: Asked,
+        engine: Answerer,
         ready: threading.Event,
         kept: Conversations | None = None,
         partial: Callable[[], bool] = lambda: False,
@@ -75,10 +75,10 @@ class Chat:
             if str(error) == strings.EMPTY_QUESTION:  # without a yield, Gradio would empty both
                 yield gr.skip(), gr.skip()
                 return
-            self.kept.ask(key, Turn(str(typed)[: MAX_QUESTION + 1], error=str(error)))
+            self.kept.ask(key, ShownTurn(str(typed)[: MAX_QUESTION + 1], error=str(error)))
             yield self._talk(key), key
             return
-        asked = Turn(question, waiting=self._waiting(), scope=options.scope)
+        asked = ShownTurn(question, waiting=self._waiting(), scope=options.scope)
         turn = self.kept.ask(key, asked, options.replaces)
         named: Any = key
         for shown in self._answered(key, turn):
@@ -126,7 +126,7 @@ class Chat:
     def _waiting(self) -> str:
         return strings.READING if self.ready.is_set() else strings.WARMING
 
-    def _answered(self, key: Key, turn: Turn) -> Iterator[str]:
+    def _answered(self, key: Key, turn: ShownTurn) -> Iterator[str]:
         """Yield the conversation at once, and then as the answer of a turn comes about.
 
         Where the page goes away meanwhile, the answer is finished for when it is back.
@@ -139,13 +139,13 @@ class Chat:
                     yield self._talk(key)
         except GeneratorExit:
             if not self._unheard.finish(key, turn.number, making):
-                self.kept.change(key, turn.number, Turn.interrupted)
+                self.kept.change(key, turn.number, ShownTurn.interrupted)
             raise
 
-    def _made(self, key: Key, turn: Turn) -> Generator[bool, None, None]:
+    def _made(self, key: Key, turn: ShownTurn) -> Generator[bool, None, None]:
         """Answer a turn, and yield at each step whether there is something new; whatever goes wrong is a line in it."""
         number = turn.number
-        ended: Change = Turn.interrupted
+        ended: Change = ShownTurn.interrupted
         earlier = [before for before in self._turns(key) if before.number < number]
         try:
             for progress in self._asking.progress(turn, earlier, lambda: self.kept.stopped(key, number)):
@@ -234,14 +234,14 @@ class Chat:
         back = before.id if before else ""
         return transcript.conversation((), suggestions, len(articles), key.id, back, waiting=waiting)
 
-    def _turns(self, key: Key) -> Sequence[Turn]:
+    def _turns(self, key: Key) -> Sequence[ShownTurn]:
         """Return the turns of a conversation, without the answers that rest on what was erased for good since."""
         turns = self.kept.turns(key)
         for number in erased([turn for turn in turns if turn.answer], self._is_held):
-            self.kept.change(key, number, Turn.erased)
+            self.kept.change(key, number, ShownTurn.erased)
         return self.kept.turns(key)
 
-    def _turn(self, key: Key | None, number: int) -> Turn | None:
+    def _turn(self, key: Key | None, number: int) -> ShownTurn | None:
         return next((turn for turn in self._turns(key) if turn.number == number), None) if key else None
 
     def _is_held(self, article: str, version: str) -> bool:
@@ -314,7 +314,7 @@ class Chat:
         return self._talk(new, before=away), self.contents(), new
 
 
-def _without(turn: Turn, drop: events.Drop) -> Turn:
+def _without(turn: ShownTurn, drop: events.Drop) -> ShownTurn:
     """Return the turn without a part of how it was understood or limited."""
     if drop == "carry":
         return replace(turn, carry=False)

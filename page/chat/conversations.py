@@ -32,7 +32,7 @@ MAX_AGE = 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class ShownTurn:
     """A question and what became of it: an answer, an error for the user, or neither yet.
 
     ``number`` counts the questions of a conversation and stays when earlier ones are dropped. Until there is an
@@ -65,17 +65,17 @@ class Turn:
         """Whether there is no reply yet."""
         return self.answer is None and not self.error
 
-    def interrupted(self) -> Turn:
+    def interrupted(self) -> ShownTurn:
         """Return the turn as one that nobody answers any more; what has an answer, or an error, keeps it."""
         return replace(self, error=strings.INTERRUPTED, growing=None, stopping=False) if self.pending else self
 
-    def erased(self) -> Turn:
+    def erased(self) -> ShownTurn:
         """Return the turn without its answer, and without all that was made of it."""
         return replace(self, answer=None, error=strings.ERASED, growing=None, further=(), read=(), unread=0)
 
-    def anew(self, waiting: str) -> Turn:
+    def anew(self, waiting: str) -> ShownTurn:
         """Return the turn as it is asked again."""
-        return Turn(
+        return ShownTurn(
             self.question, self.number, waiting=waiting, carry=self.carry, read_dates=self.read_dates,
             read_outlet=self.read_outlet, scope=self.scope,
         )  # fmt: skip
@@ -89,10 +89,10 @@ class Key:
     owner: str = ""
 
 
-Turns = tuple[Turn, ...]
+Turns = tuple[ShownTurn, ...]
 
 
-def erased(answered: Iterable[Turn], is_held: Callable[[str, str], bool]) -> list[int]:
+def erased(answered: Iterable[ShownTurn], is_held: Callable[[str, str], bool]) -> list[int]:
     """Return the numbers of the turns that quote what the library does not hold any more, or carry words of it on.
 
     ``answered`` are the turns of one conversation that have an answer; ``is_held`` tells of an article's version.
@@ -142,7 +142,7 @@ class Conversations:
         with self._lock:
             return self._read(key)
 
-    def ask(self, key: Key, asked: Turn, replaces: int | None = None) -> Turn:
+    def ask(self, key: Key, asked: ShownTurn, replaces: int | None = None) -> ShownTurn:
         """Add a question to a conversation; returns its turn, with the number that it got.
 
         It takes the place of the last one where that has the number ``replaces`` and is not being answered.
@@ -155,7 +155,7 @@ class Conversations:
             self._write(key, (*turns, turn)[-MAX_TURNS - 1 :])
             return turn
 
-    def change(self, key: Key, number: int, made: Callable[[Turn], Turn]) -> bool:
+    def change(self, key: Key, number: int, made: Callable[[ShownTurn], ShownTurn]) -> bool:
         """Put in a turn's place what is made of it; tells whether there is such a turn."""
         with self._lock:
             turns = self._read(key)
@@ -164,7 +164,7 @@ class Conversations:
             self._write(key, tuple(made(turn) if turn.number == number else turn for turn in turns))
             return True
 
-    def turn(self, key: Key, number: int) -> Turn | None:
+    def turn(self, key: Key, number: int) -> ShownTurn | None:
         """Return a turn by its number."""
         return next((turn for turn in self.turns(key) if turn.number == number), None)
 

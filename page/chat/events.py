@@ -11,7 +11,7 @@ from footnote.corpus.errors import UsageError
 from footnote.index.search.scope import Scope
 from footnote.page import strings
 from footnote.page.chat.conversations import MAX_QUESTION
-from footnote.page.chat.highlights import Span
+from footnote.page.chat.highlights import Mark
 
 Kind = Literal["footnote", "passage", "read"]
 View = Literal["article", "changes", "read"]
@@ -27,7 +27,7 @@ _MAX_NUMBER = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class QuestionOptions:
     """What goes with a question: limits on the articles, and the number of the turn that it takes the place of."""
 
     scope: Scope = field(default_factory=Scope)
@@ -47,8 +47,8 @@ class OpenRequest:
 
     article: str
     version: str = ""
-    cited: Span | None = None
-    also: tuple[Span, ...] = ()
+    cited: Mark | None = None
+    also: tuple[Mark, ...] = ()
     kind: Kind = "footnote"
     n: int = 1
     count: int = 1
@@ -98,16 +98,16 @@ def question(value: object) -> str:
     return asked
 
 
-def options(data: object) -> Options:
+def options(data: object) -> QuestionOptions:
     """Return what goes with a question; nothing at all, where nothing was sent.
 
     Raises ``UsageError`` for anything that is not of the documented form, such as a date that is none.
     """
     if data is None or data == "":
-        return Options()
+        return QuestionOptions()
     fields = fields_of(data)
     replaces = fields.get("replaces")
-    return Options(
+    return QuestionOptions(
         Scope(_date(fields.get("after", "")), _date(fields.get("before", "")), _name(fields.get("publisher", ""))),
         None if replaces is None else number_of(replaces),
     )
@@ -205,7 +205,7 @@ def number_of(value: object) -> int:
     return value
 
 
-def _span(value: object) -> Span:
+def _span(value: object) -> Mark:
     if not isinstance(value, list) or len(value) != 2:
         raise UsageError(strings.BAD_REQUEST)
-    return Span(number_of(value[0]), number_of(value[1]))
+    return Mark(number_of(value[0]), number_of(value[1]))

@@ -14,7 +14,7 @@ _LINE = re.compile(r"[^\n]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class Mark:
     """A half-open range of a stored text, in code points."""
 
     start: int
@@ -26,14 +26,14 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class Run:
     """A run of text that is plain, marked lightly (``also``) or the one that is shown (``cited``)."""
 
     text: str
     kind: Kind = ""
 
 
-def paragraphs(stored: str, cited: Span | None = None, also: Sequence[Span] = ()) -> list[list[Piece]]:
+def paragraphs(stored: str, cited: Mark | None = None, also: Sequence[Mark] = ()) -> list[list[Run]]:
     """Return the lines of ``stored`` that hold more than white space, each as pieces in order.
 
     ``cited`` wins where it overlaps ``also``. Spans may run over several lines and beyond the text. No
@@ -46,15 +46,15 @@ def paragraphs(stored: str, cited: Span | None = None, also: Sequence[Span] = ()
     ]
 
 
-def _pieces(stored: str, start: int, end: int, cited: Span | None, also: Sequence[Span]) -> list[Piece]:
+def _pieces(stored: str, start: int, end: int, cited: Mark | None, also: Sequence[Mark]) -> list[Run]:
     """Cut ``stored[start:end]`` wherever a highlight begins or ends."""
     spans = [*also, *([cited] if cited else [])]
     inside = {edge for span in spans for edge in (span.start, span.end) if start < edge < end}
     edges = [start, *sorted(inside), end]
-    return [Piece(stored[left:right], _kind(left, cited, also)) for left, right in itertools.pairwise(edges)]
+    return [Run(stored[left:right], _kind(left, cited, also)) for left, right in itertools.pairwise(edges)]
 
 
-def _kind(position: int, cited: Span | None, also: Sequence[Span]) -> Kind:
+def _kind(position: int, cited: Mark | None, also: Sequence[Mark]) -> Kind:
     """Return how the run that begins at ``position`` is marked."""
     if cited and cited.holds(position):
         return "cited"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from footnote.corpus.article import Article
 from footnote.page import strings
-from footnote.page.chat.highlights import Piece, Span, paragraphs
+from footnote.page.chat.highlights import Mark, Run, paragraphs
 from footnote.page.markup import Html, element, reference, safe_url
 
 NONE = Html("")
@@ -70,15 +70,15 @@ def original(article: Article) -> Html:
     return element("p", link, class_="fn-original") if url else NONE
 
 
-def text(article: Article, cited: Span | None = None, also: Sequence[Span] = ()) -> list[Html]:
+def text(article: Article, cited: Mark | None = None, also: Sequence[Mark] = ()) -> list[Html]:
     """Return the paragraphs with their highlights, without a first line that only repeats the title."""
     lines = paragraphs(article.text, cited, also)
-    if lines and lines[0] == [Piece(article.title.strip())]:
+    if lines and lines[0] == [Run(article.title.strip())]:
         lines = lines[1:]
     return [element("p", *(_piece(piece) for piece in line), class_=_looks(line), dir="auto") for line in lines]
 
 
-def _looks(line: Sequence[Piece]) -> str | None:
+def _looks(line: Sequence[Run]) -> str | None:
     """Return the class of a paragraph that reads like a heading or an item of a list; its words stay as they are."""
     words = "".join(piece.text for piece in line).strip()
     if words.startswith(_BULLETS):
@@ -86,7 +86,7 @@ def _looks(line: Sequence[Piece]) -> str | None:
     return "fn-subhead" if len(words) <= _HEADING and words[-1].isalnum() else None
 
 
-def _piece(piece: Piece) -> str:
+def _piece(piece: Run) -> str:
     if not piece.kind:
         return piece.text
     return element("mark", piece.text, class_=f"fn-{piece.kind}")

@@ -9,7 +9,7 @@ from footnote.index.database.version_table import Version
 from footnote.page import strings
 from footnote.page.chat.clipboard import quotation
 from footnote.page.chat.events import OpenRequest
-from footnote.page.chat.highlights import Span
+from footnote.page.chat.highlights import Mark
 from footnote.page.chat.pane import bar, head, message, pane, text
 from footnote.page.chat.versions import choice
 from footnote.page.markup import Html, element, join, reference, safe_url
@@ -100,7 +100,7 @@ def gone(why: str, token: int = 0) -> Html:
     return pane(bar(strings.ALL_ARTICLES, "contents"), message(why), strings.PANE, token=token)
 
 
-def _foot(article: Article, cited: Span | None, request: OpenRequest) -> Html:
+def _foot(article: Article, cited: Mark | None, request: OpenRequest) -> Html:
     """Return the steps through an answer's passages and the button that copies the one shown."""
     kind = request.kind
     if cited is None or kind == "read":
@@ -139,9 +139,9 @@ def _row(article: Article) -> Html:
     return element("li", button)
 
 
-def _clip(span: Span | None, article: Article) -> Span | None:
+def _clip(span: Mark | None, article: Article) -> Mark | None:
     """Return the part of a span that lies in the text, or nothing."""
     if span is None:
         return None
     end = min(span.end, len(article.text))
-    return Span(span.start, end) if span.start < end else None
+    return Mark(span.start, end) if span.start < end else None

@@ -14,7 +14,7 @@ from footnote.page import strings
 from footnote.page.chat.chat import Chat
 from footnote.page.chat.conversations import Key
 from footnote.page.markup import Html, element
-from footnote.page.ports import Asked
+from footnote.page.ports import Answerer
 
 _OVER = (
     "position: fixed; z-index: 25; inset-block-start: 4.1rem; inset-inline: 0; margin: 0 auto; width: fit-content;"
@@ -58,7 +58,7 @@ class Opening:
         """Tell how many articles have been added, and how many there are."""
         self._count = (done, total)
 
-    def run(self, engine: Asked, first: First | None = None) -> None:
+    def run(self, engine: Answerer, first: First | None = None) -> None:
         """Load the model, then add the first articles; a failure is logged."""
         try:
             _logged(engine.warm_up)

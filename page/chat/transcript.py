@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from footnote.page import strings
-from footnote.page.chat.conversations import MAX_QUESTION, MAX_TURNS, Turn
+from footnote.page.chat.conversations import MAX_QUESTION, MAX_TURNS, ShownTurn
 from footnote.page.chat.reply import abstention, answered, body
 from footnote.page.markup import Html, element, join
 from footnote.qa.answer import Answer, Inferred
@@ -17,7 +17,7 @@ MAX_SHOWN = 512
 
 
 def conversation(
-    turns: Sequence[Turn],
+    turns: Sequence[ShownTurn],
     suggestions: Sequence[str] = (),
     articles: int = 0,
     key: str = "",
@@ -86,7 +86,7 @@ def _offered(title: str, questions: Sequence[str]) -> Html:
 class _Same:
     """A turn that equals itself alone: comparing all that is in two of them would cost more than their HTML."""
 
-    turn: Turn
+    turn: ShownTurn
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Same) and self.turn is other.turn
@@ -95,7 +95,7 @@ class _Same:
         return id(self.turn)
 
 
-def _shown(turn: Turn, stale: bool, last: bool = False) -> Html:
+def _shown(turn: ShownTurn, stale: bool, last: bool = False) -> Html:
     """Return a turn's HTML, kept for as long as the turn stays as it is: each question shows the earlier ones again."""
     return _turn(turn, stale, last) if turn.pending else _kept(_Same(turn), stale, last)
 
@@ -105,7 +105,7 @@ def _kept(same: _Same, stale: bool, last: bool) -> Html:
     return _turn(same.turn, stale, last)
 
 
-def _turn(turn: Turn, stale: bool, last: bool) -> Html:
+def _turn(turn: ShownTurn, stale: bool, last: bool) -> Html:
     return element(
         "article",
         element(
@@ -125,7 +125,7 @@ def _turn(turn: Turn, stale: bool, last: bool) -> Html:
     )
 
 
-def _reply(turn: Turn, last: bool) -> Html:
+def _reply(turn: ShownTurn, last: bool) -> Html:
     if turn.error:
         return _error(turn, last)
     if turn.answer is None:
@@ -134,19 +134,19 @@ def _reply(turn: Turn, last: bool) -> Html:
     return show(turn.answer, turn.said, _tools(turn, last), _link(turn, turn.answer))
 
 
-def can_be_asked(turn: Turn) -> bool:
+def can_be_asked(turn: ShownTurn) -> bool:
     """Tell whether a turn holds a question that the engine takes."""
     return bool(turn.question.strip()) and len(turn.question) <= MAX_QUESTION
 
 
-def _tools(turn: Turn, last: bool) -> list[Html]:
+def _tools(turn: ShownTurn, last: bool) -> list[Html]:
     """Return the buttons for asking otherwise, and, of the last question, for asking it once more."""
     edit = element("button", strings.EDIT_QUESTION, type="button", data_do="edit", data_question=turn.question)
     again = element("button", strings.ASK_AGAIN, type="button", data_do="again", data_drop="")
     return [edit, again] if last and can_be_asked(turn) else [edit]
 
 
-def _link(turn: Turn, answer: Answer) -> Html:
+def _link(turn: ShownTurn, answer: Answer) -> Html:
     """Return the button that copies a link which asks the same question, inside the same limits."""
     return element(
         "button", strings.COPY_LINK, type="button", data_do="link", data_question=answer.standalone_question,
@@ -155,7 +155,7 @@ def _link(turn: Turn, answer: Answer) -> Html:
     )  # fmt: skip
 
 
-def _waiting(turn: Turn) -> Html:
+def _waiting(turn: ShownTurn) -> Html:
     doing = strings.STOPPING if turn.stopping else turn.waiting
     dots = element("span", class_="fn-dots", aria_hidden="true")
     return join(
@@ -166,7 +166,7 @@ def _waiting(turn: Turn) -> Html:
     )
 
 
-def _chips(turn: Turn) -> Html:
+def _chips(turn: ShownTurn) -> Html:
     """Return the limits of a question, and how it was understood where that is not what was typed.
 
     Each part can be taken back, once there is an answer.
@@ -199,7 +199,7 @@ def _chip(words: str, drop: str, label: str) -> Html:
     return element("li", element("span", words, dir="auto"), remove if drop else "")
 
 
-def _error(turn: Turn, last: bool) -> Html:
+def _error(turn: ShownTurn, last: bool) -> Html:
     return join(
         [
             element("p", turn.error, class_="fn-error"),
@@ -208,7 +208,7 @@ def _error(turn: Turn, last: bool) -> Html:
     )
 
 
-def _take_all(turns: Sequence[Turn]) -> Html:
+def _take_all(turns: Sequence[ShownTurn]) -> Html:
     """Return the ways to take the whole conversation along, once there is an answer in it."""
     if turns[-1].pending or not any(turn.answer for turn in turns):
         return Html("")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from footnote.corpus.article import Article
 from footnote.index.database.version_table import Version
-from footnote.index.difference import Piece, difference
+from footnote.index.difference import DiffPiece, difference
 from footnote.page import strings
 from footnote.page.markup import Html, element, join
 
@@ -72,7 +72,7 @@ def _shown(value: object) -> str:
     return (strings.AUTHOR_SEPARATOR.join(value) if isinstance(value, tuple) else str(value)) or strings.NOTHING
 
 
-def _lines(pieces: Sequence[Piece]) -> Iterator[list[Html]]:
+def _lines(pieces: Sequence[DiffPiece]) -> Iterator[list[Html]]:
     """Yield the lines of both texts that hold more than white space, each as its pieces."""
     line: list[Html] = []
     for piece in pieces:

@@ -12,7 +12,7 @@ from footnote.corpus.article import Article
 from footnote.corpus.intake import PASTED, SENT
 from footnote.index.database.version_table import Version
 from footnote.index.library import METADATA
-from footnote.index.listing import Row
+from footnote.index.listing import ArticleRow
 from footnote.page import strings
 from footnote.page.chat.pane import bar, head, message, pane, text
 from footnote.page.chat.versions import changes, choice
@@ -32,7 +32,7 @@ class Shown:
     article: Article
     versions: Sequence[Version]
     withdrawn: bool = False
-    copies: Sequence[Row] = ()
+    copies: Sequence[ArticleRow] = ()
     edited: Sequence[str] = ()
     before: Article | None = None
     edits: bool = False

@@ -9,7 +9,7 @@ from typing import Literal, get_args
 from footnote.corpus.dates import partial_date
 from footnote.corpus.errors import UsageError
 from footnote.index.library import METADATA
-from footnote.index.listing import Order, Wanted
+from footnote.index.listing import ListingQuery, Order
 from footnote.page import strings
 from footnote.page.chat.events import fields_of, number_of
 
@@ -56,13 +56,13 @@ class Waiting:
     refused: Sequence[str] = ()
 
 
-def wanted(asked: Mapping[str, str]) -> Wanted:
+def wanted(asked: Mapping[str, str]) -> ListingQuery:
     """Return which page of the table an address asks for. Raises ``UsageError`` for what is not of that form."""
     order, _, way = (asked.get("order") or "published descending").partition(" ")
     if order not in get_args(Order):
         raise UsageError(strings.BAD_REQUEST)
     page = asked.get("page") or "0"
-    return Wanted(
+    return ListingQuery(
         words=_text(asked, "words", MAX_WORDS).strip(),
         publisher=_text(asked, "publisher", MAX_FIELD),
         after=_date(asked, "after"),

@@ -23,7 +23,7 @@ from footnote.corpus.errors import FootnoteError, NotFoundError, RefusedError, U
 from footnote.corpus.intake import MAX_FILE_BYTES, read_address, read_pasted, read_sent
 from footnote.corpus.result import Found, Refusal
 from footnote.corpus.text import one_line
-from footnote.index.listing import Wanted
+from footnote.index.listing import ListingQuery
 from footnote.index.passages import PassageIndex
 from footnote.page import frame, strings
 from footnote.page.chat.conversations import Key
@@ -34,7 +34,7 @@ from footnote.page.library.article import article_pane, message_pane, nothing
 from footnote.page.library.events import Open
 from footnote.page.library.table import table, tools
 from footnote.page.markup import Html, element, join
-from footnote.page.ports import Asked
+from footnote.page.ports import Answerer
 from footnote.page.server.caller import caller
 from footnote.page.server.guard import MAX_SENT, SENDING
 from footnote.page.server.rate_limits import Limit
@@ -52,7 +52,7 @@ _LOG = logging.getLogger("footnote.app")
 
 
 def add_library(
-    web: FastAPI, engine: Asked, access: Access, adds: Limit, evaluation: Callable[[], bool] = lambda: False
+    web: FastAPI, engine: Answerer, access: Access, adds: Limit, evaluation: Callable[[], bool] = lambda: False
 ) -> Callable[[], None]:
     """Put the page into the application, where the engine has a library; returns what ends it, before that is closed.
 
@@ -109,7 +109,7 @@ class _Routes:
         try:
             wanted = library_events.wanted(request.query_params)
         except UsageError:
-            wanted = Wanted()
+            wanted = ListingQuery()
         wanted = replace(wanted, withdrawn=wanted.withdrawn and edits)
         content = _content(
             tools(self.desk.shelves.publishers(), wanted, edits, draft),
@@ -236,7 +236,7 @@ class _Routes:
             raise UsageError(strings.LIBRARY_GONE)
         return Key(given, self.access.user_of(request) or "")
 
-    def _listing(self, wanted: Wanted, edits: bool) -> Html:
+    def _listing(self, wanted: ListingQuery, edits: bool) -> Html:
         if wanted.withdrawn and not edits:
             raise ForbiddenError(strings.LIBRARY_EDITORS_ONLY)
         return table(self.desk.shelves.listed(wanted), wanted, empty=not self.desk.shelves.rows())

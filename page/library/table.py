@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import get_args
 
-from footnote.index.listing import PAGE_ROWS, Listed, Order, Row, Wanted
+from footnote.index.listing import PAGE_ROWS, ArticleRow, Listed, ListingQuery, Order
 from footnote.page import strings
 from footnote.page.library.events import MAX_WORDS
 from footnote.page.markup import Html, element, join
@@ -16,7 +16,7 @@ MAX_PUBLISHERS = 300
 _MOST_AUTHORS = 3
 
 
-def tools(publishers: Sequence[tuple[str, int]], wanted: Wanted, edits: bool, draft: str = "") -> Html:
+def tools(publishers: Sequence[tuple[str, int]], wanted: ListingQuery, edits: bool, draft: str = "") -> Html:
     """Return the heading, the search and the filters as ``wanted`` has them; with ``edits``, the way to add articles.
 
     ``draft`` is the id under which this page sends what is to be added.
@@ -39,7 +39,7 @@ def tools(publishers: Sequence[tuple[str, int]], wanted: Wanted, edits: bool, dr
     )
 
 
-def _search(publishers: Sequence[tuple[str, int]], wanted: Wanted, edits: bool) -> Html:
+def _search(publishers: Sequence[tuple[str, int]], wanted: ListingQuery, edits: bool) -> Html:
     names = [("", strings.LIBRARY_ANY_PUBLISHER)]
     names += [(name, f"{name} ({count})") for name, count in publishers[:MAX_PUBLISHERS]]
     order = f"{wanted.order} {'descending' if wanted.descending else 'ascending'}"
@@ -76,7 +76,7 @@ def _labelled(label: str, field: Html) -> Html:
     return element("label", element("span", label), field)
 
 
-def table(listed: Listed, wanted: Wanted, empty: bool = False) -> Html:
+def table(listed: Listed, wanted: ListingQuery, empty: bool = False) -> Html:
     """Return a page of the table; ``empty`` tells that there is no article at all."""
     if not listed.rows:
         return element("div", _nothing(wanted, empty), class_="fn-found")
@@ -103,7 +103,7 @@ def table(listed: Listed, wanted: Wanted, empty: bool = False) -> Html:
     )
 
 
-def _nothing(wanted: Wanted, empty: bool) -> Html:
+def _nothing(wanted: ListingQuery, empty: bool) -> Html:
     if empty:
         words, more = strings.LIBRARY_NOTHING, strings.LIBRARY_NOTHING_HELP
     elif wanted.withdrawn and not wanted.words:
@@ -117,7 +117,7 @@ def _nothing(wanted: Wanted, empty: bool) -> Html:
     )
 
 
-def _column(order: Order, wanted: Wanted) -> Html:
+def _column(order: Order, wanted: ListingQuery) -> Html:
     sorting = ("descending" if wanted.descending else "ascending") if order == wanted.order else None
     arrow = {"descending": "↓", "ascending": "↑", None: ""}[sorting]
     # a new order starts where one looks first: the newest, or the letter A
@@ -134,7 +134,7 @@ def _column(order: Order, wanted: Wanted) -> Html:
     return element("th", button, scope="col", role="columnheader", aria_sort=sorting, class_=f"fn-col-{order}")
 
 
-def _row(row: Row) -> Html:
+def _row(row: ArticleRow) -> Html:
     article = row.article
     names = list(article.authors[:_MOST_AUTHORS])
     if len(article.authors) > _MOST_AUTHORS:

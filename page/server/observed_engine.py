@@ -7,26 +7,30 @@ from collections.abc import Callable, Iterator
 from typing import Any, cast
 
 from footnote.corpus.errors import FootnoteError
-from footnote.page.ports import Asked
+from footnote.page.ports import Answerer
 from footnote.page.server import logs
 from footnote.page.server.caller import Caller, caller
 from footnote.page.server.metrics import Metrics
-from footnote.page.server.rate_limits import Limits, TooOftenError
+from footnote.page.server.rate_limits import RateLimits, TooOftenError
 from footnote.page.signin.access import Access
 from footnote.qa.answer import Answer
 from footnote.qa.events import Event, Traced
 from footnote.qa.retriever import ScopedQuery
 
 
-def observed(engine: Asked, access: Access, limits: Limits, metrics: Metrics, log_questions: bool = False) -> Asked:
+def observed(
+    engine: Answerer, access: Access, limits: RateLimits, metrics: Metrics, log_questions: bool = False
+) -> Answerer:
     """Return an engine like ``engine``; the words of questions are logged where ``log_questions``."""
-    return cast(Asked, _Observed(engine, access, limits, metrics, log_questions))
+    return cast(Answerer, _ObservedEngine(engine, access, limits, metrics, log_questions))
 
 
-class _Observed:
+class _ObservedEngine:
     """Everything but ``events`` is the engine's own."""
 
-    def __init__(self, engine: Asked, access: Access, limits: Limits, metrics: Metrics, log_questions: bool) -> None:
+    def __init__(
+        self, engine: Answerer, access: Access, limits: RateLimits, metrics: Metrics, log_questions: bool
+    ) -> None:
         self._engine = engine
         self._access = access
         self._limits = limits

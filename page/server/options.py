@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from footnote.page import strings
 from footnote.page.evaluation.runs import Runs
-from footnote.page.server.rate_limits import Limit, Limits, is_local
+from footnote.page.server.rate_limits import Limit, RateLimits, is_local
 from footnote.page.signin.access import Access, User
 
 QUESTIONS_PER_MINUTE = 60
@@ -14,7 +14,7 @@ ADDS_PER_MINUTE = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class ServerOptions:
     """Who may use a server, how, and from where; the defaults are those of one person at their own computer.
 
     Without ``users``, whoever reaches the server may ask, and may edit where only this computer reaches it, or with
@@ -44,9 +44,9 @@ class Options:
         """Return who may do what; raises ``UsageError``."""
         return Access(self.users, anyone_edits=self.allow_edits or self.private(host))
 
-    def limits(self) -> Limits:
+    def limits(self) -> RateLimits:
         """Return how often a client may ask and add."""
-        return Limits(
+        return RateLimits(
             questions=_limit(self.questions, QUESTIONS_PER_MINUTE, strings.TOO_MANY_QUESTIONS),
             adds=_limit(self.adds, ADDS_PER_MINUTE, strings.TOO_MANY_ADDS),
         )

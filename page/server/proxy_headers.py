@@ -65,7 +65,7 @@ def client_of(peer: str, told: str, trusted: Networks) -> str:
     return found
 
 
-class Forwarded:
+class ProxyHeaders:
     """ASGI middleware that knows a request's real client, scheme and host, and takes the proxy's path off.
 
     ``trusted`` are the proxies that are believed. ``root_path`` is as `prefix` gives it; a proxy may pass it on or not.

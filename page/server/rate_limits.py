@@ -97,7 +97,7 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class RateLimits:
     """What a client may do in a minute."""
 
     questions: Limit

@@ -38,7 +38,7 @@ _BODY_ROLES = frozenset("executive ceo boss chairman chairwoman chair president 
 
 
 @dataclass(frozen=True)
-class Said:
+class Utterance:
     """One turn, read: the phrases of its question and of what it quoted.
 
     ``people`` are the full names in the conversation, ``places`` the names that something happened in or at there,
@@ -75,10 +75,10 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Conversation:
+class Discourse:
     """The last turns, the newest first, and the full names of people in them."""
 
-    turns: tuple[Said, ...]
+    turns: tuple[Utterance, ...]
     people: tuple[str, ...]
 
     @property
@@ -87,14 +87,14 @@ class Conversation:
         return self.turns[0].question
 
 
-def read_conversation(history: Sequence[Turn]) -> Conversation:
+def read_conversation(history: Sequence[Turn]) -> Discourse:
     """Read the last `MAX_TURNS` turns of ``history``, which must not be empty."""
     recent = list(reversed(history[-MAX_TURNS:]))
     texts = [text for turn in recent for text in (turn.standalone, *turn.quotes[:_QUOTES], *turn.titles[:_QUOTES])]
     places = frozenset(p.text.lower() for text in texts for p in phrases(text) if p.kind == "place" and p.named)
     bodies = frozenset(name.lower() for text in texts for name in _bodies(text))
     people = tuple(name for name in full_names(texts) if name.lower() not in places | bodies)
-    return Conversation(tuple(Said(turn, people, places, bodies) for turn in recent), people)
+    return Discourse(tuple(Utterance(turn, people, places, bodies) for turn in recent), people)
 
 
 def _bodies(text: str) -> Iterator[str]:
@@ -122,7 +122,7 @@ def full_name(name: str, people: Iterable[str]) -> str:
 # --- a person
 
 
-def person(talk: Conversation, female: bool, is_done_to: bool = False, asking: Sequence[str] = ()) -> str:
+def person(talk: Discourse, female: bool, is_done_to: bool = False, asking: Sequence[str] = ()) -> str:
     """Return the person that "he" or "she" means in a question of the words ``asking``; empty when nobody was named.
 
     ``is_done_to`` tells that something is done to that person there: "Who replaced him?".
@@ -134,7 +134,7 @@ def person(talk: Conversation, female: bool, is_done_to: bool = False, asking: S
     return next((_the(role, said) for said in talk.turns for role in _offices(said)), "")
 
 
-def _people_of(said: Said, is_done_to: bool = False, asking: Sequence[str] = ()) -> list[str]:
+def _people_of(said: Utterance, is_done_to: bool = False, asking: Sequence[str] = ()) -> list[str]:
     """Return the people of a turn, the likeliest first.
 
     Of "Who killed Soleimani?" and its answer, he is whom it was done to, and of "Who replaced Soleimani?" the new one,
@@ -151,7 +151,7 @@ def _people_of(said: Said, is_done_to: bool = False, asking: Sequence[str] = ())
     return [*_answers(said, asked), *asked]
 
 
-def _owned_first(said: Said) -> list[Phrase]:
+def _owned_first(said: Utterance) -> list[Phrase]:
     """Return the phrases of a question, an office before whoever has it: in "Trump's envoy", he is the envoy."""
     found = list(said.asked)
     for n, (one, two) in enumerate(pairwise(said.asked)):
@@ -160,7 +160,7 @@ def _owned_first(said: Said) -> list[Phrase]:
     return found
 
 
-def _named(phrase: Phrase, said: Said, asked: Sequence[str]) -> list[str]:
+def _named(phrase: Phrase, said: Utterance, asked: Sequence[str]) -> list[str]:
     """Return a person, or whoever was quoted as holding an office: "John Leger, the chief executive".
 
     Where nobody was, an office that is somebody's stands for its holder: "Trump's envoy".
@@ -237,7 +237,7 @@ def _introduces(question: str, people: Sequence[str]) -> bool:
     return len(people) == 1 and words[1:2] in (["is"], ["was"]) and len(words) <= 3 + len(people[0].split())
 
 
-def _answers(said: Said, asked: Sequence[str]) -> list[str]:
+def _answers(said: Utterance, asked: Sequence[str]) -> list[str]:
     """Return the people quoted, but those asked about: first who fits the question's words best.
 
     A sentence after the first counts only where it fits well: what is quoted first answers most directly.
@@ -271,33 +271,33 @@ def _skeleton(name: str) -> str:
     return "".join(letter for n, letter in enumerate(letters) if letters[n - 1 : n] != [letter]) or name.lower()
 
 
-def _offices(said: Said) -> Iterator[Phrase]:
+def _offices(said: Utterance) -> Iterator[Phrase]:
     return (phrase for phrase in said.asked if phrase.kind == "role" and not phrase.plural)
 
 
 # --- a thing, several, a place
 
 
-def thing(talk: Conversation, agent: bool) -> str:
+def thing(talk: Discourse, agent: bool) -> str:
     """Return what "it" means; ``agent`` for one that says or decides: a country or body. Empty when nothing fits."""
     return _first(talk, lambda said: _thing(said, agent))
 
 
-def several(talk: Conversation, agent: bool) -> str:
+def several(talk: Discourse, agent: bool) -> str:
     """Return what "they" means; ``agent`` as in `thing`. Empty when nothing fits."""
     return _first(talk, lambda said: _several(said, agent))
 
 
-def place(talk: Conversation) -> str:
+def place(talk: Discourse) -> str:
     """Return where "there" is: the last place that a question named, or the first that was quoted; empty for none."""
     return _first(talk, _place)
 
 
-def _first(talk: Conversation, find: Callable[[Said], str]) -> str:
+def _first(talk: Discourse, find: Callable[[Utterance], str]) -> str:
     return next((found for found in map(find, talk.turns) if found), "")
 
 
-def _thing(said: Said, agent: bool) -> str:
+def _thing(said: Utterance, agent: bool) -> str:
     named = _named_answer(said)
     if named:
         return named
@@ -317,7 +317,7 @@ def _is_body(phrase: Phrase, question: str) -> bool:
     return phrase.named and phrase.kind in ("group", "place") and before not in PREPOSITIONS
 
 
-def _named_answer(said: Said) -> str:
+def _named_answer(said: Utterance) -> str:
     """Return "the tanker Grace 1" for a question that asked which tanker."""
     noun = asked_noun(said.question)
     if not noun or noun.split()[-1] in ROLES | VAGUE or noun.endswith("s"):
@@ -330,7 +330,7 @@ def _named_answer(said: Said) -> str:
     return f"the {noun}"
 
 
-def _several(said: Said, agent: bool) -> str:
+def _several(said: Utterance, agent: bool) -> str:
     plural = [phrase for phrase in said.asked if phrase.plural]
     people = [phrase for phrase in plural if phrase.kind in ("group", "role")]
     bodies = [phrase for phrase in said.asked if _is_body(phrase, said.question)]
@@ -342,7 +342,7 @@ def _several(said: Said, agent: bool) -> str:
     return _the(order[0], said) if order else ""
 
 
-def _place(said: Said) -> str:
+def _place(said: Utterance) -> str:
     located = _words(said.question)[:2] in (["where", "is"], ["where", "was"])
     asked = [p.text for p in said.asked if p.kind == "place" or (located and p.named and p.kind == "thing")]
     quoted = [
@@ -354,7 +354,7 @@ def _place(said: Said) -> str:
     return next(iter([*asked[::-1], *quoted]), "")
 
 
-def _the(phrase: Phrase, said: Said) -> str:
+def _the(phrase: Phrase, said: Utterance) -> str:
     """Return a phrase to put into a sentence: a name as it is, anything else with "the" and what describes it."""
     if phrase.named:
         return _after_a(phrase.text)
@@ -363,7 +363,7 @@ def _the(phrase: Phrase, said: Said) -> str:
     return f"{owner}'s {text}" if owner else f"the {text[len(phrase.text) - len(phrase.bare) :]}"
 
 
-def _owner(phrase: Phrase, said: Said) -> str:
+def _owner(phrase: Phrase, said: Utterance) -> str:
     """Return whose a phrase is, where that stands right before it."""
     before = said.question[: phrase.start].replace("’", "'")
     owner = next((other for other in said.asked if before == f"{before[: other.end]}'s "), None)
@@ -388,12 +388,12 @@ def extended(phrase: Phrase, text: str, people: Iterable[str]) -> str:
 # --- the topic
 
 
-def topic(talk: Conversation) -> str:
+def topic(talk: Discourse) -> str:
     """Return what the last turn that names anything was about, as it stands after "about"; empty when none does."""
     return _first(talk, _topic)
 
 
-def _topic(said: Said) -> str:
+def _topic(said: Utterance) -> str:
     if said.question.startswith("About ") and ": " in said.question[:200]:
         return said.question[len("About ") :].partition(": ")[0]
     things = [phrase for phrase in said.asked if phrase.kind in ("thing", "group", "role") and not is_person(phrase)]
@@ -414,7 +414,7 @@ def _topic(said: Said) -> str:
     return " and ".join([text, *names[:1]])
 
 
-def _topic_text(phrase: Phrase, said: Said) -> str:
+def _topic_text(phrase: Phrase, said: Utterance) -> str:
     """Return a phrase as it stands after "about": with whose it is, and "the" before one thing that is no name."""
     if owner := _owner(phrase, said):
         return f"{owner}'s {extended(phrase, said.question, said.people)}"

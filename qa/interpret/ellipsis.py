@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from footnote.index.search.query_words import content_words
 from footnote.qa.interpret.antecedents import (
-    Conversation,
+    Discourse,
     extended,
     full_name,
     is_person,
@@ -16,7 +16,7 @@ from footnote.qa.interpret.antecedents import (
     without_topic,
 )
 from footnote.qa.text.lexicon import AUXILIARIES, DO, PASTS, PEOPLES, ROLES, SAYING, VAGUE, VERBS
-from footnote.qa.text.noun_phrases import PREPOSITIONS, Kind, Phrase, Token, phrases, tokens
+from footnote.qa.text.noun_phrases import PREPOSITIONS, Kind, Phrase, TaggedToken, phrases, tokens
 from footnote.qa.text.pronouns import ASKING, SUBJECTS
 
 OPENERS = frozenset("and but so then or also okay ok".split())
@@ -52,7 +52,7 @@ _ALSO_TRIED: dict[Kind, tuple[Kind, ...]] = {
 }
 
 
-def bare(body: str, talk: Conversation) -> str:
+def bare(body: str, talk: Discourse) -> str:
     """Return the last question asked for its reason, time or place, for "Why?" and "When was that?"; else nothing."""
     asked = body.rstrip(" ?.!").lower()
     if match := _BARE.fullmatch(asked):
@@ -91,7 +91,7 @@ def asked_again(how: str, last: str, talk_people: Sequence[str] = ()) -> str:
     return f"{head}{plain}, and {how}?"
 
 
-def _passive(asks: str, plain: str, found: Sequence[Token]) -> str:
+def _passive(asks: str, plain: str, found: Sequence[TaggedToken]) -> str:
     """Return "Why was the tanker seized?" for "Which tanker was seized?"; empty when it is not built like that."""
     words = [token.text.lower() for token in found]
     start = 2 if words[:2] == ["how", "many"] else 1 if words[0] in ("which", "what") else 0
@@ -110,7 +110,7 @@ _DONE = {"took": "taken", "gave": "given", "saw": "seen", "threw": "thrown", "wr
 _NOT_PASSIVE = frozenset("became began came died fell went ran rose sank spoke said arrived happened led".split())
 
 
-def _done_to(asks: str, plain: str, found: Sequence[Token], people: Sequence[str]) -> str:
+def _done_to(asks: str, plain: str, found: Sequence[TaggedToken], people: Sequence[str]) -> str:
     """Return "Why was Flight 752 shot down?" for "Who shot Flight 752 down?"; empty when it is not built like that."""
     verb = found[1].text.lower() if len(found) > 2 else ""
     past = verb in PASTS or verb in _DONE or (verb.endswith("ed") and len(verb) > 4)
@@ -124,7 +124,7 @@ def _done_to(asks: str, plain: str, found: Sequence[Token], people: Sequence[str
     return f"{asks} {be} {noun} {_DONE.get(verb, verb)}{plain[target.end :]}?"
 
 
-def _else(how: str, talk: Conversation) -> str:
+def _else(how: str, talk: Discourse) -> str:
     head, plain = without_topic(talk.last)
     first, _, rest = plain.partition(" ")
     if first.lower() == how:
@@ -144,7 +144,7 @@ _LINK = frozenset("is was isn't wasn't are were did does has".split())
 _OTHER_SUBJECT = frozenset("did do does can could would will".split())
 
 
-def of_the_count(body: str, talk: Conversation) -> str:
+def of_the_count(body: str, talk: Discourse) -> str:
     """Return "Is that the final number of people who died?" for a question about the count before it; else nothing.
 
     Where the last question is turned around, as in "How many troops did Iran send?", it is repeated behind.
@@ -165,7 +165,7 @@ def of_the_count(body: str, talk: Conversation) -> str:
     return f"{head}{text[: count.end]} of {kept}{text[count.end :]}?"
 
 
-def _relative(last: str, found: Sequence[Token]) -> str:
+def _relative(last: str, found: Sequence[TaggedToken]) -> str:
     """Return "people who died in Iran" of "How many people died in Iran?"; empty for one that is turned around."""
     verb = next((n for n, token in enumerate(found) if n > 2 and _is_verb(token)), 0)
     if not verb or found[verb].text.lower() in _OTHER_SUBJECT:
@@ -179,7 +179,7 @@ def _relative(last: str, found: Sequence[Token]) -> str:
     return f"{last[found[2].start : found[verb - 1].end]} {'who' if who else 'that'} {last[found[verb].start :]}"
 
 
-def _is_verb(token: Token) -> bool:
+def _is_verb(token: TaggedToken) -> bool:
     word = token.text.lower()
     return word in AUXILIARIES | PASTS | VERBS or (word.endswith("ed") and len(word) > 4 and not token.capital)
 
@@ -187,7 +187,7 @@ def _is_verb(token: Token) -> bool:
 # --- what about ...
 
 
-def instead(body: str, opened: bool, talk: Conversation) -> str:
+def instead(body: str, opened: bool, talk: Discourse) -> str:
     """Return the last question with something else in its place, for "What about Iraq?"; else nothing."""
     other = _other(body, opened)
     if not other:
@@ -242,7 +242,7 @@ def _at_another_time(match: re.Match[str], last: str) -> str:
     return f"{last[: found[-1].start()]}{lead}{time}{last[found[-1].end() :]}?"
 
 
-def _replaced(other: str, last: str, talk: Conversation) -> str:
+def _replaced(other: str, last: str, talk: Discourse) -> str:
     """Return the last question with ``other`` for what is most like it; about it, when nothing is."""
     lead, _, rest = other.partition(" ")
     lead, name = (lead, rest) if lead.lower() in PREPOSITIONS and rest else ("", other)
@@ -258,7 +258,7 @@ def _replaced(other: str, last: str, talk: Conversation) -> str:
     return f"{last[: old.start]}{name}{last[end:]}?"
 
 
-def _as_phrase(name: str, talk: Conversation) -> Phrase | None:
+def _as_phrase(name: str, talk: Discourse) -> Phrase | None:
     """Return ``name`` as a phrase, of the kind that it has in what was quoted where that is known."""
     found = phrases(f"about {name}", talk.people)
     if not found:
@@ -267,7 +267,7 @@ def _as_phrase(name: str, talk: Conversation) -> Phrase | None:
     return next((phrase for phrase in quoted if phrase.bare.lower() == found[0].bare.lower()), found[0])
 
 
-def _most_like(new: Phrase, lead: str, last: str, talk: Conversation) -> Phrase | None:
+def _most_like(new: Phrase, lead: str, last: str, talk: Discourse) -> Phrase | None:
     found = [phrase for phrase in phrases(last, talk.people) if phrase.kind != "time" and not is_vague(phrase)]
     if lead:
         found = [p for p in found if last[: p.start].rstrip().rpartition(" ")[2].lower() == lead] or found
@@ -294,7 +294,7 @@ def _alike(old: Phrase, new: Phrase) -> bool:
 # --- the same verb
 
 
-def parallel(body: str, talk: Conversation) -> str:
+def parallel(body: str, talk: Discourse) -> str:
     """Return the question with the end of the last one, when it is built alike and stops at the same verb.
 
     "How did China vote?" after "How did France vote on the embargo?" gives "How did China vote on the embargo?".

@@ -12,12 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from footnote.index.search.query_words import clean
-from footnote.qa.interpret.antecedents import Conversation, person, place, read_conversation, several, thing, topic
+from footnote.qa.interpret.antecedents import Discourse, person, place, read_conversation, several, thing, topic
 from footnote.qa.interpret.ellipsis import OPENERS, bare, instead, of_the_count, parallel
 from footnote.qa.interpret.incomplete import lacks_topic
 from footnote.qa.interpret.turns import Standalone, Turn
 from footnote.qa.text.lexicon import AUXILIARIES, SAY
-from footnote.qa.text.noun_phrases import Token, phrases, tokens
+from footnote.qa.text.noun_phrases import TaggedToken, phrases, tokens
 from footnote.qa.text.pronouns import (
     ASKING,
     HE,
@@ -82,7 +82,7 @@ def _without_opening(body: str) -> tuple[str, bool]:
     return rest, True
 
 
-def _kept(text: str, body: str, talk: Conversation) -> tuple[str, ...]:
+def _kept(text: str, body: str, talk: Discourse) -> tuple[str, ...]:
     """Return the phrases of the last question that ``text`` still holds; the whole of it where it has none."""
     said = [phrase.text for phrase in talk.turns[0].asked]
     return tuple(dict.fromkeys(each for each in said if each in text and each not in body)) or (talk.last,)
@@ -100,7 +100,7 @@ class _Put:
     text: str
 
 
-def _resolved_name(body: str, talk: Conversation) -> str:
+def _resolved_name(body: str, talk: Discourse) -> str:
     """Return "what about him?" with his name; anything else as it is."""
     words = body.rstrip(" ?.!").lower().split()
     if len(words) == 3 and words[:2] in (["what", "about"], ["how", "about"]) and words[2] in PRONOUNS:
@@ -109,7 +109,7 @@ def _resolved_name(body: str, talk: Conversation) -> str:
     return body
 
 
-def _with_names(body: str, talk: Conversation) -> Standalone | None:
+def _with_names(body: str, talk: Discourse) -> Standalone | None:
     """Return the question with names for its pronouns, or its topic for those without; None when none needs any."""
     found = tokens(body)
     own = phrases(body, talk.people)
@@ -135,7 +135,7 @@ def _with_names(body: str, talk: Conversation) -> Standalone | None:
     return Standalone(text, tuple(names)) if puts else None
 
 
-def _antecedent(pronoun: str, talk: Conversation, at: int = 0, found: Sequence[Token] = ()) -> str:
+def _antecedent(pronoun: str, talk: Discourse, at: int = 0, found: Sequence[TaggedToken] = ()) -> str:
     agent = bool(found) and _acts(at, found)
     if pronoun in HE | SHE:
         is_done_to = pronoun == "him" or (pronoun == "her" and is_object(at, found or tokens(pronoun)))
@@ -145,7 +145,7 @@ def _antecedent(pronoun: str, talk: Conversation, at: int = 0, found: Sequence[T
     return place(talk) if pronoun == "there" else several(talk, agent)
 
 
-def _acts(at: int, found: Sequence[Token]) -> bool:
+def _acts(at: int, found: Sequence[TaggedToken]) -> bool:
     """Tell whether what the pronoun means says or decides something: "what did it announce?"."""
     return any(token.text.lower() in SAY for token in found[at + 1 : at + 4]) and found[at].text.lower() not in OWNING
 
@@ -153,7 +153,7 @@ def _acts(at: int, found: Sequence[Token]) -> bool:
 # --- no topic of its own
 
 
-def _with_topic(body: str, opened: bool, talk: Conversation) -> Standalone | None:
+def _with_topic(body: str, opened: bool, talk: Discourse) -> Standalone | None:
     """Return a question that has no topic with the last one; None when it has its own, or is none."""
     return _about(topic(talk), body) if lacks_topic(body, opened, talk.people) else None
 

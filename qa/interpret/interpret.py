@@ -27,7 +27,7 @@ _TOO_LATE = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class Understood:
+class Interpretation:
     """A question as it is searched with, inside which limits, and what its own words say about time.
 
     ``inferred`` are the periods for which more was needed than its words: what "last week" or "in May" means.
@@ -44,7 +44,7 @@ class Understood:
         return self.time.days if self.time.asked else None
 
 
-def understand(query: ScopedQuery, articles: Publications, today: date, rewrite: str = "") -> Understood:
+def interpret(query: ScopedQuery, articles: Publications, today: date, rewrite: str = "") -> Interpretation:
     """Read a question in its conversation; ``rewrite`` is a standalone form of it that was made already.
 
     ``articles`` are those of the library. "Last week" counts from the as-of date; without one, from the newest of
@@ -57,14 +57,14 @@ def understand(query: ScopedQuery, articles: Publications, today: date, rewrite:
     text = rewrite or (standalone(typed.text, query.history).text if query.carry else "")
     question = read_question(text) if text and text != typed.text else typed
     if not query.read_dates:
-        return Understood(question, query.scope)
+        return Interpretation(question, query.scope)
     as_of = query.scope.as_of
     newest = _newest(articles, as_of, today)
     counted = as_of or newest
     until = date.fromisoformat(last_day(counted)) if counted else today
     time = read_time(question.text, until if as_of else min(until, today), newest)
     if time.days is None:
-        return Understood(question, query.scope, time=time)
+        return Interpretation(question, query.scope, time=time)
     first, last = time.days
     scope = replace(query.scope, told_after=first.isoformat(), told_before=last.isoformat() if last else "")
     basis = newest if not as_of and time.as_of is None else ""
@@ -73,7 +73,7 @@ def understand(query: ScopedQuery, articles: Publications, today: date, rewrite:
         for period in time.periods
         if not period.written
     )
-    return Understood(question, scope, inferred, time)
+    return Interpretation(question, scope, inferred, time)
 
 
 def _newest(articles: Publications, as_of: str, today: date) -> str:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from footnote.corpus.text import fold
 from footnote.qa.answer import Verdict
 from footnote.qa.llm.endpoint import EndpointError, LanguageModel
-from footnote.qa.llm.parse import Draft, drafts, made_plain
+from footnote.qa.llm.parse import ParsedSentence, drafts, made_plain
 from footnote.qa.llm.prompt import NO_ANSWER, Prompt
 from footnote.qa.llm.verify import SUPPORTED, Confirmer, Relation
 from footnote.qa.rank.candidates import Sentence
@@ -149,22 +149,24 @@ def _pieces(endpoint: LanguageModel, system: str, user: str, stop: Callable[[], 
     yield from endpoint.stream(system, user, stop)
 
 
-def _with_yes_or_no(found: Iterable[Draft]) -> Iterator[Draft]:
+def _with_yes_or_no(found: Iterable[ParsedSentence]) -> Iterator[ParsedSentence]:
     """Put a "Yes." that stands alone before the sentence that gives its reason; one without any is only its numbers."""
-    held: Draft | None = None
+    held: ParsedSentence | None = None
     for draft in found:
         if held:
-            draft = Draft(f"{held.text} {draft.text}", tuple(dict.fromkeys(draft.numbers or held.numbers)))
+            draft = ParsedSentence(f"{held.text} {draft.text}", tuple(dict.fromkeys(draft.numbers or held.numbers)))
             held = None
         if (answer := _YES_OR_NO.match(draft.text)) and answer.end() == len(draft.text):
             held = draft
         else:
             yield draft
     if held and held.numbers:
-        yield Draft("", held.numbers)
+        yield ParsedSentence("", held.numbers)
 
 
-def _checked(draft: Draft, offered: Sequence[Sentence], confirmer: Confirmer, report: Report) -> list[Composed]:
+def _checked(
+    draft: ParsedSentence, offered: Sequence[Sentence], confirmer: Confirmer, report: Report
+) -> list[Composed]:
     """Check one sentence, and count what was dropped; several come where the model chose by numbers alone.
 
     "Yes" or "No" before a sentence stays only where the sentences that are then cited decide the question so.

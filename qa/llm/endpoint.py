@@ -52,7 +52,7 @@ class LanguageModel(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class ReplyLimits:
     """What a reply may take: seconds, tokens asked for, and characters and bytes that are read before giving up.
 
     ``silence`` is how long it may go without a word, from the beginning on: what comes without one does not count.
@@ -69,7 +69,7 @@ class Limits:
 class Endpoint:
     """One model at one address. Safe to use from several threads; close it when done."""
 
-    def __init__(self, url: str, model: str, key: str = "", limits: Limits | None = None) -> None:
+    def __init__(self, url: str, model: str, key: str = "", limits: ReplyLimits | None = None) -> None:
         """Remember where the model is; nothing is sent yet.
 
         Raises:
@@ -79,7 +79,7 @@ class Endpoint:
         self.model = one_line(model, 200)
         if not self.model:
             raise UsageError("name the language model, as in: --llm http://127.0.0.1:8080/v1 --model NAME")
-        self.limits = limits or Limits()
+        self.limits = limits or ReplyLimits()
         timeout = httpx.Timeout(self.limits.silence, connect=self.limits.connect)
         self._guard = _Guard(self.limits)
         self._client = httpx.Client(
@@ -89,7 +89,7 @@ class Endpoint:
 
     @classmethod
     def from_environment(
-        cls, url: str, model: str, limits: Limits | None = None, environ: Mapping[str, str] | None = None
+        cls, url: str, model: str, limits: ReplyLimits | None = None, environ: Mapping[str, str] | None = None
     ) -> Endpoint:
         """Make one with the key in ``FOOTNOTE_LLM_KEY``, where there is one."""
         env = os.environ if environ is None else environ
@@ -103,7 +103,7 @@ class Endpoint:
 
         A thread reads, and this one waits: a server that hangs, in whatever call, cannot hold the answer up.
         """
-        reader = _Reader(self._llm, system, user)
+        reader = _StreamReader(self._llm, system, user)
         deadline = time.monotonic() + self.limits.total
         heard = time.monotonic()
         length = 0
@@ -153,7 +153,7 @@ class _End:
     error: BaseException | None = None
 
 
-class _Reader:
+class _StreamReader:
     """Reads a reply in a thread of its own, into a queue; a daemon, so that nothing waits for it at the end."""
 
     def __init__(self, llm: _ChatModel, system: str, user: str) -> None:
@@ -211,7 +211,7 @@ class _ChatModel:
             replies.close()
 
 
-def _llm(url: str, model: str, key: str, client: httpx.Client, limits: Limits) -> _ChatModel:
+def _llm(url: str, model: str, key: str, client: httpx.Client, limits: ReplyLimits) -> _ChatModel:
     from llama_index.llms.openai_like import OpenAILike
 
     return _ChatModel(
@@ -229,7 +229,7 @@ class _Refused(Exception):  # noqa: N818 - it becomes an EndpointError
 class _Guard(httpx.BaseTransport):
     """Refuses what is no stream of events before it is read, and reads no more than the limits allow."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: ReplyLimits) -> None:
         self._limits = limits
         self._inner = httpx.HTTPTransport(retries=0)
 
@@ -254,7 +254,7 @@ class _Guard(httpx.BaseTransport):
 
 
 class _Limited(httpx.SyncByteStream):
-    def __init__(self, stream: httpx.SyncByteStream, limits: Limits) -> None:
+    def __init__(self, stream: httpx.SyncByteStream, limits: ReplyLimits) -> None:
         self._stream = stream
         self._size = limits.size
         self._deadline = time.monotonic() + limits.total

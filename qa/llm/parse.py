@@ -46,7 +46,7 @@ _STEP = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class ParsedSentence:
     """A sentence as the model wrote it, made plain, and the numbers that it cites, offered or not.
 
     The text is empty where a reply is nothing but numbers: a weak model's way to choose a sentence.
@@ -56,7 +56,7 @@ class Draft:
     numbers: tuple[int, ...] = ()
 
 
-def drafts(pieces: Iterable[str]) -> Iterator[Draft]:
+def drafts(pieces: Iterable[str]) -> Iterator[ParsedSentence]:
     """Cut a reply into sentences as it comes; each is given once the next has begun, and the last at the end.
 
     No control, invisible or direction character is left in them, and no square or angle bracket.
@@ -72,10 +72,10 @@ def drafts(pieces: Iterable[str]) -> Iterator[Draft]:
     yield from complete
     chosen = [] if begun or complete else [n for _, numbers in _masked(buffer)[1] for n in numbers]
     if chosen:
-        yield Draft("", tuple(dict.fromkeys(chosen)))
+        yield ParsedSentence("", tuple(dict.fromkeys(chosen)))
 
 
-def _split(text: str, ended: bool = False) -> tuple[list[Draft], str]:
+def _split(text: str, ended: bool = False) -> tuple[list[ParsedSentence], str]:
     """Return the sentences that are complete, and the text that is left."""
     plain, markers = _masked(text)
     spaced = plain.replace(_NOTHING, " ")
@@ -92,7 +92,7 @@ def _split(text: str, ended: bool = False) -> tuple[list[Draft], str]:
         done -= 1
     cut = len(text) if ended else starts[done] if done > 0 else 0
     found = [
-        Draft(_tidy(plain[start:end]), tuple(dict.fromkeys(owned[n])))
+        ParsedSentence(_tidy(plain[start:end]), tuple(dict.fromkeys(owned[n])))
         for n, (start, end) in enumerate(spans[: max(done, 0)])
     ]
     return [draft for draft in found if any(character.isalnum() for character in draft.text)], text[cut:]

@@ -60,7 +60,7 @@ _LONGEST_HEADING = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class PromptPassage:
     """Sentences of one article in the order of its text, and the probability of each to be part of the answer."""
 
     sentences: tuple[Sentence, ...]
@@ -76,9 +76,9 @@ class Passage:
         """The article that it is of."""
         return self.sentences[0].article
 
-    def part(self, places: Sequence[int]) -> Passage:
+    def part(self, places: Sequence[int]) -> PromptPassage:
         """Return the passage with only the sentences at ``places``."""
-        return Passage(tuple(self.sentences[n] for n in places), tuple(self.probabilities[n] for n in places))
+        return PromptPassage(tuple(self.sentences[n] for n in places), tuple(self.probabilities[n] for n in places))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +93,13 @@ class Prompt:
 
 def ranked_passages(
     sentences: Sequence[Sentence], probabilities: Sequence[float], pinned: Sequence[Sentence] = ()
-) -> list[Passage]:
+) -> list[PromptPassage]:
     """Return the passages of ``sentences`` whole: first those of ``pinned`` ones, then by their likeliest sentence."""
     places: dict[int, list[int]] = {}
     for n, sentence in enumerate(sentences):
         places.setdefault(sentence.passage, []).append(n)
     found = [
-        Passage(tuple(sentences[n] for n in some), tuple(float(probabilities[n]) for n in some))
+        PromptPassage(tuple(sentences[n] for n in some), tuple(float(probabilities[n]) for n in some))
         for some in (sorted(each, key=lambda n: sentences[n].start) for each in places.values())
     ]
     first = {sentence.where for sentence in pinned}
@@ -110,7 +110,7 @@ def ranked_passages(
 
 def make_prompt(
     question: str,
-    passages: Sequence[Passage],
+    passages: Sequence[PromptPassage],
     context: int = LLM_CONTEXT,
     origin_of: Callable[[str], str] = str,
 ) -> Prompt:
@@ -134,7 +134,7 @@ def as_data(text: str, limit: int = 2_000) -> str:
     return one_line(clean(text).translate(_BRACKETS), limit=limit)
 
 
-def _chosen(passages: Sequence[Passage]) -> list[Passage]:
+def _chosen(passages: Sequence[PromptPassage]) -> list[PromptPassage]:
     """Return the best passages, each with its neighbour where its likeliest sentence stands beside that."""
     kept = list(passages[:MAX_PASSAGES])
     for passage in passages[:MAX_PASSAGES]:
@@ -147,7 +147,7 @@ def _chosen(passages: Sequence[Passage]) -> list[Passage]:
     return kept
 
 
-def _adjoin(one: Passage, other: Passage) -> bool:
+def _adjoin(one: PromptPassage, other: PromptPassage) -> bool:
     """Tell whether ``other`` begins where ``one`` ends."""
     return follows(other.sentences[0], one.sentences[-1])
 
@@ -158,7 +158,7 @@ def follows(here: Sentence, other: Sentence) -> bool:
     return same and 0 <= here.start - other.end <= _GAP
 
 
-def _once(passages: Sequence[Passage], origin_of: Callable[[str], str]) -> list[Passage]:
+def _once(passages: Sequence[PromptPassage], origin_of: Callable[[str], str]) -> list[PromptPassage]:
     """Leave out what another article of the same origin says in the same words; what was printed first stays."""
     said: dict[tuple[str, str], Where] = {}
     for passage in sorted(passages, key=lambda each: each.article.published or "9999"):
@@ -176,9 +176,9 @@ def _once(passages: Sequence[Passage], origin_of: Callable[[str], str]) -> list[
     return kept
 
 
-def _fitting(passages: Sequence[Passage], room: int) -> list[Passage]:
+def _fitting(passages: Sequence[PromptPassage], room: int) -> list[PromptPassage]:
     """Return what there is room for; of a passage that is too long, the sentences around its likeliest."""
-    kept: list[Passage] = []
+    kept: list[PromptPassage] = []
     for passage in passages:
         left = room - len(_heading(passage.article)) - 40
         places: list[int] = []
@@ -199,7 +199,7 @@ def _outwards(middle: int, count: int) -> Iterator[int]:
     yield from sorted(range(count), key=lambda n: (abs(n - middle), n < middle))
 
 
-def _grouped(passages: Sequence[Passage], origin_of: Callable[[str], str]) -> list[Passage]:
+def _grouped(passages: Sequence[PromptPassage], origin_of: Callable[[str], str]) -> list[PromptPassage]:
     """Put passages of one origin together, the best origin first; in it by date, and each article in its order."""
     origins = list(dict.fromkeys(origin_of(passage.article.id) for passage in passages))
     return sorted(
@@ -213,7 +213,7 @@ def _grouped(passages: Sequence[Passage], origin_of: Callable[[str], str]) -> li
     )
 
 
-def _laid_out(passages: Sequence[Passage], origin_of: Callable[[str], str]) -> tuple[list[str], list[Sentence]]:
+def _laid_out(passages: Sequence[PromptPassage], origin_of: Callable[[str], str]) -> tuple[list[str], list[Sentence]]:
     """Return the lines of the passages, and the sentences that they number."""
     dates = {passage.article.published for passage in passages if passage.article.published}
     newest = max(dates) if len(dates) > 1 else ""

@@ -14,7 +14,7 @@ from footnote.index.search.query_words import fts_query, query_words, words
 from footnote.qa.interpret.question import Kind, Question, stem
 from footnote.qa.rank.calibration import Calibration, sigmoid
 from footnote.qa.rank.candidates import Sentence, sentences_of
-from footnote.qa.rank.reader import CLIP, PASSAGES, UNREAD, AnswerSpan, Matrix, Passage, Reader, chosen_passages
+from footnote.qa.rank.reader import CLIP, PASSAGES, UNREAD, AnswerSpan, Matrix, Reader, ReaderInput, chosen_passages
 
 _COUNTED = 2_000
 """A word that is looked for as it was typed is counted in this many chunks at most."""
@@ -29,7 +29,7 @@ _WORDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class SentenceFeatures:
     """The sentences that may answer, what was measured of them (each of shape (n,)), and of the question as a whole.
 
     ``spans`` has the words of each sentence that would answer; None for one that was not read. ``frequencies`` tell in
@@ -47,12 +47,12 @@ class Measured:
 class Ranked:
     """Sentences with the probability, 0 to 1, that each belongs to the answer, and that there is one."""
 
-    measured: Measured
+    measured: SentenceFeatures
     probabilities: Matrix
     confidence: float
 
 
-def measure(
+def extract_features(
     index: PassageIndex,
     question: Question,
     vector: Vectors,
@@ -60,7 +60,7 @@ def measure(
     reader: Reader,
     preferred: Callable[[Sequence[Sentence]], Matrix] | None = None,
     origin_of: Callable[[str], str] = str,
-) -> Measured:
+) -> SentenceFeatures:
     """Read the likeliest of ``candidates`` and measure their sentences; ``vector`` is the question's.
 
     ``preferred`` gives log odds that sentences gain by something else, as their date; it has a say in what is read.
@@ -79,10 +79,10 @@ def measure(
     chosen = [*chosen[:PASSAGES], *(_later(chosen, candidates) if question.kind in _DEVELOPS else ())]
     read = _read(reader, question.text, sentences, [np.flatnonzero(passage_of == n) for n in chosen])
     inputs = {**read.inputs, "similarity": similarity, "chunk_similarity": chunk}
-    return Measured(tuple(candidates), tuple(sentences), read.spans, inputs, frequencies)
+    return SentenceFeatures(tuple(candidates), tuple(sentences), read.spans, inputs, frequencies)
 
 
-def rank(measured: Measured, calibration: Calibration, more: Matrix | float = 0.0) -> Ranked:
+def rank(measured: SentenceFeatures, calibration: Calibration, more: Matrix | float = 0.0) -> Ranked:
     """Return what is measured as probabilities; without sentences the confidence is 0.
 
     ``more`` are log odds that sentences gain by what is not measured here.
@@ -94,7 +94,7 @@ def rank(measured: Measured, calibration: Calibration, more: Matrix | float = 0.
     return Ranked(measured, sigmoid(log_odds), float(sigmoid(answered)))
 
 
-def question_inputs(measured: Measured, log_odds: Matrix) -> dict[str, Matrix]:
+def question_inputs(measured: SentenceFeatures, log_odds: Matrix) -> dict[str, Matrix]:
     """Return the inputs `qa.rank.calibration.ANSWERED`, each a single number; there is a sentence at least."""
     order = np.argsort(-log_odds, kind="stable")
     second = log_odds[order[1]] if len(order) > 1 else log_odds[order[0]] - 2 * CLIP
@@ -146,7 +146,7 @@ def _read(
     """Read the passages whose sentences stand at ``places``; what was not read gets what is unlikely."""
     own, passage = np.full(len(sentences), np.nan), np.full(len(sentences), np.nan)
     spans: list[AnswerSpan | None] = [None] * len(sentences)
-    passages = [Passage(sentences[at[0]].article.title, tuple(sentences[n].text for n in at)) for at in places]
+    passages = [ReaderInput(sentences[at[0]].article.title, tuple(sentences[n].text for n in at)) for at in places]
     for at, reading in zip(places, reader.read(question, passages) if passages else [], strict=True):
         own[at] = np.clip(reading.sentences, -CLIP, CLIP)
         passage[at] = np.clip(reading.passage, -CLIP, CLIP)

@@ -24,7 +24,7 @@ CLIP = 9.0
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class ReaderInput:
     """Sentences in a row, and the title of their article; empty where it has none."""
 
     title: str
@@ -41,7 +41,7 @@ class AnswerSpan:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ReaderOutput:
     """What the reader says of a passage, in log odds.
 
     ``sentences``, shape (s,): each one belongs to the answer. ``passage``: it answers at all. ``spans`` has the
@@ -56,7 +56,7 @@ class Reading:
 class Reader(Protocol):
     """What Footnote needs of a reader."""
 
-    def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
+    def read(self, question: str, passages: Sequence[ReaderInput]) -> list[ReaderOutput]:
         """Read each passage with the question."""
 
 

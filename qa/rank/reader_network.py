@@ -29,7 +29,7 @@ from footnote.corpus.errors import ModelError
 from footnote.index.embedding.bert import Batch, BertLayers, batch_of
 from footnote.index.embedding.encoder import has_bfloat16, packaged_minilm
 from footnote.index.embedding.model_files import WEIGHTS, file_sha256
-from footnote.qa.rank.reader import AnswerSpan, Matrix, Passage, Reading
+from footnote.qa.rank.reader import AnswerSpan, Matrix, ReaderInput, ReaderOutput
 
 MAX_QUESTION, MAX_TITLE, MAX_SENTENCE, MAX_PIECES = 56, 16, 128, 320
 """The most word pieces of a question, a title, a sentence, and of all together."""
@@ -203,8 +203,8 @@ class TransformerReader:
         self._workers = os.cpu_count() or 1
         self._threads = ThreadPoolExecutor(self._workers, thread_name_prefix="read")
 
-    def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
-        """Read each passage with the question; see `qa.rank.reader.Reading`."""
+    def read(self, question: str, passages: Sequence[ReaderInput]) -> list[ReaderOutput]:
+        """Read each passage with the question; see `qa.rank.reader.ReaderOutput`."""
         texts = [question, *(text for each in passages for text in (each.title, *each.sentences))]
         rows = iter(self._tokenizer.ids_and_offsets(texts))
         asked = next(rows)[0]
@@ -215,7 +215,7 @@ class TransformerReader:
         pieces = [join(asked, title, [ids for ids, _ in own]) for title, own in zip(titles, offsets, strict=True)]
         found = self._run(pieces)
         return [
-            Reading(each.sentences, each.passage, _spans(each.edges, own.spans, [places for _, places in at]))
+            ReaderOutput(each.sentences, each.passage, _spans(each.edges, own.spans, [places for _, places in at]))
             for each, own, at in zip(found, pieces, offsets, strict=True)
         ]
 

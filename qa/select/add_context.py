@@ -117,7 +117,7 @@ class _Around:
         return bool(names(other.text, self.known)) and not self.need(other)
 
 
-def mend(
+def add_context(
     chosen: Sequence[Sentence],
     sentences: Sequence[Sentence],
     probabilities: Matrix,

@@ -59,7 +59,7 @@ def lacking(wanted: frozenset[str], held: frozenset[str]) -> frozenset[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class SentenceClaims:
     """A relevant sentence, and what comparing it needs.
 
     ``context`` are its stems without figures, dates and speaker; ``names`` are the name words among them.
@@ -72,7 +72,7 @@ class Reading:
     dates: tuple[Mention, ...]
 
     @classmethod
-    def of(cls, sentence: Sentence, known: Collection[str]) -> Reading:
+    def of(cls, sentence: Sentence, known: Collection[str]) -> SentenceClaims:
         """Read a sentence; ``known`` as in `qa.text.mentions.names`."""
         text = sentence.text
         source = speaker(text, known)
@@ -96,7 +96,7 @@ class Value:
     tells that the text says "about" or the like.
     """
 
-    reading: Reading
+    reading: SentenceClaims
     key: str
     printed: str
     about: str
@@ -104,12 +104,12 @@ class Value:
     hedged: bool
 
 
-def speakers_differ(one: Reading, other: Reading) -> bool:
+def speakers_differ(one: SentenceClaims, other: SentenceClaims) -> bool:
     """Tell whether both sentences name who says it, and they are not the same."""
     return bool(one.speaker and other.speaker) and not one.speaker & other.speaker
 
 
-def on_topic(question: Question, reading: Reading) -> bool:
+def on_topic(question: Question, reading: SentenceClaims) -> bool:
     """Tell whether a sentence, with its title, has at least half of the names of the question, months aside."""
     dated = frozenset().union(*(stems_of(date.text) for date in dates(question.text)))
     wanted = frozenset(question.names) - dated - _MONTHS
@@ -123,7 +123,7 @@ def event_of(stems: Sequence[str] | frozenset[str]) -> str:
     return found.pop() if len(found) == 1 else ""
 
 
-def _counted(question: Question, reading: Reading) -> Value | None:
+def _counted(question: Question, reading: SentenceClaims) -> Value | None:
     """Return the one figure of a sentence that counts what the question asks for."""
     text = reading.sentence.text
     asked = frozenset(question.terms)
@@ -169,7 +169,7 @@ def _thing(text: str, figure: Figure, key: str) -> str:
     return f"{who} {event}" if figure.units else event
 
 
-def _dated(question: Question, reading: Reading) -> Value | None:
+def _dated(question: Question, reading: SentenceClaims) -> Value | None:
     """Return the one date that a sentence gives."""
     found = {date.text: date for date in reading.dates}
     if len(found) != 1:
@@ -178,5 +178,5 @@ def _dated(question: Question, reading: Reading) -> Value | None:
     return Value(reading, "date", date.text, "", 0.0, False)
 
 
-READERS: Mapping[Kind, Callable[[Question, Reading], Value | None]] = {"number": _counted, "when": _dated}
+READERS: Mapping[Kind, Callable[[Question, SentenceClaims], Value | None]] = {"number": _counted, "when": _dated}
 """How the value that answers is read, by the kind of question; others have none that could be compared."""

@@ -23,7 +23,7 @@ from footnote.qa.select.claims import (
     COUNTED,
     EVENTS,
     READERS,
-    Reading,
+    SentenceClaims,
     Value,
     event_of,
     lacking,
@@ -96,7 +96,7 @@ def disputes(
         return []
     passages = {s.passage for s in relevant}
     known = proper_words(s.text for s in sentences if s.passage in passages)
-    readings = [Reading.of(sentence, known) for sentence in relevant]
+    readings = [SentenceClaims.of(sentence, known) for sentence in relevant]
     return (_over_values(question, readings, origin_of) if valued else []) or _over_denials(readings)
 
 
@@ -119,7 +119,9 @@ def recorded(found: Sequence[Dispute], citations: Sequence[Citation]) -> tuple[D
 # --- values ---
 
 
-def _over_values(question: Question, readings: Sequence[Reading], origin_of: Callable[[str], str]) -> list[Dispute]:
+def _over_values(
+    question: Question, readings: Sequence[SentenceClaims], origin_of: Callable[[str], str]
+) -> list[Dispute]:
     read = READERS[question.kind]
     values = [value for reading in readings if (value := read(question, reading)) and on_topic(question, reading)]
     for first, second in combinations(values, 2):
@@ -161,7 +163,7 @@ def _differ(one: Value, other: Value) -> bool:
     return low != high and (high - low > _CLOSE * high or not (one.hedged or other.hedged))
 
 
-def _same_thing(question: Question, one: Reading, other: Reading) -> bool:
+def _same_thing(question: Question, one: SentenceClaims, other: SentenceClaims) -> bool:
     """Tell whether two sentences speak of one event: no different years, and no different names besides speakers."""
     years = [{word for date in each.dates for word in stems_of(date.text) if len(word) == 4 and word.isdigit()}
              for each in (one, other)]  # fmt: skip
@@ -198,7 +200,7 @@ def _tells_all(question: Question, sentence: Sentence) -> bool:
     return bool(question.names) and not lacking(frozenset(question.terms) - COUNTED, held)
 
 
-def _is_where(reading: Reading, names: frozenset[str]) -> bool:
+def _is_where(reading: SentenceClaims, names: frozenset[str]) -> bool:
     """Tell whether some of the names follow a preposition, and so may say where or of whom a part was counted."""
     before = ""
     for token in tokens(reading.sentence.text):
@@ -209,7 +211,7 @@ def _is_where(reading: Reading, names: frozenset[str]) -> bool:
     return False
 
 
-def _same_count(one: Reading, other: Reading) -> bool:
+def _same_count(one: SentenceClaims, other: SentenceClaims) -> bool:
     """Tell whether one article gives a count as of two dates, in the same words."""
     if not one.dates or not other.dates or {d.text for d in one.dates} & {d.text for d in other.dates}:
         return False
@@ -233,7 +235,7 @@ def _before(early: Value, late: Value) -> bool:
 # --- denials ---
 
 
-def _over_denials(readings: Sequence[Reading]) -> list[Dispute]:
+def _over_denials(readings: Sequence[SentenceClaims]) -> list[Dispute]:
     for denial in readings:
         verb = next((t for t in tokens(denial.sentence.text) if t.lower in _DENIES), None)
         if verb is None:
@@ -250,7 +252,7 @@ def _over_denials(readings: Sequence[Reading]) -> list[Dispute]:
     return []
 
 
-def _asserts(other: Reading, denial: Reading, denied: frozenset[str]) -> bool:
+def _asserts(other: SentenceClaims, denial: SentenceClaims, denied: frozenset[str]) -> bool:
     """Tell whether somebody else asserts in ``other`` what is denied."""
     said = [token.lower for token in tokens(other.sentence.text)]
     if any(word in _DENIES for word in said) or not (other.speaker or _ACCUSES & frozenset(said)):
@@ -261,7 +263,7 @@ def _asserts(other: Reading, denial: Reading, denied: frozenset[str]) -> bool:
     return len(shared) >= 3 and len(shared) >= _SHARED * len(denied)
 
 
-def _claimed(reading: Reading) -> str:
+def _claimed(reading: SentenceClaims) -> str:
     text = reading.sentence.text
     verb = says(text)
     return _short(text[: verb.end] if verb else text)

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from footnote.index.search.query_words import words
 from footnote.qa.interpret.question import Kind, Question, numbers
 from footnote.qa.rank.candidates import Sentence, Where
-from footnote.qa.rank.rank import Measured
+from footnote.qa.rank.rank import SentenceFeatures
 from footnote.qa.rank.reader import AnswerSpan, Matrix
-from footnote.qa.select.add_context import mend
+from footnote.qa.select.add_context import add_context
 from footnote.qa.select.claims import READERS
 from footnote.qa.select.conflicts import Dispute, disputes
 from footnote.qa.select.how_many import how_many
@@ -51,7 +51,7 @@ class Draft:
 
 def draft(
     question: Question,
-    measured: Measured,
+    measured: SentenceFeatures,
     probabilities: Matrix,
     limit: int,
     origin_of: Callable[[str], str] = str,
@@ -70,7 +70,7 @@ def draft(
     pinned = [claim.sentence for dispute in found for claim in dispute.sides]
     for dispute in found:
         chosen = _by_date(readable(_with_sides(chosen, dispute, limit)), dispute)
-    quoted = mend(chosen, sentences, probabilities, limit, pinned)
+    quoted = add_context(chosen, sentences, probabilities, limit, pinned)
     sure = _SURE * max(probabilities, default=0.0) if question.kind in _MARKABLE else 1.0
     read = zip(sentences, measured.spans, probabilities, strict=True)
     likely = {s.where: span for s, span, p in read if span and p >= sure}

@@ -11,7 +11,7 @@ from footnote.corpus.dates import first_day
 from footnote.qa.interpret.question import Question
 from footnote.qa.rank.calibration import log_odds_of
 from footnote.qa.rank.candidates import Sentence
-from footnote.qa.rank.rank import Measured
+from footnote.qa.rank.rank import SentenceFeatures
 from footnote.qa.rank.reader import Matrix
 from footnote.qa.text.numerals import SMALL
 
@@ -30,7 +30,7 @@ _AMOUNT = re.compile(rf"\d[\d,.]*|\b(?:no|none|nobody|zero|{'|'.join(SMALL)})\b"
 
 def newest_first(
     question: Question,
-    measured: Measured,
+    measured: SentenceFeatures,
     probabilities: Matrix,
     chosen: Sequence[Sentence],
     limit: int,
@@ -68,14 +68,14 @@ def _last_of_count(sentence: Sentence, sentences: Sequence[Sentence]) -> Sentenc
     return max((s for s in after if _GOES_ON.search(s.text)), key=lambda s: s.place, default=None)
 
 
-def _differ(measured: Measured, latest: int, first: Sentence) -> bool:
+def _differ(measured: SentenceFeatures, latest: int, first: Sentence) -> bool:
     """Tell whether two sentences give different amounts as what answers."""
     at = next(n for n, sentence in enumerate(measured.sentences) if sentence.where == first.where)
     one, other = (_amounts(measured, n) for n in (latest, at))
     return bool(one) and one != other
 
 
-def _amounts(measured: Measured, n: int) -> frozenset[str]:
+def _amounts(measured: SentenceFeatures, n: int) -> frozenset[str]:
     span = measured.spans[n]
     text = measured.sentences[n].text
     return frozenset(

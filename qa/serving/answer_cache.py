@@ -21,7 +21,7 @@ Asked = tuple[str, str, Scope, tuple[Turn, ...], bool, bool, date]
 """All that an answer depends on besides the library, its settings and its model."""
 
 
-class Repeats:
+class AnswerCache:
     """The last ``most`` answers, for as long as the library stays as it is. Safe to use from several threads.
 
     ``generation`` numbers the library's states; ``today`` is what "last week" counts from. What is not given any more

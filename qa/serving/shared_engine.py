@@ -10,14 +10,14 @@ from footnote.index.embedding.encoder import Encoder
 from footnote.index.passages import PassageIndex
 from footnote.qa.engine import Engine
 from footnote.qa.events import Event, last_of
-from footnote.qa.passage_search import Passage
+from footnote.qa.passage_search import FoundPassage
 from footnote.qa.rank.model_folder import AnswerModel, answering_model
 from footnote.qa.retriever import ScopedQuery
-from footnote.qa.serving.answer_cache import Repeats
+from footnote.qa.serving.answer_cache import AnswerCache
 from footnote.qa.serving.processes import Processes
 
 
-class Served(Engine):
+class SharedEngine(Engine):
     """An engine whose answers are made in ``processes`` others, or in this one where that is 0.
 
     ``repeats`` is how many answers are given again when the same is asked and nothing has changed. Neither is done
@@ -29,7 +29,7 @@ class Served(Engine):
     ) -> None:
         super().__init__(settings, index, answers)
         self._processes = Processes(settings, processes, offered) if processes else None
-        self._repeats = Repeats(repeats, self.library.generation) if repeats else None
+        self._repeats = AnswerCache(repeats, self.library.generation) if repeats else None
 
     @classmethod
     def open(
@@ -39,7 +39,7 @@ class Served(Engine):
         encoder: Encoder | None = None,
         processes: int = 0,
         repeats: int = 0,
-    ) -> Served:
+    ) -> SharedEngine:
         """Open the library in ``settings.home``, as `qa.engine.Engine.open` does; no process is started yet."""
         if settings.llm_url:
             processes = repeats = 0
@@ -54,12 +54,12 @@ class Served(Engine):
             return self._made(query, stop)
         return self._repeats.events(query, lambda: self._made(query, stop))
 
-    def search(self, query: str, limit: int = 10) -> list[Passage]:
+    def search(self, query: str, limit: int = 10) -> list[FoundPassage]:
         """Return the passages nearest to a question; see `qa.passage_search.search`."""
         here = super().search
         if self._processes is None:
             return here(query, limit)
-        found: list[Passage] = self._processes.call("search", query, limit, otherwise=lambda: here(query, limit))
+        found: list[FoundPassage] = self._processes.call("search", query, limit, otherwise=lambda: here(query, limit))
         return found
 
     def warm_up(self) -> None:

@@ -60,7 +60,7 @@ _ADJUNCTS = frozenset("foreign defense defence air force former supreme grand pr
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class TaggedToken:
     """A word or a mark, and its place in the text."""
 
     text: str
@@ -101,9 +101,9 @@ class Phrase:
         return rest if rest and first.lower() in _ARTICLES else self.text
 
 
-def tokens(text: str) -> list[Token]:
+def tokens(text: str) -> list[TaggedToken]:
     """Return the words and marks of the first `MAX_CHARS` characters, in order."""
-    return [Token(match.group(), *match.span()) for match in _TOKEN.finditer(text[:MAX_CHARS])]
+    return [TaggedToken(match.group(), *match.span()) for match in _TOKEN.finditer(text[:MAX_CHARS])]
 
 
 def phrases(text: str, people: Iterable[str] = ()) -> list[Phrase]:
@@ -123,9 +123,9 @@ def _phrases(text: str, surnames: frozenset[str]) -> tuple[Phrase, ...]:
     )
 
 
-def _runs(found: Sequence[Token]) -> Iterator[list[Token]]:
+def _runs(found: Sequence[TaggedToken]) -> Iterator[list[TaggedToken]]:
     """Yield the runs of tokens that make a phrase."""
-    run: list[Token] = []
+    run: list[TaggedToken] = []
     verb_due = False
     for n, token in enumerate(found):
         verb_due = verb_due or token.text.lower() in DO
@@ -158,7 +158,7 @@ def _runs(found: Sequence[Token]) -> Iterator[list[Token]]:
     yield from _ended(run)
 
 
-def _ended(run: list[Token]) -> Iterator[list[Token]]:
+def _ended(run: list[TaggedToken]) -> Iterator[list[TaggedToken]]:
     """Yield a run without linking words at its end."""
     while run and run[-1].word in _PARTICLES and not run[-1].capital:
         run = run[:-1]
@@ -166,23 +166,23 @@ def _ended(run: list[Token]) -> Iterator[list[Token]]:
         yield run
 
 
-def _links(token: Token, run: Sequence[Token], follower: Token | None) -> bool:
+def _links(token: TaggedToken, run: Sequence[TaggedToken], follower: TaggedToken | None) -> bool:
     """Tell whether a small word stands inside a name: Strait of Hormuz, Haitham bin Tariq."""
     if not run or token.word not in _PARTICLES or not run[-1].capital or follower is None or not follower.capital:
         return False
     return token.word != "of" or run[-1].word in GROUP_WORDS | PLACE_WORDS
 
 
-def _is_aboard(token: Token, place: int, found: Sequence[Token]) -> bool:
+def _is_aboard(token: TaggedToken, place: int, found: Sequence[TaggedToken]) -> bool:
     return token.text == "board" and place > 0 and found[place - 1].text.lower() == "on"
 
 
-def _is_name(token: Token, place: int, follower: Token | None) -> bool:
+def _is_name(token: TaggedToken, place: int, follower: TaggedToken | None) -> bool:
     """Tell whether a small word is a name here: the month of May, or Will Smith inside a question."""
     return place > 0 and token.capital and token.text not in ("I", "A")
 
 
-def _is_verb(token: Token, run: Sequence[Token], verb_due: bool, follower: Token | None) -> bool:
+def _is_verb(token: TaggedToken, run: Sequence[TaggedToken], verb_due: bool, follower: TaggedToken | None) -> bool:
     word = token.text.lower()
     described = len(run) == 1 and run[0].word in _ARTICLES
     if token.capital or not word[0].isalpha():
@@ -196,7 +196,7 @@ def _is_verb(token: Token, run: Sequence[Token], verb_due: bool, follower: Token
     return word.endswith(_WEAK_ENDS) and len(word) > 4 and word not in _NOUNS_ING
 
 
-def _is_present(token: Token, run: Sequence[Token], asked: bool, follower: Token | None) -> bool:
+def _is_present(token: TaggedToken, run: Sequence[TaggedToken], asked: bool, follower: TaggedToken | None) -> bool:
     """Tell whether a word is what somebody does, as in "Grossi leads the agency" and "who leads it", and no plural."""
     word = token.text
     if not word.islower() or not word.endswith("s") or not (word[:-1] in VERBS or word[:-2] in VERBS):
@@ -205,7 +205,7 @@ def _is_present(token: Token, run: Sequence[Token], asked: bool, follower: Token
     return before and follower is not None and (follower.capital or follower.word in _ARTICLES | {"his", "her", "its"})
 
 
-def _phrase(text: str, run: Sequence[Token], found: Sequence[Token], surnames: frozenset[str]) -> Phrase:
+def _phrase(text: str, run: Sequence[TaggedToken], found: Sequence[TaggedToken], surnames: frozenset[str]) -> Phrase:
     end = run[-1].end - (2 if run[-1].owns else 0)
     first = next(token for token in run if token.word not in _ARTICLES or len(run) == 1)
     named = any(
@@ -229,7 +229,7 @@ def _phrase(text: str, run: Sequence[Token], found: Sequence[Token], surnames: f
     )
 
 
-def _starts_name(token: Token, found: Sequence[Token]) -> bool:
+def _starts_name(token: TaggedToken, found: Sequence[TaggedToken]) -> bool:
     """Tell whether the first word of a text is a name, and not only capitalised because it comes first."""
     if token.word in PLACES or token.word in PEOPLES or token.text[1:2].isupper():
         return True
@@ -238,14 +238,14 @@ def _starts_name(token: Token, found: Sequence[Token]) -> bool:
     return token.owns or (after is not token and after.capital) or (follows and not token.word.endswith("s"))
 
 
-def _after_titles(run: Sequence[Token]) -> int:
+def _after_titles(run: Sequence[TaggedToken]) -> int:
     """Return where a person's name starts after articles, offices and ranks."""
     last_title = max((n for n, token in enumerate(run) if token.word in TITLES and token.capital), default=-1)
     names = [token for token in run[last_title + 1 :] if token.capital]
     return names[0].start if names else run[0].start
 
 
-def _kind(run: Sequence[Token], found: Sequence[Token], surnames: frozenset[str]) -> Kind:
+def _kind(run: Sequence[TaggedToken], found: Sequence[TaggedToken], surnames: frozenset[str]) -> Kind:
     body = [token for token in run if token.word not in _ARTICLES]
     words = [token.word for token in body]
     last = words[-1]
@@ -260,7 +260,7 @@ def _kind(run: Sequence[Token], found: Sequence[Token], surnames: frozenset[str]
     return _kind_of_name(run, body, found, surnames)
 
 
-def _is_time(token: Token) -> bool:
+def _is_time(token: TaggedToken) -> bool:
     return (
         token.word in DAYS
         or (token.word in MONTHS and token.capital)
@@ -274,7 +274,7 @@ def _is_year(word: str) -> bool:
 
 
 def _kind_of_name(
-    run: Sequence[Token], body: Sequence[Token], found: Sequence[Token], surnames: frozenset[str]
+    run: Sequence[TaggedToken], body: Sequence[TaggedToken], found: Sequence[TaggedToken], surnames: frozenset[str]
 ) -> Kind:
     words = [token.word for token in body]
     if words[-1] in PLACES or "_".join(words) in PLACE_NAMES:
@@ -291,11 +291,11 @@ def _kind_of_name(
     return _name_in_context(body, found)
 
 
-def _is_acronym(body: Sequence[Token]) -> bool:
+def _is_acronym(body: Sequence[TaggedToken]) -> bool:
     return len(body) == 1 and body[0].text.isupper() and len(body[0].text) > 1
 
 
-def _name_in_context(body: Sequence[Token], found: Sequence[Token]) -> Kind:
+def _name_in_context(body: Sequence[TaggedToken], found: Sequence[TaggedToken]) -> Kind:
     """Tell a person from a place or thing by the words beside the name."""
     first = next(n for n, token in enumerate(found) if token.start == body[0].start)
     before = [token.word for token in found[max(0, first - 2) : first]]

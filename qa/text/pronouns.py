@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from footnote.index.search.query_words import STOP_WORDS
 from footnote.qa.interpret.antecedents import is_person, is_vague
 from footnote.qa.text.lexicon import AUXILIARIES, PASTS, PLACES
-from footnote.qa.text.noun_phrases import PREPOSITIONS, Phrase, Token
+from footnote.qa.text.noun_phrases import PREPOSITIONS, Phrase, TaggedToken
 
 _FORMS = {"he": "he him his", "she": "she her hers", "it": "it its", "they": "they them their theirs"}
 SUBJECTS = frozenset(_FORMS)
@@ -35,7 +35,7 @@ def group_of(word: str) -> frozenset[str]:
     return next((group for group in (HE, SHE, IT, THEY) if word in group), frozenset({word}))
 
 
-def is_open(at: int, found: Sequence[Token], own: Sequence[Phrase]) -> bool:
+def is_open(at: int, found: Sequence[TaggedToken], own: Sequence[Phrase]) -> bool:
     """Tell whether the word ``at`` is a pronoun that nothing before it in its question explains.
 
     ``found`` are the tokens of the question, ``own`` its phrases.
@@ -61,7 +61,7 @@ def is_open(at: int, found: Sequence[Token], own: Sequence[Phrase]) -> bool:
     return not ((word == "it" and things) or (fitting and _to_do(at, found)))
 
 
-def _who_explains(word: str, at: int, found: Sequence[Token], own: Sequence[Phrase]) -> bool:
+def _who_explains(word: str, at: int, found: Sequence[TaggedToken], own: Sequence[Phrase]) -> bool:
     """Tell whether "who" or "which country" may be what the pronoun means: "who announced she would resign?"."""
     if found[0].text.lower() not in ("who", "which", "whose") or found[1:2] == []:
         return False
@@ -72,7 +72,7 @@ def _who_explains(word: str, at: int, found: Sequence[Token], own: Sequence[Phra
     return rich and (word in OWNING or word == "her" or embedded or _to_do(at, found))
 
 
-def _in_a_clause(at: int, found: Sequence[Token], first: Phrase) -> bool:
+def _in_a_clause(at: int, found: Sequence[TaggedToken], first: Phrase) -> bool:
     """Tell whether a clause begins between a phrase and the pronoun: "did Iran admit that it", "the raid he had"."""
     before = found[at - 1].text.lower()
     embedded = _is_subject(at, found) and before not in AUXILIARIES | ASKING and before[0].isalnum()
@@ -82,7 +82,7 @@ def _in_a_clause(at: int, found: Sequence[Token], first: Phrase) -> bool:
     return embedded or any(word == "," or (word in _CLAUSE and after != "of") for word, after in parts)
 
 
-def _is_subject(at: int, found: Sequence[Token]) -> bool:
+def _is_subject(at: int, found: Sequence[TaggedToken]) -> bool:
     """Tell whether the pronoun does something; of "it", whether a verb follows."""
     word = found[at].text.lower()
     after = found[at + 1].text.lower() if at + 1 < len(found) else ""
@@ -90,12 +90,12 @@ def _is_subject(at: int, found: Sequence[Token]) -> bool:
     return word in SUBJECTS and (word != "it" or follows)
 
 
-def _to_do(at: int, found: Sequence[Token]) -> bool:
+def _to_do(at: int, found: Sequence[TaggedToken]) -> bool:
     """Tell whether an infinitive stands before the pronoun: "who asked Washington to dine with him?"."""
     return any(token.text.lower() == "to" for token in found[1 : at - 1])
 
 
-def _may_mean(word: str, phrase: Phrase, found: Sequence[Token]) -> bool:
+def _may_mean(word: str, phrase: Phrase, found: Sequence[TaggedToken]) -> bool:
     """Tell whether a pronoun may mean a phrase of its own question."""
     if word in HE | SHE:
         definite = phrase.bare != phrase.text and not phrase.named
@@ -106,7 +106,7 @@ def _may_mean(word: str, phrase: Phrase, found: Sequence[Token]) -> bool:
     return phrase.kind != "time" and not is_person(phrase) and (phrase.named or asked or phrase.bare != phrase.text)
 
 
-def _is_there(at: int, found: Sequence[Token]) -> bool:
+def _is_there(at: int, found: Sequence[TaggedToken]) -> bool:
     """Tell "who was killed there?" from "was there a vote?"."""
     before = found[at - 1].text.lower() if at else ""
     after = found[at + 1].text.lower() if at + 1 < len(found) else ""
@@ -114,7 +114,7 @@ def _is_there(at: int, found: Sequence[Token]) -> bool:
     return not (before in AUXILIARIES or after in AUXILIARIES or at == 0 or named)
 
 
-def _is_empty(at: int, found: Sequence[Token]) -> bool:
+def _is_empty(at: int, found: Sequence[TaggedToken]) -> bool:
     """Tell whether "it" stands for nothing: "is it true that", "how long does it take to", "how far is it to"."""
     after = [token.text.lower() for token in found[at + 1 : at + 3]]
     if any(word in _EMPTY_AFTER for word in after):
@@ -125,7 +125,7 @@ def _is_empty(at: int, found: Sequence[Token]) -> bool:
     return bool((takes and "to" in rest) or (being and rest & {"to", "that", "from"}))
 
 
-def is_object(at: int, found: Sequence[Token]) -> bool:
+def is_object(at: int, found: Sequence[TaggedToken]) -> bool:
     """Tell whether "her" is not followed by what is hers."""
     if at + 1 == len(found):
         return True
@@ -133,7 +133,7 @@ def is_object(at: int, found: Sequence[Token]) -> bool:
     return not after[0].isalnum() or after in PREPOSITIONS | AUXILIARIES | STOP_WORDS
 
 
-def points_back(at: int, found: Sequence[Token], own: Sequence[Phrase]) -> bool:
+def points_back(at: int, found: Sequence[TaggedToken], own: Sequence[Phrase]) -> bool:
     """Tell whether "that", "those" and the like point to what was said before, in a question without its own topic."""
     word = found[at].text.lower()
     before = found[at - 1].text.lower() if at else "."
@@ -148,7 +148,7 @@ def points_back(at: int, found: Sequence[Token], own: Sequence[Phrase]) -> bool:
     return at_the_end or not any(phrase.named or phrase.bare != phrase.text for phrase in own)
 
 
-def fitted(name: str, at: int, found: Sequence[Token]) -> str:
+def fitted(name: str, at: int, found: Sequence[TaggedToken]) -> str:
     """Return a name in the form of the pronoun that it replaces: "Abe's" for "his", "in Tehran" for "there"."""
     word = found[at].text.lower()
     if word in OWNING or (word == "her" and not is_object(at, found)):

@@ -32,7 +32,7 @@ from footnote.page.chat.background_answers import MOST, Unheard
 from footnote.page.chat.chat import Chat
 from footnote.page.chat.conversations import MAX_QUESTION, MAX_TURNS, Key
 from footnote.page.scripted import Scripted, Shelf, answered, passage
-from footnote.page.server.options import Options
+from footnote.page.server.options import ServerOptions
 from footnote.page.signin.access import User
 from footnote.qa.answer import Inferred
 from footnote.qa.events import RankedPassage
@@ -553,7 +553,7 @@ def test_gradio_is_closed_where_the_chat_does_not_need_it(client):
 
 
 def test_nothing_of_the_articles_is_served_without_a_password(engine):
-    client = client_of(engine, options=Options(users=(User("ann", "secret"),)))
+    client = client_of(engine, options=ServerOptions(users=(User("ann", "secret"),)))
     for path in ("/", "/config"):
         response = client.get(path, follow_redirects=False)
         assert response.status_code in (303, 401)

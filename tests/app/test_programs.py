@@ -17,9 +17,9 @@ from footnote.corpus.errors import NotFoundError
 from footnote.page import strings
 from footnote.page.api import MOST_PASSAGES, Programs
 from footnote.page.scripted import Scripted, Shelf, answered, passage
-from footnote.page.server.options import Options
+from footnote.page.server.options import ServerOptions
 from footnote.page.signin.access import Access, User
-from footnote.qa.passage_search import Passage
+from footnote.qa.passage_search import FoundPassage
 
 OLD = Article("oil", "Oil fell by 2 percent.", "Oil")
 OIL = Article(
@@ -35,7 +35,7 @@ class Found(Scripted):
     def search(self, query, limit=10):
         if "broken" in query:
             raise RuntimeError("secret detail")
-        return [Passage(passage(OIL, "Oil fell"), 0.51234)][:limit]
+        return [FoundPassage(passage(OIL, "Oil fell"), 0.51234)][:limit]
 
 
 def engine():
@@ -50,7 +50,7 @@ def address():
 
 @pytest.fixture(scope="module")
 def guarded():
-    with live(engine(), options=Options(users=USERS)) as url:
+    with live(engine(), options=ServerOptions(users=USERS)) as url:
         yield url
 
 
@@ -224,7 +224,7 @@ def test_no_private_endpoint_takes_what_it_should_not(address):
 
 
 def test_too_many_questions_are_refused():
-    with live(engine(), options=Options(questions=6)) as url:
+    with live(engine(), options=ServerOptions(questions=6)) as url:
         client = gradio(url)
         for _ in range(3):
             assert client.predict(QUESTION, api_name="/ask")["status"] == "answered"
@@ -241,7 +241,7 @@ def test_too_many_questions_are_refused():
 
 
 def test_only_so_many_calls_are_worked_on_at_once(monkeypatch):
-    programs = Programs(engine(), Access(), Options().limits())
+    programs = Programs(engine(), Access(), ServerOptions().limits())
     monkeypatch.setattr("footnote.page.api._PATIENCE", 0.01)
     while programs._turns.acquire(blocking=False):
         pass

@@ -19,7 +19,7 @@ from footnote.page import strings
 from footnote.page.chat.startup import Opening, Watch
 from footnote.page.scripted import Scripted, Shelf, answered, passage
 from footnote.page.server import logs
-from footnote.page.server.options import Options
+from footnote.page.server.options import ServerOptions
 from footnote.page.server.traffic import shown
 from footnote.page.signin.access import User
 
@@ -84,7 +84,7 @@ def test_no_question_is_logged_unless_asked_for(engine, lines):
     assert said[0]["answer"] == "scripted"
     assert said[0]["characters"] == len(QUESTION)
     assert "Vienna" not in json.dumps(lines())
-    ask(client_of(engine, options=Options(log_questions=True)))
+    ask(client_of(engine, options=ServerOptions(log_questions=True)))
     assert lines()[-2]["question"] == QUESTION
 
 
@@ -97,7 +97,7 @@ def test_a_path_cannot_write_a_line_of_its_own(engine, lines):
 
 
 def test_signing_in_is_logged_without_the_password(engine, lines):
-    client = client_of(engine, options=Options(users=USERS))
+    client = client_of(engine, options=ServerOptions(users=USERS))
     client.post("/login", data={"username": "ann", "password": "wrong-one"})
     client.post("/login", data={"username": "a-password-typed-here", "password": "x"})
     client.post("/login", data={"username": "ann", "password": "secret"})
@@ -173,13 +173,13 @@ def test_stages_are_timed(engine):
 @pytest.mark.parametrize(
     ("peer", "options", "login", "status"),
     [
-        ("127.0.0.1", Options(), None, 200),
-        ("192.0.2.1", Options(), None, 403),
-        ("192.0.2.1", Options(metrics_public=True), None, 200),
-        ("192.0.2.1", Options(users=USERS), None, 403),
-        ("192.0.2.1", Options(users=USERS), ("ann", "secret"), 403),
-        ("192.0.2.1", Options(users=USERS), ("ed", "top"), 200),
-        ("127.0.0.1", Options(users=USERS), None, 200),
+        ("127.0.0.1", ServerOptions(), None, 200),
+        ("192.0.2.1", ServerOptions(), None, 403),
+        ("192.0.2.1", ServerOptions(metrics_public=True), None, 200),
+        ("192.0.2.1", ServerOptions(users=USERS), None, 403),
+        ("192.0.2.1", ServerOptions(users=USERS), ("ann", "secret"), 403),
+        ("192.0.2.1", ServerOptions(users=USERS), ("ed", "top"), 200),
+        ("127.0.0.1", ServerOptions(users=USERS), None, 200),
     ],
 )
 def test_who_may_read_the_metrics(engine, peer, options, login, status):
@@ -188,14 +188,14 @@ def test_who_may_read_the_metrics(engine, peer, options, login, status):
 
 
 def test_a_proxy_that_nobody_named_does_not_open_the_metrics(engine):
-    client = client_of(engine, "127.0.0.1", Options(proxies=("127.0.0.1",)))
+    client = client_of(engine, "127.0.0.1", ServerOptions(proxies=("127.0.0.1",)))
     assert client.get("/metrics", headers={"x-forwarded-for": "192.0.2.1"}).status_code == 403
     assert client.get("/metrics").status_code == 200
 
 
 def test_nothing_of_the_articles_is_in_what_is_served_without_a_password(engine):
     engine.examples = (QUESTION,)
-    client = client_of(engine, options=Options(users=USERS))
+    client = client_of(engine, options=ServerOptions(users=USERS))
     assert client.get("/").headers["location"] == "/login"
     assert QUESTION not in client.get("/login").text
     assert client.get("/config").status_code == 401
@@ -218,7 +218,7 @@ def test_the_page_believes_no_forwarded_header(engine):
 
 
 def test_behind_a_proxy_the_page_knows_where_it_is(engine):
-    options = Options(root_path="/news", proxies=("127.0.0.1",), hosts=("news.example",))
+    options = ServerOptions(root_path="/news", proxies=("127.0.0.1",), hosts=("news.example",))
     client = client_of(engine, options=options)
     told = {"x-forwarded-host": "news.example", "x-forwarded-proto": "https"}
     assert root(client, **told) == "https://news.example/news"
@@ -231,7 +231,9 @@ def test_behind_a_proxy_the_page_knows_where_it_is(engine):
     assert client.post("/gradio_api/run/show", json={"data": ["oil", ""]}, headers=other).status_code == 403
 
 
-@pytest.mark.parametrize("options", [Options(root_path="/a b"), Options(proxies=("x",)), Options(users=USERS + USERS)])
+@pytest.mark.parametrize(
+    "options", [ServerOptions(root_path="/a b"), ServerOptions(proxies=("x",)), ServerOptions(users=USERS + USERS)]
+)
 def test_options_that_cannot_be(engine, options):
     with pytest.raises(UsageError):
         asyncio.run(made(engine, options=options))

@@ -19,7 +19,7 @@ from footnote.index.doctor import problems
 from footnote.index.passages import PassageIndex
 from footnote.page import api
 from footnote.page.scripted import Scripted, Shelf, answered, passage
-from footnote.page.server.options import Options
+from footnote.page.server.options import ServerOptions
 
 OIL = Article("oil", "Oil fell by 3 percent.", "Oil", publisher="Wire", published="2020-05-04")
 QUESTION = "What fell?"
@@ -41,7 +41,7 @@ class Slow(Scripted):
 
 def client_of(engine=None, **chosen):
     engine = engine or Scripted(Shelf([OIL]), {QUESTION: answered(QUESTION, passage(OIL, "Oil fell by 3 percent."))})
-    web = asyncio.run(made(engine, options=Options(**chosen)))
+    web = asyncio.run(made(engine, options=ServerOptions(**chosen)))
     return TestClient(web, base_url="http://127.0.0.1:7860")
 
 

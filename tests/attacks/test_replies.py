@@ -5,10 +5,10 @@ import time
 import pytest
 from llm_server import llm_server
 
-from footnote.qa.llm.endpoint import Endpoint, EndpointError, Limits
+from footnote.qa.llm.endpoint import Endpoint, EndpointError, ReplyLimits
 from footnote.qa.llm.parse import drafts
 
-LIMITS = Limits(connect=5.0, silence=1.0, total=3.0)
+LIMITS = ReplyLimits(connect=5.0, silence=1.0, total=3.0)
 
 
 @pytest.mark.parametrize(

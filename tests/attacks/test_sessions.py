@@ -13,7 +13,7 @@ from footnote.corpus.article import Article
 from footnote.corpus.errors import LibraryError
 from footnote.page.library.article import source_name
 from footnote.page.scripted import Scripted, Shelf, answered, passage
-from footnote.page.server.options import Options
+from footnote.page.server.options import ServerOptions
 from footnote.page.signin.access import User
 
 OIL = Article(
@@ -62,7 +62,7 @@ class Page:
 @pytest.fixture(scope="module")
 def url():
     engine = Scripted(Shelf([OIL]), {QUESTION: answered(QUESTION, passage(OIL, "Oil fell by 3 percent."))})
-    with live(engine, options=Options(users=USERS)) as address:
+    with live(engine, options=ServerOptions(users=USERS)) as address:
         yield address
 
 
@@ -106,7 +106,7 @@ def test_another_user_hears_nothing_and_ends_nothing(url):
 def clients():
     """A client for each user, over an article, and one that was withdrawn."""
     engine = Scripted(Shelf([OIL], [GAS]), {})
-    web = asyncio.run(made(engine, options=Options(users=USERS)))
+    web = asyncio.run(made(engine, options=ServerOptions(users=USERS)))
     return {
         user.name: TestClient(web, base_url="http://127.0.0.1:7860", headers={"authorization": basic(user)})
         for user in USERS
@@ -132,7 +132,7 @@ def test_the_text_of_a_withdrawn_article_is_for_editors(clients):
 
 def test_the_text_of_a_withdrawn_article_is_for_editors_on_the_page_too():
     engine = Scripted(Shelf([OIL], [GAS]), {})
-    with live(engine, options=Options(users=USERS)) as url:
+    with live(engine, options=ServerOptions(users=USERS)) as url:
         ann, ed = (Page(url, who, "x") for who in (("ann", "secret"), ("ed", "top")))
         for page in (ann, ed):
             page.does("load", "")
@@ -150,7 +150,7 @@ def test_a_folder_on_the_server_is_for_editors():
 
 def test_what_is_wrong_with_the_server_is_for_editors():
     engine = Scripted(Shelf([OIL]), {"Broken?": LibraryError("the library at /srv/in/library.sqlite is damaged")})
-    with live(engine, options=Options(users=USERS)) as url:
+    with live(engine, options=ServerOptions(users=USERS)) as url:
         for user, shown in (("bob", "hidden"), False), (("ed", "top"), True):
             page = Page(url, user, "x")
             page.does("load", "")
@@ -161,7 +161,7 @@ def test_what_is_wrong_with_the_server_is_for_editors():
 
 def test_showing_articles_is_limited_like_asking(clients):
     engine = Scripted(Shelf([OIL]), {})
-    web = asyncio.run(made(engine, options=Options(questions=6)))
+    web = asyncio.run(made(engine, options=ServerOptions(questions=6)))
     client = TestClient(web, base_url="http://127.0.0.1:7860")
     found = [show(client, "oil") for _ in range(4)]
     assert [each.status_code for each in found] == [200, 200, 200, 429]

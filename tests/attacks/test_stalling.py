@@ -13,7 +13,7 @@ from live import live
 from footnote.corpus.article import Article
 from footnote.page.scripted import Scripted, Shelf, answered, passage
 from footnote.page.server.connections import MAX_HEAD, MOST, Connections
-from footnote.page.server.options import Options
+from footnote.page.server.options import ServerOptions
 from footnote.page.signin.access import User
 
 OIL = Article("oil", "Oil fell by 3 percent.", "Oil", publisher="Wire", published="2020-05-04")
@@ -29,7 +29,7 @@ def engine():
 
 @pytest.fixture(scope="module")
 def address():
-    with live(engine(), options=Options(users=(User("ann", "secret"),))) as url:
+    with live(engine(), options=ServerOptions(users=(User("ann", "secret"),))) as url:
         healthy(url)
         yield url
 
@@ -45,7 +45,7 @@ def no_traceback(caplog):
 def hasty():
     """A server that waits for next to nothing."""
     connections = Connections(most=8, head_seconds=0.4, body_seconds=0.4, taking_seconds=0.4)
-    with live(engine(), connections=connections, options=Options(users=(User("ann", "secret"),))) as url:
+    with live(engine(), connections=connections, options=ServerOptions(users=(User("ann", "secret"),))) as url:
         healthy(url)
         yield url
 

@@ -15,7 +15,7 @@ from footnote.corpus.settings import Settings
 from footnote.corpus.sources import Found
 from footnote.page import strings
 from footnote.page.scripted import Scripted, Shelf, answered, passage
-from footnote.page.server.options import Options
+from footnote.page.server.options import ServerOptions
 from footnote.page.signin.access import User
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -39,7 +39,7 @@ def real(home):
 
 
 def options(**chosen):
-    return {"options": Options(**chosen)}
+    return {"options": ServerOptions(**chosen)}
 
 
 def filling(go):

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from footnote.eval.report.runs import PAGE, RunFolder
 from footnote.page import strings
 from footnote.page.scripted import Scripted
-from footnote.page.server.options import Options
+from footnote.page.server.options import ServerOptions
 
 pytestmark = pytest.mark.browser
 
@@ -21,7 +21,7 @@ def engine():
 
 def options(folder):
     """The options of a server that shows these runs."""
-    return {"options": Options(runs=RunFolder(folder))}
+    return {"options": ServerOptions(runs=RunFolder(folder))}
 
 
 @pytest.fixture(scope="module")

@@ -45,9 +45,9 @@ def real(home, towns=60):
 
 def two():
     """The options of a server with an editor and a reader."""
-    from footnote.page.server.options import Options
+    from footnote.page.server.options import ServerOptions
 
-    return Options(users=tuple(User(name, USERS[name], name == "editor") for name in USERS))
+    return ServerOptions(users=tuple(User(name, USERS[name], name == "editor") for name in USERS))
 
 
 @pytest.fixture(scope="module")

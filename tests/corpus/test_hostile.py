@@ -18,7 +18,7 @@ from pages import BODY, SAMPLES, TITLE
 
 from footnote.corpus.errors import RefusedError
 from footnote.corpus.result import Found, Refusal
-from footnote.corpus.sandbox.process import Limits, Sandbox
+from footnote.corpus.sandbox.process import Sandbox, SandboxLimits
 from footnote.corpus.sources import read_sources
 
 PLAIN = "\n\n".join(BODY)
@@ -263,7 +263,7 @@ CRAFTED = {
 @pytest.mark.slow
 def test_files_made_to_do_harm(no_trace, monkeypatch):
     """What each yields is looked at below; those that would go on for ever are ended sooner than by default."""
-    monkeypatch.setattr("footnote.corpus.sources.Sandbox", partial(Sandbox, Limits(seconds=3.0, cpu_seconds=3)))
+    monkeypatch.setattr("footnote.corpus.sources.Sandbox", partial(Sandbox, SandboxLimits(seconds=3.0, cpu_seconds=3)))
     for name, data in CRAFTED.items():
         (no_trace / name).write_bytes(data)
     told = {}
@@ -314,7 +314,7 @@ def test_files_that_are_too_large(no_trace, suffix):
 
 @pytest.fixture(scope="module")
 def parser():
-    with Sandbox(Limits(seconds=5)) as sandbox:
+    with Sandbox(SandboxLimits(seconds=5)) as sandbox:
         yield sandbox
 
 

@@ -11,7 +11,7 @@ from llm_server import llm_server
 from sklearn.metrics import cohen_kappa_score
 
 from footnote.cli.main import main
-from footnote.eval.judge import Agreement, Judgement, agreement, as_json, judge, prompt, terminal, verdict_of
+from footnote.eval.judge import JudgeAgreement, Judgement, agreement, as_json, judge, prompt, terminal, verdict_of
 from footnote.eval.record import Record, Score, write_lines
 from footnote.qa.llm.endpoint import EndpointError
 
@@ -56,7 +56,7 @@ def test_agreement_by_hand():
     # Six answers with both: 2 yes/yes, 1 yes/no, 1 no/yes, 2 no/no. Both say yes for half: chance is a half.
     pairs = [("yes", True)] * 2 + [("yes", False), ("no", True)] + [("no", False)] * 2
     found = agreement(judged(*pairs, (None, True), ("yes", None), (None, None)))
-    assert found == Agreement(6, pytest.approx(4 / 6), pytest.approx((4 / 6 - 1 / 2) / (1 / 2)))
+    assert found == JudgeAgreement(6, pytest.approx(4 / 6), pytest.approx((4 / 6 - 1 / 2) / (1 / 2)))
 
 
 def test_agreement_over_nothing_and_of_one_mind_has_no_number():

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from footnote.corpus.errors import SuiteError
 from footnote.eval.jsonl import read_rows
 from footnote.eval.question_filter import Selection
-from footnote.eval.suite import Span, find_quote, load_suite
+from footnote.eval.suite import GoldSpan, find_quote, load_suite
 
 ARTICLE = {
     "id": "a1",
@@ -38,7 +38,7 @@ def test_a_suite_is_read_with_its_spans(tmp_path):
     suite = load_suite(write(tmp_path / "s", about={"name": "bridges"}))
     (question,) = suite.questions
     assert suite.name == "bridges"
-    assert question.evidence[0].spans == (Span("a1", 0, 25),)
+    assert question.evidence[0].spans == (GoldSpan("a1", 0, 25),)
     assert question.cluster == "article a1"
     assert suite.texts["a1"] == ARTICLE["text"].replace("\r\n", "\n")
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footnote.index.difference import Piece, difference
+from footnote.index.difference import DiffPiece, difference
 
 TEXT = st.text(st.sampled_from(list("ab .,\n\t é🙂")), max_size=60)
 
@@ -37,7 +37,7 @@ def test_the_pieces_make_up_both_texts(old, new):
     ],
 )
 def test_words_and_marks_are_compared(old, new, pieces):
-    assert difference(old, new) == [Piece(kind, text) for kind, text in pieces]
+    assert difference(old, new) == [DiffPiece(kind, text) for kind, text in pieces]
 
 
 @pytest.mark.parametrize(

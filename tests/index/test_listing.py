@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from footnote.corpus.article import Article
-from footnote.index.listing import Row, Shelves, Wanted, choose, ordered, searched
+from footnote.index.listing import ArticleRow, ListingQuery, Shelves, choose, ordered, searched
 
 
 def row(article_id, title="", publisher="", published="", authors=(), added="2026-01-01", withdrawn="", origin=""):
     article = Article(article_id, "", title, authors, publisher, published)
-    return Row(article, added, withdrawn, origin or article_id, 1, searched(article))
+    return ArticleRow(article, added, withdrawn, origin or article_id, 1, searched(article))
 
 
 ROWS = [
@@ -32,22 +32,22 @@ def ids(wanted, size=50):
 @pytest.mark.parametrize(
     ("wanted", "expected"),
     [
-        (Wanted(), ["oil", "ete", "air", "zoo"]),
-        (Wanted(descending=False), ["air", "ete", "oil", "zoo"]),
-        (Wanted(order="title", descending=False), ["air", "ete", "oil", "zoo"]),
-        (Wanted(order="publisher", descending=False), ["ete", "air", "oil", "zoo"]),
-        (Wanted(order="publisher", descending=True), ["air", "oil", "ete", "zoo"]),
-        (Wanted(order="added"), ["air", "oil", "zoo", "ete"]),
-        (Wanted(words="OIL lee"), ["oil"]),
-        (Wanted(words="  paris "), ["ete"]),
-        (Wanted(words="ＯＩＬ"), ["oil"]),
-        (Wanted(words="oil paris"), []),
-        (Wanted(publisher="Wire"), ["oil", "air"]),
-        (Wanted(publisher="Wir"), []),
-        (Wanted(after="2020-05-20"), ["ete"]),
-        (Wanted(before="2020-05-01"), ["ete", "air"]),
-        (Wanted(after="2020"), ["oil", "ete"]),
-        (Wanted(withdrawn=True), ["gone"]),
+        (ListingQuery(), ["oil", "ete", "air", "zoo"]),
+        (ListingQuery(descending=False), ["air", "ete", "oil", "zoo"]),
+        (ListingQuery(order="title", descending=False), ["air", "ete", "oil", "zoo"]),
+        (ListingQuery(order="publisher", descending=False), ["ete", "air", "oil", "zoo"]),
+        (ListingQuery(order="publisher", descending=True), ["air", "oil", "ete", "zoo"]),
+        (ListingQuery(order="added"), ["air", "oil", "zoo", "ete"]),
+        (ListingQuery(words="OIL lee"), ["oil"]),
+        (ListingQuery(words="  paris "), ["ete"]),
+        (ListingQuery(words="ＯＩＬ"), ["oil"]),
+        (ListingQuery(words="oil paris"), []),
+        (ListingQuery(publisher="Wire"), ["oil", "air"]),
+        (ListingQuery(publisher="Wir"), []),
+        (ListingQuery(after="2020-05-20"), ["ete"]),
+        (ListingQuery(before="2020-05-01"), ["ete", "air"]),
+        (ListingQuery(after="2020"), ["oil", "ete"]),
+        (ListingQuery(withdrawn=True), ["gone"]),
     ],
 )
 def test_what_is_shown_and_in_what_order(wanted, expected):
@@ -55,12 +55,12 @@ def test_what_is_shown_and_in_what_order(wanted, expected):
 
 
 def test_pages():
-    first, last = choose(ROWS, Wanted(), 3), choose(ROWS, Wanted(page=1), 3)
+    first, last = choose(ROWS, ListingQuery(), 3), choose(ROWS, ListingQuery(page=1), 3)
     assert (first.total, first.page, first.pages, len(first.rows)) == (4, 0, 2, 3)
     assert [each.article.id for each in last.rows] == ["zoo"]
-    beyond = choose(ROWS, Wanted(page=99), 3)
+    beyond = choose(ROWS, ListingQuery(page=99), 3)
     assert (beyond.page, beyond.rows) == (1, last.rows)
-    nothing = choose([], Wanted(page=5))
+    nothing = choose([], ListingQuery(page=5))
     assert (nothing.total, nothing.page, nothing.pages, nothing.rows) == (0, 0, 1, [])
 
 
@@ -73,8 +73,8 @@ def test_pages():
 def test_pages_hold_every_article_once(made, order, descending, size):
     rows = [row(f"a{n}", title, title, published) for n, (title, published) in enumerate(made)]
     seen = []
-    for page in range(choose(rows, Wanted(), size).pages):
-        seen += choose(rows, Wanted(order=order, descending=descending, page=page), size).rows
+    for page in range(choose(rows, ListingQuery(), size).pages):
+        seen += choose(rows, ListingQuery(order=order, descending=descending, page=page), size).rows
     assert seen == ordered(rows, order, descending)
     assert sorted(each.article.id for each in seen) == sorted(each.article.id for each in rows)
 
@@ -82,7 +82,7 @@ def test_pages_hold_every_article_once(made, order, descending, size):
 def test_ten_thousand_articles_are_searched_at_once():
     rows = [row(f"a{n}", f"Title {n} of many", f"Publisher {n % 40}", f"20{n % 20:02d}-05-04") for n in range(10_000)]
     started = time.perf_counter()
-    listed = choose(rows, Wanted(words="title 99", after="2004", order="title"))
+    listed = choose(rows, ListingQuery(words="title 99", after="2004", order="title"))
     assert listed.total > 100
     assert time.perf_counter() - started < 5
 
@@ -99,5 +99,5 @@ def test_a_library(exact):
     assert shelves.publishers() == [("Post", 1), ("Wire", 2)]
     exact.library.withdraw(["a"])
     assert shelves.row("a").withdrawn_at
-    assert [each.article.id for each in shelves.listed(Wanted(withdrawn=True)).rows] == ["a"]
+    assert [each.article.id for each in shelves.listed(ListingQuery(withdrawn=True)).rows] == ["a"]
     assert shelves.row("none") is None

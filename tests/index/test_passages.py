@@ -16,7 +16,7 @@ from footnote.corpus.errors import LibraryError, NotFoundError
 from footnote.corpus.settings import Settings
 from footnote.index.doctor import problems
 from footnote.index.embedding.encoder import Encoded, unit
-from footnote.index.identify import Added, settle
+from footnote.index.identify import Added, identify
 from footnote.index.library import Library
 from footnote.index.passages import PassageIndex, fused, top
 from footnote.index.search.scope import Scope
@@ -110,8 +110,8 @@ class TestAdding:
 
     def test_settling_tells_what_adding_would_do(self, exact):
         add(exact, found("a", HARBOUR))
-        assert settle(exact.library, found("a", HARBOUR))[1] == Added("a", "unchanged")
-        assert settle(exact.library, found("a", BREAD))[1] is None
+        assert identify(exact.library, found("a", HARBOUR))[1] == Added("a", "unchanged")
+        assert identify(exact.library, found("a", BREAD))[1] is None
 
     def test_processes_adding_the_same_article(self, exact):
         second = PassageIndex(exact._settings, exact.encoder)

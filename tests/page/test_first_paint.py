@@ -11,7 +11,7 @@ from footnote.page import strings
 from footnote.page.first_paint import FirstLook, first_look
 from footnote.page.scripted import Scripted, Shelf
 from footnote.page.server.guard import finished
-from footnote.page.server.options import Options
+from footnote.page.server.options import ServerOptions
 from footnote.page.signin.access import User
 
 OIL = Article("oil", "Oil fell by 3 percent.", title="Oil falls")
@@ -73,7 +73,7 @@ def test_a_server_sends_it_with_the_page():
 
 
 def test_who_is_not_signed_in_does_not_see_it():
-    options = Options(users=(User("ann", "a long password", edits=False),))
+    options = ServerOptions(users=(User("ann", "a long password", edits=False),))
     with live(engine("What fell?"), options=options) as address:
         answers = [httpx.get(address, headers={"accept": kind}, follow_redirects=True) for kind in ("text/html", "*/*")]
     for answer in answers:

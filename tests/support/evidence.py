@@ -5,7 +5,7 @@ from __future__ import annotations
 from footnote.corpus.article import Article
 from footnote.qa.footnotes import Footnotes
 from footnote.qa.rank.candidates import Sentence
-from footnote.qa.rank.rank import Measured
+from footnote.qa.rank.rank import SentenceFeatures
 from footnote.qa.select.extract import Draft
 
 
@@ -18,7 +18,7 @@ def footnoted(chosen, marks=()):
 
 def measured(rows, spans=()):
     """Sentences as they are measured; ``spans`` are the words of each that would answer."""
-    return Measured((), tuple(rows), tuple(spans) or (None,) * len(rows), {}, {})
+    return SentenceFeatures((), tuple(rows), tuple(spans) or (None,) * len(rows), {}, {})
 
 
 def sentences(texts, article="a", published="", passage=0, title="", paragraph=0, start=0):

@@ -36,7 +36,7 @@ from footnote.corpus.result import Found
 from footnote.corpus.settings import Settings
 from footnote.index.passages import PassageIndex
 from footnote.page.scripted import Scripted, answered, passage
-from footnote.page.server.options import Options
+from footnote.page.server.options import ServerOptions
 
 TEXT = "Oil fell by 3 percent. Gas rose."
 QUESTION = "What fell?"
@@ -210,7 +210,7 @@ def served(home: Path):
 
     sys.addaudithook(watch)
     try:
-        with live(Fuzzed(index), loop="asyncio", options=Options(allow_edits=True, questions=0, adds=0)) as url:
+        with live(Fuzzed(index), loop="asyncio", options=ServerOptions(allow_edits=True, questions=0, adds=0)) as url:
             ours.append(threading.current_thread())
             yield url, watched, outside
             ours.clear()

@@ -26,7 +26,7 @@ from footnote.corpus.readers.html.metadata import linked_article, read_meta
 from footnote.corpus.readers.html.normalize import join_pieces, show_noscript, tidy
 from footnote.corpus.readers.html.prose import Block, blocks_of, kept_of, prose, size
 from footnote.corpus.readers.plain_text import read_head
-from footnote.corpus.result import Reading
+from footnote.corpus.result import ParsedArticle
 from footnote.corpus.text import decode_as, storable
 
 _META_CHARSET = re.compile(rb"""<meta[^>]{0,300}?charset\s{0,5}=\s{0,5}["']?([\w:-]{2,40})""", re.IGNORECASE)
@@ -44,7 +44,7 @@ _ENOUGH = 1_000
 _NEXT_TO_NOTHING, _LITTLE = 0.1, 0.5
 
 
-def read_html(data: bytes, charset: str = "") -> Reading:
+def read_html(data: bytes, charset: str = "") -> ParsedArticle:
     """Read a web page; ``charset`` is the one that the server named, if any.
 
     Raises:
@@ -53,7 +53,7 @@ def read_html(data: bytes, charset: str = "") -> Reading:
     return page_reading(decode_page(data, charset))
 
 
-def page_reading(page: str) -> Reading:
+def page_reading(page: str) -> ParsedArticle:
     """Read a page that is decoded; see `read_html`."""
     root = _parsed(page)
     linked = linked_article(root)
@@ -68,7 +68,7 @@ def page_reading(page: str) -> Reading:
     if not any(character.isalnum() for character in text):
         raise RefusedError(_NO_ARTICLE)
     head = read_head(text, meta.title)
-    return Reading(
+    return ParsedArticle(
         text=text,
         title=meta.title or head.title,
         authors=meta.authors or tuple(name for author in head.authors for name in names_in(author, meta.publisher)),

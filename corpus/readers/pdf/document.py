@@ -25,7 +25,7 @@ from footnote.corpus.readers.pdf.glyphs import PageReader, Sheet, is_readable
 from footnote.corpus.readers.pdf.paragraphs import paragraphs_of, running_heads
 from footnote.corpus.readers.pdf.words import words_of
 from footnote.corpus.readers.plain_text import MAX_TITLE_CHARS, byline, read_head
-from footnote.corpus.result import Reading
+from footnote.corpus.result import ParsedArticle
 from footnote.corpus.text import MAX_ARTICLE_CHARS, fold, one_line
 
 MAX_PAGES = 2_000
@@ -74,7 +74,7 @@ _DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
 logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
 
 
-def read_pdf(data: bytes) -> Reading:
+def read_pdf(data: bytes) -> ParsedArticle:
     """Read a PDF.
 
     Raises:
@@ -141,7 +141,7 @@ def _refuse_garbage(sheets: Sequence[Sheet]) -> None:
 # --- what it says of itself ---
 
 
-def _described(document: PDFDocument, text: str, lines: Sequence[Line], heads: Sequence[Line]) -> Reading:
+def _described(document: PDFDocument, text: str, lines: Sequence[Line], heads: Sequence[Line]) -> ParsedArticle:
     held = _held(document)
     title, printed = held.get("title", ""), _largest(lines)
     shown = fold(" ".join(line.text for line in lines[: 2 * _HEAD_LINES]))
@@ -153,7 +153,7 @@ def _described(document: PDFDocument, text: str, lines: Sequence[Line], heads: S
     dated = next((found for line in top if len(line) <= 80 and (found := find_date(line))), "")
     author = held.get("author", "")
     known = () if fold(author) in _NO_AUTHOR else tuple(n for n in re.split(r";|, | and ", author) if n.strip())
-    return Reading(
+    return ParsedArticle(
         text=text,
         title=title or head.title,
         authors=signed or head.authors or tuple(one_line(name, 100) for name in known[:8]),

@@ -13,7 +13,7 @@ from documents import atom, mail, one_column, pdf, word
 from pages import SAMPLES
 
 from footnote.corpus.errors import RefusedError
-from footnote.corpus.sandbox.process import Limits, Sandbox
+from footnote.corpus.sandbox.process import Sandbox, SandboxLimits
 
 PAGE = SAMPLES[0].data
 MANY_ATTRIBUTES = b"<p " + b" ".join(b"a%d=1" % n for n in range(200_000)) + b">words"
@@ -22,7 +22,7 @@ LARGE = b"<p>" + b"<b>word</b> <i>and</i> " * 850_000
 
 @pytest.fixture
 def quick():
-    with Sandbox(Limits(seconds=2.0)) as sandbox:
+    with Sandbox(SandboxLimits(seconds=2.0)) as sandbox:
         yield sandbox
 
 
@@ -44,7 +44,7 @@ def test_one_child_reads_many_files(quick):
 
 
 def test_it_is_replaced_now_and_then():
-    with Sandbox(Limits(jobs=2)) as sandbox:
+    with Sandbox(SandboxLimits(jobs=2)) as sandbox:
         sandbox.run("robots", b"", url="http://a.example/", agent="Footnote")
         first = child_of(sandbox)
         sandbox.run("robots", b"", url="http://a.example/", agent="Footnote")
@@ -61,7 +61,7 @@ def test_the_limit_of_time(quick):
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems set no limit of memory")
 def test_the_limit_of_memory():
-    with Sandbox(Limits(memory=200_000_000)) as sandbox:
+    with Sandbox(SandboxLimits(memory=200_000_000)) as sandbox:
         assert "200 MB of memory" in refused(sandbox, "html", LARGE)
         assert sandbox.run("html", PAGE)["title"]
     with Sandbox() as sandbox:
@@ -101,7 +101,7 @@ def test_a_refusal_is_the_parsers_own(quick):
 
 
 def test_an_answer_that_is_too_long():
-    with Sandbox(Limits(result=300)) as sandbox:
+    with Sandbox(SandboxLimits(result=300)) as sandbox:
         assert "without a result" in refused(sandbox, "html", PAGE)
 
 

@@ -12,8 +12,17 @@ from articles import write_jsonl
 from footnote.corpus.article import Article
 from footnote.corpus.errors import SuiteError
 from footnote.eval.baseline import WordOverlap
-from footnote.eval.benchmarks.reporter import GOLD, QUESTIONS, Wanted, listing, load_questions, main, outcomes, report
-from footnote.eval.suite import Question, load_suite
+from footnote.eval.benchmarks.reporter import (
+    GOLD,
+    QUESTIONS,
+    RequiredAnswer,
+    listing,
+    load_questions,
+    main,
+    outcomes,
+    report,
+)
+from footnote.eval.suite import SuiteQuestion, load_suite
 
 TEXT = "The ferry sank on Monday. Two people drowned, the owner said. The coast guard counted five."
 ASKED = {
@@ -33,7 +42,7 @@ def shipped():
 def answer():
     subject = WordOverlap(min_confidence=0)
     list(subject.add([Article("a", TEXT)]))
-    return subject.answer(Question("q", "How many people drowned?", answerable=True)).answer
+    return subject.answer(SuiteQuestion("q", "How many people drowned?", answerable=True)).answer
 
 
 def test_the_suite_has_several_of_each_kind(shipped):
@@ -54,14 +63,14 @@ def test_what_is_wanted_is_in_the_briefs_of_its_day(shipped):
 @pytest.mark.parametrize(
     ("wanted", "met"),
     [
-        (Wanted(must=("Two people", "OWNER")), True),
-        (Wanted(must=("two|seven",), first="drowned"), True),
-        (Wanted(must=("two",), first="coast"), False),
-        (Wanted(must=("six",)), False),
-        (Wanted(must=("two",), must_not=("owner",)), False),
-        (Wanted(decline="must"), False),
-        (Wanted(must=("two",), decline="may"), True),
-        (Wanted(must=("six",), decline="may"), False),
+        (RequiredAnswer(must=("Two people", "OWNER")), True),
+        (RequiredAnswer(must=("two|seven",), first="drowned"), True),
+        (RequiredAnswer(must=("two",), first="coast"), False),
+        (RequiredAnswer(must=("six",)), False),
+        (RequiredAnswer(must=("two",), must_not=("owner",)), False),
+        (RequiredAnswer(decline="must"), False),
+        (RequiredAnswer(must=("two",), decline="may"), True),
+        (RequiredAnswer(must=("six",), decline="may"), False),
     ],
 )
 def test_an_answer_is_right_by_what_it_says(answer, wanted, met):
@@ -71,7 +80,11 @@ def test_an_answer_is_right_by_what_it_says(answer, wanted, met):
 
 @pytest.mark.parametrize(
     ("wanted", "met"),
-    [(Wanted(must=("two",)), False), (Wanted(must=("two",), decline="may"), True), (Wanted(decline="must"), True)],
+    [
+        (RequiredAnswer(must=("two",)), False),
+        (RequiredAnswer(must=("two",), decline="may"), True),
+        (RequiredAnswer(decline="must"), True),
+    ],
 )
 def test_to_decline_is_right_where_it_is_wanted(answer, wanted, met):
     assert wanted.met_by(replace(answer, status="abstained", sentences=())) is met

@@ -10,8 +10,8 @@ from footnote.eval.benchmarks.side_by_side import (
     OURS,
     THEIRS,
     Reply,
-    Row,
-    Said,
+    SaidSentence,
+    SystemRow,
     choose,
     digits,
     main,
@@ -19,7 +19,7 @@ from footnote.eval.benchmarks.side_by_side import (
     row_of,
     table,
 )
-from footnote.eval.suite import Span, load_suite
+from footnote.eval.suite import GoldSpan, load_suite
 
 TEXT = (
     "Mayor Ana Ruiz closed the harbour on Monday after 12 boats sank. It rained all day. Nobody was hurt in the storm."
@@ -46,7 +46,7 @@ def suite(tmp_path):
 
 
 def said(text, source=GOLD, marked=False, cited=True):
-    return Said(text, (Span("storm", 0, 64),) if cited else (), source if cited else "", marked)
+    return SaidSentence(text, (GoldSpan("storm", 0, 64),) if cited else (), source if cited else "", marked)
 
 
 def test_a_reply_is_scored_by_what_it_cites_and_leaves_unmarked(suite):
@@ -103,7 +103,7 @@ def test_both_systems_are_asked_and_a_run_goes_on_where_it_was(suite, tmp_path, 
         log.write(json.dumps({"id": "cut"})[:7])
     assert main(["--report", "--out", str(out)]) == 0
     assert capsys.readouterr().out == first
-    assert all(isinstance(row, Row) for row in read_log(out / "rows.jsonl"))
+    assert all(isinstance(row, SystemRow) for row in read_log(out / "rows.jsonl"))
 
 
 def test_a_wrong_address_is_one_line(suite, tmp_path, capsys):

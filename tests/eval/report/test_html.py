@@ -15,7 +15,7 @@ from footnote.eval.run import run_suite
 from footnote.eval.score.catalogue import BY_NAME, DECIDING
 from footnote.eval.score.confidence import Bin, Point
 from footnote.eval.score.timing import Timings
-from footnote.eval.suite import Span
+from footnote.eval.suite import GoldSpan
 
 EVIL = '</script><script>alert(1)</script><img src=x onerror="alert(2)">\'"&|`'
 
@@ -109,7 +109,7 @@ places = st.lists(st.tuples(st.integers(0, 55), st.integers(1, 9)), max_size=4)
 @given(words, places, places, st.integers(0, 12))
 def test_an_excerpt_is_the_articles_own_text(text, cited, gold, margin):
     sides = [
-        [Span("a", start, min(len(text), start + length)) for start, length in side if start < len(text)]
+        [GoldSpan("a", start, min(len(text), start + length)) for start, length in side if start < len(text)]
         for side in (cited, gold)
     ]
     pieces = excerpt(text, *sides, margin)
@@ -126,7 +126,7 @@ def test_an_excerpt_is_the_articles_own_text(text, cited, gold, margin):
 
 def test_an_excerpt_by_hand():
     text = "one two three four five six seven"
-    pieces = excerpt(text, [Span("a", 8, 13)], [Span("a", 11, 18)], margin=5)
+    pieces = excerpt(text, [GoldSpan("a", 8, 13)], [GoldSpan("a", 11, 18)], margin=5)
     assert [(p.text, p.cited, p.gold, p.gap) for p in pieces] == [
         ("…", False, False, True),
         ("two ", False, False, False),

@@ -9,15 +9,15 @@ from footnote.eval.score.measures import (
     exact_match,
     token_f1,
 )
-from footnote.eval.suite import Evidence, Question, Span
+from footnote.eval.suite import Evidence, GoldSpan, SuiteQuestion
 
 
 def evidence(article, *spans):
-    return Evidence(article, "", tuple(Span(article, *span) for span in spans))
+    return Evidence(article, "", tuple(GoldSpan(article, *span) for span in spans))
 
 
 def question(*items, alternatives=()):
-    return Question("q", "?", True, evidence=items, alternatives=alternatives)
+    return SuiteQuestion("q", "?", True, evidence=items, alternatives=alternatives)
 
 
 # Article a:   0.......10......20......30......40
@@ -27,29 +27,29 @@ GOLD = question(evidence("a", (10, 20)), evidence("a", (30, 40)))
 
 def test_citations_by_hand():
     # Three cited: one right, one beside the gold, one in another article; one of two gold quotes found.
-    found = citation_agreement([Span("a", 15, 25), Span("a", 20, 30), Span("b", 10, 20)], GOLD)
+    found = citation_agreement([GoldSpan("a", 15, 25), GoldSpan("a", 20, 30), GoldSpan("b", 10, 20)], GOLD)
     assert (found.precision, found.recall) == (1 / 3, 1 / 2)
     assert found.f1 == pytest.approx(2 * (1 / 3) * (1 / 2) / (1 / 3 + 1 / 2))  # = 0.4
 
 
 def test_touching_is_not_overlapping_and_one_code_point_is():
-    assert citation_agreement([Span("a", 0, 10)], GOLD).right == 0
-    assert citation_agreement([Span("a", 0, 11)], GOLD).right == 1
+    assert citation_agreement([GoldSpan("a", 0, 10)], GOLD).right == 0
+    assert citation_agreement([GoldSpan("a", 0, 11)], GOLD).right == 1
 
 
 def test_one_long_span_may_find_two_quotes():
-    found = citation_agreement([Span("a", 0, 50)], GOLD)
+    found = citation_agreement([GoldSpan("a", 0, 50)], GOLD)
     assert (found.precision, found.recall, found.f1) == (1.0, 1.0, 1.0)
 
 
 def test_a_span_cited_twice_counts_once():
-    found = citation_agreement([Span("a", 10, 20), Span("a", 10, 20)], GOLD)
+    found = citation_agreement([GoldSpan("a", 10, 20), GoldSpan("a", 10, 20)], GOLD)
     assert (found.precision, found.recall) == (1.0, 0.5)
 
 
 def test_any_occurrence_of_a_quote_will_do():
     twice = question(evidence("a", (0, 5), (50, 55)))
-    assert citation_agreement([Span("a", 50, 60)], twice).f1 == 1.0
+    assert citation_agreement([GoldSpan("a", 50, 60)], twice).f1 == 1.0
 
 
 def test_recall_is_best_over_alternatives_and_precision_knows_them_all():
@@ -57,9 +57,9 @@ def test_recall_is_best_over_alternatives_and_precision_knows_them_all():
     either = question(
         evidence("a", (0, 5)), evidence("a", (10, 15)), evidence("a", (20, 25)), alternatives=((0,), (1, 2))
     )
-    assert citation_agreement([Span("a", 0, 5)], either).f1 == 1.0
-    assert citation_agreement([Span("a", 10, 15)], either).recall == 0.5
-    assert citation_agreement([Span("a", 0, 5), Span("a", 10, 15)], either).f1 == 1.0
+    assert citation_agreement([GoldSpan("a", 0, 5)], either).f1 == 1.0
+    assert citation_agreement([GoldSpan("a", 10, 15)], either).recall == 0.5
+    assert citation_agreement([GoldSpan("a", 0, 5), GoldSpan("a", 10, 15)], either).f1 == 1.0
 
 
 def test_nothing_cited_is_zero():
@@ -70,12 +70,14 @@ def test_nothing_cited_is_zero():
 def test_articles_by_hand():
     # Cited: a, b and c. Gold: a and d. One of three right, one of two found.
     gold = question(evidence("a", (0, 5)), evidence("a", (9, 12)), evidence("d", (0, 5)))
-    found = article_agreement([Span("a", 70, 80), Span("a", 90, 95), Span("b", 0, 1), Span("c", 0, 1)], gold)
+    found = article_agreement(
+        [GoldSpan("a", 70, 80), GoldSpan("a", 90, 95), GoldSpan("b", 0, 1), GoldSpan("c", 0, 1)], gold
+    )
     assert (found.precision, found.recall) == (1 / 3, 1 / 2)
 
 
 spans = st.builds(
-    lambda article, start, length: Span(article, start, start + length),
+    lambda article, start, length: GoldSpan(article, start, start + length),
     st.sampled_from("ab"),
     st.integers(0, 60),
     st.integers(1, 20),

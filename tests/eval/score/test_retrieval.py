@@ -6,16 +6,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from footnote.eval.score.retrieval import DEPTH, article_measures, passage_measures
-from footnote.eval.suite import Evidence, Span
+from footnote.eval.suite import Evidence, GoldSpan
 
 
 def gold(article, start, end):
-    return Evidence(article, "", (Span(article, start, end),))
+    return Evidence(article, "", (GoldSpan(article, start, end),))
 
 
 def test_articles_by_hand():
     # Articles in order of their best passage: b, a, c. Gold: a and d (never found).
-    ranked = [Span("b", 0, 9), Span("b", 9, 20), Span("a", 0, 9), Span("c", 0, 9)]
+    ranked = [GoldSpan("b", 0, 9), GoldSpan("b", 9, 20), GoldSpan("a", 0, 9), GoldSpan("c", 0, 9)]
     found = article_measures(ranked, [gold("a", 50, 60), gold("a", 0, 5), gold("d", 0, 5)])
     ideal = 1 / math.log2(2) + 1 / math.log2(3)
     assert found == pytest.approx(
@@ -32,8 +32,8 @@ def test_articles_by_hand():
 def test_passages_by_hand():
     # Rank 1 misses, rank 2 holds quotes 1 and 2, rank 3 holds quote 1 again, rank 6 holds quote 3.
     quotes = [gold("a", 100, 110), gold("a", 120, 130), gold("b", 0, 10)]
-    miss = Span("z", 0, 9)
-    ranked = [miss, Span("a", 95, 140), Span("a", 90, 115), miss, miss, Span("b", 5, 50)]
+    miss = GoldSpan("z", 0, 9)
+    ranked = [miss, GoldSpan("a", 95, 140), GoldSpan("a", 90, 115), miss, miss, GoldSpan("b", 5, 50)]
     found = passage_measures(ranked, quotes)
     # Two passages add something: ranks 2 and 6.
     ideal = 1 / math.log2(2) + 1 / math.log2(3)
@@ -58,7 +58,7 @@ def test_nothing_retrieved_is_zero():
     st.sets(st.sampled_from("abcdefghijklmnopqrs"), min_size=1, max_size=5),
 )
 def test_articles_agree_with_ir_measures_own_output(ranked, relevant):
-    found = article_measures([Span(name, 0, 5) for name in ranked], [gold(name, 0, 5) for name in relevant])
+    found = article_measures([GoldSpan(name, 0, 5) for name in ranked], [gold(name, 0, 5) for name in relevant])
     qrels = {"q": dict.fromkeys(relevant, 1)}
     run = {"q": {name: float(len(ranked) - i) for i, name in enumerate(ranked)}}
     names = {
@@ -74,7 +74,7 @@ def test_articles_agree_with_ir_measures_own_output(ranked, relevant):
 
 @given(st.lists(st.integers(0, 9), max_size=30), st.sets(st.integers(0, 9), min_size=1, max_size=4))
 def test_passage_recall_is_the_share_of_quotes_covered(places, wanted):
-    ranked = [Span("a", 10 * place, 10 * place + 10) for place in places]
+    ranked = [GoldSpan("a", 10 * place, 10 * place + 10) for place in places]
     quotes = [gold("a", 10 * place + 2, 10 * place + 4) for place in sorted(wanted)]
     found = passage_measures(ranked, quotes)
     for k in (1, 5, 10):

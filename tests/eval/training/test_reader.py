@@ -8,13 +8,20 @@ import torch
 from evidence import sentences
 from safetensors.torch import load_file
 
-from footnote.eval.suite import Evidence, Question, Span
+from footnote.eval.suite import Evidence, GoldSpan, SuiteQuestion
 from footnote.eval.training.calibrate import Case, fit, report
 from footnote.eval.training.examples import NONE, UNKNOWN, Example, question_examples
-from footnote.eval.training.questions import Asked, _Pool, held_out, near_passages, training_examples, without_evidence
-from footnote.eval.training.reader import Plan, Trainer
+from footnote.eval.training.questions import (
+    TrainingQuestion,
+    _Pool,
+    held_out,
+    near_passages,
+    training_examples,
+    without_evidence,
+)
+from footnote.eval.training.reader import Trainer, TrainingPlan
 from footnote.qa.rank.calibration import OF_THE_ENCODER, sigmoid
-from footnote.qa.rank.rank import Measured
+from footnote.qa.rank.rank import SentenceFeatures
 from footnote.qa.rank.reader_network import MAX_PIECES, PieceTokenizer, TransformerReader, join
 
 PORT = ("The port of Vardo opened in 1985.", "Solheim paid for it.", "It rained.", "Ships came.")
@@ -22,7 +29,7 @@ PORT = ("The port of Vardo opened in 1985.", "Solheim paid for it.", "It rained.
 
 def asked(question="When did the port of Vardo open?", evidence=(0,), answers=("1985",), sentences=PORT, **fields):
     row = {"title": "Vardo", "source": "squadshifts_wiki", **fields}
-    return Asked(question, row["title"], tuple(sentences), frozenset(evidence), answers, row["source"])
+    return TrainingQuestion(question, row["title"], tuple(sentences), frozenset(evidence), answers, row["source"])
 
 
 @pytest.fixture(scope="module")
@@ -145,7 +152,9 @@ class TestTraining:
 
     def trainer(self, folder, pieces=1_200):
         torch.manual_seed(0)
-        return Trainer(Plan(pieces=pieces, batch=160, rate=3e-4, head_rate=3e-3, warm=0.0), folder, data=("a test",))
+        return Trainer(
+            TrainingPlan(pieces=pieces, batch=160, rate=3e-4, head_rate=3e-3, warm=0.0), folder, data=("a test",)
+        )
 
     def test_a_few_steps_lower_the_loss(self, tokenizer, tmp_path):
         trainer = self.trainer(tmp_path)
@@ -187,9 +196,9 @@ def case(suite, n, rng):
     inputs = {"read": read, "passage": np.full(4, read[0]),
               "similarity": rng.uniform(0.3, 0.6, 4), "chunk_similarity": rng.uniform(0.3, 0.6, 4)}  # fmt: skip
     said = tuple(sentences(PORT))
-    evidence = (Evidence("a", said[0].text, (Span("a", said[0].start, said[0].end),)),) if answerable else ()
-    question = Question(id=f"q{n}", question="Who?", answerable=answerable, evidence=evidence)
-    measured = Measured((), said, (None,) * 4, inputs, {})
+    evidence = (Evidence("a", said[0].text, (GoldSpan("a", said[0].start, said[0].end),)),) if answerable else ()
+    question = SuiteQuestion(id=f"q{n}", question="Who?", answerable=answerable, evidence=evidence)
+    measured = SentenceFeatures((), said, (None,) * 4, inputs, {})
     return Case(suite, "9 articles", question, measured, np.array([float(answerable), 0, 0, 0]))
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from footnote.corpus.article import Article
 from footnote.index.embedding.chunker import pack
 from footnote.index.embedding.plan import plan
-from footnote.index.embedding.sentences import Sentence, split_sentences
+from footnote.index.embedding.sentences import SentenceSpan, split_sentences
 
 
 @st.composite
@@ -21,7 +21,7 @@ def articles(draw):
     sentences, paragraph = [], 0
     for n, (good, new) in enumerate(zip(quotable, breaks, strict=True)):
         paragraph += new
-        sentences.append(Sentence(10 * n, 10 * n + 9, paragraph, good))
+        sentences.append(SentenceSpan(10 * n, 10 * n + 9, paragraph, good))
     return sentences, sizes
 
 
@@ -37,7 +37,7 @@ def test_pack(article, budget):
 
 
 def test_chunks_of_a_run_are_of_about_equal_size():
-    sentences = [Sentence(10 * n, 10 * n + 9, n) for n in range(30)]
+    sentences = [SentenceSpan(10 * n, 10 * n + 9, n) for n in range(30)]
     sizes = [sum([10] * (chunk.last - chunk.first)) for chunk in pack(sentences, [10] * 30, 100)]
     assert min(sizes) >= 50
 

@@ -17,7 +17,7 @@ from footnote.index.embedding.encoder import (
     MINILM_SHA256,
     MPNET_LOADED_SHA256,
     MPNET_SHA256,
-    Passage,
+    EncoderInput,
     SentenceTransformerEncoder,
     packaged_minilm,
     unit,
@@ -34,7 +34,7 @@ def passage(*sentences, title=""):
     for sentence in sentences:
         spans.append(Span(start, start + len(sentence)))
         start += len(sentence) + 1
-    return Passage(title, " ".join(sentences), tuple(spans))
+    return EncoderInput(title, " ".join(sentences), tuple(spans))
 
 
 def test_the_packaged_model(encoder):
@@ -110,7 +110,7 @@ def test_weights_kept_in_bfloat16_give_what_casting_them_at_each_pass_gives(enco
 
 
 def test_a_sentence_without_tokens_takes_the_chunk_vector(encoder):
-    (encoded,) = encoder.encode_passages([Passage("", "a \u200b b", (Span(0, 1), Span(2, 3)))])
+    (encoded,) = encoder.encode_passages([EncoderInput("", "a \u200b b", (Span(0, 1), Span(2, 3)))])
     assert np.allclose(encoded.sentences[1], encoded.chunk)
 
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footnote.index.embedding.encoder import Passage
+from footnote.index.embedding.encoder import EncoderInput
 from footnote.index.embedding.late_interaction import pack_words, unpack_words
 from footnote.index.search.query_words import word_spans
 
@@ -61,7 +61,7 @@ def test_a_word_takes_102_bytes_at_384_dimensions():
 def test_products_are_near_the_exact_ones(encoder):
     text = "The commander was killed near the airport on Friday. Oil prices rose by four percent, and markets fell."
     spans = list(word_spans(text))
-    (encoded,) = encoder.encode_passages([Passage("", text, (), tuple(spans))])
+    (encoded,) = encoder.encode_passages([EncoderInput("", text, (), tuple(spans))])
     asked = encoder.encode_question("Who died at the airport?", list(word_spans("Who died at the airport?")))
     packed = unpack_words(pack_words([span.start for span in spans], encoded.words), 384)
     exact, near = asked.words @ encoded.words.T, asked.words @ packed.vectors.T
@@ -75,6 +75,6 @@ def test_a_word_has_its_meaning_in_context(encoder):
     texts = ["He was assassinated.", "He was promoted."]
     cosines = []
     for text in texts:
-        (encoded,) = encoder.encode_passages([Passage("", text, (), tuple(word_spans(text)))])
+        (encoded,) = encoder.encode_passages([EncoderInput("", text, (), tuple(word_spans(text)))])
         cosines.append(float((asked.words @ encoded.words.T).max()))
     assert cosines[0] > cosines[1]

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from footnote.index.search.scope import Scope
 from footnote.page import strings
-from footnote.page.chat.conversations import MAX_TURNS, Conversations, Key, Turn
+from footnote.page.chat.conversations import MAX_TURNS, Conversations, Key, ShownTurn
 
 
 class Clock:
@@ -19,7 +19,7 @@ class Clock:
 
 def begun(kept, owner=""):
     key = kept.start(owner)
-    kept.ask(key, Turn("Who?"))
+    kept.ask(key, ShownTurn("Who?"))
     return key
 
 
@@ -46,7 +46,7 @@ def test_a_conversation_is_kept_from_its_first_question_on():
 def test_the_least_recently_used_goes_first():
     kept = Conversations(most=2)
     first, second = begun(kept), begun(kept)
-    kept.ask(first, Turn("More?"))
+    kept.ask(first, ShownTurn("More?"))
     begun(kept)
     assert len(kept.turns(first)) == 2
     assert kept.turns(second) == ()
@@ -57,7 +57,7 @@ def test_a_conversation_ends_with_its_age():
     kept = Conversations(age=10, clock=clock)
     old, read = begun(kept), begun(kept)
     clock.now = 9
-    kept.ask(read, Turn("More?"))
+    kept.ask(read, ShownTurn("More?"))
     clock.now = 11
     assert kept.turns(old) == ()
     assert len(kept.turns(read)) == 2
@@ -69,7 +69,7 @@ def test_a_conversation_ends_with_its_age():
 def test_numbers_go_on_when_early_turns_are_dropped():
     kept = Conversations()
     key = kept.start()
-    numbers = [kept.ask(key, Turn("Who?")).number for _ in range(MAX_TURNS + 3)]
+    numbers = [kept.ask(key, ShownTurn("Who?")).number for _ in range(MAX_TURNS + 3)]
     assert numbers == list(range(MAX_TURNS + 3))
     assert [turn.number for turn in kept.turns(key)] == numbers[2:]
     assert kept.turn(key, 0) is None
@@ -79,8 +79,8 @@ def test_numbers_go_on_when_early_turns_are_dropped():
 def test_stop_reaches_what_is_being_answered_only():
     kept = Conversations()
     key = kept.start()
-    done = kept.ask(key, Turn("Who?", error="No."))
-    running = kept.ask(key, Turn("When?"))
+    done = kept.ask(key, ShownTurn("Who?", error="No."))
+    running = kept.ask(key, ShownTurn("When?"))
     assert not kept.stopped(key, running.number)
     kept.stop(key)
     assert kept.stopped(key, running.number)
@@ -112,13 +112,13 @@ def test_changes_from_several_threads_are_all_kept():
 def test_a_question_takes_the_place_of_the_last_one_only_when_that_is_done():
     kept = Conversations()
     key = kept.start()
-    kept.ask(key, Turn("Who?", error="No."))
-    kept.ask(key, Turn("Whom?"), replaces=0)
+    kept.ask(key, ShownTurn("Who?", error="No."))
+    kept.ask(key, ShownTurn("Whom?"), replaces=0)
     assert [turn.question for turn in kept.turns(key)] == ["Whom?"]
-    kept.ask(key, Turn("When?"), replaces=1)
+    kept.ask(key, ShownTurn("When?"), replaces=1)
     assert [turn.question for turn in kept.turns(key)] == ["Whom?", "When?"]
 
 
 def test_a_turn_asked_anew_keeps_the_question_and_how_it_is_asked():
-    turn = Turn("Who?", 3, error="No.", carry=False, scope=Scope("2020"), said=(("helpful", 0),), further=("?",))
-    assert turn.anew("Wait") == Turn("Who?", 3, waiting="Wait", carry=False, scope=Scope("2020"))
+    turn = ShownTurn("Who?", 3, error="No.", carry=False, scope=Scope("2020"), said=(("helpful", 0),), further=("?",))
+    assert turn.anew("Wait") == ShownTurn("Who?", 3, waiting="Wait", carry=False, scope=Scope("2020"))

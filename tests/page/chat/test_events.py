@@ -14,7 +14,7 @@ from footnote.page.chat.events import (
     AgainRequest,
     FeedbackRequest,
     OpenRequest,
-    Options,
+    QuestionOptions,
     TakeRequest,
     again_request,
     feedback_request,
@@ -23,7 +23,7 @@ from footnote.page.chat.events import (
     question,
     take_request,
 )
-from footnote.page.chat.highlights import Span
+from footnote.page.chat.highlights import Mark
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=10),
@@ -44,7 +44,7 @@ def test_a_full_request():
         "count": 3,
         "token": 9,
     }
-    assert open_request(data) == OpenRequest("a", "v", Span(3, 9), (Span(0, 2),), "passage", 2, 3, 9)
+    assert open_request(data) == OpenRequest("a", "v", Mark(3, 9), (Mark(0, 2),), "passage", 2, 3, 9)
 
 
 def test_an_article_alone():
@@ -113,9 +113,9 @@ def test_what_else_the_page_sends():
 
 def test_what_goes_with_a_question():
     for nothing in (None, "", {}):
-        assert options(nothing) == Options()
+        assert options(nothing) == QuestionOptions()
     sent = {"after": "2020", "before": "2020-05-31", "publisher": "Wire", "replaces": 4}
-    assert options(sent) == Options(Scope("2020", "2020-05-31", "Wire"), 4)
+    assert options(sent) == QuestionOptions(Scope("2020", "2020-05-31", "Wire"), 4)
     for day in ("2020-02-30", "yesterday", "2020-05-31T08:00", " 2020", "9" * 50, 2020):
         with pytest.raises(UsageError, match="year, month and day"):
             options({"after": day})
@@ -124,7 +124,7 @@ def test_what_goes_with_a_question():
 @given(JSON | st.dictionaries(st.sampled_from(["after", "before", "publisher", "replaces"]), JSON))
 def test_other_options_are_read_or_refused(data):
     with contextlib.suppress(UsageError):
-        assert isinstance(options(data), Options)
+        assert isinstance(options(data), QuestionOptions)
 
 
 def test_a_long_note_is_refused():

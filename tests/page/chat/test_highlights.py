@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footnote.page.chat.highlights import Piece, Span, paragraphs
+from footnote.page.chat.highlights import Mark, Run, paragraphs
 
 TEXT = "One two.\n\nThree four five.\nSix"
 
@@ -12,17 +12,17 @@ TEXT = "One two.\n\nThree four five.\nSix"
 @pytest.mark.parametrize(
     ("cited", "also", "expected"),
     [
-        (None, [], [[Piece("One two.")], [Piece("Three four five.")], [Piece("Six")]]),
-        (Span(4, 7), [],
-         [[Piece("One "), Piece("two", "cited"), Piece(".")], [Piece("Three four five.")], [Piece("Six")]]),
-        (Span(0, 8), [Span(10, 15)],
-         [[Piece("One two.", "cited")], [Piece("Three", "also"), Piece(" four five.")], [Piece("Six")]]),
-        (Span(4, 15), [],
-         [[Piece("One "), Piece("two.", "cited")], [Piece("Three", "cited"), Piece(" four five.")], [Piece("Six")]]),
-        (Span(12, 20), [Span(10, 15)],
-         [[Piece("One two.")],
-          [Piece("Th", "also"), Piece("ree", "cited"), Piece(" four", "cited"), Piece(" five.")], [Piece("Six")]]),
-        (Span(27, 99), [], [[Piece("One two.")], [Piece("Three four five.")], [Piece("Six", "cited")]]),
+        (None, [], [[Run("One two.")], [Run("Three four five.")], [Run("Six")]]),
+        (Mark(4, 7), [],
+         [[Run("One "), Run("two", "cited"), Run(".")], [Run("Three four five.")], [Run("Six")]]),
+        (Mark(0, 8), [Mark(10, 15)],
+         [[Run("One two.", "cited")], [Run("Three", "also"), Run(" four five.")], [Run("Six")]]),
+        (Mark(4, 15), [],
+         [[Run("One "), Run("two.", "cited")], [Run("Three", "cited"), Run(" four five.")], [Run("Six")]]),
+        (Mark(12, 20), [Mark(10, 15)],
+         [[Run("One two.")],
+          [Run("Th", "also"), Run("ree", "cited"), Run(" four", "cited"), Run(" five.")], [Run("Six")]]),
+        (Mark(27, 99), [], [[Run("One two.")], [Run("Three four five.")], [Run("Six", "cited")]]),
     ],
 )  # fmt: skip
 def test_cuts(cited, also, expected):
@@ -35,7 +35,7 @@ def test_nothing_to_cut():
 
 
 LINES = st.text(st.sampled_from("ab \n\t.é🙂\r\u2028"), max_size=60)
-SPANS = st.builds(Span, st.integers(0, 70), st.integers(0, 70))
+SPANS = st.builds(Mark, st.integers(0, 70), st.integers(0, 70))
 
 
 @given(LINES, st.none() | SPANS, st.lists(SPANS, max_size=4))

@@ -9,7 +9,7 @@ from parsed import HOSTILE, Parsed
 from footnote.corpus.article import Article
 from footnote.page import strings
 from footnote.page.chat.events import OpenRequest
-from footnote.page.chat.highlights import Span
+from footnote.page.chat.highlights import Mark
 from footnote.page.chat.pane import authors
 from footnote.page.chat.source_pane import MAX_LISTED, contents, gone, source
 
@@ -29,7 +29,7 @@ def words(html):
 
 def span_of(text):
     start = ARTICLE.text.index(text)
-    return Span(start, start + len(text))
+    return Mark(start, start + len(text))
 
 
 def test_the_cited_sentence_is_highlighted_and_the_others_lightly():
@@ -59,25 +59,25 @@ def test_the_whole_article_is_there_with_what_is_known_of_it():
 
 
 def test_a_marked_title_is_not_left_out():
-    html = source(ARTICLE, OpenRequest("a", cited=Span(0, 9)))
+    html = source(ARTICLE, OpenRequest("a", cited=Mark(0, 9)))
     assert marks(html, "cited") == ["The title"]
 
 
 def test_a_blank_title_hides_nothing():
-    html = source(Article("a", "First.\nLast.", "\r", authors=(" ",)), OpenRequest("a", cited=Span(0, 6)))
+    html = source(Article("a", "First.\nLast.", "\r", authors=(" ",)), OpenRequest("a", cited=Mark(0, 6)))
     assert marks(html, "cited") == ["First."]
     assert "By" not in words(html)
 
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "", "ftp://example.org"])
 def test_other_addresses_are_no_links(url):
-    html = source(Article("a", "Text.", url=url), OpenRequest("a", cited=Span(0, 5)))
+    html = source(Article("a", "Text.", url=url), OpenRequest("a", cited=Mark(0, 5)))
     assert [tag for tag, _ in Parsed(html).tags if tag == "a"] == []
     copied = [attrs["data-copy"] for _, attrs in Parsed(html).tags if "data-copy" in attrs]
     assert copied == ["“Text.” (a)"]
 
 
-@pytest.mark.parametrize("cited", [Span(500, 600), Span(7, 7), Span(9, 3)])
+@pytest.mark.parametrize("cited", [Mark(500, 600), Mark(7, 7), Mark(9, 3)])
 def test_spans_outside_the_text_mark_nothing(cited):
     html = source(ARTICLE, OpenRequest("a", cited=cited, also=(cited,)))
     assert "<mark" not in html
@@ -86,7 +86,7 @@ def test_spans_outside_the_text_mark_nothing(cited):
 
 def test_steps_end_at_the_first_and_the_last():
     def disabled(n):
-        html = source(ARTICLE, OpenRequest("a", cited=Span(0, 3), n=n, count=3))
+        html = source(ARTICLE, OpenRequest("a", cited=Mark(0, 3), n=n, count=3))
         return [attrs["data-step"] for _, attrs in Parsed(html).tags if "data-step" in attrs and "disabled" in attrs]
 
     assert (disabled(1), disabled(2), disabled(3)) == (["-1"], [], ["1"])
@@ -125,7 +125,7 @@ def test_authors(names, expected):
 @given(*[HOSTILE] * 4)
 def test_hostile_text_stays_text(title, body, author, url):
     article = Article(title, body, title, authors=(author,), publisher=author, published=title, url=url)
-    request = OpenRequest(title, cited=Span(0, 5), also=(Span(3, 9),))
+    request = OpenRequest(title, cited=Mark(0, 5), also=(Mark(3, 9),))
     for html in (source(article, request, title), contents([article]), gone(title)):
         tags = {tag for tag, _ in Parsed(html).tags}
         assert tags <= {"section", "div", "button", "span", "article", "h2", "p", "a", "mark", "ul", "li"}

@@ -20,7 +20,7 @@ from footnote.page.chat.clipboard import (
     plain,
     quotation,
 )
-from footnote.page.chat.conversations import MAX_TURNS, Turn
+from footnote.page.chat.conversations import MAX_TURNS, ShownTurn
 from footnote.page.chat.reply import percent
 from footnote.page.chat.transcript import conversation
 from footnote.page.scripted import abstained, answered, passage
@@ -48,7 +48,7 @@ def words(html):
 
 
 def test_each_citation_is_a_button_that_knows_its_span():
-    shown = markers(conversation([Turn("What fell?", answer=ANSWER)]))
+    shown = markers(conversation([ShownTurn("What fell?", answer=ANSWER)]))
     assert [marker["data-n"] for marker in shown] == ["1", "2", "3"]
     first = shown[0]
     assert (first["data-article"], first["data-start"], first["data-end"]) == ("opec", "0", "9")
@@ -59,36 +59,36 @@ def test_each_citation_is_a_button_that_knows_its_span():
 
 
 def test_a_bracketed_number_in_an_article_is_only_text():
-    html = conversation([Turn("?", answer=ANSWER)])
+    html = conversation([ShownTurn("?", answer=ANSWER)])
     assert "Prices rose [7] to $90 million." in words(html)
     assert "7" not in {marker["data-n"] for marker in markers(html)}
 
 
 def test_a_number_without_a_citation_shows_no_marker():
     answer = replace(ANSWER, sentences=(AnswerSentence("Oil fell.", (1, 9)),))
-    assert [marker["data-n"] for marker in markers(conversation([Turn("?", answer=answer)]))] == ["1"]
+    assert [marker["data-n"] for marker in markers(conversation([ShownTurn("?", answer=answer)]))] == ["1"]
 
 
 def test_sources_are_listed_once_with_all_their_numbers():
-    html = conversation([Turn("?", answer=ANSWER)])
+    html = conversation([ShownTurn("?", answer=ANSWER)])
     assert [button["data-same"] for button in buttons(html, "open") if "data-same" in button] == ["1", "3", "2"]
     assert "From 2 articles · word for word · confidence 90%" in words(html)
 
 
 def test_fewer_origins_than_articles_are_told():
-    html = conversation([Turn("?", answer=replace(ANSWER, origins=1))])
+    html = conversation([ShownTurn("?", answer=replace(ANSWER, origins=1))])
     assert "From 2 articles, 1 origin" in words(html)
 
 
 def test_what_is_not_confirmed_says_so():
     doubtful = AnswerSentence("Oil rose.", (1,), "not confirmed", ("90 is not in the source",))
-    html = conversation([Turn("?", answer=replace(ANSWER, sentences=(doubtful,)))])
+    html = conversation([ShownTurn("?", answer=replace(ANSWER, sentences=(doubtful,)))])
     assert strings.NOT_CONFIRMED in words(html)
     assert "1 sentence not confirmed" in words(html)
     assert [marker["data-verdict"] for marker in markers(html)] == [strings.VERDICTS["not confirmed"]]
     checked = replace(ANSWER, sentences=(AnswerSentence("Oil fell.", (1,), "supported"), *ANSWER.sentences[1:]))
-    assert "every sentence checked" in words(conversation([Turn("?", answer=checked)]))
-    sure = conversation([Turn("?", answer=ANSWER)])
+    assert "every sentence checked" in words(conversation([ShownTurn("?", answer=checked)]))
+    sure = conversation([ShownTurn("?", answer=ANSWER)])
     assert "fn-unsure" not in sure
     assert strings.NOT_CONFIRMED not in words(sure)
     assert "90 is not in the source" in words(html)
@@ -105,7 +105,7 @@ def test_what_is_not_confirmed_says_so():
 )
 def test_the_words_that_answer_are_marked(marks, expected):
     html = conversation(
-        [Turn("?", answer=replace(ANSWER, sentences=(AnswerSentence("Oil fell.", (1,), marks=marks),)))]
+        [ShownTurn("?", answer=replace(ANSWER, sentences=(AnswerSentence("Oil fell.", (1,), marks=marks),)))]
     )
     assert re.findall("<mark>(.*?)</mark>", html) == expected
     assert "Oil fell." in words(html)
@@ -114,7 +114,7 @@ def test_the_words_that_answer_are_marked(marks, expected):
 def test_what_the_articles_do_not_agree_on_has_its_footnotes():
     sides = (Side("2 percent", "2020-05-04", 1), Side("3 percent", "", 2))
     for kind, title in (("conflict", "The articles differ on “oil”"), ("later update", "A later update on “oil”")):
-        html = conversation([Turn("?", answer=replace(ANSWER, disagreements=(Disagreement(kind, "oil", sides),)))])
+        html = conversation([ShownTurn("?", answer=replace(ANSWER, disagreements=(Disagreement(kind, "oil", sides),)))])
         assert title in words(html)
         assert "2 percent (4 May 2020) 1" in words(html)
         assert "3 percent (undated) 2" in words(html)
@@ -125,7 +125,7 @@ def test_what_the_articles_do_not_agree_on_has_its_footnotes():
 def test_values_of_one_date_are_told_without_it():
     sides = (Side("50", "2020-03-17", 1), Side("64", "2020-03-17", 2))
     found = Disagreement("later update", "injuries", sides)
-    html = conversation([Turn("?", answer=replace(ANSWER, disagreements=(found,)))])
+    html = conversation([ShownTurn("?", answer=replace(ANSWER, disagreements=(found,)))])
     dispute = html[html.index("fn-dispute") : html.index("fn-sources")]
     assert ("50 1" in words(html), "64 2" in words(html), "(17 March 2020)" in words(dispute)) == (True, True, False)
 
@@ -134,18 +134,18 @@ def test_how_a_question_was_understood_can_be_taken_back():
     answer = replace(
         ANSWER, standalone_question="What fell in May?", inferred=(Inferred("in May", "2020-05", "2020-05"),)
     )
-    first, later = Turn("What fell?", answer=answer), Turn("What fell?", 1, answer=answer)
+    first, later = ShownTurn("What fell?", answer=answer), ShownTurn("What fell?", 1, answer=answer)
     assert dropped(conversation([first])) == ["dates"]
     html = conversation([first, later])
     assert "Asked as: What fell in May?" in words(html)
     assert "in May: May 2020" in words(html)
     counted = replace(answer, inferred=(Inferred("in May", "2020-05", "2020-05", "2020-06-02"),))
-    said = words(conversation([Turn("What fell?", answer=counted)]))
+    said = words(conversation([ShownTurn("What fell?", answer=counted)]))
     assert "in May: May 2020, counted from the newest article, 2 June 2020" in said
     assert dropped(html) == ["dates", "carry", "dates"]
     typed = conversation([first, replace(later, carry=False)])
     assert dropped(typed) == ["dates", "dates"]
-    assert dropped(conversation([Turn("  what   FELL? ", answer=ANSWER)])) == []
+    assert dropped(conversation([ShownTurn("  what   FELL? ", answer=ANSWER)])) == []
 
 
 def dropped(html):
@@ -154,7 +154,7 @@ def dropped(html):
 
 
 def test_limits_are_shown_and_can_be_taken_back_once_there_is_an_answer():
-    turn = Turn("What fell?", scope=Scope("2020-05-01", "2020-06", "Wire"), outlet="Daily")
+    turn = ShownTurn("What fell?", scope=Scope("2020-05-01", "2020-06", "Wire"), outlet="Daily")
     for shown, drops in (
         (turn, ["outlet"]),
         (replace(turn, answer=ANSWER), ["after", "before", "publisher", "outlet"]),
@@ -166,8 +166,8 @@ def test_limits_are_shown_and_can_be_taken_back_once_there_is_an_answer():
 
 
 def test_only_the_last_turn_is_asked_again_and_offers_what_to_ask_next():
-    first = Turn("What fell?", answer=ANSWER, further=("Who is Ann Lee?",))
-    later = Turn("What rose?", 1, answer=ANSWER, further=("Who is <b>?",))
+    first = ShownTurn("What fell?", answer=ANSWER, further=("Who is Ann Lee?",))
+    later = ShownTurn("What rose?", 1, answer=ANSWER, further=("Who is <b>?",))
     html = conversation([first, later])
     assert [button["data-question"] for button in buttons(html, "ask")] == ["Who is <b>?"]
     assert sum(button["data-drop"] == "" for button in buttons(html, "again")) == 1
@@ -177,7 +177,7 @@ def test_only_the_last_turn_is_asked_again_and_offers_what_to_ask_next():
 
 def test_a_link_asks_the_standalone_question_inside_the_same_limits():
     answer = replace(ANSWER, standalone_question="What fell in May?")
-    (link,) = buttons(conversation([Turn("And in May?", answer=answer, scope=Scope(publisher="Wire"))]), "link")
+    (link,) = buttons(conversation([ShownTurn("And in May?", answer=answer, scope=Scope(publisher="Wire"))]), "link")
     assert link["data-question"] == "What fell in May?"
     assert link["data-publisher"] == "Wire"
     assert "data-after" not in link
@@ -199,13 +199,13 @@ def test_a_period_in_words(after, before, expected):
 
 
 def test_notices_and_the_newest_article_are_told():
-    html = conversation([Turn("?", answer=replace(ANSWER, notices=("No reply.",), newest="2020-05-04"))])
+    html = conversation([ShownTurn("?", answer=replace(ANSWER, notices=("No reply.",), newest="2020-05-04"))])
     assert "No reply." in words(html)
     assert "From 2 articles · Newest article used: 4 May 2020 · word for word · confidence 90%" in words(html)
 
 
 def test_a_growing_answer_shows_its_sentences_and_nothing_to_act_on():
-    html = conversation([Turn("?", growing=ANSWER, waiting=strings.WRITING)])
+    html = conversation([ShownTurn("?", growing=ANSWER, waiting=strings.WRITING)])
     assert "Oil fell." in words(html)
     assert strings.WRITING in words(html)
     assert 'aria-busy="true"' in html
@@ -214,36 +214,36 @@ def test_a_growing_answer_shows_its_sentences_and_nothing_to_act_on():
 
 
 def test_what_was_said_is_shown_and_not_asked_again():
-    html = conversation([Turn("?", answer=ANSWER, said=(("helpful", 0), ("wrong citation", 2)))])
+    html = conversation([ShownTurn("?", answer=ANSWER, said=(("helpful", 0), ("wrong citation", 2)))])
     assert "You said: helpful, footnote 2 is wrong" in words(html)
     assert [button["data-kind"] for button in buttons(html, "feedback")] == ["not helpful"]
-    refused = conversation([Turn("?", answer=abstained("?"))])
+    refused = conversation([ShownTurn("?", answer=abstained("?"))])
     assert [button["data-kind"] for button in buttons(refused, "feedback")] == ["should have answered"]
 
 
 def test_an_abstention_has_the_reason_and_passages_but_no_footnotes():
     answer = abstained("Who won?", passage(OPEC, "Oil fell."), missing="Nothing here is about sport.")
-    html = conversation([Turn("Who won?", answer=answer)])
+    html = conversation([ShownTurn("Who won?", answer=answer)])
     assert markers(html) == []
     assert strings.NO_ANSWER in words(html)
     assert "Nothing here is about sport." in words(html)
     (passage_button,) = buttons(html, "open")
     assert passage_button["data-kind"] == "passage"
     assert passage_button["data-quote"] == "Oil fell."
-    bare = words(conversation([Turn("?", answer=abstained("?"))]))
+    bare = words(conversation([ShownTurn("?", answer=abstained("?"))]))
     assert strings.NO_ANSWER_TEXT in bare
     assert strings.NEAREST not in bare
 
 
 def test_waiting_and_errors():
-    waiting = conversation([Turn("Q?")])
+    waiting = conversation([ShownTurn("Q?")])
     assert strings.READING in words(waiting)
     assert 'aria-busy="true"' in waiting
-    failed = conversation([Turn("Q?", error="No model: install it.")])
+    failed = conversation([ShownTurn("Q?", error="No model: install it.")])
     assert "No model: install it." in words(failed)
     assert [button["data-question"] for button in buttons(failed, "edit")] == ["Q?"]
     assert [button["data-drop"] for button in buttons(failed, "again")] == [""]
-    assert buttons(conversation([Turn("x" * 2001, error="Too long.")]), "again") == []
+    assert buttons(conversation([ShownTurn("x" * 2001, error="Too long.")]), "again") == []
     assert "aria-busy" not in failed
 
 
@@ -261,7 +261,7 @@ def test_an_empty_library_says_what_to_do():
 
 
 def test_a_long_conversation_keeps_its_last_questions():
-    turns = [Turn(f"question {n}", n) for n in range(MAX_TURNS + 2)]
+    turns = [ShownTurn(f"question {n}", n) for n in range(MAX_TURNS + 2)]
     html = conversation(turns)
     numbers = [attrs["data-turn"] for _, attrs in Parsed(html).tags if "data-turn" in attrs]
     assert numbers == [str(n) for n in range(2, MAX_TURNS + 2)]
@@ -348,15 +348,17 @@ def test_hostile_text_stays_text(title, body, question, missing, ident, error, v
         disagreements=(Disagreement("conflict", body, sides),),
     )  # fmt: skip
     turns = [
-        Turn(question, 5, answer=told),
-        Turn(question, 6, growing=told, waiting=body),
-        Turn(question, 0, answer=answer),
-        Turn(question, 1, answer=doubted),
-        Turn(question, 2, answer=abstained(question, quote, missing=missing)),
-        Turn(question, 3, error=error or "e"),
-        Turn(question, 4),
+        ShownTurn(question, 5, answer=told),
+        ShownTurn(question, 6, growing=told, waiting=body),
+        ShownTurn(question, 0, answer=answer),
+        ShownTurn(question, 1, answer=doubted),
+        ShownTurn(question, 2, answer=abstained(question, quote, missing=missing)),
+        ShownTurn(question, 3, error=error or "e"),
+        ShownTurn(question, 4),
     ]
-    limited = Turn(question, 7, answer=told, scope=Scope(publisher=title), outlet=body, further=(missing, question))
+    limited = ShownTurn(
+        question, 7, answer=told, scope=Scope(publisher=title), outlet=body, further=(missing, question)
+    )
     for html in (conversation(turns), conversation([limited]), conversation([], [question], articles=1)):
         parsed = Parsed(html)
         assert {tag for tag, _ in parsed.tags} <= TAGS

@@ -16,7 +16,7 @@ from parsed import Parsed
 
 from footnote.corpus.errors import LibraryError, UsageError
 from footnote.corpus.result import Refusal
-from footnote.index.listing import Wanted
+from footnote.index.listing import ListingQuery
 from footnote.page import frame, strings
 from footnote.page.chat.conversations import Key
 from footnote.page.library import events as library_events
@@ -469,7 +469,7 @@ class TestHostile:
 
 
 def test_the_words_of_the_page_are_in_one_place():
-    assert Wanted() == library_events.wanted({})
+    assert ListingQuery() == library_events.wanted({})
     assert staged([]) == ""
     script = frame.asset("library.js")
     for way in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function"):

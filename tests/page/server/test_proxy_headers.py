@@ -8,7 +8,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from footnote.corpus.errors import UsageError
-from footnote.page.server.proxy_headers import Forwarded, client_of, inside, networks, prefix
+from footnote.page.server.proxy_headers import ProxyHeaders, client_of, inside, networks, prefix
 
 LIES = {
     "x-forwarded-for": "198.51.100.7",
@@ -33,7 +33,7 @@ async def seen(request: Request) -> JSONResponse:
 def client(trusted=(), root_path="", peer="192.0.2.1"):
     app = Starlette(routes=[Route("/{path:path}", seen)])
     return TestClient(
-        Forwarded(app, networks(trusted), root_path), base_url="http://127.0.0.1:7860", client=(peer, 50_000)
+        ProxyHeaders(app, networks(trusted), root_path), base_url="http://127.0.0.1:7860", client=(peer, 50_000)
     )
 
 

@@ -5,7 +5,7 @@ from clock import Clock
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footnote.page.server.options import Options
+from footnote.page.server.options import ServerOptions
 from footnote.page.server.rate_limits import Buckets, Limit, TooOftenError, is_local, network_of
 
 
@@ -100,9 +100,9 @@ def test_a_limit_leaves_this_computer_out_unless_told(clock):
 
 
 def test_the_limits_of_the_options():
-    assert refused(Options().limits().questions, "127.0.0.1") is None
-    assert refused(Options().limits().questions, "192.0.2.1")[0] >= 15
-    assert refused(Options(questions=0).limits().questions, "192.0.2.1") is None
-    assert refused(Options(questions=4).limits().questions, "127.0.0.1")[0] == 3
-    assert refused(Options(questions=4).limits().adds, "127.0.0.1") is None
-    assert refused(Options().limits().adds, "192.0.2.1")[0] >= 7
+    assert refused(ServerOptions().limits().questions, "127.0.0.1") is None
+    assert refused(ServerOptions().limits().questions, "192.0.2.1")[0] >= 15
+    assert refused(ServerOptions(questions=0).limits().questions, "192.0.2.1") is None
+    assert refused(ServerOptions(questions=4).limits().questions, "127.0.0.1")[0] == 3
+    assert refused(ServerOptions(questions=4).limits().adds, "127.0.0.1") is None
+    assert refused(ServerOptions().limits().adds, "192.0.2.1")[0] >= 7

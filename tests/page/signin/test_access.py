@@ -8,7 +8,7 @@ from starlette.requests import Request
 
 from footnote.corpus.errors import UsageError
 from footnote.page.server.caller import Caller, caller
-from footnote.page.server.options import Options
+from footnote.page.server.options import ServerOptions
 from footnote.page.server.scopes import REQUEST, USER
 from footnote.page.signin.access import MAX_NAME, Access, ForbiddenError, User, user_from, users_from
 
@@ -132,19 +132,19 @@ def test_a_file_that_is_not_there(tmp_path):
 @pytest.mark.parametrize(
     ("options", "host", "edits"),
     [
-        (Options(), "127.0.0.1", True),
-        (Options(), "localhost", True),
-        (Options(), "::1", True),
-        (Options(), "0.0.0.0", False),
-        (Options(), "192.168.1.7", False),
-        (Options(), "desk.example", False),
-        (Options(allow_edits=True), "0.0.0.0", True),
-        (Options(proxies=("127.0.0.1",)), "127.0.0.1", False),
-        (Options(root_path="/news"), "127.0.0.1", False),
-        (Options(hosts=("news.example",)), "127.0.0.1", False),
-        (Options(hosts=("news.example",), allow_edits=True), "127.0.0.1", True),
-        (Options(users=(ANN,)), "127.0.0.1", False),
-        (Options(users=(ANN,), allow_edits=True), "127.0.0.1", False),
+        (ServerOptions(), "127.0.0.1", True),
+        (ServerOptions(), "localhost", True),
+        (ServerOptions(), "::1", True),
+        (ServerOptions(), "0.0.0.0", False),
+        (ServerOptions(), "192.168.1.7", False),
+        (ServerOptions(), "desk.example", False),
+        (ServerOptions(allow_edits=True), "0.0.0.0", True),
+        (ServerOptions(proxies=("127.0.0.1",)), "127.0.0.1", False),
+        (ServerOptions(root_path="/news"), "127.0.0.1", False),
+        (ServerOptions(hosts=("news.example",)), "127.0.0.1", False),
+        (ServerOptions(hosts=("news.example",), allow_edits=True), "127.0.0.1", True),
+        (ServerOptions(users=(ANN,)), "127.0.0.1", False),
+        (ServerOptions(users=(ANN,), allow_edits=True), "127.0.0.1", False),
     ],
 )
 def test_who_may_edit_without_saying_so(options, host, edits):

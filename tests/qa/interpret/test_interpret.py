@@ -9,7 +9,7 @@ from evidence import sentences
 from footnote.corpus.article import Article
 from footnote.corpus.errors import UsageError
 from footnote.index.search.scope import Publications, Scope
-from footnote.qa.interpret.interpret import reordered, time_log_odds, understand
+from footnote.qa.interpret.interpret import interpret, reordered, time_log_odds
 from footnote.qa.interpret.time import Time, read_time
 from footnote.qa.interpret.turns import Turn
 from footnote.qa.retriever import ScopedQuery
@@ -26,7 +26,7 @@ TURN = Turn(
 
 
 def test_a_question_that_needs_nothing_stays_as_it_is():
-    found = understand(ScopedQuery("Who leads the IAEA?"), PUBLISHED, TODAY)
+    found = interpret(ScopedQuery("Who leads the IAEA?"), PUBLISHED, TODAY)
     assert found.question.text == "Who leads the IAEA?"
     assert not found.scope
     assert not found.inferred
@@ -35,9 +35,9 @@ def test_a_question_that_needs_nothing_stays_as_it_is():
 
 
 def test_a_follow_up_takes_its_subject_from_the_conversation():
-    found = understand(ScopedQuery("Where was he born?", history=(TURN,)), PUBLISHED, TODAY)
+    found = interpret(ScopedQuery("Where was he born?", history=(TURN,)), PUBLISHED, TODAY)
     assert "Grossi" in found.question.text
-    bare = understand(ScopedQuery("Where was he born?", history=(TURN,), carry=False), PUBLISHED, TODAY)
+    bare = interpret(ScopedQuery("Where was he born?", history=(TURN,), carry=False), PUBLISHED, TODAY)
     assert bare.question.text == "Where was he born?"
 
 
@@ -54,19 +54,19 @@ def test_a_follow_up_takes_its_subject_from_the_conversation():
 )
 def test_words_about_time_tell_the_days_meant_and_limit_nothing(question, limits, told, newest):
     asked = ScopedQuery(question, scope=Scope(**limits))
-    found = understand(asked, PUBLISHED, date(2026, 11, 22))
+    found = interpret(asked, PUBLISHED, date(2026, 11, 22))
     assert (found.scope.told_after, found.scope.told_before) == told
     assert [(each.after, each.before, each.newest) for each in found.inferred] == [(*told, newest)]
     assert PUBLISHED.inside(found.scope).tolist() == PUBLISHED.inside(Scope(**limits)).tolist()
 
 
 def test_words_about_time_are_not_read_where_that_is_not_wanted():
-    found = understand(ScopedQuery("What happened last week?", read_dates=False), PUBLISHED, TODAY)
+    found = interpret(ScopedQuery("What happened last week?", read_dates=False), PUBLISHED, TODAY)
     assert (found.scope, found.inferred, found.asked_date) == (Scope(), (), None)
 
 
 def test_nothing_is_inferred_from_a_date_that_is_written_out():
-    found = understand(ScopedQuery("What happened on May 8, 2018?"), PUBLISHED, TODAY)
+    found = interpret(ScopedQuery("What happened on May 8, 2018?"), PUBLISHED, TODAY)
     assert found.asked_date == (date(2018, 5, 8), date(2018, 5, 8))
     assert found.scope == Scope(told_after="2018-05-08", told_before="2018-05-08")
     assert found.inferred == ()
@@ -81,13 +81,13 @@ def test_nothing_is_inferred_from_a_date_that_is_written_out():
     ],
 )
 def test_without_a_date_to_count_from_it_is_the_clock_and_never_later(articles, counted):
-    found = understand(ScopedQuery("What happened last week?"), Publications(articles), TODAY)
+    found = interpret(ScopedQuery("What happened last week?"), Publications(articles), TODAY)
     assert found.scope.told_after == counted
 
 
 def test_an_empty_question_is_refused():
     with pytest.raises(UsageError, match="empty"):
-        understand(ScopedQuery(" ?! "), PUBLISHED, TODAY)
+        interpret(ScopedQuery(" ?! "), PUBLISHED, TODAY)
 
 
 def test_newer_articles_come_first_among_equals_and_the_best_stays_as_sure():

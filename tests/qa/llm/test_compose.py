@@ -9,7 +9,7 @@ from llm_script import Scripted, offered, prompt_of
 from llm_server import llm_server
 
 from footnote.qa.llm.compose import MAX_SENTENCES, Composed, compose, declines, unsaid
-from footnote.qa.llm.endpoint import Endpoint, EndpointError, Limits
+from footnote.qa.llm.endpoint import Endpoint, EndpointError, ReplyLimits
 from footnote.qa.llm.parse import drafts
 from footnote.qa.llm.verify import WordRelation
 
@@ -238,7 +238,7 @@ def test_nothing_offered(answer):
 @pytest.mark.parametrize("behaviour", ["cut", "endless", "silent_after_a_word", "html", "empty"])
 def test_a_server_that_fails_is_one_error(encoder, behaviour):
     with llm_server(behaviour) as (url, _):
-        endpoint = Endpoint(url, "tiny", limits=Limits(connect=1, silence=1.0, total=20.0, characters=2_000))
+        endpoint = Endpoint(url, "tiny", limits=ReplyLimits(connect=1, silence=1.0, total=20.0, characters=2_000))
         with pytest.raises(EndpointError):
             list(compose(endpoint, prompt_of(QUESTION, SOURCES), WordRelation(encoder)))
         endpoint.close()
@@ -246,7 +246,7 @@ def test_a_server_that_fails_is_one_error(encoder, behaviour):
 
 def test_over_the_wire(encoder):
     with llm_server(text="Ana Ruiz closed the harbour on Monday. [1]") as (url, script):
-        endpoint = Endpoint(url, "tiny", limits=Limits(total=60.0))
+        endpoint = Endpoint(url, "tiny", limits=ReplyLimits(total=60.0))
         said = list(compose(endpoint, prompt_of(QUESTION, SOURCES), WordRelation(encoder)))
         endpoint.close()
     assert [(s.text, s.verdict) for s in said] == [("Ana Ruiz closed the harbour on Monday.", "supported")]

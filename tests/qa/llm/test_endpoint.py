@@ -9,10 +9,10 @@ import pytest
 from llm_server import llm_server
 
 from footnote.corpus.errors import UsageError
-from footnote.qa.llm.endpoint import KEY_VARIABLE, Endpoint, EndpointError, Limits
+from footnote.qa.llm.endpoint import KEY_VARIABLE, Endpoint, EndpointError, ReplyLimits
 
-QUICK = Limits(connect=2.0, silence=1.0, total=4.0, characters=2_000, size=300_000)
-PATIENT = Limits()
+QUICK = ReplyLimits(connect=2.0, silence=1.0, total=4.0, characters=2_000, size=300_000)
+PATIENT = ReplyLimits()
 KEY = "sk-secret-0123456789"
 
 
@@ -137,7 +137,7 @@ def test_stop_ends_it_without_an_error(ask):
 
 def test_stop_does_not_wait_for_a_silent_server():
     with llm_server("silent") as (url, _):
-        endpoint = Endpoint(url, "tiny", limits=Limits(silence=20.0))
+        endpoint = Endpoint(url, "tiny", limits=ReplyLimits(silence=20.0))
         pressed = threading.Event()
         threading.Timer(0.2, pressed.set).start()
         started = time.monotonic()

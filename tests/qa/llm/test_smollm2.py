@@ -18,7 +18,7 @@ from llm_script import offered, prompt_of
 from footnote.index.search.query_words import STOP_WORDS, words
 from footnote.qa.interpret.question import stem
 from footnote.qa.llm.compose import compose
-from footnote.qa.llm.endpoint import Endpoint, EndpointError, Limits
+from footnote.qa.llm.endpoint import Endpoint, EndpointError, ReplyLimits
 from footnote.qa.llm.verify import WordRelation
 
 MODEL = "SmolLM2-135M-Instruct.Q4_1.gguf"
@@ -98,7 +98,7 @@ def wait_for(url, server):
 
 
 def test_nothing_false_is_confirmed(served, encoder):
-    endpoint = Endpoint(served, "smollm2", limits=Limits(silence=120.0, total=300.0, tokens=120))
+    endpoint = Endpoint(served, "smollm2", limits=ReplyLimits(silence=120.0, total=300.0, tokens=120))
     said, useless = [], 0
     for question in TRUTH:
         composition = compose(endpoint, prompt_of(question, offered(*SOURCES)), WordRelation(encoder))

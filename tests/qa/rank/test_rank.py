@@ -9,8 +9,8 @@ from articles import found
 from footnote.index.search.scope import Scope
 from footnote.qa.interpret.question import read_question, stem
 from footnote.qa.rank.calibration import ANSWERED, SENTENCE, Calibration, Logistic, sigmoid
-from footnote.qa.rank.rank import Measured, measure, question_inputs, rank
-from footnote.qa.rank.reader import CLIP, PASSAGES, UNREAD, AnswerSpan, Reading, chosen_passages
+from footnote.qa.rank.rank import SentenceFeatures, extract_features, question_inputs, rank
+from footnote.qa.rank.reader import CLIP, PASSAGES, UNREAD, AnswerSpan, ReaderOutput, chosen_passages
 
 PLAIN = Calibration(Logistic({"read": 1.0}, 0.0), Logistic({"best": 1.0}, -1.0), 0.5)
 
@@ -28,14 +28,14 @@ class Queue:
         for passage in passages:
             score = self.scores.popleft() if self.scores else -3.0
             spans = tuple(AnswerSpan(0, 4, score) for _ in passage.sentences)
-            readings.append(Reading(np.full(len(passage.sentences), score), score - 1, spans))
+            readings.append(ReaderOutput(np.full(len(passage.sentences), score), score - 1, spans))
         return readings
 
 
 def measured_by(index, reader, text="Who spoke at the U.N. Assembly in Lyon?", limit=40):
     question = read_question(text)
     vector = index.encoder.encode_query(question.text)
-    return measure(index, question, vector, index.search(vector, question.text, Scope(), limit), reader)
+    return extract_features(index, question, vector, index.search(vector, question.text, Scope(), limit), reader)
 
 
 def test_words_that_full_text_stems_or_cuts_in_another_way_are_counted(exact):
@@ -91,7 +91,7 @@ def by_hand(read, spans):
         "similarity": np.linspace(0.2, 0.4, count),
         "chunk_similarity": np.full(count, 0.6),
     }
-    return Measured((), ("a sentence",) * count, spans, inputs, {})
+    return SentenceFeatures((), ("a sentence",) * count, spans, inputs, {})
 
 
 def test_the_inputs_of_a_question_by_hand():

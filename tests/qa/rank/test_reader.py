@@ -11,7 +11,7 @@ from footnote.corpus.errors import ModelError
 from footnote.corpus.settings import Settings
 from footnote.qa.engine import Engine
 from footnote.qa.rank.model_folder import open_model
-from footnote.qa.rank.reader import Passage
+from footnote.qa.rank.reader import ReaderInput
 from footnote.qa.rank.reader_network import (
     MAX_PIECES,
     MAX_QUESTION,
@@ -27,7 +27,7 @@ TEXT = (
     "Mayor Ingrid Solheim opened the second quay of Vardo on Tuesday. The second quay of Vardo cost 42 million kroner."
     " A lighthouse stands at the end of the second quay of Vardo. The ferry to Hamnes stopped in March."
 )
-QUAY = Passage("Second quay", tuple(f"{text}." for text in TEXT.removesuffix(".").split(". ")))
+QUAY = ReaderInput("Second quay", tuple(f"{text}." for text in TEXT.removesuffix(".").split(". ")))
 
 
 @pytest.fixture(scope="module")
@@ -60,13 +60,15 @@ def test_the_words_that_answer_how_much_are_the_amount(reader):
 
 
 def test_words_lie_in_their_sentence(reader):
-    (read,) = reader.read(QUESTION, [Passage("", ("Ænës’ quay — 42 million.", "x", "İstanbul cost  more\t!"))])
+    (read,) = reader.read(QUESTION, [ReaderInput("", ("Ænës’ quay — 42 million.", "x", "İstanbul cost  more\t!"))])
     for text, span in zip(("Ænës’ quay — 42 million.", "x", "İstanbul cost  more\t!"), read.spans, strict=True):
         assert 0 <= span.start < span.end <= len(text)
 
 
 def test_passages_read_together_are_read_as_each_alone(reader):
-    shown = [Passage("t" * (n % 2), tuple(f"{'word ' * (3 * n + k)}end." for k in range(1 + n % 4))) for n in range(7)]
+    shown = [
+        ReaderInput("t" * (n % 2), tuple(f"{'word ' * (3 * n + k)}end." for k in range(1 + n % 4))) for n in range(7)
+    ]
     for passage, together in zip(shown, reader.read(QUESTION, shown), strict=True):
         (alone,) = reader.read(QUESTION, [passage])
         assert len(alone.sentences) == len(alone.spans) == len(passage.sentences)
@@ -86,7 +88,7 @@ def test_pieces_are_cut_to_what_the_reader_was_trained_with():
 
 
 def test_a_sentence_that_was_cut_off_has_no_words(reader):
-    (read,) = reader.read(QUESTION, [Passage("", (*["word " * 120] * 4, "left out"))])
+    (read,) = reader.read(QUESTION, [ReaderInput("", (*["word " * 120] * 4, "left out"))])
     assert read.spans[0] is not None
     assert read.spans[4] is None
     assert np.isfinite(read.sentences).all()

@@ -8,7 +8,7 @@ from evidence import sentences
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footnote.qa.select.add_context import mend, need
+from footnote.qa.select.add_context import add_context, need
 
 STORY = sentences(
     [
@@ -23,7 +23,7 @@ STORY = sentences(
 
 
 def mended(chosen, probabilities, limit=4, rows=STORY):
-    return mend([rows[n] for n in chosen], rows, np.array(probabilities), limit)
+    return add_context([rows[n] for n in chosen], rows, np.array(probabilities), limit)
 
 
 @pytest.mark.parametrize(
@@ -71,9 +71,9 @@ def test_the_least_probable_gives_way_but_neither_the_best_nor_a_pinned_one():
     rows = STORY
     four = [rows[2], rows[5], rows[3], rows[0]]
     probabilities = np.array([0.2, 0.1, 0.9, 0.5, 0.1, 0.6])
-    assert mend(four, rows, probabilities, 4) == [rows[1], rows[2], rows[5], rows[3]]
-    assert mend(four, rows, probabilities, 4, [rows[0]]) == [rows[1], rows[2], rows[5], rows[0]]
-    assert mend([rows[2]], rows, probabilities, 1) == [rows[2]]
+    assert add_context(four, rows, probabilities, 4) == [rows[1], rows[2], rows[5], rows[3]]
+    assert add_context(four, rows, probabilities, 4, [rows[0]]) == [rows[1], rows[2], rows[5], rows[0]]
+    assert add_context([rows[2]], rows, probabilities, 1) == [rows[2]]
 
 
 def test_a_near_equal_sentence_takes_the_place_of_one_that_nothing_explains():

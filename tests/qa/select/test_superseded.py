@@ -7,7 +7,7 @@ import pytest
 from evidence import sentences
 
 from footnote.qa.interpret.question import read_question
-from footnote.qa.rank.rank import Measured
+from footnote.qa.rank.rank import SentenceFeatures
 from footnote.qa.rank.reader import AnswerSpan
 from footnote.qa.select.superseded import newest_first
 
@@ -26,7 +26,7 @@ def answers(question, texts, dates, probabilities, values=(), origin_of=str):
         AnswerSpan(at, at + len(value), 2.0) if value and (at := text.find(value)) >= 0 else None
         for text, value in zip(texts, values or [""] * len(texts), strict=True)
     )
-    measured = Measured((), tuple(said), spans, {}, {})
+    measured = SentenceFeatures((), tuple(said), spans, {}, {})
     chosen = newest_first(read_question(question), measured, np.array(probabilities), said[:1], 3, origin_of)
     return [sentence.text for sentence in chosen]
 
@@ -63,13 +63,13 @@ def test_of_several_the_newest():
 
 
 def test_nothing_chosen_stays_nothing():
-    measured = Measured((), (), (), {}, {})
+    measured = SentenceFeatures((), (), (), {}, {})
     assert newest_first(read_question(HOW_MANY), measured, np.zeros(0), [], 3) == []
 
 
 def test_a_count_that_goes_on_is_followed_to_its_end():
     texts = (OLD, "It was 30 by Friday.", "The count reached 41 in May.", "The school cost 9 million.")
     told = sentences(texts, "a", "2021-06-01")
-    measured = Measured((), tuple(told), (None,) * 4, {}, {})
+    measured = SentenceFeatures((), tuple(told), (None,) * 4, {}, {})
     chosen = newest_first(read_question(HOW_MANY), measured, np.array([0.6, 0.2, 0.1, 0.1]), told[:1], 3)
     assert [sentence.text for sentence in chosen] == [told[2].text, told[0].text]

@@ -12,8 +12,8 @@ from footnote.qa.answer import Answer
 from footnote.qa.events import Traced, Writing
 from footnote.qa.interpret.turns import Turn
 from footnote.qa.retriever import ScopedQuery
-from footnote.qa.serving.answer_cache import Repeats
-from footnote.qa.serving.shared_engine import Served
+from footnote.qa.serving.answer_cache import AnswerCache
+from footnote.qa.serving.shared_engine import SharedEngine
 
 ASKED = ScopedQuery("Who fell?", scope=Scope(after="2020"), history=(Turn("Who?", "Who?"),))
 
@@ -39,7 +39,7 @@ def maker():
 
 @pytest.fixture
 def repeats(maker):
-    return Repeats(2, lambda: maker.state, lambda: maker.day)
+    return AnswerCache(2, lambda: maker.state, lambda: maker.day)
 
 
 def answer(repeats, maker, query=ASKED):
@@ -111,7 +111,7 @@ def test_an_error_is_not_kept(repeats, maker):
 def test_an_engine_gives_an_answer_again_until_an_article_is_added(tmp_path, encoder):
     told = "The port of Vardo opened its second quay on Tuesday, Mayor Ingrid Solheim said."
     query = ScopedQuery("Who is the mayor of Vardo?")
-    engine = Served.open(Settings(tmp_path, min_confidence=0.0), encoder=encoder, repeats=4)
+    engine = SharedEngine.open(Settings(tmp_path, min_confidence=0.0), encoder=encoder, repeats=4)
     try:
         list(engine.add_many([Article("quay", told)]))
         first, again = (list(engine.events(query)) for _ in range(2))

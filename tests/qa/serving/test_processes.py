@@ -18,7 +18,7 @@ from footnote.qa.engine import Engine
 from footnote.qa.events import Traced
 from footnote.qa.retriever import ScopedQuery
 from footnote.qa.serving.processes import METHOD, Processes
-from footnote.qa.serving.shared_engine import Served
+from footnote.qa.serving.shared_engine import SharedEngine
 
 BRIDGE = Article(
     "bridge", "The old bridge at Hallgate was closed on 3 May 2021. Engineer Ada Brook found a crack in it."
@@ -59,7 +59,7 @@ def processes(tmp_path_factory):
 
 @pytest.fixture
 def served(tmp_path, encoder):
-    engine = Served.open(Settings(tmp_path), encoder=encoder, processes=2)
+    engine = SharedEngine.open(Settings(tmp_path), encoder=encoder, processes=2)
     list(engine.add_many([BRIDGE]))
     engine.warm_up()
     yield engine
@@ -74,7 +74,7 @@ def last(events):
 
 @pytest.mark.slow
 def test_it_answers_as_an_engine_does_and_sees_what_is_added(served, monkeypatch):
-    here = last(super(Served, served).events(ScopedQuery(QUESTION)))
+    here = last(super(SharedEngine, served).events(ScopedQuery(QUESTION)))
     monkeypatch.setattr(Engine, "events", never)
     there = last(served.events(ScopedQuery(QUESTION)))
     assert replace(there.answer, timings_ms=here.answer.timings_ms) == here.answer
@@ -175,7 +175,7 @@ def test_none_outlives_a_server_that_is_killed(tmp_path):
 
 def test_with_a_language_model_there_is_one_process(tmp_path, encoder):
     settings = Settings(tmp_path, llm_url="http://127.0.0.1:9/v1", llm_model="none")
-    engine = Served.open(settings, encoder=encoder, processes=2, repeats=9)
+    engine = SharedEngine.open(settings, encoder=encoder, processes=2, repeats=9)
     assert engine._processes is None
     assert engine._repeats is None
     assert engine.streams
