@@ -19,12 +19,12 @@ from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from starlette.middleware.cors import CORSMiddleware
 
 from footnote.corpus.errors import UsageError
-from footnote.corpus.malloc import Keeper
+from footnote.corpus.memory import PeriodicTask
 from footnote.page import api, frame, strings
-from footnote.page.api import Programs
+from footnote.page.api import ApiFunctions
 from footnote.page.chat.chat import Chat
 from footnote.page.chat.conversations import MAX_QUESTION
-from footnote.page.chat.startup import First, Opening, Watch
+from footnote.page.chat.startup import First, StartupProgress, Watch
 from footnote.page.evaluation.page import add_evaluation, there_are
 from footnote.page.first_paint import FirstLook
 from footnote.page.library.page import add_library
@@ -44,7 +44,7 @@ from footnote.page.server.traffic import Requests
 from footnote.page.signin import pages as signin_pages
 from footnote.page.signin import routes as signin_routes
 from footnote.page.signin.access import Access
-from footnote.page.signin.sessions import Desk, Gate
+from footnote.page.signin.sessions import Authenticator, SignInMiddleware
 from footnote.page.theme import theme
 
 _QUEUE = 64
@@ -59,7 +59,7 @@ _HEAD_START = 1.0
 
 def build(
     engine: Answerer,
-    opening: Opening | None = None,
+    opening: StartupProgress | None = None,
     access: Access | None = None,
     limits: RateLimits | None = None,
     evaluation: bool = False,
@@ -70,14 +70,14 @@ def build(
     """
     skip_plots()
     keep_no_values()
-    opening = opening or Opening.over()
+    opening = opening or StartupProgress.over()
     chat = Chat(engine, opening.ready, partial=lambda: opening.adding, access=access)
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     with gr.Blocks(
         title=strings.PAGE_TITLE, analytics_enabled=False, fill_width=True, delete_cache=(_DAY, _DAY)
     ) as page:
         # First, so that the names of its functions are free.
-        api.attach(Programs(engine, access or Access(), limits or ServerOptions().limits()))
+        api.attach(ApiFunctions(engine, access or Access(), limits or ServerOptions().limits()))
         bar = frame.masthead("chat", evaluation, access is not None and access.has_users)
         gr.HTML(bar, elem_id="fn-masthead", js_on_load=None, apply_default_css=False)
         with gr.Row(elem_id="fn-desk"):
@@ -135,7 +135,7 @@ def application(
     """
     options = options or ServerOptions()
     root_path, proxies = prefix(options.root_path), networks(options.proxies)
-    access, limits, opening = options.access(host), options.limits(), Opening(adds=first is not None)
+    access, limits, opening = options.access(host), options.limits(), StartupProgress(adds=first is not None)
     metrics = Metrics(lambda: sizes(engine))
 
     @asynccontextmanager
@@ -144,7 +144,7 @@ def application(
         loading = threading.Timer(_HEAD_START, opening.run, (engine, first))
         loading.daemon = True
         loading.start()
-        tidying = Keeper(_TIDIED)
+        tidying = PeriodicTask(_TIDIED)
         tidying.start()
         yield
         tidying.stop()
@@ -152,7 +152,7 @@ def application(
         close_library()
 
     web = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
-    desk = Desk(access, root_path)
+    desk = Authenticator(access, root_path)
     signin_routes.attach(web, desk)
     _add_routes(web, opening, metrics, access, options.metrics_public)
     close_library = add_library(web, engine, access, limits.adds, lambda: there_are(options.runs))
@@ -182,7 +182,7 @@ def application(
     # The one that is added last is the first to see a request.
     web.add_middleware(CORSMiddleware, allow_origins=[])
     web.add_middleware(Bodies, inputs=api.inputs_of(page))
-    web.add_middleware(Gate, desk=desk)
+    web.add_middleware(SignInMiddleware, desk=desk)
     web.add_middleware(
         Guard, bound=host, head=frame.head(), ended=web.state.ended, hosts=options.hosts, first=FirstLook(asked)
     )
@@ -191,7 +191,7 @@ def application(
     return web
 
 
-def _add_routes(web: FastAPI, opening: Opening, metrics: Metrics, access: Access, metrics_public: bool) -> None:
+def _add_routes(web: FastAPI, opening: StartupProgress, metrics: Metrics, access: Access, metrics_public: bool) -> None:
     """Add what machines ask a server, and the stylesheets."""
 
     @web.get("/healthz")

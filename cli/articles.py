@@ -19,7 +19,7 @@ from footnote.cli.versions import came_from, full_version, show_difference, show
 from footnote.corpus.article import Article
 from footnote.corpus.errors import RefusedError, UsageError
 from footnote.corpus.fields import given_fields
-from footnote.corpus.result import Found, Refusal
+from footnote.corpus.result import Refusal, SourcedArticle
 from footnote.corpus.settings import Settings
 from footnote.corpus.sources import read_sources
 from footnote.corpus.text import one_line
@@ -48,7 +48,9 @@ def add(args: argparse.Namespace, settings: Settings) -> int:
     return 1 if refusals else 0
 
 
-def _described_by(args: argparse.Namespace, items: Iterator[Found | Refusal]) -> Iterator[Found | Refusal]:
+def _described_by(
+    args: argparse.Namespace, items: Iterator[SourcedArticle | Refusal]
+) -> Iterator[SourcedArticle | Refusal]:
     """Return what the sources hold with the fields that the command sets, which are those of a single article.
 
     Raises:
@@ -61,7 +63,7 @@ def _described_by(args: argparse.Namespace, items: Iterator[Found | Refusal]) ->
     if len(first) > 1:
         raise UsageError("--title, --author and the like are for a single article; add the others by themselves")
     try:
-        return iter([given_fields(item, given) if isinstance(item, Found) else item for item in first])
+        return iter([given_fields(item, given) if isinstance(item, SourcedArticle) else item for item in first])
     except RefusedError as error:
         raise UsageError(str(error)) from None
 
@@ -71,8 +73,8 @@ def _outcome(article_id: str, outcome: str, caution: str) -> str:
 
 
 def _articles(
-    items: Iterable[Found | Refusal], refusals: list[Refusal], cautions: deque[str] | None = None
-) -> Iterator[Found]:
+    items: Iterable[SourcedArticle | Refusal], refusals: list[Refusal], cautions: deque[str] | None = None
+) -> Iterator[SourcedArticle]:
     """Yield what can be added, and keep what is to be checked in it; say at once what cannot, and keep it."""
     for item in items:
         if isinstance(item, Refusal):
@@ -91,7 +93,7 @@ def _refuse(refusal: Refusal) -> None:
         note(f"{source}: refused: {refusal.reason}")
 
 
-def _dry_run(items: Iterable[Found | Refusal], settings: Settings) -> int:
+def _dry_run(items: Iterable[SourcedArticle | Refusal], settings: Settings) -> int:
     library = _existing(settings)
     refusals: list[Refusal] = []
     for found in _articles(items, refusals):

@@ -12,7 +12,7 @@ from tqdm import tqdm
 from footnote.cli.output import note, record, result
 from footnote.corpus.errors import UsageError
 from footnote.corpus.settings import Settings
-from footnote.index import reindexing
+from footnote.index import shadow_index
 from footnote.index.database.backup import backup as copy_library
 from footnote.index.library import METADATA, Library
 from footnote.index.passages import PassageIndex
@@ -91,7 +91,7 @@ def reindex(args: argparse.Namespace, settings: Settings) -> int:
                     bar.update()
             index.derived.sync()
         else:
-            reindexing.abandon(index.library)
+            shadow_index.abandon(index.library)
             index.library.mend()
             index.derived.rebuild()
         made = index.library.indexed_with()

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 
 from footnote import corpus
 from footnote.cli.output import note
-from footnote.corpus import malloc
+from footnote.corpus import memory
 from footnote.corpus.folder import article_files
 from footnote.corpus.settings import Settings
-from footnote.corpus.sources import Found, read_sources
+from footnote.corpus.sources import SourcedArticle, read_sources
 from footnote.page.server import logs
 from footnote.page.server.options import ServerOptions
 from footnote.page.signin.access import User, user_from, users_from
 
 if TYPE_CHECKING:
-    from footnote.page.chat.startup import First, Opening
+    from footnote.page.chat.startup import First, StartupProgress
     from footnote.qa.engine import Engine
 
 
@@ -27,7 +27,7 @@ def serve(args: argparse.Namespace, settings: Settings) -> int:
     """Open the web chat until it is stopped; an empty library gets the articles that ship, once the page is up."""
     options = _options(args)
     _warn(args.host, options)
-    malloc.bound()
+    memory.limit_arenas()
     with _logged(args):
         from footnote import app
         from footnote.qa.serving.shared_engine import SharedEngine
@@ -89,10 +89,10 @@ def _shipped(engine: Engine) -> First:
     """Return what adds the articles that ship with Footnote."""
     folder = Path(corpus.__file__).parent / "articles"
 
-    def add(opening: Opening) -> None:
+    def add(opening: StartupProgress) -> None:
         total = sum(1 for _ in article_files(folder))
         opening.added(0, total)
-        articles = (item for item in read_sources([str(folder)]) if isinstance(item, Found))
+        articles = (item for item in read_sources([str(folder)]) if isinstance(item, SourcedArticle))
         for done, _ in enumerate(engine.add_many(articles), 1):
             opening.added(done, total)
 

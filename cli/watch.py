@@ -13,7 +13,7 @@ from types import FrameType
 from footnote.cli.output import note, result
 from footnote.corpus.errors import UsageError
 from footnote.corpus.folder import article_files
-from footnote.corpus.result import Found, Refusal
+from footnote.corpus.result import Refusal, SourcedArticle
 from footnote.corpus.settings import Settings
 from footnote.corpus.sources import read_sources
 from footnote.corpus.text import one_line
@@ -100,7 +100,7 @@ def _add(index: PassageIndex, ready: list[Path | Refusal], stop: threading.Event
     return len(refusals)
 
 
-def _found(ready: list[Path | Refusal], refusals: list[Refusal], stop: threading.Event) -> Iterator[Found]:
+def _found(ready: list[Path | Refusal], refusals: list[Refusal], stop: threading.Event) -> Iterator[SourcedArticle]:
     for item in _items(ready):
         if stop.is_set():
             return
@@ -111,7 +111,7 @@ def _found(ready: list[Path | Refusal], refusals: list[Refusal], stop: threading
             yield item
 
 
-def _items(ready: list[Path | Refusal]) -> Iterator[Found | Refusal]:
+def _items(ready: list[Path | Refusal]) -> Iterator[SourcedArticle | Refusal]:
     yield from read_sources([str(file) for file in ready if isinstance(file, Path)])
     yield from (item for item in ready if isinstance(item, Refusal))
 

@@ -12,7 +12,7 @@ from typing import Any
 from footnote.corpus.article import Article
 from footnote.corpus.dates import partial_date
 from footnote.corpus.errors import RefusedError
-from footnote.corpus.result import Found, ParsedArticle
+from footnote.corpus.result import ParsedArticle, SourcedArticle
 from footnote.corpus.text import one_line, storable, stored
 from footnote.corpus.web.address import same_site, web_link
 
@@ -21,7 +21,7 @@ _SLUG_CHARS = 80
 _MAX_AUTHORS = 50
 
 
-def from_fields(fields: Mapping[str, Any], *, source: str, stem: str) -> Found:
+def from_fields(fields: Mapping[str, Any], *, source: str, stem: str) -> SourcedArticle:
     """Make an article of the fields that a person or program wrote for it; ``text`` is stored as it is.
 
     Raises:
@@ -48,10 +48,10 @@ def from_fields(fields: Mapping[str, Any], *, source: str, stem: str) -> Found:
         url=one_line(str(fields.get("url") or ""), 2_000),
         source=storable(source),
     )
-    return Found(article, named)
+    return SourcedArticle(article, named)
 
 
-def from_reading(reading: ParsedArticle, *, source: str, stem: str, page_url: str = "") -> Found:
+def from_reading(reading: ParsedArticle, *, source: str, stem: str, page_url: str = "") -> SourcedArticle:
     """Make an article of what a reader found in a file; ``page_url`` is where it was fetched from, if it was.
 
     A page may name its own address on its own site only: what it says of any other is not believed.
@@ -72,10 +72,10 @@ def from_reading(reading: ParsedArticle, *, source: str, stem: str, page_url: st
         url=url,
         source=storable(source),
     )
-    return Found(article, named=False, caution=one_line(reading.caution))
+    return SourcedArticle(article, named=False, caution=one_line(reading.caution))
 
 
-def given_fields(found: Found, given: Mapping[str, Any]) -> Found:
+def given_fields(found: SourcedArticle, given: Mapping[str, Any]) -> SourcedArticle:
     """Return an article with the fields that a person gives for it before it is added; an empty one empties its field.
 
     Raises:

@@ -10,7 +10,7 @@ from typing import Any
 
 from footnote.corpus.errors import RefusedError
 from footnote.corpus.fields import from_fields, slug
-from footnote.corpus.result import Found, Provenance, Refusal
+from footnote.corpus.result import Provenance, Refusal, SourcedArticle
 from footnote.corpus.sources import MAX_FILE_BYTES as MAX_FILE_BYTES
 from footnote.corpus.sources import read_bytes, read_plain, read_sources
 from footnote.corpus.text import one_line
@@ -34,7 +34,7 @@ def file_name(given: str) -> str:
     return f"{stem or 'file'}{suffix}"
 
 
-def read_sent(data: bytes, name: str) -> Iterator[Found | Refusal]:
+def read_sent(data: bytes, name: str) -> Iterator[SourcedArticle | Refusal]:
     """Yield what a file that was sent holds; ``name`` is what its sender calls it.
 
     The articles' source is that name, made harmless, and a part of the file's hash.
@@ -45,7 +45,7 @@ def read_sent(data: bytes, name: str) -> Iterator[Found | Refusal]:
         yield replace(item, source=item.source.replace(source, name)) if isinstance(item, Refusal) else item
 
 
-def read_address(url: str) -> Iterator[Found | Refusal]:
+def read_address(url: str) -> Iterator[SourcedArticle | Refusal]:
     """Yield what a web address holds: a page, a file, or the articles of a feed; never a file of this computer."""
     try:
         address = parse_url(url.strip())
@@ -55,7 +55,7 @@ def read_address(url: str) -> Iterator[Found | Refusal]:
     yield from read_sources([address.url])
 
 
-def read_pasted(text: str, fields: Mapping[str, Any]) -> Found:
+def read_pasted(text: str, fields: Mapping[str, Any]) -> SourcedArticle:
     """Return the article of pasted text; ``fields`` are what its giver says of it, and win over what the text shows.
 
     Raises:

@@ -33,7 +33,7 @@ class Provenance:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SourcedArticle:
     """An article that a source held. ``named`` tells an id that it came with from one made from its file's name.
 
     Two readings of one article are equal whenever they were made: ``provenance`` is not compared. ``caution`` says what

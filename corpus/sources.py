@@ -22,7 +22,7 @@ from footnote.corpus.folder import FOLDER_SUFFIXES, article_files
 from footnote.corpus.readers.jsonl import read_jsonl
 from footnote.corpus.readers.markdown import SHORT, Parsed, parse_markdown
 from footnote.corpus.readers.plain_text import read_head
-from footnote.corpus.result import Entry, Found, ParsedArticle, Provenance, Refusal
+from footnote.corpus.result import Entry, ParsedArticle, Provenance, Refusal, SourcedArticle
 from footnote.corpus.sandbox.process import Sandbox
 from footnote.corpus.text import MAX_ARTICLE_CHARS, decode_any, decode_as, storable, stored
 from footnote.corpus.web.address import parse_url, same_site
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from footnote.corpus.web.fetch import Fetcher
 
 __all__ = [
-    "Found",
+    "SourcedArticle",
     "Provenance",
     "Refusal",
     "clean_id",
@@ -46,7 +46,7 @@ STDIN = "-"
 MAX_TEXT_BYTES = 4 * MAX_ARTICLE_CHARS
 MAX_FILE_BYTES = 20_000_000
 MAX_ATTACHED_DEPTH = 3
-Item = Found | Refusal
+Item = SourcedArticle | Refusal
 
 
 def read_sources(
@@ -179,7 +179,7 @@ class _Reader:
             page.data, kind, source=source, stem=url_stem(source), page_url=page.url, charset=page.charset
         )
         for item in items:
-            yield _completed(item, entry) if entry and isinstance(item, Found) else item
+            yield _completed(item, entry) if entry and isinstance(item, SourcedArticle) else item
 
     # --- what the bytes are ---
 
@@ -246,7 +246,7 @@ class _Reader:
             except RefusedError as error:
                 yield Refusal(entry.link or f"{source}:{number}", str(error))
 
-    def _held(self, entry: Entry, publisher: str, base: str, source: str) -> Found:
+    def _held(self, entry: Entry, publisher: str, base: str, source: str) -> SourcedArticle:
         """Return an article that a feed holds whole."""
         content = entry.content.encode(errors="replace")
         reading = _reading(self._sandbox.run("html", b"<article>" + content + b"</article>", charset="utf-8"))
@@ -264,7 +264,7 @@ class _Reader:
         return replace(found, provenance=Provenance.of(content, source=url or source, reader="feed"))
 
 
-def read_plain(text: str, *, source: str, stem: str) -> Found:
+def read_plain(text: str, *, source: str, stem: str) -> SourcedArticle:
     """Read an article as people paste it: title, byline and date are found where they are there."""
     text = stored(text)
     head = read_head(text)
@@ -276,10 +276,10 @@ def read_plain(text: str, *, source: str, stem: str) -> Found:
         published=head.published,
         source=storable(source),
     )
-    return Found(article, named=False)
+    return SourcedArticle(article, named=False)
 
 
-def _from_markdown(parsed: Parsed, *, source: str, stem: str, page_url: str) -> Found:
+def _from_markdown(parsed: Parsed, *, source: str, stem: str, page_url: str) -> SourcedArticle:
     """Make an article of Markdown; the front matter's fields win over what the text shows.
 
     From the web, an id is not taken, which could be another article's, nor an address on another site.
@@ -297,7 +297,7 @@ def _reading(values: dict[str, object]) -> ParsedArticle:
     return ParsedArticle(authors=tuple(map(str, authors)), **{name: str(value) for name, value in values.items()})
 
 
-def _completed(found: Found, entry: Entry) -> Found:
+def _completed(found: SourcedArticle, entry: Entry) -> SourcedArticle:
     """Fill what a page does not say with what its feed says of it."""
     article = found.article
     authors = article.authors or ((entry.author,) if entry.author else ())

@@ -7,10 +7,10 @@ from functools import partial
 
 from footnote.corpus.article import Article
 from footnote.corpus.settings import Settings
-from footnote.eval.fitted import FITTED_ON
-from footnote.eval.simplest import SIMPLEST, simplest
+from footnote.eval.similarity_baselines import SIMPLEST, simplest
 from footnote.eval.subject import Answered, Opener, Outcome, Subject
 from footnote.eval.suite import SuiteQuestion
+from footnote.eval.training_data import FITTED_ON
 from footnote.index.search.scope import Scope
 from footnote.qa.engine import Engine
 from footnote.qa.retriever import PassageNode, ScopedQuery

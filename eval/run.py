@@ -42,7 +42,7 @@ from footnote.eval.score.stats import RESAMPLES
 from footnote.eval.score.summary import summarise
 from footnote.eval.score.support import LateEncoder
 from footnote.eval.score.timing import read_timings
-from footnote.eval.simplest import SIMPLEST
+from footnote.eval.similarity_baselines import SIMPLEST
 from footnote.eval.subject import Opener, Subject
 from footnote.eval.suite import Suite, SuiteQuestion, load_suite
 from footnote.qa.llm.verify import QueryEncoder

@@ -7,6 +7,6 @@
 - `search` - Chroma, full text, and which articles a question is about
 - `passages` - all of them together
 - `listing`, `edits`, `difference` - the articles as a table, what people set, and what changed in one
-- `reindex`, `reindexing` - to another model, while the old index answers
+- `reindex`, `shadow_index` - to another model, while the old index answers
 - `doctor` - every invariant, checked and mended
 """

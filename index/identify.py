@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from footnote.corpus.article import Article
-from footnote.corpus.result import Found
+from footnote.corpus.result import SourcedArticle
 from footnote.corpus.text import fold
 from footnote.index.library import METADATA, Library
 from footnote.index.near_duplicates import are_copies, signature
@@ -32,7 +32,7 @@ class Added:
         return f"near-duplicate of {self.near}" if self.outcome == "near-duplicate" else self.outcome
 
 
-def identify(library: Library, found: Found) -> tuple[Article, Added | None]:
+def identify(library: Library, found: SourcedArticle) -> tuple[Article, Added | None]:
     """Return the article with its final id and metadata, and the outcome when nothing is to be done."""
     article = _identified(library, found)
     version = library.version_of(article.id)
@@ -48,13 +48,13 @@ def identify(library: Library, found: Found) -> tuple[Article, Added | None]:
     return article, None
 
 
-def foreseen(library: Library, found: Found) -> Added:
+def foreseen(library: Library, found: SourcedArticle) -> Added:
     """Return what adding an article would do, without doing it; that it is a near-duplicate shows only then."""
     article, done = identify(library, found)
     return done or Added(article.id, "added" if library.version_of(article.id) is None else "new version")
 
 
-def as_new_version(library: Library, found: Found) -> Found:
+def as_new_version(library: Library, found: SourcedArticle) -> SourcedArticle:
     """Name the article that ``found`` is a new version of, where no folder or address tells what it belongs to.
 
     That is one whose id was made of the same file name, if it has the same title or most of the same text: many files
@@ -76,7 +76,7 @@ def _namesakes(library: Library, stem: str) -> list[str]:
     return [article.id for article in library.articles(named)]
 
 
-def _identified(library: Library, found: Found) -> Article:
+def _identified(library: Library, found: SourcedArticle) -> Article:
     """Keep two sources apart that would get one id from their file names, and one address's articles together."""
     article = found.article
     if found.named:

@@ -58,7 +58,7 @@ class ListingQuery:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ArticlePage:
     """A page of the table: its rows, how many articles there are on all pages, which page it is, and of how many."""
 
     rows: Sequence[ArticleRow]
@@ -67,7 +67,7 @@ class Listed:
     pages: int
 
 
-class Shelves:
+class ArticleTable:
     """The rows of a library, read again when it has changed. Safe to use from several threads."""
 
     def __init__(self, library: Database) -> None:
@@ -97,7 +97,7 @@ class Shelves:
         count = Counter(row.article.publisher for row in self.rows() if row.article.publisher and not row.withdrawn_at)
         return sorted(count.items(), key=lambda each: _plain(each[0]))
 
-    def listed(self, wanted: ListingQuery, size: int = PAGE_ROWS) -> Listed:
+    def listed(self, wanted: ListingQuery, size: int = PAGE_ROWS) -> ArticlePage:
         """Return the wanted page of the table; the last one, where there are not so many."""
         return choose(self.rows(), wanted, size)
 
@@ -124,7 +124,7 @@ def searched(article: Article) -> str:
     return fold("\n".join((article.title, *article.authors, article.publisher, article.id, article.url)))
 
 
-def choose(rows: Sequence[ArticleRow], wanted: ListingQuery, size: int = PAGE_ROWS) -> Listed:
+def choose(rows: Sequence[ArticleRow], wanted: ListingQuery, size: int = PAGE_ROWS) -> ArticlePage:
     """Return a page of the wanted rows, in the wanted order; ``size`` is how many a page has."""
     words = fold(wanted.words).split()
     scope = Scope(wanted.after, wanted.before)
@@ -139,7 +139,7 @@ def choose(rows: Sequence[ArticleRow], wanted: ListingQuery, size: int = PAGE_RO
     found = ordered(found, wanted.order, wanted.descending)
     pages = max(1, math.ceil(len(found) / size))
     page = min(max(wanted.page, 0), pages - 1)
-    return Listed(found[page * size : (page + 1) * size], len(found), page, pages)
+    return ArticlePage(found[page * size : (page + 1) * size], len(found), page, pages)
 
 
 def ordered(rows: Sequence[ArticleRow], order: Order, descending: bool) -> list[ArticleRow]:

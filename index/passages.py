@@ -16,7 +16,7 @@ import numpy.typing as npt
 from footnote.corpus.article import Article
 from footnote.corpus.dates import MONTHS
 from footnote.corpus.errors import LibraryError
-from footnote.corpus.result import Found
+from footnote.corpus.result import SourcedArticle
 from footnote.corpus.settings import Settings
 from footnote.index.database.purge import Purged, purge, scrub
 from footnote.index.database.records import mixed
@@ -142,7 +142,7 @@ class PassageIndex:
 
     # --- adding ---
 
-    def add(self, found: Iterable[Found]) -> Iterator[Added]:
+    def add(self, found: Iterable[SourcedArticle]) -> Iterator[Added]:
         """Add articles, each in a transaction of its own, and yield each outcome once it is committed.
 
         A few are read ahead, so that the model gets full batches.
@@ -154,7 +154,7 @@ class PassageIndex:
             for item in window:
                 yield self._commit(item, encoded.get(id(item)))
 
-    def _commit(self, found: Found, chunks: list[StoredChunk] | None) -> Added:
+    def _commit(self, found: SourcedArticle, chunks: list[StoredChunk] | None) -> Added:
         article, done = identify(self.library, found)  # again: what came before it may have changed the answer
         if done:
             return done
@@ -373,9 +373,9 @@ class PassageIndex:
         return kept
 
 
-def _windows(found: Iterable[Found]) -> Iterator[list[Found]]:
+def _windows(found: Iterable[SourcedArticle]) -> Iterator[list[SourcedArticle]]:
     """Group articles to about as much text as makes full batches; a single one is not held back for long."""
-    window: list[Found] = []
+    window: list[SourcedArticle] = []
     size = 0
     for item in found:
         window.append(item)

@@ -8,7 +8,7 @@ from filelock import FileLock, Timeout
 
 from footnote.corpus.article import Article
 from footnote.corpus.errors import LibraryError, NotFoundError
-from footnote.index import reindexing
+from footnote.index import shadow_index
 from footnote.index.passages import PassageIndex
 
 _WINDOW_CHARS = 60_000
@@ -31,9 +31,9 @@ def reindex(index: PassageIndex) -> Iterator[int]:
     except Timeout:
         raise LibraryError("another process is reindexing this library; wait until it is done") from None
     try:
-        reindexing.begin(library, index.made_with())
-        while not reindexing.switch(library):
-            yield from _fill(index, reindexing.waiting(library))
+        shadow_index.begin(library, index.made_with())
+        while not shadow_index.switch(library):
+            yield from _fill(index, shadow_index.waiting(library))
     finally:
         lock.release()
 
@@ -42,7 +42,7 @@ def _fill(index: PassageIndex, ids: Sequence[str]) -> Iterator[int]:
     left = len(ids)
     for window in _windows(index, ids):
         for article, chunks in zip(window, index.cut_and_encode(window), strict=True):
-            reindexing.store(index.library, article, chunks)
+            shadow_index.store(index.library, article, chunks)
             left -= 1
             yield left
 

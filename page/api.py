@@ -55,14 +55,14 @@ class CallError(gr.Error):
         return str(self.message)
 
 
-class Searched(Protocol):
+class PassageSearcher(Protocol):
     """What finds passages; ``qa.engine.Engine`` does."""
 
     def search(self, query: str, limit: int = ..., /) -> Sequence[FoundPassage]:
         """Return the nearest passages, nearest first; raises ``FootnoteError``."""
 
 
-class Programs:
+class ApiFunctions:
     """The functions; they raise ``FootnoteError``."""
 
     def __init__(self, engine: Answerer, access: Access, limits: RateLimits) -> None:
@@ -111,7 +111,7 @@ class Programs:
             raise UsageError(strings.BAD_LIMIT.format(most=MOST_PASSAGES))
         who = caller(self._access)
         self._limits.questions.count(who.address, who.user)
-        engine: Searched = self._engine  # type: ignore[assignment]
+        engine: PassageSearcher = self._engine  # type: ignore[assignment]
         with self._turn():
             found = engine.search(words, limit)
         return [{**asdict(passage.source), "score": round(passage.score, 4)} for passage in found]
@@ -150,7 +150,7 @@ class Programs:
             self._turns.release()
 
 
-def attach(programs: Programs) -> None:
+def attach(programs: ApiFunctions) -> None:
     """Name the functions in the API of the page that is being built."""
     for function in (programs.ask, programs.search, programs.show):
         gr.api(_told(function, programs), api_name=function.__name__, queue=False)
@@ -178,7 +178,7 @@ def speak_json(page: gr.Blocks) -> None:
     logging.getLogger("mcp.server").setLevel(logging.ERROR)  # it warns in the words of whoever calls
 
 
-def _told(function: Callable[..., Result], programs: Programs) -> Callable[..., Result]:
+def _told(function: Callable[..., Result], programs: ApiFunctions) -> Callable[..., Result]:
     """Return the function with its name, types and description, and its errors as Gradio tells them to clients."""
 
     @wraps(function)

@@ -11,7 +11,7 @@ from footnote.qa.events import Event
 from footnote.qa.retriever import ScopedQuery
 
 
-class ArticleShelf(Protocol):
+class ArticleStore(Protocol):
     """The articles."""
 
     def articles(self) -> Sequence[Article]:
@@ -34,7 +34,7 @@ class Answerer(Protocol):
     """What answers."""
 
     @property
-    def library(self) -> ArticleShelf:
+    def library(self) -> ArticleStore:
         """The articles that answers come from."""
 
     @property

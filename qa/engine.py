@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from footnote.corpus.article import Article
 from footnote.corpus.settings import Settings
-from footnote.corpus.sources import Found
+from footnote.corpus.sources import SourcedArticle
 from footnote.index.embedding.encoder import Encoder
 from footnote.index.library import Library
 from footnote.index.passages import Added, PassageIndex
@@ -71,9 +71,9 @@ class Engine:
         """Whether answers come from a language model, word by word."""
         return self._model is not None
 
-    def add_many(self, articles: Iterable[Article | Found]) -> Iterator[Added]:
+    def add_many(self, articles: Iterable[Article | SourcedArticle]) -> Iterator[Added]:
         """Add articles, yielding each outcome once it is committed; a bare `Article` keeps its id."""
-        found = (item if isinstance(item, Found) else Found(item, named=True) for item in articles)
+        found = (item if isinstance(item, SourcedArticle) else SourcedArticle(item, named=True) for item in articles)
         yield from self.index.add(found)
         self.index.derived.sync()
 

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from footnote.corpus.errors import RefusedError
 from footnote.corpus.fields import from_fields, slug
-from footnote.corpus.result import Found, Provenance, Refusal
+from footnote.corpus.result import Provenance, Refusal, SourcedArticle
 from footnote.corpus.text import MAX_ARTICLE_CHARS, decode, stored
 
 MAX_LINE_BYTES = 4 * MAX_ARTICLE_CHARS
@@ -24,7 +24,7 @@ class Lines(Protocol):
         ...
 
 
-def read_jsonl(lines: Lines, *, shown: str, source: str) -> Iterator[Found | Refusal]:
+def read_jsonl(lines: Lines, *, shown: str, source: str) -> Iterator[SourcedArticle | Refusal]:
     """Yield the article of each line; ``shown`` names the file as the user did, ``source`` in full.
 
     Raises:
@@ -52,7 +52,7 @@ def _bounded(lines: Lines) -> Iterator[bytes]:
             line = lines.readline(MAX_LINE_BYTES + 1)
 
 
-def _from_json(line: bytes, where: str) -> Found:
+def _from_json(line: bytes, where: str) -> SourcedArticle:
     if len(line) > MAX_LINE_BYTES:
         raise RefusedError(f"the line is over {MAX_LINE_BYTES / 1e6:.0f} MB, too long for one article")
     try:

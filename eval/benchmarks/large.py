@@ -16,7 +16,7 @@ from tqdm import tqdm
 
 from footnote import corpus
 from footnote.corpus.article import Article
-from footnote.corpus.result import Found
+from footnote.corpus.result import SourcedArticle
 from footnote.corpus.settings import Settings
 from footnote.corpus.sources import read_sources
 from footnote.eval.benchmarks.bulk import fill
@@ -125,7 +125,7 @@ def _grow(engine: Engine, size: int) -> None:
     if not engine.library.versions():
         folder = Path(corpus.__file__).parent / "articles"
         sys.stderr.write("adding the articles that ship\n")
-        for _ in engine.add_many(item for item in read_sources([str(folder)]) if isinstance(item, Found)):
+        for _ in engine.add_many(item for item in read_sources([str(folder)]) if isinstance(item, SourcedArticle)):
             pass
     with tqdm(total=size, desc=f"making {size:,} chunks", file=sys.stderr) as bar:
         for count in fill(engine.index, size):

@@ -25,7 +25,6 @@ from footnote.corpus.settings import Settings
 from footnote.eval.benchmarks.distractors import distractors
 from footnote.eval.commands import add_answering_models, notify, positive, probability
 from footnote.eval.engine import open_engine
-from footnote.eval.fitted import fitted_on, fitted_words
 from footnote.eval.question_filter import Selection
 from footnote.eval.record import Record
 from footnote.eval.report.report import dumped, md_table, number
@@ -36,6 +35,7 @@ from footnote.eval.score.summary import Summary, summarise
 from footnote.eval.score.support import LateEncoder
 from footnote.eval.subject import Opener, Subject
 from footnote.eval.suite import Suite, SuiteQuestion, load_suite
+from footnote.eval.training_data import fitted_on, fitted_words
 
 OWN = "footnote"
 MEASURES = (

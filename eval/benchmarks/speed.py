@@ -23,7 +23,7 @@ from typing import Any
 from footnote.corpus.article import Article
 from footnote.corpus.offline import shut_network
 from footnote.corpus.settings import Settings
-from footnote.corpus.sources import Found, read_sources
+from footnote.corpus.sources import SourcedArticle, read_sources
 from footnote.eval.benchmarks.large import large_table
 
 SIZES = [100, 1_000, 10_000]
@@ -80,7 +80,7 @@ def _child(system: str, copies: int) -> dict[str, float]:
 
 def _articles(copies: int) -> list[Article]:
     folder = Path(str(sys.modules["corpus"].__path__[0])) / "articles"
-    found = [item.article for item in read_sources([str(folder)]) if isinstance(item, Found)]
+    found = [item.article for item in read_sources([str(folder)]) if isinstance(item, SourcedArticle)]
     return [
         Article(f"{article.id}-{n}", f"{article.text}\n\nCopy {n}.", article.title)
         for n in range(copies)

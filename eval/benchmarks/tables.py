@@ -19,16 +19,16 @@ from footnote.corpus.errors import FootnoteError
 from footnote.corpus.offline import shut_network
 from footnote.corpus.settings import Settings
 from footnote.eval.engine import open_engine
-from footnote.eval.fitted import fitted_on, fitted_words
 from footnote.eval.report.finished import RunReport
 from footnote.eval.report.report import md_table, number, reach, signed, span
 from footnote.eval.run import clear_run, run_suite
+from footnote.eval.score.baseline_delta import MEASURED
 from footnote.eval.score.catalogue import BY_NAME, DECIDING
 from footnote.eval.score.stats import RESAMPLES
 from footnote.eval.score.summary import Result
-from footnote.eval.score.versus import MEASURED
-from footnote.eval.simplest import SIMPLEST
+from footnote.eval.similarity_baselines import SIMPLEST
 from footnote.eval.subject import Opener
+from footnote.eval.training_data import fitted_on, fitted_words
 
 ROOT = Path(__file__).resolve().parents[2]
 GOLD = ROOT / "eval" / "gold"

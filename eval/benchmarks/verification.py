@@ -24,7 +24,7 @@ from footnote.corpus.text import paragraphs
 from footnote.index.embedding.encoder import SentenceTransformerEncoder
 from footnote.index.embedding.sentences import sentence_spans
 from footnote.qa.llm.particulars import mismatches
-from footnote.qa.llm.verify import Confirmer, Probabilities, Relation, WordRelation
+from footnote.qa.llm.verify import ClaimVerifier, Probabilities, Relation, WordRelation
 from footnote.qa.rank.candidates import Sentence
 
 PAIRS = Path(__file__).resolve().parents[3] / "shared" / "training" / "pairs" / "wice.jsonl"
@@ -80,7 +80,7 @@ def check(pair: Pair, relation: Relation) -> Checked:
         Sentence(article, article.version, start, end, pair.evidence[start:end], 0, n, 0, 0.0)
         for n, (start, end) in enumerate(spans)
     ]
-    found = Confirmer("", offered, relation).confirm(pair.claim, range(1, len(offered) + 1))
+    found = ClaimVerifier("", offered, relation).confirm(pair.claim, range(1, len(offered) + 1))
     return Checked(pair.label, not mismatches(pair.claim, pair.evidence), found.verdict == "supported")
 
 

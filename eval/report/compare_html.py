@@ -6,13 +6,13 @@ import math
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from footnote.eval.fitted import fitted_on, fitted_words
 from footnote.eval.record import Record
 from footnote.eval.report.compare import Comparison, Difference
 from footnote.eval.report.compare_text import interval_text
 from footnote.eval.report.plots import change_plot
 from footnote.eval.report.report import number, signed
 from footnote.eval.score.catalogue import CITED_F1
+from footnote.eval.training_data import fitted_on, fitted_words
 
 VERDICTS = {
     "worse": "The second run is worse",

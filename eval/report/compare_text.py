@@ -6,11 +6,11 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from footnote.eval.fitted import fitted_on, fitted_words
 from footnote.eval.record import Record
 from footnote.eval.report.compare import Comparison, Difference
 from footnote.eval.report.report import signed
 from footnote.eval.suite import shortened
+from footnote.eval.training_data import fitted_on, fitted_words
 
 SHOWN = 20
 

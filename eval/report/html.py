@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from pathlib import Path
 
-from footnote.eval.fitted import fitted_on
 from footnote.eval.report.finished import RunReport
 from footnote.eval.report.page_questions import question_list
 from footnote.eval.report.plots import latency_plot, reliability_plot, risk_plot, tag_plot
@@ -20,6 +19,7 @@ from footnote.eval.report.report import deciding, facts, number, others, span, t
 from footnote.eval.score.catalogue import BY_NAME
 from footnote.eval.score.summary import Summary
 from footnote.eval.score.timing import Timings
+from footnote.eval.training_data import fitted_on
 
 TAGS_SHOWN = 30
 

@@ -15,15 +15,15 @@ from pathlib import Path
 from typing import Any
 
 from footnote.corpus.errors import FootnoteError
-from footnote.eval.fitted import fitted_on
 from footnote.eval.jsonl import kind_of
 from footnote.eval.record import Record, read_records
+from footnote.eval.score.baseline_delta import versus_from
 from footnote.eval.score.catalogue import BY_NAME
 from footnote.eval.score.confidence import Bin, Point
 from footnote.eval.score.summary import Result, Summary, Table
 from footnote.eval.score.timing import Timings, read_timings
-from footnote.eval.score.versus import versus_from
 from footnote.eval.suite import GoldSpan
+from footnote.eval.training_data import fitted_on
 
 ABOUT, REPORT, RECORDS, TIMINGS = "run.json", "report.json", "records.jsonl", "timings.jsonl"
 LIMITS = {ABOUT: 1 << 20, REPORT: 32 << 20, RECORDS: 512 << 20, TIMINGS: 64 << 20}

@@ -6,12 +6,12 @@ import json
 import math
 from collections.abc import Iterable, Iterator, Sequence
 
-from footnote.eval.fitted import fitted_on, fitted_words
 from footnote.eval.report.finished import RunReport
+from footnote.eval.score.baseline_delta import BaselineDelta
 from footnote.eval.score.catalogue import BY_NAME, DECIDING, HEADLINE
 from footnote.eval.score.summary import Result, Summary, Table
 from footnote.eval.score.timing import Timings
-from footnote.eval.score.versus import Versus
+from footnote.eval.training_data import fitted_on, fitted_words
 
 
 def write_reports(report: RunReport) -> None:
@@ -87,7 +87,7 @@ def others(summary: Summary) -> list[Result]:
     return [result for result in summary.results if result.name not in DECIDING]
 
 
-def versus_rows(found: Sequence[Versus]) -> list[tuple[str, str, str, str, str]]:
+def versus_rows(found: Sequence[BaselineDelta]) -> list[tuple[str, str, str, str, str]]:
     """Return what the simplest answerers have of each measure, and how much more the run has, with a header."""
     return [
         ("beside the simplest", "measure", "it has", "more here", "95% interval"),
@@ -98,7 +98,7 @@ def versus_rows(found: Sequence[Versus]) -> list[tuple[str, str, str, str, str]]
     ]
 
 
-def reach(found: Versus) -> str:
+def reach(found: BaselineDelta) -> str:
     """Return the interval of a difference, or nothing when there is none."""
     low, high = found.more.low, found.more.high
     return "" if math.isnan(low) or low == high else f"{signed(low)} to {signed(high)}"

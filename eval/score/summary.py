@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from footnote.eval.record import Record
+from footnote.eval.score.baseline_delta import BaselineDelta, against
 from footnote.eval.score.catalogue import CATALOGUE, HEADLINE
 from footnote.eval.score.confidence import (
     Bin,
@@ -24,7 +25,6 @@ from footnote.eval.score.confidence import (
     risk_coverage,
 )
 from footnote.eval.score.stats import RATE, RESAMPLES, Interval, ratio_intervals, statistic_intervals
-from footnote.eval.score.versus import Versus, against
 
 CURVES = ("auroc", "aurc", "ece", "brier")
 CURVE_POINTS = 240
@@ -68,7 +68,7 @@ class Summary:
     tags: Mapping[str, tuple[Result, ...]]
     curve: tuple[Point, ...]
     bins: tuple[Bin, ...]
-    simplest: tuple[Versus, ...] = ()
+    simplest: tuple[BaselineDelta, ...] = ()
 
     def value(self, name: str) -> float:
         """Return a measure's value; NaN when it applies to no question."""

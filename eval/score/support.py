@@ -17,7 +17,7 @@ from footnote.corpus.article import Article
 from footnote.corpus.settings import Settings
 from footnote.index.embedding.encoder import Encoder, SentenceTransformerEncoder, Vectors
 from footnote.qa.answer import Answer, AnswerSentence, Quote
-from footnote.qa.llm.verify import Confirmer, QueryEncoder, WordRelation
+from footnote.qa.llm.verify import ClaimVerifier, QueryEncoder, WordRelation
 from footnote.qa.rank.candidates import Sentence
 
 CONFIRMED = ("verbatim", "supported")
@@ -83,7 +83,7 @@ def verifier(answer: Answer, articles: Mapping[str, Article], encoder: QueryEnco
         if any(folded(sentence.text) in folded(source.quote) for source in known):
             return True
         offered = [as_sentence(source, articles) for source in known]
-        confirmer = Confirmer(answer.standalone_question, offered, WordRelation(encoder))
+        confirmer = ClaimVerifier(answer.standalone_question, offered, WordRelation(encoder))
         return bool(known) and confirmer.confirm(sentence.text, range(1, len(known) + 1)).verdict in CONFIRMED
 
     return supports

@@ -15,7 +15,7 @@ import numpy as np
 from tqdm import tqdm
 
 from footnote.corpus.article import Article
-from footnote.corpus.result import Found
+from footnote.corpus.result import SourcedArticle
 from footnote.corpus.settings import Settings
 from footnote.eval.benchmarks.distractors import distractors
 from footnote.eval.importers import write_suite
@@ -79,7 +79,7 @@ def library_of(home: Path, articles: Iterable[Article], encoder: Encoder) -> Ite
     index = PassageIndex(Settings(home), encoder)
     try:
         if not (home / "made").exists():
-            for _ in index.add(Found(article, named=True) for article in articles):
+            for _ in index.add(SourcedArticle(article, named=True) for article in articles):
                 pass
             (home / "made").touch()
         yield index

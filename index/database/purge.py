@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from footnote.corpus.errors import LibraryError, NotFoundError
-from footnote.index import reindexing
+from footnote.index import shadow_index
 from footnote.index.database import chunk_table, feedback, origin_table
 from footnote.index.database.connection import Database, explain
 
@@ -36,14 +36,14 @@ def purge(database: Database, article_ids: Iterable[str]) -> Purged:
     versions = chunks = 0
     with database.change() as connection:
         connection.execute("PRAGMA secure_delete = ON")
-        under_way = reindexing.is_under_way(connection)
+        under_way = shadow_index.is_under_way(connection)
         for article_id in ids:
             if not connection.execute("SELECT 1 FROM articles WHERE id = ?", (article_id,)).fetchone():
                 raise NotFoundError(f"there is no article {article_id!r}; `footnote list` shows what there is")
             origin_table.leave(connection, article_id)
             chunks += chunk_table.erase(connection, article_id)
             if under_way:
-                reindexing.forget(connection, article_id)
+                shadow_index.forget(connection, article_id)
             connection.execute("DELETE FROM articles WHERE id = ?", (article_id,))
             versions += connection.execute("DELETE FROM versions WHERE article_id = ?", (article_id,)).rowcount
         said = [entry.id for entry in feedback.feedback(database) if feedback.quotes(entry.answer, set(ids))]

@@ -15,7 +15,7 @@ PATIENCE = 20.0
 """After so many seconds without anybody who watches, an answer ends with what there is of it."""
 
 
-class Unheard:
+class BackgroundAnswers:
     """Goes on with answers in the background. ``clock`` gives seconds. Safe to use from several threads."""
 
     def __init__(

@@ -17,7 +17,7 @@ from footnote.corpus.errors import FootnoteError, NotFoundError, UsageError
 from footnote.page import frame, strings
 from footnote.page.chat import events, limits, passages_read, source_pane, transcript, versions
 from footnote.page.chat.asking import Asking, Change
-from footnote.page.chat.background_answers import Unheard
+from footnote.page.chat.background_answers import BackgroundAnswers
 from footnote.page.chat.clipboard import conversation_as_json, conversation_as_markdown
 from footnote.page.chat.conversations import MAX_QUESTION, Conversations, Key, ShownTurn, erased
 from footnote.page.ports import Answerer
@@ -51,7 +51,7 @@ class Chat:
         self.ready = ready
         self.kept = kept or Conversations()
         self._asking = Asking(engine, partial=partial)
-        self._unheard = Unheard(self.kept)
+        self._unheard = BackgroundAnswers(self.kept)
         self._tokens = itertools.count(1)
 
     def start(self, conversation: object, request: gr.Request) -> tuple[str, str, str, Key]:

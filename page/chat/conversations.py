@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 
 from footnote.index.search.scope import Scope
 from footnote.page import strings
-from footnote.page.chat.passages_read import Read
+from footnote.page.chat.passages_read import ReadPassage
 from footnote.qa.answer import Answer
 
 MAX_QUESTION = 2000
@@ -56,7 +56,7 @@ class ShownTurn:
     scope: Scope = field(default_factory=Scope)
     outlet: str = ""
     further: tuple[str, ...] = ()
-    read: tuple[Read, ...] = ()
+    read: tuple[ReadPassage, ...] = ()
     unread: int = 0
     said: tuple[tuple[str, int], ...] = ()
 

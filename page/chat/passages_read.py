@@ -20,7 +20,7 @@ _EXCERPT = 240
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class ReadPassage:
     """A passage that was read: its place in a version of an article, and whether the answer quotes from it."""
 
     article_id: str
@@ -32,14 +32,14 @@ class Read:
 
 def reading(
     answer: Answer, passages: Iterable[RankedPassage], version_of: Callable[[str], str | None]
-) -> tuple[tuple[Read, ...], int]:
+) -> tuple[tuple[ReadPassage, ...], int]:
     """Return what was read for an answer, best first, and how many unused passages more there were.
 
     ``version_of`` gives the version of an article by its id; one that is gone already is left out.
     """
     shown = [citation.source for citation in answer.citations] or list(answer.nearest)
     versions: dict[str, str | None] = {}
-    kept: list[Read] = []
+    kept: list[ReadPassage] = []
     left = unused = 0
     for passage in passages:
         used = any(_holds(passage, quote) for quote in shown)
@@ -50,7 +50,7 @@ def reading(
             versions[passage.article_id] = version_of(passage.article_id)
         version = versions[passage.article_id]
         if version:
-            kept.append(Read(passage.article_id, version, passage.start, passage.end, used))
+            kept.append(ReadPassage(passage.article_id, version, passage.start, passage.end, used))
             unused += not used
     return tuple(kept), left
 
@@ -60,7 +60,7 @@ def _holds(passage: RankedPassage, quote: Quote) -> bool:
     return passage.article_id == quote.article_id and passage.start < quote.end and quote.start < passage.end
 
 
-def listed(answer: Answer, read: Sequence[Read], left: int, article: Callable[[str, str], Article]) -> Html:
+def listed(answer: Answer, read: Sequence[ReadPassage], left: int, article: Callable[[str, str], Article]) -> Html:
     """Return the list; ``article`` gives an article's version with its text, or raises ``NotFoundError``."""
     groups = [
         _group(strings.READ_USED[answer.status], [each for each in read if each.used], article),
@@ -76,14 +76,14 @@ def listed(answer: Answer, read: Sequence[Read], left: int, article: Callable[[s
     )
 
 
-def _group(title: str, read: Sequence[Read], article: Callable[[str, str], Article]) -> Html:
+def _group(title: str, read: Sequence[ReadPassage], article: Callable[[str, str], Article]) -> Html:
     rows = [_row(each, article) for each in read]
     if not rows:
         return Html("")
     return join([element("h3", f"{title} ({len(rows)})"), element("ul", *rows, class_="fn-contents")])
 
 
-def _row(read: Read, article: Callable[[str, str], Article]) -> Html:
+def _row(read: ReadPassage, article: Callable[[str, str], Article]) -> Html:
     try:
         found = article(read.article_id, read.version)
     except NotFoundError:

@@ -25,11 +25,11 @@ _OVER = (
 
 _LOG = logging.getLogger("footnote.app")
 
-First = Callable[["Opening"], None]
+First = Callable[["StartupProgress"], None]
 """Adds the first articles, and tells how far it is."""
 
 
-class Opening:
+class StartupProgress:
     """How far the server is. Safe to use from several threads.
 
     ``ready`` is set once the model is loaded, also when that failed: whoever asks is told then.
@@ -43,7 +43,7 @@ class Opening:
             self._done.set()
 
     @classmethod
-    def over(cls) -> Opening:
+    def over(cls) -> StartupProgress:
         """Return one with nothing left to do."""
         opening = cls()
         opening.ready.set()
@@ -88,7 +88,7 @@ class Opening:
 class Watch:
     """The handlers of a page that was opened while the first articles were being added."""
 
-    def __init__(self, opening: Opening, chat: Chat) -> None:
+    def __init__(self, opening: StartupProgress, chat: Chat) -> None:
         self._opening = opening
         self._chat = chat
 

@@ -9,9 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from footnote.corpus.errors import FootnoteError, NotFoundError, UsageError
-from footnote.corpus.result import Found
+from footnote.corpus.result import SourcedArticle
 from footnote.index.database.purge import Purged
-from footnote.index.listing import Shelves
+from footnote.index.listing import ArticleTable
 from footnote.index.passages import PassageIndex
 from footnote.page import strings
 from footnote.page.chat.conversations import Key
@@ -24,14 +24,14 @@ _LOG = logging.getLogger("footnote.app")
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ActionResult:
     """What was done, in a line for the user; ``undo`` is the article that can be restored to undo it."""
 
     words: str
     undo: str = ""
 
 
-class LibraryDesk:
+class LibraryActions:
     """A library as the page uses it. Safe to use from several threads; close it before the library.
 
     It does not ask who calls: whoever calls what changes something has to.
@@ -39,7 +39,7 @@ class LibraryDesk:
 
     def __init__(self, index: PassageIndex, drafts: Drafts | None = None) -> None:
         self.index = index
-        self.shelves = Shelves(index.library)
+        self.shelves = ArticleTable(index.library)
         self.drafts = drafts or Drafts()
         self._closing = threading.Event()
         self._worker = ThreadPoolExecutor(1, "adding articles")
@@ -74,7 +74,7 @@ class LibraryDesk:
             edits,
         )
 
-    def change(self, request: Change) -> Told:
+    def change(self, request: Change) -> ActionResult:
         """Edit, withdraw, restore or purge an article.
 
         Raises:
@@ -85,26 +85,26 @@ class LibraryDesk:
         except NotFoundError:
             raise NotFoundError(strings.GONE) from None
 
-    def _edit(self, request: Change) -> Told:
+    def _edit(self, request: Change) -> ActionResult:
         known = self.index.library.article(request.article)
         if seen(known) != request.seen:
             raise UsageError(strings.LIBRARY_CHANGED_MEANWHILE)
         article = self.index.edit(request.article, request.fields)
         self.index.derived.sync()
-        return Told(strings.LIBRARY_UNCHANGED if article == known else strings.LIBRARY_SAVED)
+        return ActionResult(strings.LIBRARY_UNCHANGED if article == known else strings.LIBRARY_SAVED)
 
-    def _withdraw(self, request: Change) -> Told:
+    def _withdraw(self, request: Change) -> ActionResult:
         label = self.index.library.article(request.article).label
         self.index.library.withdraw([request.article])
-        return Told(strings.LIBRARY_WITHDRAWN.format(title=label), undo=request.article)
+        return ActionResult(strings.LIBRARY_WITHDRAWN.format(title=label), undo=request.article)
 
-    def _restore(self, request: Change) -> Told:
+    def _restore(self, request: Change) -> ActionResult:
         self.index.restore([request.article])
         self.index.derived.sync()
-        return Told(strings.LIBRARY_RESTORED.format(title=self.index.library.article(request.article).label))
+        return ActionResult(strings.LIBRARY_RESTORED.format(title=self.index.library.article(request.article).label))
 
-    def _purge(self, request: Change) -> Told:
-        return Told(erased(self.index.purge([request.article])))
+    def _purge(self, request: Change) -> ActionResult:
+        return ActionResult(erased(self.index.purge([request.article])))
 
     def add(self, key: Key) -> None:
         """Begin to add what waits in a draft, page or no page; `Drafts.state` tells how far it is."""
@@ -132,7 +132,7 @@ class LibraryDesk:
         finally:
             self.drafts.end(key, error)
 
-    def _until_closed(self, waiting: Sequence[Item]) -> Iterator[Found]:
+    def _until_closed(self, waiting: Sequence[Item]) -> Iterator[SourcedArticle]:
         for item in waiting:
             if self._closing.is_set():
                 return
@@ -141,10 +141,10 @@ class LibraryDesk:
 
 
 _CHANGES = {
-    "edit": LibraryDesk._edit,
-    "withdraw": LibraryDesk._withdraw,
-    "restore": LibraryDesk._restore,
-    "purge": LibraryDesk._purge,
+    "edit": LibraryActions._edit,
+    "withdraw": LibraryActions._withdraw,
+    "restore": LibraryActions._restore,
+    "purge": LibraryActions._purge,
 }
 
 

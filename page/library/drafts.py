@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from footnote.corpus.article import Article
-from footnote.corpus.result import Found, Refusal
+from footnote.corpus.result import Refusal, SourcedArticle
 from footnote.index.identify import Added, as_new_version, foreseen
 from footnote.index.library import Library
 from footnote.page import strings
@@ -45,7 +45,7 @@ class Item:
     outcome: Added | None = None
     other: str = ""
     done: bool = False
-    found: Found | None = None
+    found: SourcedArticle | None = None
     caution: str = ""
 
     @property
@@ -81,7 +81,7 @@ class Drafts:
         """Return the key of a new draft; it is kept once something is in it."""
         return Key(secrets.token_urlsafe(24), owner)
 
-    def put(self, key: Key, items: Iterable[Found | Refusal], library: Library) -> None:
+    def put(self, key: Key, items: Iterable[SourcedArticle | Refusal], library: Library) -> None:
         """Put what a source holds into a draft, as far as there is room; what was added before leaves it."""
         self._sweep(key)
         for item in items:
@@ -186,11 +186,11 @@ class Drafts:
         return sum(_chars(item.found) for draft in self._kept.values() for item in draft.items if item.found)
 
 
-def _chars(item: Found | Refusal) -> int:
-    return len(item.article.text) if isinstance(item, Found) else 0
+def _chars(item: SourcedArticle | Refusal) -> int:
+    return len(item.article.text) if isinstance(item, SourcedArticle) else 0
 
 
-def _name(item: Found | Refusal) -> str:
+def _name(item: SourcedArticle | Refusal) -> str:
     return item.source if isinstance(item, Refusal) else item.article.label
 
 
@@ -198,7 +198,7 @@ def _refused(name: str, reason: str) -> Item:
     return Item(0, name, reason)
 
 
-def _item(item: Found | Refusal, library: Library) -> Item:
+def _item(item: SourcedArticle | Refusal, library: Library) -> Item:
     """Return what waits, with what adding it would do."""
     if isinstance(item, Refusal):
         return _refused(item.source, item.reason)

@@ -21,14 +21,14 @@ from starlette.requests import ClientDisconnect
 
 from footnote.corpus.errors import FootnoteError, NotFoundError, RefusedError, UsageError
 from footnote.corpus.intake import MAX_FILE_BYTES, read_address, read_pasted, read_sent
-from footnote.corpus.result import Found, Refusal
+from footnote.corpus.result import Refusal, SourcedArticle
 from footnote.corpus.text import one_line
 from footnote.index.listing import ListingQuery
 from footnote.index.passages import PassageIndex
 from footnote.page import frame, strings
 from footnote.page.chat.conversations import Key
 from footnote.page.library import events as library_events
-from footnote.page.library.actions import LibraryDesk, Told
+from footnote.page.library.actions import ActionResult, LibraryActions
 from footnote.page.library.adding import MAX_FILES, MEGABYTES, adding, staged
 from footnote.page.library.article import article_pane, message_pane, nothing
 from footnote.page.library.events import Open
@@ -62,7 +62,7 @@ def add_library(
     index = getattr(engine, "index", None)
     if not isinstance(index, PassageIndex):
         return lambda: None
-    desk = LibraryDesk(index)
+    desk = LibraryActions(index)
     routes = _Routes(desk, access, adds, evaluation)
     web.get("/library", response_class=HTMLResponse)(routes.page)
     web.get("/library/table", response_class=HTMLResponse)(routes.table)
@@ -87,7 +87,7 @@ def _asset(name: str, kind: str) -> Callable[[], Response]:
 class _Routes:
     """The answers to the page's requests."""
 
-    def __init__(self, desk: LibraryDesk, access: Access, adds: Limit, evaluation: Callable[[], bool]) -> None:
+    def __init__(self, desk: LibraryActions, access: Access, adds: Limit, evaluation: Callable[[], bool]) -> None:
         self.desk = desk
         self.access = access
         self.adds = adds
@@ -267,7 +267,7 @@ class _Routes:
             return JSONResponse({"error": strings.LIBRARY_FAILED}, 500, _FRESH)
 
 
-def _typed(kind: str, data: object) -> Iterable[Found | Refusal]:
+def _typed(kind: str, data: object) -> Iterable[SourcedArticle | Refusal]:
     """Return what an address holds, or pasted text. Raises ``UsageError`` or ``RefusedError``."""
     fields = data if isinstance(data, Mapping) else {}
     if kind == "address" and isinstance(url := fields.get("address"), str):
@@ -298,7 +298,7 @@ def _html(content: Html) -> Response:
     return HTMLResponse(content, headers=_FRESH)
 
 
-def _told(told: Told, shown: Html) -> Response:
+def _told(told: ActionResult, shown: Html) -> Response:
     return JSONResponse({"told": told.words, "undo": told.undo, "pane": shown}, headers=_FRESH)
 
 

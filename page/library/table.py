@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import get_args
 
-from footnote.index.listing import PAGE_ROWS, ArticleRow, Listed, ListingQuery, Order
+from footnote.index.listing import PAGE_ROWS, ArticlePage, ArticleRow, ListingQuery, Order
 from footnote.page import strings
 from footnote.page.library.events import MAX_WORDS
 from footnote.page.markup import Html, element, join
@@ -76,7 +76,7 @@ def _labelled(label: str, field: Html) -> Html:
     return element("label", element("span", label), field)
 
 
-def table(listed: Listed, wanted: ListingQuery, empty: bool = False) -> Html:
+def table(listed: ArticlePage, wanted: ListingQuery, empty: bool = False) -> Html:
     """Return a page of the table; ``empty`` tells that there is no article at all."""
     if not listed.rows:
         return element("div", _nothing(wanted, empty), class_="fn-found")
@@ -165,7 +165,7 @@ def _row(row: ArticleRow) -> Html:
     )
 
 
-def _steps(listed: Listed) -> Html:
+def _steps(listed: ArticlePage) -> Html:
     if listed.pages == 1:
         return Html("")
     return element(

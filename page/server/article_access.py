@@ -5,10 +5,10 @@ from __future__ import annotations
 from footnote.corpus.article import Article
 from footnote.corpus.errors import NotFoundError
 from footnote.page import strings
-from footnote.page.ports import ArticleShelf
+from footnote.page.ports import ArticleStore
 
 
-def readable(library: ArticleShelf, edits: bool, article: str, version: str = "") -> Article:
+def readable(library: ArticleStore, edits: bool, article: str, version: str = "") -> Article:
     """Return an article, or an earlier version of it; of a withdrawn one only to somebody who ``edits``.
 
     Raises:

@@ -10,12 +10,12 @@ from footnote.page import strings
 from footnote.page.markup import Html
 from footnote.page.server.scopes import REFUSED
 from footnote.page.signin.pages import coming_back, sign_in_page, sign_out_page, wants_page
-from footnote.page.signin.sessions import Desk, SlowDownError
+from footnote.page.signin.sessions import Authenticator, SlowDownError
 
 _MOST_FIELDS = 8
 
 
-def attach(web: FastAPI, desk: Desk) -> None:
+def attach(web: FastAPI, desk: Authenticator) -> None:
     """Add the addresses to an application, before Gradio's own that are called the same."""
 
     @web.get("/login")
@@ -61,7 +61,7 @@ def attach(web: FastAPI, desk: Desk) -> None:
         return gone
 
 
-def _wrong(desk: Desk, request: Request, back: str, why: str, status: int) -> Response:
+def _wrong(desk: Authenticator, request: Request, back: str, why: str, status: int) -> Response:
     if wants_page(request.headers):
         return _shown(sign_in_page(desk.root_path, back, why), status)
     return JSONResponse({"detail": why}, status)

@@ -90,7 +90,7 @@ class _Tries:
     last: float = 0.0
 
 
-class Brake:
+class LoginThrottle:
     """How long a try to sign in has to wait: longer after each wrong one, up to four seconds, and never for good.
 
     Tries of one client wait for each other; where that takes over ten seconds, one is not made at all. A name only
@@ -143,7 +143,7 @@ class SlowDownError(Exception):
         self.seconds = math.ceil(seconds)
 
 
-class Desk:
+class Authenticator:
     """Where users sign in, and requests are told apart. For use from the event loop alone."""
 
     def __init__(self, access: Access, root_path: str = "", clock: Callable[[], float] = time.monotonic) -> None:
@@ -151,7 +151,7 @@ class Desk:
         self.root_path = root_path
         self.cookie = f"footnote-{secrets.token_hex(4)}"
         self._sessions = Sessions(clock)
-        self._brake = Brake(clock=clock)
+        self._brake = LoginThrottle(clock=clock)
 
     async def sign_in(self, name: str, password: str, client: str, token: str = "") -> str | None:
         """Return the token of a new session, or None when the password is wrong; guessing gets slower and slower.
@@ -220,10 +220,10 @@ def _basic(sent: str) -> tuple[str, str]:
     return name, password
 
 
-class Gate:
+class SignInMiddleware:
     """ASGI middleware that lets nobody in who has not signed in, and says in a request's scope who sent it."""
 
-    def __init__(self, app: ASGIApp, desk: Desk) -> None:
+    def __init__(self, app: ASGIApp, desk: Authenticator) -> None:
         self.app = app
         self.desk = desk
 

@@ -16,7 +16,7 @@ from footnote.qa.answer import Verdict
 from footnote.qa.llm.endpoint import EndpointError, LanguageModel
 from footnote.qa.llm.parse import ParsedSentence, drafts, made_plain
 from footnote.qa.llm.prompt import NO_ANSWER, Prompt
-from footnote.qa.llm.verify import SUPPORTED, Confirmer, Relation
+from footnote.qa.llm.verify import SUPPORTED, ClaimVerifier, Relation
 from footnote.qa.rank.candidates import Sentence
 
 MAX_SENTENCES = 6
@@ -118,7 +118,7 @@ def _composed(
     endpoint: LanguageModel, prompt: Prompt, relation: Relation, stop: Callable[[], bool], report: Report
 ) -> Generator[Composed, None, None]:
     report.offered = prompt.offered
-    confirmer = Confirmer(prompt.question, prompt.offered, relation)
+    confirmer = ClaimVerifier(prompt.question, prompt.offered, relation)
     held: list[Composed] = []
     said: set[str] = set()
     with closing(_pieces(endpoint, prompt.system, prompt.user, stop)) as pieces:
@@ -165,7 +165,7 @@ def _with_yes_or_no(found: Iterable[ParsedSentence]) -> Iterator[ParsedSentence]
 
 
 def _checked(
-    draft: ParsedSentence, offered: Sequence[Sentence], confirmer: Confirmer, report: Report
+    draft: ParsedSentence, offered: Sequence[Sentence], confirmer: ClaimVerifier, report: Report
 ) -> list[Composed]:
     """Check one sentence, and count what was dropped; several come where the model chose by numbers alone.
 

@@ -18,9 +18,9 @@ from footnote.index.embedding.encoder import Vectors
 from footnote.index.search.query_words import STOP_WORDS, clean, words
 from footnote.qa.answer import Verdict
 from footnote.qa.interpret.question import stem
+from footnote.qa.llm.faithfulness import distortions
 from footnote.qa.llm.particulars import mismatches, particulars
 from footnote.qa.llm.prompt import follows
-from footnote.qa.llm.stance import slips
 from footnote.qa.rank.candidates import Sentence
 
 SUPPORTED = 0.5
@@ -69,8 +69,9 @@ class WordRelation:
     """A `Relation` by words and similarity: it can confirm, and cannot accuse.
 
     A sentence supports that holds every word of the claim that carries meaning, turns and softens nothing differently
-    (`qa.llm.stance`), and is close to it; of several sentences, one for each clause. One that opens with a pronoun is
-    read with the sentence before it. The probability is made of the cosine, so that .4 is `SUPPORTED` and .6 `MOVED`.
+    (`qa.llm.faithfulness`), and is close to it; of several sentences, one for each clause. One that opens with a
+    pronoun is read with the sentence before it. The probability is made of the cosine, so that .4 is `SUPPORTED` and .6
+    `MOVED`.
     """
 
     def __init__(self, encoder: QueryEncoder) -> None:
@@ -92,7 +93,7 @@ class WordRelation:
         source = evidence[n]
         if n and _PRONOUN.match(source) and mismatches(claim, source):  # what it says alone is lent no names
             source = f"{evidence[n - 1]} {source}"
-        if not _holds(source, claim) or slips(claim, source):
+        if not _holds(source, claim) or distortions(claim, source):
             return 0.0
         cosine = float(np.dot(self._vector(claim), self._vector(evidence[n])))
         return min(1.0, max(0.0, 1.5 * cosine - 0.1))
@@ -104,7 +105,7 @@ class WordRelation:
 
 
 @dataclass(frozen=True, slots=True)
-class Confirmed:
+class ClaimVerdict:
     """What checking a sentence showed: the numbers (from 1) of what it rests on, and how it differs from that.
 
     A sentence that is `not confirmed` keeps the numbers that the model gave. ``moved`` tells that it is supported by
@@ -117,7 +118,7 @@ class Confirmed:
     moved: bool = False
 
 
-class Confirmer:
+class ClaimVerifier:
     """Checks the sentences of one answer, by what ``relation`` says and the particulars gate."""
 
     def __init__(self, question: str, offered: Sequence[Sentence], relation: Relation) -> None:
@@ -125,15 +126,15 @@ class Confirmer:
         self._offered = offered
         self._relation = relation
 
-    def confirm(self, text: str, cited: Sequence[int]) -> Confirmed:
+    def confirm(self, text: str, cited: Sequence[int]) -> ClaimVerdict:
         """Check a sentence that cites ``cited``, numbers from 1 that were offered."""
         for some in self._evidence(cited):
             if self._supports(text, some, SUPPORTED):
-                return Confirmed("supported", self._needed(text, some))
+                return ClaimVerdict("supported", self._needed(text, some))
         for n in self._like(text, cited):
             if self._supports(text, (n,), MOVED):
-                return Confirmed("supported", (n,), moved=True)
-        return Confirmed("not confirmed", tuple(cited), self._differences(text, cited))
+                return ClaimVerdict("supported", (n,), moved=True)
+        return ClaimVerdict("not confirmed", tuple(cited), self._differences(text, cited))
 
     def decides(self, yes: bool, cited: Sequence[int]) -> bool:
         """Tell whether the sentences ``cited`` answer the question, one that is answered by yes or no, with that."""
@@ -189,7 +190,7 @@ class Confirmer:
             contrary = ("the source says otherwise",) if refuted else ()
             missing = uncovered(text, source)
             words_missing = (f"not in the source: {', '.join(missing[:4])}",) if missing else ()
-            found.append((*contrary, *mismatches(text, source), *slips(text, source), *words_missing))
+            found.append((*contrary, *mismatches(text, source), *distortions(text, source), *words_missing))
         return min(found, key=len, default=())
 
     def _texts(self, some: Sequence[int]) -> list[str]:

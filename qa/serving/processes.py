@@ -20,7 +20,7 @@ from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import Any
 
-from footnote.corpus import malloc
+from footnote.corpus import memory
 from footnote.corpus.errors import FootnoteError
 from footnote.corpus.offline import shut_network
 from footnote.corpus.settings import Settings
@@ -150,7 +150,7 @@ def _serve(connection: Connection, settings: Settings, offered: Work) -> None:
     """Answer what comes through ``connection`` until that is closed."""
     for each in (signal.SIGINT, signal.SIGTERM):  # meant for the server, which answers what was asked and ends this
         signal.signal(each, signal.SIG_IGN)
-    malloc.bound()
+    memory.limit_arenas()
     shut_network(settings.allow_download)
     from footnote.qa.engine import Engine
 
@@ -166,7 +166,7 @@ def _serve(connection: Connection, settings: Settings, offered: Work) -> None:
         while True:
             connection.poll(_TIDIED)
             if time.monotonic() - tidied >= _TIDIED:
-                malloc.give_back()
+                memory.trim()
                 tidied = time.monotonic()
             name, args = connection.recv()
             connection.send(_tried(functions[name], *args))

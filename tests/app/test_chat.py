@@ -28,7 +28,7 @@ from footnote.corpus.article import Article
 from footnote.corpus.errors import ModelError, UsageError
 from footnote.index.search.scope import Scope
 from footnote.page import strings
-from footnote.page.chat.background_answers import MOST, Unheard
+from footnote.page.chat.background_answers import MOST, BackgroundAnswers
 from footnote.page.chat.chat import Chat
 from footnote.page.chat.conversations import MAX_QUESTION, MAX_TURNS, Key
 from footnote.page.scripted import Scripted, Shelf, answered, passage
@@ -172,7 +172,7 @@ def test_of_many_pages_that_go_away_some_are_told_that_they_were_interrupted(cha
 
 def test_what_nobody_comes_back_for_ends_with_what_there_is(chat):
     clock = itertools.count(0, 100)
-    chat._unheard = Unheard(chat.kept, clock=lambda: next(clock))
+    chat._unheard = BackgroundAnswers(chat.kept, clock=lambda: next(clock))
     running = chat.ask(LONG, None, None)
     _, key = next(running)
     running.close()

@@ -15,7 +15,7 @@ from mcp.client.streamable_http import streamable_http_client
 from footnote.corpus.article import Article
 from footnote.corpus.errors import NotFoundError
 from footnote.page import strings
-from footnote.page.api import MOST_PASSAGES, Programs
+from footnote.page.api import MOST_PASSAGES, ApiFunctions
 from footnote.page.scripted import Scripted, Shelf, answered, passage
 from footnote.page.server.options import ServerOptions
 from footnote.page.signin.access import Access, User
@@ -241,7 +241,7 @@ def test_too_many_questions_are_refused():
 
 
 def test_only_so_many_calls_are_worked_on_at_once(monkeypatch):
-    programs = Programs(engine(), Access(), ServerOptions().limits())
+    programs = ApiFunctions(engine(), Access(), ServerOptions().limits())
     monkeypatch.setattr("footnote.page.api._PATIENCE", 0.01)
     while programs._turns.acquire(blocking=False):
         pass

@@ -16,7 +16,7 @@ from footnote import app
 from footnote.corpus.article import Article
 from footnote.corpus.errors import LibraryError, ModelError, UsageError
 from footnote.page import strings
-from footnote.page.chat.startup import Opening, Watch
+from footnote.page.chat.startup import StartupProgress, Watch
 from footnote.page.scripted import Scripted, Shelf, answered, passage
 from footnote.page.server import logs
 from footnote.page.server.options import ServerOptions
@@ -259,7 +259,7 @@ def test_the_page_is_up_before_the_first_articles_are(engine, monkeypatch):
 
 @pytest.mark.parametrize("error", [LibraryError("The disk is full."), RuntimeError("odd")])
 def test_articles_that_cannot_be_added_leave_the_page_up(engine, caplog, error):
-    opening = Opening(adds=True)
+    opening = StartupProgress(adds=True)
     opening.run(engine, lambda _: (_ for _ in ()).throw(error))
     assert not opening.adding
     assert opening.ready.is_set()
@@ -290,7 +290,7 @@ class Told:
 
 
 def test_the_page_says_that_articles_are_being_added_and_shows_them_afterwards():
-    opening, chat = Opening(adds=True), Told([OIL])
+    opening, chat = StartupProgress(adds=True), Told([OIL])
     watch = Watch(opening, chat)
     opening.added(3, 20)
     notice, clock, *anew = watch.look("key", None)

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from footnote.cli.main import main
 from footnote.corpus.article import Article
 from footnote.corpus.errors import LibraryError
-from footnote.corpus.result import Found
+from footnote.corpus.result import SourcedArticle
 from footnote.corpus.settings import Settings
 from footnote.index.doctor import problems
 from footnote.index.passages import PassageIndex
@@ -156,7 +156,7 @@ def test_a_full_disk_ends_adding_with_a_line(tmp_path, monkeypatch, capsys, not_
 
 def filled(home, notify=lambda line: None):
     index = PassageIndex(Settings(home), ToyEncoder("toy", 16), notify)
-    list(index.add([Found(OIL, named=True)]))
+    list(index.add([SourcedArticle(OIL, named=True)]))
     index.derived.sync()
     return index
 

@@ -12,7 +12,7 @@ from proxy import proxied
 
 from footnote.corpus.article import Article
 from footnote.corpus.settings import Settings
-from footnote.corpus.sources import Found
+from footnote.corpus.sources import SourcedArticle
 from footnote.page import strings
 from footnote.page.scripted import Scripted, Shelf, answered, passage
 from footnote.page.server.options import ServerOptions
@@ -34,7 +34,7 @@ def real(home):
     from footnote.qa.engine import Engine
 
     made = Engine.open(Settings(home=Path(home)))
-    assert sum(1 for _ in made.add_many([Found(PORT, named=True)])) == 1
+    assert sum(1 for _ in made.add_many([SourcedArticle(PORT, named=True)])) == 1
     return made
 
 

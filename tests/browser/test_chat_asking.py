@@ -17,12 +17,15 @@ pytestmark = pytest.mark.browser
 def real(home):
     """The real engine with some of the articles that ship."""
     from footnote.corpus.settings import Settings
-    from footnote.corpus.sources import Found, read_sources
+    from footnote.corpus.sources import SourcedArticle, read_sources
     from footnote.qa.engine import Engine
 
     engine = Engine.open(Settings(home=Path(home)))
     files = [str(file) for file in sorted((ROOT / "corpus" / "articles").glob("2019-*"))]
-    assert sum(1 for _ in engine.add_many(found for found in read_sources(files) if isinstance(found, Found))) >= 5
+    assert (
+        sum(1 for _ in engine.add_many(found for found in read_sources(files) if isinstance(found, SourcedArticle)))
+        >= 5
+    )
     return engine
 
 

@@ -6,8 +6,8 @@ import shutil
 import pytest
 
 from footnote.corpus.settings import Settings
-from footnote.eval.baseline import WordOverlap
 from footnote.eval.run import run_suite
+from footnote.eval.word_overlap_baseline import WordOverlap
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium")]

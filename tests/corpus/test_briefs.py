@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from footnote.corpus.result import Found
+from footnote.corpus.result import SourcedArticle
 from footnote.corpus.sources import read_sources
 from footnote.index.embedding.sentences import split_sentences
 
@@ -27,7 +27,7 @@ OUTLETS = (
 @pytest.fixture(scope="module")
 def briefs():
     items = read_sources([str(ROOT / "corpus/articles")])
-    return {item.article.id: item.article for item in items if isinstance(item, Found)}
+    return {item.article.id: item.article for item in items if isinstance(item, SourcedArticle)}
 
 
 def sentences(article):

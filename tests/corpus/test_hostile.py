@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from pages import BODY, SAMPLES, TITLE
 
 from footnote.corpus.errors import RefusedError
-from footnote.corpus.result import Found, Refusal
+from footnote.corpus.result import Refusal, SourcedArticle
 from footnote.corpus.sandbox.process import Sandbox, SandboxLimits
 from footnote.corpus.sources import read_sources
 
@@ -286,7 +286,7 @@ def test_files_made_to_do_harm(no_trace, monkeypatch):
         "utf7.html",
         "climb.md",
     ):
-        assert isinstance(told[name], Found), (name, told[name])
+        assert isinstance(told[name], SourcedArticle), (name, told[name])
     assert "script" not in told["utf7.html"].article.text.partition("+")[0]
     assert told["climb.md"].article.id == "../../../etc/passwd", "kept as it is: an id is never a path"
 

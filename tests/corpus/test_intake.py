@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from footnote.corpus.errors import RefusedError
 from footnote.corpus.intake import file_name, read_address, read_pasted, read_sent
-from footnote.corpus.result import Found, Refusal
+from footnote.corpus.result import Refusal, SourcedArticle
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_any_name_is_one_harmless_part_of_a_path(given_name):
 
 def test_a_file_keeps_its_name_and_hash():
     (item,) = read_sent(b"---\ntitle: Oil\npublished: 2020-05-04\n---\nOil fell.\n", "../news/oil.md")
-    assert isinstance(item, Found)
+    assert isinstance(item, SourcedArticle)
     assert (item.article.id, item.article.title, item.article.published) == ("oil", "Oil", "2020-05-04")
     assert item.article.source.startswith("upload:")
     assert item.article.source.endswith("/oil.md")
@@ -53,13 +53,13 @@ def test_a_file_keeps_its_name_and_hash():
 
 def test_formats_and_refusals():
     (paper,) = read_sent(pdf(one_column), "paper.pdf")
-    assert isinstance(paper, Found)
+    assert isinstance(paper, SourcedArticle)
     assert paper.article.id == "paper"
     (broken,) = read_sent(b"nonsense", "paper.pdf")
     assert isinstance(broken, Refusal)
     assert broken.source == "paper.pdf"
     lines = list(read_sent(b'{"id": "a", "text": "Words."}\nnot json\n', "all.jsonl"))
-    assert [type(line) for line in lines] == [Found, Refusal]
+    assert [type(line) for line in lines] == [SourcedArticle, Refusal]
     assert lines[0].article.source.endswith("/all.jsonl:1")
     assert lines[1].source == "all.jsonl:2"
     (large,) = read_sent(b"x" * 8_000_001, "large.txt")

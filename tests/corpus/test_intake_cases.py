@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from footnote.corpus.result import Found
+from footnote.corpus.result import SourcedArticle
 from footnote.corpus.sources import read_sources
 from footnote.index.embedding.sentences import split_sentences
 
@@ -15,7 +15,7 @@ TITLE = "Ferry terminal to close for eleven weeks"
 
 def read(name):
     found = list(read_sources([str(CASES / name)]))
-    assert all(isinstance(item, Found) for item in found), found
+    assert all(isinstance(item, SourcedArticle) for item in found), found
     return [item.article for item in found]
 
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from pages import SAMPLES, TITLE
 
 from footnote.corpus.errors import RefusedError
-from footnote.corpus.sources import Found, Refusal, clean_id, read_plain, read_sources, slug
+from footnote.corpus.sources import Refusal, SourcedArticle, clean_id, read_plain, read_sources, slug
 from footnote.corpus.text import stored
 
 BODY = "The harbour closed on Monday.\n\nIt opens in June, the “authority” said."
@@ -42,7 +42,7 @@ class TestFiles:
         file = tmp_path / "harbour news.txt"
         file.write_text(f"Harbour Closes\nBy Mira Olsen\n\n{BODY}", "utf-8")
         item = only(file)
-        assert isinstance(item, Found)
+        assert isinstance(item, SourcedArticle)
         assert (item.article.id, item.named) == ("harbour news", False)
         assert (item.article.title, item.article.authors) == ("Harbour Closes", ("Mira Olsen",))
         assert item.article.text == file.read_text("utf-8")
@@ -207,7 +207,7 @@ class TestBadInput:
         (tmp_path / "good.txt").write_text(BODY, "utf-8")
         (tmp_path / "bad.txt").write_bytes(b"\xff\xfe\x00")
         items = read(tmp_path / "missing", tmp_path / "bad.txt", tmp_path / "good.txt")
-        assert [type(item) for item in items] == [Refusal, Refusal, Found]
+        assert [type(item) for item in items] == [Refusal, Refusal, SourcedArticle]
 
     @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
     def test_a_pipe_does_not_hang(self, tmp_path):

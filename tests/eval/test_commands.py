@@ -7,8 +7,8 @@ import pytest
 import footnote.eval.engine
 import footnote.eval.run
 from footnote.corpus.settings import Settings
-from footnote.eval.baseline import WordOverlap
 from footnote.eval.commands import add_eval_commands
+from footnote.eval.word_overlap_baseline import WordOverlap
 
 ARTICLE = {"id": "a", "text": "The bridge opened in May. It cost four million euros."}
 QUESTIONS = [

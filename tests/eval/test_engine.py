@@ -8,11 +8,11 @@ import pytest
 from footnote.corpus.errors import UsageError
 from footnote.corpus.settings import Settings
 from footnote.eval.engine import SUBJECTS, open_engine
-from footnote.eval.fitted import fitted_on, fitted_words
 from footnote.eval.report.compare import compare, load_run
 from footnote.eval.report.report import escaped, terminal
 from footnote.eval.run import run_suite
-from footnote.eval.simplest import ONE, THREE
+from footnote.eval.similarity_baselines import ONE, THREE
+from footnote.eval.training_data import fitted_on, fitted_words
 from footnote.qa.rank.model_folder import MANIFEST, open_model
 
 ARTICLES = [

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from footnote.cli.main import main
-from footnote.corpus.sources import Found, read_sources
+from footnote.corpus.sources import SourcedArticle, read_sources
 from footnote.eval.check import check_suite
 from footnote.eval.suite import load_suite
 
@@ -24,7 +24,9 @@ both = pytest.mark.parametrize("folder", [GOLD, PLAIN], ids=lambda folder: folde
 def test_its_articles_are_the_briefs_that_ship(folder):
     suite = load_suite(folder)
     shipped = {
-        f.article.id: f.article.text for f in read_sources([str(ROOT / "corpus/articles")]) if isinstance(f, Found)
+        f.article.id: f.article.text
+        for f in read_sources([str(ROOT / "corpus/articles")])
+        if isinstance(f, SourcedArticle)
     }
     assert {article.id: article.text for article in suite.articles} == shipped
 

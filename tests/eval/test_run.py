@@ -5,12 +5,12 @@ import pytest
 from footnote.corpus.article import Article
 from footnote.corpus.errors import FootnoteError, SuiteError, UsageError
 from footnote.corpus.settings import Settings
-from footnote.eval.baseline import Stored, WordOverlap
 from footnote.eval.question_filter import Selection
 from footnote.eval.record import Record, read_records
 from footnote.eval.run import clear_run, run_suite
 from footnote.eval.score.scoring import score_trace
 from footnote.eval.suite import load_suite
+from footnote.eval.word_overlap_baseline import Stored, WordOverlap
 from footnote.qa.answer import Answer, AnswerSentence, Citation, Quote
 
 ARTICLES = [

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from footnote.corpus.article import Article
-from footnote.index.listing import ArticleRow, ListingQuery, Shelves, choose, ordered, searched
+from footnote.index.listing import ArticleRow, ArticleTable, ListingQuery, choose, ordered, searched
 
 
 def row(article_id, title="", publisher="", published="", authors=(), added="2026-01-01", withdrawn="", origin=""):
@@ -91,7 +91,7 @@ def test_a_library(exact):
     text = " ".join(f"On day {n} of the fire, ship number {n} was told to wait outside of Esbjerg." for n in range(20))
     for article_id, words, publisher in (("a", text, "Wire"), ("b", f"{text} More.", "Post"), ("c", "Bread.", "")):
         list(exact.add([found(article_id, words, publisher=publisher)]))
-    shelves = Shelves(exact.library)
+    shelves = ArticleTable(exact.library)
     assert shelves.publishers() == [("Post", 1), ("Wire", 1)]
     assert [each.article.id for each in shelves.of_origin(shelves.row("b").origin)] == ["a", "b"]
     list(exact.add([found("c", "Bread is dear.", publisher="Wire")]))

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from footnote import corpus
-from footnote.corpus.result import Found
+from footnote.corpus.result import SourcedArticle
 from footnote.corpus.sources import read_sources
 from footnote.index.near_duplicates import FEW, HASHES, SHARED, are_copies, shared, signature
 
@@ -18,7 +18,7 @@ SUITES = Path(__file__).resolve().parents[3] / "shared" / "suites"
 
 
 def articles(path):
-    return [item.article for item in read_sources([str(path)]) if isinstance(item, Found)]
+    return [item.article for item in read_sources([str(path)]) if isinstance(item, SourcedArticle)]
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ import footnote.index.passages
 from footnote.cli.main import main
 from footnote.corpus.errors import LibraryError, NotFoundError
 from footnote.corpus.settings import Settings
-from footnote.index import reindexing
+from footnote.index import shadow_index
 from footnote.index.doctor import problems
 from footnote.index.library import Library
 from footnote.index.passages import SHIPPED, PassageIndex
@@ -137,7 +137,7 @@ def test_a_begun_one_is_replaced_by_one_to_a_third_model_or_thrown_away(opened):
     assert len(list(reindex(third))) == 12
     assert problems(third) == []
     next(reindex(opened(NEW)))
-    reindexing.abandon(third.library)
+    shadow_index.abandon(third.library)
     assert third.library.read("SELECT count(*) FROM sqlite_master WHERE name LIKE 'next_%'") == [(0,)]
     assert problems(third) == []
 

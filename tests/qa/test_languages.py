@@ -4,7 +4,7 @@ import pytest
 import tiny_models
 
 from footnote.corpus.article import Article
-from footnote.corpus.result import Found
+from footnote.corpus.result import SourcedArticle
 from footnote.corpus.settings import Settings
 from footnote.index.passages import PassageIndex
 from footnote.index.search.scope import Scope
@@ -121,7 +121,7 @@ def test_a_model_that_knows_two_languages_finds_across_them(tmp_path):
     articles = {"dam": "The dam was closed.", "ferry": "The ferry was sunk.", "mayor": "The mayor resigned."}
     index = PassageIndex(Settings(tmp_path / "home", model=str(folder)))
     try:
-        list(index.add(Found(Article(id=name, text=text), named=True) for name, text in articles.items()))
+        list(index.add(SourcedArticle(Article(id=name, text=text), named=True) for name, text in articles.items()))
         for question, name in (("damm geschlossen", "dam"), ("fähre gesunken", "ferry"), ("bürgermeister", "mayor")):
             best = index.search(index.encoder.encode_query(question), question, Scope(), 3)
             assert best[0].article.id == name

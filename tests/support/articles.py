@@ -6,12 +6,12 @@ from contextlib import suppress
 from pathlib import Path
 
 from footnote.corpus.article import Article
-from footnote.corpus.sources import Found
+from footnote.corpus.sources import SourcedArticle
 
 
 def found(article_id, text, named=True, **fields):
     """An article as a source gives it."""
-    return Found(Article(article_id, text, **fields), named)
+    return SourcedArticle(Article(article_id, text, **fields), named)
 
 
 def write_jsonl(path: Path, rows) -> Path:

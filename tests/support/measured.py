@@ -7,8 +7,8 @@ from articles import write_jsonl
 from browser import ATTACK
 
 from footnote.corpus.settings import Settings
-from footnote.eval.baseline import WordOverlap
 from footnote.eval.run import run_suite
+from footnote.eval.word_overlap_baseline import WordOverlap
 
 COUNT = 60
 

@@ -32,7 +32,7 @@ from live import live
 from footnote.cli.output import note, result
 from footnote.corpus.article import Article
 from footnote.corpus.offline import shut_network
-from footnote.corpus.result import Found
+from footnote.corpus.result import SourcedArticle
 from footnote.corpus.settings import Settings
 from footnote.index.passages import PassageIndex
 from footnote.page.scripted import Scripted, answered, passage
@@ -199,7 +199,7 @@ def served(home: Path):
     """Serve a small library; gives the address, what is logged, and what is connected to."""
     index = PassageIndex(Settings(home), ToyEncoder("toy", 16))
     oil = Article("oil", TEXT, "Oil", publisher="Wire", published="2020-05-04")
-    list(index.add([Found(oil, named=True)]))
+    list(index.add([SourcedArticle(oil, named=True)]))
     watched, outside = Watched(), []
     logging.getLogger().addHandler(watched)
     ours = []

@@ -39,7 +39,7 @@ import footnote.index.search.chroma
 import footnote.index.search.chroma_sync
 from footnote.cli.output import note, result
 from footnote.corpus.article import Article
-from footnote.corpus.result import Found
+from footnote.corpus.result import SourcedArticle
 from footnote.corpus.settings import Settings
 from footnote.corpus.text import Span
 from footnote.index.database.connection import Database
@@ -158,7 +158,7 @@ class Worker:
         return self._chance.sample(live, min(len(live), most))
 
     def _put(self, articles):
-        found = [Found(article, named=True) for article in articles]
+        found = [SourcedArticle(article, named=True) for article in articles]
         for article, added in zip(articles, self._index.add(found), strict=True):
             assert added.outcome != "unchanged", added
             self._tell("done", {article.id: state_of(article)})

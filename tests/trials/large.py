@@ -15,7 +15,7 @@ import numpy as np
 
 from footnote.cli.output import note, result
 from footnote.corpus.article import Article
-from footnote.corpus.result import Found
+from footnote.corpus.result import SourcedArticle
 from footnote.corpus.settings import Settings
 from footnote.index.library import StoredChunk
 from footnote.index.passages import PassageIndex
@@ -65,7 +65,7 @@ def seconds_to_add(index, start):
     adding, searching = [], []
     for n in range(start, start + TIMES):
         began = time.perf_counter()
-        found = Found(Article(f"new{n}", text_of(10**6 + n), "New"), named=True)
+        found = SourcedArticle(Article(f"new{n}", text_of(10**6 + n), "New"), named=True)
         assert [added.outcome for added in index.add([found])] == ["added"]
         index.derived.sync()
         adding.append(time.perf_counter() - began)

@@ -39,7 +39,7 @@ from gradio_client.utils import apply_diff
 
 from footnote.cli.output import note, result
 from footnote.corpus.settings import Settings
-from footnote.corpus.sources import Found, read_sources
+from footnote.corpus.sources import SourcedArticle, read_sources
 from footnote.eval.benchmarks.bulk import fill
 from footnote.qa.engine import Engine
 
@@ -65,7 +65,7 @@ def make_library(home: Path, chunks: int) -> None:
     engine = Engine.open(Settings(home=home), note)
     try:
         shipped = read_sources([str(ROOT / "corpus" / "articles")])
-        for _ in engine.add_many(found for found in shipped if isinstance(found, Found)):
+        for _ in engine.add_many(found for found in shipped if isinstance(found, SourcedArticle)):
             pass
         for _ in fill(engine.index, chunks):
             pass

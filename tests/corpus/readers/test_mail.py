@@ -9,7 +9,7 @@ from pages import BODY, SAMPLES, TITLE
 
 from footnote.corpus.errors import RefusedError
 from footnote.corpus.readers.mail import read_mail as read
-from footnote.corpus.sources import Found, Refusal, read_sources
+from footnote.corpus.sources import Refusal, SourcedArticle, read_sources
 
 PLAIN = "\n\n".join(BODY)
 PAGE = SAMPLES[0].page
@@ -208,7 +208,7 @@ class TestAttached:
         message.add_attachment(b"\x89PNG\r\n", maintype="image", subtype="png", filename="pier.png")
         message.add_attachment(rss(["https://a.example/"]).decode(), subtype="xml", filename="feed.xml")
         article, picture, feed = self.items(tmp_path, message)
-        assert isinstance(article, Found)
+        assert isinstance(article, SourcedArticle)
         assert isinstance(picture, Refusal)
         assert (picture.source.endswith("m.eml:pier.png"), "a picture" in picture.reason) == (True, True)
         assert "add it by itself" in feed.reason
@@ -217,7 +217,7 @@ class TestAttached:
         message = mail(PLAIN)
         message.add_attachment(b"\x89PNG\r\n", maintype="image", subtype="png", cid="<logo>", disposition="inline")
         message.add_attachment(b"MII", maintype="application", subtype="pkcs7-signature", filename="smime.p7s")
-        assert [type(item) for item in self.items(tmp_path, message)] == [Found]
+        assert [type(item) for item in self.items(tmp_path, message)] == [SourcedArticle]
 
     def test_without_words_of_its_own(self, tmp_path):
         message = mail(" ")

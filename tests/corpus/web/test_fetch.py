@@ -15,7 +15,7 @@ from webserver import serve
 
 from footnote.corpus.errors import RefusedError
 from footnote.corpus.sandbox.process import Sandbox
-from footnote.corpus.sources import Found, Refusal, read_sources
+from footnote.corpus.sources import Refusal, SourcedArticle, read_sources
 from footnote.corpus.web.fetch import Fetcher, WebLimits
 from footnote.corpus.web.transport import resolve
 
@@ -328,7 +328,7 @@ class TestSources:
         site.page("/m.md", b"---\nid: taken\nurl: https://bay.example/\ntitle: T\n---\nIt closed.", "text/plain")
         site.page("/l.jsonl", b'{"id": "1", "text": "a"}\n{"id": "2", "text": "b"}', "application/x-ndjson")
         found = read(sandbox, *map(site.url, ["/d.pdf", "/d", "/t.txt", "/m.md", "/l.jsonl"]))
-        assert all(isinstance(item, Found) for item in found), found
+        assert all(isinstance(item, SourcedArticle) for item in found), found
         assert [item.provenance.reader for item in found] == ["pdf", "pdf", "text", "markdown", "jsonl", "jsonl"]
         assert "L’été" in found[2].article.text
         assert (found[3].named, found[3].article.url) == (False, site.url("/m.md")), "ids are not taken from the web"
@@ -363,7 +363,7 @@ class TestSources:
             rss([site.url("/a"), "relative", "file:///etc/passwd", "http://127.0.0.1:9/"])
         )
         items = read(sandbox, str(tmp_path / "feed.xml"))
-        assert [type(item) for item in items] == [Found, Refusal, Refusal, Refusal]
+        assert [type(item) for item in items] == [SourcedArticle, Refusal, Refusal, Refusal]
         assert "only http" in items[2].reason
         (offline,) = read_sources([str(tmp_path)])
         assert "no article in this folder" in offline.reason

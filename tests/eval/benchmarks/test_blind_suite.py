@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from footnote.corpus.sources import Found, read_sources
+from footnote.corpus.sources import SourcedArticle, read_sources
 from footnote.eval.check import check_suite
 from footnote.eval.suite import load_suite
 
@@ -14,7 +14,9 @@ BLIND = ROOT / "eval" / "blind"
 
 def test_its_articles_are_the_briefs_and_its_own():
     folders = [str(ROOT / "corpus/articles"), str(BLIND / "articles")]
-    written = {found.article.id: found.article.text for found in read_sources(folders) if isinstance(found, Found)}
+    written = {
+        found.article.id: found.article.text for found in read_sources(folders) if isinstance(found, SourcedArticle)
+    }
     assert load_suite(BLIND, blind=True).texts == written
 
 

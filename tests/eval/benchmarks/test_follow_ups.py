@@ -9,7 +9,6 @@ from articles import write_jsonl
 
 from footnote.corpus.article import Article
 from footnote.corpus.errors import SuiteError
-from footnote.eval.baseline import WordOverlap
 from footnote.eval.benchmarks.follow_ups import (
     CONVERSATIONS,
     Expected,
@@ -20,6 +19,7 @@ from footnote.eval.benchmarks.follow_ups import (
     report,
 )
 from footnote.eval.suite import load_suite
+from footnote.eval.word_overlap_baseline import WordOverlap
 from footnote.qa.interpret.follow_up import Standalone
 
 GOLD = Path(__file__).resolve().parents[3] / "eval" / "gold"

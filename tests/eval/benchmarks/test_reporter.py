@@ -11,7 +11,6 @@ from articles import write_jsonl
 
 from footnote.corpus.article import Article
 from footnote.corpus.errors import SuiteError
-from footnote.eval.baseline import WordOverlap
 from footnote.eval.benchmarks.reporter import (
     GOLD,
     QUESTIONS,
@@ -23,6 +22,7 @@ from footnote.eval.benchmarks.reporter import (
     report,
 )
 from footnote.eval.suite import SuiteQuestion, load_suite
+from footnote.eval.word_overlap_baseline import WordOverlap
 
 TEXT = "The ferry sank on Monday. Two people drowned, the owner said. The coast guard counted five."
 ASKED = {

@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from footnote.eval.baseline import WordOverlap
 from footnote.eval.benchmarks import tables
+from footnote.eval.word_overlap_baseline import WordOverlap
 
 ARTICLES = [{"id": "a", "text": "The bridge opened in May. It cost four million euros."}]
 QUESTIONS = [

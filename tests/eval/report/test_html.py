@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from parsed import Elements
 
 from footnote.corpus.settings import Settings
-from footnote.eval.baseline import WordOverlap
 from footnote.eval.report.excerpt import excerpt
 from footnote.eval.report.plots import latency_plot, reliability_plot, risk_plot, round_up
 from footnote.eval.report.report import terminal
@@ -16,6 +15,7 @@ from footnote.eval.score.catalogue import BY_NAME, DECIDING
 from footnote.eval.score.confidence import Bin, Point
 from footnote.eval.score.timing import Timings
 from footnote.eval.suite import GoldSpan
+from footnote.eval.word_overlap_baseline import WordOverlap
 
 EVIL = '</script><script>alert(1)</script><img src=x onerror="alert(2)">\'"&|`'
 

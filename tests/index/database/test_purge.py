@@ -9,7 +9,7 @@ from kills import ToyEncoder
 
 from footnote.corpus.errors import LibraryError, NotFoundError
 from footnote.corpus.settings import Settings
-from footnote.index import reindexing
+from footnote.index import shadow_index
 from footnote.index.database.connection import FILE_NAME
 from footnote.index.database.purge import needs_scrub
 from footnote.index.doctor import problems, repair
@@ -70,9 +70,9 @@ def test_no_byte_of_it_is_left_in_any_file(index):
 
 def test_a_withdrawn_one_can_be_purged_and_one_that_is_being_moved(index):
     fill(index)
-    reindexing.begin(index.library, index.made_with())
+    shadow_index.begin(index.library, index.made_with())
     article = index.library.article(f"{MARKER}-id")
-    reindexing.store(index.library, article, index.cut_and_encode([article])[0])
+    shadow_index.store(index.library, article, index.cut_and_encode([article])[0])
     index.library.withdraw([f"{MARKER}-id"])
     index.purge([f"{MARKER}-id"])
     assert holders(index.library.home, MARKER.lower().encode()) == holders(index.library.home, MARKER.encode()) == []

@@ -60,7 +60,9 @@ def test_no_memory_of_the_process_is_left_in_a_store(tmp_path, count):
 
 @only_glibc
 def test_without_it_there_would_be(tmp_path, monkeypatch):
-    monkeypatch.setitem(globals(), "STORE", "import footnote.index.search.chroma as v\nv.clear_unused = lambda _: None\n" + STORE)
+    monkeypatch.setitem(
+        globals(), "STORE", "import footnote.index.search.chroma as v\nv.clear_unused = lambda _: None\n" + STORE
+    )
     assert "built data_level0.bin" in fill_memory(tmp_path, 5)[0]
 
 

@@ -8,7 +8,7 @@ from parsed import HOSTILE, Parsed
 
 from footnote.corpus.article import Article
 from footnote.page import strings
-from footnote.page.chat.passages_read import MOST, Read, listed, reading
+from footnote.page.chat.passages_read import MOST, ReadPassage, listed, reading
 from footnote.page.scripted import Shelf, abstained, answered, passage
 from footnote.qa.events import RankedPassage
 
@@ -42,7 +42,11 @@ def test_all_that_is_used_is_kept_and_the_rest_is_counted(places):
 
 
 def test_the_list_tells_used_from_considered():
-    read = (Read("oil", OIL.version, 0, 9, True), Read("oil", OIL.version, 10, 19, False), Read("x", "y", 0, 1, False))
+    read = (
+        ReadPassage("oil", OIL.version, 0, 9, True),
+        ReadPassage("oil", OIL.version, 10, 19, False),
+        ReadPassage("x", "y", 0, 1, False),
+    )
     html = listed(ANSWER, read, 4, SHELF.article)
     used, unused = words(html).split(strings.READ_UNUSED)
     for part in ("Quoted in the answer (1)", "Wire, 4 May 2020", "Oil fell."):
@@ -61,5 +65,5 @@ def test_the_list_tells_used_from_considered():
 def test_hostile_text_stays_text(title, body):
     article = Article(title, f"{body}.", title, publisher=body, published=title)
     answer = replace(ANSWER, standalone_question=body)
-    html = listed(answer, (Read(title, article.version, 0, 300, True),), 0, Shelf([article]).article)
+    html = listed(answer, (ReadPassage(title, article.version, 0, 300, True),), 0, Shelf([article]).article)
     assert {tag for tag, _ in Parsed(html).tags} <= {"div", "h2", "h3", "p", "ul", "li", "button", "span"}

@@ -16,7 +16,7 @@ from footnote.page.signin import routes as signin_routes
 from footnote.page.signin import sessions
 from footnote.page.signin.access import MAX_PASSWORD, Access, User
 from footnote.page.signin.pages import coming_back, sign_in_page
-from footnote.page.signin.sessions import IDLE, MAX_SESSIONS, Brake, Desk, Gate, Sessions
+from footnote.page.signin.sessions import IDLE, MAX_SESSIONS, Authenticator, LoginThrottle, Sessions, SignInMiddleware
 
 ACCESS = Access([User("ann", "secret"), User("ed", "top", edits=True)])
 
@@ -56,7 +56,7 @@ def test_a_session_ends(clock):
 
 
 def test_tries_wait_longer_and_longer(clock):
-    brake = Brake(clock=clock)
+    brake = LoginThrottle(clock=clock)
     waits = []
     for _ in range(6):
         wait, may = brake.begin("192.0.2.1", "ann")
@@ -69,14 +69,14 @@ def test_tries_wait_longer_and_longer(clock):
 
 
 def test_tries_at_once_wait_for_each_other_and_then_are_not_made(clock):
-    brake = Brake(clock=clock)
+    brake = LoginThrottle(clock=clock)
     tries = [brake.begin("192.0.2.1", f"name {n}") for n in range(1000)]
     assert [wait for wait, may in tries if may] == [0.0, 0.5, 1.5, 3.5, 7.5]
     assert all(10 < wait < 12 for wait, may in tries if not may)
 
 
 def test_somebody_elsewhere_is_slowed_down_and_not_shut_out(clock):
-    brake = Brake(clock=clock)
+    brake = LoginThrottle(clock=clock)
     for n in range(500):
         brake.begin(f"198.51.100.{n % 250}", "ann")
     assert brake.begin("192.0.2.1", "ann") == (4.0, True)
@@ -84,7 +84,7 @@ def test_somebody_elsewhere_is_slowed_down_and_not_shut_out(clock):
 
 
 def test_what_was_right_does_not_count(clock):
-    brake = Brake(clock=clock)
+    brake = LoginThrottle(clock=clock)
     for _ in range(50):
         assert brake.begin("192.0.2.1", "ann") == (0.0, True)
         brake.right("192.0.2.1", "ann")
@@ -93,7 +93,7 @@ def test_what_was_right_does_not_count(clock):
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9), st.floats(0, 30), st.booleans()), max_size=80))
 def test_no_wait_is_long_and_memory_is_bounded(tries):
     clock = Clock()
-    brake = Brake(most=6, clock=clock)
+    brake = LoginThrottle(most=6, clock=clock)
     for client, name, pause, right in tries:
         clock.now += pause
         wait, may = brake.begin(str(client), str(name))
@@ -135,7 +135,7 @@ def test_the_form_holds_nothing_that_was_sent_but_a_page_of_ours():
 
 
 def build(access=ACCESS, root_path=""):
-    desk = Desk(access, root_path)
+    desk = Authenticator(access, root_path)
     web = FastAPI()
     signin_routes.attach(web, desk)
 
@@ -144,7 +144,7 @@ def build(access=ACCESS, root_path=""):
     def shown(request: Request) -> str:
         return f"{access.user_of(request)} sees {request.url.path}"
 
-    web.add_middleware(Gate, desk=desk)
+    web.add_middleware(SignInMiddleware, desk=desk)
     return TestClient(web, base_url="http://127.0.0.1:7860", follow_redirects=False)
 
 
@@ -248,7 +248,7 @@ def test_guessing_is_slowed_down_and_the_right_password_still_works(client, slep
 
 def test_one_who_waits_blocks_nobody_else():
     async def both():
-        desk = Desk(ACCESS)
+        desk = Authenticator(ACCESS)
         await desk.sign_in("ann", "wrong", "192.0.2.1")
         waiting = asyncio.ensure_future(desk.sign_in("ann", "wrong", "192.0.2.1"))
         await asyncio.sleep(0)

@@ -3,8 +3,8 @@
 import pytest
 from llm_script import offered
 
-from footnote.qa.llm.stance import slips
-from footnote.qa.llm.verify import Confirmer, WordRelation, uncovered
+from footnote.qa.llm.faithfulness import distortions
+from footnote.qa.llm.verify import ClaimVerifier, WordRelation, uncovered
 
 SOURCES = [
     "A drone strike near the airport of Baghdad on January 3, 2020, killed Maj. Gen. Qassim Suleimani, the commander of"
@@ -82,7 +82,7 @@ FALSE = [
 
 @pytest.fixture
 def confirmer(encoder):
-    return Confirmer("What happened?", offered(*SOURCES), WordRelation(encoder))
+    return ClaimVerifier("What happened?", offered(*SOURCES), WordRelation(encoder))
 
 
 @pytest.mark.parametrize(("n", "text"), TRUE)
@@ -134,12 +134,12 @@ def test_two_facts_may_rest_on_two_sentences(confirmer):
 
 def test_a_pronoun_may_borrow_the_name_before_it(encoder):
     told = offered(["Ismail Qaani was the deputy.", "He was named commander of the force in January."])
-    found = Confirmer("Who?", told, WordRelation(encoder)).confirm(
+    found = ClaimVerifier("Who?", told, WordRelation(encoder)).confirm(
         "Qaani was named commander of the force in January.", (1, 2)
     )
     assert (found.verdict, found.cited) == ("supported", (1, 2))
     apart = offered("Ismail Qaani was the deputy.", "He was named commander of the force in January.")
-    found = Confirmer("Who?", apart, WordRelation(encoder)).confirm(
+    found = ClaimVerifier("Who?", apart, WordRelation(encoder)).confirm(
         "Qaani was named commander of the force in January.", (1, 2)
     )
     assert found.verdict == "not confirmed"
@@ -155,12 +155,13 @@ def test_a_pronoun_may_borrow_the_name_before_it(encoder):
 )
 def test_a_bare_name_is_read_with_the_question(encoder, question, verdict):
     assert (
-        Confirmer(question, offered(*SOURCES), WordRelation(encoder)).confirm("Ali Khamenei.", (3,)).verdict == verdict
+        ClaimVerifier(question, offered(*SOURCES), WordRelation(encoder)).confirm("Ali Khamenei.", (3,)).verdict
+        == verdict
     )
 
 
 def test_nothing_offered_confirms_nothing(encoder):
-    found = Confirmer("Who?", [], WordRelation(encoder)).confirm("Ali Khamenei promised severe revenge.", ())
+    found = ClaimVerifier("Who?", [], WordRelation(encoder)).confirm("Ali Khamenei promised severe revenge.", ())
     assert (found.verdict, found.cited) == ("not confirmed", ())
 
 
@@ -171,17 +172,17 @@ def test_words_are_found_in_other_endings():
 
 @pytest.mark.parametrize(("n", "text"), TRUE)
 def test_a_true_sentence_slips_nowhere(n, text):
-    assert slips(text, SOURCES[n - 1]) == ()
+    assert distortions(text, SOURCES[n - 1]) == ()
 
 
 @pytest.mark.parametrize("text", ["a " * 20_000, "A b " * 10_000, "not " * 10_000, ", and " * 9_000])
 def test_long_input_is_no_trouble(text):
-    assert isinstance(slips(text[:2_000], text), tuple)
+    assert isinstance(distortions(text[:2_000], text), tuple)
 
 
 def test_the_sentence_beside_it_is_cited_where_its_name_is_needed(encoder):
     told = offered(["Ismail Qaani was the deputy.", "He was named commander of the force in January.", "It rained."])
-    confirmer = Confirmer("Who?", told, WordRelation(encoder))
+    confirmer = ClaimVerifier("Who?", told, WordRelation(encoder))
     for cited in ((2,), (1,)):
         assert confirmer.confirm("Qaani was named commander of the force in January.", cited).cited == (1, 2)
 
@@ -206,7 +207,7 @@ STORM = offered(
 
 
 def test_a_relation_confirms_other_words_but_never_other_particulars():
-    confirmer = Confirmer("What happened?", STORM, Sure("coast"))
+    confirmer = ClaimVerifier("What happened?", STORM, Sure("coast"))
     assert confirmer.confirm("A gale hit the shoreline on Monday.", (1,)).verdict == "supported"
     assert confirmer.confirm("A gale hit the shoreline on Tuesday.", (1,)).verdict == "not confirmed"
     assert confirmer.confirm("Ruiz said a gale hit the shoreline.", (1,)).verdict == "not confirmed"
@@ -224,7 +225,7 @@ def test_a_relation_confirms_other_words_but_never_other_particulars():
     ],
 )
 def test_what_is_cited_is_what_supports(needed, cited, shown):
-    found = Confirmer("What happened?", STORM, Sure(*needed)).confirm("A gale hit the shore with force.", cited)
+    found = ClaimVerifier("What happened?", STORM, Sure(*needed)).confirm("A gale hit the shore with force.", cited)
     assert (found.verdict, found.cited) == (("supported", shown) if shown else ("not confirmed", cited))
 
 
@@ -236,12 +237,12 @@ def test_sentences_that_stand_apart_are_not_read_as_one_passage():
             read.append(tuple(evidence))
             return super().relate(claim, evidence)
 
-    Confirmer("What happened?", STORM, Listening("never")).confirm("A gale hit the shore with force.", (3, 1))
+    ClaimVerifier("What happened?", STORM, Listening("never")).confirm("A gale hit the shore with force.", (3, 1))
     assert (STORM[0].text, "...", STORM[2].text) in read
 
 
 def test_what_is_refuted_says_so():
-    found = Confirmer("What happened?", STORM, Sure("x", against="survived")).confirm(
+    found = ClaimVerifier("What happened?", STORM, Sure("x", against="survived")).confirm(
         "Many boats were lost at sea.", (4,)
     )
     assert (found.verdict, found.mismatches[0]) == ("not confirmed", "the source says otherwise")

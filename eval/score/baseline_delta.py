@@ -20,7 +20,7 @@ Pairs = Sequence[tuple[Record, Record]]
 
 
 @dataclass(frozen=True, slots=True)
-class Versus:
+class BaselineDelta:
     """A measure of one of the simplest answerers, and how much more of it the run has, with its interval."""
 
     answerer: str
@@ -36,7 +36,7 @@ class Versus:
 
 def against(
     records: Sequence[Record], simplest: Mapping[str, Sequence[Record]], *, seed: int = 0, resamples: int = RESAMPLES
-) -> tuple[Versus, ...]:
+) -> tuple[BaselineDelta, ...]:
     """Compare a run's records with those of the simplest answerers to the same questions, in the same order."""
     found = []
     for answerer, theirs in simplest.items():
@@ -46,7 +46,7 @@ def against(
     return tuple(each for each in found if not math.isnan(each.more.value))
 
 
-def mean_versus(answerer: str, name: str, pairs: Pairs, seed: int, resamples: int) -> Versus:
+def mean_versus(answerer: str, name: str, pairs: Pairs, seed: int, resamples: int) -> BaselineDelta:
     """Compare a mean over questions."""
     values = [(own.cluster, own.value(name), other.value(name)) for own, other in pairs]
     rows = [(cluster, own, other) for cluster, own, other in values if own is not None and other is not None]
@@ -54,10 +54,10 @@ def mean_versus(answerer: str, name: str, pairs: Pairs, seed: int, resamples: in
     clusters = [cluster for cluster, *_ in rows]
     ones = np.ones_like(more)
     (found,) = ratio_intervals(more, ones, clusters, seed=seed, resamples=resamples, bounds=CHANGE)
-    return Versus(answerer, name, sum(other for *_, other in rows) / max(1, len(rows)), found)
+    return BaselineDelta(answerer, name, sum(other for *_, other in rows) / max(1, len(rows)), found)
 
 
-def auroc_versus(answerer: str, pairs: Pairs, seed: int, resamples: int) -> Versus:
+def auroc_versus(answerer: str, pairs: Pairs, seed: int, resamples: int) -> BaselineDelta:
     """Compare how well the two confidences tell questions that can be answered from those that cannot."""
     own, other = (
         Outcomes([pair[n].confidence for pair in pairs], [pair[n].answerable for pair in pairs]) for n in (0, 1)
@@ -68,10 +68,10 @@ def auroc_versus(answerer: str, pairs: Pairs, seed: int, resamples: int) -> Vers
 
     clusters = [record.cluster for record, _ in pairs]
     found = statistic_intervals({"auroc": more}, clusters, seed=seed, resamples=resamples, bounds=CHANGE)
-    return Versus(answerer, "auroc", auroc(other.tally()), found["auroc"])
+    return BaselineDelta(answerer, "auroc", auroc(other.tally()), found["auroc"])
 
 
-def versus_from(answerer: str, measure: str, row: Mapping[str, Any]) -> Versus:
+def versus_from(answerer: str, measure: str, row: Mapping[str, Any]) -> BaselineDelta:
     """Return what :meth:`Versus.to_dict` wrote.
 
     Raises :class:`ValueError`, :class:`KeyError` or :class:`TypeError` for anything else.
@@ -79,4 +79,6 @@ def versus_from(answerer: str, measure: str, row: Mapping[str, Any]) -> Versus:
     numbers = {name: math.nan if row[name] is None else float(row[name]) for name in ("value", "more", "low", "high")}
     if any(abs(number) > 1 for number in numbers.values()):
         raise ValueError(f"a difference of {measure} is not between -1 and 1")
-    return Versus(answerer, measure, numbers["value"], Interval(numbers["more"], numbers["low"], numbers["high"]))
+    return BaselineDelta(
+        answerer, measure, numbers["value"], Interval(numbers["more"], numbers["low"], numbers["high"])
+    )

@@ -28,7 +28,7 @@ def _libc() -> Any:  # noqa: ANN401
     return found if hasattr(found, "mallopt") and hasattr(found, "malloc_trim") else None
 
 
-def bound() -> bool:
+def limit_arenas() -> bool:
     """Let the allocator keep less; best called before there are threads. Tells whether it could be done."""
     libc = _libc()
     if libc is None:
@@ -37,16 +37,16 @@ def bound() -> bool:
     return all(each == 1 for each in done)
 
 
-def give_back() -> bool:
+def trim() -> bool:
     """Give what is free back to the system, in some milliseconds; tells whether there was any."""
     libc = _libc()
     return libc is not None and libc.malloc_trim(0) == 1
 
 
-class Keeper:
+class PeriodicTask:
     """Calls ``work`` every so many seconds, in a thread of its own, until it is stopped."""
 
-    def __init__(self, every: float, work: Callable[[], object] = give_back) -> None:
+    def __init__(self, every: float, work: Callable[[], object] = trim) -> None:
         self._every = every
         self._work = work
         self._ended = threading.Event()

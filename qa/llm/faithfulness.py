@@ -71,7 +71,7 @@ class Sides:
     done: frozenset[str]
 
 
-def slips(answer: str, source: str) -> tuple[str, ...]:
+def distortions(answer: str, source: str) -> tuple[str, ...]:
     """Return how ``answer`` says more, or other, than ``source`` does, as short texts; empty where nothing shows it."""
     said, held = _tokens(answer), _tokens(source)
     found = [*_softened(said, held), *_recast(said, held)]

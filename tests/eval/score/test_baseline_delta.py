@@ -6,13 +6,13 @@ import random
 import pytest
 
 from footnote.corpus.settings import Settings
-from footnote.eval.baseline import WordOverlap
 from footnote.eval.record import Record, Score
 from footnote.eval.report.html import page
 from footnote.eval.report.report import markdown, terminal
 from footnote.eval.run import run_suite
-from footnote.eval.score.versus import against
+from footnote.eval.score.baseline_delta import against
 from footnote.eval.subject import Answered
+from footnote.eval.word_overlap_baseline import WordOverlap
 
 ARTICLE = {"id": "a", "text": "The bridge opened in May. It cost four million euros. The mayor cut the ribbon."}
 QUESTIONS = [

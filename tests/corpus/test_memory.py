@@ -8,22 +8,22 @@ from pathlib import Path
 
 import pytest
 
-from footnote.corpus import malloc
+from footnote.corpus import memory
 
 GLIBC = platform.libc_ver()[0] == "glibc"
 
 
 @pytest.fixture
 def somewhere_else(monkeypatch):
-    monkeypatch.setattr(malloc.platform, "libc_ver", lambda: ("", ""))
-    malloc._libc.cache_clear()
+    monkeypatch.setattr(memory.platform, "libc_ver", lambda: ("", ""))
+    memory._libc.cache_clear()
     yield
-    malloc._libc.cache_clear()
+    memory._libc.cache_clear()
 
 
 @pytest.mark.skipif(not GLIBC, reason="only glibc has these settings")
 def test_the_allocator_takes_the_settings():
-    assert malloc.bound()
+    assert memory.limit_arenas()
 
 
 @pytest.mark.skipif(not GLIBC, reason="only glibc gives back what is free")
@@ -41,7 +41,7 @@ def test_what_is_free_between_is_given_back():
     for block in blocks[:-1]:  # the last one holds the end of the area, so that nothing goes back by itself
         libc.free(block)
     before = resident()
-    assert malloc.give_back()
+    assert memory.trim()
     assert resident() < before - size * count / 2
     libc.free(blocks[-1])
 
@@ -54,8 +54,8 @@ def resident() -> int:
 
 @pytest.mark.usefixtures("somewhere_else")
 def test_without_glibc_nothing_is_done():
-    assert not malloc.bound()
-    assert not malloc.give_back()
+    assert not memory.limit_arenas()
+    assert not memory.trim()
 
 
 def test_the_keeper_works_until_it_is_stopped():
@@ -66,7 +66,7 @@ def test_the_keeper_works_until_it_is_stopped():
         if len(done) > 1:
             twice.set()
 
-    keeper = malloc.Keeper(0.01, work)
+    keeper = memory.PeriodicTask(0.01, work)
     keeper.start()
     assert twice.wait(20)
     keeper.stop()
