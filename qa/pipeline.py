@@ -39,7 +39,10 @@ from footnote.qa.text.written_dates import names_date
 OF_THE_DATE = 0.75
 """How sure it is, at least, that a sentence of the very date answers what happened then."""
 ASKED = 0.5
-"""A language model is asked from this share of the threshold on; below the threshold, all it says must be confirmed."""
+"""A language model is asked where confidence is at least this share of the threshold.
+
+Below the threshold, its answer is kept only where every sentence is confirmed.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What the machinery is worth: a run's measures less those of the simplest answerers, question by question."""
+"""The difference between a run and the simplest answerers, question by question."""
 
 from __future__ import annotations
 

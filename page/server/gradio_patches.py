@@ -1,4 +1,4 @@
-"""What Gradio does at each event and Footnote has no use of, made cheap."""
+"""Patches that skip work which Gradio does at each event, and which Footnote does not need."""
 
 from __future__ import annotations
 

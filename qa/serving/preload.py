@@ -1,7 +1,6 @@
-"""What the processes that answer share: imported once, before they part, by the process that they are made from.
+"""What the processes that answer share: torch and the rest, imported before they fork.
 
-What the garbage collector has once looked at is not looked at again: it writes into each thing that it looks at, and a
-page of memory that is written to is not shared any more.
+`gc.freeze` keeps the garbage collector from writing into these pages, so that they stay shared (copy-on-write).
 """
 
 import gc

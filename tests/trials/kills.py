@@ -281,8 +281,8 @@ def set_trap(point, count):
     wrap(footnote.index.search.chroma, "_write_mark", "mark")
     wrap(footnote.index.search.chroma.shutil, "rmtree", "removing the old store")
     wrap(footnote.index.passages, "scrub", "scrub")
-    wrap(footnote.index.reindex.reindexing, "switch", "switch")
-    wrap(footnote.index.reindex.reindexing, "store", "store")
+    wrap(footnote.index.reindex.shadow_index, "switch", "switch")
+    wrap(footnote.index.reindex.shadow_index, "store", "store")
 
 
 # --- probing, without a new interpreter each time ---
