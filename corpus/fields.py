@@ -13,7 +13,7 @@ from footnote.corpus.article import Article
 from footnote.corpus.dates import partial_date
 from footnote.corpus.errors import RefusedError
 from footnote.corpus.result import ParsedArticle, SourcedArticle
-from footnote.corpus.text import one_line, storable, stored
+from footnote.corpus.text import mixed_word, one_line, storable, stored
 from footnote.corpus.web.address import same_site, web_link
 
 MAX_ID_CHARS = 200
@@ -48,7 +48,7 @@ def from_fields(fields: Mapping[str, Any], *, source: str, stem: str) -> Sourced
         url=one_line(str(fields.get("url") or ""), 2_000),
         source=storable(source),
     )
-    return SourcedArticle(article, named)
+    return cautioned(article, named)
 
 
 def from_reading(reading: ParsedArticle, *, source: str, stem: str, page_url: str = "") -> SourcedArticle:
@@ -72,7 +72,14 @@ def from_reading(reading: ParsedArticle, *, source: str, stem: str, page_url: st
         url=url,
         source=storable(source),
     )
-    return SourcedArticle(article, named=False, caution=one_line(reading.caution))
+    return cautioned(article, named=False, caution=one_line(reading.caution))
+
+
+def cautioned(article: Article, named: bool, caution: str = "") -> SourcedArticle:
+    """Return an article as a source held it, with what to check in it: what its reader says, and words that deceive."""
+    word = mixed_word(f"{article.title}\n{article.publisher}\n{article.text}")
+    mixed = f"it has words in letters of two alphabets, which may pass for others, as {word}" if word else ""
+    return SourcedArticle(article, named, caution="; ".join(part for part in (caution, mixed) if part))
 
 
 def given_fields(found: SourcedArticle, given: Mapping[str, Any]) -> SourcedArticle:

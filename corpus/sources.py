@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 from footnote.corpus.article import Article
 from footnote.corpus.errors import RefusedError
-from footnote.corpus.fields import clean_id, from_fields, from_reading, slug, url_stem
+from footnote.corpus.fields import cautioned, clean_id, from_fields, from_reading, slug, url_stem
 from footnote.corpus.file_types import HEAD, Kind, kind_of
 from footnote.corpus.folder import FOLDER_SUFFIXES, article_files
 from footnote.corpus.readers.jsonl import read_jsonl
@@ -276,7 +276,7 @@ def read_plain(text: str, *, source: str, stem: str) -> SourcedArticle:
         published=head.published,
         source=storable(source),
     )
-    return SourcedArticle(article, named=False)
+    return cautioned(article, named=False)
 
 
 def _from_markdown(parsed: Parsed, *, source: str, stem: str, page_url: str) -> SourcedArticle:

@@ -47,6 +47,7 @@ _BINARY = "it holds binary data, not text; save the article as text or Markdown 
 _NOT_TEXT = "".join(map(chr, [*range(1, 8), *range(14, 27), *range(28, 32), 127]))
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _UNSAFE_FORMATS = frozenset("\u2028\u2029")
+_MIXED = re.compile(r"\b(?=[^\W\d_]{0,40}[A-Za-z])(?=[^\W\d_]{0,40}[\u0370-\u04ff])[^\W\d_]{3,40}")
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
 
 
@@ -152,6 +153,12 @@ def one_line(value: str, limit: int = 500) -> str:
         if character.isspace() or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co", "Cn")
     )
     return " ".join(kept.split())[:limit].rstrip()
+
+
+def mixed_word(text: str) -> str:
+    """Return the first word that mixes Latin letters with Greek or Cyrillic ones, which look alike; empty for none."""
+    found = _MIXED.search(text)
+    return found[0] if found else ""
 
 
 def paragraphs(text: str) -> Iterator[Span]:

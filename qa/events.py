@@ -35,7 +35,10 @@ class Writing:
 
 @dataclass(frozen=True, slots=True)
 class Growing:
-    """An answer as far as it has come: its last sentence has just been checked. What follows may replace it."""
+    """An answer as far as it has come: its last sentence has just been checked. What follows may replace it.
+
+    While a language model has written nothing, it is the articles' own.
+    """
 
     answer: Answer
 

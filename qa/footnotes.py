@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from footnote.corpus.text import mixed_word
 from footnote.qa.answer import Answer, AnswerSentence, Citation
 from footnote.qa.findings import Findings
 from footnote.qa.llm.compose import Composed
 from footnote.qa.rank.candidates import Sentence
 from footnote.qa.select.conflicts import recorded
 from footnote.qa.select.extract import Draft
+
+MIXED = "What is quoted has words in letters of two alphabets, which may pass for others, as {word}."
 
 
 class Footnotes:
@@ -61,3 +64,9 @@ def footnoted(blank: Answer, notes: Footnotes, findings: Findings) -> Answer:
         origins=len({findings.origin_of(citation.source.article_id) for citation in cited}),
         newest=max((citation.source.published for citation in cited), default=""),
     )
+
+
+def flagged(answer: Answer) -> Answer:
+    """Return an answer with a notice where it quotes words that pass for others."""
+    word = next((word for quote in answer.quotes if (word := mixed_word(quote.quote))), "")
+    return replace(answer, notices=(*answer.notices, MIXED.format(word=word))) if word else answer

@@ -18,9 +18,9 @@ from footnote.index.embedding.encoder import Vectors
 from footnote.index.passages import PassageIndex
 from footnote.qa.abstain import declined
 from footnote.qa.answer import Answer
-from footnote.qa.events import Clock, Event, Traced
+from footnote.qa.events import Clock, Event, Growing, Traced
 from footnote.qa.findings import Findings
-from footnote.qa.footnotes import quoted
+from footnote.qa.footnotes import flagged, quoted
 from footnote.qa.interpret.interpret import Interpretation, interpret, reordered, time_log_odds
 from footnote.qa.interpret.question import read_question
 from footnote.qa.interpret.rewrite import rewritten_by
@@ -33,11 +33,11 @@ from footnote.qa.rank.rank import SentenceFeatures, extract_features, rank
 from footnote.qa.rank.reader import Matrix
 from footnote.qa.rank.reranker import Reranker, reranked
 from footnote.qa.retriever import PassageNode, PassageRetriever, ScopedQuery
-from footnote.qa.select.extract import Draft, draft
-from footnote.qa.text.written_dates import names_date
+from footnote.qa.select.extract import draft
 
 OF_THE_DATE = 0.75
 """How sure it is, at least, that a sentence of the very date answers what happened then."""
+MEANWHILE = "These are the articles' own sentences, until the language model has written."
 ASKED = 0.5
 """A language model is asked where confidence is at least this share of the threshold.
 
@@ -78,27 +78,38 @@ class Pipeline:
             ModelError, LibraryError: what answering needs cannot be used.
         """
         clock = Clock()
-        understood = self.interpret(query, stop)
-        clock.lap("interpreting")
+        understood = self.interpret(query)
+        findings, passages = self.search(understood, clock)
+        if self.model and self._is_sure(findings):
+            yield Growing(replace(quoted(self._blank(query, findings), findings), notices=(MEANWHILE,)))
+        if self.model and query.history and query.carry:
+            typed = read_question(query.query_str).text
+            rewrite = rewritten_by(self.model, typed, query.history, stop)
+            clock.lap("rewriting")
+            again = self.interpret(query, rewrite)
+            if again.question.text != understood.question.text:
+                findings, passages = self.search(again, clock)
+        answer = yield from self.answer_or_decline(query, findings, stop)
+        clock.lap("writing")
+        answer.timings_ms.update(clock.laps)
+        if nodes is not None:
+            nodes.extend(passages)
+        draft = tuple(sentence.quote() for sentence in findings.draft.sentences)
+        yield Traced(flagged(answer), draft, findings.passages())
+
+    def interpret(self, query: ScopedQuery, rewrite: str = "") -> Interpretation:
+        """Return what the question means here and now: standing alone, and with what it says about time."""
+        return interpret(query, self.index.snapshot().publications, self.today(), rewrite)
+
+    def search(self, understood: Interpretation, clock: Clock) -> tuple[Findings, list[NodeWithScore]]:
+        """Retrieve, rank and select; return what was found, and the passages that were read."""
         vector = self.index.encoder.encode_query(understood.question.text)
         clock.lap("embedding")
         passages = self.retrieve(understood, vector)
         clock.lap("retrieval")
         findings = self.find(understood, vector, passages)
         clock.lap("scoring")
-        answer = yield from self.answer_or_decline(query, findings, stop)
-        clock.lap("writing")
-        answer.timings_ms.update(clock.laps)
-        if nodes is not None:
-            nodes.extend(passages)
-        yield Traced(answer, tuple(sentence.quote() for sentence in findings.draft.sentences), findings.passages())
-
-    def interpret(self, query: ScopedQuery, stop: Callable[[], bool]) -> Interpretation:
-        """Return what the question means here and now: standing alone, and with what it says about time."""
-        rewrite = ""
-        if self.model and query.history and query.carry:
-            rewrite = rewritten_by(self.model, read_question(query.query_str).text, query.history, stop)
-        return interpret(query, self.index.snapshot().publications, self.today(), rewrite)
+        return findings, passages
 
     def retrieve(self, understood: Interpretation, vector: Vectors) -> list[NodeWithScore]:
         """Return candidate passages, best first."""
@@ -115,7 +126,7 @@ class Pipeline:
 
         measured, probabilities, confidence = self.rank(understood, vector, passages, origin_of)
         drafted = draft(understood.question, measured, probabilities, self.max_sentences, origin_of)
-        if _of_asked_date(understood, drafted):
+        if any(understood.is_of_asked_date(each.article.published, each.text) for each in drafted.sentences):
             confidence = max(confidence, OF_THE_DATE)
         return Findings(understood, measured, probabilities, confidence, drafted, origin_of)
 
@@ -188,10 +199,3 @@ class Pipeline:
             inferred=findings.understood.inferred,
             library=digest,
         )
-
-
-def _of_asked_date(understood: Interpretation, drafted: Draft) -> bool:
-    days = understood.asked_date
-    return days is not None and any(
-        names_date(days, sentence.article.published, sentence.text) == 1.0 for sentence in drafted.sentences
-    )

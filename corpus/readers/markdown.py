@@ -80,13 +80,18 @@ def _mapping(head: str) -> dict[str, Any]:
 
 
 def _refuse_bombs(head: str) -> None:
-    """Stop at the first alias, or at nesting that no metadata has: both can be made to take for ever."""
+    """Stop at the first alias, or at nesting that no metadata has: both can be made to take for ever; and at a tag.
+
+    What a value that is not of its tag's kind raises is no error of the library's own.
+    """
     depth = 0
     for event in yaml.parse(head, yaml.SafeLoader):
         depth += isinstance(event, yaml.CollectionStartEvent)
         depth -= isinstance(event, yaml.CollectionEndEvent)
-        if isinstance(event, yaml.AliasEvent) or depth > _MAX_DEPTH:
-            raise RefusedError("its front matter uses YAML aliases or deep nesting; write plain `name: value` lines")
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "tag", None) or depth > _MAX_DEPTH:
+            raise RefusedError(
+                "its front matter uses YAML aliases, tags or deep nesting; write plain `name: value` lines"
+            )
 
 
 class _StringLoader(yaml.SafeLoader):

@@ -30,6 +30,7 @@ from footnote.corpus.errors import FootnoteError, SuiteError
 from footnote.corpus.offline import shut_network
 from footnote.corpus.settings import Settings
 from footnote.eval.score.measures import citation_agreement
+from footnote.eval.score.scoring import WRITTEN
 from footnote.eval.suite import GoldSpan, Suite, SuiteQuestion, load_suite
 from footnote.index.passages import Candidate
 from footnote.index.search.scope import Scope
@@ -214,7 +215,7 @@ class Systems:
             model=clock,
         )
         for event in engine.events(ScopedQuery(question.question, scope=Scope(as_of=question.as_of))):
-            if isinstance(event, Growing):
+            if isinstance(event, Growing) and event.answer.answerer.startswith(WRITTEN):
                 shown = shown or time.perf_counter() - started
             elif isinstance(event, Traced):
                 answer = event.answer

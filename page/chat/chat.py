@@ -237,7 +237,7 @@ class Chat:
     def _turns(self, key: Key) -> Sequence[ShownTurn]:
         """Return the turns of a conversation, without the answers that rest on what was erased for good since."""
         turns = self.kept.turns(key)
-        for number in erased([turn for turn in turns if turn.answer], self._is_held):
+        for number in erased([turn for turn in turns if turn.answer or turn.growing], self._is_held):
             self.kept.change(key, number, ShownTurn.erased)
         return self.kept.turns(key)
 

@@ -10,10 +10,16 @@ from footnote.page import strings
 from footnote.qa.answer import Answer, AnswerSentence, Disagreement, Quote
 
 CONVERSATION_SCHEMA = "footnote.conversation/1"
+_LEADS = re.compile(r"\[(?=\^)|(?<=\])[(\[]|<(?=[A-Za-z/!?])")
 _ACTIVE = re.compile(r"[\\`*_<>\[\]#|&~]")
 
 
-def as_markdown(answer: Answer, label: str = "", written: Callable[[str], str] = str) -> str:
+def inert(words: str) -> str:
+    """Return words that can be read as they are, and of which Markdown makes no footnote, link, image or tag."""
+    return _LEADS.sub(r"\\\g<0>", words)
+
+
+def as_markdown(answer: Answer, label: str = "", written: Callable[[str], str] = inert) -> str:
     """Return the answer with Markdown footnotes, whose names begin with ``label``; ``written`` prepares its words.
 
     The sentences are one line, and each footnote is one, after an empty line.

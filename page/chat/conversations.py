@@ -70,7 +70,9 @@ class ShownTurn:
         return replace(self, error=strings.INTERRUPTED, growing=None, stopping=False) if self.pending else self
 
     def erased(self) -> ShownTurn:
-        """Return the turn without its answer, and without all that was made of it."""
+        """Return the turn without its answer, or what there is of it yet, and without all that was made of it."""
+        if self.pending:
+            return replace(self, growing=None)
         return replace(self, answer=None, error=strings.ERASED, growing=None, further=(), read=(), unread=0)
 
     def anew(self, waiting: str) -> ShownTurn:
@@ -95,12 +97,13 @@ Turns = tuple[ShownTurn, ...]
 def erased(answered: Iterable[ShownTurn], is_held: Callable[[str, str], bool]) -> list[int]:
     """Return the numbers of the turns that quote what the library does not hold any more, or carry words of it on.
 
-    ``answered`` are the turns of one conversation that have an answer; ``is_held`` tells of an article's version.
+    ``answered`` are the turns of one conversation that have an answer, or a part of one;
+    ``is_held`` tells of an article's version.
     """
     held: dict[tuple[str, str], bool] = {}
     gone: list[int] = []
     for turn in answered:
-        answer = turn.answer
+        answer = turn.answer or turn.growing
         assert answer is not None
         named = {(quote.article_id, quote.version) for quote in answer.quotes}
         held |= {each: is_held(*each) for each in named - held.keys()}

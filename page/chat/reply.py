@@ -36,8 +36,13 @@ def answered(answer: Answer, said: Said = (), tools: Sequence[Html] = (), link: 
     )
 
 
+def so_far(answer: Answer) -> Html:
+    """Return what there is of an answer that is still being made."""
+    return join([*_notices(answer), body(answer)])
+
+
 def body(answer: Answer) -> Html:
-    """Return the sentences with their footnotes; of a growing answer, those that were checked."""
+    """Return the sentences with their footnotes."""
     cited = {citation.n: citation for citation in answer.citations}
     return element("p", join([_sentence(each, cited) for each in answer.sentences], " "), class_="fn-answer")
 

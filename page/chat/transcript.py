@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from footnote.page import strings
 from footnote.page.chat.conversations import MAX_QUESTION, MAX_TURNS, ShownTurn
-from footnote.page.chat.reply import abstention, answered, body
+from footnote.page.chat.reply import abstention, answered, so_far
 from footnote.page.markup import Html, element, join
 from footnote.qa.answer import Answer, Inferred
 
@@ -160,7 +160,7 @@ def _waiting(turn: ShownTurn) -> Html:
     dots = element("span", class_="fn-dots", aria_hidden="true")
     return join(
         [
-            body(turn.growing) if turn.growing else "",
+            so_far(turn.growing) if turn.growing else "",
             element("p", doing, dots, class_="fn-waiting"),
         ]
     )

@@ -38,6 +38,7 @@ from footnote.page.ports import Answerer
 from footnote.page.server.caller import caller
 from footnote.page.server.guard import MAX_SENT, SENDING
 from footnote.page.server.rate_limits import Limit
+from footnote.page.server.request_bodies import parsed
 from footnote.page.server.statuses import line_of, status_of
 from footnote.page.signin.access import Access, ForbiddenError
 
@@ -289,9 +290,9 @@ async def _body(request: Request, most: int) -> bytes:
 
 def _parsed(data: bytes) -> object:
     try:
-        return json.loads(data) if data else None
-    except (ValueError, RecursionError):
-        raise UsageError(strings.BAD_REQUEST) from None
+        return parsed(data)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
 
 
 def _html(content: Html) -> Response:

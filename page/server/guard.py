@@ -43,6 +43,7 @@ _PATHS = re.compile(
     r"|gradio_api/(?:info|user|token|app_id|startup-events|reset|cancel|login_check"
     r"|mcp|(?:run|call(?:/v2)?)/(?:ask|search|show)(?:/[0-9a-f]{1,64})?|(?:queue|heartbeat)/.*)/?)"
 )
+_AUTHORITY = re.compile(r"[\w.-]+(?::\d{1,5})?|\[[\da-fA-F:.]+\](?::\d{1,5})?", re.ASCII)
 _PROMOTION = re.compile(r'<meta\s+(?:property|name)="(?:og|twitter):[^>]*>|<link rel="manifest"[^>]*>')
 _GONE: Message = {"type": "http.disconnect"}
 _HEADERS = {
@@ -69,7 +70,9 @@ def policy(nonce: str = "") -> str:
 
 
 def host_name(authority: str) -> str:
-    """Return the name in ``name:port``, in lower case, without the brackets of an IPv6 address."""
+    """Return the name in ``name:port``, in lower case, without the brackets of an IPv6 address; else nothing."""
+    if not _AUTHORITY.fullmatch(authority):
+        return ""
     try:
         return (urlsplit(f"//{authority}").hostname or "").lower()
     except ValueError:
@@ -147,7 +150,8 @@ class Guard:
         refusal = self._refusal(scope)
         if refusal is not None:
             scope[REFUSED] = refusal[1].lower()
-            await PlainTextResponse(refusal[1], status_code=refusal[0])(scope, receive, _hardened(send))
+            ends = {"connection": "close"} if refusal[0] == 400 else {}
+            await PlainTextResponse(refusal[1], refusal[0], ends)(scope, receive, _hardened(send))
             return
         if scope["path"] == "/" and scope["method"] == "GET":
             await self._page(scope, receive, send)
@@ -170,6 +174,8 @@ class Guard:
             return 403, "Requests from other pages are refused"
         if scope["path"].startswith(PROGRAMS) and scope["method"] != "POST":
             return 405, "Programs send here what they want"
+        if "content-length" in headers and "transfer-encoding" in headers:  # a proxy may believe the other one
+            return 400, "Two lengths"
         length = headers.get("content-length", "0")
         if not length.isdigit() or int(length[:12]) > most_body(scope["path"]):
             return 413, "Too large"

@@ -52,7 +52,8 @@ def inside(address: str, trusted: Networks) -> bool:
 def client_of(peer: str, told: str, trusted: Networks) -> str:
     """Return who sent a request that came from the proxy ``peer``: the last address that is not a proxy's.
 
-    ``told`` is ``X-Forwarded-For``. What is no address ends the chain: the proxy that it came through stands for it.
+    ``told`` is ``X-Forwarded-For``, all lines of it: a proxy may put one below the client's own. What is no address
+    ends the chain: the proxy that it came through stands for it.
     """
     found = peer
     for hop in reversed(told.split(",")[-_MOST_HOPS:]):
@@ -97,7 +98,7 @@ class ProxyHeaders:
 
 def _told(said: Headers, peer: str, trusted: Networks, headers: list[tuple[bytes, bytes]]) -> Mapping[str, object]:
     """Return what a trusted proxy's headers change of a request's scope."""
-    changed: dict[str, object] = {"client": (client_of(peer, said.get("x-forwarded-for", ""), trusted), 0)}
+    changed: dict[str, object] = {"client": (client_of(peer, ",".join(said.getlist("x-forwarded-for")), trusted), 0)}
     scheme = _first(said.get("x-forwarded-proto", "")).lower()
     if scheme in ("http", "https"):
         changed["scheme"] = scheme

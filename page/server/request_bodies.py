@@ -19,7 +19,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from footnote.corpus.text import one_line
+from footnote.corpus.text import one_line, storable
 from footnote.page import strings
 from footnote.page.server.guard import PROGRAMS, SENDING
 from footnote.page.server.scopes import FAILED, REFUSED, USER
@@ -129,15 +129,24 @@ async def whole(receive: Receive) -> bytes | None:
             return bytes(body)
 
 
+def parsed(body: bytes) -> object:
+    """Return what a body of JSON says, in characters that can be written: half of one becomes U+FFFD; None for nothing.
+
+    Raises ``ValueError`` when it is no JSON.
+    """
+    try:
+        data = json.loads(body) if body else None
+        return json.loads(storable(json.dumps(data, ensure_ascii=False))) if b"\\u" in body else data
+    except (ValueError, RecursionError):
+        raise ValueError(strings.BAD_REQUEST) from None
+
+
 def understood(body: bytes) -> object:
     """Return what a body of JSON says; None for an empty one.
 
     Raises ``ValueError`` when it is none, goes too deep, or holds what Gradio would take for a file.
     """
-    try:
-        data = json.loads(body) if body else None
-    except (ValueError, RecursionError):
-        raise ValueError(strings.BAD_REQUEST) from None
+    data = parsed(body)
     waiting = [(data, 1)]
     while waiting:
         value, depth = waiting.pop()

@@ -18,7 +18,7 @@ from footnote.qa.rank.calibration import log_odds_of, sigmoid
 from footnote.qa.rank.candidates import Sentence
 from footnote.qa.rank.reader import Matrix
 from footnote.qa.retriever import ScopedQuery
-from footnote.qa.text.written_dates import Days, nearness
+from footnote.qa.text.written_dates import Days, names_date, nearness
 
 _NEWER = 2.0
 """How much the newest dated article gains in log odds over the oldest, where the newest is asked for."""
@@ -42,6 +42,10 @@ class Interpretation:
     def asked_date(self) -> Days | None:
         """The days whose events it asks for, as in "What happened on May 8, 2018?"; None for most questions."""
         return self.time.days if self.time.asked else None
+
+    def is_of_asked_date(self, published: str, text: str) -> bool:
+        """Tell whether a sentence of an article of a date is of the days that are asked for."""
+        return self.asked_date is not None and names_date(self.asked_date, published, text) == 1.0
 
 
 def interpret(query: ScopedQuery, articles: Publications, today: date, rewrite: str = "") -> Interpretation:

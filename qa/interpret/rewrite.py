@@ -7,6 +7,7 @@ conversation, and which keeps those of the question; otherwise the rules of `qa.
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -43,6 +44,10 @@ class Message:
     content: str
 
 
+REWRITE_SECONDS = 30.0
+"""So long a language model may take to say what a follow-up means."""
+
+
 def rewrite_messages(question: str, history: Sequence[Turn]) -> tuple[Message, ...]:
     """Return the messages that ask a model for a standalone question; the last `MAX_TURNS` turns are shown to it."""
     lines = ["<conversation>"]
@@ -54,13 +59,21 @@ def rewrite_messages(question: str, history: Sequence[Turn]) -> tuple[Message, .
 
 
 def rewritten_by(model: LanguageModel, typed: str, history: Sequence[Turn], stop: Callable[[], bool]) -> str:
-    """Return a model's standalone form of a question; "" where it fails: the rules will do, and answering says why."""
+    """Return a model's standalone form of a follow-up; empty where it has none soon, and the rules must do."""
+    until = time.monotonic() + REWRITE_SECONDS
     system, user = rewrite_messages(typed, history)
+    over = False
+
+    def late() -> bool:
+        nonlocal over
+        over = stop() or time.monotonic() > until
+        return over
+
     try:
-        reply = "".join(model.stream(system.content, user.content, stop))
-        return rewritten(reply, typed, history).text
-    except EndpointError:
+        reply = "".join(model.stream(system.content, user.content, late))
+    except EndpointError:  # answering asks the model again, and says what is wrong
         return ""
+    return "" if over else rewritten(reply, typed, history).text
 
 
 def rewritten(reply: str, question: str, history: Sequence[Turn]) -> Standalone:

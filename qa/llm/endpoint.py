@@ -55,12 +55,13 @@ class LanguageModel(Protocol):
 class ReplyLimits:
     """What a reply may take: seconds, tokens asked for, and characters and bytes that are read before giving up.
 
-    ``silence`` is how long it may go without a word, from the beginning on: what comes without one does not count.
+    ``silence`` is how long it may go without a word, from the beginning on: what comes without one does not count. A
+    model on a laptop may read for a minute and more before its first.
     """
 
     connect: float = 5.0
-    silence: float = 60.0
-    total: float = 180.0
+    silence: float = 120.0
+    total: float = 240.0
     tokens: int = 250
     characters: int = 6_000
     size: int = 4_000_000

@@ -49,10 +49,12 @@ def write(
     report = composition.report
     if (notes.sentences and not report.supported) or (not sure and report.supported < report.sentences):
         raise EndpointError(f"nothing that {model.model} wrote is confirmed by the articles")
-    if not notes.sentences and not stop() and findings.confidence >= SURE:
+    if not notes.sentences and stop():
+        raise EndpointError("stopped before the language model wrote")
+    if not notes.sentences and findings.confidence >= SURE:
         raise EndpointError(f"the language model {model.model} finds no answer in the passages")
     if not notes.sentences:
-        why = "Stopped." if stop() else f"The language model {model.model} finds no answer in the nearest passages."
+        why = f"The language model {model.model} finds no answer in the nearest passages."
         return replace(declined(blank, findings), missing=why)
     if not sure:
         return replace(footnoted(blank, notes, findings), notices=(UNSURE,))

@@ -33,6 +33,7 @@ _SEVERAL = re.compile(
     r"|\b(?:what|which|who) (?:were|are) the \w+s\b|, and (?:who|what|when|where|how)\b",
     re.IGNORECASE,
 )
+_NOTE = re.compile(r"\[\s*\d{1,3}\s*\]")
 _LOOKED_AT = 16
 """The likeliest sentences that may be quoted."""
 Marks = tuple[tuple[int, int], ...]
@@ -136,12 +137,17 @@ def choose(
         return _with_list(sentences, order[0], limit)
     distinct: list[int] = []
     for n in order[:_LOOKED_AT]:
-        if sentences[n].text.endswith(":"):  # it leads to a list, and says little without it
+        if sentences[n].text.endswith(":") or _is_note(sentences[n].text):  # it leads elsewhere, and says little
             continue
         if not any(_repeated(sentences[n], sentences[m], origin_of) for m in distinct):
             distinct.append(n)
     chosen = distinct[: max(least, how_many(probabilities[distinct], limit))] if distinct else []
     return readable([_first_printed(sentences[n], sentences, origin_of) for n in chosen])
+
+
+def _is_note(text: str) -> bool:
+    """Tell whether a sentence is nothing but an article's own footnote marks, with a word at most."""
+    return bool(_NOTE.search(text)) and len(words(_NOTE.sub(" ", text))) < 2
 
 
 def _with_list(sentences: Sequence[Sentence], heading: int, limit: int) -> list[Sentence]:

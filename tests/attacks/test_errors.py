@@ -2,10 +2,12 @@
 
 import asyncio
 import errno
+import json
 import logging
 import threading
 
 import pytest
+from filelock import FileLock
 from kills import ToyEncoder
 from live import made
 from starlette.testclient import TestClient
@@ -20,6 +22,7 @@ from footnote.index.passages import PassageIndex
 from footnote.page import api
 from footnote.page.scripted import Scripted, Shelf, answered, passage
 from footnote.page.server.options import ServerOptions
+from footnote.page.server.request_bodies import understood
 
 OIL = Article("oil", "Oil fell by 3 percent.", "Oil", publisher="Wire", published="2020-05-04")
 QUESTION = "What fell?"
@@ -137,6 +140,32 @@ def test_a_malformed_call_is_no_traceback(body, caplog, capsys):
     said = capsys.readouterr()
     assert "Traceback" not in said.err + said.out
     assert [each for each in caplog.records if each.exc_info] == []
+
+
+def test_half_a_character_is_no_fault_of_the_servers(tmp_path):
+    """In JSON there may be one; no file, table or page holds it."""
+    home = tmp_path / "home"
+    home.mkdir()
+    lock = FileLock(str(home / "chroma.lock"))  # as if another process had Chroma: this one opens at once
+    lock.acquire()
+    index = filled(home)
+    engine = Scripted(index.library)
+    engine.index = index
+    try:
+        client, half = client_of(engine, allow_edits=True), "a\ud800"
+        for path, body in (
+            *(("change", {"doing": doing, "article": half}) for doing in ("edit", "withdraw", "restore", "purge")),
+            (f"waiting?draft={'x' * 32}", {"refused": [half]}),
+            (f"stage?draft={'x' * 32}&kind=text", {"text": half, "fields": {"title": half}}),
+            (f"add?draft={'x' * 32}", {}),
+        ):
+            answer = client.post(f"/library/{path}", content=json.dumps(body))
+            assert answer.status_code in (200, 404, 422), (path, answer.text)
+            assert "\ufffd" in answer.text or path == "change" or path.startswith("add"), path
+        assert understood(json.dumps({"data": [half, {half: 1}]}).encode()) == {"data": ["a\ufffd", {"a\ufffd": 1}]}
+    finally:
+        index.close()
+        lock.release()
 
 
 def test_a_full_disk_ends_adding_with_a_line(tmp_path, monkeypatch, capsys, not_owner):

@@ -16,6 +16,7 @@ from footnote.corpus.settings import Settings
 from footnote.index.passages import PassageIndex
 from footnote.page import strings
 from footnote.page.chat.chat import Chat
+from footnote.page.chat.conversations import ShownTurn
 from footnote.page.scripted import Scripted, answered, passage
 
 SECRET = "Zyxquorv sold nineteen quandles to Brumley on a wet evening."
@@ -179,6 +180,15 @@ def test_a_conversation_that_quoted_it_goes_on_and_says_what_is_gone(world):
     assert "Oil fell by 3 percent." in talk
     assert "Oil fell by 3 percent." in take("markdown")(world)
     assert strings.ERASED in ask_again(world)[-1]
+
+
+def test_what_is_shown_of_an_answer_in_the_making_goes_too(world):
+    """While a language model is silent, the articles' own sentences are shown."""
+    turn = world.chat.kept.ask(world.key, ShownTurn(ASKED, growing=world.script[ASKED]))
+    assert PART in resume(world)
+    world.index.purge(["secret"])
+    assert PART not in resume(world)
+    assert world.chat.kept.turn(world.key, turn.number).pending
 
 
 def test_a_follow_up_does_not_carry_on_from_what_is_gone(world):

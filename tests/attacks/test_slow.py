@@ -1,6 +1,8 @@
 """What adding an article costs grows with its length, whatever it is made of: counted, not timed."""
 
+import random
 import sys
+import time
 
 import pytest
 from kills import ToyEncoder
@@ -68,3 +70,21 @@ def test_planning_an_article_is_linear_in_its_length(kind):
     assert more_read <= 8.5 * read + 10_000
     assert more_lines <= 9 * lines + 10_000
     assert more_read <= 12 * len(large), "and few times what it is long"
+
+
+@pytest.mark.slow
+def test_the_longest_text_is_cut_for_the_real_model_in_linear_time(encoder):
+    """What is then read is as many passages of one size, which is what most of adding takes."""
+    chance = random.Random(3)
+    words = ["".join(chance.choices("abcdefghijklmnoprstuvy", k=chance.randint(2, 9))) for _ in range(4_000)]
+    lines = (" ".join(chance.choices(words, k=chance.randint(8, 25))).capitalize() + ".\n" for _ in range(22_000))
+    text, took, passages = "".join(lines)[:1_900_000], [], []
+    assert len(text) == 1_900_000
+    for size in (len(text) // 8, len(text)):
+        began = time.process_time()
+        planned = plan(Article("a", text[:size], "Bay Town harbour"), encoder).passages()
+        took.append(time.process_time() - began)
+        passages.append(len(planned))
+        assert max(len(encoder.pieces(each.joined)) for each in planned[:200]) <= encoder.budget
+    assert took[1] < 12 * took[0]
+    assert passages[1] < 9 * passages[0]

@@ -161,6 +161,24 @@ def test_hundreds_that_do_nothing_stall_nobody(address, sent):
         assert is_cut_off(waiting[0]), "the one that waited longest gave way"
 
 
+def test_who_takes_next_to_nothing_of_what_they_are_sent_stalls_nobody(address):
+    allowed, asked = soon(address), b"GET /page.css HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n" * 200
+    with connected(address, 20, asked) as greedy:
+        for each in greedy:
+            each.recv(64)
+        assert healthy(address) < allowed
+        assert healthy(address) < allowed
+
+
+def test_who_takes_nothing_is_cut_off(hasty):
+    with socket.socket() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+        connection.connect(place(hasty))
+        connection.sendall(b"GET /page.css HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n" * 180)
+        time.sleep(1.5)
+        assert is_cut_off(connection, 30)
+
+
 @pytest.mark.parametrize(
     "sent",
     [b"", HEAD, SLOW + b"Content-Length: 100\r\n\r\nuser", HEAD + b"\r\n" + HEAD],

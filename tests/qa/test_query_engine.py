@@ -12,7 +12,7 @@ from footnote.qa.events import Growing, Traced, Writing
 from footnote.qa.interpret.answer_context import turn_of
 from footnote.qa.llm.endpoint import EndpointError
 from footnote.qa.llm.write import SURE, UNSURE
-from footnote.qa.pipeline import Pipeline
+from footnote.qa.pipeline import MEANWHILE, Pipeline
 from footnote.qa.rank.model_folder import open_model
 from footnote.qa.retriever import PassageRetriever, ScopedQuery
 
@@ -59,9 +59,11 @@ def answer(index, question, model=None, threshold=0.05, **fields):
 
 def test_events_tell_what_is_done_and_end_with_the_answer(index):
     found_ = events(index, QUESTION, Scripted("The quay cost 42 million kroner [2]. It took three years to build [2]."))
-    assert isinstance(found_[0], Writing)
-    growing = [len(event.answer.sentences) for event in found_ if isinstance(event, Growing)]
-    assert growing == list(range(1, len(growing) + 1))
+    assert isinstance(found_[1], Writing)
+    own, *growing = [event.answer for event in found_ if isinstance(event, Growing)]
+    assert (own.answerer, own.notices) == ("extractive", (MEANWHILE,))
+    assert [len(each.sentences) for each in growing] == list(range(1, len(growing) + 1))
+    assert {each.answerer for each in growing} == {"llm:scripted"}
     assert isinstance(found_[-1], Traced)
 
 
@@ -143,7 +145,8 @@ def test_a_stopped_model_is_not_heard(index):
     model = Scripted("x " * 99)
     engine = Pipeline(index, PassageRetriever(index), open_model(), 0.05, model=model)
     last = list(engine.events(ScopedQuery(QUESTION), stop=lambda: True))[-1]
-    assert last.answer.status == "abstained"
+    assert (last.answer.status, last.answer.answerer) == ("answered", "extractive")
+    assert last.answer.notices[0].startswith("Stopped before the language model wrote")
     assert model.said == 0
 
 
@@ -153,6 +156,14 @@ def test_a_follow_up_is_searched_with_its_subject_and_shown(index):
     assert made.question == "How much did it cost?"
     assert "quay" in made.standalone_question.lower()
     assert "42 million" in made.text
+
+
+def test_a_model_may_say_what_a_follow_up_means(index):
+    first = answer(index, "Who said that the second quay in Vardo opened?")
+    model = Scripted("How long did the second quay in Vardo take to build?", "It took three years to build [2].")
+    told = events(index, "How long did it take?", model, history=(turn_of(first),))
+    assert "Vardo" in told[-1].answer.standalone_question
+    assert len(model.asked) == 2
 
 
 def test_words_about_time_are_shown_and_hide_no_article(index):

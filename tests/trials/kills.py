@@ -468,7 +468,7 @@ def _kill_inside_persist(child, reading, heard, chance, home):
     until = time.monotonic() + _LIMIT_SECONDS
     passing, before = chance.randrange(0, 2), {}
     while time.monotonic() < until:
-        if select.select([reading], [], [], 0)[0]:
+        if select.select([reading], [], [], 0.0005)[0]:  # to look all the time would leave the child none
             data = os.read(reading, 65_536)
             if not data:
                 break

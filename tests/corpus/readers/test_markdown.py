@@ -38,16 +38,18 @@ def test_empty_front_matter():
         ("a: b\nc: }", "line 3"),
         ("- a\n- b", "not a list"),
         ("just words", "not a list"),
-        ("a: !!python/object/apply:os.system [ls]", "not valid YAML"),
+        ("a: !!python/object/apply:os.system [ls]", "aliases, tags"),
+        ("a: !!timestamp abc", "aliases, tags"),
+        ("a: !!bool maybe", "aliases, tags"),
         ("a: " + "x" * 20_000, "16 KB"),
         ("a: \x07", "not valid YAML"),
     ],
 )
 def test_refuses_bombs_and_what_is_not_metadata(head, reason):
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(RefusedError, match=reason) as error:
         split_front_matter(f"---\n{head}\n---\nBody")
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
     assert "\n" not in str(error.value)
 
 
@@ -137,6 +139,6 @@ def test_first_heading():
     ],
 )
 def test_hostile_markdown_takes_no_time(hostile):
-    started = time.perf_counter()
+    started = time.process_time()
     to_text(hostile)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5

@@ -285,6 +285,14 @@ def test_answers_can_be_taken_along():
     assert quotation(bare) == "“Yes.” (a-1)"
 
 
+def test_what_is_copied_of_an_answer_has_footnotes_of_its_own_only():
+    text = "It was [sic] 3 < 4 [^2] ![x](//evil.example/x) [see][1] <img src=//evil.example/x>."
+    told = as_markdown(replace(ANSWER, sentences=(AnswerSentence(text, (1,)),)))
+    assert told.splitlines()[0] == (
+        r"It was [sic] 3 < 4 \[^2] ![x]\(//evil.example/x) [see]\[1] \<img src=//evil.example/x>.[^1]"
+    )
+
+
 def test_a_conversation_as_markdown_has_footnotes_of_its_own_only():
     text = conversation_as_markdown([ANSWER, abstained("Who *won*?", missing="<b>No</b>")])
     assert (

@@ -112,7 +112,21 @@ def test_programs_only_send(client):
 
 @pytest.mark.parametrize(
     ("authority", "name"),
-    [("A.B:80", "a.b"), ("[::1]:80", "::1"), ("a:b:c", "a"), ("", ""), ("[", ""), ("a:99999", "a")],
+    [
+        ("A.B:80", "a.b"),
+        ("[::1]:80", "::1"),
+        ("a:b:c", ""),
+        ("", ""),
+        ("[", ""),
+        ("a:99999", "a"),
+        ("evil.example@a", ""),
+        ("a/b", ""),
+        ("a?b", ""),
+        ("a#b", ""),
+        ("a\\b", ""),
+        ("a b", ""),
+        ("[::1]x", ""),
+    ],
 )
 def test_host_names(authority, name):
     assert host_name(authority) == name
@@ -147,6 +161,12 @@ def test_large_bodies_are_refused(client):
     assert client.post("/gradio_api/queue/join", content=b"x" * MAX_BODY).text == str(MAX_BODY)
     odd = client.post("/gradio_api/queue/join", content=b"x", headers={"content-length": "-1"})
     assert odd.status_code == 413
+
+
+def test_two_lengths_are_refused_and_the_connection_ends(client):
+    """A proxy may believe the other one, and take the rest of a body for the next request."""
+    answer = client.post("/login", content=b"a=b", headers={"content-length": "3", "transfer-encoding": "chunked"})
+    assert (answer.status_code, answer.headers["connection"]) == (400, "close")
 
 
 def test_a_body_that_does_not_say_its_size_ends_at_the_limit(client):

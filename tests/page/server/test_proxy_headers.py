@@ -50,6 +50,13 @@ def test_a_named_proxy_is_believed():
     assert told["told"] == []
 
 
+def test_a_line_of_the_clients_own_is_not_believed():
+    """Some proxies do not replace ``X-Forwarded-For``, but put a line of their own below."""
+    lines = [("x-forwarded-for", "127.0.0.1"), ("x-forwarded-for", "198.51.100.7")]
+    answer = client(["10.0.0.0/8"], peer="10.0.0.1").get("/", headers=lines)
+    assert answer.json()["client"] == "198.51.100.7"
+
+
 def test_a_proxy_that_says_little():
     told = client(("192.0.2.1",)).get("/page", headers={"x-forwarded-proto": "gopher"}).json()
     assert told == {"client": "192.0.2.1", "url": "http://127.0.0.1:7860/page", "path": "/page", "told": []}
