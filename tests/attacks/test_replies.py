@@ -15,7 +15,7 @@ from footnote.corpus.settings import Settings
 from footnote.index.passages import PassageIndex
 from footnote.page.chat.asking import Asking
 from footnote.page.chat.transcript import conversation
-from footnote.qa.events import Growing, Traced
+from footnote.qa.events import Growing, Traced, Writing
 from footnote.qa.interpret.turns import Turn
 from footnote.qa.llm.endpoint import Endpoint, EndpointError, ReplyLimits
 from footnote.qa.llm.parse import drafts
@@ -129,7 +129,7 @@ def test_a_follow_up_does_not_wait_long_for_what_it_means(index, monkeypatch):
     with asked(index, "silent", ReplyLimits(silence=20.0, total=40.0)) as engine:
         began = time.monotonic()
         for event in engine.events(ScopedQuery("How much did it cost?", history=(EARLIER,))):
-            if getattr(event, "name", "") == "writing":
+            if isinstance(event, Writing):
                 break
         assert time.monotonic() - began < 5
         assert len(engine.seen) == 1, "the rewriting was asked for, and left"
@@ -137,7 +137,7 @@ def test_a_follow_up_does_not_wait_long_for_what_it_means(index, monkeypatch):
 
 def test_the_page_shows_it_until_the_model_has_written(index):
     with asked(index, limits=ReplyLimits(), text="The quay cost 42 million kroner [2]. ") as engine:
-        turn, shown = footnote.page.chat.conversations.Turn(QUESTION), []
+        turn, shown = footnote.page.chat.conversations.ShownTurn(QUESTION), []
         for progress in Asking(engine).progress(turn, (), lambda: False):
             turn = progress.change(turn)
             shown.append(str(conversation([turn])))
