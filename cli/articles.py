@@ -108,7 +108,7 @@ def _dry_run(items: Iterable[SourcedArticle | Refusal], settings: Settings) -> i
 def _as_read(article: Article) -> str:
     """Return a line of what was read of an article besides its text, to be put right before it is added."""
     said = [article.title or "no title", ", ".join(article.authors) or "no author", article.published or "no date"]
-    return f"{article.id}: {' | '.join(said)} (set others with --title, --author, --published)"
+    return f"{article.id}: {' | '.join(said)} (set others with --title, --author, --date)"
 
 
 def _existing(settings: Settings) -> Library | None:

@@ -126,8 +126,9 @@ def _articles(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 
 
 def _add_metadata(command: argparse.ArgumentParser, about: str) -> None:
-    for name in ("title", "publisher", "published", "url"):
+    for name in ("title", "publisher", "url"):
         command.add_argument(f"--{name}", metavar="TEXT", help=about.format(name=name))
+    command.add_argument("--date", "--published", dest="published", metavar="DATE", help=about.format(name="date"))
     command.add_argument("--author", dest="authors", action="append", metavar="NAME", help="again for each author")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from datetime import date, timedelta
 
@@ -45,6 +46,8 @@ _PATTERNS = tuple(
         rf"\b{_ALONE},? (?P<year>\d{{4}})\b",
     )
 )
+_ERAS = {"令和": 2018, "平成": 1988}
+_ERA = re.compile(r"(令和|平成)(\d{1,2})年")
 _DIGITS = re.compile(r"(\d{4})[/.]?(\d{2})[/.]?(\d{2})(?!\d)")
 _PARTIAL = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 _CHANGED = re.compile(
@@ -57,15 +60,17 @@ _DAY_FIRST = re.compile(r"(?!en\b)[a-z]{2,3}\b|en-(?!us|ph|ca)", re.IGNORECASE)
 _AMERICAN = re.compile(r"\b(?:[ECMP][SD]?T|U\.S\.)\b")
 
 
-def find_date(text: str, language: str = "") -> str:
+def find_date(text: str, language: str = "", changes: bool = True) -> str:
     """Return the first date in ``text`` as ``YYYY-MM-DD`` or ``YYYY-MM``; empty when there is none.
 
-    One that is called the date of a change is taken only when there is no other. ``language`` is the page's, as in
+    One that is called the date of a change is taken only when there is no other, or, without ``changes``, never.
+    ``language`` is the page's, as in
     ``en-US``: it says which number of 03/04/2020 is the month; when it does not, such a date is none.
     """
-    text = text[:1_000]
+    text = _ERA.sub(lambda era: f"{_ERAS[era[1]] + int(era[2])}年", unicodedata.normalize("NFKC", text[:1_000]))
     found = sorted(_dates_in(text, language))
-    return next((day for start, day in found if not _CHANGED.search(text[:start][-40:])), found[0][1] if found else "")
+    other = found[0][1] if found and changes else ""
+    return next((day for start, day in found if not _CHANGED.search(text[:start][-40:])), other)
 
 
 def _dates_in(text: str, language: str) -> Iterator[tuple[int, str]]:

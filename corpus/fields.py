@@ -41,7 +41,7 @@ def from_fields(fields: Mapping[str, Any], *, source: str, stem: str) -> Sourced
     article = Article(
         id=clean_id(str(given)) if named else clean_id(stem),
         text=str(fields["text"]),
-        title=one_line(str(fields.get("title") or "")),
+        title=one_line(str(fields.get("title") or "").replace("\u00ad", "")),
         authors=tuple(name for author in authors if (name := one_line(str(author), 100))),
         publisher=one_line(str(fields.get("publisher") or ""), 200),
         published=partial_date(published),
@@ -65,7 +65,7 @@ def from_reading(reading: ParsedArticle, *, source: str, stem: str, page_url: st
     article = Article(
         id=clean_id(stem),
         text=stored(reading.text),
-        title=one_line(reading.title),
+        title=one_line(reading.title.replace("\u00ad", "")),
         authors=tuple(name for author in reading.authors[:_MAX_AUTHORS] if (name := one_line(author, 100))),
         publisher=one_line(reading.publisher, 200),
         published=partial_date(reading.published),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import html
+import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urljoin
 
+import feedparser
 import lxml.html
 from lxml import etree
 
@@ -18,12 +19,6 @@ from footnote.corpus.result import Entry
 from footnote.corpus.text import one_line
 
 MAX_ENTRIES = 200
-_XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
-_DATES = ("pubDate", "published", "date", "issued")
-_AUTHORS = ("creator", "author")
-_CONTENT = frozenset(
-    ("{http://purl.org/rss/1.0/modules/content/}encoded", "{http://www.w3.org/2005/Atom}content", "content")
-)
 _LEADS_ON = (
     r"read (?:more|on|the (?:full|rest)[^.]{0,40})|continue reading[^.]{0,200}|weiterlesen|mehr lesen|lire la suite"
     r"|leer más|seguir leyendo|leggi tutto|lees (?:verder|meer)"
@@ -50,67 +45,44 @@ def read_feed(data: bytes, base: str = "") -> Feed:
     Raises:
         RefusedError: it is no feed, defines entities, or links to nothing.
     """
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=True, remove_comments=True
-    )
-    try:
-        root = etree.fromstring(data.strip(), parser)
-    except etree.XMLSyntaxError:
-        root = None
-    if root is None or _local(root) not in ("rss", "feed", "RDF"):
-        raise RefusedError("it is neither an RSS nor an Atom feed")
-    dtd: Any = root.getroottree().docinfo.internalDTD
-    if dtd is not None and any(True for _ in dtd.iterentities()):
+    if b"<!ENTITY" in data.replace(b"\0", b""):  # also where it is in UTF-16
         raise RefusedError("it defines XML entities, which no feed needs; it is not read")
-    entries = {entry.link or entry.content: entry for entry in reversed(list(_entries(root, base)))}
+    # hidden text is told by its style, which feedparser's own cleaning would remove
+    parsed = feedparser.parse(io.BytesIO(data.strip()), sanitize_html=False, resolve_relative_uris=False)
+    if not parsed.get("version") and not parsed.entries:
+        raise RefusedError("it is neither an RSS nor an Atom feed")
+    entries = {entry.link or entry.content: entry for entry in reversed([*_entries(parsed, base)])}
     if not entries:
         raise RefusedError("the feed links to no articles")
-    channel = next((child for child in root if _local(child) == "channel"), root)
-    return Feed(one_line(_child(channel, ("title",))), tuple(reversed(entries.values())))
+    return Feed(one_line(parsed.feed.get("title", "")), tuple(reversed(entries.values())))
 
 
-def _entries(root: etree._Element, base: str) -> Iterator[Entry]:
-    count = 0
-    for item in root.iter():
-        if _local(item) not in ("item", "entry"):
-            continue
-        count += 1
-        if count > MAX_ENTRIES:
-            return
-        link = _link(item)
+def _entries(parsed: feedparser.FeedParserDict, base: str) -> Iterator[Entry]:
+    for item in parsed.entries[:MAX_ENTRIES]:
         try:
-            link = urljoin(urljoin(base, item.get(_XML_BASE) or ""), link) if link else ""
+            link = urljoin(base, link) if (link := item.get("link", "").strip()) else ""
         except ValueError:
             continue
-        content = _content(item)
+        content = next((words for held in item.get("content", ()) if (words := _whole(held))), "")
         if link or content:
+            author = item.get("author_detail", {}).get("name") or item.get("author", "")
+            dated = item.get("published") or (item.get("updated", "") if parsed.version.startswith("rss") else "")
             yield Entry(
                 link=link[:4_000],
                 content=content,
-                title=one_line(_child(item, ("title",))),
-                author=one_line(_author(item), 100),
-                published=any_date(_child(item, _DATES)),
+                title=one_line(item.get("title", "")),
+                author=one_line(author, 100),
+                published=any_date(dated),
             )
 
 
-def _content(item: etree._Element) -> str:
+def _whole(held: Mapping[str, str]) -> str:
     """Return the HTML of the whole article that an entry holds, if it does; a beginning that leads on is not one."""
-    for child in item:
-        if child.tag in _CONTENT and not child.get("src"):
-            content = _html(child)
-            if any(map(str.isalnum, words := _plain(content))) and not _is_cut_short(words):
-                return content
-    return ""
-
-
-def _html(element: etree._Element) -> str:
-    """Return content as HTML: it is escaped, as in RSS, or plain, or elements (Atom's ``type``, RFC 4287)."""
-    words, kind = element.text or "", element.get("type", "")
-    if len(element):
-        return words + "".join(etree.tostring(child, encoding="unicode", method="html") for child in element)
-    if kind.startswith("text/p") or (kind in ("", "text") and "<" not in words):
-        return "".join(f"<p>{html.escape(block)}</p>" for block in words.split("\n\n") if block.strip())
-    return words
+    content: str = held.get("value", "")
+    if held.get("type") == "text/plain" and "<" not in content:
+        content = "".join(f"<p>{html.escape(block)}</p>" for block in content.split("\n\n") if block.strip())
+    words = _plain(content)
+    return content if any(map(str.isalnum, words)) and not _is_cut_short(words) else ""
 
 
 def _plain(content: str) -> str:
@@ -125,43 +97,3 @@ def _plain(content: str) -> str:
 def _is_cut_short(words: str) -> bool:
     last = words[-_LAST:]
     return any(match.end() == len(last) for match in _CUT_SHORT.finditer(last))
-
-
-def _link(item: etree._Element) -> str:
-    """Return where an entry leads: Atom's ``link`` that is the article itself, RSS's ``link``, or a permanent id."""
-    links = [child for child in item if _local(child) == "link"]
-    for link in links:
-        if link.get("href") and link.get("rel", "alternate") == "alternate":
-            return str(link.get("href")).strip()
-    written = next(((link.text or "").strip() for link in links if (link.text or "").strip()), "")
-    if written:
-        return written
-    for child in item:
-        words = (child.text or "").strip()
-        if _local(child) == "guid" and child.get("isPermaLink", "true") == "true" and words.startswith("http"):
-            return words
-    return ""
-
-
-def _author(item: etree._Element) -> str:
-    for child in item:
-        if _local(child) in _AUTHORS:
-            return _child(child, ("name",)) or _words(child)
-    return ""
-
-
-def _child(parent: etree._Element, names: tuple[str, ...]) -> str:
-    """Return the words of the first child that has one of ``names``, earlier names first."""
-    for name in names:
-        for child in parent:
-            if _local(child) == name and (words := _words(child)):
-                return words
-    return ""
-
-
-def _words(element: etree._Element) -> str:
-    return "".join(map(str, element.itertext())).strip()[:4_000]
-
-
-def _local(element: etree._Element) -> str:
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""

@@ -1,6 +1,7 @@
 """The parsing process: takes a task and bytes on standard input, gives JSON on standard output, and can do no more.
 
-Each message is its length in eight bytes, then itself. Limits are set before anything is read, and whatever would
+Each message is its length in eight bytes, then itself; an empty one says that the task's parser is imported, and asks
+for the file. Limits are set before anything is read, and whatever would
 open a connection, write a file or start a program is refused by an audit hook: a parser has no need of them.
 """
 
@@ -52,11 +53,16 @@ def main() -> None:
     guard = _ImportGuard()
     sys.addaudithook(guard.check)
     while (head := _message(inlet)) is not None:
+        request = json.loads(head)
+        module, name = TASKS[request["task"]]
+        task: Callable[..., Any] = getattr(importlib.import_module(module), name)
+        outlet.write(bytes(8))  # the parser is imported: the limits of time are the file's from now on
+        outlet.flush()
         data = _message(inlet)
         if data is None:
             break
         _allow_processor(cpu)
-        answer = _answer(json.loads(head), data, guard)
+        answer = _answer(task, request, data, guard)
         outlet.write(len(answer).to_bytes(8, "big") + answer)
         outlet.flush()
 
@@ -72,9 +78,7 @@ class _ImportGuard:
             raise PermissionError(f"a parser may not do this: {event}")
 
 
-def _answer(request: dict[str, Any], data: bytes, guard: _ImportGuard) -> bytes:
-    module, name = TASKS[request["task"]]
-    task: Callable[..., Any] = getattr(importlib.import_module(module), name)
+def _answer(task: Callable[..., Any], request: dict[str, Any], data: bytes, guard: _ImportGuard) -> bytes:
     try:
         guard.armed = True
         answer: dict[str, Any] = {"result": asdict(task(data, **request["options"]))}

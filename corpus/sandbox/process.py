@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from types import TracebackType
 from typing import IO, Any, Self
@@ -21,6 +22,8 @@ from footnote.corpus.errors import RefusedError
 # -P: the working folder, which may hold anybody's files, is not searched for modules
 _START = "from footnote.corpus.sandbox.child import main; main()"
 _LENGTH = 8
+_START_SECONDS = 60.0
+"""What a child may take to start and to import a parser, which on a busy machine may be long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,31 +72,29 @@ class Sandbox:
         Raises:
             RefusedError: the task refused the data, or met a limit.
         """
-        deadline = time.monotonic() + self._limits.seconds
         used = self._child is not None
+        started = time.monotonic()
         try:
-            return self._once(task, data, options, deadline)
+            return self._once(task, data, options)
         except _ChildLostError as error:
             # a child that has read other files before may be near its limit because of them
-            if not used or time.monotonic() > deadline - 1:
+            if not used or time.monotonic() > started + self._limits.seconds - 1:
                 raise RefusedError(str(error)) from None
         try:
-            return self._once(task, data, options, deadline)
+            return self._once(task, data, options)
         except _ChildLostError as error:
             raise RefusedError(str(error)) from None
 
-    def _once(self, task: str, data: bytes, options: dict[str, str], deadline: float) -> dict[str, Any]:
+    def _once(self, task: str, data: bytes, options: dict[str, str]) -> dict[str, Any]:
         child = self._started()
         late = threading.Event()
-
-        def end() -> None:
-            late.set()
-            child.kill()
-
-        timer = threading.Timer(max(deadline - time.monotonic(), 0.01), end)
-        timer.start()
         try:
-            answer = self._exchange(child, {"task": task, "options": options}, data)
+            with _ended_after(_START_SECONDS, child, late):  # what it imports is not the file's fault
+                self._send(child, json.dumps({"task": task, "options": options}).encode())
+                _exactly(self._pipes(child)[1], _LENGTH)
+            with _ended_after(self._limits.seconds, child, late):
+                self._send(child, data)
+                answer = self._answer(child)
         except (OSError, EOFError):
             code = self._code(child)
             self.close()
@@ -101,9 +102,6 @@ class Sandbox:
         except BaseException:
             self.close()
             raise
-        finally:
-            timer.cancel()
-            timer.join()
         self._jobs += 1
         if late.is_set() or self._jobs >= self._limits.jobs:  # the answer came, and the child is gone or old
             self.close()
@@ -120,18 +118,23 @@ class Sandbox:
             self._jobs = 0
         return self._child
 
-    def _exchange(self, child: subprocess.Popen[bytes], request: dict[str, Any], data: bytes) -> bytes:
+    def _pipes(self, child: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes]]:
         assert child.stdin is not None
         assert child.stdout is not None
-        head = json.dumps(request).encode()
-        for part in (head, data):
-            child.stdin.write(len(part).to_bytes(_LENGTH, "big"))
-            child.stdin.write(part)
-        child.stdin.flush()
-        size = int.from_bytes(_exactly(child.stdout, _LENGTH), "big")
+        return child.stdin, child.stdout
+
+    def _send(self, child: subprocess.Popen[bytes], part: bytes) -> None:
+        inlet = self._pipes(child)[0]
+        inlet.write(len(part).to_bytes(_LENGTH, "big"))
+        inlet.write(part)
+        inlet.flush()
+
+    def _answer(self, child: subprocess.Popen[bytes]) -> bytes:
+        outlet = self._pipes(child)[1]
+        size = int.from_bytes(_exactly(outlet, _LENGTH), "big")
         if size > self._limits.result:
             raise EOFError
-        return _exactly(child.stdout, size)
+        return _exactly(outlet, size)
 
     def _code(self, child: subprocess.Popen[bytes]) -> int | None:
         try:
@@ -169,6 +172,23 @@ class Sandbox:
 
 class _ChildLostError(RefusedError):
     """The child ended, or ran out of memory: a fresh one may manage."""
+
+
+@contextlib.contextmanager
+def _ended_after(seconds: float, child: subprocess.Popen[bytes], late: threading.Event) -> Iterator[None]:
+    """End the child, and set ``late``, when what is done within takes longer."""
+
+    def end() -> None:
+        late.set()
+        child.kill()
+
+    timer = threading.Timer(seconds, end)
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        timer.join()
 
 
 def _exactly(pipe: IO[bytes], size: int) -> bytes:

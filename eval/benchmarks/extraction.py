@@ -77,7 +77,7 @@ class ExtractionTally:
         self.snippets["false"] += sum(_folded(snippet) in text for snippet in wanted.without)
         if wanted.body is not None:
             self.shingles.append(shingle_counts(wanted.body, got.text))
-        self._count("title", wanted.title, wanted.title is not None and fold(got.title) == fold(wanted.title))
+        self._count("title", wanted.title, wanted.title is not None and _seen(got.title) == _seen(wanted.title))
         self._count("date", wanted.published, got.published == wanted.published)
         self._count("author", wanted.authors, got.authors == wanted.authors)
         if len(other.text) >= _ENOUGH and len(got.text) < _NEARLY_EMPTY * len(other.text):
@@ -125,6 +125,10 @@ def _macro(counts: Sequence[tuple[float, float, float]]) -> tuple[float, float]:
     precisions = [found / (found + false) if found + false else 0.0 for found, false, _ in counts if found + false]
     recalls = [found / (found + missed) for found, _, missed in counts if found + missed]
     return sum(precisions) / max(len(precisions), 1), sum(recalls) / max(len(recalls), 1)
+
+
+def _seen(title: str) -> str:
+    return fold(title.replace("\u00ad", ""))
 
 
 def _folded(text: str) -> str:

@@ -39,7 +39,7 @@ _NEVER_LAST = _TITLES | frozenset("vs v viz cf al eg ie".split())
 _NEVER_LAST_DOTTED = frozenset(("e.g", "i.e"))
 _MAY_END = frozenset(
     """Inc Corp Co Ltd LLC Plc plc Bros Jr Sr Esq Dept Univ Assn Ave Blvd Rd Calif Mass Pa Va Md Conn Ill Tenn
-    Wash Ore Ariz Fla Ga Minn Wis Colo Tex Okla Mich Ala Miss""".split()
+    Wash Ore Ariz Fla Ga Minn Wis Colo Tex Okla Mich Ala Miss Ind Neb Nev Mont Ark Del Kan Ky Vt Wyo Mo La""".split()
 )
 _HOURS = frozenset(("a.m", "p.m"))
 _AFTER_HOURS = frozenset((*DAYS, *MONTHS, *SHORT_MONTHS)) | frozenset(
@@ -242,6 +242,8 @@ def _period_ends(text: str, stop: re.Match[str], following: str) -> bool:
     starts = following.lower().partition("’")[0].partition("'")[0] in _STARTERS
     if word in _MAY_END or _ABBREVIATED.fullmatch(word.lower()):
         return starts
+    if len(word) == 1 and word.islower() and len(following) == 2 and following[1] == ".":  # "z. B."
+        return False
     # an initial: "Alissa J. Rubin"; but "Plan B. The"
     return starts or not (len(word) == 1 and word.isalpha() and word.isupper())
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from footnote.corpus.article import Article
 from footnote.corpus.file_types import SUFFIXES
 from footnote.corpus.intake import MAX_FILE_BYTES
 from footnote.corpus.text import MAX_ARTICLE_CHARS
 from footnote.page import strings
 from footnote.page.chat.pane import authors
-from footnote.page.library.article import form_fields
+from footnote.page.library.article import form_fields, written
 from footnote.page.library.drafts import Item
 from footnote.page.markup import Html, element, join, reference
 
@@ -126,10 +127,24 @@ def _item(item: Item, fixed: bool) -> Html:
             where,
             element("span", outcome(item), class_="fn-outcome", dir="auto"),
             element("span", item.caution, class_="fn-outcome", dir="auto") if item.caution else "",
+            "" if fixed or about is None else _describing(item.number, about),
         ),
         "" if fixed else leave,
         class_=f"fn-is-{_state(item)}",
     )
+
+
+def _describing(number: int, about: Article) -> Html:
+    """Return the form that sets the details of what waits, before it is added."""
+    form = element(
+        "form",
+        form_fields(written(about), "fn-edit"),
+        element("button", strings.LIBRARY_SAVE, type="submit", class_="fn-second"),
+        class_="fn-edit",
+        data_form="describe",
+        data_number=number,
+    )
+    return element("details", element("summary", strings.LIBRARY_EDIT), form)
 
 
 def _state(item: Item) -> str:

@@ -115,11 +115,9 @@ def _actions(shown: Shown) -> Html:
 
 
 def _editor(article: Article) -> Html:
-    values = {name: getattr(article, name) for name in METADATA if name != "authors"}
-    values["authors"] = "\n".join(article.authors)
     form = element(
         "form",
-        form_fields(values, "fn-edit"),
+        form_fields(written(article), "fn-edit"),
         element("button", strings.LIBRARY_SAVE, type="submit", class_="fn-primary"),
         class_="fn-edit",
         data_form="edit",
@@ -127,6 +125,12 @@ def _editor(article: Article) -> Html:
         data_seen=seen(article),
     )
     return element("details", element("summary", strings.LIBRARY_EDIT), form, class_="fn-section")
+
+
+def written(article: Article) -> dict[str, str]:
+    """Return an article's metadata as the fields of a form hold it: authors are a line each."""
+    values = {name: getattr(article, name) for name in METADATA if name != "authors"}
+    return {**values, "authors": "\n".join(article.authors)}
 
 
 def form_fields(values: Mapping[str, str], name: str) -> Html:

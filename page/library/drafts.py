@@ -6,10 +6,12 @@ import secrets
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from footnote.corpus.article import Article
+from footnote.corpus.fields import given_fields
 from footnote.corpus.result import Refusal, SourcedArticle
 from footnote.index.identify import Added, as_new_version, foreseen
 from footnote.index.library import Library
@@ -113,6 +115,21 @@ class Drafts:
             draft = self._draft(key)
             if draft and not draft.adding:
                 draft.items = [item for item in draft.items if item.number != number]
+
+    def describe(self, key: Key, number: int, fields: Mapping[str, Any], library: Library) -> None:
+        """Give an item that waits the fields that a person sets, and see anew what adding it would do.
+
+        Raises:
+            RefusedError: the date is none.
+        """
+        item = next((item for item in self.state(key)[0] if item.number == number and item.found), None)
+        if item is None or item.found is None:
+            return
+        made = replace(_item(given_fields(item.found, fields), library), number=number)
+        with self._lock:
+            draft = self._draft(key)
+            if draft and not draft.adding:
+                draft.items = [made if known is item else known for known in draft.items]
 
     def clear(self, key: Key) -> None:
         """Take everything out of a draft."""

@@ -49,9 +49,14 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What became of what waits to be added: a number to leave out, or all; files that were too large to be sent."""
+    """What became of what waits to be added: a number to leave out, or all; files that were too large to be sent.
+
+    ``number`` is that of an article to give ``fields``.
+    """
 
     leave: int | None = None
+    number: int | None = None
+    fields: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
     clear: bool = False
     refused: Sequence[str] = ()
 
@@ -100,8 +105,14 @@ def waiting(data: object) -> Waiting:
     if not isinstance(refused, list) or len(refused) > _MAX_REFUSED or not all(isinstance(n, str) for n in refused):
         raise UsageError(strings.BAD_REQUEST)
     leave = fields.get("leave")
-    number = None if leave is None else number_of(leave)
-    return Waiting(number, fields.get("clear", False) is True, [name[:_MAX_ID] for name in refused])
+    number = fields.get("number")
+    return Waiting(
+        None if leave is None else number_of(leave),
+        None if number is None else number_of(number),
+        metadata(fields.get("fields", {})),
+        fields.get("clear", False) is True,
+        [name[:_MAX_ID] for name in refused],
+    )
 
 
 def metadata(data: object) -> dict[str, str | list[str]]:

@@ -164,7 +164,7 @@ class _Routes:
         return await self._worked(request, work)
 
     async def waiting(self, request: Request) -> Response:
-        """Leave out what waits, and note files that were too large to be sent."""
+        """Leave out what waits, or set its details, and note files that were too large to be sent."""
 
         def work(data: object) -> Response:
             key, asked = self._key(request), library_events.waiting(data)
@@ -172,6 +172,8 @@ class _Routes:
                 self.desk.drafts.clear(key)
             if asked.leave is not None:
                 self.desk.drafts.leave(key, asked.leave)
+            if asked.number is not None:
+                self.desk.drafts.describe(key, asked.number, asked.fields, self.desk.index.library)
             self.desk.drafts.refuse(key, asked.refused, strings.LIBRARY_TOO_LARGE.format(size=MEGABYTES))
             return _html(self._staged(key))
 

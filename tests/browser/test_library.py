@@ -168,6 +168,28 @@ def test_what_one_page_adds_can_be_asked_in_another(visit, library, address, siz
     expect(answer).to_contain_text("412 passengers" if size == WIDE else "413 passengers")
 
 
+@BOTH
+def test_details_of_one_file_are_set_before_it_is_added(library, size):
+    page = library(size)
+    adding(page)
+    choose_files(page, (f"note{size['width']}.txt", f"A note of {size['width']} words says that bread became dear."))
+    item = page.locator(f"{STAGED} li").first
+    item.get_by_text(strings.LIBRARY_EDIT).click()
+    accessible(page, f"library-details-{size['width']}")
+    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    for name, value in (
+        ("title", f"Dear bread {size['width']}"),
+        ("authors", "Mira Olsen"),
+        ("published", "2020-05-21"),
+    ):
+        item.locator(f"[name={name}]").fill(value)
+    item.get_by_role("button", name=strings.LIBRARY_SAVE).click()
+    expect(item).to_contain_text(f"Dear bread {size['width']}")
+    expect(item).to_contain_text("21 May 2020 · Mira Olsen")
+    add(page)
+    find(page, f"dear bread {size['width']}")
+
+
 @pytest.fixture
 def no_attack(library):
     """Open the page and, at the end, see that nothing of what it showed was executed."""

@@ -96,9 +96,7 @@ def test_removing_is_undone(filled):
 
 
 def test_editing(filled):
-    assert filled(
-        "edit", "b", "--title", "Bread\x1b", "--author", "A B", "--author", "C", "--published", "2020-05"
-    ) == (
+    assert filled("edit", "b", "--title", "Bread\x1b", "--author", "A B", "--author", "C", "--date", "2020-05") == (
         0,
         ["b\tedited"],
         "",

@@ -193,7 +193,7 @@ def test_as_a_user_runs_it(tmp_path, exact):
     ]
     assert added.returncode == 1
     assert added.stderr.splitlines() == [
-        "footnote: harbour: no title | no author | no date (set others with --title, --author, --published)",
+        "footnote: harbour: no title | no author | no date (set others with --title, --author, --date)",
         "footnote: -: refused: it is empty: there is no text in it",
     ]
     ascii_only = {**home, "PYTHONIOENCODING": "ascii"}

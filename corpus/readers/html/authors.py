@@ -8,7 +8,7 @@ from footnote.corpus.text import fold, one_line
 
 MAX_AUTHORS = 8
 
-_BY = r"""(?:(?:an?\ )?(?:article|analysis|report|story|words|text|foto|photos?)\ (?:and\ \w+\ )?)?by
+_BY = r"""(?:(?:an?\ )?(?:article|analysis|report|story|words|text)\ (?:and\ \w+\ )?)?by
   |(?:written|posted|published|submitted|reported|created|compiled|edited|reviewed)\ (?:on\ .{4,30}\ )?by
   |(?:view|see|show|read)\ (?:all\ )?(?:posts|articles|stories)\ (?:by|from)
   |(?:posts|articles|more)\ by|author(?:\ of\ this\ post)?|about
@@ -23,6 +23,11 @@ _BY = r"""(?:(?:an?\ )?(?:article|analysis|report|story|words|text|foto|photos?)
   |vom|von\ der|(?:interview|text|reportage|protokoll|gespräch|recherche|texte|testo|texto)(?=:)
   |文\s?[/／·]|作者|記者|记者|撰稿|来源"""
 _PREFIX = re.compile(rf"(?:{_BY})(?:\s*[:：]\s*|\s+)", re.IGNORECASE | re.VERBOSE)
+_CREDIT = re.compile(
+    r"(?:autor(?:in|en|[aei]s?)?|auteure?s?|authors?|verfasser(?:in)?|(?:written|posted) by|text)"
+    r"(?:\s*[:：]\s*|\s+)(?=[A-ZÀ-Þ])",
+    re.IGNORECASE,
+)
 _WITHIN = re.compile(r"(?:^|[\s|,·•–-])"
                      r"(?:by|von|vom|par|por|door|autor(?:in)?:|author:|auteur:|autore:|text:|a cura di|di)\s+"
                      r"(?=[A-ZÀ-Þ])", re.IGNORECASE)  # fmt: skip
@@ -32,19 +37,19 @@ _PICTURE = re.compile(
 _TAIL = re.compile(
     r"\s+[|·•/»›→]\s*.*|\s*[|•·»›→].*|\s\(.*|\s*[(\[@<].*|\s+\d.*"
     r"|,?\s+(?:on|at|in|from|for|via|with|published|updated|posted|am|um|aus|für|in|zuletzt|veröffentlicht|le|à|au|aux"
-    r"|el|en|desde|para|il|alle|a|op|te|om|em|às|is)\s+(?!and\b|und\b).*",
+    r"|el|en|desde|para|il|alle|mit|a|op|te|om|em|às|is)\s+(?!and\b|und\b).*",
     re.DOTALL,
 )
 _DATED = re.compile(
-    r"\s+(?:veröffentlicht|stand|search|follow|hace|vor|le|shares?|read|datum|published|updated|posted|modified|erstellt"
+    r"\s+(?:veröffentlicht|stand|search|follow|(?:hace|vor|le)(?=\s+\d)|publiziert|shares?|read|datum|published|updated|posted|modified|erstellt"
     r"|aktualisiert|zuletzt|publié|mis à jour|publicado|actualizado|pubblicato|aggiornato|lesezeit|leave|uhr|profil"
-    r"|twitter|facebook|linkedin|instagram|mastodon|email|e-mail|rss)\b.*|[,\s]+(?:mon|tues|wednes|thurs|fri|satur|sun)day\b.*|[,\s]+(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag"
+    r"|twitter|facebook|linkedin|instagram|mastodon|email|e-mail|rss)\b.*|\s+(?:foto|photo|bild|quelle|source|text)s?:.*|[,\s]+(?:mon|tues|wednes|thurs|fri|satur|sun)day\b.*|[,\s]+(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag"
     r"|sonntag|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|miércoles|jueves|viernes|sábado|domingo)\b.*"
     r"|[,\s]+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s\d.*",
     re.IGNORECASE | re.DOTALL,
 )
 _SPLIT = re.compile(
-    r"\s*(?:;|\||、|，|／|·|\n)\s*|\s*,\s*(?:and|und|et|y)\s+|\s*,\s*|\s+/\s+|\s*&\s*|\s+(?:and|und|et|y|och|og|oraz)\s+"
+    r"\s*(?:;|\||、|，|／|·|\n)\s*|\s*,\s*(?:and|und|et|y)\s+|\s*,\s*|\s+/\s+|\s*&\s*|\s+(?:and|And|AND|und|Und|UND|et|y|och|og|oraz)\s+"
 )
 _DASH = re.compile(r"\s+[–—-]+\s+|\s+[–—-]+$|^[–—-]+\s+")
 _SPLIT_E = re.compile(r"\s+e\s+")
@@ -77,6 +82,11 @@ _ROLE = re.compile(
     r"|periodista|corresponsal|redactora?|enviad[oa] especial|giornalista|corrispondente|inviat[oa]|redattore"
     r"|redattrice|jornalista|correspondente|repórter|verslaggever|redacteur|ministerin?|präsident(?:in)?)\b",
     re.IGNORECASE,
+)
+_LEFT_OVER = re.compile(r"\s+(?:on|at|am|um|le|el|il|op|em|às|published|posted)$")
+_OURS = re.compile(
+    r"(?:our|onze|unser\w{0,2}|notre|nuestr[oa]|(?:il )?nostro|(?:la )?nostra|noss[oa]) "
+    r"(?:[\w-]+ ){1,2}?(?=[A-ZÀ-Þ]\S+ [A-ZÀ-Þa-z])"
 )
 _NO_PERSON = re.compile(
     r"https?:|www\.|@|\.(?:com|net|org|info|de|at|ch|fr|es|it|nl|uk|pl|eu|io|tv|br|pt|jp|cn|be|se|no|dk)\b"
@@ -113,6 +123,8 @@ def names_in(value: str, publisher: str = "", language: str = "") -> tuple[str, 
         )
         if name and fold(name) != fold(publisher) and name not in names:
             names.append(name)
+    if names and " " in names[0]:  # "By Ann Lee, Oslo": where, not who
+        names = [name for name in names if " " in name]
     return tuple(names[:MAX_AUTHORS])
 
 
@@ -124,6 +136,11 @@ def without_by(value: str) -> str:
             return value
         value = value[match.end() :]
     return value
+
+
+def is_credited(line: str) -> bool:
+    """Tell whether a line says who its author is, as "Autoren A und B" at the end of an article."""
+    return bool(_CREDIT.match(line))
 
 
 def is_signed(line: str) -> bool:
@@ -141,7 +158,8 @@ def _name(part: str) -> str:
     """Return one person's name; empty where ``part`` is a role, a company, an address or a placeholder."""
     if "@" in part and " " not in part:
         return ""
-    part = _TAIL.sub("", _DATED.sub("", without_by(part.strip(" \t:-–—*"))))
+    part = _OURS.sub("", without_by(part.strip(" \t:-–—*")))
+    part = _TAIL.sub("", _LEFT_OVER.sub("", _DATED.sub("", part)))
     part = part.strip(' \t,:;-–—*|·•"“”')
     part = part if _INITIAL.search(part) else part.strip(".")
     words = part.split()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from colorsys import hls_to_rgb
 
 from lxml.html import HtmlElement
 
@@ -48,6 +49,7 @@ _PROPERTIES = frozenset(
 _Colour = tuple[int, int, int]
 _NAMED_COLOURS = {"white": (255, 255, 255), "snow": (255, 250, 250), "black": (0, 0, 0), "ivory": (255, 255, 240)}
 _RGB = re.compile(r"rgba?\(\s?(\d{1,3})[\s,]+(\d{1,3})[\s,]+(\d{1,3})(?:\s?[,/]\s?([\d.]+%?))?\s?\)")
+_HSL = re.compile(r"hsla?\(\s?(\d{1,3})(?:deg)?[\s,]+(\d{1,3})%[\s,]+(\d{1,3})%(?:\s?[,/]\s?[\d.]+%?)?\s?\)")
 _HEX = re.compile(r"#([0-9a-f]{3,8})")
 _SEE_THROUGH = re.compile(
     r"transparent|#(?:[0-9a-f]{3}0|[0-9a-f]{6}00)|(?:rgb|hsl)a?\([^)]{1,60}[,/]\s?(?:0?\.?0+%?)\s?\)"
@@ -217,6 +219,9 @@ def _colour(value: str) -> _Colour | None:
     if (digits := _HEX.fullmatch(value)) is not None:
         written = digits[1] if len(digits[1]) >= 6 else "".join(2 * digit for digit in digits[1])
         return int(written[:2], 16), int(written[2:4], 16), int(written[4:6] or "0", 16)
+    if (parts := _HSL.fullmatch(value)) is not None:
+        red, green, blue = hls_to_rgb(float(parts[1]) / 360, float(parts[3]) / 100, float(parts[2]) / 100)
+        return round(255 * red), round(255 * green), round(255 * blue)
     return _NAMED_COLOURS.get(value)
 
 

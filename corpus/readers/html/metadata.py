@@ -21,7 +21,14 @@ from htmldate import find_date as search_date
 from lxml.html import HtmlElement
 
 from footnote.corpus.dates import any_date, find_date, near, plausible
-from footnote.corpus.readers.html.authors import MAX_AUTHORS, is_signed, names_in, signed_within
+from footnote.corpus.readers.html.authors import (
+    MAX_AUTHORS,
+    is_credited,
+    is_signed,
+    names_in,
+    signed_within,
+    without_by,
+)
 from footnote.corpus.readers.html.prose import LONG, Block, blocks_of
 from footnote.corpus.readers.html.titles import best_title
 from footnote.corpus.text import fold, one_line
@@ -51,12 +58,14 @@ _DATES = (
 )  # fmt: skip
 _UTC = re.compile(r"\d(?:Z|[+-]00:?00| ?GMT| ?UTC)$")
 _BESIDES = re.compile(
-    r"comment|related|recommend|sidebar|promo|teaser|newsletter|most-?(?:read|popular)|trending|columnist|footer"
+    r"comment|related|recommend|sidebar|promo(?!t)|teaser|newsletter|most-?(?:read|popular)|trending|columnist|footer"
     r"|also-?read|read-?more|next-?(?:post|article)|prev(?:ious)?-?(?:post|article)",
     re.IGNORECASE,
 )
+_CLOCK = re.compile(r"\b\d{1,2}[:.h]\d{2}\b")
 _DATED = re.compile(
-    r"date|time|publi|byline|posted|meta|datum|fecha|parution|(?:entry|post|article)-?info|stamp", re.IGNORECASE
+    r"date|time|publi|byline|posted|submitted|meta|datum|fecha|parution|(?:entry|post|article)-?info|stamp",
+    re.IGNORECASE,
 )
 _SIGNED = re.compile(
     r"by-?line|author|autor|auteur|autore|writer|signed|signature|posted-?by|submitted|verfasser|redakteur|zuozhe"
@@ -64,10 +73,19 @@ _SIGNED = re.compile(
     re.IGNORECASE,
 )
 _NOT_SIGNED = re.compile(
-    r"bio|avatar|image|photo|img|description|more|title|social|follow|share|date|time|caption|copyright|comment|count"
+    r"bio|avatar|image|photo|img|description|more|title|social|follow|share|caption|copyright|comment|count"
     r"|page|archive|list|box|about",
     re.IGNORECASE,
 )
+_ARTICLE_NAMES = re.compile(
+    r"(?:^|[\s_-])(?:article|(?:news|post)-?single|single-?(?:news|post)|hentry|post)(?:$|[\s_-])", re.IGNORECASE
+)
+_SITES = re.compile(
+    r"\b(?:the|die|der|das|le|la|el|il|post|times|herald|tribune|gazette|courier|journal|daily|wire|blog|foundation|kurier"
+    r"|blatt|anzeiger|bote|presse|online|community|welt|world|sagt|echo|express|mail|report|review|today|heute|\w*(?:blatt|zeitung))\b",
+    re.IGNORECASE,
+)
+"""Words of the names of sites, which no person's name has."""
 _NEAR_TOP = 12
 """So many blocks after the title may be its byline and date."""
 
@@ -228,7 +246,8 @@ def _first(tags: dict[str, list[str]], names: tuple[str, ...]) -> str:
 
 
 def _title(page: _Page) -> str:
-    written = [_said(page.linked.get("headline")), _said(page.linked.get("name")), *page.tagged(_TITLES)]
+    written = [_said(page.linked.get("headline")), _said(page.linked.get("name")), *page.tagged(_TITLES),
+               *page.tags.get("og:title", [])[1:3]]  # fmt: skip
     sites = [page.publisher, *page.tagged(_PUBLISHERS), _site_label(page.url)]
     page_title = next((_words(title) for title in page.root.iter("title")), "")
     return best_title(page.root, [title for title in written if title], page_title, sites)
@@ -251,7 +270,17 @@ def _authors(page: _Page, top: list[Block]) -> tuple[str, ...]:
         if any(" " in name for name in names):
             return next((more for more in _loose(page) if set(names) < set(more)), names)
         first = first or names
-    return first
+    return first or tuple(_own_site(page))
+
+
+def _own_site(page: _Page) -> list[str]:
+    """Return the person whose name the site has, where the page marks it as its author's, as on a blog of their own."""
+    said = page.linked.get("author")
+    marked = [_name(item) for item in (said if isinstance(said, list) else [said])[:5] if _is_person(item)]
+    marked += page.tags.get("shareaholic:article_author_name", [])
+    marked += [words for words, _, is_marked in _signed(page.root) if is_marked]
+    names = (name for value in marked for name in names_in(value, "", page.language))
+    return [name for name in names if " " in name and not _SITES.search(name)][:1]
 
 
 def _loose(page: _Page) -> Iterator[tuple[str, ...]]:
@@ -288,10 +317,14 @@ def _signed_lines(root: HtmlElement) -> Iterator[str]:
         words = block.words
         if (
             5 < len(words) <= 80
-            and (is_signed(words) or _DATED.search(_named(block.element)))
+            and (is_signed(words) or is_credited(words) or _DATED.search(_named(block.element)))
             and not _is_beside(block.element)
         ):
-            yield signed_within(words)
+            yield signed_within(words) or (without_by(words) if is_credited(words) else "")
+
+
+def _is_person(item: object) -> bool:
+    return isinstance(item, dict) and "person" in str(item.get("@type", "")).lower()
 
 
 def _is_organization(item: object) -> bool:
@@ -307,7 +340,7 @@ def _together(marked: list[tuple[str, HtmlElement]]) -> list[str]:
 
 def _signed(root: HtmlElement) -> list[tuple[str, HtmlElement, bool]]:
     """Return what elements called byline or author say, those in the article if any are; and which are marked."""
-    tags = ("a", "address", "p", "span", "div", "li", "strong", "em", "b", "i", "cite", "h3", "h4", "h5")
+    tags = ("a", "address", "ul", "p", "span", "div", "li", "strong", "em", "b", "i", "cite", "h3", "h4", "h5")
     inside, all_of_them = [], []
     for element in islice(root.iter(*tags), 20_000):
         is_marked = "author" in (element.get("rel") or "").split() or element.get("itemprop") == "author"
@@ -337,11 +370,13 @@ def _name_element(element: HtmlElement) -> HtmlElement:
 def _published(page: _Page, top: list[Block]) -> str:
     """Return the day on which the article was published: by its metadata, by what stands around it, or by its address.
 
-    A stamp in UTC may be of the day before or after the one that the article's reader sees: that one counts.
+    What is marked as the date under the title is what the article's reader sees: it wins over a stamp, and so does any
+    date on the page over a stamp in UTC of the day before or after.
     """
     stamp, is_utc = _stamped(page)
-    if stamp and not is_utc:
-        return stamp
+    shown = _shown(page, top) if stamp else ""
+    if stamp and (shown or not is_utc):
+        return shown or stamp
     seen = _time_element(page) or _date_line(page, top)
     if stamp:
         return seen if near(stamp, seen) else stamp
@@ -351,11 +386,22 @@ def _published(page: _Page, top: list[Block]) -> str:
 def _stamped(page: _Page) -> tuple[str, bool]:
     """Return the date in the page's metadata, and whether it is told in UTC."""
     said = [page.linked.get("datePublished"), page.linked.get("dateCreated"), *page.tagged(_DATES)]
-    for value in map(_said, said):
-        found = plausible(any_date(value, page.language))
-        if found:
-            return found, bool(_UTC.search(value))
-    return "", False
+    dated = [(found, bool(_UTC.search(value))) for value in map(_said, said)
+             if (found := plausible(any_date(value, page.language)))]  # fmt: skip
+    return next((each for each in dated if len(each[0]) == 10), dated[0] if dated else ("", False))
+
+
+def _shown(page: _Page, top: list[Block]) -> str:
+    """Return the day in the line under the title that is marked as its date or has a time, if it is no change's."""
+    for block in top:
+        words = block.words
+        parts = islice(block.element.iter(), 20)
+        marked = _CLOCK.search(words) or any(part.tag == "time" or _DATED.search(_named(part)) for part in parts)
+        if len(words) <= 120 and marked:
+            found = plausible(find_date(words, page.language, changes=False))
+            if len(found) == 10:
+                return found
+    return ""
 
 
 def _time_element(page: _Page) -> str:
@@ -395,7 +441,10 @@ def _searched(page: _Page) -> str:
         found = search_date(tree, original_date=True, extensive_search=True, url=page.url or None) or ""
     except Exception:  # a search in what may be anything: no date is found, then
         return ""
-    return "" if found.endswith("-01-01") else plausible(found)
+    if found.endswith("-01-01"):
+        return ""
+    of_address = found[:8].replace("-", "/") in page.url and found.replace("-", "/") not in page.url
+    return plausible(found[:7] if of_address and found.endswith("-01") else found)  # /2020/05/ tells no day
 
 
 # --- address ---
@@ -428,15 +477,38 @@ def _is_beside(element: HtmlElement) -> bool:
     for part in [element, *islice(element.iterancestors(), 60)]:
         named = _BESIDES.search(_named(part))
         if part.tag in ("article", "main", "body", "html"):
-            return part.tag == "article" and named is not None and "comment" in named[0].lower()
-        if part.tag in ("aside", "nav", "blockquote"):
+            outer = next(part.iterancestors("article"), None)
+            is_inner = part.tag == "article" and outer is not None and next(part.iter("h1"), None) is None
+            return is_inner or (part.tag == "article" and named is not None and "comment" in named[0].lower())
+        if part.tag in ("nav", "blockquote") or (part.tag == "aside" and not _is_own(part)):
             return True
         is_footer = part.tag == "footer" or (named is not None and named[0].lower() == "footer")
-        if is_footer and next(part.iterancestors("article"), None) is None:
+        if is_footer and not _is_own(part):
             return True
-        if named and not is_footer and next(part.iter("h1", "article", "main"), None) is None:
+        is_own_teaser = named is not None and named[0].lower() == "teaser" and not _leads_away(part)
+        if named and not is_footer and not is_own_teaser and next(part.iter("h1", "article", "main"), None) is None:
             return True
     return False
+
+
+def _leads_away(teaser: HtmlElement) -> bool:
+    """Tell whether a teaser is one of another article, and not the article's own introduction."""
+    heads = ("h2", "h3", "h4", "h5")
+    return (
+        next(teaser.iterancestors("a"), None) is not None
+        or any(next(head.iter("a"), None) is not None for head in teaser.iter(*heads))
+        or any(next(link.iter(*heads), None) is not None for link in teaser.iter("a"))
+    )
+
+
+def _is_own(part: HtmlElement) -> bool:
+    """Tell whether a footer, or an aside that is called one of metadata, is a part of the article."""
+    if part.tag == "aside" and not _DATED.search(_named(part)):
+        return False
+    return any(
+        around.tag == "article" or _ARTICLE_NAMES.search(_named(around))
+        for around in part.iterancestors("article", "div", "section")
+    )
 
 
 def _words(element: HtmlElement) -> str:

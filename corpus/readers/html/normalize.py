@@ -13,6 +13,7 @@ from footnote.corpus.readers.html.prose import Block, prose, size
 
 _TABLE_PARTS = ("tbody", "thead", "tfoot", "tr", "td", "th")
 _REFERENCE = re.compile(r"\[?[\d*†‡]{1,3}\]?")
+_SUPER = re.compile(r"vertical-align\s*:\s*super", re.IGNORECASE)
 _RAISED = str.maketrans("0123456789+-−=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱ")
 _LOWERED = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
 _CONSENT_TAGS = frozenset(
@@ -29,6 +30,7 @@ _OFFER = re.compile(
     r"""\b(?:subscribe\ (?:now|today|here|to\ (?:read|continue|unlock|keep|get))|subscribers\ only
       |already\ (?:a\ |an\ )?(?:subscriber|subscribed|member|have\ an?\ (?:account|subscription))
       |(?:sign|log)\ in\ to\ (?:read|continue|keep)|(?:to|and)\ (?:continue\ reading|read\ the\ (?:full|rest|whole))
+      |continue\ reading\ (?:with|for)
       |unlock\ this\ (?:article|story)|start\ your\ (?:free\ )?trial|(?:is|are)\ (?:for|reserved\ for)\ subscribers
       |jetzt\ (?:abonnieren|weiterlesen|testen|freischalten)|(?:bereits|schon)\ (?:abonnent|registriert|kunde)
       |um\ (?:weiterzulesen|diesen\ (?:artikel|beitrag))|nur\ für\ abonnenten
@@ -37,6 +39,7 @@ _OFFER = re.compile(
       |abbonati\ (?:ora|subito|per|a)|sei\ già\ abbonat|riservato\ agli\ abbonati|per\ continuare\ a\ leggere
       |(?:assine|subscreva|torne-se\ assinante)\ (?:agora|já|para|e|o)|já\ é\ assinante|para\ assinantes
       |(?:neem\ een|kies\ (?:je|een))\ abonnement|(?:al|bent\ u)\ abonnee|alleen\ voor\ abonnees|word\ abonnee
+      |lees\ verder\ (?:met|voor)
       )\b|有料会員|会員限定|この記事は.{0,12}会員|订阅后|訂閱後""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -55,6 +58,7 @@ def tidy(root: HtmlElement) -> None:
     remove_offers(root)
     keep_raised(root)
     unwrap_layout(root)
+    unname_frames(root)
     keep_times(root)
 
 
@@ -131,9 +135,11 @@ def _box_of(offer: HtmlElement) -> HtmlElement:
 
 def keep_raised(root: HtmlElement) -> None:
     """Write exponents and indices as Unicode has them, that 10 to the 6th is not read as 106; marks of notes go."""
-    for raised in [*root.iter("sup")]:
+    for raised in [
+        each for each in root.iter("sup", "span") if each.tag == "sup" or _SUPER.search(each.get("style", ""))
+    ]:
         words = "".join(raised.itertext()).strip()
-        if _REFERENCE.fullmatch(words) and next(raised.iter("a"), None) is not None:
+        if _REFERENCE.fullmatch(words) and (words.startswith("[") or next(raised.iter("a"), None) is not None):
             raised.drop_tree()
         elif any(character.isdigit() for character in words) or words in ("n", "i", "-", "+"):
             _write(raised, _shifted(words, _RAISED, "^"))
@@ -175,6 +181,18 @@ def unwrap_layout(root: HtmlElement) -> None:
         if any(len([*islice(cell.iter("p", "table"), 2)]) > 1 or cell.find(".//table") is not None for cell in cells):
             for part in [table, *parts]:
                 part.tag = "div"
+
+
+def unname_frames(root: HtmlElement) -> None:
+    """Take the names from what holds the article and is called comments or the like; posts in figures are divisions."""
+    for frame in root.iter("div", "section", "form"):
+        if "comment" in _named(frame).lower() and next(frame.iter("h1", "article", "main"), None) is not None:
+            frame.attrib.pop("class", None)
+            frame.attrib.pop("id", None)
+    for figure in root.iter("figure"):
+        if next(figure.iter("blockquote"), None) is not None:
+            figure.tag = "div"
+            figure.attrib.pop("class", None)
 
 
 def _table_of(part: HtmlElement) -> HtmlElement | None:

@@ -38,11 +38,15 @@ def best_title(root: HtmlElement, written: Sequence[str], page_title: str, sites
     names = [fold(site) for site in sites if site]
     titles = [title for title in written if title and fold(title) not in names]
     said = [*titles[:2], page_title]
-    headings = [*_headings(root, ("h1",), names, said)]
+    everywhere = [*_headings(root, ("h1",), names, said)]
+    headings = [words for words, is_framed in everywhere if not is_framed]
     found = _heading_for(headings, said)
+    framed = [words for words, is_framed in everywhere if is_framed and _says([*titles, page_title], words)]
+    found = found or _heading_for(framed, [*titles, page_title])
     if not found and len(headings) == 1 and (not titles or _share_a_word(headings[0], " ".join(said))):
         found = headings[0]
-    found = found or _heading_for([*_headings(root, ("h2", "h3"), names, said)], said)
+    smaller = _headings(root, ("h2", "h3"), names, said)
+    found = found or _heading_for([words for words, is_framed in smaller if not is_framed], said)
     if found:
         return found
     if titles:
@@ -59,10 +63,20 @@ def _heading_for(headings: Sequence[str], titles: Sequence[str]) -> str:
         if same := next((heading for heading in headings if fold(heading) == fold(title)), ""):
             return same
         if around := next((heading for heading in headings if _is_part(title, heading)), ""):
-            return around if title == titles[-1] else title
+            return around if title == titles[-1] or fold(around).startswith(fold(title)) else title
         if within := max((heading for heading in headings if _is_part(heading, title)), key=len, default=""):
             return within
     return ""
+
+
+def _says(titles: Sequence[str], heading: str) -> bool:
+    """Tell whether one of ``titles`` is a heading and little more, so that it is none of the site."""
+    said = fold(heading)
+    for title in map(fold, titles):
+        is_much = len(title) < 2 * len(said) and (title.startswith(said) or len(said.split()) > 4)
+        if title == said or (is_much and _is_part(heading, title)):
+            return True
+    return False
 
 
 def _is_part(part: str, whole: str) -> bool:
@@ -78,12 +92,14 @@ def _share_a_word(one: str, other: str) -> bool:
 # --- headings ---
 
 
-def _headings(root: HtmlElement, tags: Sequence[str], names: Sequence[str], titles: Sequence[str]) -> Iterator[str]:
-    """Yield the headings that may be the article's: no logo, and not in what frames the page."""
+def _headings(
+    root: HtmlElement, tags: Sequence[str], names: Sequence[str], titles: Sequence[str]
+) -> Iterator[tuple[str, bool]]:
+    """Yield the headings that may be the article's, without logos; and whether each is in what frames the page."""
     for heading in islice(root.iter(*tags), 40):
         words = _headline(heading, titles)
-        if words and fold(words) not in names and not _is_logo(heading) and not _is_framed(heading):
-            yield words
+        if words and fold(words) not in names and not _is_logo(heading):
+            yield words, _is_framed(heading)
 
 
 def _is_logo(heading: HtmlElement) -> bool:
@@ -114,14 +130,16 @@ def _is_page_head(element: HtmlElement) -> bool:
 def _headline(heading: HtmlElement, titles: Sequence[str]) -> str:
     """Return the words of a heading, without those of a part that stands over or under the headline proper."""
     whole = _words(heading)
+    is_said = any(fold(title) == fold(whole) for title in titles)
     for part in islice(heading.iterdescendants("span", "small", "div", "em", "strong", "p", "a", "time"), 10):
         words = _words(part)
         if not words or words == whole:
             continue
         rest = one_line(whole.replace(words, "", 1).strip(" |:/–—-"), 500)
-        if len(rest) >= _LEAST and (
-            _OVER.search(_named(part)) or part.tag in ("small", "time") or _both_in(words, rest, titles)
-        ):
+        is_over = _OVER.search(_named(part)) or (
+            not is_said and (part.tag in ("small", "time") or _both_in(words, rest, titles))
+        )
+        if is_over and len(rest) >= _LEAST and not rest[0].islower():
             return rest
     return whole
 

@@ -11,6 +11,7 @@ from pages import BODY, TITLE
 
 from footnote.corpus.errors import RefusedError
 from footnote.corpus.readers.docx import read_docx
+from footnote.corpus.superscripts import raised
 
 
 def plain(document):
@@ -237,3 +238,12 @@ class TestRefused:
             read_docx(word(plain)[:3_000])
         with pytest.raises(RefusedError, match="no text"):
             read_docx(word(lambda document: None))
+
+
+@pytest.mark.parametrize(
+    ("mark", "before", "written"),
+    [("6", "10", "⁶"), ("2", "km", "²"), ("2", "m", "²"), ("3", "in", ""), ("3", "at", ""), ("4", "council", ""),
+     ("2.5", "10", "^2.5"), ("th", "5", "th"), ("1", "over.", "")],
+)  # fmt: skip
+def test_what_is_raised_after_what(mark, before, written):
+    assert raised(mark, before) == written

@@ -31,7 +31,7 @@ def test_entries(data):
         ("<rss><channel><item><guid>https://bay.example/a</guid></item></channel></rss>", LINKS[:1]),
         ("<rss><channel><item><guid isPermaLink='false'>x</guid></item><item><link>/b</link></item></channel></rss>",
          LINKS[1:2]),
-        ("<feed xml:base='https://other.example/'><entry><link href='/a'/></entry></feed>", LINKS[:1]),
+        ("<feed xml:base='https://other.example/'><entry><link href='/a'/></entry></feed>", ["https://other.example/a"]),
         ("<rss><channel><item><link>a</link></item><item><link>a</link></item></channel></rss>", LINKS[:1]),
         ("\ufeff<rss><channel><item><link>\n https://bay.example/a \n</link></item></channel></rss>", LINKS[:1]),
         ("<rss><channel><item><link>https://bay.example/a</link></item>", LINKS[:1]),

@@ -95,6 +95,8 @@ PROSE = [
     "A meeting in St. Petersburg ended.| The leaders left.",
     "ST. HELIER, Minn. (NP) — The board reports a sixth death.| Cases first appeared in August.",
     "MT. QUILL, N.D. — Two gates were closed.| FT. TELLER is not affected, Lt. Gov. Brandt said.",
+    "FT. TELLER, Ind. (NP) — The dam is closed.| It opens in May.",
+    "Das gilt z. B. für Halden.| Dann nicht mehr.",
     "EASTMERE, Calif. – The dam is closed.| It opens in May.",
     "PORT ST. MARY, Isle of Man, Jan. 4 — The dam is closed.| It opens in May.",
     "WASHINGTON (NP) — The board met.| It voted.",

@@ -212,6 +212,21 @@ class TestAdding:
         page.add()
         assert exact.library.articles() == []
 
+    def test_details_are_set_before_it_is_added(self, page, exact):
+        page.send(PLAIN)
+        fields = {"title": "Port of fire", "authors": "Bo Ek\nAnn Lee", "published": "2020-06-01"}
+        shown = words(page.post("waiting", {"number": 1, "fields": fields}).text)
+        assert "Port of fire 1 Jun 2020 · Bo Ek and Ann Lee" in shown
+        refused = page.post("waiting", {"number": 1, "fields": {"published": "soon"}})
+        assert refused.status_code == 422
+        assert "not a date" in refused.json()["error"]
+        assert "Port of fire" in page.post("waiting", {"number": 7, "fields": fields}).text
+        page.add()
+        article = exact.library.article("story")
+        assert (article.title, article.authors, article.published) == (
+            "Port of fire", ("Bo Ek", "Ann Lee"), "2020-06-01"
+        )  # fmt: skip
+
     def test_it_is_bounded(self, page, exact):
         answer = page.post("stage", b"x" * (MAX_SENT + 1), kind="file", name="a.txt")
         assert answer.status_code == 413

@@ -46,6 +46,7 @@ def body_of(reading):
         f"<article><h1>{TITLE}</h1><div>{'<br><br>'.join(BODY)}</div></article>",
         f"<article><h1>{TITLE}</h1><div class=lazy></div><noscript>{ALL}</noscript></article>",
         f"<div id=app></div><noscript><main><h1>{TITLE}</h1>{ALL}</main></noscript>",
+        f"<div class='comments-enabled'><div class=entry><h1>{TITLE}</h1>{ALL}</div></div>",
         f"<article><h1>{TITLE}</h1>{ALL}<amp-user-notification><p>We use cookies, says this box of ours.</p></amp-user-notification></article>",
         f"<article><h1>{TITLE}</h1>{ALL}</article><div id=onetrust-banner><p>We use cookies and {LONG}</p></div>"
         if (LONG := "x " * 200)
@@ -82,6 +83,13 @@ def test_json_ld_does_not_stand_in_for_what_the_page_shows():
     assert SECRET not in story(head=f"<script type=application/ld+json>{linked}</script>").text
 
 
+def test_a_post_in_a_figure_stays():
+    post = (
+        "<figure class='wp-block-embed is-provider-x'><blockquote><p>Six weeks is too long.</p></blockquote></figure>"
+    )
+    assert "Six weeks is too long." in story(PARAGRAPHS[0], post).text
+
+
 def test_an_embedded_post_stays_and_dates_nothing():
     post = "<blockquote class=bluesky-embed><p>Six weeks is too long.</p>&mdash; Bo Li <a href=/1>January 9, 2021</a></blockquote>"
     reading = story(PARAGRAPHS[0], post)
@@ -110,6 +118,8 @@ def test_the_entries_of_a_live_report_keep_their_times(stamp):
         "<div class=offer><p>Subscribe now to read on. Already a subscriber? Sign in.</p><p>Get 3 months for 1 euro a week.</p></div>",
         "<section class=pw-box><h3>Jetzt weiterlesen</h3><p>Sie sind bereits Abonnent? Anmelden</p><p>4 Wochen für 1 Euro</p></section>",
         "<p>Déjà abonné ? Identifiez-vous</p><p>1 € le premier mois</p>",
+        "<section><p>Continue reading with a subscription</p><p>Only 99 cents for the first month</p></section>",
+        "<div><p>Lees verder met een abonnement</p><p>Eerste maand voor 1 euro</p></div>",
         "<div><p>Suscríbete para seguir leyendo</p><p>Ya soy suscriptor</p></div>",
     ],
 )
@@ -129,6 +139,8 @@ def test_offers_of_a_subscription_are_no_text(offer):
         ("The 21<sup>st</sup> pier.", "The 21st pier."),
         ("Of CO<sub>2</sub> it has 101<sub>2</sub>.", "Of CO2 it has 101₂."),
         ("It cost 24<sup><a href=#n>1</a></sup> euros.", "It cost 24 euros."),
+        ("It cost 24 euros<sup>[1]</sup> in all.", "It cost 24 euros in all."),
+        ("It makes 10<span style='font-size:60%;vertical-align: super'>6</span> trips.", "It makes 10⁶ trips."),
     ],
 )
 def test_no_false_number_comes_of_a_raised_one(written, kept):
@@ -145,6 +157,7 @@ HIDING_SHEETS = [
 HIDING_MARKUP = [
     "<p><font color=white>{}</font></p>", "<p><font color='#FEFEFE'>{}</font></p>", "<p style='color:rgba(9,9,9,0)'>{}</p>",
     "<p style='display:/**/none'>{}</p>", "<p style='font-size:1px'>{}</p>", "<p style='color:#fff'>{}</p>",
+    "<p style='color:hsl(0, 0%, 100%)'>{}</p>",
     "<p class='sr-only'>{}</p>", "<p popover>{}</p>", "<div style='background:#000'><p style='color:#000'>{}</p></div>",
 ]  # fmt: skip
 
@@ -209,7 +222,9 @@ def test_a_page_of_which_little_is_kept_is_not_taken_in_silence(kept):
         ("pt-BR", "3 de fevereiro de 2025 às 9h", "2025-02-03"),
         ("nl", "3 februari 2025", "2025-02-03"),
         ("ja", "2025年2月3日 18時30分", "2025-02-03"),
+        ("ja", "令和7年2月3日", "2025-02-03"),
         ("zh", "2025年02月03日", "2025-02-03"),
+        ("zh", "２０２５年２月３日", "2025-02-03"),
         ("en-US", "02/03/2025 3:05 PM EST", "2025-02-03"),
         ("en-GB", "03/02/2025", "2025-02-03"),
         ("en", "Updated March 4, 2025; first published February 3, 2025", "2025-02-03"),
@@ -235,6 +250,33 @@ def test_the_day_that_is_seen_and_not_that_of_utc():
     assert story("<p>January 3, 2025</p>", head=head).published == "2025-02-04"
 
 
+def test_what_is_marked_as_the_date_under_the_title_is_seen():
+    head = "<meta property='article:published_time' content='2024-12-14T09:00:00+01:00'>"
+    assert story("<p class=meta>3 February 2025 | 9:25 Uhr</p>", head=head, lang="de").published == "2025-02-03"
+    assert story("<p><time>3 February 2025</time></p>", head=head).published == "2025-02-03"
+    assert story("<p class=meta>Updated 3 February 2025</p>", head=head).published == "2024-12-14"
+    assert story("<p>On 3 February 2025 it rained</p>", head=head).published == "2024-12-14"
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "<div class='news news-single'>{}<div class=footer><p><time datetime=2025-02-03>03.02.2025</time></p></div></div>",
+        "<article>{}<aside class=meta><p><time datetime=2025-02-03>3 Feb 2025</time></p></aside></article>",
+        "<article class='node node-promoted'>{}<div class=submitted>on 3 February 2025</div></article>",
+        "<article>{}<article class=card><time datetime=2025-02-09>9 Feb 2025</time></article>"
+        "<p><time datetime=2025-02-03>3 Feb 2025</time></p></article>",
+    ],
+)
+def test_parts_of_the_article_that_date_it(part):
+    assert read(part.format(f"<h1>{TITLE}</h1>{ALL}")).published == "2025-02-03"
+
+
+def test_an_address_with_a_month_alone_gives_no_day():
+    head = "<link rel=canonical href='https://bay.example/2025/02/harbour-closes'>"
+    assert story(head=head).published == "2025-02"
+
+
 def test_the_articles_own_footer_dates_it_and_the_pages_does_not():
     own = "<{0} class=story-footer><time itemprop=datePublished datetime=2025-02-03>3 February 2025</time></{0}>"
     for tag in ("footer", "div"):
@@ -256,6 +298,14 @@ def test_the_articles_own_footer_dates_it_and_the_pages_does_not():
         ("By Mira Olsen, Shipping Correspondent", ("Mira Olsen",)),
         ("By Mira Olsen | Senior Reporter", ("Mira Olsen",)),
         ("By Mira Olsen and Ben Ray in Bay Town and Bo Li in Old Port", ("Mira Olsen", "Ben Ray", "Bo Li")),
+        ("Par Loïc Le Clerc", ("Loïc Le Clerc",)),
+        ("Posted by Mira Olsen on January 3, 2025 at 9:00 am", ("Mira Olsen",)),
+        ("Door onze redacteur Jan de Wit", ("Jan de Wit",)),
+        ("Von unserem Redakteur Jens Aas", ("Jens Aas",)),
+        ("By Mira Olsen, Esbjerg", ("Mira Olsen",)),
+        ("Story by Mira Olsen; photos by Bo Li", ("Mira Olsen",)),
+        ("Text: Mira Olsen Foto: Bo Li", ("Mira Olsen",)),
+        ("BY MIRA OLSEN AND BO LI", ("Mira Olsen", "Bo Li")),
         ("By Staff Writer", ()),
         ("By No Author", ()),
     ],
@@ -263,6 +313,19 @@ def test_the_articles_own_footer_dates_it_and_the_pages_does_not():
 def test_who_signed_it(line, authors):
     assert story(f"<p class=byline>{line}</p>").authors == authors
     assert story(f"<div class=story-line><span>{line}</span></div>").authors == authors
+
+
+def test_who_is_credited_at_the_end():
+    credited = read(f"<main><h1>{TITLE}</h1>{ALL}<p>Autoren Mira Olsen und Bo Li</p></main>", lang="de")
+    assert credited.authors == ("Mira Olsen", "Bo Li")
+    assert read(f"<main><h1>{TITLE}</h1>{ALL}<p>Text over the picture is small.</p></main>").authors == ()
+
+
+@pytest.mark.parametrize(("site", "authors"), [("Mira Olsen", ("Mira Olsen",)), ("Bay Post", ())])
+def test_a_person_whose_name_the_site_has(site, authors):
+    linked = f'{{"@type": "Article", "author": {{"@type": "Person", "name": "{site}"}}}}'
+    head = f"<meta property='og:site_name' content='{site}'><script type=application/ld+json>{linked}</script>"
+    assert story(head=head).authors == authors
 
 
 @pytest.mark.parametrize(
@@ -303,6 +366,11 @@ def test_an_author_that_json_ld_refers_to(kind):
         ("<div id=masthead><h1>Bay Post</h1></div><article><h2 class=headline>{}</h2>", f"{TITLE} - Bay Post"),
         ("<article><h1><span class=kicker>Ports</span> {}</h1>", f"Ports: {TITLE} – Bay Post"),
         ("<article><h1>{}</h1>", f"Ports: {TITLE} › Bay Post"),
+        (
+            "<header class=page-header><h1>{}</h1></header><div><h2>Why</h2></div><article><h1>What to do now</h1>",
+            TITLE,
+        ),
+        ("<article><h1>{}</h1>", TITLE[:-8]),
     ],
 )
 def test_the_headline_and_not_the_sites_name(top, page_title):
