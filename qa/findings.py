@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from footnote.qa.answer import Quote
 from footnote.qa.events import RankedPassage
 from footnote.qa.interpret.interpret import Interpretation
 from footnote.qa.rank.rank import SentenceFeatures
@@ -25,6 +26,10 @@ class Findings:
     confidence: float
     draft: Draft
     origin_of: Callable[[str], str]
+
+    def quotes(self) -> tuple[Quote, ...]:
+        """Return what would be quoted if nothing were ever declined."""
+        return tuple(sentence.quote() for sentence in self.draft.sentences)
 
     def passages(self) -> tuple[RankedPassage, ...]:
         """Return the passages, ranked by their best sentence."""

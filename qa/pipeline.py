@@ -16,7 +16,7 @@ from llama_index.core.schema import NodeWithScore
 from footnote.corpus.settings import LLM_CONTEXT, MAX_SENTENCES
 from footnote.index.embedding.encoder import Vectors
 from footnote.index.passages import PassageIndex
-from footnote.qa.abstain import declined
+from footnote.qa.abstain import declined, least_confidence
 from footnote.qa.answer import Answer
 from footnote.qa.events import Clock, Event, Growing, Traced
 from footnote.qa.findings import Findings
@@ -24,6 +24,7 @@ from footnote.qa.footnotes import flagged, quoted
 from footnote.qa.interpret.interpret import Interpretation, interpret, reordered, time_log_odds
 from footnote.qa.interpret.question import read_question
 from footnote.qa.interpret.rewrite import rewritten_by
+from footnote.qa.interpret.spelling import respell
 from footnote.qa.llm.endpoint import EndpointError, LanguageModel
 from footnote.qa.llm.verify import Relation, WordRelation
 from footnote.qa.llm.write import write
@@ -35,8 +36,6 @@ from footnote.qa.rank.reranker import Reranker, reranked
 from footnote.qa.retriever import PassageNode, PassageRetriever, ScopedQuery
 from footnote.qa.select.extract import draft
 
-OF_THE_DATE = 0.75
-"""How sure it is, at least, that a sentence of the very date answers what happened then."""
 MEANWHILE = "These are the articles' own sentences, until the language model has written."
 ASKED = 0.5
 """A language model is asked where confidence is at least this share of the threshold.
@@ -81,7 +80,8 @@ class Pipeline:
         understood = self.interpret(query)
         findings, passages = self.search(understood, clock)
         if self.model and self._is_sure(findings):
-            yield Growing(replace(quoted(self._blank(query, findings), findings), notices=(MEANWHILE,)))
+            own = quoted(self._blank(query, findings), findings)
+            yield Growing(replace(own, notices=(*own.notices, MEANWHILE)))
         if self.model and query.history and query.carry:
             typed = read_question(query.query_str).text
             rewrite = rewritten_by(self.model, typed, query.history, stop)
@@ -94,12 +94,12 @@ class Pipeline:
         answer.timings_ms.update(clock.laps)
         if nodes is not None:
             nodes.extend(passages)
-        draft = tuple(sentence.quote() for sentence in findings.draft.sentences)
-        yield Traced(flagged(answer), draft, findings.passages())
+        yield Traced(flagged(answer), findings.quotes(), findings.passages())
 
     def interpret(self, query: ScopedQuery, rewrite: str = "") -> Interpretation:
         """Return what the question means here and now: standing alone, and with what it says about time."""
-        return interpret(query, self.index.snapshot().publications, self.today(), rewrite)
+        understood = interpret(query, self.index.snapshot().publications, self.today(), rewrite)
+        return respell(understood, self.index.library)
 
     def search(self, understood: Interpretation, clock: Clock) -> tuple[Findings, list[NodeWithScore]]:
         """Retrieve, rank and select; return what was found, and the passages that were read."""
@@ -126,17 +126,13 @@ class Pipeline:
 
         measured, probabilities, confidence = self.rank(understood, vector, passages, origin_of)
         drafted = draft(understood.question, measured, probabilities, self.max_sentences, origin_of)
-        if any(understood.is_of_asked_date(each.article.published, each.text) for each in drafted.sentences):
-            confidence = max(confidence, OF_THE_DATE)
+        confidence = max(confidence, least_confidence(understood, drafted))
         return Findings(understood, measured, probabilities, confidence, drafted, origin_of)
 
     def rank(
-        self,
-        understood: Interpretation,
-        vector: Vectors,
-        passages: Sequence[NodeWithScore],
+        self, understood: Interpretation, vector: Vectors, passages: Sequence[NodeWithScore],
         origin_of: Callable[[str], str],
-    ) -> tuple[SentenceFeatures, Matrix, float]:
+    ) -> tuple[SentenceFeatures, Matrix, float]:  # fmt: skip
         """Return the sentences as measured, their probabilities, and the confidence that the question is answered."""
         nodes = [each.node for each in passages if isinstance(each.node, PassageNode)]
         by_date = partial(time_log_odds, understood.time)
@@ -169,8 +165,8 @@ class Pipeline:
         except EndpointError as error:
             if own.status == "abstained":
                 return own
-            notice = f"{error}; the answer below is made of the articles' own sentences."
-            return replace(own, notices=(notice[:1].upper() + notice[1:],))
+            why = f"{error}; the answer below is made of the articles' own sentences."
+            return replace(own, notices=(*own.notices, why[:1].upper() + why[1:]))
 
     @property
     def calibration(self) -> Calibration:
@@ -198,4 +194,5 @@ class Pipeline:
             confidence=findings.confidence,
             inferred=findings.understood.inferred,
             library=digest,
+            notices=findings.understood.notices,
         )

@@ -99,7 +99,7 @@ def table(checked: Sequence[Checked]) -> str:
 
 
 class ReaderRelation:
-    """The reader's head for claims and evidence as a `Relation`, in torch: for measuring a reader's file."""
+    """The reader's head for claims and evidence as a `Relation`: to measure it, since answers do without."""
 
     def __init__(self, file: Path) -> None:
         """Load the reader.
@@ -107,19 +107,13 @@ class ReaderRelation:
         Raises:
             ModelError: it cannot be loaded.
         """
-        from footnote.qa.rank.reader_network import PieceTokenizer, load_model
+        from footnote.qa.rank.reader_network import TransformerReader
 
-        self._model, self._tokenizer = load_model(file), PieceTokenizer()
+        self._reader = TransformerReader(file)
 
     def relate(self, claim: str, evidence: Sequence[str]) -> Probabilities:
         """Return the head's probabilities; see `qa.llm.verify.Relation`."""
-        import torch
-
-        from footnote.qa.rank.reader_network import pad
-
-        with torch.inference_mode():
-            scores = self._model(*pad(self._tokenizer.pieces(claim, [("", list(evidence))])))
-            supported, refuted, neither = scores.relation[0].softmax(-1).tolist()
+        supported, refuted, neither = self._reader.relations([(claim, " ".join(evidence))])[0].tolist()
         return supported, refuted, neither
 
 

@@ -9,9 +9,12 @@ regressions that were fitted on the others.
 from __future__ import annotations
 
 import argparse
+import hashlib
+import pickle
 import sys
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from shutil import copyfile
 
@@ -48,6 +51,7 @@ from footnote.qa.rank.calibration import (
     Calibration,
     Logistic,
     dump_calibration,
+    log_odds_of,
     sigmoid,
 )
 from footnote.qa.rank.model_folder import CALIBRATION, READER, write_manifest
@@ -73,6 +77,8 @@ LIBRARIES: tuple[tuple[str, int, int], ...] = (
 _LOOKED_AT = 15
 """So many of a question's likeliest sentences take part in fitting: the rest are never in doubt."""
 _THRESHOLD = 0.5
+LEFT_OUT = frozenset({"articles"})
+"""An input that is measured, and reported on, but does not ship."""
 _PENALTY = 0.05
 
 
@@ -102,7 +108,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         torch.set_num_threads(args.threads)
     readers = [TransformerReader(args.readers / f"fold-{n}" / "reader.safetensors") for n in range(FOLDS)]
     cases = list(collect(args.shared, args.readers / "suites", readers))
-    own, other = (fit(cases, without, args.threshold) for without in (frozenset[str](), OF_THE_ENCODER))
+    own, other = (fit(cases, without, args.threshold) for without in (LEFT_OUT, LEFT_OUT | OF_THE_ENCODER))
     args.out.mkdir(parents=True, exist_ok=True)
     copyfile(args.readers / "all" / READER, args.out / READER)
     (args.out / CALIBRATION).write_text(dump_calibration(own, other), "utf-8")
@@ -113,21 +119,40 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def collect(shared: Path, scratch: Path, readers: Sequence[Reader]) -> Iterator[Case]:
+def collect(shared: Path, scratch: Path, readers: Sequence[TransformerReader]) -> Iterator[Case]:
     """Yield the questions of all `LIBRARIES`, each read by the reader of its fold."""
     encoder, found = SentenceTransformerEncoder(), suites(shared, scratch)
+    key = hashlib.sha256(" ".join(reader.digest for reader in readers).encode()).hexdigest()[:12]
     for name, more, sample in LIBRARIES:
-        suite = found[name]
-        questions = asked_alone(suite, sample)
-        if more == 1:
-            yield from _alone(name, suite, questions, scratch, encoder, readers)
-            continue
-        articles = [*suite.articles, *more_articles(shared, suite)[:more]] if more else list(suite.articles)
-        home = scratch / (f"{name}-library" if not more else f"{name}-{more}-library")
-        with library_of(home, articles, encoder) as index:
-            label = f"{len(articles):,} articles"
-            for question in tqdm(questions, desc=f"{name}, {label}", unit="", mininterval=10):
-                yield case_of(name, label, index, question, readers)
+        kept = scratch / f"read-{key}" / f"{name}-{more}-{sample}.pickle"
+        if not kept.exists():
+            cases = list(_asked(name, more, sample, found[name], shared, scratch, encoder, readers))
+            kept.parent.mkdir(exist_ok=True)
+            kept.write_bytes(pickle.dumps(cases))
+        yield from pickle.loads(kept.read_bytes())  # written by the lines above
+
+
+def _asked(
+    name: str,
+    more: int,
+    sample: int,
+    suite: Suite,
+    shared: Path,
+    scratch: Path,
+    encoder: SentenceTransformerEncoder,
+    readers: Sequence[TransformerReader],
+) -> Iterator[Case]:
+    """Yield the questions of one library."""
+    questions = asked_alone(suite, sample)
+    if more == 1:
+        yield from _alone(name, suite, questions, scratch, encoder, readers)
+        return
+    articles = [*suite.articles, *more_articles(shared, suite)[:more]] if more else list(suite.articles)
+    home = scratch / (f"{name}-library" if not more else f"{name}-{more}-library")
+    with library_of(home, articles, encoder) as index:
+        label = f"{len(articles):,} articles"
+        for question in tqdm(questions, desc=f"{name}, {label}", unit="", mininterval=10):
+            yield case_of(name, label, index, question, readers)
 
 
 def _alone(
@@ -160,14 +185,20 @@ def case_of(name: str, library: str, index: PassageIndex, question: SuiteQuestio
     vector = index.encoder.encode_query(asked.text)
     candidates = index.search(vector, asked.text, Scope(as_of=question.as_of), CANDIDATES)
     reader = readers[fold_of(name, cluster_of(question, candidates))]
-    found = extract_features(index, asked, vector, candidates, reader)
+    found = replace(
+        extract_features(index, asked, vector, candidates, reader), candidates=()
+    )  # their vectors are large
     return Case(name, library, question, found, labels_of(question, found.sentences))
 
 
 def fit(cases: Sequence[Case], without: frozenset[str], threshold: float) -> Calibration:
-    """Return the regressions over all inputs but some; each library's questions weigh the same together."""
+    """Return the regressions over all inputs but some; each library weighs the same.
+
+    How many of a library's questions are answerable was chosen by whoever wrote them. So that the weights need not
+    explain it, its answerable and its other questions weigh the same together; the mean share is put in at the end.
+    """
     cases = [case for case in cases if case.measured.sentences]
-    share = _shares(cases)
+    share = _shares([(case.suite, case.library) for case in cases])
     names = [name for name in SENTENCE if name not in without]
     rows, labels, weights = [], [], []
     for case, weight in zip(cases, share, strict=True):
@@ -181,7 +212,10 @@ def fit(cases: Sequence[Case], without: frozenset[str], threshold: float) -> Cal
     views = [question_inputs(case.measured, sentence.log_odds(case.measured.inputs)) for case in cases]
     table = np.array([[float(view[name]) for name in names] for view in views])
     answerable = np.array([float(case.question.answerable) for case in cases])
-    return Calibration(sentence, _logistic(names, table, answerable, np.array(share)), threshold)
+    even = np.array(_shares([(case.suite, case.library, case.question.answerable) for case in cases]))
+    answered = _logistic(names, table, answerable, even)
+    prior = float(log_odds_of(np.average(answerable, weights=share)))
+    return Calibration(sentence, Logistic(answered.weights, answered.bias + prior), threshold)
 
 
 def _looked_at(case: Case) -> Matrix:
@@ -190,16 +224,16 @@ def _looked_at(case: Case) -> Matrix:
     return np.union1d(first, np.flatnonzero(case.labels))
 
 
-def _shares(cases: Sequence[Case]) -> list[float]:
-    sizes: dict[tuple[str, str], int] = {}
-    for case in cases:
-        sizes[case.suite, case.library] = sizes.get((case.suite, case.library), 0) + 1
-    return [len(cases) / len(sizes) / sizes[case.suite, case.library] for case in cases]
+def _shares(groups: Sequence[Hashable]) -> list[float]:
+    """Return weights with which all groups weigh the same, 1 on average."""
+    sizes = Counter(groups)
+    return [len(groups) / len(sizes) / sizes[group] for group in groups]
 
 
 def _logistic(names: Sequence[str], rows: Matrix, labels: Matrix, weights: Matrix) -> Logistic:
     """Fit by Newton's steps on standardised inputs, with a small ridge."""
-    mean, scale = rows.mean(axis=0), rows.std(axis=0) + 1e-9
+    mean = np.average(rows, axis=0, weights=weights)
+    scale = np.sqrt(np.average((rows - mean) ** 2, axis=0, weights=weights)) + 1e-9
     table = np.column_stack([(rows - mean) / scale, np.ones(len(rows))])
     ridge = np.diag([_PENALTY * weights.sum() / len(names) / 10] * len(names) + [0.0])
     found = np.zeros(len(names) + 1)
@@ -221,50 +255,124 @@ _TITLE = """# The reader and its calibration
 were fitted on the other suites, and read by a reader that has seen none of its articles: the reader is trained on two
 halves of the articles of gold, plain, wikinews and clapnq-dev in turn, and never on typed and squad2-dev. "First by
 similarity" is the simplest thing that could work: the sentence of the highest mean of its own and its passage's cosine.
+
+Three calibration errors, over ten bins: as it is; with the log odds shifted to the suite's own share of answerable
+questions, which no question tells; and what a perfect calibration would show of as many questions, by chance alone.
 """
+_COLUMNS = (
+    *("right first", "first by similarity", "F1, nothing declined", "AUROC", "AUROC by similarity"),
+    *("calibration error", "at its own share", "of a perfect one", "given to unanswerable", "over-refusal"),
+    "words marked, F1",
+)
+_THRESHOLDS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
+_DRAWS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class _Library:
+    """One library's questions as they are judged: ``scores`` has each one's sentences, ``sure`` the confidences."""
+
+    suite: str
+    library: str
+    cases: Sequence[Case]
+    scores: Sequence[Matrix]
+    sure: Matrix
+    similarity: Sequence[float]
+
+    @property
+    def known(self) -> list[bool]:
+        """Whether each question is answerable."""
+        return [case.question.answerable for case in self.cases]
 
 
 def report(cases: Sequence[Case], own: Calibration) -> str:
-    """Return the page: a table of each library, judged by regressions fitted without its suite, and the weights."""
-    threshold = own.threshold
-    cases = [case for case in cases if case.measured.sentences]
-    rows = []
-    for suite in dict.fromkeys(case.suite for case in cases):
-        calibration = fit([case for case in cases if case.suite != suite], frozenset(), threshold)
-        for library in dict.fromkeys(case.library for case in cases if case.suite == suite):
-            some = [case for case in cases if (case.suite, case.library) == (suite, library)]
-            rows.append([suite, library, str(len(some)), *map(number, _row(some, calibration))])
-    head = [
-        *("suite", "library", "questions", "right first", "first by similarity", "F1, nothing declined", "AUROC"),
-        *("AUROC by similarity", "calibration error", "given to unanswerable", "over-refusal", "words marked, F1"),
-    ]
+    """Return the page: each library judged by regressions fitted without its suite, thresholds, inputs, weights."""
+    judged = list(_judged(cases, LEFT_OUT, own.threshold))
+    rows = [[*_named(each), *map(number, _row(each, own.threshold))] for each in judged]
+    at = [[*_named(each), *(_declining(each, threshold) for threshold in _THRESHOLDS)] for each in judged]
+    inputs = [["inputs", *_COLUMNS[:9]]]
+    tried = {"all that ship": LEFT_OUT, **{f"and {name}": LEFT_OUT - {name} for name in sorted(LEFT_OUT)}}
+    tried |= {f"without {name}": LEFT_OUT | {name} for name in (*SENTENCE, *ANSWERED) if name not in LEFT_OUT}
+    for name, without in tried.items():
+        means = np.mean([_row(each, own.threshold) for each in _judged(cases, without, own.threshold)], axis=0)
+        inputs.append([name, *map(number, means[:9].tolist())])
     weights = [["regression", "input", "weight"]]
     for name, each in (("sentence", own.sentence), ("answered", own.answered)):
         weights += [[name, key, f"{w:.3f}"] for key, w in {**each.weights, "bias": each.bias}.items()]
-    declines = f"A question is declined below {threshold:.2f}."
-    return "\n".join([_TITLE, *md_table([head, *rows]), "", declines, "", *md_table(weights), ""])
+    head = ["suite", "library", "questions"]
+    return "\n".join(
+        [
+            *(_TITLE, *md_table([[*head, *_COLUMNS], *rows]), ""),
+            f"A question is declined below {own.threshold:.2f}. By threshold: the share of answers that unanswerable",
+            *("questions get, and that of the answerable questions that are declined.", ""),
+            *(*md_table([[*head, *(f"{threshold:.1f}" for threshold in _THRESHOLDS)], *at]), ""),
+            *("What each input is worth: the means over all libraries, without it in either regression.", ""),
+            *(*md_table(inputs), "", *md_table(weights), ""),
+        ]
+    )
 
 
-def _row(cases: Sequence[Case], calibration: Calibration) -> list[float]:
-    scores = [calibration.sentence.log_odds(case.measured.inputs) for case in cases]
-    views = [question_inputs(case.measured, each) for case, each in zip(cases, scores, strict=True)]
-    sure = [float(sigmoid(calibration.answered.log_odds(view))) for view in views]
-    known = [case.question.answerable for case in cases]
+def _named(each: _Library) -> list[str]:
+    return [each.suite, each.library, str(len(each.cases))]
+
+
+def _judged(cases: Sequence[Case], without: frozenset[str], threshold: float) -> Iterator[_Library]:
+    """Yield each library with what regressions fitted on the other suites make of it."""
+    cases = [case for case in cases if case.measured.sentences]
+    for suite in dict.fromkeys(case.suite for case in cases):
+        calibration = fit([case for case in cases if case.suite != suite], without, threshold)
+        for library in dict.fromkeys(case.library for case in cases if case.suite == suite):
+            some = [case for case in cases if (case.suite, case.library) == (suite, library)]
+            scores = [calibration.sentence.log_odds(case.measured.inputs) for case in some]
+            views = [question_inputs(case.measured, each) for case, each in zip(some, scores, strict=True)]
+            sure = sigmoid(np.array([float(calibration.answered.log_odds(view)) for view in views]))
+            yield _Library(suite, library, some, scores, sure, [float(view["similarity"]) for view in views])
+
+
+def _row(each: _Library, threshold: float) -> list[float]:
+    cases, scores, known = each.cases, each.scores, each.known
     yes = [n for n, answerable in enumerate(known) if answerable]
-    given = [n for n, p in enumerate(sure) if p >= calibration.threshold]
     marked = [_marked_f1(cases[n], int(scores[n].argmax())) for n in yes if cases[n].question.answers]
     quoted = [_citation_f1(cases[n], chosen(scores[n])) for n in yes]
+    shifted = _at_share(each.sure, float(np.mean(known)))
     return [
         float(np.mean([cases[n].labels[int(scores[n].argmax())] for n in yes])),
         float(np.mean([cases[n].labels[int(_similarity(cases[n]).argmax())] for n in yes])),
         float(np.mean(quoted)),
-        auroc(Outcomes(sure, known).tally()),
-        auroc(Outcomes([float(view["similarity"]) for view in views], known).tally()),
-        calibration_error(Outcomes(sure, known).tally()),
-        sum(not known[n] for n in given) / max(1, len(given)),
-        sum(sure[n] < calibration.threshold for n in yes) / max(1, len(yes)),
+        auroc(Outcomes(each.sure.tolist(), known).tally()),
+        auroc(Outcomes(each.similarity, known).tally()),
+        calibration_error(Outcomes(each.sure.tolist(), known).tally()),
+        calibration_error(Outcomes(shifted.tolist(), known).tally()),
+        _by_chance(shifted),
+        *_errors(each, threshold),
         float(np.mean(marked or [np.nan])),
     ]
+
+
+def _at_share(sure: Matrix, share: float) -> Matrix:
+    """Return probabilities with one number added to their log odds, so that their mean is ``share``."""
+    low, high, log_odds = -20.0, 20.0, log_odds_of(sure)
+    for _ in range(50):
+        middle = (low + high) / 2
+        low, high = (middle, high) if sigmoid(log_odds + middle).mean() < share else (low, middle)
+    return sigmoid(log_odds + low)
+
+
+def _by_chance(sure: Matrix) -> float:
+    """Return the mean calibration error of outcomes drawn with these very probabilities."""
+    rng = np.random.default_rng(0)
+    draws = (rng.random((_DRAWS, len(sure))) < sure).tolist()
+    return float(np.mean([calibration_error(Outcomes(sure.tolist(), drawn).tally()) for drawn in draws]))
+
+
+def _errors(each: _Library, threshold: float) -> tuple[float, float]:
+    """Return the share of the answers that unanswerable questions get, and of answerable questions declined."""
+    known, given = np.array(each.known), each.sure >= threshold
+    return float((given & ~known).sum() / max(1, given.sum())), float((~given & known).sum() / max(1, known.sum()))
+
+
+def _declining(each: _Library, threshold: float) -> str:
+    return " / ".join(number(share) for share in _errors(each, threshold))
 
 
 def _similarity(case: Case) -> Matrix:

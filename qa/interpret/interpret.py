@@ -31,12 +31,14 @@ class Interpretation:
     """A question as it is searched with, inside which limits, and what its own words say about time.
 
     ``inferred`` are the periods for which more was needed than its words: what "last week" or "in May" means.
+    ``notices`` say what was read otherwise than it was typed.
     """
 
     question: Question
     scope: Scope
     inferred: tuple[Inferred, ...] = ()
     time: Time = field(default_factory=Time)
+    notices: tuple[str, ...] = ()
 
     @property
     def asked_date(self) -> Days | None:

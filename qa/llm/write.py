@@ -57,11 +57,11 @@ def write(
         why = f"The language model {model.model} finds no answer in the nearest passages."
         return replace(declined(blank, findings), missing=why)
     if not sure:
-        return replace(footnoted(blank, notes, findings), notices=(UNSURE,))
+        return replace(footnoted(blank, notes, findings), notices=(*blank.notices, UNSURE))
     sides = [claim.sentence for dispute in findings.draft.disputes for claim in dispute.sides]
     apart = unsaid(written, findings.draft.sentences, sides, relation)
     notes.quote(Draft(tuple(apart)))
-    return replace(footnoted(blank, notes, findings), notices=_apart(len(apart)))
+    return replace(footnoted(blank, notes, findings), notices=(*blank.notices, *_apart(len(apart))))
 
 
 def _apart(count: int) -> tuple[str, ...]:

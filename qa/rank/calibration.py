@@ -18,10 +18,11 @@ from footnote.qa.rank.reader import Matrix
 SENTENCE: tuple[str, ...] = ("read", "passage", "similarity", "chunk_similarity")
 """Of a sentence: the reader's log odds, and those of its passage; the cosine of the question and its late-pooled
 vector, and that of its chunk."""
-ANSWERED: tuple[str, ...] = ("best", "second", "passage", "similarity")
-"""Of a question: the log odds of the two likeliest sentences, the reader's highest of a passage, and the highest mean
-of a sentence's two cosines. How many passages there are, the share of the question's words that occur nowhere, and the
-margin of the words that answer over none added nothing on suites that were left out of the fit."""
+ANSWERED: tuple[str, ...] = ("best", "second", "passage", "similarity", "articles")
+"""Of a question: the log odds of the two likeliest sentences, the reader's highest of a passage, the highest mean of a
+sentence's two cosines, and the logarithm of how many articles there are. The share of the question's words, weighed by
+how rare they are, that the best sentence or its passage holds or that occur at all, and the margin of the words that
+answer over none added nothing on suites that were left out of the fit."""
 OF_THE_ENCODER = frozenset({"similarity", "chunk_similarity"})
 
 

@@ -41,6 +41,7 @@ class SentenceFeatures:
     spans: tuple[AnswerSpan | None, ...]
     inputs: Mapping[str, Matrix]
     frequencies: Mapping[str, int]
+    articles: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,8 @@ def extract_features(
     chosen = [*chosen[:PASSAGES], *(_later(chosen, candidates) if question.kind in _DEVELOPS else ())]
     read = _read(reader, question.text, sentences, [np.flatnonzero(passage_of == n) for n in chosen])
     inputs = {**read.inputs, "similarity": similarity, "chunk_similarity": chunk}
-    return SentenceFeatures(tuple(candidates), tuple(sentences), read.spans, inputs, frequencies)
+    articles = len(index.snapshot().versions)
+    return SentenceFeatures(tuple(candidates), tuple(sentences), read.spans, inputs, frequencies, articles)
 
 
 def rank(measured: SentenceFeatures, calibration: Calibration, more: Matrix | float = 0.0) -> Ranked:
@@ -104,6 +106,7 @@ def question_inputs(measured: SentenceFeatures, log_odds: Matrix) -> dict[str, M
         "second": second,
         "passage": inputs["passage"].max(),
         "similarity": ((inputs["similarity"] + inputs["chunk_similarity"]) / 2).max(),
+        "articles": np.log(max(1, measured.articles)),
     }
     return {name: np.asarray(value) for name, value in found.items()}
 

@@ -12,7 +12,7 @@ from footnote.qa.rank.candidates import Sentence, Where
 from footnote.qa.rank.rank import SentenceFeatures
 from footnote.qa.rank.reader import AnswerSpan, Matrix
 from footnote.qa.select.add_context import add_context
-from footnote.qa.select.claims import READERS
+from footnote.qa.select.claims import READERS, stems_of
 from footnote.qa.select.conflicts import Dispute, disputes
 from footnote.qa.select.how_many import how_many
 from footnote.qa.select.superseded import newest_first
@@ -34,6 +34,22 @@ _SEVERAL = re.compile(
     re.IGNORECASE,
 )
 _NOTE = re.compile(r"\[\s*\d{1,3}\s*\]")
+_DIFFER = re.compile(
+    r"\b(?:accounts?|counts?|estimates?|figures?|numbers?|reports?|sources?|statements?|versions?)\b[^.;]{0,60}"
+    r"\b(?:are far apart|conflict|contradict|differ|disagree|diverge|var(?:y|ies))\b"
+    r"|\b(?:is|are) (?:in dispute|disputed)\b",
+    re.IGNORECASE,
+)
+"""A sentence that says that accounts differ, and leaves it to the next ones to give them."""
+_ACCOUNTS = 3
+"""So many sentences after it give them."""
+_ADJACENT = 40
+"""So many characters at most stand between two sentences, one after the other."""
+_REASON = re.compile(
+    r"\b(?:because|since|due to|owing to|thanks to|in (?:answer|order|protest|response|retaliation)|reasons?|so that"
+    r"|as a result|caused|prompted|led to|for fear|therefore)\b",
+    re.IGNORECASE,
+)
 _LOOKED_AT = 16
 """The likeliest sentences that may be quoted."""
 Marks = tuple[tuple[int, int], ...]
@@ -65,10 +81,15 @@ def draft(
     sentences = measured.sentences
     least = SEVERAL if asks_several(question.text) else 1
     chosen = choose(sentences, probabilities, limit, origin_of, least)
-    chosen = newest_first(question, measured, probabilities, chosen, limit, origin_of)
+    accounts = _accounts(question, chosen[:2], sentences)[:limit]
+    if accounts:
+        chosen = [*accounts, *(s for s in chosen if s not in accounts)][:limit]
+    else:
+        chosen = _with_reason(chosen, measured, limit) if question.kind == "why" else chosen
+        chosen = newest_first(question, measured, probabilities, chosen, limit, origin_of)
     found = disputes(question, sentences, probabilities, origin_of)
     found = [dispute for dispute in found if len(dispute.sides) <= limit][:1]
-    pinned = [claim.sentence for dispute in found for claim in dispute.sides]
+    pinned = [*accounts, *(claim.sentence for dispute in found for claim in dispute.sides)]
     for dispute in found:
         chosen = _by_date(readable(_with_sides(chosen, dispute, limit)), dispute)
     quoted = add_context(chosen, sentences, probabilities, limit, pinned)
@@ -155,6 +176,35 @@ def _with_list(sentences: Sequence[Sentence], heading: int, limit: int) -> list[
     first = sentences[heading]
     after = [s for s in sentences if s.article.id == first.article.id and s.start > first.start]
     return [first, *sorted(after, key=lambda s: s.start)[: limit - 1]]
+
+
+def _accounts(question: Question, chosen: Sequence[Sentence], sentences: Sequence[Sentence]) -> list[Sentence]:
+    """Return a sentence that says that accounts differ of what is asked, and the next ones, if ``chosen`` has one."""
+    if question.kind in ("why", "how") or question.speaker:
+        return []
+    for one in chosen:
+        near = [s for s in sentences if (s.passage, s.paragraph) == (one.passage, one.paragraph)]
+        for head in (s for s in near if _DIFFER.search(s.text) and not _REASON.search(s.text)):
+            about = question.kind in words(head.text) or stems_of(head.text) & {*question.terms}
+            if about and 0 <= one.place - head.place <= _ACCOUNTS:
+                return [s for s in near if 0 <= s.place - head.place <= _ACCOUNTS]
+    return []
+
+
+def _with_reason(chosen: Sequence[Sentence], measured: SentenceFeatures, limit: int) -> list[Sentence]:
+    """Return ``chosen``, with the sentence before the first and the likeliest one around it if none gives a reason.
+
+    What is asked for stands in the likeliest sentence, and what led to it often in the one before. How near a sentence
+    is to the question tells nothing of reasons: they are in other words than it. The reader's log odds do.
+    """
+    if not chosen or any(_REASON.search(s.text) for s in chosen):
+        return list(chosen)
+    first, read, held = chosen[0], measured.inputs["read"], {s.where for s in chosen}
+    others = [n for n, s in enumerate(measured.sentences) if s.article.id == first.article.id and s.where not in held]
+    likely = sorted((n for n in others if measured.sentences[n].passage == first.passage), key=lambda n: -read[n])[:1]
+    before = [s for n in others if 0 < first.start - (s := measured.sentences[n]).end <= _ADJACENT]
+    added = {s.where: s for s in [*before[:1], *(measured.sentences[n] for n in likely)]}
+    return readable([*chosen, *added.values()][:limit])
 
 
 def _repeated(one: Sentence, other: Sentence, origin_of: Callable[[str], str]) -> bool:

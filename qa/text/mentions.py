@@ -193,6 +193,10 @@ def says(text: str) -> Token | None:
     return next((token for token in tokens(text) if token.lower in _SAYS), None)
 
 
+_INVERTED = re.compile(r"[,.;]|$| of ")
+"""What follows a name after "said" that is not what was said."""
+
+
 def speaker(text: str, known: Collection[str] = ()) -> str:
     """Return the name of the one whose words or count ``text`` gives; empty where it names nobody.
 
@@ -210,7 +214,7 @@ def speaker(text: str, known: Collection[str] = ()) -> str:
     after = next((name for name in found if 0 < name.start - verb.end <= 5), None)
     before = [name for name in found if name.end <= verb.start]
     lead = text[: verb.start].rstrip()
-    if after and lead.endswith(("”", '"')):
+    if after and (lead.endswith(("”", '"')) or (lead.endswith(",") and _INVERTED.match(text, after.end))):
         return after.text
     if not before:
         return lead if lead.isalpha() and lead.lower() not in _OPENERS else ""

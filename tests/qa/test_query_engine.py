@@ -176,3 +176,9 @@ def test_words_about_time_are_shown_and_hide_no_article(index):
 
 def test_the_newest_article_that_was_cited_is_named(index):
     assert answer(index, "Why did the ferry to Hamnes stop?").newest == "2021-07-02"
+
+
+def test_a_misspelt_name_is_read_in_the_articles_spelling_and_it_says_so(index):
+    found_ = answer(index, "What did Mayor Ingrid Solhiem say of Vardo?")
+    assert found_.standalone_question == "What did Mayor Ingrid Solheim say of Vardo?"
+    assert any("“Solhiem” as “Solheim”" in each for each in found_.notices)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from footnote.corpus.article import Article
 from footnote.qa.footnotes import Footnotes
 from footnote.qa.rank.candidates import Sentence
@@ -16,9 +18,10 @@ def footnoted(chosen, marks=()):
     return tuple(notes.sentences), tuple(notes.citations)
 
 
-def measured(rows, spans=()):
-    """Sentences as they are measured; ``spans`` are the words of each that would answer."""
-    return SentenceFeatures((), tuple(rows), tuple(spans) or (None,) * len(rows), {}, {})
+def measured(rows, spans=(), read=()):
+    """Sentences as they are measured; ``spans`` are the words of each that would answer, ``read`` the log odds."""
+    inputs = {"read": np.array(read or [0.0] * len(rows))}
+    return SentenceFeatures((), tuple(rows), tuple(spans) or (None,) * len(rows), inputs, {})
 
 
 def sentences(texts, article="a", published="", passage=0, title="", paragraph=0, start=0):

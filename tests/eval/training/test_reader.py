@@ -21,7 +21,7 @@ from footnote.eval.training.questions import (
 )
 from footnote.eval.training.reader import Trainer, TrainingPlan
 from footnote.qa.rank.calibration import OF_THE_ENCODER, sigmoid
-from footnote.qa.rank.rank import SentenceFeatures
+from footnote.qa.rank.rank import SentenceFeatures, question_inputs
 from footnote.qa.rank.reader_network import MAX_PIECES, PieceTokenizer, TransformerReader, join
 
 PORT = ("The port of Vardo opened in 1985.", "Solheim paid for it.", "It rained.", "Ships came.")
@@ -223,8 +223,11 @@ class TestCalibration:
         moved = [Case("two", "2,009 articles", *(getattr(each, name) for name in ("question", "measured", "labels")))
                  for each in cases[:20]]  # fmt: skip
         page = report([*cases, *moved], fit(cases, frozenset(), 0.5))
-        head, *rows = [line for line in page.splitlines() if line.startswith("| ") and line.count("|") > 5]
+        tables = [[line for line in table.splitlines() if line.startswith("| ")] for table in page.split("\n\n")]
+        (head, *rows), by_threshold, inputs, _ = [lines for lines in tables if lines]
         cells = [[cell.strip() for cell in row.strip("|").split("|")] for row in rows]
+        assert all("0.000 / 0.000" in row for row in by_threshold[1:])
+        assert [row.split("|")[1].strip() for row in inputs[1:3]] == ["all that ship", "and articles"]
         assert [row[:3] for row in cells] == [
             ["one", "9 articles", "40"],
             ["two", "9 articles", "40"],
@@ -235,3 +238,13 @@ class TestCalibration:
             values = dict(zip(columns, row, strict=True))
             assert float(values["right first"]) == float(values["AUROC"]) == 1.0
             assert float(values["over-refusal"]) == float(values["given to unanswerable"]) == 0.0
+            assert float(values["at its own share"]) < 0.1
+
+    def test_twice_as_many_answerable_questions_double_the_odds_and_no_more(self, cases):
+        copies = [*cases, *(each for each in cases if each.question.answerable)]
+        few, more = (fit(some, frozenset(), 0.5) for some in (cases, copies))
+        for each in cases:
+            log_odds = [one.sentence.log_odds(each.measured.inputs) for one in (few, more)]
+            views = [question_inputs(each.measured, own) for own in log_odds]
+            sure = [float(one.answered.log_odds(view)) for one, view in zip((few, more), views, strict=True)]
+            assert sure[1] - sure[0] == pytest.approx(np.log(2), abs=0.3)

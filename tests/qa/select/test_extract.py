@@ -107,3 +107,48 @@ def test_what_leads_to_a_list_is_no_further_sentence():
     lead = sentence("The count rose in these stages:", 300)
     assert choose([A1, lead, A2], np.array([0.9, 0.8, 0.7]), limit=4) == [A1, A2]
     assert choose([lead, A1], np.array([0.9, 0.8]), limit=4)[0] == lead, "alone it is better than nothing"
+
+
+class TestAccounts:
+    ROWS = (
+        "Counts of the missiles differ, too.",
+        "It was 16, the ministry said.",
+        "The army said that 22 fell.",
+        "Both named the base.",
+        "It rained.",
+    )
+
+    def quoted(self, question, rows=ROWS, best=2):
+        likely = np.full(len(rows), 0.01)
+        likely[best] = 0.9
+        made = draft(read_question(question), measured(sentences(rows)), likely, 4)
+        return [s.text for s in made.sentences]
+
+    def test_where_accounts_of_what_is_asked_differ_all_of_them_are_quoted(self):
+        assert self.quoted("How many missiles fell?") == list(self.ROWS[:4])
+
+    @pytest.mark.parametrize(
+        "question", ["Why did missiles fall?", "How many people fled?", "What did the army say of missiles?"]
+    )
+    def test_not_for_a_reason_another_matter_or_one_voice(self, question):
+        assert self.ROWS[1] not in self.quoted(question)
+
+    def test_a_sentence_that_says_why_they_differ_announces_nothing(self):
+        rows = ("Counts of the missiles differ because some broke up.", *self.ROWS[1:])
+        assert self.quoted("How many missiles fell?", rows, best=0) == [rows[0]]
+
+
+class TestReasons:
+    ROWS = ("It was late.", "The cleric turned away.", "The minister resigned.", "He left at noon.", "Crowds cheered.")
+
+    def quoted(self, rows):
+        likely, read = np.array([0.01, 0.01, 0.9, 0.01, 0.01]), [-5.0, -4.0, 1.0, -3.0, -1.0]
+        made = draft(read_question("Why did the minister resign?"), measured(sentences(rows), (), read), likely, 4)
+        return [s.text for s in made.sentences]
+
+    def test_without_a_reason_the_sentence_before_and_the_likeliest_are_quoted_too(self):
+        assert self.quoted(self.ROWS) == [self.ROWS[2], self.ROWS[1], self.ROWS[4]]
+
+    def test_a_reason_is_enough(self):
+        rows = (*self.ROWS[:2], "The minister resigned because of the vote.", *self.ROWS[3:])
+        assert self.quoted(rows) == [rows[2]]

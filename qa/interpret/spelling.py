@@ -1,0 +1,81 @@
+"""A name that the articles spell in another way: "Rohani" is read as "Rouhani" where only that one is in the library.
+
+The candidates are the words one edit away, as in Norvig's corrector (2007); the one that most passages hold is taken.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from string import ascii_lowercase
+
+from footnote.index.library import Library
+from footnote.index.search.query_words import clean, fts_query, words
+from footnote.qa.interpret.interpret import Interpretation
+from footnote.qa.interpret.question import Question, forms, read_question, stem
+
+_SHORTEST = 5
+"""A name of fewer letters is one edit away from too many words."""
+_NAME = re.compile(r"[^\W\d_]+")
+
+
+def respell(understood: Interpretation, library: Library) -> Interpretation:
+    """Return what was understood, with the names as the library spells them."""
+    spelling = respelled(understood.question, library)
+    if not spelling:
+        return understood
+    question = read_question(with_spelling(understood.question.text, spelling))
+    return replace(understood, question=question, notices=(notice(spelling),))
+
+
+def respelled(question: Question, library: Library) -> dict[str, str]:
+    """Return the names of a question that no passage holds, each with the spelling that passages do hold."""
+    names = [name for name in question.names if len(name) >= _SHORTEST]
+    if not names:
+        return {}
+    known = library.document_frequencies([form for name in names for form in forms(name)])
+    unknown = {name for name in names if known.keys().isdisjoint(forms(name))}
+    found: dict[str, str] = {}
+    for match in _NAME.finditer(question.text) if unknown else ():
+        typed = match.group()
+        named = typed[0].isupper() and len(typed) >= _SHORTEST and unknown.intersection(map(stem, words(typed)))
+        if not named or library.count_matches(fts_query([typed]), 1):  # the index stems some words in its own way
+            continue
+        if other := _held(typed.lower(), library):
+            found[typed] = other.capitalize()
+    return found
+
+
+def _held(word: str, library: Library) -> str:
+    """Return the word one edit away that most passages hold, of the same first letter for choice; empty for none."""
+    size = len(stem(word))
+    stems = {other: own for other in _one_edit_away(word) if abs(len(own := stem(other)) - size) <= 1}
+    held = library.document_frequencies(sorted(set(stems.values())))
+    likely = [other for other, own in stems.items() if own in held]
+    return max(likely, key=lambda other: (other[0] == word[0], held[stems[other]], other), default="")
+
+
+def with_spelling(text: str, spelling: Mapping[str, str]) -> str:
+    """Return ``text`` with each name as ``spelling`` has it."""
+    return _NAME.sub(lambda match: spelling.get(match.group(), match.group()), clean(text))
+
+
+def notice(spelling: Mapping[str, str]) -> str:
+    """Say how names were read; ``spelling`` has one at least."""
+    read = ", ".join(f"“{typed}” as “{other}”" for typed, other in spelling.items())
+    return f"The articles hold no such spelling, so this was read in theirs: {read}."
+
+
+def _one_edit_away(word: str) -> Iterator[str]:
+    """Yield what one letter left out, put in, changed, or swapped with the next makes of a word."""
+    for n in range(len(word) + 1):
+        before, after = word[:n], word[n:]
+        if after:
+            yield before + after[1:]
+        if len(after) > 1:
+            yield before + after[1] + after[0] + after[2:]
+        for letter in ascii_lowercase:
+            yield before + letter + after
+            if after:
+                yield before + letter + after[1:]

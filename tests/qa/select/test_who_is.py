@@ -1,0 +1,45 @@
+"""Who somebody is, and what somebody said: told by the words beside the name."""
+
+import pytest
+
+from footnote.qa.interpret.question import read_question
+from footnote.qa.select.who_is import answers_by_name
+
+IS = "Its sponsor, Senator Tim Kaine of Virginia, replied."
+SAID = "The quay is old, said Tim Kaine, a Democrat."
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "answers"),
+    [
+        ("Who is Tim Kaine?", IS, True),
+        ("Who is the senator of Virginia?", IS, False),
+        ("Who is Tim Kaine suing?", IS, False),
+        ("Who killed Tim Kaine?", IS, False),
+        ("who is it", IS, False),
+        ("Who was Abu Mahdi al-Muhandis?", "It killed Abu Mahdi al-Muhandis, the founder of a militia.", True),
+        ("What did Tim Kaine say?", SAID, True),
+        ("What did Tim Kaine say about Vardo?", SAID, False),
+        ("What did Ann Kaine say?", SAID, False),
+        ("What did Tim Kaine say?", "The quay is old, Solheim told Tim Kaine.", False),
+    ],
+)
+def test_only_a_name_and_nothing_else_is_answered(question, text, answers):
+    assert answers_by_name(read_question(question), text) == answers
+
+
+@pytest.mark.parametrize(
+    ("sentence", "says"),
+    [
+        ("Its sponsor, Senator Tim Kaine of Virginia, replied.", True),
+        ("Tim Kaine, a Democrat, replied.", True),
+        ("That was Tim Kaine, who leads the panel.", True),
+        ("Former Gov. Tim Kaine replied.", True),
+        ("said Tim Kaine of the Vardo Institute, where she is a fellow.", True),
+        ("The name is also spelled Tim Kayne or Tim Kaine.", False),
+        ("The mayor met Mr. Solheim and thanked Tim Kaine.", False),
+        ("Kaine, a Democrat, replied.", False),
+    ],
+)
+def test_a_title_or_what_follows_the_whole_name_says_it(sentence, says):
+    assert answers_by_name(read_question("Who is Tim Kaine?"), sentence) == says
