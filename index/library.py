@@ -217,6 +217,13 @@ class Library(Database):
                 yield chunk_id, vectors_from(blob)
             after = rows[-1][0]
 
+    def vectors_of(self, ids: Sequence[int]) -> dict[int, Vectors]:
+        """Return the vectors of those of the chunks that are live, by id."""
+        rows = self.read(
+            "SELECT id, vector FROM chunks WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),)
+        )
+        return {chunk_id: vectors_from(blob) for chunk_id, blob in rows}
+
     def chunks(self, ids: Sequence[int]) -> list[StoredChunk]:
         """Return the chunks that are still live, in the order of ``ids``."""
         marks = ",".join("?" * len(ids))

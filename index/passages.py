@@ -11,7 +11,6 @@ from itertools import chain, islice, zip_longest
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from footnote.corpus.article import Article
 from footnote.corpus.dates import MONTHS
@@ -21,21 +20,21 @@ from footnote.corpus.settings import Settings
 from footnote.index.database.purge import Purged, purge, scrub
 from footnote.index.database.records import mixed
 from footnote.index.edits import cleaned
-from footnote.index.embedding.encoder import Encoder, SentenceTransformerEncoder, Vectors
+from footnote.index.embedding.encoder import Encoder, Vectors
+from footnote.index.embedding.minilm import NAME as SHIPPED
+from footnote.index.embedding.minilm import open_encoder
 from footnote.index.embedding.plan import plan
 from footnote.index.identify import Added as Added
 from footnote.index.identify import identify
 from footnote.index.library import IndexedWith, Library, StoredChunk
-from footnote.index.search.chroma_sync import DerivedVectors
+from footnote.index.search.chroma import DerivedVectors
+from footnote.index.search.exact import FEW, SHARE, Exact
 from footnote.index.search.query_words import fts_query, query_words
 from footnote.index.search.scope import Mask, Scope
 from footnote.index.search.snapshot import Snapshot, load
 
 CHUNKING = "sentences/3"
 """Names how articles are cut; raise the number when that changes, since vectors made otherwise do not mix."""
-
-SHIPPED = "all-MiniLM-L6-v2"
-"""The name of the model that comes with Footnote, for moving a library back to it."""
 
 _WINDOW_CHARS = 60_000
 
@@ -47,10 +46,10 @@ _DEEPER = 2
 """Full text looks so many times deeper than what is kept; a chunk that it does not find needs to be near anyway."""
 WORDS = 0.25
 """What the best BM25 is worth in cosine."""
+_AHEAD = 2
+"""So many articles are cut and encoded at once, while others are stored."""
 _AT_ONCE = 4
 """So many questions are looked for in the full text at once."""
-_CLOSE = 1e-3
-"""A cosine that is this near to the best is as good: vectors are kept in half precision."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +87,18 @@ class PassageIndex:
         """
         self.library = Library(settings.home, create=create, notify=notify)
         self._settings = settings
+        self._notify = notify
         self._encoder = encoder
         self._follows = encoder is None and not settings.model
         self._loaded_for: IndexedWith | None = None
         self._guard = threading.RLock()
         self._snapshot: Snapshot | None = None
+        self._exact = Exact(self.library)
         self._texts: dict[tuple[str, str], str] = {}
         self._texts_of = ""
         # full text and vectors are searched side by side: both leave Python's lock while they do
         self._searching = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="full text")
+        self._encoding = ThreadPoolExecutor(_AHEAD, thread_name_prefix="encode ahead")
         try:
             self.derived = DerivedVectors(self.library, notify, take=chroma)
         except BaseException:
@@ -127,7 +129,7 @@ class PassageIndex:
         Raises:
             ModelError: it cannot be loaded.
         """
-        return SentenceTransformerEncoder("" if model == SHIPPED else model, self._settings.allow_download)
+        return open_encoder("" if model == SHIPPED else model, self._settings.allow_download, self._notify)
 
     @property
     def chunking(self) -> str:
@@ -137,6 +139,7 @@ class PassageIndex:
     def close(self) -> None:
         """Release everything; what was added is kept."""
         self._searching.shutdown()
+        self._encoding.shutdown(cancel_futures=True)
         self.derived.close()
         self.library.close()
 
@@ -145,14 +148,18 @@ class PassageIndex:
     def add(self, found: Iterable[SourcedArticle]) -> Iterator[Added]:
         """Add articles, each in a transaction of its own, and yield each outcome once it is committed.
 
-        A few are read ahead, so that the model gets full batches.
+        A few are read ahead: while one is stored, the next are cut and encoded.
         """
         for window in _windows(found):
-            fresh = [item for item in window if not identify(self.library, item)[1]]
-            articles = [identify(self.library, item)[0] for item in fresh]
-            encoded = {id(item): chunks for item, chunks in zip(fresh, self.cut_and_encode(articles), strict=True)}
+            settled = [(item, *identify(self.library, item)) for item in window]
+            encoded = {
+                id(item): self._encoding.submit(self.cut_and_encode, [article])
+                for item, article, done in settled
+                if not done
+            }
             for item in window:
-                yield self._commit(item, encoded.get(id(item)))
+                ahead = encoded.get(id(item))
+                yield self._commit(item, ahead.result()[0] if ahead else None)
 
     def _commit(self, found: SourcedArticle, chunks: list[StoredChunk] | None) -> Added:
         article, done = identify(self.library, found)  # again: what came before it may have changed the answer
@@ -252,28 +259,28 @@ class PassageIndex:
         made = self.library.indexed_with()
         if made is not None and made != self.made_with():
             raise LibraryError(mixed(made, self.made_with()))
+        if made is not None and len(vector) != made.dimension:
+            raise LibraryError("the library has moved to another model meanwhile; ask again")
         snapshot = self.snapshot()
         if not len(snapshot.ids):
             return []
-        if len(vector) != snapshot.vectors.shape[1]:
-            raise LibraryError("the library has moved to another model meanwhile; ask again")
         pools = self._pools(snapshot, scope)
         wide = bool(scope) or len(pools) > 1
         matching = self._searching.submit(self._matching, snapshot, question, pools, limit * _DEEPER, wide)
-        similarity = np.asarray(snapshot.vectors @ vector, dtype=np.float32)
-        near = [n for pool in pools for n in self._nearest(snapshot, vector, similarity, pool, limit)]
+        near = [n for pool in pools for n in self._nearest(snapshot, vector, pool, limit)]
         bm25 = matching.result()
         rows = {n: row for n in (*near, *bm25) if (row := snapshot.row(n)) is not None}
-        scores = fused({n: float(similarity[row]) for n, row in rows.items()}, bm25)
+        vectors = self.library.vectors_of(list(rows))
+        similarity = {n: float(own @ vector) for n, own in vectors.items() if len(own) == len(vector)}
+        scores = fused(similarity, bm25)
         ranked = sorted(scores, key=lambda n: (-scores[n], n))
-        best = in_turn([[n for n in ranked if pool[rows[n]]] for pool in pools], limit)
+        best = in_turn([[n for n in ranked if pool is None or pool[rows[n]]] for pool in pools], limit)
         chunks = {chunk.id: chunk for chunk in self.library.chunks(best)}
         found = []
         for n in best:
             if chunk := chunks.get(n):
                 article = snapshot.article(rows[n])
-                version, cosine = snapshot.versions[article.id], float(similarity[rows[n]])
-                found.append(Candidate(chunk, article, version, cosine, scores[n]))
+                found.append(Candidate(chunk, article, snapshot.versions[article.id], similarity[n], scores[n]))
         return found
 
     def size(self) -> int:
@@ -285,9 +292,7 @@ class PassageIndex:
         generation = self.library.generation()
         with self._guard:
             if self._snapshot is None or self._snapshot.generation < generation:
-                made = self.library.indexed_with()
-                dimension = made.dimension if made else self.encoder.dimension
-                self._snapshot = load(self.library, dimension, self._snapshot)
+                self._snapshot = load(self.library, self._snapshot)
                 self._forget_texts()
             return self._snapshot
 
@@ -316,10 +321,11 @@ class PassageIndex:
             self._texts_of = identity
             self._texts.clear()
 
-    def _pools(self, snapshot: Snapshot, scope: Scope) -> list[Mask]:
+    def _pools(self, snapshot: Snapshot, scope: Scope) -> list[Mask | None]:
         """Return which chunks to look for: those around the period that the question's words mean, and all allowed.
 
-        Around a single day are also chunks that name it, of later articles or ones without a date.
+        None stands for every chunk. Around a single day are also chunks that name it, of later articles or ones
+        without a date.
         """
         allowed = snapshot.allowed(scope)
         if not scope.told_after:
@@ -330,27 +336,28 @@ class PassageIndex:
             matches = self.library.match_words(_naming(day), _MOST_MATCHES)
             named = [row for n, _ in matches if (row := snapshot.row(n)) is not None]
             around[named] |= since[named]
-        around &= allowed
+        if allowed is not None:
+            around &= allowed
         return [around, allowed] if around.any() else [allowed]
 
-    def _nearest(
-        self, snapshot: Snapshot, vector: Vectors, similarity: Vectors, allowed: Mask, limit: int
-    ) -> list[int]:
-        """Ask Chroma, and check what it says against the exact best; search exactly where it cannot be asked."""
-        if not allowed.any():
+    def _nearest(self, snapshot: Snapshot, vector: Vectors, allowed: Mask | None, limit: int) -> list[int]:
+        """Ask Chroma, and search exactly where few chunks are allowed, or Chroma has too few of them."""
+        total = len(snapshot.ids)
+        count = total if allowed is None else int(allowed.sum())
+        if not count:
             return []
-        if allowed.all():
-            found = self.derived.query(vector, limit + limit // 2)
-            rows = [(n, row) for n in found or () if (row := snapshot.row(n)) is not None][:limit]
-            missed = not rows or float(similarity[rows[0][1]]) < float(similarity.max()) - _CLOSE
-            if found is not None and (rows or not found):
-                self.derived.report(missed)
-            if not missed:
-                return [n for n, _ in rows]
-        return [int(n) for n in snapshot.ids[top(np.where(allowed, similarity, -2.0), min(limit, int(allowed.sum())))]]
+        among = None if allowed is None else snapshot.ids[allowed].tolist()
+        if among is None or count > max(FEW, total // SHARE):
+            # some that it finds are withdrawn, or not allowed
+            found = self.derived.query(vector, limit * -(-2 * total // count) if among else limit + limit // 2)
+            rows = [(n, row) for n in found or () if (row := snapshot.row(n)) is not None]
+            near = [n for n, row in rows if allowed is None or allowed[row]][:limit]
+            if len(near) == min(limit, count):
+                return near
+        return self._exact.nearest(vector, limit, among)
 
     def _matching(
-        self, snapshot: Snapshot, question: str, pools: Sequence[Mask], limit: int, wide: bool
+        self, snapshot: Snapshot, question: str, pools: Sequence[Mask | None], limit: int, wide: bool
     ) -> dict[int, float]:
         """Return the BM25 of the ``limit`` chunks of each pool that match the words best."""
         asked = query_words(question)
@@ -360,7 +367,8 @@ class PassageIndex:
             return {}
         matches = self.library.match_words(fts_query(asked), limit * 20 if wide else limit)
         live = [(n, score, row) for n, score in matches if (row := snapshot.row(n)) is not None]
-        return {n: score for pool in pools for n, score in [(n, s) for n, s, row in live if pool[row]][:limit]}
+        of = [[(n, s) for n, s, row in live if pool is None or pool[row]][:limit] for pool in pools]
+        return dict(chain.from_iterable(of))
 
     def _rarest(self, asked: Sequence[str]) -> list[str]:
         """Keep the rarest words, as many as match a bounded number of chunks: a common one tells little anyway."""
@@ -403,10 +411,3 @@ def _naming(day: date) -> str:
     """Return an FTS5 query for texts that name a day, as "March 25" or "25 March"."""
     month = MONTHS[day.month - 1]
     return f'"{month} {day.day}" OR "{day.day} {month}"'
-
-
-def top(scores: Vectors, limit: int) -> npt.NDArray[np.intp]:
-    """Return the indices of the ``limit`` highest scores, highest first; ties by index."""
-    limit = min(limit, len(scores))
-    some = np.argpartition(-scores, limit - 1)[:limit] if limit else np.arange(0)
-    return some[np.lexsort((some, -scores[some]))]

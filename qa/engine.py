@@ -48,17 +48,19 @@ class Engine:
         settings: Settings,
         notify: Callable[[str], None] = lambda line: None,
         encoder: Encoder | None = None,
+        chroma: bool = True,
     ) -> Engine:
         """Open the library in ``settings.home``, making it when it is new; the model is loaded at first use.
 
         ``notify`` gets a line when something had to be repaired. ``encoder`` replaces the model of the settings.
+        Without ``chroma``, that is not even loaded, and searching is exact: for a single question, the faster way.
 
         Raises:
             LibraryError: the library cannot be opened.
             ModelError: the reader of the settings cannot be used.
         """
         answers = answering_model(settings)  # first: a folder that is no model leaves no library open
-        index = PassageIndex(settings, encoder, notify)
+        index = PassageIndex(settings, encoder, notify, chroma=chroma)
         return cls(settings, index, answers)
 
     @property

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, settings
 
 import footnote.index.passages
 from footnote.corpus.settings import Settings
-from footnote.index.embedding.encoder import SentenceTransformerEncoder
+from footnote.index.embedding.minilm import open_encoder
 from footnote.index.passages import PassageIndex
 
 pytest_plugins = ["browser"]
@@ -43,13 +43,13 @@ def interruptible():
 @pytest.fixture(scope="session")
 def encoder():
     """The real MiniLM."""
-    return SentenceTransformerEncoder()
+    return open_encoder()
 
 
 @pytest.fixture
 def loaded_once(monkeypatch, encoder):
     """Commands that run inside the test use the model that is loaded already."""
-    monkeypatch.setattr(footnote.index.passages, "SentenceTransformerEncoder", lambda *_: encoder)
+    monkeypatch.setattr(footnote.index.passages, "open_encoder", lambda *_: encoder)
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """A large library made quickly, to time what its size costs: real vectors, moved, over texts made of real words.
 
 The shipped articles are embedded, and their chunks put together in ever new ways: words are swapped for others of the
-same length, so that spans and word vectors still fit, and each vector is moved towards another's. Everything else is as
+same length, so that spans still fit, and each vector is moved towards another's. Everything else is as
 when articles are added: each goes into the library by its own transaction, full text, origins and all.
 """
 

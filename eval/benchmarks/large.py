@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import resource
 import sys
 import tempfile
 import time
@@ -20,7 +21,8 @@ from footnote.corpus.result import SourcedArticle
 from footnote.corpus.settings import Settings
 from footnote.corpus.sources import read_sources
 from footnote.eval.benchmarks.bulk import fill
-from footnote.index.embedding.encoder import Encoded, Encoder, EncoderInput, SentenceTransformerEncoder
+from footnote.index.embedding.encoder import Encoded, Encoder, EncoderInput
+from footnote.index.embedding.minilm import open_encoder
 from footnote.qa.engine import Engine
 
 STAGES = ("understanding", "embedding", "retrieval", "scoring", "writing", "total", "processor")
@@ -35,13 +37,17 @@ class Costs:
 
     ``stages`` has each stage's time for each question, ``processor`` that of all threads together; ``adding`` what an
     article takes until it is committed and in Chroma, less its embedding, and ``finding`` what it takes from there
-    until it is searched.
+    until it is searched. ``recall`` is what share of the ten nearest chunks Chroma finds, 0 to 1; ``memory`` are the
+    megabytes that the process holds, ``disk`` the kilobytes of each chunk.
     """
 
     chunks: int
     stages: dict[str, list[float]] = field(default_factory=dict)
     adding: list[float] = field(default_factory=list)
     finding: list[float] = field(default_factory=list)
+    recall: float = 0.0
+    memory: float = 0.0
+    disk: float = 0.0
 
 
 class Stopwatch:
@@ -68,7 +74,7 @@ def large_table(sizes: Sequence[int], questions: int, reader: str = "") -> str:
 
     ``reader`` is as in `corpus.settings.Settings`.
     """
-    encoder = Stopwatch(SentenceTransformerEncoder())
+    encoder = Stopwatch(open_encoder())
     found = []
     with tempfile.TemporaryDirectory() as home:
         for size in sizes:
@@ -83,7 +89,9 @@ def large_table(sizes: Sequence[int], questions: int, reader: str = "") -> str:
 
 def measure(engine: Engine, encoder: Stopwatch, questions: Sequence[str]) -> Costs:
     """Ask the questions, then add a few articles, and return what it took; the articles are taken out again."""
-    costs = Costs(engine.index.size())
+    costs = Costs(engine.index.size(), recall=engine.index.derived.recall())
+    files = [path for path in engine.settings.home.rglob("*") if path.is_file()]
+    costs.disk = sum(path.stat().st_size for path in files) / 1_024 / max(1, costs.chunks)
     for question in questions[:_WARMING]:
         engine.ask(question)
     for question in tqdm(questions, desc=f"asking {costs.chunks:,} chunks", file=sys.stderr):
@@ -92,6 +100,7 @@ def measure(engine: Engine, encoder: Stopwatch, questions: Sequence[str]) -> Cos
         laps = {**answer.timings_ms, "processor": 1e3 * (time.process_time() - before)}
         for stage, milliseconds in laps.items():
             costs.stages.setdefault(stage, []).append(milliseconds)
+    costs.memory = resident()
     articles = [Article(f"new-{n}", f"Number {n} of the new articles.\n\n{_NEWS}", "News") for n in range(_ADDED)]
     for article in articles:
         encoder.seconds = 0.0
@@ -113,12 +122,27 @@ def table(found: Sequence[Costs]) -> str:
     lines += [_line(f"answering: {stage}", [costs.stages[stage] for costs in found]) for stage in asked]
     lines.append(_line("adding, less embedding", [costs.adding for costs in found]))
     lines.append(_line("until it is searched", [costs.finding for costs in found]))
+    for name, cells in {
+        "recall of the ten nearest": [f"{costs.recall:.3f}" for costs in found],
+        "memory, MB": [f"{costs.memory:,.0f}" for costs in found],
+        "disk, KB a chunk": [f"{costs.disk:.1f}" for costs in found],
+    }.items():
+        lines.append(f"{name:28s}" + "".join(f"{cell:>17s}" for cell in cells))
     return "\n".join(lines) + "\n"
 
 
 def _line(name: str, columns: Iterable[Sequence[float]]) -> str:
     cells = (f"{np.median(times):.0f} ({np.percentile(times, 95):.0f})" for times in columns)
     return f"{name:28s}" + "".join(f"{cell:>17s}" for cell in cells)
+
+
+def resident() -> float:
+    """Return the megabytes of memory that this process holds now; at most so many where the system tells only that."""
+    try:
+        status = Path("/proc/self/status").read_text("utf-8")
+        return int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS"))) / 1_024
+    except OSError:
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_024
 
 
 def _grow(engine: Engine, size: int) -> None:

@@ -21,11 +21,12 @@ from footnote.corpus.article import Article
 from footnote.corpus.errors import FootnoteError, SuiteError
 from footnote.corpus.offline import shut_network
 from footnote.corpus.text import paragraphs
-from footnote.index.embedding.encoder import SentenceTransformerEncoder
+from footnote.index.embedding.minilm import open_encoder
 from footnote.index.embedding.sentences import sentence_spans
 from footnote.qa.llm.particulars import mismatches
 from footnote.qa.llm.verify import ClaimVerifier, Probabilities, Relation, WordRelation
 from footnote.qa.rank.candidates import Sentence
+from footnote.qa.rank.reader_network import TransformerReader
 
 PAIRS = Path(__file__).resolve().parents[3] / "shared" / "training" / "pairs" / "wice.jsonl"
 LABELS = ("supported", "refuted", "not_enough")
@@ -99,7 +100,7 @@ def table(checked: Sequence[Checked]) -> str:
 
 
 class ReaderRelation:
-    """The reader's head for claims and evidence as a `Relation`: to measure it, since answers do without."""
+    """The reader's head for claims and evidence as a `Relation`: for measuring a reader's file."""
 
     def __init__(self, file: Path) -> None:
         """Load the reader.
@@ -107,8 +108,6 @@ class ReaderRelation:
         Raises:
             ModelError: it cannot be loaded.
         """
-        from footnote.qa.rank.reader_network import TransformerReader
-
         self._reader = TransformerReader(file)
 
     def relate(self, claim: str, evidence: Sequence[str]) -> Probabilities:
@@ -131,7 +130,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = parser.parse_args(argv)
     shut_network()
     try:
-        relation: Relation = ReaderRelation(args.reader) if args.reader else WordRelation(SentenceTransformerEncoder())
+        relation: Relation = ReaderRelation(args.reader) if args.reader else WordRelation(open_encoder())
         for path in args.pairs:
             pairs = balanced(load_pairs(path), args.sample, args.seed)
             checked = [check(pair, relation) for pair in tqdm(pairs, desc=path.stem, file=sys.stderr)]

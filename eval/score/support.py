@@ -15,7 +15,8 @@ from dataclasses import dataclass
 
 from footnote.corpus.article import Article
 from footnote.corpus.settings import Settings
-from footnote.index.embedding.encoder import Encoder, SentenceTransformerEncoder, Vectors
+from footnote.index.embedding.encoder import Encoder, Vectors
+from footnote.index.embedding.minilm import open_encoder
 from footnote.qa.answer import Answer, AnswerSentence, Quote
 from footnote.qa.llm.verify import ClaimVerifier, QueryEncoder, WordRelation
 from footnote.qa.rank.candidates import Sentence
@@ -110,5 +111,5 @@ class LateEncoder:
     def encode_query(self, text: str) -> Vectors:
         """Return the unit vector of a text, shape (d,); raise ModelError when the model cannot be used."""
         if self._encoder is None:
-            self._encoder = SentenceTransformerEncoder(self._settings.model, self._settings.allow_download)
+            self._encoder = open_encoder(self._settings.model, self._settings.allow_download)
         return self._encoder.encode_query(text)

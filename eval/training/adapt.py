@@ -23,7 +23,7 @@ from footnote.eval.training.examples import Example, question_examples
 from footnote.eval.training.questions import TrainingQuestion, load_questions, training_examples
 from footnote.eval.training.reader import PLAN, Trainer, TrainingPlan
 from footnote.eval.training.suites import ADAPTED, FOLDS, adapting, suites
-from footnote.index.embedding.encoder import SentenceTransformerEncoder
+from footnote.index.embedding.minilm import open_encoder
 from footnote.qa.rank.reader_network import PieceTokenizer
 
 _MIXED = 0.3
@@ -63,7 +63,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _collected(file: Path, shared: Path, scratch: Path) -> list[tuple[int, TrainingQuestion]]:
     """Return what the suites show, from a file where it was collected before."""
     if not file.exists():
-        found = list(adapting(suites(shared, scratch), SentenceTransformerEncoder(), scratch))
+        found = list(adapting(suites(shared, scratch), open_encoder(), scratch))
         lines = [json.dumps([fold, {**asdict(row), "evidence": sorted(row.evidence)}]) for fold, row in found]
         file.write_text("\n".join(lines), "utf-8")
     rows = [json.loads(line) for line in file.read_text("utf-8").splitlines()]

@@ -40,7 +40,8 @@ from footnote.eval.training.suites import (
     more_articles,
     suites,
 )
-from footnote.index.embedding.encoder import SentenceTransformerEncoder
+from footnote.index.embedding.encoder import Encoder
+from footnote.index.embedding.minilm import open_encoder
 from footnote.index.passages import PassageIndex
 from footnote.index.search.scope import Scope
 from footnote.qa.interpret.question import read_question
@@ -112,7 +113,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     args.out.mkdir(parents=True, exist_ok=True)
     copyfile(args.readers / "all" / READER, args.out / READER)
     (args.out / CALIBRATION).write_text(dump_calibration(own, other), "utf-8")
-    encoder = SentenceTransformerEncoder()
+    encoder = open_encoder()
     trained_on = (*SHARES, *PAIR_SETS, *ADAPTED)
     write_manifest(args.out, {"name": encoder.name, "sha256": encoder.digest}, "make reader", trained_on)
     args.report.write_text(report(cases, own), "utf-8")
@@ -121,7 +122,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def collect(shared: Path, scratch: Path, readers: Sequence[TransformerReader]) -> Iterator[Case]:
     """Yield the questions of all `LIBRARIES`, each read by the reader of its fold."""
-    encoder, found = SentenceTransformerEncoder(), suites(shared, scratch)
+    encoder, found = open_encoder(), suites(shared, scratch)
     key = hashlib.sha256(" ".join(reader.digest for reader in readers).encode()).hexdigest()[:12]
     for name, more, sample in LIBRARIES:
         kept = scratch / f"read-{key}" / f"{name}-{more}-{sample}.pickle"
@@ -139,7 +140,7 @@ def _asked(
     suite: Suite,
     shared: Path,
     scratch: Path,
-    encoder: SentenceTransformerEncoder,
+    encoder: Encoder,
     readers: Sequence[TransformerReader],
 ) -> Iterator[Case]:
     """Yield the questions of one library."""
@@ -160,7 +161,7 @@ def _alone(
     suite: Suite,
     questions: Sequence[SuiteQuestion],
     scratch: Path,
-    encoder: SentenceTransformerEncoder,
+    encoder: Encoder,
     readers: Sequence[Reader],
 ) -> Iterator[Case]:
     """Yield questions asked of a library of the one article that they are about."""

@@ -24,8 +24,9 @@ from torch import Tensor, nn
 
 from footnote.corpus.offline import shut_network
 from footnote.eval.training.examples import NONE, PAIR_SETS, UNKNOWN, Example, pair_examples, question_examples
+from footnote.eval.training.network import ReaderModel, load_model, pad
 from footnote.eval.training.questions import SHARES, held_out, load_questions, training_examples
-from footnote.qa.rank.reader_network import PieceTokenizer, ReaderModel, load_model, pad
+from footnote.qa.rank.reader_network import PieceTokenizer
 
 _POOLED = 64
 """So many batches are sorted by length together, so that little of each is padding."""

@@ -17,7 +17,7 @@ from footnote.index.embedding.encoder import Vectors
 
 FIELDS = "v.article_id, v.title, v.authors, v.publisher, v.published, v.url, v.source"
 """The columns of an article, as `article_from` takes them."""
-CHUNK_FIELDS = 'id, article_id, start, "end", spans, vector, sentence_vectors, word_vectors'
+CHUNK_FIELDS = 'id, article_id, start, "end", spans, vector, sentence_vectors'
 """The columns of a chunk, as `chunk_from` takes them."""
 
 
@@ -26,8 +26,7 @@ class StoredChunk:
     """A chunk as the library keeps it.
 
     ``spans`` has a row (start, end, paragraph) for each sentence, counted in the article's text; ``vector`` has
-    shape (d,), ``sentence_vectors`` (n, d), both of unit length up to half precision. ``words`` are the
-    vectors of its words, as `index.embedding.late_interaction.pack_words` gives them. ``id`` is 0 before storing.
+    shape (d,), ``sentence_vectors`` (n, d), both of unit length up to half precision. ``id`` is 0 before storing.
     """
 
     article_id: str
@@ -36,7 +35,6 @@ class StoredChunk:
     spans: npt.NDArray[np.int32]
     vector: Vectors
     sentence_vectors: Vectors
-    words: bytes = b""
     id: int = 0
 
 
@@ -107,7 +105,6 @@ def chunk_row(chunk: StoredChunk) -> tuple[object, ...]:
         np.asarray(chunk.spans, "<i4").tobytes(),
         np.asarray(chunk.vector, "<f2").tobytes(),
         np.asarray(chunk.sentence_vectors, "<f2").tobytes(),
-        chunk.words,
     )
 
 
@@ -117,11 +114,11 @@ def chunk_from(row: Sequence[Any]) -> StoredChunk:
     Raises:
         LibraryError: what the row holds cannot be a chunk.
     """
-    chunk_id, article_id, start, end, spans, vector, sentence_vectors, words = row
+    chunk_id, article_id, start, end, spans, vector, sentence_vectors = row
     try:
         span_rows = np.frombuffer(spans, "<i4").reshape(-1, 3)
         vectors = vectors_from(sentence_vectors).reshape(len(span_rows), -1)
-        return StoredChunk(article_id, start, end, span_rows, vectors_from(vector), vectors, bytes(words), chunk_id)
+        return StoredChunk(article_id, start, end, span_rows, vectors_from(vector), vectors, chunk_id)
     except (ValueError, TypeError, BufferError):
         raise LibraryError(
             f"{article_id}: chunk {chunk_id} is damaged; run `footnote doctor --repair`, or restore a copy"

@@ -8,13 +8,12 @@ import uuid
 from footnote.index.database.origin_table import join
 from footnote.index.near_duplicates import signature
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 CHUNK_COLUMNS = """(
     id INTEGER PRIMARY KEY AUTOINCREMENT, article_id TEXT NOT NULL REFERENCES articles (id),
     start INTEGER NOT NULL, "end" INTEGER NOT NULL,
-    spans BLOB NOT NULL, vector BLOB NOT NULL, sentence_vectors BLOB NOT NULL,
-    word_vectors BLOB NOT NULL DEFAULT x''
+    spans BLOB NOT NULL, vector BLOB NOT NULL, sentence_vectors BLOB NOT NULL
 )"""
 WORDS = "USING fts5 (title, text, tokenize = 'porter unicode61 remove_diacritics 2')"
 
@@ -66,7 +65,6 @@ ALTER TABLE versions ADD COLUMN read_at TEXT NOT NULL DEFAULT '';
 ALTER TABLE versions ADD COLUMN bytes_sha256 TEXT NOT NULL DEFAULT '';
 ALTER TABLE versions ADD COLUMN edited TEXT NOT NULL DEFAULT '{{}}';
 ALTER TABLE versions ADD COLUMN number INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE chunks ADD COLUMN word_vectors BLOB NOT NULL DEFAULT x'';
 ALTER TABLE articles ADD COLUMN origin TEXT NOT NULL DEFAULT '';
 ALTER TABLE articles ADD COLUMN changed INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE articles ADD COLUMN chunks INTEGER NOT NULL DEFAULT 0;
@@ -117,6 +115,11 @@ def migrate(connection: sqlite3.Connection) -> None:
             ).fetchone()[0]
             join(connection, article_id, signature(text))
         connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
+    if version_of(connection) == 2:  # vectors of single words, which nothing reads
+        tables = connection.execute("SELECT name FROM sqlite_master WHERE name IN ('chunks', 'shelf', 'next_chunks')")
+        for (table,) in tables.fetchall():
+            connection.execute(f"ALTER TABLE {table} DROP COLUMN word_vectors")
+    if version_of(connection) < SCHEMA_VERSION:
         connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
     connection.execute("COMMIT")
 

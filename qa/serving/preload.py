@@ -1,16 +1,16 @@
-"""What the processes that answer share: torch and the rest, imported before they fork.
+"""What the processes that answer share: ONNX Runtime and the rest, imported before they fork.
 
 `gc.freeze` keeps the garbage collector from writing into these pages, so that they stay shared (copy-on-write).
 """
 
 import gc
 
-import sentence_transformers
-import torch
+import onnxruntime
 
-import footnote.qa.engine  # noqa: F401
+import footnote.qa.engine
+import footnote.qa.rank.reader_network
 
-__all__ = ["sentence_transformers", "torch"]
+__all__ = ["footnote", "onnxruntime"]
 
 gc.collect()
 gc.freeze()

@@ -55,14 +55,17 @@ class Processes:
         self._free: queue.SimpleQueue[Connection | None] = queue.SimpleQueue()
         self._running: dict[Connection, Any] = {}
         self._lock = threading.Lock()
-        self._closed = False
+        self._started = self._closed = False
 
     def start(self) -> None:
-        """Start the processes and wait until one of them can answer, or none can be started."""
-        self._context.set_forkserver_preload(_LOADED_ONCE)
-        atexit.register(self.close)
-        for _ in range(self._count):
-            threading.Thread(target=self._start_one, name="starting", daemon=True).start()
+        """Start the processes, unless that was done, and wait until one can answer, or none can be started."""
+        with self._lock:
+            first, self._started = not self._started, True
+        if first:
+            self._context.set_forkserver_preload(_LOADED_ONCE)
+            atexit.register(self.close)
+            for _ in range(self._count):
+                threading.Thread(target=self._start_one, name="starting", daemon=True).start()
         self._free.put(self._free.get())
 
     def call(self, name: str, *args: object, otherwise: Callable[[], Any]) -> Any:  # noqa: ANN401

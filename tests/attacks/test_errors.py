@@ -169,7 +169,7 @@ def test_half_a_character_is_no_fault_of_the_servers(tmp_path):
 
 
 def test_a_full_disk_ends_adding_with_a_line(tmp_path, monkeypatch, capsys, not_owner):
-    monkeypatch.setattr("footnote.index.passages.SentenceTransformerEncoder", lambda *_: ToyEncoder("toy", 16))
+    monkeypatch.setattr("footnote.index.passages.open_encoder", lambda *_: ToyEncoder("toy", 16))
 
     def full(*_):
         raise OSError(errno.ENOSPC, "No space left on device", "library.sqlite-wal")

@@ -174,7 +174,9 @@ class TestReading:
 class TestDoctor:
     def test_all_is_well(self, run, story, not_owner):
         run("add", story)
-        assert run("doctor") == (0, [f"all is well: {not_owner}"], "")
+        code, lines, said = run("doctor")
+        assert (code, lines) == (0, [f"all is well: {not_owner}"])
+        assert said.startswith("footnote: the models run in ")
 
     def test_problems(self, run, story, not_owner):
         import sqlite3

@@ -23,7 +23,7 @@ def run(not_owner, monkeypatch, capsys):
     def load(model="", *_):
         return ToyEncoder(model or "toy", 24 if model else 16)
 
-    monkeypatch.setattr(footnote.index.passages, "SentenceTransformerEncoder", load)
+    monkeypatch.setattr(footnote.index.passages, "open_encoder", load)
 
     def run_(*arguments):
         code = main(["--home", str(not_owner), *map(str, arguments)])
@@ -134,7 +134,9 @@ def test_reindexing_and_moving_to_another_model(filled, not_owner):
     assert filled("reindex") == (0, ["2 articles are indexed with toy"], "")
     assert filled("reindex", "--force") == (0, ["2 articles are indexed with toy"], "")
     assert filled("reindex", "--model", "other") == (0, ["2 articles are indexed with other"], "")
-    assert filled("doctor") == (0, [f"all is well: {not_owner}"], "")
+    code, lines, said = filled("doctor")
+    assert (code, lines) == (0, [f"all is well: {not_owner}"])
+    assert said.startswith("footnote: the models run in ")
     assert filled("edit", "b", "--title", "Bread")[0] == 0, "the model that it has moved to is used unasked"
     library = Library(not_owner)
     assert library.indexed_with().location == "other"

@@ -363,3 +363,21 @@ class TestAnEarlierSchema:
         library = Library(earlier)
         assert library.origins() == {"a": "a", "b": "a"}
         library.close()
+
+    def test_vectors_of_single_words_are_left_behind(self, not_owner):
+        opened = PassageIndex(Settings(not_owner), ToyEncoder("toy", 16))
+        add(opened, found("a", STORY), found("b", OTHER))
+        opened.library.withdraw(["b"])
+        opened.close()
+        connection = sqlite3.connect(not_owner / FILE_NAME)
+        for table in ("chunks", "shelf"):
+            connection.execute(f"ALTER TABLE {table} ADD COLUMN word_vectors BLOB NOT NULL DEFAULT x'00'")
+        connection.execute("PRAGMA user_version = 2")
+        connection.commit()
+        connection.close()
+        opened = PassageIndex(Settings(not_owner), ToyEncoder("toy", 16))
+        for table in ("chunks", "shelf"):
+            assert "word_vectors" not in [row[1] for row in opened.library.read(f"PRAGMA table_info({table})")]
+        opened.restore(["b"])
+        assert problems(opened) == []
+        opened.close()

@@ -18,7 +18,8 @@ from footnote.index.doctor import problems
 from footnote.index.embedding.encoder import Encoded, unit
 from footnote.index.identify import Added, identify
 from footnote.index.library import Library
-from footnote.index.passages import PassageIndex, fused, top
+from footnote.index.passages import PassageIndex, fused
+from footnote.index.search.exact import Exact, top
 from footnote.index.search.scope import Scope
 from footnote.index.search.snapshot import load
 
@@ -70,7 +71,7 @@ class TestAdding:
         ]
         assert counting.passages == 0
         again.close()
-        monkeypatch.setattr(footnote.index.passages, "SentenceTransformerEncoder", None)
+        monkeypatch.setattr(footnote.index.passages, "open_encoder", None)
         unloaded = PassageIndex(Settings(home=exact.library.home))
         assert add(unloaded, found("a", HARBOUR)) == [("a", "unchanged")]
         unloaded.close()
@@ -286,7 +287,6 @@ def test_a_large_library_stays_quick(large):
 def test_a_snapshot_follows_the_library_and_leaves_older_ones_alone(exact):
     add(exact, *(found(f"a{n}", f"Words of {n}.") for n in range(4)))
     seen = [exact.snapshot()]
-    before = [np.array(seen[0].vectors)]
     for change in (
         lambda: add(exact, found("b", BREAD)),
         lambda: exact.library.withdraw(["a1"]),
@@ -298,18 +298,71 @@ def test_a_snapshot_follows_the_library_and_leaves_older_ones_alone(exact):
     ):
         change()
         now = exact.snapshot()
-        fresh = load(exact.library, 384)
+        fresh = load(exact.library)
         assert now.ids.tolist() == fresh.ids.tolist()
-        assert np.array_equal(now.vectors, fresh.vectors)
         assert [now.article(row) for row in range(len(now.ids))] == [fresh.article(r) for r in range(len(fresh.ids))]
         assert (now.versions, now.digest) == (fresh.versions, fresh.digest)
         seen.append(now)
-        before.append(np.array(now.vectors))
-    for snapshot, vectors in zip(seen, before, strict=True):
-        assert np.array_equal(snapshot.vectors, vectors)
     assert exact.snapshot() is seen[-1]
     assert seen[-1].row(10**9) is None
     assert seen[-1].row(0) is None
+
+
+class TestNearest:
+    """Chroma is asked, and believed; few chunks are searched exactly."""
+
+    @pytest.fixture
+    def opened(self, tmp_path):
+        index = PassageIndex(Settings(home=tmp_path / "home"), FakeEncoder())
+        years = [f"{2000 + n % 4}" for n in range(60)]
+        add(index, *(found(f"a{n}", f"Story {n}.", published=years[n]) for n in range(60)))
+        index.derived.sync()
+        yield index
+        index.close()
+
+    @staticmethod
+    def exactly(index, vector, limit, among=None):
+        known = dict(index.library.chunk_vectors())
+        kept = sorted(among if among is not None else known, key=lambda n: (-float(known[n] @ vector), n))
+        return kept[:limit]
+
+    @pytest.mark.parametrize("held", [0, 20_000])
+    def test_exact_search_is_exact_whatever_is_kept_in_memory(self, opened, monkeypatch, held):
+        monkeypatch.setattr("index.exact.HELD", held)
+        monkeypatch.setattr("index.exact._PAGE", 7)
+        exact = Exact(opened.library)
+        for limit in (1, 9, 100):
+            vector = opened.encoder.encode_query("")
+            assert exact.nearest(vector, limit) == self.exactly(opened, vector, limit)
+            some = list(range(2, 40, 3))
+            assert exact.nearest(vector, limit, some) == self.exactly(opened, vector, limit, some)
+        opened.library.withdraw(["a3", "a4"])
+        assert exact.nearest(vector, 100) == self.exactly(opened, vector, 100), "what is held follows the library"
+        assert exact.nearest(vector, 5, []) == []
+
+    @pytest.mark.parametrize("few", [0, 5_000])
+    @pytest.mark.parametrize("scope", [Scope(), Scope(after="2001", before="2002"), Scope(told_after="2003")])
+    def test_filters_find_what_exact_search_finds(self, opened, monkeypatch, scope, few):
+        monkeypatch.setattr("footnote.index.passages.FEW", few)
+        snapshot = opened.snapshot()
+        vector = opened.encoder.encode_query("")
+        for pool in opened._pools(snapshot, scope):
+            among = None if pool is None else snapshot.ids[pool].tolist()
+            assert opened._nearest(snapshot, vector, pool, 8) == self.exactly(opened, vector, 8, among)
+
+    def test_chroma_answers_without_any_vector_being_searched(self, opened, monkeypatch):
+        monkeypatch.setattr(Exact, "nearest", None)
+        assert len(ids(opened, "What is the story?", limit=20)) == 20
+
+    def test_withdrawn_chunks_leave_no_gap(self, opened):
+        opened.library.withdraw([f"a{n}" for n in range(50)])
+        assert len(ids(opened, "What is the story?", limit=20)) == 10
+
+    def test_recall_is_measured(self, opened):
+        assert opened.derived.recall() == 1.0
+        opened.derived._store.query = lambda vector, limit: list(range(1, 6))
+        assert opened.derived.recall() < 0.6
+        assert any("of the ten nearest chunks" in line for line in problems(opened))
 
 
 @given(st.lists(st.floats(-1, 1, width=32), max_size=30), st.integers(0, 40))

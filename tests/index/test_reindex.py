@@ -70,7 +70,7 @@ def test_the_old_one_answers_until_the_new_one_is_whole(opened):
     now = asked(new, "word3x4")
     assert {article for article, _ in now} == {article for article, _ in before}
     assert not {n for _, n in now} & {n for _, n in before}, "an id never means two chunks"
-    assert new.snapshot().vectors.shape[1] == 24
+    assert {len(vector) for _, vector in new.library.chunk_vectors()} == {24}
     with pytest.raises(LibraryError, match=r"reindex --model"):
         asked(old, "word3x4")
     assert [added.outcome for added in new.add([found("b", text(99))])] == ["added"]
@@ -180,11 +180,11 @@ class TestWhichModel:
         made = {"": OLD, "/models/new": NEW, SHIPPED: OLD}
         loaded = []
 
-        def load(model, allow_download):
+        def load(model, *_):
             loaded.append(model)
             return made[model]
 
-        monkeypatch.setattr(footnote.index.passages, "SentenceTransformerEncoder", load)
+        monkeypatch.setattr(footnote.index.passages, "open_encoder", load)
         return loaded
 
     def open(self, home, model=""):

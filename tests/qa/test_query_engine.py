@@ -104,7 +104,7 @@ def test_where_a_model_finds_no_answer_and_the_program_is_sure_both_are_told(ind
 
 
 def test_where_nobody_is_sure_a_model_that_finds_no_answer_abstains(index, monkeypatch):
-    monkeypatch.setattr("footnote.qa.query_engine.SURE", 1.0)
+    monkeypatch.setattr("footnote.qa.llm.write.SURE", 1.0)
     made = answer(index, QUESTION, Scripted("NO ANSWER"))
     assert made.status == "abstained"
     assert not made.citations

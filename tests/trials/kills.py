@@ -13,7 +13,6 @@ that this takes minutes.
 from __future__ import annotations
 
 import argparse
-import contextlib
 import hashlib
 import json
 import os
@@ -22,7 +21,6 @@ import re
 import select
 import shutil
 import signal
-import socket
 import sys
 import tempfile
 import time
@@ -36,7 +34,6 @@ import numpy as np
 
 import footnote.index.reindex
 import footnote.index.search.chroma
-import footnote.index.search.chroma_sync
 from footnote.cli.output import note, result
 from footnote.corpus.article import Article
 from footnote.corpus.result import SourcedArticle
@@ -285,60 +282,6 @@ def set_trap(point, count):
     wrap(footnote.index.reindex.shadow_index, "store", "store")
 
 
-# --- probing, without a new interpreter each time ---
-
-
-def serve_probes(path):
-    """Answer `is_sound` requests, each in a process of its own, forked from this one, which never opened a store."""
-    server = socket.socket(socket.AF_UNIX)
-    server.bind(path)
-    server.listen(8)
-    while True:
-        connection, _ = server.accept()
-        with contextlib.suppress(OSError, ValueError), connection, connection.makefile("rw") as stream:
-            request = json.loads(stream.readline())  # nothing, when who asks has been killed meanwhile
-            child = os.fork()
-            if not child:
-                os._exit(not _probe(request))
-            stream.write(f"{_ends_well(child, time.monotonic() + 5)}\n")
-            stream.flush()
-
-
-def _probe(request):
-    _silence()
-    known = {int(n): np.array(vector, dtype=np.float32) for n, vector in request["known"].items()}
-    try:
-        return footnote.index.search.chroma.probe(Path(request["folder"]), known, request["least"])
-    except BaseException:  # a damaged store raises what Chroma's core gives it, panics included
-        return False
-
-
-def _ends_well(child, until):
-    while time.monotonic() < until:
-        done, status = os.waitpid(child, os.WNOHANG)
-        if done:
-            return status == 0
-        time.sleep(0.002)
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
-    return False
-
-
-def is_sound_by(path):
-    """Return what stands in for `footnote.index.search.chroma.is_sound`, asking the server at ``path``."""
-
-    def is_sound(folder, expected, least):
-        known = {str(n): [float(x) for x in vector] for n, vector in expected.items()}
-        with socket.socket(socket.AF_UNIX) as client:
-            client.connect(path)
-            with client.makefile("rw") as stream:
-                stream.write(json.dumps({"folder": str(folder), "least": least, "known": known}) + "\n")
-                stream.flush()
-                return stream.readline().strip() == "True"
-
-    return is_sound
-
-
 # --- the parent ---
 
 
@@ -533,7 +476,7 @@ def look_after(home, tell):
     if snapshot is not None and len(snapshot.ids):
         for text in ("word1 word2", "word3"):
             vector = opened.encoder.encode_query(text)
-            similarity = snapshot.vectors @ vector
+            similarity = np.stack([own for _, own in library.chunk_vectors()]) @ vector
             best = int(snapshot.ids[int(np.argmax(similarity))])
             got = opened.search(vector, "", Scope(), 5)[0].chunk.id  # by the vector alone, as the exact search is
             both = opened.search(vector, text, Scope(), 5)[0]  # words can only add to what the nearest scores
@@ -544,15 +487,10 @@ def look_after(home, tell):
     tell("seen", {"states": states, "problems": found, "lines": lines})
 
 
-def check(home, heard, tally, real_probe=None):
+def check(home, heard, tally):
     """Look after the library in a child process, and count what is not as it must be."""
 
-    def work(tell):
-        if real_probe:
-            footnote.index.search.chroma_sync.is_sound = real_probe
-        look_after(home, tell)
-
-    child, reading = fork(work)
+    child, reading = fork(lambda tell: look_after(home, tell))
     data = b""
     while more := _read(reading):
         data += more
@@ -581,20 +519,8 @@ def run(seed, kills, folder, say=lambda line: None, seconds=float("inf"), only="
     """
     until = time.monotonic() + seconds
     chance, tally = random.Random(seed), Tally()
-    real_probe = footnote.index.search.chroma_sync.is_sound
-    path = str(folder / "probes")
-    server = os.fork()
-    if not server:
-        try:
-            _silence()
-            serve_probes(path)
-        finally:
-            os._exit(1)
-    while not Path(path).exists():
-        time.sleep(0.01)
     before = dict(footnote.index.search.chroma.HNSW)
     footnote.index.search.chroma.HNSW.update(sync_threshold=60, batch_size=30)
-    footnote.index.search.chroma_sync.is_sound = is_sound_by(path)
     try:
         home, heard = folder / "none", Heard({})
         attempt = 0
@@ -612,16 +538,12 @@ def run(seed, kills, folder, say=lambda line: None, seconds=float("inf"), only="
                 tally.during[heard.operation] += 1
             shutil.rmtree(folder / "killed", ignore_errors=True)
             shutil.copytree(home, folder / "killed")
-            check(home, heard, tally, real_probe if attempt % 25 == 0 else None)
+            check(home, heard, tally)
             if attempt % 25 == 0:
                 say(f"{tally.kills} kills, {tally.repaired} stores repaired")
     finally:
         footnote.index.search.chroma.HNSW.clear()
         footnote.index.search.chroma.HNSW.update(before)
-        footnote.index.search.chroma_sync.is_sound = real_probe
-        os.kill(server, signal.SIGKILL)
-        os.waitpid(server, 0)
-        Path(path).unlink()
     return tally
 
 

@@ -55,7 +55,7 @@ def test_another_file_is_refused(tmp_path, row):
 
 
 def test_the_command(tmp_path, capsys, monkeypatch, encoder):
-    monkeypatch.setattr("footnote.eval.benchmarks.verification.SentenceTransformerEncoder", lambda: encoder)
+    monkeypatch.setattr("footnote.eval.benchmarks.verification.open_encoder", lambda: encoder)
     path = tmp_path / "storm.jsonl"
     rows = [{"claim": pair.claim, "evidence_text": pair.evidence, "label": pair.label} for pair in PAIRS]
     write_jsonl(path, rows)

@@ -129,7 +129,7 @@ def test_the_articles_own_sentences_are_not_measured_as_a_models():
 
 def test_the_model_is_loaded_once_and_only_when_it_is_asked(monkeypatch, tmp_path, encoder):
     loaded = []
-    monkeypatch.setattr(support, "SentenceTransformerEncoder", lambda *how: loaded.append(how) or encoder)
+    monkeypatch.setattr(support, "open_encoder", lambda *how: loaded.append(how) or encoder)
     late = LateEncoder(Settings(tmp_path, model="other"))
     assert loaded == []
     assert late.encode_query("a").shape == late.encode_query("b").shape == (384,)

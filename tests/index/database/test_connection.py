@@ -23,7 +23,7 @@ import sys
 sys.path.insert(0, sys.argv.pop(1))
 import footnote.index.passages
 from kills import ToyEncoder
-footnote.index.passages.SentenceTransformerEncoder = lambda *_: ToyEncoder("toy", 16)
+footnote.index.passages.open_encoder = lambda *_: ToyEncoder("toy", 16)
 from footnote.cli.main import main
 sys.exit(main())
 """

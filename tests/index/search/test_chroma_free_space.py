@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from footnote.index.search.chroma_free_space import clear_unused
+from footnote.index.search.chroma import clear_unused
 
 ROOT = Path(__file__).resolve().parents[3]
 FILLED = 165

@@ -70,3 +70,22 @@ def test_a_soft_hyphen_parts_no_word():
     text = "the har\u00adbour author\u00adity"
     assert words(text) == ["the", "harbour", "authority"]
     assert [text[start:end] for start, end in word_spans(text)] == ["har\u00adbour", "author\u00adity"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Who killed the commander?", ["killed", "commander"]),
+        ("It was in the and of", []),
+        ("Mr. Trump's 2,000 men", ["Mr", "Trump's", "2", "000", "men"]),
+        ("al-Asad, 8 January", ["al-Asad", "8", "January"]),
+        ("", []),
+    ],
+)
+def test_words_that_carry_meaning(text, expected):
+    assert [text[start:end] for start, end in word_spans(text)] == expected
+
+
+def test_words_of_a_part_are_counted_in_the_whole():
+    text = "First part. Second part."
+    assert [text[start:end] for start, end in word_spans(text, 12)] == ["Second", "part"]

@@ -1,0 +1,98 @@
+"""The reader's network in torch, to be trained; `qa.rank.reader_network` has what is run, and the form of both."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file
+from torch import Tensor, nn
+from transformers import AutoConfig, AutoModel
+
+from footnote.corpus.errors import ModelError
+from footnote.index.embedding.encoder import packaged_minilm
+from footnote.index.embedding.model_files import WEIGHTS
+from footnote.qa.rank.reader_network import RELATIONS, Pieces
+
+_HIDDEN = 128
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """What the heads say of a batch of n texts of up to t pieces and s sentences; all are log odds.
+
+    ``sentences`` has shape (n, s): it belongs to the answer. ``passage`` (n,): the passage answers at all.
+    ``edges`` (n, t, 2): the answer starts, or ends, at a piece; at piece 0, there is none. ``relation``
+    (n, 3): `RELATIONS`, before a softmax.
+    """
+
+    sentences: Tensor
+    passage: Tensor
+    edges: Tensor
+    relation: Tensor
+
+
+class ReaderModel(nn.Module):
+    """MiniLM over question and passage, and four heads."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        folder = packaged_minilm()
+        self.model = AutoModel.from_config(AutoConfig.from_pretrained(str(folder)), add_pooling_layer=False)
+        self.model.load_state_dict(load_file(folder / WEIGHTS), strict=False)  # it has a pooling layer more
+        size = int(self.model.config.hidden_size)
+        self.sentence_head = _head(2 * size, 1)
+        self.passage_head = _head(size, 1)
+        self.span_head = nn.Linear(size, 2)
+        self.relation_head = _head(size, len(RELATIONS))
+
+    def forward(self, ids: Tensor, segments: Tensor, mask: Tensor, shares: Tensor) -> Scores:
+        """Read ``ids`` of shape (n, t); ``shares``, (n, s, t), turn pieces' vectors into sentences' means."""
+        out = self.model(input_ids=ids, token_type_ids=segments, attention_mask=mask).last_hidden_state.float()
+        first = out[:, :1]
+        means = torch.bmm(shares, out)
+        with torch.autocast(out.device.type, enabled=False):  # in half precision, log odds would be off by .03
+            return Scores(
+                self.sentence_head(torch.cat([means, first.expand_as(means)], dim=-1)).squeeze(-1),
+                self.passage_head(first[:, 0]).squeeze(-1),
+                self.span_head(out),
+                self.relation_head(first[:, 0]),
+            )
+
+
+def _head(size: int, out: int) -> nn.Sequential:
+    return nn.Sequential(nn.Linear(size, _HIDDEN), nn.GELU(), nn.Linear(_HIDDEN, out))
+
+
+def pad(batch: Sequence[Pieces]) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Return ids, segments, mask and shares of a batch, as `ReaderModel` takes them."""
+    length, most = max(len(each.ids) for each in batch), max(len(each.spans) for each in batch)
+    ids, segments, mask = torch.zeros(3, len(batch), length, dtype=torch.long)
+    shares = torch.zeros(len(batch), most, length)
+    for row, each in enumerate(batch):
+        ids[row, : len(each.ids)] = torch.tensor(each.ids)
+        segments[row, each.question_end : len(each.ids)] = 1
+        mask[row, : len(each.ids)] = 1
+        for n, (start, end) in enumerate(each.spans):
+            shares[row, n, start:end] = 1 / max(1, end - start)
+    return ids, segments, mask, shares
+
+
+def load_model(file: Path) -> ReaderModel:
+    """Return the model that a file's weights make of MiniLM.
+
+    Raises:
+        ModelError: the file cannot be read, or is no reader's.
+    """
+    model = ReaderModel()
+    try:
+        trained = {name: values.float() for name, values in load_file(file).items()}
+        unknown = model.load_state_dict(trained, strict=False).unexpected_keys
+    except (OSError, SafetensorError, RuntimeError) as error:
+        raise ModelError(f"{file}: this is no reader ({str(error).splitlines()[0][:200]})") from None
+    if unknown or "span_head.weight" not in trained:
+        raise ModelError(f"{file}: this is no reader; `make reader` writes one")
+    return model.eval()
