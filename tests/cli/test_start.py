@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from conftest import found
+from articles import found
 
 from footnote.corpus.settings import Settings
 from footnote.index.passages import PassageIndex
