@@ -11,7 +11,9 @@ import sys
 import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Any
+from importlib.resources import files
+from typing import Any, cast
+from urllib.parse import unquote
 
 import gradio as gr
 from fastapi import FastAPI, Request
@@ -20,11 +22,18 @@ from starlette.middleware.cors import CORSMiddleware
 
 from footnote.corpus.errors import UsageError
 from footnote.corpus.memory import PeriodicTask
+from footnote.index.library import Library
+from footnote.index.search.full_text import Finder
 from footnote.page import api, frame, strings
 from footnote.page.api import ApiFunctions
 from footnote.page.chat.chat import Chat
-from footnote.page.chat.conversations import MAX_QUESTION
 from footnote.page.chat.startup import First, StartupProgress, Watch
+from footnote.page.desk import conversation_list
+from footnote.page.desk.finding import add_find
+from footnote.page.desk.offered_questions import Offering
+from footnote.page.desk.owners import Browsers, Owners
+from footnote.page.desk.settings import Chosen, add_settings
+from footnote.page.desk.watching import Watching, add_watching
 from footnote.page.evaluation.page import add_evaluation, there_are
 from footnote.page.first_paint import FirstLook
 from footnote.page.library.page import add_library
@@ -46,6 +55,7 @@ from footnote.page.signin import routes as signin_routes
 from footnote.page.signin.access import Access
 from footnote.page.signin.sessions import Authenticator, SignInMiddleware
 from footnote.page.theme import theme
+from footnote.qa.engine import Engine
 
 _QUEUE = 64
 _AT_ONCE = 4
@@ -63,6 +73,7 @@ def build(
     access: Access | None = None,
     limits: RateLimits | None = None,
     evaluation: bool = False,
+    chat: Chat | None = None,
 ) -> gr.Blocks:
     """Return the page. Without an ``opening``, the server is ready; without an ``access``, all may do everything.
 
@@ -71,7 +82,7 @@ def build(
     skip_plots()
     keep_no_values()
     opening = opening or StartupProgress.over()
-    chat = Chat(engine, opening.ready, partial=lambda: opening.adding, access=access)
+    chat = chat or Chat(engine, opening.ready, lambda: opening.adding, Owners(access or Access()))
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     with gr.Blocks(
         title=strings.PAGE_TITLE, analytics_enabled=False, fill_width=True, delete_cache=(_DAY, _DAY)
@@ -81,6 +92,7 @@ def build(
         bar = frame.masthead("chat", evaluation, access is not None and access.has_users)
         gr.HTML(bar, elem_id="fn-masthead", js_on_load=None, apply_default_css=False)
         with gr.Row(elem_id="fn-desk"):
+            gr.HTML(conversation_list.frame(), elem_id="fn-list", js_on_load=None, apply_default_css=False)
             with gr.Column(elem_id="fn-talk"):
                 conversation = gr.HTML(elem_id="fn-conversation", js_on_load=frame.script(), apply_default_css=False)
                 narrow = gr.HTML(elem_id="fn-limits", js_on_load=None, apply_default_css=False)
@@ -89,7 +101,6 @@ def build(
                         label=strings.QUESTION_LABEL,
                         placeholder=strings.QUESTION_PLACEHOLDER,
                         elem_id="fn-question",
-                        max_length=MAX_QUESTION,
                         lines=1,
                         max_lines=6,
                         container=False,
@@ -102,8 +113,7 @@ def build(
         sent = gr.JSON(visible=False)
         # A question asked before the last one is answered waits for it, so that both stay in the conversation.
         ask = {"trigger_mode": "always_last", "js": frame.ASK_SCRIPT, **quiet}
-        answers = chat.ask if engine.streams else chat.answer
-        asking = gr.on([box.submit, button.click], answers, [box, sent, key], [conversation, key], **ask)
+        asking = gr.on([box.submit, button.click], chat.reply, [box, sent, key], [conversation, key], **ask)
         asking.failure(None, js=frame.FAILED_SCRIPT, **quiet)
         halt.click(chat.stop, key, None, trigger_mode="multiple", **quiet)
         conversation.retry(chat.again, key, conversation, trigger_mode="once", **quiet)
@@ -114,12 +124,12 @@ def build(
         opened = [conversation, pane, narrow, key]
         if opening.adding:
             watch = Watch(opening, chat)
-            page.load(watch.start, box, opened, js=frame.KEPT_SCRIPT, **quiet)
+            page.load(watch.start, box, opened, js=frame.ADDRESS_SCRIPT, **quiet)
             notice = gr.HTML(elem_id="fn-opening", js_on_load=None, apply_default_css=False)
             clock = gr.Timer(1.0)
             clock.tick(watch.look, key, [notice, clock, *opened], **quiet)
         else:
-            page.load(chat.start, box, opened, js=frame.KEPT_SCRIPT, **quiet)
+            page.load(chat.start, box, opened, js=frame.ADDRESS_SCRIPT, **quiet)
     page.state_session_capacity = _SESSIONS
     page.queue(max_size=_QUEUE, default_concurrency_limit=_AT_ONCE, api_open=False)
     return page
@@ -137,16 +147,22 @@ def application(
     root_path, proxies = prefix(options.root_path), networks(options.proxies)
     access, limits, opening = options.access(host), options.limits(), StartupProgress(adds=first is not None)
     metrics = Metrics(lambda: sizes(engine))
+    offering = Offering(engine)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         # Loading takes seconds of processor time: the page, which whoever started this is waiting for, goes first.
-        loading = threading.Timer(_HEAD_START, opening.run, (engine, first))
+        loading = threading.Timer(_HEAD_START, opening.run, (engine, first, offering.keep))
         loading.daemon = True
         loading.start()
+        if watching:
+            threading.Thread(target=watching.keep, name="watched questions", daemon=True).start()
         tidying = PeriodicTask(_TIDIED)
         tidying.start()
         yield
+        offering.end()
+        if watching:
+            watching.end()
         tidying.stop()
         loading.cancel()
         close_library()
@@ -155,10 +171,22 @@ def application(
     desk = Authenticator(access, root_path)
     signin_routes.attach(web, desk)
     _add_routes(web, opening, metrics, access, options.metrics_public)
-    close_library = add_library(web, engine, access, limits.adds, lambda: there_are(options.runs))
+    finder = Finder(engine.library) if isinstance(engine.library, Library) else None
+    if finder:
+        add_find(web, finder, access, limits.searches)
+    close_library = add_library(web, engine, access, limits.adds, lambda: there_are(options.runs), finder)
     add_evaluation(web, options.runs, access)
-    asked = observed(engine, access, limits, metrics, options.log_questions)
-    page = build(asked, opening, access, limits, there_are(options.runs))
+    chosen = Chosen(engine) if isinstance(engine, Engine) else None
+    if chosen:
+        add_settings(web, chosen, access)
+    asked = observed(cast(Answerer, chosen or engine), access, limits, metrics, options.log_questions)
+    owners = Owners(access, options.private(host))
+    chat = Chat(asked, opening.ready, lambda: opening.adding, owners, offering=offering)
+    conversation_list.add_list(web, chat)
+    watching = Watching(engine, engine.library) if isinstance(engine.library, Library) else None
+    if watching:
+        add_watching(web, watching, owners)
+    page = build(asked, opening, access, limits, there_are(options.runs), chat)
     gr.mount_gradio_app(
         web,
         page,
@@ -183,8 +211,9 @@ def application(
     web.add_middleware(CORSMiddleware, allow_origins=[])
     web.add_middleware(Bodies, inputs=api.inputs_of(page))
     web.add_middleware(SignInMiddleware, desk=desk)
+    web.add_middleware(Browsers, owners=owners)
     web.add_middleware(
-        Guard, bound=host, head=frame.head(), ended=web.state.ended, hosts=options.hosts, first=FirstLook(asked)
+        Guard, bound=host, head=frame.head(), ended=web.state.ended, hosts=options.hosts, first=FirstLook(offering)
     )
     web.add_middleware(Requests, metrics=metrics)
     web.add_middleware(ProxyHeaders, trusted=proxies, root_path=root_path)
@@ -192,7 +221,7 @@ def application(
 
 
 def _add_routes(web: FastAPI, opening: StartupProgress, metrics: Metrics, access: Access, metrics_public: bool) -> None:
-    """Add what machines ask a server, and the stylesheets."""
+    """Add what machines ask a server, the stylesheets and the typeface."""
 
     @web.get("/healthz")
     def healthz() -> JSONResponse:
@@ -206,16 +235,30 @@ def _add_routes(web: FastAPI, opening: StartupProgress, metrics: Metrics, access
             return PlainTextResponse(strings.METRICS_SHUT, 403)
         return Response(metrics.read(), headers={"content-type": CONTENT_TYPE})
 
-    for name in (frame.STYLESHEET, signin_pages.STYLESHEET):
-        web.add_api_route(f"/{name}", _stylesheet(name))
+    for address, kind, text in (
+        ("manifest.webmanifest", "application/manifest+json", frame.manifest()),
+        ("sw.js", "text/javascript", frame.asset("sw.js")),
+        ("icon.svg", "image/svg+xml", unquote(frame.ICON.partition(",")[2])),
+    ):
+        web.add_api_route(f"/{address}", _told(text, kind))
+    for name in (*frame.STYLESHEETS, signin_pages.STYLESHEET):
+        web.add_api_route(f"/{name}", _asset(name))
+    for file in files("page").joinpath("fonts").iterdir():
+        if file.name.endswith(".woff2"):
+            web.add_api_route(f"/fonts/{file.name}", _asset(f"fonts/{file.name}"))
 
 
-def _stylesheet(name: str) -> Callable[[], Response]:
+def _asset(name: str) -> Callable[[], Response]:
     def answer() -> Response:
         caching = {"cache-control": "public, max-age=31536000, immutable"}
-        return Response(frame.asset(name), media_type="text/css", headers=caching)
+        kind = "text/css" if name.endswith(".css") else "font/woff2"
+        return Response(files("page").joinpath(name).read_bytes(), media_type=kind, headers=caching)
 
     return answer
+
+
+def _told(text: str, kind: str) -> Callable[[], Response]:
+    return lambda: Response(text, media_type=kind, headers={"cache-control": "no-cache"})
 
 
 def serve(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -243,6 +243,18 @@ class Library(Database):
         """Return how many chunks an FTS5 query matches, counting no further than ``most``."""
         counting = "SELECT count(*) FROM (SELECT 1 FROM words WHERE words MATCH ? LIMIT ?)"
         return int(self.read(counting, (query, most))[0][0])
+
+    def owners_of(self, chunks: Collection[int]) -> dict[int, str]:
+        """Return the article of each of these chunks that is live."""
+        wanted = json.dumps(list(chunks))
+        return dict(
+            self.read("SELECT id, article_id FROM chunks WHERE id IN (SELECT value FROM json_each(?))", (wanted,))
+        )
+
+    def terms(self) -> list[str]:
+        """Return the words of the full-text index, as it keeps them: in lower case, without accents, stemmed."""
+        self.read("CREATE VIRTUAL TABLE IF NOT EXISTS temp.vocabulary USING fts5vocab(main, words, row)")
+        return [str(term) for (term,) in self.read("SELECT term FROM temp.vocabulary")]
 
     def document_frequencies(self, stems: Sequence[str]) -> dict[str, int]:
         """Return in how many live chunks (title included) each stem occurs; those in none are left out."""

@@ -6,7 +6,7 @@ import math
 import threading
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,6 +14,7 @@ from footnote.corpus.article import Article
 from footnote.corpus.text import fold
 from footnote.index.database.connection import Database
 from footnote.index.database.records import FIELDS, article_from
+from footnote.index.database.tags import tagged
 from footnote.index.search.scope import Scope
 
 Order = Literal["title", "publisher", "published", "added"]
@@ -42,13 +43,15 @@ class ArticleRow:
 class ListingQuery:
     """Which articles to show, and in what order; empty fields do not limit.
 
-    Every word of ``words`` has to occur in the title, an author, the publisher, the id or the address. ``after`` and
+    Every word of ``words`` has to occur in the title, an author, the publisher, the id or the address, or the article
+    is one of those found by its text. ``tag`` is a tag that it has. ``after`` and
     ``before`` are dates as in `index.search.scope.Scope`, ``publisher`` a whole name. ``withdrawn`` shows the withdrawn
     articles instead of the live ones. ``page`` counts from 0.
     """
 
     words: str = ""
     publisher: str = ""
+    tag: str = ""
     after: str = ""
     before: str = ""
     order: Order = "published"
@@ -97,9 +100,13 @@ class ArticleTable:
         count = Counter(row.article.publisher for row in self.rows() if row.article.publisher and not row.withdrawn_at)
         return sorted(count.items(), key=lambda each: _plain(each[0]))
 
-    def listed(self, wanted: ListingQuery, size: int = PAGE_ROWS) -> ArticlePage:
-        """Return the wanted page of the table; the last one, where there are not so many."""
-        return choose(self.rows(), wanted, size)
+    def listed(self, wanted: ListingQuery, size: int = PAGE_ROWS, found: Collection[str] = ()) -> ArticlePage:
+        """Return the wanted page of the table; the last one, where there are not so many.
+
+        ``found`` are the articles that a search of the text has met.
+        """
+        having = tagged(self._library, wanted.tag) if wanted.tag else None
+        return choose(self.rows(), wanted, size, found, having)
 
 
 def read_rows(library: Database) -> list[ArticleRow]:
@@ -124,8 +131,17 @@ def searched(article: Article) -> str:
     return fold("\n".join((article.title, *article.authors, article.publisher, article.id, article.url)))
 
 
-def choose(rows: Sequence[ArticleRow], wanted: ListingQuery, size: int = PAGE_ROWS) -> ArticlePage:
-    """Return a page of the wanted rows, in the wanted order; ``size`` is how many a page has."""
+def choose(
+    rows: Sequence[ArticleRow],
+    wanted: ListingQuery,
+    size: int = PAGE_ROWS,
+    found_in_text: Collection[str] = (),
+    having: Collection[str] | None = None,
+) -> ArticlePage:
+    """Return a page of the wanted rows, in the wanted order; ``size`` is how many a page has.
+
+    ``found_in_text`` are ids that a search of the text has met, ``having`` those with the wanted tag.
+    """
     words = fold(wanted.words).split()
     scope = Scope(wanted.after, wanted.before)
     found = [
@@ -133,7 +149,8 @@ def choose(rows: Sequence[ArticleRow], wanted: ListingQuery, size: int = PAGE_RO
         for row in rows
         if bool(row.withdrawn_at) == wanted.withdrawn
         and wanted.publisher in ("", row.article.publisher)
-        and all(word in row.words for word in words)
+        and (row.article.id in found_in_text or all(word in row.words for word in words))
+        and (having is None or row.article.id in having)
         and (not scope or scope.allows(row.article))
     ]
     found = ordered(found, wanted.order, wanted.descending)

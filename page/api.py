@@ -92,7 +92,8 @@ class ApiFunctions:
         asked = _text("question", question, MAX_QUESTION, needed=True)
         days = {"after": after, "before": before, "as_of": as_of}
         limits = {name: _day(name, value) for name, value in days.items()}
-        query = ScopedQuery(asked, scope=Scope(publisher=_text("publisher", publisher, MAX_NAME), **limits))
+        named = _text("publisher", publisher, MAX_NAME)
+        query = ScopedQuery(asked, scope=Scope(limits["after"], limits["before"], named, limits["as_of"]))
         with self._turn():
             return last_of(self._engine.events(query)).answer.to_dict()
 

@@ -6,37 +6,27 @@ The questions are links that ask them, so they work at once. ``first.js`` takes 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlencode
 
 from footnote.page import frame, strings
+from footnote.page.desk.offered_questions import Offering
 from footnote.page.markup import Html, element, join
-from footnote.page.ports import Answerer
 
 STYLE, SCRIPT = "first.css", "first.js"
-PATIENCE = 0.3
-"""For so many seconds a page waits for the questions that are suggested; making them anew may take longer."""
 
 
 class FirstLook:
-    """The first look at the chat of an engine. Safe to use from several threads."""
+    """The first look at the chat. Safe to use from several threads."""
 
-    def __init__(self, engine: Answerer, patience: float = PATIENCE) -> None:
-        self._engine = engine
-        self._patience = patience
-        self._maker = ThreadPoolExecutor(1, "first look")
+    def __init__(self, offering: Offering) -> None:
+        self._offering = offering
 
     def __call__(self) -> Html:
-        """Return the HTML; without questions where the library has none, or where making them takes too long."""
-        making = self._maker.submit(self._questions)
+        """Return the HTML; without questions where there are none, or the library cannot be read."""
         try:
-            return first_look(making.result(self._patience))
-        except Exception:  # it takes too long, or the library cannot be read: the page itself will say so
-            making.cancel()
+            return first_look(self._offering.questions())
+        except Exception:  # the page itself will say so
             return first_look(())
-
-    def _questions(self) -> Sequence[str]:
-        return self._engine.suggestions() if self._engine.library.articles() else ()
 
 
 def first_look(questions: Sequence[str]) -> Html:

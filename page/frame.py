@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import Literal
 
 from footnote.page import strings
+from footnote.page.chat.conversations import MAX_QUESTION
 from footnote.page.chat.events import MAX_NOTE
 from footnote.page.markup import Html, element, join
 
@@ -17,13 +18,13 @@ Place = Literal["chat", "library", "evaluation"]
 ADDRESSES: dict[Place, str] = {"chat": "./", "library": "library", "evaluation": "evaluation"}
 """Where the pages are, from each of them."""
 
-STYLESHEET = "page.css"
+STYLESHEETS = ("page.css", "desk.css")
+SCRIPTS = ("page.js", "list.js", "keys.js")
+"""The chat's script, in parts that run as one."""
 PANE_SCRIPT = "watch('value', () => document.dispatchEvent(new CustomEvent('footnote:pane')));"
 REPLY_SCRIPT = "watch('value', () => document.dispatchEvent(new CustomEvent('footnote:reply')));"
-KEPT_SCRIPT = """() => {
-  try { return [sessionStorage.getItem("footnote") || ""]; } catch { return [""]; }
-}"""
-"""Gives the id of the conversation that this tab showed before it was reloaded."""
+ADDRESS_SCRIPT = "() => [location.search]"
+"""Gives the query of the page's address: see `page.chat.events.address`."""
 ASK_SCRIPT = "(typed, sent, key) => [typed, window.footnoteOptions?.(typed) ?? null, key]"
 """Shows a question, and sends with it what is set beside it: see `page.chat.events.options`."""
 FAILED_SCRIPT = "() => { window.footnoteFailed?.(); }"
@@ -56,7 +57,9 @@ def head(title: str = strings.PAGE_TITLE) -> Html:
             element("meta", name_="description", content=strings.TAGLINE),
             element("meta", name_="color-scheme", content="light dark"),
             element("link", rel="icon", href=ICON),
-            element("link", rel="stylesheet", href=stamped(STYLESHEET)),
+            element("link", rel="manifest", href="manifest.webmanifest", crossorigin="use-credentials"),
+            element("meta", name_="theme-color", content="#faf8f4"),
+            *(element("link", rel="stylesheet", href=stamped(name)) for name in STYLESHEETS),
         ]
     )
 
@@ -89,9 +92,27 @@ def script() -> str:
             "remove": strings.REMOVE_LIMIT,
             "editing": strings.EDITING,
             "stopEditing": strings.STOP_EDITING,
+            "empty": strings.EMPTY_QUESTION,
+            "away": strings.AWAY,
+            "longest": MAX_QUESTION,
+            "over": strings.QUESTION_OVER,
+            "deleted": strings.DELETED,
+            "undo": strings.UNDO,
+            "name": strings.CONVERSATION_NAME,
+            "save": strings.SAVE,
+            "close": strings.CLOSE,
+            "help": strings.HELP,
+            "watched": strings.WATCHED,
+            "settings": strings.SETTINGS,
+            "own": strings.OWN,
+            "keys": strings.KEYS,
+            "command": strings.COMMAND,
+            "everything": strings.COMMAND_OPEN,
+            "ask": strings.COMMAND_ASK,
+            "commands": [{"run": run, "text": text} for run, text in strings.COMMANDS.items()],
         }
     )
-    return f"const words = {words};\n{asset('page.js')}"
+    return "\n".join([f"const words = {words};", *map(asset, SCRIPTS)])
 
 
 def told(message: str, token: int) -> Html:
@@ -116,8 +137,11 @@ def masthead(here: Place = "chat", evaluation: bool = False, signed_in: bool = F
         element("a", strings.PAGES[place], href=ADDRESSES[place], aria_current="page" if place == here else None)
         for place in pages
     ]
-    if signed_in:
-        links.append(element("a", strings.SIGN_OUT, href="logout"))
+    drawer = element(
+        "button", element("span", class_="fn-icon fn-icon-list", aria_hidden="true"), type="button", data_do="drawer",
+        class_="fn-drawer", aria_label=strings.CONVERSATIONS, title=strings.CONVERSATIONS,
+    )  # fmt: skip
+    leave = element("form", element("button", strings.SIGN_OUT, type="submit"), method="post", action="logout")
     fresh = element(
         "button",
         strings.NEW,
@@ -129,12 +153,34 @@ def masthead(here: Place = "chat", evaluation: bool = False, signed_in: bool = F
     return element(
         "header",
         _skip(here),
+        drawer if here == "chat" else "",
         element("h1", strings.NAME, element("sup", "1", aria_hidden="true"), class_="fn-name"),
         element("p", strings.TAGLINE, class_="fn-tagline"),
+        *(_tools() if here == "chat" else ()),
         element("nav", *links, aria_label=strings.NAVIGATION),
+        leave if signed_in else "",
         fresh if here == "chat" else "",
         class_="fn-masthead",
     )
+
+
+def _tools() -> list[Html]:
+    """Return the buttons for what the keyboard has keys for."""
+    known = {"palette": ("search", strings.COMMAND_OPEN), "help": ("help", strings.HELP)}
+    return [
+        element("button", element("span", class_=f"fn-icon fn-icon-{icon}", aria_hidden="true"), type="button",
+                data_do=do, class_="fn-tool", aria_label=label, title=label)
+        for do, (icon, label) in known.items()
+    ]  # fmt: skip
+
+
+def manifest() -> str:
+    """Return what a browser has to know to install the page as a program of its own."""
+    return json.dumps({
+        "name": strings.NAME, "short_name": strings.NAME, "description": strings.TAGLINE, "start_url": "./",
+        "scope": "./", "display": "standalone", "background_color": "#faf8f4", "theme_color": "#faf8f4",
+        "icons": [{"src": "icon.svg", "sizes": "any", "type": "image/svg+xml", "purpose": "any"}],
+    })  # fmt: skip
 
 
 def _skip(here: Place) -> Html:

@@ -17,6 +17,45 @@ PAGES: dict[Literal["chat", "library", "evaluation"], str] = {
     "evaluation": "Evaluation",
 }
 
+# Conversations
+CONVERSATIONS = "Conversations"
+SEARCH_CONVERSATIONS = "Search questions and answers"
+NO_CONVERSATIONS = "What you ask is kept here."
+NO_CONVERSATION_FOUND = "No question or answer has these words."
+PINNED = "Pinned"
+RECENT = "Recent"
+CONVERSATION_MENU = "Rename, pin or delete “{name}”"
+RENAME = "Rename"
+CONVERSATION_NAME = "Name of the conversation"
+SAVE = "Save"
+PIN = "Pin"
+UNPIN = "Unpin"
+DELETE = "Delete"
+DELETED = "The conversation was deleted."
+UNDO = "Undo"
+ANSWERED_AT = "Answered on {date}."
+LINKED = "This is one answer, as it was given."
+LINK_STALE = "An article that it cites has been changed or withdrawn since."
+LINK_FRESH = "What it cites has not changed since."
+LINK_GONE = "There is no such answer any more: its conversation was deleted."
+LINK_WITHDRAWN = "An article that this answer rests on has been withdrawn from the collection."
+ASK_NOW = "Ask again now"
+UNREADABLE_TURN = "The answer was kept by another version of Footnote, and cannot be shown. Ask again."
+WATCH = "Watch this question"
+WATCHED = "Watched questions"
+WATCHING = "Watched: it is asked again when articles come in, and you are told what has changed."
+WATCH_NONE = "No question is watched. Choose “Watch this question” under an answer, in its menu."
+WATCH_LEAVE = "Watch “{question}” no more"
+WATCH_FEED = "Atom feed"
+WATCH_WAITS = "Not asked yet."
+WATCH_SAME = "Unchanged since {date}."
+NEWS = {1: "1 new answer since {date}", 2: "{count:,} new answers since {date}"}
+NEWS_TITLE = "What has changed"
+NEWS_BEFORE = "before: {said}"
+NEWS_NOW = "now: {said}"
+NEWS_DECLINED = "not answered"
+FEED_TITLE = "Footnote: watched questions"
+
 # Asking
 WELCOME = "What do you want to know?"
 WELCOME_TEXT = (
@@ -41,18 +80,36 @@ DROP_DATES = "Ask again without reading dates"
 FROM_OUTLET = "only from {publisher}"
 DROP_OUTLET = "Ask again of all publishers"
 ELSEWHERE = "Nothing from {publisher} itself answers this; these are articles of others."
-LIMITED = {"after": "from {value} on", "before": "until {value}", "publisher": "only from {value}"}
+LIMITED = {
+    "after": "from {value} on",
+    "before": "until {value}",
+    "publisher": "only from {value}",
+    "as_of": "as of {value}",
+    "tag": "only articles tagged {value}",
+    "article": "only “{value}”",
+}
 DROP_LIMIT = "Ask again without this limit"
-LIMITS = "Dates and publisher"
+LIMITS = "Dates, publisher, collection"
 LIMITS_SET = "Limits that are set"
 LIMITS_HELP = "Answers rest on articles inside these limits only."
 LIMIT_AFTER = "Published from"
 LIMIT_BEFORE = "Published until"
 LIMIT_PUBLISHER = "Publisher"
 ANY_PUBLISHER = "Any publisher"
-LIMIT_NAMES = {"after": "from", "before": "until", "publisher": "only"}
+LIMIT_AS_OF = "As if it were"
+LIMIT_TAG = "Collection"
+ANY_TAG = "All articles"
+ONLY_THIS = "Ask only this article"
+LIMIT_NAMES = {
+    "after": "from",
+    "before": "until",
+    "publisher": "only",
+    "as_of": "as of",
+    "tag": "tagged",
+    "article": "only",
+}
 REMOVE_LIMIT = "Remove this limit"
-EDITING = "Changing your last question"
+EDITING = "Changing an earlier question"
 STOP_EDITING = "Leave the question as it is"
 BAD_DATE = "A date is given as year, month and day, such as 2020-05-14."
 WARMING = "Loading the language model. The first answer takes a few seconds longer"
@@ -61,13 +118,14 @@ YOU_ASKED = "You asked"
 NEW = "New"
 NEW_REST = "conversation"
 NEW_CONVERSATION = f"{NEW} {NEW_REST}"
-LAST_CONVERSATION = "Back to the last conversation"
 EARLIER_DROPPED = "Earlier questions of this conversation are no longer shown."
 ASK_AGAIN = "Ask again"
 FURTHER = "Ask next"
 BROWSE = {1: "See the article", 2: "See all {count:,} articles"}
 EDIT_QUESTION = "Edit question"
 EMPTY_QUESTION = "Type a question first."
+AWAY = "The server cannot be reached. Your question is back in its box: ask again once the server is there."
+QUESTION_OVER = "{count} characters too many: nothing is cut, shorten it before you ask."
 QUESTION_TOO_LONG = "The question has {count:,} characters; the most is {most:,}. Shorten it and ask again."
 UNEXPECTED = "Something went wrong while answering; the server's log has the details. Try asking again."
 
@@ -76,8 +134,10 @@ FOOTNOTES = "Sources"
 FOOTNOTE_LABEL = "Footnote {n}: {source}"
 NOT_CONFIRMED = "Not confirmed by its source"
 MISMATCH = "Check: {details}"
-COPY_ANSWER = "Copy answer"
-COPY_LINK = "Copy link"
+COPY_ANSWER = "Copy"
+COPY_LINK = "Link"
+ACTIONS = "What you can do with this answer"
+MORE_ACTIONS = "More"
 WHAT_IT_READ = "What it read"
 COPIED = "Copied"
 COPY_FAILED = "Could not copy"
@@ -93,9 +153,12 @@ ALL_CHECKED = "every sentence checked"
 SOME_DOUBTED = {1: "1 sentence not confirmed", 2: "{count} sentences not confirmed"}
 STALE = "An article that this answer cites has been changed or withdrawn since. Ask again to use what is there now."
 CONFIDENCE = "confidence {percent}%"
+CONFIDENCE_WORDS = {"high": "surely an answer", "fair": "likely an answer", "low": "perhaps an answer: check it"}
 NEWEST = "Newest article used: {date}"
 DISAGREEMENT = {"later update": "A later update on “{about}”", "conflict": "The articles differ on “{about}”"}
 SIDE = "({date})"
+SIDE_COLUMNS = ("Value", "Who says it", "When", "Source")
+OLDER_VALUES = {1: "1 earlier value", 2: "{count} earlier values"}
 UNDATED = "undated"
 
 # What people say about answers
@@ -122,7 +185,7 @@ NOT_THERE = "That answer is no longer on the server. Ask again."
 
 # To take along
 EVIDENCE = "Save evidence"
-TAKE_ALL = "This conversation:"
+TAKE_ALL = "This conversation"
 TAKE_MARKDOWN = "Save as Markdown"
 TAKE_EVIDENCE = "Save evidence of all"
 PRINT = "Print"
@@ -131,6 +194,7 @@ EXPORT_TITLE = "Questions to Footnote"
 # No answer
 NO_ANSWER = "Not in these articles"
 NO_ANSWER_TEXT = "The articles in this collection do not answer this question."
+INSTEAD = "What these articles do answer"
 NEAREST = "Nearest passages"
 NEAREST_TEXT = "The closest that there is; none of them answers it."
 PASSAGE_LABEL = "Passage {n}: {source}"
@@ -183,6 +247,59 @@ GONE = "This article is no longer in the collection."
 TOO_LARGE = "What was sent is too large, or broke off."
 BAD_REQUEST = "This page sent something that the server does not understand. Reload it and try again."
 
+# Settings
+SETTINGS = "Settings"
+SETTINGS_SURE = "Decline below a confidence of, in per cent"
+SETTINGS_SURE_HELP = "Empty: {usual}, as the reader was calibrated. 0 never declines."
+SETTINGS_URL = "Language model: its address"
+SETTINGS_URL_HELP = (
+    "Empty: answers are the articles' own sentences. Only a program on this computer can be chosen here."
+)
+SETTINGS_MODEL = "Language model: its name"
+SETTINGS_LOOK = "Look for one on this computer"
+SETTINGS_NO_MODEL = "None answers at the usual ports of Ollama, LM Studio and llama.cpp."
+SETTINGS_READER = "Reader {reader}, embedding model {model}: others are chosen when the server is started."
+SETTINGS_SAVED = "Saved. The next question is answered so."
+SETTINGS_ELSEWHERE = (
+    "Only a language model on this computer can be chosen here; others are named when the server is started."
+)
+SETTINGS_BAD_SURE = "A confidence is a number from 0 to 100."
+SETTINGS_BOTH = "A language model has an address and a name."
+OWN = "The articles' own sentences"
+OWN_NONE = "By itself, Footnote would have declined this question."
+
+# The keyboard
+HELP = "Keyboard and help"
+KEYS = {
+    "/": "Write a question",
+    "n": "The next footnote",
+    "p": "The footnote before",
+    "j": "The next answer",
+    "k": "The answer before",
+    "Ctrl+K": "Everything: ask, find, open, go",
+    "Esc": "Close what is open",
+    "?": "This list",
+}
+COMMAND = "Ask, find, or go to"
+COMMAND_OPEN = "Everything (Ctrl+K)"
+COMMAND_ASK = "Ask: {question}"
+COMMANDS = {
+    "fresh": "New conversation",
+    "search": "Search conversations",
+    "contents": "All articles",
+    "watched": "Watched questions",
+    "settings": "Settings",
+    "library": "Library",
+    "help": "Keyboard and help",
+}
+
+# Finding
+FIND = "Find in the articles"
+FIND_NOTHING = "No article has all of these words."
+FIND_COUNT = {1: "1 article", 2: "{count:,} articles"}
+FIND_READ_AS = "{word}: also {others}"
+FIND_INSTEAD = "{word}: found as {others}"
+
 # The collection
 COLLECTION = "In this collection"
 COUNT = {1: "1 article", 2: "{count:,} articles"}
@@ -221,6 +338,7 @@ BACK_TO_CHAT = "Back to the questions"
 # While a server opens
 ADDING = "The articles that come with Footnote are being added. You can ask already."
 ADDING_ANSWERED = "The first articles were still being added when this was asked. Ask again once they are all there."
+ADDING_HERE = "Articles appear here as they are read."
 ADDING_COUNT = "Adding the first articles: {done} of {total}"
 
 # How a server may be used
@@ -253,7 +371,7 @@ QUESTIONS = "Questions"
 OUTCOME = "Outcome"
 TAG = "Tag"
 EVERY_TAG = "every tag"
-FIND = "Find"
+FIND_IN_RUN = "Find"
 FIND_QUESTIONS = "Words in question or answer"
 ALL_QUESTIONS = "all {total:,}"
 SOME_QUESTIONS = "{matching:,} of {total:,}"
@@ -275,7 +393,7 @@ RUN_UNEXPECTED = "Something went wrong while showing this; the server's log has 
 LIBRARY = "Library"
 LIBRARY_TITLE = "Library, Footnote"
 LIBRARY_EDITORS_ONLY = "Only those who may edit see what was withdrawn."
-LIBRARY_SEARCH = "Search titles, authors, publishers"
+LIBRARY_SEARCH = "Search the articles"
 LIBRARY_FILTERS = "Find articles"
 LIBRARY_MORE_FILTERS = "Filter and sort"
 LIBRARY_PUBLISHER = "Publisher"
@@ -308,6 +426,19 @@ LIBRARY_PREVIOUS = "Previous page"
 LIBRARY_NEXT = "Next page"
 LIBRARY_VERSIONS_MARK = "{count} versions"
 LIBRARY_WITHDRAWN_MARK = "withdrawn"
+LIBRARY_CHOOSE_ROW = "Choose “{title}”"
+LIBRARY_CHOOSE_NONE = "Choose none"
+LIBRARY_CHOSEN = "{count} chosen"
+LIBRARY_TAG = "Tag"
+LIBRARY_UNTAG = "Remove tag"
+LIBRARY_TAG_ASK = "Tag"
+LIBRARY_EXPORT = "Export"
+LIBRARY_TAGGED = {1: "1 article was tagged.", 2: "{count:,} articles were tagged."}
+LIBRARY_UNTAGGED = {1: "The tag was taken from 1 article.", 2: "The tag was taken from {count:,} articles."}
+LIBRARY_WITHDRAWN_MANY = {
+    1: "1 article was withdrawn. It can be restored under “Show withdrawn”.",
+    2: "{count:,} articles were withdrawn. They can be restored under “Show withdrawn”.",
+}
 LIBRARY_CHOOSE = "Choose an article to read it."
 LIBRARY_BAD_DATE = "{date} is not a date."
 LIBRARY_BACK = "Library"
@@ -421,9 +552,9 @@ MONTHS = (
 )  # fmt: skip
 
 
-def plural(forms: dict[int, str], count: int) -> str:
+def plural(forms: dict[int, str], count: int, **words: str) -> str:
     """Return the form of a counted phrase for ``count``: one, or many."""
-    return forms[1 if count == 1 else 2].format(count=count)
+    return forms[1 if count == 1 else 2].format(count=count, **words)
 
 
 def date(published: str) -> str:

@@ -1,50 +1,116 @@
-"""Questions to start from, made of what the library's articles say."""
+"""Questions that a newsroom would ask, made of what the library's articles say.
+
+Each kind is a pattern over one sentence, which has to be the answer: who somebody is, how many, why, when, who did
+something or denied it, what happened on a day. What a pattern gets wrong, asking beforehand sorts out.
+"""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal
 
 from footnote.corpus.dates import MONTHS
 from footnote.index.embedding.sentences import SentenceSpan, split_sentences
 from footnote.index.library import Library
+from footnote.qa.text.numerals import SMALL
+
+Kind = Literal["who", "number", "change", "why", "when", "actor", "day"]
+
+_ARTICLES_READ = 40
+MOST_READ = 60_000
+"""Of an article, so many characters are read for questions."""
+
+WHAT_HAPPENED = "What happened on "
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A question, and the place of the sentence that answers it; ``about`` are the words that its answer must have."""
+
+    question: str
+    kind: Kind
+    start: int
+    end: int
+    about: str = ""
+    article_id: str = ""
+
 
 _NAME = r"(?:[A-Z][\w’'-]+ ){1,2}(?:al-)?[A-Z][\w’'-]+"
 _OFFICES = (
     r"president|minister|secretary|commander|governor|adviser|envoy|representative|ambassador|fellow|spokes\w+"
     r"|chief|director|general|senator|leader|diplomat|analyst|professor|author"
 )
-_SAID = re.compile(rf"(?:,”|,\") said (?P<name>{_NAME})\b|\b(?P<name2>{_NAME}) (?:said|told|argued|warned)\b")
-_DESCRIBED = re.compile(rf"\b(?P<name>{_NAME}), (?:an? |the )?(?:\w+ ){{0,4}}(?:{_OFFICES})\b")
+_DESCRIBED = re.compile(rf"\b(?P<about>{_NAME}), (?:an? |the )?(?:\w+ ){{0,4}}(?:{_OFFICES})\b")
 _NO_PERSON = re.compile(
     r"\b(?:President|Prime|Foreign|Minister|Ministry|Secretary|Department|Defense|State|House|Council|Force|Guards?"
     r"|Times|Office|Command|Party|Agency|Union|Nations|States|General|Gen|Navy|Army|Court|Bank|Committee|News|The"
-    r"|Kingdom|Group|International|Company|University|Institute|Center|Board)\b|[’']s\b"
+    r"|Kingdom|Group|International|Company|University|Institute|Center|Board|But|And|On|In|At|After|When)\b|[’']s\b"
 )
-_ARTICLES_READ = 40
-MOST_READ = 60_000
-"""Of an article, so many characters are read for questions."""
-
-WHAT_HAPPENED = "What happened on "
 _MONTHS = "|".join(month.capitalize() for month in MONTHS)
-_DATE = re.compile(rf"\b[Oo]n (?P<date>(?:{_MONTHS}) \d{{1,2}}, \d{{4}}|\d{{1,2}} (?:{_MONTHS}) \d{{4}})\b")
+_DAY = rf"(?:{_MONTHS}) \d{{1,2}}, \d{{4}}|\d{{1,2}} (?:{_MONTHS}) \d{{4}}"
+_DATE = re.compile(rf"\b[Oo]n (?P<about>{_DAY})\b")
+_NUMBER = rf"(?:\d[\d,]*|{'|'.join(word for word in SMALL if word not in ('a', 'an', 'one'))})"
+_COUNTED = re.compile(
+    rf"\b(?P<about>{_NUMBER}) (?P<what>(?:[a-z-]+ ){{0,2}}[a-z-]+s|people|men|women|children)"
+    r"(?: (?:had|have) been| were) (?P<done>(?:also )?(?:killed|injured|wounded|arrested|detained|diagnosed|treated"
+    r"|evacuated|infected|released|displaced|hurt|missing|seized|sent)\b)"
+    r"(?P<where>(?: (?:in|at|by|with|after|during|for|from|on|near) [^,.;:()“”\"\d]{3,60})?)(?=[,.;:]|$)"
+)
+_BECAUSE = re.compile(
+    r"^(?P<subject>(?:The|An?|[A-Z][\w’'-]+)(?: (?!(?:and|or|who|which|that|said|says|because)\b)[\w’'-]+){0,4}?)"
+    r" (?P<auxiliary>was|were|is|are|has|have|had|could|would|will|cannot|can) (?P<rest>[^,.;:()“”\"]{3,90}?) because\b"
+)
+_PASSIVE = re.compile(
+    rf"^(?P<subject>(?:The|An?|[A-Z][\w’'-]+)(?: [\w’'-]+){{0,5}}?) (?P<auxiliary>was|were)"
+    rf" (?P<rest>[a-z]+ed(?: (?!on\b)[\w’'-]+){{0,5}}) on (?:[A-Z][a-z]+day, )?(?P<about>{_DAY})"
+)
+_ACTED = re.compile(
+    r"^(?P<about>(?:(?:[A-Z][\w.’'-]*|of|the|and|al-\w+),? )+)"
+    r"(?P<verb>[a-z]{3,}ed|set|led|sent|put|held|won|shot|took|gave) "
+    r"(?P<rest>(?:(?:out|up|down|off|to) )?(?:the|an?|all|any|having|using|\d|[A-Z])[^.;:,“”\"]{8,90}?)"
+    rf"(?= (?:on|in) (?:[A-Z][a-z]+day|{_MONTHS})|[,;]|\.?$)"
+)
+_CALENDAR = re.compile(rf"\b(?:{_MONTHS}|[A-Z][a-z]+day)\b")
+_SPEAKS = frozenset("added noted argued insisted wanted needed seemed happened asked called tweeted used based".split())
+_VAGUE = re.compile(
+    r"\b(?:it|he|she|they|this|these|those|his|her|their|its|such|that|there|(?:same|that) day)\b", re.IGNORECASE
+)
 
 
 def suggestions(library: Library, limit: int) -> list[str]:
-    """Return up to ``limit`` different questions, from as many different articles as possible."""
-    made: list[list[str]] = []
-    for article in library.articles()[:_ARTICLES_READ]:
-        text = library.article(article.id).text[:MOST_READ]
-        if asked := list(dict.fromkeys(question for question, _ in questions(text, article.title))):
-            made.append(asked)
+    """Return up to ``limit`` different questions, from as many different articles as possible; none was asked yet."""
+    made = candidates(library)
     step = max(1, len(made) // max(1, limit))
     picked: list[str] = []
     for asked in made[::step]:
-        picked += _unlike(asked, picked)
-    spare = dict.fromkeys(question for asked in made for question in asked)
+        picked += _unlike([each.question for each in asked], picked)
+    spare = dict.fromkeys(each.question for asked in made for each in asked)
     return (picked + [question for question in spare if question not in picked])[:limit]
+
+
+def candidates(library: Library, most: int = _ARTICLES_READ) -> list[Sequence[Candidate]]:
+    """Return the questions that each of ``most`` articles, spread over the library, answers."""
+    articles = library.articles()
+    step = max(1, len(articles) // most)
+    read = [library.article(article.id) for article in articles[::step][:most]]
+    return [asked for article in read if (asked := questions(article.text[:MOST_READ], article.title, article.id))]
+
+
+def in_turn(made: Sequence[Sequence[Candidate]]) -> Iterator[Candidate]:
+    """Yield the questions, of another article and of the kind that came least often each time."""
+    left = [list(asked) for asked in made]
+    begun: Counter[str] = Counter()
+    while any(left):
+        for asked in left:
+            if asked:
+                chosen = min(asked, key=lambda each: begun[each.kind])
+                asked.remove(chosen)
+                begun[chosen.kind] += 1
+                yield chosen
 
 
 def _unlike(asked: Sequence[str], picked: Sequence[str]) -> list[str]:
@@ -60,23 +126,87 @@ def _kind(question: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def questions(text: str, title: str) -> tuple[tuple[str, SentenceSpan], ...]:
-    """Return questions that an article answers, each with the sentence that does; kept, as reading takes a while."""
-    return (*_people(text, title), *_days(text, title))
-
-
-def _days(text: str, title: str) -> Iterator[tuple[str, SentenceSpan]]:
+def questions(text: str, title: str, article_id: str = "") -> tuple[Candidate, ...]:
+    """Return questions that an article answers, each once; kept, as reading takes a while."""
+    found: dict[str, Candidate] = {}
     for sentence in split_sentences(text, title):
-        if sentence.quotable and (match := _DATE.search(text, sentence.start, sentence.end)):
-            yield f"{WHAT_HAPPENED}{match.group('date')}?", sentence
+        if sentence.quotable:
+            for each in _of(sentence, text[sentence.start : sentence.end], article_id):
+                found.setdefault(each.question, each)
+    return tuple(found.values())
 
 
-def _people(text: str, title: str) -> Iterator[tuple[str, SentenceSpan]]:
-    for sentence in split_sentences(text, title):
-        if not sentence.quotable:
-            continue
-        words = text[sentence.start : sentence.end]
-        if (match := _SAID.search(words)) and not _NO_PERSON.search(match.group("name") or match.group("name2")):
-            yield f"What did {match.group('name') or match.group('name2')} say?", sentence
-        if (match := _DESCRIBED.search(words)) and not _NO_PERSON.search(match.group("name")):
-            yield f"Who is {match.group('name')}?", sentence
+def _of(sentence: SentenceSpan, words: str, article_id: str) -> Iterator[Candidate]:
+    for kind, pattern, made in _KINDS:
+        match = pattern.search(words)
+        if match and (question := made(match)):
+            groups = match.groupdict()
+            yield Candidate(question, kind, sentence.start, sentence.end, groups.get("about") or "", article_id)
+
+
+def _who(match: re.Match[str]) -> str:
+    return "" if _NO_PERSON.search(match["about"]) else f"Who is {match['about']}?"
+
+
+def _number(match: re.Match[str]) -> str:
+    counted = _counted(match)
+    return f"How many {match['what']} were {counted}?" if counted else ""
+
+
+def _change(match: re.Match[str]) -> str:
+    counted = _counted(match)
+    return f"How did the number of {match['what']} {counted} change?" if counted else ""
+
+
+def _counted(match: re.Match[str]) -> str:
+    """Return what was done to those who were counted, and where; nothing where that does not say of which event."""
+    words = f"{match['what']} {match['where']}"
+    return match["done"] + match["where"] if _names(match["where"]) and not _VAGUE.search(words) else ""
+
+
+def _why(match: re.Match[str]) -> str:
+    return _inverted("Why", match)
+
+
+def _when(match: re.Match[str]) -> str:
+    return _inverted("When", match)
+
+
+def _inverted(word: str, match: re.Match[str]) -> str:
+    words = f"{_inside(match['subject'])} {match['rest']}"
+    if _VAGUE.search(words) or not _names(words) or match["auxiliary"] == "cannot":
+        return ""
+    return f"{word} {match['auxiliary']} {words}?"
+
+
+def _actor(match: re.Match[str]) -> str:
+    words, subject = match["rest"].strip(), match["about"]
+    if match["verb"] in _SPEAKS or _VAGUE.search(f"{subject} {words}") or not (_names(words) and _names(subject[1:])):
+        return ""
+    return f"Who {match['verb']} {words}?"
+
+
+def _names(words: str) -> bool:
+    """Tell whether words name something: a question without a name asks about who knows what."""
+    return re.search(r"\b[A-Z]", _CALENDAR.sub("", words)) is not None
+
+
+def _day(match: re.Match[str]) -> str:
+    return f"{WHAT_HAPPENED}{match['about']}?"
+
+
+def _inside(subject: str) -> str:
+    """Return a subject as it stands inside a sentence."""
+    first, space, rest = subject.partition(" ")
+    return f"{first.lower() if first in ('The', 'A', 'An') else first}{space}{rest}"
+
+
+_KINDS: tuple[tuple[Kind, re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
+    ("change", _COUNTED, _change),
+    ("number", _COUNTED, _number),
+    ("why", _BECAUSE, _why),
+    ("actor", _ACTED, _actor),
+    ("who", _DESCRIBED, _who),
+    ("when", _PASSIVE, _when),
+    ("day", _DATE, _day),
+)

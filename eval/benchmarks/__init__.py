@@ -4,5 +4,6 @@
 - `reporter`, `follow_ups` - a reporter's questions, and conversations
 - `sizes`, `distractors`, `bulk`, `large`, `speed` - what size costs
 - `extraction` - how well pages are read; `verification`, `side_by_side` - the language-model mode
+- `offered` - what the page offers to ask
 - `gold_articles` - the articles of the suites, made
 """

@@ -2,6 +2,7 @@
 
 - `connection`, `schema` - the file, opened, and its tables, made or upgraded
 - `records` - what is kept, as records
-- `chunk_table`, `origin_table`, `version_table`, `feedback` - tables, each with its SQL
+- `chunk_table`, `origin_table`, `version_table`, `feedback`, `conversations`,
+  `tags`, `watches` - tables, each with its SQL
 - `integrity`, `purge`, `backup` - checked, forgotten for good, and copied while in use
 """

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from footnote.corpus.errors import LibraryError, NotFoundError
 from footnote.index import shadow_index
-from footnote.index.database import chunk_table, feedback, origin_table
+from footnote.index.database import chunk_table, conversations, feedback, origin_table
 from footnote.index.database.connection import Database, explain
 
 _PATIENCE_SECONDS = 10.0
@@ -27,7 +27,8 @@ class Purged:
 def purge(database: Database, article_ids: Iterable[str]) -> Purged:
     """Erase articles, live or withdrawn, all or none, in one transaction; then call `scrub`.
 
-    Feedback on answers that quote one of them goes, too. What Chroma holds is to be built anew (its identity changes).
+    Feedback on answers that quote one of them goes, too, and what conversations hold of such answers. What Chroma holds
+    is to be built anew (its identity changes).
 
     Raises:
         NotFoundError: one of them is not in the library.
@@ -44,10 +45,12 @@ def purge(database: Database, article_ids: Iterable[str]) -> Purged:
             chunks += chunk_table.erase(connection, article_id)
             if under_way:
                 shadow_index.forget(connection, article_id)
+            connection.execute("DELETE FROM tags WHERE article_id = ?", (article_id,))
             connection.execute("DELETE FROM articles WHERE id = ?", (article_id,))
             versions += connection.execute("DELETE FROM versions WHERE article_id = ?", (article_id,)).rowcount
         said = [entry.id for entry in feedback.feedback(database) if feedback.quotes(entry.answer, set(ids))]
         connection.executemany("DELETE FROM feedback WHERE id = ?", [(n,) for n in said])
+        conversations.forget(connection, set(ids))
         connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'epoch'")
         connection.execute("INSERT OR REPLACE INTO meta VALUES ('scrub', '1')")
         connection.execute("INSERT INTO words (words) VALUES ('optimize')")

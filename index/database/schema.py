@@ -31,6 +31,30 @@ CREATE TABLE feedback (
     note TEXT NOT NULL, answer TEXT NOT NULL
 );
 """
+_ADDED_IN_3 = """
+CREATE TABLE conversations (
+    id TEXT PRIMARY KEY, owner TEXT NOT NULL, name TEXT NOT NULL DEFAULT '', pinned INTEGER NOT NULL DEFAULT 0,
+    used_at TEXT NOT NULL, deleted_at TEXT
+) WITHOUT ROWID;
+CREATE INDEX conversations_owner ON conversations (owner, used_at);
+CREATE TABLE turns (
+    conversation TEXT NOT NULL REFERENCES conversations (id) ON DELETE CASCADE, number INTEGER NOT NULL,
+    question TEXT NOT NULL, record TEXT NOT NULL, words TEXT NOT NULL, link TEXT NOT NULL,
+    PRIMARY KEY (conversation, number)
+) WITHOUT ROWID;
+CREATE INDEX turns_link ON turns (link);
+CREATE TABLE watches (
+    id TEXT PRIMARY KEY, owner TEXT NOT NULL, question TEXT NOT NULL, scope TEXT NOT NULL, record TEXT NOT NULL,
+    asked_at TEXT NOT NULL, generation INTEGER NOT NULL DEFAULT 0
+) WITHOUT ROWID;
+CREATE TABLE news (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, watch TEXT NOT NULL REFERENCES watches (id) ON DELETE CASCADE,
+    told_at TEXT NOT NULL, record TEXT NOT NULL
+);
+CREATE TABLE tags (
+    tag TEXT NOT NULL, article_id TEXT NOT NULL REFERENCES articles (id), PRIMARY KEY (tag, article_id)
+) WITHOUT ROWID;
+"""
 _SCHEMA = f"""
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE versions (
@@ -49,14 +73,16 @@ CREATE INDEX articles_version ON articles (version);
 CREATE TABLE chunks {CHUNK_COLUMNS};
 CREATE INDEX chunks_article ON chunks (article_id);
 CREATE VIRTUAL TABLE words {WORDS};
-{_ADDED_IN_2}"""
+{_ADDED_IN_2}{_ADDED_IN_3}"""
 """What the columns hold that their names do not say.
 
 ``versions``: ``edited`` is JSON of the fields that a person has set, each with what the source had said; ``number``
 counts an article's versions in the order in which they became its current one. ``articles``: ``origin`` is the article
 that it shares its text with, itself if none; ``changed`` the generation of its last change; ``chunks`` how many it
 has, live or shelved; ``made`` the number of the index that they belong to (``meta`` has the current one). ``shelf``
-keeps the chunks of withdrawn articles.
+keeps the chunks of withdrawn articles. ``turns``: ``words`` is what a search looks at, folded; ``record`` is JSON of
+what became of a question, and empty once an article that it rested on was purged, as are those of ``watches`` and
+``news``.
 """
 
 _FROM_1 = f"""
@@ -120,6 +146,7 @@ def migrate(connection: sqlite3.Connection) -> None:
         for (table,) in tables.fetchall():
             connection.execute(f"ALTER TABLE {table} DROP COLUMN word_vectors")
     if version_of(connection) < SCHEMA_VERSION:
+        _run(connection, _ADDED_IN_3)
         connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
     connection.execute("COMMIT")
 

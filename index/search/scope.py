@@ -31,6 +31,9 @@ class Scope:
 
     ``told_after`` and ``told_before`` are dates of the same kind that were read out of a question's words. They limit
     nothing: what was published around them is looked for first (`Publications.around`).
+
+    ``article`` is the id of an article and ``tag`` a tag that were asked for: ``only`` are the ids of what they name,
+    and these are what limits.
     """
 
     after: str = ""
@@ -39,13 +42,18 @@ class Scope:
     as_of: str = ""
     told_after: str = ""
     told_before: str = ""
+    article: str = ""
+    tag: str = ""
+    only: frozenset[str] | None = None
 
     def __bool__(self) -> bool:
-        return any((self.after, self.before, self.publisher, self.as_of))
+        return any((self.after, self.before, self.publisher, self.as_of, self.only is not None))
 
     def allows(self, article: Article) -> bool:
         """Tell whether ``article`` is inside the limits."""
         if self.publisher and fold(self.publisher) not in fold(article.publisher):
+            return False
+        if self.only is not None and article.id not in self.only:
             return False
         if not article.published:
             return not (self.after or self.before or self.as_of)
@@ -69,6 +77,8 @@ class Publications:
     def inside(self, scope: Scope) -> Mask:
         """Return for each article whether ``scope`` allows it, as `Scope.allows` does."""
         inside = self._by(scope.publisher)
+        if scope.only is not None:
+            inside &= np.array([article.id in scope.only for article in self._articles], dtype=np.bool_)
         early, late = self._days
         dated = early != b""
         if scope.after or scope.before or scope.as_of:

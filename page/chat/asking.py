@@ -6,19 +6,21 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from footnote.corpus.errors import FootnoteError
+from footnote.index.database.tags import resolved
 from footnote.page import strings
 from footnote.page.chat.conversations import ShownTurn
 from footnote.page.chat.passages_read import reading
+from footnote.page.desk.offered_questions import Offering
 from footnote.page.ports import Answerer
-from footnote.qa.answer import Answer
 from footnote.qa.events import Event, Growing, Traced, Writing
 from footnote.qa.interpret.answer_context import turn_of
 from footnote.qa.interpret.publishers import publisher_asked_for
-from footnote.qa.next_questions import follow_ups
 from footnote.qa.retriever import ScopedQuery
 
 Change = Callable[[ShownTurn], ShownTurn]
+
+INSTEAD = 3
+"""So many questions are offered in the place of one that was declined."""
 
 _FRESH = 60.0
 """For so many seconds the list of publishers is taken to be as it was."""
@@ -38,10 +40,12 @@ class Asking:
     def __init__(
         self,
         engine: Answerer,
+        offering: Offering,
         clock: Callable[[], float] = time.monotonic,
         partial: Callable[[], bool] = lambda: False,
     ) -> None:
         self._engine = engine
+        self._offering = offering
         self._clock = clock
         self._partial = partial
         self._publishers: tuple[float, tuple[str, ...]] = (float("-inf"), ())
@@ -50,7 +54,11 @@ class Asking:
         """Answer a turn that comes after the ``earlier`` ones; raises ``FootnoteError`` with one line for the user."""
         history = tuple(turn_of(before.answer) for before in earlier if before.answer)
         query = ScopedQuery(
-            turn.question, scope=turn.scope, history=history, read_dates=turn.read_dates, carry=turn.carry
+            turn.question,
+            scope=resolved(turn.scope, self._engine.library),
+            history=history,
+            read_dates=turn.read_dates,
+            carry=turn.carry,
         )
         outlet, partial = self._outlet(turn), self._partial()
         for event in self._of(outlet, query, stop) if outlet else self._engine.events(query, stop):
@@ -95,20 +103,13 @@ class Asking:
         answer = event.answer
         elsewhere = strings.ELSEWHERE.format(publisher=outlet) in answer.notices or answer.status == "abstained"
         read, unread = reading(answer, event.passages, self._engine.library.version_of)
-        further = self._further(answer, (before.question for before in (*earlier, turn)))
+        carries = answer.standalone_question != turn.question
+        carried = sorted({each for before in earlier for each in before.named}, key=str) if carries else ()
+        instead = tuple(self._offering.questions(INSTEAD)) if answer.status == "abstained" else ()
         return lambda now: replace(
             now, answer=answer, growing=None, stopping=False, outlet="" if elsewhere else outlet, read=read,
-            unread=unread, further=further,
+            unread=unread, instead=instead, carried=tuple(carried),
         )  # fmt: skip
-
-    def _further(self, answer: Answer, asked: Iterator[str]) -> tuple[str, ...]:
-        """Return what to ask next; nothing where an article that was cited cannot be read any more."""
-        cited = dict.fromkeys((c.source.article_id, c.source.version) for c in answer.citations)
-        try:
-            articles = [self._engine.library.article(article, version) for article, version in cited]
-        except FootnoteError:
-            return ()
-        return tuple(follow_ups(articles, answer, asked))
 
 
 def _noticed(event: Traced, notice: str) -> Traced:

@@ -7,19 +7,24 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 import gradio as gr
 
 from footnote.corpus.article import Article
 from footnote.corpus.errors import FootnoteError, NotFoundError, UsageError
+from footnote.index.database.connection import Database
+from footnote.index.database.conversations import Kept
+from footnote.index.database.tags import tags
 from footnote.page import frame, strings
 from footnote.page.chat import events, limits, passages_read, source_pane, transcript, versions
 from footnote.page.chat.asking import Asking, Change
 from footnote.page.chat.background_answers import BackgroundAnswers
 from footnote.page.chat.clipboard import conversation_as_json, conversation_as_markdown
 from footnote.page.chat.conversations import MAX_QUESTION, Conversations, Key, ShownTurn, erased
+from footnote.page.desk.offered_questions import Offering
+from footnote.page.desk.owners import Owners
 from footnote.page.ports import Answerer
 from footnote.page.server.article_access import readable
 from footnote.page.server.caller import caller
@@ -42,26 +47,50 @@ class Chat:
         self,
         engine: Answerer,
         ready: threading.Event,
-        kept: Conversations | None = None,
         partial: Callable[[], bool] = lambda: False,
-        access: Access | None = None,
+        owners: Owners | None = None,
+        kept: Conversations | None = None,
+        offering: Offering | None = None,
     ) -> None:
         self.engine = engine
-        self._access = access or Access()
+        self.owners = owners or Owners(Access())
+        self._access = self.owners.access
         self.ready = ready
-        self.kept = kept or Conversations()
-        self._asking = Asking(engine, partial=partial)
+        library = engine.library
+        self.kept = kept or Conversations(Kept(library) if isinstance(library, Database) else None)
+        self.offering = offering or Offering(engine)
+        self._asking = Asking(engine, self.offering, partial=partial)
         self._unheard = BackgroundAnswers(self.kept)
         self._tokens = itertools.count(1)
+        self._left: set[tuple[Key, int]] = set()
 
-    def start(self, conversation: object, request: gr.Request) -> tuple[str, str, str, Key]:
+    def start(self, address: object, request: gr.Request) -> tuple[str, str, str, Key]:
         """Return the conversation, the pane, the limits and the key, as they are when the page is opened or reloaded.
 
-        ``conversation`` is the id that the browser kept, if it did; it opens that user's own conversation only.
+        ``address`` is the query of the page's address: it names the user's own conversation, or a single answer.
         """
-        key = self.kept.resume(conversation, str(getattr(request, "username", None) or ""))
-        chosen = limits.fields(self._asking.publishers())
-        return self._talk(key, resumed=True), self.contents(), chosen, key
+        asked = events.address(address)
+        owner = self.owners.of(request)
+        key = self.kept.resume(asked.conversation, owner)
+        library = self.engine.library
+        chosen = limits.fields(self._asking.publishers(), tags(library) if isinstance(library, Database) else ())
+        shown = self._linked(asked.answer, request) if asked.answer else self._talk(key, resumed=True)
+        return shown, self.contents(), chosen, key
+
+    def _linked(self, link: str, request: gr.Request) -> str:
+        """Return the answer that a link names, as it was given; of another's, what this user may read of it."""
+        found = self.kept.linked(link)
+        if found is None:
+            return transcript.linked(None)
+        whose, turn = found
+        if turn.answer and erased([turn], self._is_held):
+            turn = turn.erased()
+        quoted = turn.answer.quotes if turn.answer else ()
+        live = all(self.engine.library.version_of(quote.article_id) for quote in quoted)
+        edits = self._access.may_edit(self._access.user_of(request))
+        if not (live or edits or whose == self.owners.of(request)):
+            turn = replace(turn.erased(), error=strings.LINK_WITHDRAWN)
+        return transcript.linked(turn, stale=turn.answer is not None and self._is_stale(turn.answer))
 
     def ask(self, typed: object, sent: object, key: Key | None) -> Iterator[tuple[Any, ...]]:
         """Show the question at once, then its answer as it grows: yields conversation and key.
@@ -75,15 +104,20 @@ class Chat:
             if str(error) == strings.EMPTY_QUESTION:  # without a yield, Gradio would empty both
                 yield gr.skip(), gr.skip()
                 return
-            self.kept.ask(key, ShownTurn(str(typed)[: MAX_QUESTION + 1], error=str(error)))
+            self.kept.ask(key, ShownTurn(str(typed)[: MAX_QUESTION + 1], error=str(error), token=events.token(sent)))
             yield self._talk(key), key
             return
-        asked = ShownTurn(question, waiting=self._waiting(), scope=options.scope)
+        within = self._title(options.scope.article)
+        asked = ShownTurn(question, waiting=self._waiting(), scope=options.scope, within=within, token=options.token)
         turn = self.kept.ask(key, asked, options.replaces)
         named: Any = key
         for shown in self._answered(key, turn):
             yield shown, named
             named = gr.skip()
+
+    def _title(self, article: str) -> str:
+        articles = self.engine.library.articles() if article else ()
+        return next((each.label for each in articles if each.id == article), "")
 
     def answer(self, typed: object, sent: object, key: Key | None) -> tuple[Any, ...]:
         """Do what `ask` does, and return once there is an answer: conversation and key.
@@ -92,6 +126,19 @@ class Chat:
         """
         (shown, named), *later = self.ask(typed, sent, key)
         return later[-1][0] if later else shown, named
+
+    def reply(self, typed: object, sent: object, key: Key | None) -> Iterator[tuple[Any, ...]]:
+        """Answer as `ask` does where answers come slowly, and else as `answer` does."""
+        if self.engine.streams:
+            yield from self.ask(typed, sent, key)
+        else:
+            yield self.answer(typed, sent, key)
+
+    def own(self, key: Key, number: int) -> Answer | None:
+        """Return what the articles' own sentences say to a turn that a language model has answered."""
+        turns = self._turns(key)
+        turn = next((turn for turn in turns if turn.number == number), None)
+        return self.offering.own(turn.answer.standalone_question, turn.scope) if turn and turn.answer else None
 
     def again(self, event: gr.EventData, key: Key | None) -> Iterator[Any]:
         """Ask a turn again, in its place, without what the user took back of how it was understood or limited.
@@ -129,18 +176,22 @@ class Chat:
     def _answered(self, key: Key, turn: ShownTurn) -> Iterator[str]:
         """Yield the conversation at once, and then as the answer of a turn comes about.
 
-        Where the page goes away meanwhile, the answer is finished for when it is back.
+        Where the page goes away meanwhile, or on to another conversation, the answer is finished for when it is back.
         """
         making = self._made(key, turn)
+        heard = False
         try:
             yield self._talk(key)
             for changed in making:
+                if (key, turn.number) in self._left:
+                    return
                 if changed:
                     yield self._talk(key)
-        except GeneratorExit:
-            if not self._unheard.finish(key, turn.number, making):
+            heard = True
+        finally:
+            self._left.discard((key, turn.number))
+            if not heard and not self._unheard.finish(key, turn.number, making):
                 self.kept.change(key, turn.number, ShownTurn.interrupted)
-            raise
 
     def _made(self, key: Key, turn: ShownTurn) -> Generator[bool, None, None]:
         """Answer a turn, and yield at each step whether there is something new; whatever goes wrong is a line in it."""
@@ -161,6 +212,16 @@ class Chat:
         finally:
             there = self.kept.change(key, number, ended)
         yield there
+
+    def further(self, key: Key, number: int) -> tuple[str, ...]:
+        """Return what to ask after a turn, and keep it there; takes a while, as each question is tried first."""
+        turns = self._turns(key)
+        turn = next((turn for turn in turns if turn.number == number), None)
+        if turn is None or turn.answer is None or turn.further is not None:
+            return (turn.further or ()) if turn else ()
+        found = self.offering.further(turn.answer, [each.question for each in turns])
+        self.kept.change(key, number, lambda now: replace(now, further=found) if now.answer is turn.answer else now)
+        return found
 
     def stop(self, key: Key | None) -> None:
         """End what is being answered; what there is of it stays."""
@@ -185,10 +246,8 @@ class Chat:
         if said in turn.said:
             return strings.SAID_BEFORE
         record = turn.answer.to_dict()
-        if turn.answer.standalone_question != turn.question:  # it may hold words of earlier answers: purging knows so
-            before = [each.answer for each in self._turns(key) if each.answer and each.number < turn.number]
-            named = {(quote.article_id, quote.version) for answer in before for quote in answer.quotes}
-            record["carried_from"] = [{"article_id": article, "version": version} for article, version in sorted(named)]
+        if turn.carried:  # it may hold words of earlier answers: purging knows so
+            record["carried_from"] = [asdict(each) for each in turn.carried]
         self.engine.library.add_feedback(request.kind, record, request.citation or None, request.note)
         self.kept.change(key, turn.number, lambda now: replace(now, said=(*now.said, said)))
         return strings.THANKS
@@ -223,16 +282,15 @@ class Chat:
     def _told(self, message: str) -> str:
         return frame.told(message, next(self._tokens))
 
-    def _talk(self, key: Key, resumed: bool = False, before: Key | None = None) -> str:
+    def _talk(self, key: Key, resumed: bool = False) -> str:
         turns = self._turns(key)
         waiting = "" if self.ready.is_set() else strings.WARMING
         if turns:
             stale = {turn.number for turn in turns if resumed and turn.answer and self._is_stale(turn.answer)}
             return transcript.conversation(turns, key=key.id, stale=stale, waiting=waiting)
         articles = self.engine.library.articles()
-        suggestions = self.engine.suggestions() if articles else ()
-        back = before.id if before else ""
-        return transcript.conversation((), suggestions, len(articles), key.id, back, waiting=waiting)
+        suggestions = self.offering.questions() if articles else ()
+        return transcript.conversation((), suggestions, len(articles), key.id, waiting=waiting)
 
     def _turns(self, key: Key) -> Sequence[ShownTurn]:
         """Return the turns of a conversation, without the answers that rest on what was erased for good since."""
@@ -304,14 +362,15 @@ class Chat:
         return source_pane.contents(self.engine.library.articles(), token)
 
     def fresh(self, event: gr.EventData, key: Key | None) -> tuple[str, str, Key]:
-        """Begin a new conversation, or go back to an earlier one that is named: the conversation, the pane, the key."""
+        """Begin a new conversation, or go on with one that is named: the conversation, the pane, the key.
+
+        What is being answered in the one that is left is finished there.
+        """
         owner = key.owner if key else ""
-        earlier = self.kept.resume(events.conversation(event._data), owner)
-        if self.kept.turns(earlier):
-            return self._talk(earlier, resumed=True), self.contents(), earlier
-        away = self.kept.put_away(key) if key else None
-        new = self.kept.start(owner)
-        return self._talk(new, before=away), self.contents(), new
+        if key:
+            self._left.update((key, turn.number) for turn in self.kept.turns(key) if turn.pending)
+        new = self.kept.resume(events.conversation(event._data), owner)
+        return self._talk(new, resumed=True), self.contents(), new
 
 
 def _without(turn: ShownTurn, drop: events.Drop) -> ShownTurn:
@@ -322,7 +381,7 @@ def _without(turn: ShownTurn, drop: events.Drop) -> ShownTurn:
         return replace(turn, read_dates=False)
     if drop == "outlet":
         return replace(turn, read_outlet=False)
-    return replace(turn, scope=replace(turn.scope, **{drop: ""})) if drop else turn
+    return replace(turn, scope=replace(turn.scope, **{drop: ""})) if drop else turn  # type: ignore[arg-type]
 
 
 def _failed(why: str) -> Change:

@@ -1,18 +1,25 @@
-"""The conversations of the open pages, in memory: they survive a reload, not a restart of the server.
+"""The conversations of a server: kept in the library, and those in use in memory too.
 
-A page knows its conversation by an unguessable id, which is all that a browser keeps of it: no question, answer or
-citation comes back from there.
+A page knows its conversation by an unguessable id, which is in its address; no question, answer or citation comes back
+from a browser.
 """
 
 from __future__ import annotations
 
+import json
+import logging
 import secrets
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 
+from pydantic import TypeAdapter, ValidationError
+
+from footnote.corpus.errors import LibraryError
+from footnote.index.database.conversations import Kept, KeptTurn
 from footnote.index.search.scope import Scope
 from footnote.page import strings
 from footnote.page.chat.passages_read import ReadPassage
@@ -21,14 +28,26 @@ from footnote.qa.answer import Answer
 MAX_QUESTION = 2000
 """The longest question, in characters."""
 
-MAX_TURNS = 40
-"""How many questions one conversation keeps."""
+MAX_TURNS = 100
+"""How many questions of a conversation are shown; the library keeps the earlier ones."""
 
 MAX_CONVERSATIONS = 256
-"""How many conversations are kept; the one that was used least recently goes first."""
+"""How many conversations are in memory; the one that was used least recently goes first."""
 
 MAX_AGE = 86_400.0
-"""How long a conversation is kept after it was last used, in seconds."""
+"""How long a conversation is in memory after it was last used, in seconds."""
+
+_LOG = logging.getLogger("footnote.app")
+_PASSING = {"question", "number", "link", "waiting", "growing", "stopping", "token"}
+"""What of a turn is no part of its record: it has a place of its own, or is over once there is an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A version of an article."""
+
+    article_id: str
+    version: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +57,14 @@ class ShownTurn:
     ``number`` counts the questions of a conversation and stays when earlier ones are dropped. Until there is an
     answer, ``waiting`` says what is being done, ``growing`` is the answer so far, and ``stopping`` that it shall end.
     ``scope`` are the limits that the user set; ``carry`` and ``read_dates`` are as in `qa.retriever.ScopedQuery`, and
-    ``read_outlet`` tells whether a publisher may be read out of the question's words: ``outlet`` is the one that was.
-    ``further`` are questions to ask next; ``read`` is what was read for the answer, and ``unread`` how many passages
+    ``read_outlet`` tells whether a publisher may be read out of the question's words: ``outlet`` is the one that was;
+    ``carried`` are the articles whose words the question may have carried on from the turns before, and
+    ``within`` is the title of the article that the question is limited to.
+    ``further`` are questions to ask next, None until they were tried, and ``instead`` ones that the articles answer
+    where this one was declined; ``read`` is what was read for the answer, and ``unread`` how many passages
     more. ``said`` is the feedback that was kept: its kind, and the number of the footnote that it is about or 0.
+    ``answered_at`` is when it got its reply, ISO 8601 in UTC; ``link`` the unguessable name of the turn by itself, and
+    ``token`` the number by which the page that asked knows it again.
     """
 
     question: str
@@ -55,10 +79,16 @@ class ShownTurn:
     read_outlet: bool = True
     scope: Scope = field(default_factory=Scope)
     outlet: str = ""
-    further: tuple[str, ...] = ()
+    carried: tuple[Named, ...] = ()
+    within: str = ""
+    further: tuple[str, ...] | None = None
+    instead: tuple[str, ...] = ()
     read: tuple[ReadPassage, ...] = ()
     unread: int = 0
     said: tuple[tuple[str, int], ...] = ()
+    answered_at: str = ""
+    link: str = ""
+    token: int = 0
 
     @property
     def pending(self) -> bool:
@@ -73,14 +103,57 @@ class ShownTurn:
         """Return the turn without its answer, or what there is of it yet, and without all that was made of it."""
         if self.pending:
             return replace(self, growing=None)
-        return replace(self, answer=None, error=strings.ERASED, growing=None, further=(), read=(), unread=0)
+        return replace(
+            self,
+            answer=None,
+            error=strings.ERASED,
+            growing=None,
+            further=None,
+            instead=(),
+            read=(),
+            unread=0,
+            carried=(),
+        )
 
     def anew(self, waiting: str) -> ShownTurn:
         """Return the turn as it is asked again."""
         return ShownTurn(
             self.question, self.number, waiting=waiting, carry=self.carry, read_dates=self.read_dates,
-            read_outlet=self.read_outlet, scope=self.scope,
+            read_outlet=self.read_outlet, scope=self.scope, within=self.within, link=self.link,
         )  # fmt: skip
+
+    def record(self) -> str:
+        """Return what became of the question as JSON, as `from_record` reads it; nothing where it was erased."""
+        if self.error == strings.ERASED:
+            return ""
+        return _TURN.dump_json(self, exclude=_PASSING).decode()
+
+    @classmethod
+    def from_record(cls, kept: KeptTurn) -> ShownTurn:
+        """Return a turn as it was kept; one that nobody answers any more is interrupted."""
+        if not kept.record:
+            return cls(kept.question, kept.number, error=strings.ERASED, link=kept.link)
+        try:
+            fields = {**json.loads(kept.record), "question": kept.question, "number": kept.number, "link": kept.link}
+            return _TURN.validate_python(fields).interrupted()
+        except (ValueError, TypeError, ValidationError):  # another version of Footnote made it
+            return cls(kept.question, kept.number, error=strings.UNREADABLE_TURN, link=kept.link)
+
+    @property
+    def named(self) -> frozenset[Named]:
+        """The articles that the turn quotes, or carries words of on."""
+        shown = self.answer or self.growing
+        quotes = shown.quotes if shown else ()
+        return frozenset((*self.carried, *(Named(quote.article_id, quote.version) for quote in quotes)))
+
+    @property
+    def words(self) -> str:
+        """What a search finds the turn by: its question and its answer."""
+        said = [sentence.text for sentence in self.answer.sentences] if self.answer else []
+        return " ".join((self.question, *said))
+
+
+_TURN = TypeAdapter(ShownTurn)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,28 +173,29 @@ def erased(answered: Iterable[ShownTurn], is_held: Callable[[str, str], bool]) -
     ``answered`` are the turns of one conversation that have an answer, or a part of one;
     ``is_held`` tells of an article's version.
     """
-    held: dict[tuple[str, str], bool] = {}
+    held: dict[Named, bool] = {}
     gone: list[int] = []
     for turn in answered:
-        answer = turn.answer or turn.growing
-        assert answer is not None
-        named = {(quote.article_id, quote.version) for quote in answer.quotes}
-        held |= {each: is_held(*each) for each in named - held.keys()}
-        carries = bool(gone) and answer.standalone_question != turn.question
-        if carries or not all(held[each] for each in named):
+        held |= {each: is_held(each.article_id, each.version) for each in turn.named - held.keys()}
+        if not all(held[each] for each in turn.named):
             gone.append(turn.number)
     return gone
 
 
 class Conversations:
-    """Conversations by key, bounded in number and age. Safe to use from several threads.
+    """Conversations by key: in ``store``, if there is one, and in memory. Safe to use from several threads.
 
     ``clock`` gives seconds. A conversation that is not kept has no turns, and nothing changes it.
     """
 
     def __init__(
-        self, most: int = MAX_CONVERSATIONS, age: float = MAX_AGE, clock: Callable[[], float] = time.monotonic
+        self,
+        store: Kept | None = None,
+        most: int = MAX_CONVERSATIONS,
+        age: float = MAX_AGE,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        self.store = store
         self._most = most
         self._age = age
         self._clock = clock
@@ -141,30 +215,44 @@ class Conversations:
         return self.start(owner)
 
     def turns(self, key: Key) -> Turns:
-        """Return the turns, oldest first: one more than `MAX_TURNS` once earlier ones were dropped."""
+        """Return the turns, oldest first: one more than `MAX_TURNS` once there are earlier ones."""
         with self._lock:
             return self._read(key)
+
+    def linked(self, link: str) -> tuple[str, ShownTurn] | None:
+        """Return the turn that a link names, and whose it is; None when there is none any more."""
+        if self.store is not None:
+            found = self.store.linked(link)
+            return (found[0], ShownTurn.from_record(found[1])) if found else None
+        with self._lock:
+            kept = [(key.owner, turn) for key, (_, turns) in self._kept.items() for turn in turns]
+        return next(((owner, turn) for owner, turn in kept if link and turn.link == link), None)
 
     def ask(self, key: Key, asked: ShownTurn, replaces: int | None = None) -> ShownTurn:
         """Add a question to a conversation; returns its turn, with the number that it got.
 
-        It takes the place of the last one where that has the number ``replaces`` and is not being answered.
+        It takes the place of the one that has the number ``replaces``, if there is one that is not being answered.
         """
         with self._lock:
             turns = self._read(key)
-            turn = replace(asked, number=turns[-1].number + 1 if turns else 0)
-            if turns and turns[-1].number == replaces and not turns[-1].pending:
-                turns = turns[:-1]
-            self._write(key, (*turns, turn)[-MAX_TURNS - 1 :])
+            old = next((turn for turn in turns if turn.number == replaces and not turn.pending), None)
+            number = old.number if old else turns[-1].number + 1 if turns else 0
+            turn = replace(asked, number=number, link=secrets.token_urlsafe(12))
+            put = tuple(turn if each is old else each for each in turns) if old else (*turns, turn)
+            self._write(key, put[-MAX_TURNS - 1 :], turn)
             return turn
 
     def change(self, key: Key, number: int, made: Callable[[ShownTurn], ShownTurn]) -> bool:
         """Put in a turn's place what is made of it; tells whether there is such a turn."""
         with self._lock:
             turns = self._read(key)
-            if not any(turn.number == number for turn in turns):
+            old = next((turn for turn in turns if turn.number == number), None)
+            if old is None:
                 return False
-            self._write(key, tuple(made(turn) if turn.number == number else turn for turn in turns))
+            new = made(old)
+            if old.pending and not new.pending:
+                new = replace(new, answered_at=datetime.now(UTC).isoformat(timespec="seconds"))
+            self._write(key, tuple(new if turn is old else turn for turn in turns), None if new.pending else new)
             return True
 
     def turn(self, key: Key, number: int) -> ShownTurn | None:
@@ -183,30 +271,36 @@ class Conversations:
         turn = self.turn(key, number)
         return turn is None or turn.stopping
 
-    def put_away(self, key: Key) -> Key | None:
-        """Keep a conversation under a new key, which is returned, and none under this one; nothing for an empty one.
-
-        What is being answered in it ends, and has no answer.
-        """
+    def delete(self, key: Key, deleted: bool = True) -> bool:
+        """Delete a conversation, or have it back for a day; tells whether there is one. What is answered in it ends."""
         with self._lock:
-            turns = self._read(key)
             self._kept.pop(key, None)
-            if not turns:
-                return None
-            away = self.start(key.owner)
-            self._write(away, tuple(turn.interrupted() for turn in turns))
-            return away
+            return self.store is not None and self.store.delete(key.id, key.owner, deleted)
 
     def _read(self, key: Key) -> Turns:
         used, turns = self._kept.get(key, (0.0, ()))
-        if turns and self._clock() - used > self._age:
-            del self._kept[key]
+        if turns and self._clock() - used <= self._age:
+            return turns
+        self._kept.pop(key, None)
+        if self.store is None:
             return ()
+        kept = self.store.turns(key.id, key.owner)[-MAX_TURNS - 1 :]
+        turns = tuple(map(ShownTurn.from_record, kept))
+        if turns:
+            self._write(key, turns)
         return turns
 
-    def _write(self, key: Key, turns: Turns) -> None:
+    def _write(self, key: Key, turns: Turns, changed: ShownTurn | None = None) -> None:
+        """Keep the turns in memory, and in the library the one that was ``changed``."""
         now = self._clock()
         self._kept[key] = (now, turns)
         self._kept.move_to_end(key)
         while len(self._kept) > self._most or now - next(iter(self._kept.values()))[0] > self._age:
             self._kept.popitem(last=False)
+        if changed is None or self.store is None:
+            return
+        kept = KeptTurn(changed.number, changed.question, changed.record(), changed.link)
+        try:
+            self.store.put(key.id, key.owner, kept, changed.words)
+        except LibraryError as error:  # the answer is shown all the same
+            _LOG.warning("a conversation could not be kept: %s", error)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
+from urllib.parse import parse_qsl
 
 from footnote.corpus.dates import partial_date
 from footnote.corpus.errors import UsageError
@@ -13,9 +14,9 @@ from footnote.page import strings
 from footnote.page.chat.conversations import MAX_QUESTION
 from footnote.page.chat.highlights import Mark
 
-Kind = Literal["footnote", "passage", "read"]
+Kind = Literal["footnote", "passage", "read", "found"]
 View = Literal["article", "changes", "read"]
-Drop = Literal["", "carry", "dates", "outlet", "after", "before", "publisher"]
+Drop = Literal["", "carry", "dates", "outlet", "after", "before", "publisher", "tag", "article", "as_of"]
 Form = Literal["markdown", "evidence"]
 
 MAX_NOTE = 1000
@@ -23,15 +24,28 @@ MAX_NOTE = 1000
 
 _MAX_SPANS = 100
 _MAX_ID = 1000
+_MAX_ADDRESS = 16_000
 _MAX_NUMBER = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionOptions:
-    """What goes with a question: limits on the articles, and the number of the turn that it takes the place of."""
+    """What goes with a question: limits on the articles, and the number of the turn that it takes the place of.
+
+    By its ``token`` the page that asks knows the turn again.
+    """
 
     scope: Scope = field(default_factory=Scope)
     replaces: int | None = None
+    token: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """What the page's address asks for: a conversation by its id, or a single answer by its link."""
+
+    conversation: str = ""
+    answer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +54,9 @@ class OpenRequest:
 
     Of an article: ``cited`` is the span to highlight, ``also`` the answer's other spans in it, and ``n`` of ``count``
     the place among the footnotes, or nearest passages, of one answer; a span of the kind ``read`` was read for an
-    answer and not quoted. An empty ``article`` asks for the list of articles. The changes are those from ``version``
-    on, or from the version before it where ``n`` is 0. What was read is that for the answer of ``turn``. ``token``
-    comes back with the pane.
+    answer and not quoted, and one of the kind ``found`` is what a search has met. An empty ``article`` asks for the
+    list of articles. The changes are those from ``version`` on, or from the version before it where ``n`` is 0. What
+    was read is that for the answer of ``turn``. ``token`` comes back with the pane.
     """
 
     article: str
@@ -107,10 +121,25 @@ def options(data: object) -> QuestionOptions:
         return QuestionOptions()
     fields = fields_of(data)
     replaces = fields.get("replaces")
+    publisher, tag, article = (_name(fields.get(name, "")) for name in ("publisher", "tag", "article"))
+    after, before, as_of = (_date(fields.get(name, "")) for name in ("after", "before", "as_of"))
     return QuestionOptions(
-        Scope(_date(fields.get("after", "")), _date(fields.get("before", "")), _name(fields.get("publisher", ""))),
+        Scope(after, before, publisher, as_of, tag=tag, article=article),
         None if replaces is None else number_of(replaces),
+        token(fields),
     )
+
+
+def token(data: object) -> int:
+    """Return the token that goes with a question; 0 for anything else."""
+    given = data.get("token") if isinstance(data, Mapping) else None
+    return given if isinstance(given, int) and not isinstance(given, bool) and 0 <= given <= _MAX_NUMBER else 0
+
+
+def address(query: object) -> Address:
+    """Return what the query of the page's address asks for; nothing, where that is not of this form."""
+    found = dict(parse_qsl(query.removeprefix("?"))) if isinstance(query, str) and len(query) <= _MAX_ADDRESS else {}
+    return Address(found.get("c", ""), found.get("a", ""))
 
 
 def conversation(data: object) -> str:

@@ -11,7 +11,7 @@ MOST_PUBLISHERS = 500
 """How many publishers there are to choose from."""
 
 
-def fields(publishers: Sequence[str]) -> Html:
+def fields(publishers: Sequence[str], tags: Sequence[tuple[str, int]] = ()) -> Html:
     """Return the fields, folded away; ``page.js`` shows what was set as chips, and sends it with each question."""
     options = [element("option", strings.ANY_PUBLISHER, value="")]
     options += [element("option", name, value=name) for name in publishers[:MOST_PUBLISHERS]]
@@ -19,9 +19,16 @@ def fields(publishers: Sequence[str]) -> Html:
         _field("after", strings.LIMIT_AFTER, element("input", type="date", id="fn-after", name_="after")),
         _field("before", strings.LIMIT_BEFORE, element("input", type="date", id="fn-before", name_="before")),
     ]
+    as_of = element("input", type="date", id="fn-as_of", name_="as_of")
+    shown.append(_field("as_of", strings.LIMIT_AS_OF, as_of))
     if publishers:
         chosen = element("select", *options, id="fn-publisher", name_="publisher")
         shown.append(_field("publisher", strings.LIMIT_PUBLISHER, chosen))
+    if tags:
+        names = [element("option", strings.ANY_TAG, value="")]
+        names += [element("option", f"{tag} ({count})", value=tag) for tag, count in tags[:MOST_PUBLISHERS]]
+        shown.append(_field("tag", strings.LIMIT_TAG, element("select", *names, id="fn-tag", name_="tag")))
+    shown.append(element("input", type="hidden", id="fn-article", name_="article"))
     return join(
         [
             element(

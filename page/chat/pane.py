@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from footnote.corpus.article import Article
+from footnote.corpus.text import fold
 from footnote.page import strings
 from footnote.page.chat.highlights import Mark, Run, paragraphs
 from footnote.page.markup import Html, element, reference, safe_url
 
 NONE = Html("")
-_BULLETS = ("- ", "■ ", "• ", "* ")
+_BULLET = re.compile(r"^(?:[-–■•▪*]|\(?\d{1,2}[.)])\s+")
 _HEADING = 80
+_HEAD_LINES = 5
+"""So many lines at the start may only repeat the title, the authors, the publisher or the date."""
 
 
 def pane(bar: Html, body: Html, label: str, foot: Html = NONE, view: str = "source", token: int | None = None) -> Html:
@@ -71,19 +75,65 @@ def original(article: Article) -> Html:
 
 
 def text(article: Article, cited: Mark | None = None, also: Sequence[Mark] = ()) -> list[Html]:
-    """Return the paragraphs with their highlights, without a first line that only repeats the title."""
+    """Return the text with its highlights: paragraphs, headings, lists and quotations, as its lines read.
+
+    Lines at its start that only repeat what stands above are left out, unless they are highlighted.
+    """
     lines = paragraphs(article.text, cited, also)
-    if lines and lines[0] == [Run(article.title.strip())]:
-        lines = lines[1:]
-    return [element("p", *(_piece(piece) for piece in line), class_=_looks(line), dir="auto") for line in lines]
+    said = _said(article)
+    first = [
+        line for line in lines[:_HEAD_LINES] if any(piece.kind for piece in line) or fold(_words(line)) not in said
+    ]
+    shown: list[Html] = []
+    items: list[Html] = []
+    for line in [*first, *lines[_HEAD_LINES:]]:
+        bullet = _BULLET.match(_words(line))
+        if bullet:
+            items.append(_item(line, bullet.group()))
+            continue
+        shown += _list(items)
+        items = []
+        shown.append(_block(line))
+    return [*shown, *_list(items)]
 
 
-def _looks(line: Sequence[Run]) -> str | None:
-    """Return the class of a paragraph that reads like a heading or an item of a list; its words stay as they are."""
-    words = "".join(piece.text for piece in line).strip()
-    if words.startswith(_BULLETS):
-        return "fn-item"
-    return "fn-subhead" if len(words) <= _HEADING and words[-1].isalnum() else None
+def _said(article: Article) -> set[str]:
+    """Return what stands above the text, as its first lines may repeat it, folded."""
+    names = authors([name for name in article.authors if name.strip()])
+    byline = strings.BYLINE.format(authors=names)
+    date = strings.date(article.published)
+    where = reference(article.publisher, article.published)
+    said = (article.title, names, byline, article.publisher, article.published, date, where, f"Published {date}")
+    return {fold(each) for each in said}
+
+
+def _words(line: Sequence[Run]) -> str:
+    return "".join(piece.text for piece in line).strip()
+
+
+def _block(line: Sequence[Run]) -> Html:
+    """Return a line as what it reads like: a heading, a quotation, or a paragraph; its words stay as they are."""
+    words = _words(line)
+    pieces = [_piece(piece) for piece in line]
+    if len(words) <= _HEADING and words[-1].isalnum():
+        return element("h3", *pieces, class_="fn-subhead", dir="auto")
+    if words[0] in "“«„" and words[-1] in "”»“" and not any(mark in words[1:-1] for mark in "“«„"):
+        return element("blockquote", element("p", *pieces, dir="auto"))
+    return element("p", *pieces, dir="auto")
+
+
+def _list(items: Sequence[Html]) -> list[Html]:
+    return [element("ul", *items, class_="fn-items")] if items else []
+
+
+def _item(line: Sequence[Run], bullet: str) -> Html:
+    """Return an item of a list; a bullet that is a dot or a dash is left to the list, a number stays."""
+    first, *rest = line
+    plain = not first.kind and first.text.startswith(bullet) and not any(letter.isdigit() for letter in bullet)
+    if plain:
+        first = Run(first.text.removeprefix(bullet))
+    pieces = [_piece(piece) for piece in (first, *rest) if piece.text]
+    return element("li", *pieces, class_=None if plain else "fn-bare", dir="auto")
 
 
 def _piece(piece: Run) -> str:

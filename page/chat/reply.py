@@ -8,30 +8,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from footnote.index.search.query_words import content_words
 from footnote.page import strings
-from footnote.page.chat.clipboard import as_markdown, doubt
+from footnote.page.chat.clipboard import doubt
+from footnote.page.desk.answer_shapes import shaped
 from footnote.page.markup import Html, element, join, reference
 from footnote.qa.answer import Answer, AnswerSentence, Citation, Disagreement, Quote, Side, Verdict
-
-Said = Sequence[tuple[str, int]]
 
 NONE = Html("")
 _JOINER = "\u2060"
 """Keeps a footnote on the line where its sentence ends."""
 
+_SURE, _LIKELY = 0.85, 0.6
 
-def answered(answer: Answer, said: Said = (), tools: Sequence[Html] = (), link: Html = NONE) -> Html:
-    """Return an answer: notices, sentences, disagreements, sources, and what can be done: ``tools``, and a ``link``."""
-    copy = element("button", strings.COPY_ANSWER, type="button", data_do="copy", data_copy=as_markdown(answer))
+
+def answered(answer: Answer, actions: Html = NONE) -> Html:
+    """Return an answer: notices, sentences, what the articles do not agree on, sources, and what can be done."""
     return join(
         [
             *_notices(answer),
             body(answer),
-            *(_disagreement(each) for each in answer.disagreements),
+            *(_disagreement(each, answer) for each in answer.disagreements),
             _sources(answer.citations),
-            element("p", _summary(answer), class_="fn-summary"),
-            element("div", was_read(), copy, link, evidence(), class_="fn-actions"),
-            _feedback(("helpful", "not helpful"), said, tools),
+            _summary(answer),
+            actions,
         ]
     )
 
@@ -42,41 +42,49 @@ def so_far(answer: Answer) -> Html:
 
 
 def body(answer: Answer) -> Html:
-    """Return the sentences with their footnotes."""
+    """Return the sentences with their footnotes, in the shape that the question asks for."""
     cited = {citation.n: citation for citation in answer.citations}
-    return element("p", join([_sentence(each, cited) for each in answer.sentences], " "), class_="fn-answer")
+    written = [_sentence(each, cited) for each in answer.sentences]
+    return shaped(answer, written)
 
 
-def abstention(answer: Answer, said: Said = (), tools: Sequence[Html] = (), link: Html = NONE) -> Html:
-    """Return what is missing, the passages that come nearest, and what can be done: ``tools``, and a ``link``."""
+def abstention(answer: Answer, actions: Html = NONE, instead: Sequence[str] = ()) -> Html:
+    """Return what is missing, the passages that come nearest, what can be asked ``instead``, and what can be done."""
     reason = answer.missing or strings.NO_ANSWER_TEXT
-    passages = [_passage(quote, n) for n, quote in enumerate(answer.nearest, 1)]
-    introduced = reason.rstrip().endswith(":")
-    heading = [
-        element("h3", strings.NEAREST),
+    passages = [_passage(quote, n) for n, quote in enumerate(answer.nearest, 1)] if comes_near(answer) else []
+    nearest = element(
+        "details",
+        element("summary", strings.NEAREST),
         element("p", strings.NEAREST_TEXT, class_="fn-quiet"),
-    ]
-    nearest = join([*([] if introduced else heading), element("ol", *passages, class_="fn-passages")])
+        element("ol", *passages, class_="fn-passages"),
+        class_="fn-nearest",
+        open=True,
+    )
     return join(
         [
             *_notices(answer),
             element("p", strings.NO_ANSWER, class_="fn-none"),
             element("p", reason, class_="fn-reason", dir="auto"),
+            offered(strings.INSTEAD, instead),
             nearest if passages else "",
-            element("div", was_read(), link, class_="fn-actions"),
-            _feedback(("should have answered",), said, tools),
+            actions,
         ]
     )
 
 
-def was_read() -> Html:
-    """Return the button that shows what was read for an answer."""
-    return element("button", strings.WHAT_IT_READ, type="button", data_do="read")
+def comes_near(answer: Answer) -> bool:
+    """Tell whether the nearest passages of an abstention have a word in common with what was asked."""
+    asked = set(content_words(answer.standalone_question))
+    return any(asked & set(content_words(f"{quote.title} {quote.quote}")) for quote in answer.nearest)
 
 
-def evidence() -> Html:
-    """Return the button that saves an answer as JSON, for ``footnote verify``."""
-    return element("button", strings.EVIDENCE, type="button", data_do="take", data_form="evidence")
+def offered(title: str, questions: Sequence[str]) -> Html:
+    """Return questions that can be asked by pressing them."""
+    buttons = [
+        element("li", element("button", question, type="button", data_do="ask", data_question=question))
+        for question in questions
+    ]
+    return join([element("h3", title), element("ul", *buttons, class_="fn-suggestions")]) if buttons else NONE
 
 
 def percent(confidence: float) -> int:
@@ -141,24 +149,40 @@ def _described(quote: Quote) -> str:
     return reference(quote.publisher, quote.published) or quote.title or quote.article_id
 
 
-def _disagreement(found: Disagreement) -> Html:
-    """Return what the articles do not agree on: each value with its footnote, and its date where they differ."""
+def _disagreement(found: Disagreement, answer: Answer) -> Html:
+    """Return a table of what the articles do not agree on; what a newer value replaced is folded behind it."""
     title = strings.DISAGREEMENT[found.kind].format(about=found.about)
-    return element(
-        "div",
-        element("p", title, dir="auto"),
-        element("ul", *(_side(side, found.dated) for side in found.sides)),
-        class_="fn-notice fn-dispute",
-    )
+    cited = {citation.n: citation.source for citation in answer.citations}
+    rows = [_side(side, cited.get(side.citation)) for side in found.sides]
+    if found.kind == "later update":
+        *older, newest = rows
+        older.reverse()
+        folded = element(
+            "details",
+            element("summary", strings.plural(strings.OLDER_VALUES, len(older))),
+            _values(older),
+            class_="fn-older",
+        )
+        shown = [_values([newest]), folded]
+    else:
+        shown = [_values(rows)]
+    return element("section", element("h3", title, dir="auto"), *shown, class_="fn-dispute", aria_label=title)
 
 
-def _side(side: Side, dated: bool) -> Html:
+def _values(rows: Sequence[Html]) -> Html:
+    heads = [element("th", words, scope="col") for words in strings.SIDE_COLUMNS]
+    return element("table", element("thead", element("tr", *heads)), element("tbody", *rows))
+
+
+def _side(side: Side, source: Quote | None) -> Html:
     date = strings.date(side.published) if side.published else strings.UNDATED
+    who = (source.publisher or source.title or source.article_id) if source else ""
     return element(
-        "li",
-        element("strong", side.value, dir="auto"),
-        f" {strings.SIDE.format(date=date)} " if dated else " ",
-        _number(side.citation, date),
+        "tr",
+        element("th", side.value, scope="row", dir="auto"),
+        element("td", who, dir="auto"),
+        element("td", date),
+        element("td", _number(side.citation, date)),
     )
 
 
@@ -192,14 +216,22 @@ def _source(group: Sequence[Citation]) -> Html:
     )
 
 
-def _summary(answer: Answer) -> str:
+def _summary(answer: Answer) -> Html:
     articles = len({citation.source.article_id for citation in answer.citations})
     found = strings.plural(strings.FOUND_IN, articles)
     if 0 < answer.origins < articles:
         found += ", " + strings.plural(strings.ORIGINS, answer.origins)
     newest = [strings.NEWEST.format(date=strings.date(answer.newest))] if answer.newest else []
-    sure = strings.CONFIDENCE.format(percent=percent(answer.confidence))
-    return " · ".join([found, *newest, _verdict(answer.sentences), sure])
+    told = " · ".join([found, *newest, _verdict(answer.sentences)])
+    exactly = strings.CONFIDENCE.format(percent=percent(answer.confidence))
+    sure = element("span", confidence(answer.confidence), title=exactly, class_="fn-sure")
+    return element("p", f"{told} · ", sure, class_="fn-summary")
+
+
+def confidence(probability: float) -> str:
+    """Return in words how likely it is that the library answers a question."""
+    level = "high" if probability >= _SURE else "fair" if probability >= _LIKELY else "low"
+    return strings.CONFIDENCE_WORDS[level]
 
 
 def _verdict(sentences: Sequence[AnswerSentence]) -> str:
@@ -209,19 +241,6 @@ def _verdict(sentences: Sequence[AnswerSentence]) -> str:
         return strings.plural(strings.SOME_DOUBTED, doubted)
     verbatim = all(sentence.verdict == "verbatim" for sentence in sentences)
     return strings.ALL_VERBATIM if verbatim else strings.ALL_CHECKED
-
-
-def _feedback(kinds: Sequence[str], said: Said, tools: Sequence[Html]) -> Html:
-    """Return the ``tools``, the buttons for what can be said about an answer as a whole, and what was."""
-    kept = [strings.SAID[kind].format(n=n) for kind, n in said]
-    about = {kind for kind, _ in said}
-    buttons = [
-        element("button", strings.FEEDBACK[kind], type="button", data_do="feedback", data_kind=kind)
-        for kind in kinds
-        if kind not in about
-    ]
-    told = element("span", strings.KEPT.format(what=", ".join(kept)), class_="fn-kept") if kept else ""
-    return element("div", *tools, *buttons, told, class_="fn-actions fn-feedback")
 
 
 def _passage(quote: Quote, n: int) -> Html:

@@ -12,9 +12,11 @@ from footnote.page.chat.events import OpenRequest
 from footnote.page.chat.highlights import Mark
 from footnote.page.chat.pane import bar, head, message, pane, text
 from footnote.page.chat.versions import choice
+from footnote.page.desk.finding import MAX_WORDS
 from footnote.page.markup import Html, element, join, reference, safe_url
 from footnote.qa.answer import Quote
 
+_SKELETON = 7
 MAX_LISTED = 300
 """How many articles the list shows; the rest is counted."""
 
@@ -37,6 +39,7 @@ def source(article: Article, request: OpenRequest, notice: str = "", history: Se
     shown = element(
         "article",
         *head(article, article.title or strings.NO_TITLE),
+        element("p", _only(article), class_="fn-only"),
         choice(history, article.version),
         element("div", *text(article, cited, also), class_="fn-text"),
         class_="fn-article",
@@ -48,6 +51,12 @@ def source(article: Article, request: OpenRequest, notice: str = "", history: Se
         _foot(article, cited, request),
         token=request.token,
     )
+
+
+def _only(article: Article) -> Html:
+    """Return the button that limits the next question to this article."""
+    return element("button", strings.ONLY_THIS, type="button", data_do="only", data_article=article.id,
+                   data_title=article.label)  # fmt: skip
 
 
 def _notice(notice: str, article: Article, history: Sequence[Version]) -> Html:
@@ -89,10 +98,26 @@ def contents(articles: Sequence[Article], token: int = 0) -> Html:
     body = element(
         "div",
         element("h2", strings.COLLECTION, class_="fn-pane-title", tabindex="-1"),
+        _search() if rows else "",
+        element("div", id="fn-found"),
         listed if rows else nothing,
         class_="fn-listing",
     )
     return pane(bar("", "contents"), body, strings.PANE, view="contents", token=token)
+
+
+def _search() -> Html:
+    return element("input", type="search", id="fn-find", autocomplete="off", maxlength=MAX_WORDS,
+                   placeholder=strings.FIND, aria_label=strings.FIND)  # fmt: skip
+
+
+def skeleton() -> Html:
+    """Return the pane while there are no articles yet: the shape of what will be there."""
+    rows = [element("li", element("span"), element("span")) for _ in range(_SKELETON)]
+    listed = element("ul", *rows, class_="fn-contents fn-skeleton", aria_hidden="true")
+    title = element("h2", strings.COLLECTION, class_="fn-pane-title", tabindex="-1")
+    body = element("div", title, element("p", strings.ADDING_HERE, class_="fn-quiet"), listed, class_="fn-listing")
+    return pane(bar("", "contents"), body, strings.PANE, view="contents")
 
 
 def gone(why: str, token: int = 0) -> Html:
@@ -103,7 +128,7 @@ def gone(why: str, token: int = 0) -> Html:
 def _foot(article: Article, cited: Mark | None, request: OpenRequest) -> Html:
     """Return the steps through an answer's passages and the button that copies the one shown."""
     kind = request.kind
-    if cited is None or kind == "read":
+    if cited is None or kind in ("read", "found"):
         return Html("")
     steps = element(
         "div",

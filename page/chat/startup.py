@@ -11,6 +11,7 @@ import gradio as gr
 
 from footnote.corpus.errors import FootnoteError
 from footnote.page import strings
+from footnote.page.chat import source_pane
 from footnote.page.chat.chat import Chat
 from footnote.page.chat.conversations import Key
 from footnote.page.markup import Html, element
@@ -58,8 +59,8 @@ class StartupProgress:
         """Tell how many articles have been added, and how many there are."""
         self._count = (done, total)
 
-    def run(self, engine: Answerer, first: First | None = None) -> None:
-        """Load the model, then add the first articles; a failure is logged."""
+    def run(self, engine: Answerer, first: First | None = None, then: Callable[[], None] = lambda: None) -> None:
+        """Load the model, add the first articles, and do what comes ``then``; a failure is logged."""
         try:
             _logged(engine.warm_up)
         finally:
@@ -69,6 +70,7 @@ class StartupProgress:
                 _logged(lambda: first(self))
         finally:
             self._done.set()
+        then()
 
     def state(self) -> dict[str, object]:
         """Return what the health endpoint says."""
@@ -97,7 +99,7 @@ class Watch:
         shown, pane, *others, key = self._chat.start(conversation, request)
         if self._opening.adding and not self._chat.engine.library.articles() and not self._chat.kept.turns(key):
             welcome = element("div", element("h2", strings.WELCOME), element("p", strings.ADDING), class_="fn-welcome")
-            shown, pane = element("div", welcome, class_="fn-log", data_conversation=key.id), ""
+            shown, pane = element("div", welcome, class_="fn-log", data_conversation=key.id), source_pane.skeleton()
         return shown, pane, *others, key
 
     def look(self, key: Key | None, request: gr.Request) -> tuple[Any, ...]:

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from footnote.page import strings
-from footnote.page.chat.conversations import MAX_QUESTION, MAX_TURNS, ShownTurn
-from footnote.page.chat.reply import abstention, answered, so_far
+from footnote.page.chat.conversations import MAX_TURNS, ShownTurn
+from footnote.page.chat.reply import abstention, answered, offered, so_far
+from footnote.page.desk.actions import actions, again, button, menu, retry
+from footnote.page.desk.actions import can_be_asked as can_be_asked
 from footnote.page.markup import Html, element, join
-from footnote.qa.answer import Answer, Inferred
+from footnote.qa.answer import Inferred
 
 MAX_SHOWN = 512
 """The HTML of so many turns is kept, 5 MB or so."""
@@ -21,15 +23,14 @@ def conversation(
     suggestions: Sequence[str] = (),
     articles: int = 0,
     key: str = "",
-    before: str = "",
     stale: Container[int] = (),
     waiting: str = "",
 ) -> Html:
     """Return the whole conversation; the welcome with its example questions when nothing was asked yet.
 
-    ``articles`` says how many there are; ``key`` is the id by which the page asks for the conversation again after a
-    reload, and ``before`` that of the one that a new conversation leads back to; ``stale`` are the numbers of the turns
-    whose answers cite what is not there any more; ``waiting`` is what the page says of a question that it has sent.
+    ``articles`` says how many there are; ``key`` is the id by which the page asks for the conversation again; ``stale``
+    are the numbers of the turns whose answers cite what is not there any more; ``waiting`` is what the page says of a
+    question that it has sent.
     """
     if turns:
         dropped = element("p", strings.EARLIER_DROPPED, class_="fn-quiet") if len(turns) > MAX_TURNS else ""
@@ -40,11 +41,39 @@ def conversation(
         ]
         shown = join([dropped, *rows, _take_all(turns)])
     else:
-        shown = _welcome(suggestions, articles, before) if articles else nothing_here()
+        shown = _welcome(suggestions, articles) if articles else nothing_here()
     return element(
         "div", shown, class_="fn-log", role="log", aria_live="off", aria_label=strings.CONVERSATION,
-        data_conversation=key, data_waiting=waiting or None,
+        data_conversation=key, data_asked=bool(turns), data_waiting=waiting or None,
     )  # fmt: skip
+
+
+def linked(turn: ShownTurn | None, stale: bool = False) -> Html:
+    """Return one answer as it was given, by itself, with the way to ask its question now; or say that it is gone."""
+    if turn is None:
+        told = element("p", strings.LINK_GONE, class_="fn-notice")
+        return element("div", told, class_="fn-log", role="log", aria_label=strings.CONVERSATION, data_conversation="")
+    scope = turn.scope
+    again = element(
+        "button", strings.ASK_NOW, type="button", class_="fn-primary", data_do="asknow", data_question=_question(turn),
+        data_after=scope.after or None, data_before=scope.before or None, data_publisher=scope.publisher or None,
+        data_as_of=scope.as_of or None, data_tag=scope.tag or None, data_article=scope.article or None,
+    )  # fmt: skip
+    given = strings.ANSWERED_AT.format(date=strings.moment(turn.answered_at)) if turn.answered_at else strings.LINKED
+    changed = f" {strings.LINK_STALE}" if stale else f" {strings.LINK_FRESH}" if turn.answer else ""
+    return element(
+        "div",
+        element("div", element("p", f"{given}{changed}"), again, class_="fn-frozen", data_stale=stale),
+        _turn(turn, False, False, frozen=True),
+        class_="fn-log",
+        role="log",
+        aria_label=strings.CONVERSATION,
+        data_conversation="",
+    )
+
+
+def _question(turn: ShownTurn) -> str:
+    return turn.answer.standalone_question if turn.answer else turn.question
 
 
 def nothing_here() -> Html:
@@ -58,28 +87,16 @@ def nothing_here() -> Html:
     )
 
 
-def _welcome(suggestions: Sequence[str], articles: int, before: str) -> Html:
-    back = element(
-        "button", strings.LAST_CONVERSATION, type="button", data_do="return", data_conversation_before=before
-    )
+def _welcome(suggestions: Sequence[str], articles: int) -> Html:
     browse = element("button", strings.plural(strings.BROWSE, articles), type="button", data_do="contents")
     return element(
         "div",
         element("h2", strings.WELCOME),
         element("p", strings.WELCOME_TEXT),
-        _offered(strings.SUGGESTIONS, suggestions),
-        element("p", browse, back if before else "", class_="fn-browse"),
+        element("div", offered(strings.SUGGESTIONS, suggestions), data_next=None if suggestions else -1),
+        element("p", browse, class_="fn-browse"),
         class_="fn-welcome",
     )
-
-
-def _offered(title: str, questions: Sequence[str]) -> Html:
-    """Return questions that can be asked by pressing them."""
-    buttons = [
-        element("li", element("button", question, type="button", data_do="ask", data_question=question))
-        for question in questions
-    ]
-    return join([element("h3", title), element("ul", *buttons, class_="fn-suggestions")]) if buttons else Html("")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -105,54 +122,40 @@ def _kept(same: _Same, stale: bool, last: bool) -> Html:
     return _turn(same.turn, stale, last)
 
 
-def _turn(turn: ShownTurn, stale: bool, last: bool) -> Html:
+def _turn(turn: ShownTurn, stale: bool, last: bool, frozen: bool = False) -> Html:
+    asked = element("span", turn.question, dir="auto")
+    title = element("h2", element("span", strings.YOU_ASKED, class_="fn-unseen"), " ", asked, class_="fn-question")
     return element(
         "article",
-        element(
-            "h2",
-            element("span", strings.YOU_ASKED, class_="fn-unseen"),
-            element("span", " " + turn.question, dir="auto"),
-            class_="fn-question",
-        ),
-        _chips(turn),
-        element("p", strings.STALE, class_="fn-notice") if stale else "",
-        _reply(turn, last),
-        element("div", _offered(strings.FURTHER, turn.further), class_="fn-further") if last and turn.further else "",
+        title,
+        _chips(turn, frozen),
+        element("p", strings.STALE, " ", again(), class_="fn-notice") if stale else "",
+        _reply(turn, frozen),
+        _further(turn) if last and not frozen else "",
         class_="fn-turn",
-        data_turn=turn.number,
+        data_turn=None if frozen else turn.number,
+        data_token=turn.token or None,
         data_last=last,
         aria_busy="true" if turn.pending else None,
     )
 
 
-def _reply(turn: ShownTurn, last: bool) -> Html:
+def _further(turn: ShownTurn) -> Html:
+    """Return what to ask next; until that was tried, the place for it, which the page's script fills."""
+    if turn.answer is None or turn.answer.status == "abstained" or turn.further == ():
+        return Html("")
+    untried = turn.number if turn.further is None else None
+    return element("div", offered(strings.FURTHER, turn.further or ()), class_="fn-further", data_next=untried)
+
+
+def _reply(turn: ShownTurn, frozen: bool) -> Html:
     if turn.error:
-        return _error(turn, last)
+        return join([element("p", turn.error, class_="fn-error"), "" if frozen else retry(turn)])
     if turn.answer is None:
         return _waiting(turn)
-    show = abstention if turn.answer.status == "abstained" else answered
-    return show(turn.answer, turn.said, _tools(turn, last), _link(turn, turn.answer))
-
-
-def can_be_asked(turn: ShownTurn) -> bool:
-    """Tell whether a turn holds a question that the engine takes."""
-    return bool(turn.question.strip()) and len(turn.question) <= MAX_QUESTION
-
-
-def _tools(turn: ShownTurn, last: bool) -> list[Html]:
-    """Return the buttons for asking otherwise, and, of the last question, for asking it once more."""
-    edit = element("button", strings.EDIT_QUESTION, type="button", data_do="edit", data_question=turn.question)
-    again = element("button", strings.ASK_AGAIN, type="button", data_do="again", data_drop="")
-    return [edit, again] if last and can_be_asked(turn) else [edit]
-
-
-def _link(turn: ShownTurn, answer: Answer) -> Html:
-    """Return the button that copies a link which asks the same question, inside the same limits."""
-    return element(
-        "button", strings.COPY_LINK, type="button", data_do="link", data_question=answer.standalone_question,
-        data_after=turn.scope.after or None, data_before=turn.scope.before or None,
-        data_publisher=turn.scope.publisher or None,
-    )  # fmt: skip
+    if turn.answer.status == "abstained":
+        return abstention(turn.answer, actions(turn, frozen), turn.instead)
+    return answered(turn.answer, actions(turn, frozen))
 
 
 def _waiting(turn: ShownTurn) -> Html:
@@ -166,26 +169,28 @@ def _waiting(turn: ShownTurn) -> Html:
     )
 
 
-def _chips(turn: ShownTurn) -> Html:
+def _chips(turn: ShownTurn, frozen: bool = False) -> Html:
     """Return the limits of a question, and how it was understood where that is not what was typed.
 
-    Each part can be taken back, once there is an answer.
+    Each part can be taken back, once there is an answer that is not ``frozen``.
     """
     answer, scope = turn.answer, turn.scope
-    set_ = {"after": strings.date(scope.after), "before": strings.date(scope.before), "publisher": scope.publisher}
+    set_ = {"after": strings.date(scope.after), "before": strings.date(scope.before), "publisher": scope.publisher,
+            "as_of": strings.date(scope.as_of), "tag": scope.tag, "article": turn.within or scope.article}  # fmt: skip
     chips = [
-        _chip(strings.LIMITED[name].format(value=value), "" if turn.pending else name, strings.DROP_LIMIT)
+        _chip(strings.LIMITED[name].format(value=value), "" if turn.pending or frozen else name, strings.DROP_LIMIT)
         for name, value in set_.items()
         if value
     ]
     if answer and answer.standalone_question.casefold() != " ".join(turn.question.split()).casefold():
-        drop = "carry" if turn.carry and turn.number else ""
+        drop = "carry" if turn.carry and turn.number and not frozen else ""
         said = strings.ASKED_AS.format(question=answer.standalone_question)
         chips.append(_chip(said, drop, strings.DROP_CARRY))
     if answer:
-        chips += [_chip(_limit(limit), "dates", strings.DROP_DATES) for limit in answer.inferred]
+        chips += [_chip(_limit(limit), "" if frozen else "dates", strings.DROP_DATES) for limit in answer.inferred]
     if turn.outlet:
-        chips.append(_chip(strings.FROM_OUTLET.format(publisher=turn.outlet), "outlet", strings.DROP_OUTLET))
+        said = strings.FROM_OUTLET.format(publisher=turn.outlet)
+        chips.append(_chip(said, "" if frozen else "outlet", strings.DROP_OUTLET))
     return element("ul", *chips, class_="fn-chips", aria_label=strings.UNDERSTOOD) if chips else Html("")
 
 
@@ -199,24 +204,13 @@ def _chip(words: str, drop: str, label: str) -> Html:
     return element("li", element("span", words, dir="auto"), remove if drop else "")
 
 
-def _error(turn: ShownTurn, last: bool) -> Html:
-    return join(
-        [
-            element("p", turn.error, class_="fn-error"),
-            element("div", *_tools(turn, last), class_="fn-actions"),
-        ]
-    )
-
-
 def _take_all(turns: Sequence[ShownTurn]) -> Html:
     """Return the ways to take the whole conversation along, once there is an answer in it."""
     if turns[-1].pending or not any(turn.answer for turn in turns):
         return Html("")
-    return element(
-        "div",
-        element("span", strings.TAKE_ALL),
-        element("button", strings.TAKE_MARKDOWN, type="button", data_do="take", data_form="markdown"),
-        element("button", strings.TAKE_EVIDENCE, type="button", data_do="take", data_form="evidence"),
-        element("button", strings.PRINT, type="button", data_do="print"),
-        class_="fn-actions fn-take",
-    )
+    entries = [
+        button("save", strings.TAKE_MARKDOWN, "take", data_form="markdown"),
+        button("save", strings.TAKE_EVIDENCE, "take", data_form="evidence"),
+        button("print", strings.PRINT, "print"),
+    ]
+    return element("div", menu("fn-take", strings.TAKE_ALL, entries), class_="fn-actions fn-take")

@@ -256,7 +256,7 @@ def _questions(found: Questions, run: str, filters: Mapping[str, str]) -> Html:
         search,
         _select("outcome", strings.OUTCOME, _items(found.outcomes, filters["outcome"])),
         _select("tag", strings.TAG, _items(tags, filters["tag"])) if found.tags else "",
-        element("button", strings.FIND, type="submit"),
+        element("button", strings.FIND_IN_RUN, type="submit"),
         element("output", _which(found)),
         class_="filters",
         place=_PLACE,

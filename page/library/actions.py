@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from footnote.corpus.errors import FootnoteError, NotFoundError, UsageError
 from footnote.corpus.result import SourcedArticle
 from footnote.index.database.purge import Purged
-from footnote.index.listing import ArticleTable
+from footnote.index.database.tags import tag_articles, tags_of
+from footnote.index.listing import PAGE_ROWS, ArticlePage, ArticleTable, ListingQuery
 from footnote.index.passages import PassageIndex
+from footnote.index.search.full_text import Finder, Hits
 from footnote.page import strings
 from footnote.page.chat.conversations import Key
+from footnote.page.desk.finding import snippets
 from footnote.page.library.article import Shown, seen
 from footnote.page.library.drafts import Drafts, Item
-from footnote.page.library.events import Change, Open
+from footnote.page.library.events import Bulk, Change, Open
+from footnote.page.markup import Html
 from footnote.page.server.article_access import readable
 
 _LOG = logging.getLogger("footnote.app")
@@ -37,9 +42,10 @@ class LibraryActions:
     It does not ask who calls: whoever calls what changes something has to.
     """
 
-    def __init__(self, index: PassageIndex, drafts: Drafts | None = None) -> None:
+    def __init__(self, index: PassageIndex, drafts: Drafts | None = None, finder: Finder | None = None) -> None:
         self.index = index
         self.shelves = ArticleTable(index.library)
+        self.finder = finder or Finder(index.library)
         self.drafts = drafts or Drafts()
         self._closing = threading.Event()
         self._worker = ThreadPoolExecutor(1, "adding articles")
@@ -105,6 +111,34 @@ class LibraryActions:
 
     def _purge(self, request: Change) -> ActionResult:
         return ActionResult(erased(self.index.purge([request.article])))
+
+    def listed(self, wanted: ListingQuery) -> tuple[ArticlePage, dict[str, Html]]:
+        """Return a page of the table, and for each article found by its text the sentence that was found."""
+        hits = self.finder.find(wanted.words, PAGE_ROWS) if wanted.words and not wanted.withdrawn else Hits()
+        return self.shelves.listed(wanted, found=hits.ids), snippets(hits, wanted.words)
+
+    def together(self, request: Bulk) -> ActionResult:
+        """Withdraw or tag several articles.
+
+        Raises:
+            FootnoteError: it cannot be done, with the reason in a line for the user.
+        """
+        library = self.index.library
+        if request.doing == "withdraw":
+            there = [article for article in request.articles if library.version_of(article)]
+            library.withdraw(there)
+            return ActionResult(strings.plural(strings.LIBRARY_WITHDRAWN_MANY, len(there)))
+        done = tag_articles(library, request.articles, request.tag, request.doing == "tag")
+        forms = strings.LIBRARY_TAGGED if request.doing == "tag" else strings.LIBRARY_UNTAGGED
+        return ActionResult(strings.plural(forms, done))
+
+    def exported(self, articles: Sequence[str], edits: bool) -> str:
+        """Return articles as JSON lines, as ``footnote add`` reads them."""
+        found = (readable(self.index.library, edits, article, "") for article in articles)
+        lines = [{**asdict(article), "tags": tags_of(self.index.library, article.id)} for article in found]
+        for line in lines:
+            del line["source"]  # a path on the server, perhaps
+        return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
 
     def add(self, key: Key) -> None:
         """Begin to add what waits in a draft, page or no page; `Drafts.state` tells how far it is."""

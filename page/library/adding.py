@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from footnote.corpus.article import Article
 from footnote.corpus.file_types import SUFFIXES
 from footnote.corpus.intake import MAX_FILE_BYTES
 from footnote.corpus.text import MAX_ARTICLE_CHARS
+from footnote.index.library import METADATA
 from footnote.page import strings
 from footnote.page.chat.pane import authors
-from footnote.page.library.article import form_fields, written
+from footnote.page.library.article import form_fields
 from footnote.page.library.drafts import Item
 from footnote.page.markup import Html, element, join, reference
 
@@ -127,24 +127,26 @@ def _item(item: Item, fixed: bool) -> Html:
             where,
             element("span", outcome(item), class_="fn-outcome", dir="auto"),
             element("span", item.caution, class_="fn-outcome", dir="auto") if item.caution else "",
-            "" if fixed or about is None else _describing(item.number, about),
+            _correct(item) if item.addable and not fixed else "",
         ),
         "" if fixed else leave,
         class_=f"fn-is-{_state(item)}",
     )
 
 
-def _describing(number: int, about: Article) -> Html:
-    """Return the form that sets the details of what waits, before it is added."""
+def _correct(item: Item) -> Html:
+    """Return the fields of an article that waits, folded: what a source says of itself may be wrong."""
+    about = item.about
+    assert about is not None
+    values = {name: getattr(about, name) for name in METADATA if name != "authors"}
     form = element(
         "form",
-        form_fields(written(about), "fn-edit"),
+        form_fields({**values, "authors": "\n".join(about.authors)}, "fn-correct"),
         element("button", strings.LIBRARY_SAVE, type="submit", class_="fn-second"),
-        class_="fn-edit",
-        data_form="describe",
-        data_number=number,
+        data_form="correct",
+        data_number=item.number,
     )
-    return element("details", element("summary", strings.LIBRARY_EDIT), form)
+    return element("details", element("summary", strings.LIBRARY_EDIT), form, class_="fn-correct")
 
 
 def _state(item: Item) -> str:

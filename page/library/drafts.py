@@ -8,11 +8,10 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from footnote.corpus.article import Article
-from footnote.corpus.fields import given_fields
 from footnote.corpus.result import Refusal, SourcedArticle
+from footnote.index.edits import cleaned
 from footnote.index.identify import Added, as_new_version, foreseen
 from footnote.index.library import Library
 from footnote.page import strings
@@ -116,20 +115,17 @@ class Drafts:
             if draft and not draft.adding:
                 draft.items = [item for item in draft.items if item.number != number]
 
-    def describe(self, key: Key, number: int, fields: Mapping[str, Any], library: Library) -> None:
-        """Give an item that waits the fields that a person sets, and see anew what adding it would do.
-
-        Raises:
-            RefusedError: the date is none.
-        """
-        item = next((item for item in self.state(key)[0] if item.number == number and item.found), None)
-        if item is None or item.found is None:
-            return
-        made = replace(_item(given_fields(item.found, fields), library), number=number)
+    def correct(self, key: Key, number: int, fields: Mapping[str, str | Sequence[str]], library: Library) -> None:
+        """Set what a source does not say, or says wrongly. Raises ``FootnoteError`` for a date that is none."""
         with self._lock:
             draft = self._draft(key)
-            if draft and not draft.adding:
-                draft.items = [made if known is item else known for known in draft.items]
+            old = next((item for item in draft.items if item.number == number), None) if draft else None
+        if draft is None or draft.adding or old is None or old.found is None:
+            return
+        article = replace(old.found.article, **cleaned(old.found.article, fields))
+        made = replace(_item(replace(old.found, article=article), library), number=number)
+        with self._lock:
+            draft.items = [made if item is old else item for item in draft.items]
 
     def clear(self, key: Key) -> None:
         """Take everything out of a draft."""

@@ -8,6 +8,7 @@ from typing import Literal, get_args
 
 from footnote.corpus.dates import partial_date
 from footnote.corpus.errors import UsageError
+from footnote.index.database.tags import MAX_TAG
 from footnote.index.library import METADATA
 from footnote.index.listing import ListingQuery, Order
 from footnote.page import strings
@@ -15,6 +16,10 @@ from footnote.page.chat.events import fields_of, number_of
 
 View = Literal["text", "changes"]
 Doing = Literal["edit", "withdraw", "restore", "purge"]
+Together = Literal["withdraw", "tag", "untag", "export"]
+
+MAX_TOGETHER = 1_000
+"""With so many articles something is done at a time."""
 
 MAX_WORDS = 200
 """The longest search, in characters."""
@@ -48,17 +53,26 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Bulk:
+    """Something to do with several articles; ``tag`` is the one to give or take."""
+
+    doing: Together
+    articles: tuple[str, ...]
+    tag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """What became of what waits to be added: a number to leave out, or all; files that were too large to be sent.
 
-    ``number`` is that of an article to give ``fields``.
+    ``correct`` is the number of one whose ``fields`` are to be set.
     """
 
     leave: int | None = None
-    number: int | None = None
-    fields: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
     clear: bool = False
     refused: Sequence[str] = ()
+    correct: int | None = None
+    fields: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
 
 
 def wanted(asked: Mapping[str, str]) -> ListingQuery:
@@ -70,6 +84,7 @@ def wanted(asked: Mapping[str, str]) -> ListingQuery:
     return ListingQuery(
         words=_text(asked, "words", MAX_WORDS).strip(),
         publisher=_text(asked, "publisher", MAX_FIELD),
+        tag=_text(asked, "tag", MAX_TAG),
         after=_date(asked, "after"),
         before=_date(asked, "before"),
         order=order,  # type: ignore[arg-type]
@@ -96,6 +111,17 @@ def change(data: object) -> Change:
     return Change(doing, article, values, _text(fields, "seen", 64))  # type: ignore[arg-type]
 
 
+def bulk(data: object) -> Bulk:
+    """Return what to do with several articles. Raises ``UsageError`` for anything else."""
+    fields = fields_of(data)
+    doing, articles = fields.get("doing"), fields.get("articles")
+    if doing not in get_args(Together) or not isinstance(articles, list) or not 0 < len(articles) <= MAX_TOGETHER:
+        raise UsageError(strings.BAD_REQUEST)
+    if not all(isinstance(article, str) and len(article) <= _MAX_ID for article in articles):
+        raise UsageError(strings.BAD_REQUEST)
+    return Bulk(doing, tuple(articles), _text(fields, "tag", MAX_TAG))  # type: ignore[arg-type]
+
+
 def waiting(data: object) -> Waiting:
     """Return what became of what waits to be added. Raises ``UsageError`` for anything else."""
     if data is None:
@@ -105,13 +131,14 @@ def waiting(data: object) -> Waiting:
     if not isinstance(refused, list) or len(refused) > _MAX_REFUSED or not all(isinstance(n, str) for n in refused):
         raise UsageError(strings.BAD_REQUEST)
     leave = fields.get("leave")
-    number = fields.get("number")
+    number = None if leave is None else number_of(leave)
+    correct = fields.get("correct")
     return Waiting(
-        None if leave is None else number_of(leave),
-        None if number is None else number_of(number),
-        metadata(fields.get("fields", {})),
+        number,
         fields.get("clear", False) is True,
         [name[:_MAX_ID] for name in refused],
+        None if correct is None else number_of(correct),
+        metadata(fields.get("fields", {})),
     )
 
 

@@ -23,8 +23,10 @@ from footnote.corpus.errors import FootnoteError, NotFoundError, RefusedError, U
 from footnote.corpus.intake import MAX_FILE_BYTES, read_address, read_pasted, read_sent
 from footnote.corpus.result import Refusal, SourcedArticle
 from footnote.corpus.text import one_line
+from footnote.index.database.tags import tags
 from footnote.index.listing import ListingQuery
 from footnote.index.passages import PassageIndex
+from footnote.index.search.full_text import Finder
 from footnote.page import frame, strings
 from footnote.page.chat.conversations import Key
 from footnote.page.library import events as library_events
@@ -53,7 +55,12 @@ _LOG = logging.getLogger("footnote.app")
 
 
 def add_library(
-    web: FastAPI, engine: Answerer, access: Access, adds: Limit, evaluation: Callable[[], bool] = lambda: False
+    web: FastAPI,
+    engine: Answerer,
+    access: Access,
+    adds: Limit,
+    evaluation: Callable[[], bool] = lambda: False,
+    finder: Finder | None = None,
 ) -> Callable[[], None]:
     """Put the page into the application, where the engine has a library; returns what ends it, before that is closed.
 
@@ -63,13 +70,14 @@ def add_library(
     index = getattr(engine, "index", None)
     if not isinstance(index, PassageIndex):
         return lambda: None
-    desk = LibraryActions(index)
+    desk = LibraryActions(index, finder=finder)
     routes = _Routes(desk, access, adds, evaluation)
     web.get("/library", response_class=HTMLResponse)(routes.page)
     web.get("/library/table", response_class=HTMLResponse)(routes.table)
     web.get("/library/article", response_class=HTMLResponse)(routes.article)
     web.get("/library/draft", response_class=HTMLResponse)(routes.draft)
     web.post("/library/change")(routes.change)
+    web.post("/library/together")(routes.together)
     web.post(SENDING)(routes.stage)
     web.post("/library/waiting")(routes.waiting)
     web.post("/library/add")(routes.add)
@@ -113,7 +121,7 @@ class _Routes:
             wanted = ListingQuery()
         wanted = replace(wanted, withdrawn=wanted.withdrawn and edits)
         content = _content(
-            tools(self.desk.shelves.publishers(), wanted, edits, draft),
+            tools(self.desk.shelves.publishers(), wanted, edits, draft, tags(self.desk.index.library)),
             self._listing(wanted, edits),
             self._pane(opened, edits) if opened.article else nothing(),
             edits,
@@ -163,6 +171,22 @@ class _Routes:
 
         return await self._worked(request, work)
 
+    async def together(self, request: Request) -> Response:
+        """Withdraw, tag or export several articles; whoever may read them may export them."""
+
+        def work(data: object) -> Response:
+            asked = library_events.bulk(data)
+            if asked.doing != "export":
+                self.access.require_edit(request)
+                return _told(self.desk.together(asked), Html(""))
+            text = self.desk.exported(asked.articles, self._edits(request))
+            named = {"content-disposition": 'attachment; filename="footnote-articles.jsonl"'}
+            return Response(text, media_type="application/jsonl", headers={**_FRESH, **named})
+
+        if self._is_stranger(request):
+            return _refused(ForbiddenError(strings.LIBRARY_GONE))
+        return await self._worked(request, work, lambda _: None)
+
     async def waiting(self, request: Request) -> Response:
         """Leave out what waits, or set its details, and note files that were too large to be sent."""
 
@@ -172,8 +196,8 @@ class _Routes:
                 self.desk.drafts.clear(key)
             if asked.leave is not None:
                 self.desk.drafts.leave(key, asked.leave)
-            if asked.number is not None:
-                self.desk.drafts.describe(key, asked.number, asked.fields, self.desk.index.library)
+            if asked.correct is not None:
+                self.desk.drafts.correct(key, asked.correct, asked.fields, self.desk.index.library)
             self.desk.drafts.refuse(key, asked.refused, strings.LIBRARY_TOO_LARGE.format(size=MEGABYTES))
             return _html(self._staged(key))
 
@@ -242,7 +266,8 @@ class _Routes:
     def _listing(self, wanted: ListingQuery, edits: bool) -> Html:
         if wanted.withdrawn and not edits:
             raise ForbiddenError(strings.LIBRARY_EDITORS_ONLY)
-        return table(self.desk.shelves.listed(wanted), wanted, empty=not self.desk.shelves.rows())
+        listed, snippets = self.desk.listed(wanted)
+        return table(listed, wanted, not self.desk.shelves.rows(), edits, snippets)
 
     def _pane(self, request: Open, edits: bool) -> Html:
         try:
@@ -255,10 +280,12 @@ class _Routes:
     def _staged(self, key: Key) -> Html:
         return staged(*self.desk.drafts.state(key))
 
-    async def _worked(self, request: Request, work: Callable[[object], Response]) -> Response:
+    async def _worked(
+        self, request: Request, work: Callable[[object], Response], check: Callable[[Request], None] | None = None
+    ) -> Response:
         """Answer with what ``work`` makes of a request's JSON, if who sent it may edit; else why not."""
         try:
-            self.access.require_edit(request)
+            (check or self.access.require_edit)(request)
             data = _parsed(await _body(request, MAX_SENT))
             return await run_in_threadpool(work, data)
         except ClientDisconnect:
@@ -319,7 +346,7 @@ def _content(tools: Html, listing: Html, shown: Html, edits: bool) -> Html:
         "many": strings.LIBRARY_TOO_MANY.format(count=MAX_FILES), "undo": strings.LIBRARY_UNDO,
         "dismiss": strings.CLOSE, "purge": strings.LIBRARY_PURGE, "purgeAsk": strings.LIBRARY_PURGE_ASK,
         "purgeText": strings.LIBRARY_PURGE_TEXT, "purgeSure": strings.LIBRARY_PURGE_SURE, "cancel": strings.CANCEL,
-        "most": MAX_FILE_BYTES, "files": MAX_FILES,
+        "most": MAX_FILE_BYTES, "files": MAX_FILES, "chosen": strings.LIBRARY_CHOSEN, "tagAsk": strings.LIBRARY_TAG_ASK,
     }  # fmt: skip
     told = element("div", id="fn-told", role="status", data_words=json.dumps(words))
     heard = element("p", id="fn-heard", class_="fn-unseen", role="status")

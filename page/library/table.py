@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import get_args
 
 from footnote.index.listing import PAGE_ROWS, ArticlePage, ArticleRow, ListingQuery, Order
@@ -13,10 +13,17 @@ from footnote.page.markup import Html, element, join
 MAX_PUBLISHERS = 300
 """How many publishers the filter offers."""
 
+NONE = Html("")
 _MOST_AUTHORS = 3
 
 
-def tools(publishers: Sequence[tuple[str, int]], wanted: ListingQuery, edits: bool, draft: str = "") -> Html:
+def tools(
+    publishers: Sequence[tuple[str, int]],
+    wanted: ListingQuery,
+    edits: bool,
+    draft: str = "",
+    tags: Sequence[tuple[str, int]] = (),
+) -> Html:
     """Return the heading, the search and the filters as ``wanted`` has them; with ``edits``, the way to add articles.
 
     ``draft`` is the id under which this page sends what is to be added.
@@ -30,7 +37,8 @@ def tools(publishers: Sequence[tuple[str, int]], wanted: ListingQuery, edits: bo
     return element(
         "section",
         heading,
-        _search(publishers, wanted, edits),
+        _search(publishers, wanted, edits, tags),
+        _together(edits),
         class_="fn-tools",
         id="fn-content",
         tabindex="-1",
@@ -39,7 +47,20 @@ def tools(publishers: Sequence[tuple[str, int]], wanted: ListingQuery, edits: bo
     )
 
 
-def _search(publishers: Sequence[tuple[str, int]], wanted: ListingQuery, edits: bool) -> Html:
+def _together(edits: bool) -> Html:
+    """Return what can be done with the rows that are chosen; ``library.js`` shows it once there are some."""
+    doings = [("tag", strings.LIBRARY_TAG), ("untag", strings.LIBRARY_UNTAG), ("withdraw", strings.LIBRARY_WITHDRAW)]
+    buttons = [
+        element("button", words, type="button", class_="fn-second", data_do="together", data_doing=doing)
+        for doing, words in [*(doings if edits else ()), ("export", strings.LIBRARY_EXPORT)]
+    ]
+    none = element("button", strings.LIBRARY_CHOOSE_NONE, type="button", data_do="unchoose")
+    return element("div", element("span", class_="fn-chosen"), *buttons, none, class_="fn-together", hidden=True)
+
+
+def _search(
+    publishers: Sequence[tuple[str, int]], wanted: ListingQuery, edits: bool, tags: Sequence[tuple[str, int]] = ()
+) -> Html:
     names = [("", strings.LIBRARY_ANY_PUBLISHER)]
     names += [(name, f"{name} ({count})") for name, count in publishers[:MAX_PUBLISHERS]]
     order = f"{wanted.order} {'descending' if wanted.descending else 'ascending'}"
@@ -47,6 +68,7 @@ def _search(publishers: Sequence[tuple[str, int]], wanted: ListingQuery, edits: 
                     placeholder=strings.LIBRARY_SEARCH, aria_label=strings.LIBRARY_SEARCH)  # fmt: skip
     filters = [
         _labelled(strings.LIBRARY_PUBLISHER, _select("publisher", names, wanted.publisher)),
+        *_tag_filter(tags, wanted),
         _labelled(strings.LIBRARY_AFTER, element("input", type="date", name_="after", value=wanted.after)),
         _labelled(strings.LIBRARY_BEFORE, element("input", type="date", name_="before", value=wanted.before)),
         _labelled(strings.LIBRARY_ORDER, _select("order", list(strings.LIBRARY_ORDERS.items()), order)),
@@ -64,6 +86,13 @@ def _search(publishers: Sequence[tuple[str, int]], wanted: ListingQuery, edits: 
     return element("form", words, more, class_="fn-search", role="search")
 
 
+def _tag_filter(tags: Sequence[tuple[str, int]], wanted: ListingQuery) -> list[Html]:
+    if not tags and not wanted.tag:
+        return []
+    names = [("", strings.ANY_TAG), *((tag, f"{tag} ({count})") for tag, count in tags[:MAX_PUBLISHERS])]
+    return [_labelled(strings.LIMIT_TAG, _select("tag", names, wanted.tag))]
+
+
 def _select(name: str, options: Sequence[tuple[str, str]], chosen: str) -> Html:
     return element(
         "select",
@@ -76,8 +105,17 @@ def _labelled(label: str, field: Html) -> Html:
     return element("label", element("span", label), field)
 
 
-def table(listed: ArticlePage, wanted: ListingQuery, empty: bool = False) -> Html:
-    """Return a page of the table; ``empty`` tells that there is no article at all."""
+def table(
+    listed: ArticlePage,
+    wanted: ListingQuery,
+    empty: bool = False,
+    edits: bool = False,
+    found: Mapping[str, Html] | None = None,
+) -> Html:
+    """Return a page of the table; ``empty`` tells that there is no article at all.
+
+    ``found`` are the sentences that a search has met, by article.
+    """
     if not listed.rows:
         return element("div", _nothing(wanted, empty), class_="fn-found")
     first = listed.page * PAGE_ROWS + 1
@@ -94,7 +132,9 @@ def table(listed: ArticlePage, wanted: ListingQuery, empty: bool = False) -> Htm
             "table",
             element("caption", strings.LIBRARY_TABLE, class_="fn-unseen"),
             element("thead", element("tr", *columns, role="row"), role="rowgroup"),
-            element("tbody", *(_row(row) for row in listed.rows), role="rowgroup"),
+            element(
+                "tbody", *(_row(row, (found or {}).get(row.article.id, NONE)) for row in listed.rows), role="rowgroup"
+            ),
             class_="fn-table",
             role="table",
         ),
@@ -134,7 +174,7 @@ def _column(order: Order, wanted: ListingQuery) -> Html:
     return element("th", button, scope="col", role="columnheader", aria_sort=sorting, class_=f"fn-col-{order}")
 
 
-def _row(row: ArticleRow) -> Html:
+def _row(row: ArticleRow, found: Html) -> Html:
     article = row.article
     names = list(article.authors[:_MOST_AUTHORS])
     if len(article.authors) > _MOST_AUTHORS:
@@ -152,9 +192,18 @@ def _row(row: ArticleRow) -> Html:
         "tr",
         element(
             "th",
+            element(
+                "input",
+                type="checkbox",
+                class_="fn-pick",
+                value=article.id,
+                autocomplete="off",
+                aria_label=strings.LIBRARY_CHOOSE_ROW.format(title=article.label),
+            ),
             title,
             join(marks),
             element("span", strings.AUTHOR_SEPARATOR.join(names), class_="fn-row-authors", dir="auto") if names else "",
+            found,
             scope="row",
             role="rowheader",
         ),

@@ -25,7 +25,7 @@ class Caller:
 def caller(access: Access, request: Any = None) -> Caller:  # noqa: ANN401
     """Return who sent a Gradio or Starlette request; without one, the request that Gradio is handling right here."""
     request = request or LocalContext.request.get(None)
-    scope = _scope(request)
+    scope = scope_of(request)
     if not scope:
         return Caller()
     address = (scope.get("client") or ("",))[0]
@@ -34,11 +34,12 @@ def caller(access: Access, request: Any = None) -> Caller:  # noqa: ANN401
 
 def tell_status(status: Status) -> None:
     """Let the request that Gradio is handling right here fail with this status."""
-    failed = _scope(LocalContext.request.get(None)).get(FAILED)
+    failed = scope_of(LocalContext.request.get(None)).get(FAILED)
     if failed is not None:
         failed.append(status)
 
 
-def _scope(request: Any) -> Mapping[str, Any]:  # noqa: ANN401
+def scope_of(request: Any) -> Mapping[str, Any]:  # noqa: ANN401
+    """Return the ASGI scope of a Gradio or a Starlette request; an empty one without."""
     scope = getattr(getattr(request, "request", None) or request, "scope", None)
     return scope if isinstance(scope, Mapping) else {}

@@ -11,6 +11,7 @@ from footnote.page.signin.access import Access, User
 
 QUESTIONS_PER_MINUTE = 60
 ADDS_PER_MINUTE = 30
+SEARCHES_PER_MINUTE = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class ServerOptions:
         return RateLimits(
             questions=_limit(self.questions, QUESTIONS_PER_MINUTE, strings.TOO_MANY_QUESTIONS),
             adds=_limit(self.adds, ADDS_PER_MINUTE, strings.TOO_MANY_ADDS),
+            searches=_limit(self.questions and 10 * self.questions, SEARCHES_PER_MINUTE, strings.TOO_MANY_QUESTIONS),
         )
 
 

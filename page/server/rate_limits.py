@@ -102,3 +102,4 @@ class RateLimits:
 
     questions: Limit
     adds: Limit
+    searches: Limit

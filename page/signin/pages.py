@@ -34,12 +34,12 @@ def wants_page(headers: Headers) -> bool:
     return "text/html" in headers.get("accept", "")
 
 
-def sign_in_page(root_path: str, back: str = "/", wrong: str = "") -> Html:
-    """Return the page with the form; ``wrong`` says what was not right about the last try."""
+def sign_in_page(root_path: str, back: str = "/", wrong: str = "", name: str = "") -> Html:
+    """Return the page with the form; ``wrong`` says what was not right about the last try, of ``name``."""
     form = element(
         "form",
         element("p", wrong, class_="fn-wrong", role="alert") if wrong else element("p", strings.SIGN_IN_TEXT),
-        _field(strings.USER_NAME, "username", "text", "username"),
+        _field(strings.USER_NAME, "username", "text", "username", name),
         _field(strings.PASSWORD, "password", "password", "current-password"),
         element("input", type="hidden", name_="next", value=back),
         element("button", strings.SIGN_IN, type="submit"),
@@ -62,16 +62,18 @@ def sign_out_page(root_path: str, name: str) -> Html:
     return _page(root_path, strings.SIGN_OUT, form, back)
 
 
-def _field(label: str, name: str, kind: str, filled: str) -> Html:
+def _field(label: str, name: str, kind: str, filled: str, value: str = "") -> Html:
     entry = element(
         "input", type=kind, name_=name, autocomplete=filled, autocapitalize="none", spellcheck="false",
-        maxlength=1000, required=True,
+        maxlength=1000, required=True, value=value or None, autofocus=(kind == "password") == bool(value),
     )  # fmt: skip
     return element("label", label, entry)
 
 
 def _page(root_path: str, title: str, *parts: Html) -> Html:
-    sheets = [element("link", rel="stylesheet", href=f"{root_path}/{name}") for name in (frame.STYLESHEET, STYLESHEET)]
+    sheets = [
+        element("link", rel="stylesheet", href=f"{root_path}/{name}") for name in (*frame.STYLESHEETS, STYLESHEET)
+    ]
     head = element(
         "head",
         element("meta", charset="utf-8"),

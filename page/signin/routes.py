@@ -9,6 +9,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from footnote.page import strings
 from footnote.page.markup import Html
 from footnote.page.server.scopes import REFUSED
+from footnote.page.signin.access import MAX_NAME
 from footnote.page.signin.pages import coming_back, sign_in_page, sign_out_page, wants_page
 from footnote.page.signin.sessions import Authenticator, SlowDownError
 
@@ -35,11 +36,11 @@ def attach(web: FastAPI, desk: Authenticator) -> None:
             token = await desk.sign_in(name.strip(), password, client)
         except SlowDownError as error:
             request.scope[REFUSED] = "too many sign-ins"
-            answer = _wrong(desk, request, coming_back(back), str(error), 429)
+            answer = _wrong(desk, request, coming_back(back), str(error), 429, name)
             answer.headers["retry-after"] = str(error.seconds)
             return answer
         if not token:
-            return _wrong(desk, request, coming_back(back), strings.WRONG_PASSWORD, 401)
+            return _wrong(desk, request, coming_back(back), strings.WRONG_PASSWORD, 401, name)
         there = f"{desk.root_path}{coming_back(back)}"
         welcome = RedirectResponse(there, 303) if wants_page(request.headers) else JSONResponse({"success": True})
         desk.sign_out(request.scope)
@@ -61,9 +62,9 @@ def attach(web: FastAPI, desk: Authenticator) -> None:
         return gone
 
 
-def _wrong(desk: Authenticator, request: Request, back: str, why: str, status: int) -> Response:
+def _wrong(desk: Authenticator, request: Request, back: str, why: str, status: int, name: str) -> Response:
     if wants_page(request.headers):
-        return _shown(sign_in_page(desk.root_path, back, why), status)
+        return _shown(sign_in_page(desk.root_path, back, why, name[:MAX_NAME]), status)
     return JSONResponse({"detail": why}, status)
 
 

@@ -32,10 +32,23 @@ from footnote.page.signin.access import MAX_NAME, MAX_PASSWORD, Access
 PAGES = frozenset({"/", "/library", "/evaluation"})
 """The pages that somebody who has not signed in is led away from, to sign in and come back."""
 
-FONTS = "/static/fonts/"
+FONTS = ("/static/fonts/", "/fonts/")
 
 OPEN = frozenset(
-    {"/login", "/logout", "/healthz", "/metrics", "/page.css", "/signin.css", "/favicon.ico", "/robots.txt"}
+    {
+        "/login",
+        "/logout",
+        "/healthz",
+        "/metrics",
+        "/page.css",
+        "/desk.css",
+        "/signin.css",
+        "/favicon.ico",
+        "/robots.txt",
+        "/sw.js",
+        "/manifest.webmanifest",
+        "/icon.svg",
+    }
 )
 """The paths that everybody may see; ``/metrics`` looks for itself who may."""
 

@@ -4,13 +4,8 @@
   const query = new URLSearchParams(location.search);
   const theme = query.get("__theme");
   first.classList.toggle("dark", theme ? theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches);
-  let goesOn = query.has("q"); // or this tab has a conversation already: then there is nothing to welcome to
-  try {
-    goesOn ||= sessionStorage.getItem("footnote") !== null;
-  } catch {
-    // without storage, every page begins anew
-  }
-  if (goesOn) first.querySelector("main").remove();
+  if (["q", "c", "a"].some((name) => query.has(name))) // there is nothing to welcome to
+    first.querySelector("main").remove();
   const made = new MutationObserver(() => {
     if (!document.querySelector(".fn-log") || !document.querySelector("#fn-masthead .fn-masthead")) return;
     made.disconnect();

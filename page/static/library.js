@@ -297,6 +297,63 @@ async function resume() {
   progress(html);
 }
 
+// ---- Several articles at a time
+
+const chosen = () => all(".fn-pick:checked");
+
+function choosing() {
+  const count = chosen().length;
+  const bar = one(".fn-together");
+  bar.hidden = !count;
+  one(".fn-chosen").textContent = words.chosen.replace("{count}", count);
+}
+
+function unchoose() {
+  for (const box of chosen()) box.checked = false;
+  choosing();
+}
+
+async function together({ dataset: { doing } }) {
+  const articles = chosen().map((box) => box.value);
+  if (doing === "export") return exported(articles);
+  const tag = doing === "withdraw" ? "" : await askTag();
+  if (tag === null) return;
+  const { told, error } = await ask("library/together", { method: "POST", body: JSON.stringify({ doing, articles, tag }) });
+  if (error) return tell(error);
+  tell(told);
+  await table(state.page);
+  choosing();
+}
+
+async function exported(articles) {
+  const answer = await fetch("library/together", { method: "POST", body: JSON.stringify({ doing: "export", articles }) });
+  if (!answer.ok) return tell((await answer.json()).error);
+  const url = URL.createObjectURL(await answer.blob());
+  const link = make("a", { href: url, download: "footnote-articles.jsonl" });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 10000);
+}
+
+function askTag() {
+  return new Promise((resolve) => {
+    const dialog = make("dialog", { className: "fn-dialog" });
+    const form = make("form", { method: "dialog" });
+    const input = make("input", { id: "fn-tag-name", required: true, maxLength: 60, autocomplete: "off" });
+    const cancel = make("button", { type: "button", textContent: words.cancel });
+    const buttons = make("div", {});
+    buttons.append(cancel, make("button", { type: "submit", className: "fn-send", textContent: words.tagAsk }));
+    form.append(make("label", { htmlFor: "fn-tag-name", textContent: words.tagAsk }), input, buttons);
+    dialog.append(form);
+    dialog.setAttribute("aria-label", words.tagAsk);
+    let given = null;
+    cancel.addEventListener("click", () => dialog.close());
+    form.addEventListener("submit", () => { given = input.value; });
+    dialog.addEventListener("close", () => { dialog.remove(); resolve(given); });
+    document.body.append(dialog);
+    dialog.showModal();
+  });
+}
+
 // ---- What the page does
 
 const actions = {
@@ -310,6 +367,8 @@ const actions = {
   leave: (button) => waiting({ leave: Number(button.dataset.number) }),
   clear: () => waiting({ clear: true }),
   add,
+  together,
+  unchoose,
   withdraw: (button) => change({ doing: "withdraw", article: button.dataset.article }),
   restore: (button) => change({ doing: "restore", article: button.dataset.article }),
   purge,
@@ -321,6 +380,7 @@ const forms = {
   describe: (form) => waiting({ number: Number(form.dataset.number), fields: Object.fromEntries(new FormData(form)) }),
   address: typed,
   text: typed,
+  correct: (form) => waiting({ correct: Number(form.dataset.number), fields: Object.fromEntries(new FormData(form)) }),
 };
 
 // On a phone the filters are folded away, unless one is set.
@@ -354,6 +414,7 @@ function start() {
     clearTimeout(state.typed);
     state.typed = setTimeout(table, 200);
   });
+  document.addEventListener("change", (event) => { if (event.target.matches(".fn-pick")) choosing(); });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !one(".fn-dialog") && document.body.dataset.side) shut();
   });

@@ -4,7 +4,7 @@
 const NARROW = window.matchMedia("(max-width: 999px)");
 const CALM = window.matchMedia("(prefers-reduced-motion: reduce)");
 const state = { opener: null, token: 0, seen: 0, request: null, back: "", turns: 0, busy: false, started: false, sheet: false, card: null,
-  focus: null, status: null, article: null, reading: null, editing: null, asked: [], last: undefined };
+  focus: null, status: null, article: null, reading: null, editing: null, asked: [], waited: 0, sought: "" };
 
 window.footnote?.abort();
 window.footnote = new AbortController();
@@ -74,6 +74,11 @@ function reread() {
 function passage({ dataset }) {
   const cited = [Number(dataset.from), Number(dataset.to)];
   showArticle({ article: dataset.article, version: dataset.version, kind: "read", cited });
+}
+
+function found({ dataset }) {
+  const cited = [Number(dataset.from), Number(dataset.to)];
+  showArticle({ article: dataset.article, version: dataset.version, kind: "found", cited });
 }
 
 // Requests may overtake each other on their way: the token, which comes back with the pane, tells which is the last.
@@ -180,10 +185,11 @@ async function copy(button, text = button.dataset.copy) {
   } catch {
     done = copyByHand(text);
   }
-  const label = button.dataset.label || button.textContent;
+  const said = one(".fn-label", button) || button;
+  const label = button.dataset.label || said.textContent;
   button.dataset.label = label;
-  button.textContent = done ? words.copied : words.failed;
-  setTimeout(() => { if (button.isConnected) button.textContent = label; }, 1600);
+  said.textContent = done ? words.copied : words.failed;
+  setTimeout(() => { said.textContent = label; }, 1600);
 }
 
 function copyByHand(text) {
@@ -211,16 +217,20 @@ function write(text) {
 
 // ---- What goes with a question: limits that were set, and the turn that an edited question takes the place of
 
-const FIELDS = ["after", "before", "publisher"];
+const FIELDS = ["after", "before", "publisher", "as_of", "tag", "article"];
 const field = (name) => one(`#fn-${name}`);
 const limits = () => Object.fromEntries(FIELDS.map((name) => [name, field(name)?.value || ""]));
 
 window.footnoteOptions = (typed) => {
-  const sent = { ...limits(), replaces: state.editing };
-  if (typed?.trim()) {
-    expect(typed.trim(), state.editing);
-    fill("");
+  const token = 1 + Math.floor(Math.random() * 999999999);
+  const sent = { ...limits(), replaces: state.editing, token };
+  if (!typed?.trim()) {
+    announce(words.empty);
+    hint(words.empty);
+    return sent;
   }
+  expect(typed.trim(), state.editing, token);
+  fill("");
   state.editing = null;
   if (one(".fn-limits")) one(".fn-limits").open = false;
   setChips();
@@ -229,12 +239,27 @@ window.footnoteOptions = (typed) => {
 
 // A question is shown as soon as it is sent, until the server's own turn with it comes in its place.
 
-function expect(question, replaces) {
-  state.asked.push({ question, replaces });
+function expect(question, replaces, token) {
+  state.asked.push({ question, replaces, token });
   keep("footnote-asked", question);
   showAsked();
-  all(".fn-asked", element).at(-1)?.scrollIntoView({ block: "start", behavior: behavior() });
+  one(".fn-asked:last-of-type", element)?.scrollIntoView({ block: "start", behavior: behavior() });
   announce(waiting());
+  setTimeout(lookAway, AWAY, token);
+}
+
+// A question that the server did not get because it is away goes back into its box, and that is said.
+const AWAY = 4000;
+async function lookAway(token) {
+  if (!state.asked.some((asked) => asked.token === token)) return;
+  try {
+    await fetch("healthz", { cache: "no-store" });
+    setTimeout(lookAway, AWAY, token);
+  } catch {
+    window.footnoteFailed();
+    hint(words.away);
+    announce(words.away);
+  }
 }
 
 const waiting = () => one(".fn-log", element)?.dataset.waiting || words.reading;
@@ -248,22 +273,18 @@ function showAsked() {
     const line = make("p", { className: "fn-waiting", textContent: waiting() });
     line.append(make("span", { className: "fn-dots", ariaHidden: "true" }));
     turn.append(title, line);
-    one(".fn-log", element)?.append(turn);
-    if (replaces !== null) one(`[data-turn="${Number(replaces)}"]`, element)?.setAttribute("hidden", "");
+    const old = replaces === null ? null : one(`[data-turn="${Number(replaces)}"]`, element);
+    old?.setAttribute("hidden", "");
+    if (old) old.after(turn);
+    else one(".fn-log", element)?.append(turn);
   }
 }
 
 const questionOf = (turn) => one(".fn-question", turn).lastElementChild.textContent.trim();
 
-function met(last) {
-  const number = last?.dataset.turn;
-  if (number !== state.last && number !== undefined) {
-    const shown = questionOf(last);
-    const at = state.asked.findLastIndex(({ question }) => question === shown);
-    state.asked.splice(0, Math.max(at, 0) + 1);
-    if (!state.asked.length) keep("footnote-asked", "");
-  }
-  state.last = number;
+function met() {
+  state.asked = state.asked.filter(({ token }) => !one(`[data-token="${token}"]`, element));
+  if (!state.asked.length) keep("footnote-asked", "");
   showAsked();
 }
 
@@ -301,7 +322,8 @@ function chip(text, what, name, label) {
 }
 
 function inWords(name, value) {
-  if (name === "publisher") return value;
+  if (name === "article") return field(name).dataset.title || value;
+  if (name === "publisher" || name === "tag") return value;
   const day = new Date(`${value}T00:00:00Z`);
   return day.toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
 }
@@ -314,8 +336,7 @@ function unlimit({ dataset }) {
 }
 
 function edit(button) {
-  const turn = button.closest("[data-turn]");
-  state.editing = turn?.hasAttribute("data-last") ? Number(turn.dataset.turn) : null;
+  state.editing = Number(button.closest("[data-turn]").dataset.turn);
   write(button.dataset.question);
   setChips();
 }
@@ -326,11 +347,26 @@ function unedit() {
   setChips();
 }
 
-// A link that asks the same question: it is in the address, and taken out of it once it was asked.
-function link({ dataset }) {
-  const query = new URLSearchParams({ q: dataset.question });
-  for (const name of FIELDS) if (dataset[name]) query.set(name, dataset[name]);
-  return `${location.origin}${location.pathname}?${query}`;
+// A link that opens this very answer.
+const link = ({ dataset }) => `${location.origin}${location.pathname}?${new URLSearchParams({ a: dataset.link })}`;
+
+function askNow({ dataset }) {
+  for (const name of FIELDS) setLimit(field(name), dataset[name.replace("_o", "O")] || "");
+  setChips();
+  write(dataset.question);
+  one("#fn-ask").click();
+}
+
+// The address names the conversation that is shown, so that it can be reloaded, kept, and opened elsewhere.
+function remember() {
+  const log = one(".fn-log", element);
+  const query = new URLSearchParams(location.search);
+  if (!log?.dataset.conversation) return; // one answer by itself has an address of its own
+  query.delete("a");
+  if (log.hasAttribute("data-asked")) query.set("c", log.dataset.conversation);
+  else query.delete("c");
+  const address = `${location.pathname}${query.size ? `?${query}` : ""}`;
+  if (address !== location.pathname + location.search) history.replaceState(history.state, "", address);
 }
 
 function askLinked() {
@@ -479,11 +515,6 @@ function backToPlace() {
   there?.focus({ preventScroll: true });
 }
 
-function remember() {
-  const id = one("[data-conversation]", element)?.dataset.conversation;
-  if (id) keep("footnote", id);
-}
-
 function keep(name, text) {
   try {
     if (text) sessionStorage.setItem(name, text);
@@ -501,6 +532,21 @@ function kept(name) {
   }
 }
 
+// To a new conversation, or to an earlier one.
+function go(conversation) {
+  Object.assign(state, { opener: null, asked: [] });
+  keep("footnote-asked", "");
+  trigger("clear", conversation ? { conversation } : undefined);
+}
+
+// A line under the question's box, until the next key.
+function hint(text) {
+  const line = one("#fn-hint") || make("p", { id: "fn-hint" });
+  line.textContent = text;
+  if (!line.isConnected) one("#fn-composer").before(line);
+  line.hidden = !text;
+}
+
 const actions = {
   open,
   contents,
@@ -513,6 +559,7 @@ const actions = {
   read,
   reread,
   passage,
+  found,
   unlimit,
   unedit,
   step: (button) => step(Number(button.dataset.step)),
@@ -529,9 +576,16 @@ const actions = {
     Object.assign(state, { opener: null, asked: [] });
     for (const name of FIELDS) if (field(name)) field(name).value = "";
     unedit();
-    trigger("clear");
+    go();
   },
-  return: ({ dataset }) => trigger("clear", { conversation: dataset.conversationBefore }),
+  asknow: askNow,
+  only: ({ dataset }) => {
+    setLimit(field("article"), dataset.article);
+    field("article").dataset.title = dataset.title;
+    setChips();
+    if (state.sheet) close();
+    box()?.focus();
+  },
   skip: (_, event) => { event.preventDefault(); box()?.focus(); },
 };
 
@@ -551,6 +605,11 @@ for (const type of ["pointerout", "focusout"]) {
 }
 listen("scroll", hideCard, true);
 listen("change", (event) => { if (event.target.closest?.(".fn-limits")) setChips(); });
+listen("input", (event) => {
+  if (event.target !== box()) return;
+  const over = box().value.length - words.longest;
+  hint(over > 0 ? words.over.replace("{count}", over.toLocaleString("en")) : "");
+});
 listen("click", (event) => {
   const panel = one(".fn-limits[open]");
   if (panel && !panel.contains(event.target)) panel.open = false;
@@ -580,13 +639,13 @@ watch("value", () => {
   const turns = all("[data-turn]", element);
   const last = turns.at(-1);
   if (!state.started) whenThere("#fn-question textarea", () => putBack(last));
-  met(last);
+  met();
   const busy = last?.hasAttribute("aria-busy") || false;
   const grown = turns.length !== state.turns;
   if (last && (grown || (state.busy && !busy))) last.scrollIntoView({ block: "start", behavior: behavior() });
   Object.assign(state, { turns: turns.length, busy });
   if (last && state.started) announce(news(last));
-  remember();
+  if (state.started || !new URLSearchParams(location.search).has("q")) remember();
   backToPlace();
   if (!last && state.opener?.turn !== undefined) state.opener = null;
   current();
@@ -596,4 +655,7 @@ watch("value", () => {
   if (!state.started && unfinished) trigger("retry", { turn: Number(unfinished.dataset.turn), drop: "" });
   if (!state.started) askLinked();
   state.started = true;
+  if (grown || !busy) relist();
+  if (!busy) { askNext(); keepCopy(); }
+  here();
 });

@@ -31,9 +31,10 @@ from footnote.page import strings
 from footnote.page.chat.background_answers import MOST, BackgroundAnswers
 from footnote.page.chat.chat import Chat
 from footnote.page.chat.conversations import MAX_QUESTION, MAX_TURNS, Key
+from footnote.page.desk.owners import Owners
 from footnote.page.scripted import Scripted, Shelf, answered, passage
 from footnote.page.server.options import ServerOptions
-from footnote.page.signin.access import User
+from footnote.page.signin.access import Access, User
 from footnote.qa.answer import Inferred
 from footnote.qa.events import RankedPassage
 
@@ -148,7 +149,7 @@ def test_a_page_that_goes_away_leaves_no_turn_waiting(chat):
     next(running)
     running.close()
     assert eventually(lambda: not chat.kept.turns(key)[0].pending)
-    assert "Gas rose." in chat.start(key.id, NOBODY)[0]
+    assert "Gas rose." in chat.start(f"?c={key.id}", NOBODY)[0]
 
 
 def test_a_page_that_goes_away_at_once_is_answered_too(chat):
@@ -156,7 +157,7 @@ def test_a_page_that_goes_away_at_once_is_answered_too(chat):
     _, key = next(running)
     running.close()
     assert eventually(lambda: not chat.kept.turns(key)[0].pending)
-    assert "Gas rose." in chat.start(key.id, NOBODY)[0]
+    assert "Gas rose." in chat.start(f"?c={key.id}", NOBODY)[0]
 
 
 def test_of_many_pages_that_go_away_some_are_told_that_they_were_interrupted(chat, engine):
@@ -188,11 +189,13 @@ def eventually(holds, seconds=20):
     return holds()
 
 
-def test_a_new_conversation_ends_the_answers_of_the_old_one(chat):
+def test_an_answer_is_finished_in_the_conversation_that_was_left(chat):
     running = chat.ask(LONG, None, None)
     _, key = next(running)
     chat.fresh(event(), key)
-    assert list(running) == []
+    assert list(running) == [], "the page shows another conversation by now"
+    assert eventually(lambda: not chat.kept.turns(key)[0].pending)
+    assert "Gas rose." in chat.start(f"?c={key.id}", NOBODY)[0]
 
 
 def test_a_follow_up_carries_the_conversation_until_that_is_taken_back(chat, engine):
@@ -227,13 +230,13 @@ def test_limits_go_with_a_question_and_can_be_taken_back(chat, engine):
     assert len(engine.asked) == 2
 
 
-def test_an_edited_question_takes_the_place_of_the_last(chat):
+def test_an_edited_question_takes_the_place_of_the_one_it_was(chat):
     _, key = last(chat, "Who won?")
     _, key = last(chat, "Whatt fell?", key)
     list(chat.ask(QUESTION, {"replaces": 1}, key))
-    assert [(turn.number, turn.question) for turn in chat.kept.turns(key)] == [(0, "Who won?"), (2, QUESTION)]
+    assert [(turn.number, turn.question) for turn in chat.kept.turns(key)] == [(0, "Who won?"), (1, QUESTION)]
     list(chat.ask("And then?", {"replaces": 0}, key))
-    assert [turn.number for turn in chat.kept.turns(key)] == [0, 2, 3]
+    assert [(turn.number, turn.question) for turn in chat.kept.turns(key)] == [(0, "And then?"), (1, QUESTION)]
 
 
 def test_a_question_is_asked_again_in_its_place(chat, engine):
@@ -322,8 +325,12 @@ def test_what_to_ask_next_is_offered_under_the_last_answer(engine):
     ready = threading.Event()
     chat = Chat(engine, ready)
     shown, key = last(chat, QUESTION)
-    assert "What happened on May 4, 2020?" in shown
+    assert 'data-next="0"' in shown, "the page asks for them once it shows the answer"
+    assert chat.further(key, 0) == ("What happened on May 4, 2020?", "Who is Ann Lee?")
+    assert chat.further(Key(key.id, "bob"), 0) == ()
+    shown = chat.start(f"?c={key.id}", NOBODY)[0]
     assert "Who is Ann Lee?" in shown
+    assert "data-next" not in shown
     shown, _ = last(chat, "Who won?", key)
     assert "Who is Ann Lee?" not in shown
 
@@ -360,14 +367,15 @@ def test_a_conversation_does_not_grow_without_end(chat):
 
 
 def test_a_reload_brings_the_conversation_back_to_its_own_user(chat):
+    chat.owners = Owners(Access([User("ann", "a"), User("bob", "b")]))
     first, _, _, key = chat.start("", SimpleNamespace(username="ann"))
     assert "What fell?" in first
     last(chat, QUESTION, key)
-    shown, _, _, same = chat.start(key.id, SimpleNamespace(username="ann"))
+    shown, _, _, same = chat.start(f"?c={key.id}", SimpleNamespace(username="ann"))
     assert same == key
     assert "Oil fell by 3 percent." in shown
-    for kept, username in ((key.id, "bob"), (key.id, None), ("guess", "ann"), ({"id": 1}, "ann")):
-        shown, _, _, other = chat.start(kept, SimpleNamespace(username=username))
+    for kept, username in ((key.id, "bob"), (key.id, None), ("guess", "ann")):
+        shown, _, _, other = chat.start(f"?c={kept}", SimpleNamespace(username=username))
         assert other.id != key.id
         assert "Oil fell by 3 percent." not in shown
 
@@ -375,16 +383,16 @@ def test_a_reload_brings_the_conversation_back_to_its_own_user(chat):
 def test_a_reload_tells_which_answers_cite_what_has_changed_since(chat, engine):
     shown, key = last(chat, QUESTION)
     assert strings.STALE not in shown
-    assert strings.STALE not in chat.start(key.id, NOBODY)[0]
+    assert strings.STALE not in chat.start(f"?c={key.id}", NOBODY)[0]
     for engine.library in (Shelf([OLD], [OIL]), Shelf([], [OIL])):
-        assert strings.STALE in chat.start(key.id, NOBODY)[0]
+        assert strings.STALE in chat.start(f"?c={key.id}", NOBODY)[0]
 
 
 def test_an_article_that_was_erased_takes_the_answers_that_quote_it_along(chat, engine):
     _, key = last(chat, QUESTION)
     engine.library = Shelf()
     assert strings.NOT_THERE in chat.take(event(turn=0, form="markdown"), key)
-    shown = chat.start(key.id, NOBODY)[0]
+    shown = chat.start(f"?c={key.id}", NOBODY)[0]
     assert strings.ERASED in shown
     assert "Oil fell by 3 percent." not in shown
 
@@ -395,7 +403,7 @@ def test_a_page_that_is_reloaded_during_an_answer_watches_it_to_its_end(chat, en
     _, key = next(running)
     next(running)
     running.close()
-    shown, *_ = chat.start(key.id, NOBODY)
+    shown, *_ = chat.start(f"?c={key.id}", NOBODY)
     assert 'aria-busy="true"' in shown
     *before, shown = [html for html in chat.again(event(turn=0, drop=""), key) if isinstance(html, str)]
     assert all('aria-busy="true"' in each for each in before)
@@ -495,19 +503,18 @@ def test_a_new_conversation_is_as_at_the_start(chat):
     assert chat.kept.turns(new) == ()
 
 
-def test_a_new_conversation_leads_back_to_the_one_before(chat, engine):
+def test_an_earlier_conversation_is_gone_on_with_by_its_owner(chat, engine):
     _, key = last(chat, QUESTION)
-    talk, _, new = chat.fresh(event(), key)
-    (away,) = re.findall('data-conversation-before="([^"]+)"', talk)
-    talk, _, back = chat.fresh(event(conversation=away), new)
-    assert back.id == away
+    _, _, new = chat.fresh(event(), key)
+    talk, _, back = chat.fresh(event(conversation=key.id), new)
+    assert back == key
     assert "Oil fell by 3 percent." in talk
-    for guess in ("guess", new.id, 7, None, "x" * 5000, away):
+    for guess in ("guess", new.id, 7, None, "x" * 5000, key.id):
         talk, _, other = chat.fresh(event(conversation=guess), Key(new.id, "bob"))
-        assert other.id not in (key.id, away)
-        assert "data-conversation-before" not in talk
+        assert other.id != key.id
+        assert "Oil fell" not in talk
     engine.library = Shelf()
-    assert strings.ERASED in chat.fresh(event(conversation=away), new)[0]
+    assert strings.ERASED in chat.fresh(event(conversation=key.id), new)[0]
 
 
 def test_an_empty_library_says_what_to_do():

@@ -51,6 +51,7 @@ class World:
         ready.set()
         self.chat = Chat(Scripted(self.index.library, self.script), ready)
         self.key = self.chat.kept.start()
+        self.ready = ready
         for question in (ASKED, FOLLOW, PLAIN):
             list(self.chat.ask(question, None, self.key))
 
@@ -59,10 +60,10 @@ class World:
         self.lock.release()
 
     def restart(self):
-        """Open the library anew, with the page's conversations as they are."""
+        """Stop the server and start it again: its conversations are those that the library has."""
         self.index.close()
         self.index = PassageIndex(Settings(self.home), ToyEncoder("toy", 16))
-        self.chat.engine.library = self.index.library
+        self.chat = Chat(Scripted(self.index.library, self.script), self.ready)
 
 
 def event(**data):
@@ -74,7 +75,22 @@ def shown(value):
 
 
 def resume(world):
-    return world.chat.start(world.key.id, NOBODY)[0]
+    return world.chat.start(f"?c={world.key.id}", NOBODY)[0]
+
+
+def link(world):
+    """Open each answer by its link, as anybody may."""
+    return [world.chat.start(f"?a={turn.link}", NOBODY)[0] for turn in world.chat.kept.turns(world.key)]
+
+
+def search(world):
+    return world.chat.kept.store.listed("", "nineteen"), world.chat.kept.store.listed("", "oil fell")
+
+
+def delete_and_undo(world):
+    world.chat.kept.delete(world.key)
+    world.chat.kept.delete(world.key, deleted=False)
+    return resume(world)
 
 
 def ask(world):
@@ -128,7 +144,8 @@ def purge_another(world):
 
 
 DOINGS = {
-    "resume": resume, "ask": ask, "ask again": ask_again, "away and back": away_and_back, "read": read,
+    "resume": resume, "link": link, "search": search, "delete and undo": delete_and_undo, "ask": ask,
+    "ask again": ask_again, "away and back": away_and_back, "read": read,
     "open": open_source, "helpful": say("helpful"), "wrong citation": say("wrong citation"),
     "take markdown": take("markdown"), "take evidence": take("evidence"), "take one": take("evidence", 0),
     "take follow-up": take("markdown", 1), "say elsewhere": say_elsewhere, "another": bring_back_another,

@@ -84,7 +84,6 @@ def test_signing_in_asking_and_signing_out(visit, guarded, size, scheme):
     expect(page.locator(".fn-welcome")).to_be_visible()
     ask(page)
     expect(page.locator(".fn-turn")).to_contain_text("The port was closed for a week.")
-    page.goto(f"{guarded}/logout")
     page.get_by_role("button", name=strings.SIGN_OUT).click()
     expect(page.locator(".fn-door")).to_be_visible()
     page.goto(f"{guarded}/")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from browser import ATTACK, NARROW
-from chatting import BOTH, ask
+from chatting import BOTH, ask, cited, more
 from playwright.sync_api import expect
 
 from footnote.page import strings
@@ -27,35 +27,50 @@ def test_quote_and_answer_can_be_copied(visit, chat):
 
 
 @BOTH
-def test_a_link_asks_the_same_question_once(visit, chat, size):
+def test_a_link_opens_the_answer_and_asks_it_now_inside_the_same_limits(visit, chat, size):
     page = visit(chat, size)
     page.get_by_text(strings.LIMITS, exact=True).click()
     page.get_by_label(strings.LIMIT_PUBLISHER).select_option("Harbour News")
     ask(page, "What happened to the ferry?").get_by_role("button", name=strings.COPY_LINK).click()
     expect(page.get_by_role("button", name=strings.COPIED)).to_be_visible()
-    link = page.evaluate("navigator.clipboard.readText()")
-    other = visit(link, size, shows=".fn-cite")
+    other = visit(page.evaluate("navigator.clipboard.readText()"), size, shows=".fn-frozen")
     expect(other.locator(".fn-cite")).to_have_count(3)
-    expect(other.locator("[aria-busy]")).to_have_count(0)
-    expect(other.locator(".fn-question")).to_contain_text("What happened to the ferry?")
-    expect(other.locator(".fn-turn .fn-chips")).to_contain_text("only from Harbour News")
-    assert "?" not in other.url
-    other.reload()
-    expect(other.locator(".fn-cite")).to_have_count(3)
-    expect(other.locator(".fn-turn")).to_have_count(1)
+    expect(other.locator(".fn-frozen")).to_contain_text(strings.LINK_FRESH)
+    expect(other.locator("[data-turn]")).to_have_count(0)
+    other.locator(".fn-cite").first.click()
+    assert cited(other) == "The ferry carried 412 people."
+    if size == NARROW:
+        other.locator(".fn-close:visible").click()
+    other.get_by_role("button", name=strings.ASK_NOW).click()
+    turn = other.locator("[data-turn='0']")
+    expect(turn.locator(".fn-cite")).to_have_count(3)
+    expect(turn.locator(".fn-chips")).to_contain_text("only from Harbour News")
+    expect(other.locator(".fn-frozen")).to_have_count(0)
+    assert "?c=" in other.url
+
+
+def test_a_question_in_the_address_is_asked_once(visit, chat):
+    page = visit(f"{chat}/?q=What+happened+to+the+ferry%3F&publisher=Harbour+News", shows=".fn-cite")
+    expect(page.locator(".fn-turn .fn-chips")).to_contain_text("only from Harbour News")
+    assert "q=" not in page.url
+    page.reload()
+    expect(page.locator(".fn-cite")).to_have_count(3)
+    expect(page.locator(".fn-turn")).to_have_count(1)
 
 
 def test_an_answer_and_the_conversation_can_be_saved_and_printed(visit, chat):
     page = visit(chat)
     turn = ask(page, "What happened to the ferry?")
     with page.expect_download() as saving:
-        turn.get_by_role("button", name=strings.EVIDENCE).click()
+        more(turn, strings.EVIDENCE)
     assert json.loads(Path(saving.value.path()).read_text())["schema"] == "footnote.answer/1"
     with page.expect_download() as saving:
+        page.get_by_role("button", name=strings.TAKE_ALL).click()
         page.get_by_role("button", name=strings.TAKE_MARKDOWN).click()
     assert saving.value.suggested_filename == "footnote.md"
     assert "[^1-3]: “It sank in 2004.”" in Path(saving.value.path()).read_text()
     with page.expect_download() as saving:
+        page.get_by_role("button", name=strings.TAKE_ALL).click()
         page.get_by_role("button", name=strings.TAKE_EVIDENCE).click()
     assert json.loads(Path(saving.value.path()).read_text())["answers"][0]["schema"] == "footnote.answer/1"
     page.emulate_media(media="print")

@@ -8,13 +8,16 @@ from parsed import Parsed
 
 from footnote.page import frame, strings
 from footnote.page.chat import limits, passages_read, reply, source_pane, transcript
+from footnote.page.desk import actions as actions_
+from footnote.page.desk import conversation_list, finding, watching
 from footnote.page.markup import element
 
 CSS = frame.asset("page.css")
-JS = frame.asset("page.js")
+DESK = frame.asset("desk.css")
+JS = frame.script()
 
 
-@pytest.mark.parametrize("text", [CSS, JS, frame.head(), frame.masthead(), frame.script()])
+@pytest.mark.parametrize("text", [CSS, DESK, JS, frame.head(), frame.masthead(), frame.manifest()])
 def test_nothing_comes_from_another_host(text):
     without_icon = text.replace("http://www.w3.org/2000/svg", "")
     assert not re.search(r"https?:|//[a-z]+\.|@import", without_icon)
@@ -34,17 +37,32 @@ def test_the_script_never_makes_markup_or_code_of_text():
 
 
 def test_every_action_of_the_markup_is_in_the_script():
-    parts = (frame, limits, passages_read, reply, source_pane, transcript)
-    actions = {action for part in parts for action in re.findall(r'data_do="(\w+)"', inspect.getsource(part))}
+    parts = (
+        actions_,
+        conversation_list,
+        finding,
+        frame,
+        limits,
+        passages_read,
+        reply,
+        source_pane,
+        transcript,
+        watching,
+    )
+    actions = {action for part in parts for action in re.findall(r'data_do="([\w-]+)"', inspect.getsource(part))}
+    actions |= set(re.findall(r'button\("\w+", [\w.\[\]]+, "(\w+)"', inspect.getsource(actions_)))
     assert {"open", "ask", "edit", "fresh", "passage"} <= actions
     actions |= {"article", "changed", "back", "reread", "unlimit", "unedit"}  # these are passed on as arguments
     table = JS[JS.index("const actions") :]
-    assert all(re.search(rf"^  {action}\b", table, re.MULTILINE) for action in actions)
+    added = " ".join(re.findall(r"Object\.assign\(actions, \{(.*?)\}\)", JS))
+    for action in actions:
+        assert re.search(rf"^  {action}\b", table, re.MULTILINE) or re.search(rf"(?<![\w-]){action}\b", added), action
 
 
 def test_the_head_names_the_page_and_the_version_of_its_stylesheet():
     assert f"<title>{strings.PAGE_TITLE}</title>" in frame.head()
-    assert re.search(r'href="page\.css\?v=[0-9a-f]{12}"', frame.head())
+    for name in ("page", "desk"):
+        assert re.search(rf'href="{name}\.css\?v=[0-9a-f]{{12}}"', frame.head())
     assert {tag for tag, _ in Parsed(frame.head()).tags} == {"title", "meta", "link"}
     assert element("meta", charset="utf-8") == '<meta charset="utf-8">'
 

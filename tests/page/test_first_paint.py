@@ -1,13 +1,13 @@
 """What is seen before Gradio's script has made the page."""
 
 import re
-import threading
 
 import httpx
 from live import live
 
 from footnote.corpus.article import Article
 from footnote.page import strings
+from footnote.page.desk.offered_questions import Offering
 from footnote.page.first_paint import FirstLook, first_look
 from footnote.page.scripted import Scripted, Shelf
 from footnote.page.server.guard import finished
@@ -23,14 +23,14 @@ def engine(*examples):
 
 
 def test_its_questions_are_links_that_ask_them():
-    shown = FirstLook(engine("What fell, & why?"))()
+    shown = FirstLook(Offering(engine("What fell, & why?")))()
     assert '<a href="./?q=What+fell%2C+%26+why%3F" dir="auto">What fell, &amp; why?</a>' in shown
     assert strings.WELCOME in shown
     assert strings.SUGGESTIONS in shown
 
 
 def test_without_questions_it_welcomes():
-    for look in (FirstLook(Scripted(Shelf(), examples=["What?"])), FirstLook(engine())):
+    for look in (FirstLook(Offering(Scripted(Shelf(), examples=["What?"]))), FirstLook(Offering(engine()))):
         assert strings.WELCOME in look()
         assert strings.SUGGESTIONS not in look()
 
@@ -42,21 +42,10 @@ def test_a_hostile_question_is_only_text():
     assert 'href="./?q=%22%3E%3Cscript%3E' in shown
 
 
-def test_it_does_not_wait_for_questions_that_take_long_and_has_them_when_they_are_made():
-    go_on, slow = threading.Event(), engine("What fell?")
-    slow.suggestions = lambda: go_on.wait(30) and ["What fell?"]
-    look = FirstLook(slow, patience=0.01)
-    assert strings.SUGGESTIONS not in look()
-    assert strings.SUGGESTIONS not in look()
-    go_on.set()
-    look._patience = 30
-    assert "What fell?" in look()
-
-
 def test_an_engine_that_fails_is_left_to_the_page():
     broken = engine("What fell?")
     broken.suggestions = lambda: 1 / 0
-    assert strings.SUGGESTIONS not in FirstLook(broken)()
+    assert strings.SUGGESTIONS not in FirstLook(Offering(broken))()
 
 
 def test_it_stands_before_the_page_with_a_nonce():

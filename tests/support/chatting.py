@@ -111,6 +111,12 @@ def ask(page: Page, question: str):
     return turn
 
 
+def more(turn, name: str):
+    """Choose what the menu of a turn has."""
+    turn.get_by_role("button", name=strings.MORE_ACTIONS).click()
+    turn.locator(".fn-menu").get_by_role("button", name=name).click()
+
+
 def cited(page: Page) -> str:
     """Wait until the pane is new and its highlighted sentence in view, and return that."""
     mark = page.locator(".fn-pane:not(.fn-stale) mark.fn-cited")

@@ -4,7 +4,6 @@ import threading
 from dataclasses import replace
 
 from footnote.index.search.scope import Scope
-from footnote.page import strings
 from footnote.page.chat.conversations import MAX_TURNS, Conversations, Key, ShownTurn
 
 
@@ -85,12 +84,9 @@ def test_stop_reaches_what_is_being_answered_only():
     kept.stop(key)
     assert kept.stopped(key, running.number)
     assert not kept.stopped(key, done.number)
-    away = kept.put_away(key)
-    assert kept.stopped(key, done.number)
+    kept.delete(key)
+    assert kept.stopped(key, running.number)
     assert kept.turns(key) == ()
-    assert [turn.error for turn in kept.turns(away)] == ["No.", strings.INTERRUPTED]
-    assert away.owner == key.owner
-    assert kept.put_away(key) is None
 
 
 def test_changes_from_several_threads_are_all_kept():
@@ -109,14 +105,17 @@ def test_changes_from_several_threads_are_all_kept():
     assert len(kept.turns(key)[0].said) == 800
 
 
-def test_a_question_takes_the_place_of_the_last_one_only_when_that_is_done():
+def test_a_question_takes_the_place_of_an_earlier_one_only_when_that_is_done():
     kept = Conversations()
     key = kept.start()
     kept.ask(key, ShownTurn("Who?", error="No."))
     kept.ask(key, ShownTurn("Whom?"), replaces=0)
     assert [turn.question for turn in kept.turns(key)] == ["Whom?"]
-    kept.ask(key, ShownTurn("When?"), replaces=1)
-    assert [turn.question for turn in kept.turns(key)] == ["Whom?", "When?"]
+    kept.ask(key, ShownTurn("When?"), replaces=0)
+    assert [(turn.number, turn.question) for turn in kept.turns(key)] == [(0, "Whom?"), (1, "When?")]
+    kept.change(key, 0, lambda turn: replace(turn, error="No."))
+    kept.ask(key, ShownTurn("Where?"), replaces=0)
+    assert [(turn.number, turn.question) for turn in kept.turns(key)] == [(0, "Where?"), (1, "When?")]
 
 
 def test_a_turn_asked_anew_keeps_the_question_and_how_it_is_asked():

@@ -22,7 +22,7 @@ from footnote.page.chat.clipboard import (
 )
 from footnote.page.chat.conversations import MAX_TURNS, ShownTurn
 from footnote.page.chat.reply import percent
-from footnote.page.chat.transcript import conversation
+from footnote.page.chat.transcript import conversation, linked
 from footnote.page.scripted import abstained, answered, passage
 from footnote.qa.answer import AnswerSentence, Disagreement, Inferred, Side
 
@@ -32,7 +32,8 @@ TRADE = Article("trade", "Trade grew by 3 percent.", "Trade", publisher="Daily",
 ANSWER = answered("What fell?", passage(OPEC, "Oil fell."), passage(TRADE, "Trade grew by 3 percent."),
                   passage(OPEC, "Prices rose [7] to $90 million."))  # fmt: skip
 
-TAGS = {"div", "article", "h2", "h3", "span", "p", "sup", "button", "ul", "ol", "li", "code", "mark", "strong"}
+TAGS = {"div", "article", "h2", "h3", "span", "p", "sup", "button", "ul", "ol", "li", "code", "mark", "section",
+        "table", "thead", "tbody", "tr", "th", "td", "details", "summary", "dl", "dt", "dd"}  # fmt: skip
 
 
 def buttons(html, action):
@@ -72,7 +73,7 @@ def test_a_number_without_a_citation_shows_no_marker():
 def test_sources_are_listed_once_with_all_their_numbers():
     html = conversation([ShownTurn("?", answer=ANSWER)])
     assert [button["data-same"] for button in buttons(html, "open") if "data-same" in button] == ["1", "3", "2"]
-    assert "From 2 articles · word for word · confidence 90%" in words(html)
+    assert "From 2 articles · word for word · surely an answer" in words(html)
 
 
 def test_fewer_origins_than_articles_are_told():
@@ -116,18 +117,61 @@ def test_what_the_articles_do_not_agree_on_has_its_footnotes():
     for kind, title in (("conflict", "The articles differ on “oil”"), ("later update", "A later update on “oil”")):
         html = conversation([ShownTurn("?", answer=replace(ANSWER, disagreements=(Disagreement(kind, "oil", sides),)))])
         assert title in words(html)
-        assert "2 percent (4 May 2020) 1" in words(html)
-        assert "3 percent (undated) 2" in words(html)
         dispute = html[html.index("fn-dispute") : html.index("fn-sources")]
-        assert re.findall(r'data-same="(\d)"', dispute) == ["1", "2"]
+        rows = [words(row) for row in re.findall("<tr>.*?</tr>", dispute) if "<td" in row]
+        told = ["2 percentWire4 May 20201", "3 percentDailyundated2"]
+        assert rows == (told if kind == "conflict" else told[::-1]), "what is newest comes first, the older folded"
+        assert ("<details" in dispute) == (kind == "later update")
 
 
-def test_values_of_one_date_are_told_without_it():
-    sides = (Side("50", "2020-03-17", 1), Side("64", "2020-03-17", 2))
-    found = Disagreement("later update", "injuries", sides)
-    html = conversation([ShownTurn("?", answer=replace(ANSWER, disagreements=(found,)))])
-    dispute = html[html.index("fn-dispute") : html.index("fn-sources")]
-    assert ("50 1" in words(html), "64 2" in words(html), "(17 March 2020)" in words(dispute)) == (True, True, False)
+def shaped(question, *said, dated=""):
+    """An answer of these sentences of one article, in the shape that the question asks for."""
+    article = Article("a", " ".join(said), "A", publisher="Wire", published=dated)
+    answer = replace(answered(question, *(passage(article, each) for each in said)), standalone_question=question)
+    return conversation([ShownTurn(question, answer=answer)])
+
+
+def test_a_course_of_events_is_told_by_day():
+    html = shaped(
+        "What happened in May 2020?", "On 9 May it closed.", "It said so.", "May 3, 2020 saw it open.", dated="2020-06"
+    )
+    body = html[html.index("<dl") : html.index("</dl>")]
+    told = [words(each) for each in re.findall("<dt>.*?</dd>", body)]
+    assert [each.partition("\u2060")[0] for each in told] == [
+        "3 May 2020May 3, 2020 saw it open.", "9 May 2020On 9 May it closed.", "June 2020It said so."
+    ]  # fmt: skip
+    assert [marker["data-n"] for marker in markers(html)] == ["3", "1", "2"]
+    assert "<dl" not in shaped("Why did it close?", "On 9 May it closed.", "It said so.")
+
+
+def test_a_list_has_its_heading_and_its_items():
+    html = shaped("What are the three?", "There are two causes:", "Rain.", "Wind.")
+    assert '<p class="fn-announces">' in html
+    items = html[html.index("fn-listed") : html.index("fn-sources")]
+    assert [words(each).partition("\u2060")[0] for each in re.findall("<li>.*?</li>", items)] == ["Rain.", "Wind."]
+    assert "fn-listed" not in shaped("What is it?", "There is rain.", "There is wind.")
+
+
+def test_who_somebody_is_is_a_card():
+    html = shaped("Who is Ann Lee?", "Ann Lee is a captain.", "Lee was born in Bay Town.")
+    card = html[html.index("fn-card-who") : html.index("fn-sources")]
+    assert words(card[card.index("<h3") : card.index("</h3>")]) == "Ann Lee"
+    assert len(re.findall("<li>", card)) == 2
+    assert "fn-card-who" not in shaped("Who is to blame?", "Ann Lee is.")
+
+
+def test_one_answer_by_itself_can_be_asked_now_and_nothing_else():
+    turn = ShownTurn(
+        "Fell?", 3, answer=ANSWER, answered_at="2020-05-14T08:30:00+00:00", scope=Scope("2020"), link="x" * 16
+    )
+    html = linked(turn, stale=True)
+    assert "Answered on 14 May 2020, 08:30" in words(html)
+    assert strings.LINK_STALE in words(html)
+    (now,) = buttons(html, "asknow")
+    assert (now["data-question"], now["data-after"]) == ("What fell?", "2020")
+    assert buttons(html, "edit") + buttons(html, "feedback") + buttons(html, "again") + buttons(html, "read") == []
+    assert "data-turn" not in html
+    assert strings.LINK_GONE in words(linked(None))
 
 
 def test_how_a_question_was_understood_can_be_taken_back():
@@ -165,22 +209,19 @@ def test_limits_are_shown_and_can_be_taken_back_once_there_is_an_answer():
             assert said in words(html)
 
 
-def test_only_the_last_turn_is_asked_again_and_offers_what_to_ask_next():
+def test_any_turn_is_asked_again_and_the_last_offers_what_to_ask_next():
     first = ShownTurn("What fell?", answer=ANSWER, further=("Who is Ann Lee?",))
     later = ShownTurn("What rose?", 1, answer=ANSWER, further=("Who is <b>?",))
     html = conversation([first, later])
     assert [button["data-question"] for button in buttons(html, "ask")] == ["Who is <b>?"]
-    assert sum(button["data-drop"] == "" for button in buttons(html, "again")) == 1
+    assert sum(button["data-drop"] == "" for button in buttons(html, "again")) == 2
     assert [button["data-question"] for button in buttons(html, "edit")] == ["What fell?", "What rose?"]
     assert re.findall(r'data-turn="(\d)" data-last', html) == ["1"]
 
 
-def test_a_link_asks_the_standalone_question_inside_the_same_limits():
-    answer = replace(ANSWER, standalone_question="What fell in May?")
-    (link,) = buttons(conversation([ShownTurn("And in May?", answer=answer, scope=Scope(publisher="Wire"))]), "link")
-    assert link["data-question"] == "What fell in May?"
-    assert link["data-publisher"] == "Wire"
-    assert "data-after" not in link
+def test_a_link_opens_the_very_answer():
+    (link,) = buttons(conversation([ShownTurn("And in May?", answer=ANSWER, link="unguessable")]), "link")
+    assert link["data-link"] == "unguessable"
 
 
 @pytest.mark.parametrize(
@@ -201,7 +242,7 @@ def test_a_period_in_words(after, before, expected):
 def test_notices_and_the_newest_article_are_told():
     html = conversation([ShownTurn("?", answer=replace(ANSWER, notices=("No reply.",), newest="2020-05-04"))])
     assert "No reply." in words(html)
-    assert "From 2 articles · Newest article used: 4 May 2020 · word for word · confidence 90%" in words(html)
+    assert "From 2 articles · Newest article used: 4 May 2020 · word for word · surely an answer" in words(html)
 
 
 def test_a_growing_answer_shows_its_sentences_and_nothing_to_act_on():
@@ -222,8 +263,9 @@ def test_what_was_said_is_shown_and_not_asked_again():
 
 
 def test_an_abstention_has_the_reason_and_passages_but_no_footnotes():
-    answer = abstained("Who won?", passage(OPEC, "Oil fell."), missing="Nothing here is about sport.")
-    html = conversation([ShownTurn("Who won?", answer=answer)])
+    answer = abstained("Who won the oil?", passage(OPEC, "Oil fell."), missing="Nothing here is about sport.")
+    html = conversation([ShownTurn("Who won the oil?", answer=answer, instead=("What fell?",))])
+    assert [button["data-question"] for button in buttons(html, "ask")] == ["What fell?"]
     assert markers(html) == []
     assert strings.NO_ANSWER in words(html)
     assert "Nothing here is about sport." in words(html)
@@ -233,6 +275,8 @@ def test_an_abstention_has_the_reason_and_passages_but_no_footnotes():
     bare = words(conversation([ShownTurn("?", answer=abstained("?"))]))
     assert strings.NO_ANSWER_TEXT in bare
     assert strings.NEAREST not in bare
+    unrelated = conversation([ShownTurn("hello", answer=abstained("hello", passage(OPEC, "Oil fell.")))])
+    assert strings.NEAREST not in words(unrelated)
 
 
 def test_waiting_and_errors():
@@ -372,8 +416,10 @@ def test_hostile_text_stays_text(title, body, question, missing, ident, error, v
         assert {tag for tag, _ in parsed.tags} <= TAGS
         names = {name for _, attrs in parsed.tags for name in attrs}
         assert all(
-            name in {"class", "dir", "type", "role", "title"} or name.startswith(("data-", "aria-")) for name in names
+            name in {"class", "dir", "type", "role", "title", "scope", "open", "id", "popover", "popovertarget"}
+            or name.startswith(("data-", "aria-"))
+            for name in names
         )
         assert {attrs["data-do"] for _, attrs in parsed.tags if "data-do" in attrs} <= {
-            "open", "ask", "edit", "copy", "again", "feedback", "take", "print", "read", "link", "contents",
+            "open", "ask", "edit", "copy", "again", "feedback", "take", "print", "read", "link", "contents", "watch",
         }  # fmt: skip

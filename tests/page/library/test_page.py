@@ -114,10 +114,35 @@ class TestTable:
         assert titles() == ["oil", "bread"]
         assert titles(order="title ascending") == ["bread", "oil"]
         assert titles(words="lee") == ["bread"]
+        assert titles(words="dear") == ["bread"], "a word of its text"
+        found_ = filled.get("/library/table", params={"words": "dearr"}).text
+        assert "<mark>dear</mark>" in found_
         assert titles(publisher="Wire") == ["oil"]
         assert titles(before="2019-12-31") == ["bread"]
         assert titles(words="nothing like it") == []
         assert strings.LIBRARY_NONE in filled.get("/library/table", params={"words": "nothing like it"}).text
+
+    def test_several_are_tagged_found_by_that_exported_and_withdrawn(self, filled, exact):
+        def together(doing, *articles, tag=""):
+            return filled.post("together", {"doing": doing, "articles": list(articles), "tag": tag})
+
+        assert together("tag", "oil", "bread", tag="Food & fuel").json()["told"].startswith("2 ")
+        together("untag", "oil", tag="Food & fuel")
+        listed = filled.get("/library/table", params={"tag": "Food & fuel"}).text
+        assert re.findall(r'data-article="(\w+)"', listed) == ["bread"]
+        assert "Food &amp; fuel (1)" in filled.get("/library").text
+        lines = [json.loads(line) for line in together("export", "oil", "bread").text.splitlines()]
+        assert [(line["id"], line["text"]) for line in lines] == [
+            ("oil", "Oil fell by 3 percent."), ("bread", "Bread became dear."),
+        ]  # fmt: skip
+        assert lines[1]["tags"] == ["Food & fuel"]
+        assert "source" not in lines[0]
+        assert together("withdraw", "oil", "unknown").json()["told"].startswith("1 ")
+        assert list(exact.library.versions()) == ["bread"]
+        for bad in ({}, {"doing": "burn", "articles": ["oil"]}, {"doing": "tag", "articles": []},
+                    {"doing": "tag", "articles": [1]}, {"doing": "tag", "articles": ["bread"], "tag": ""},
+                    {"doing": "tag", "articles": ["x"] * 1_001, "tag": "t"}):  # fmt: skip
+            assert filled.post("together", bad).status_code == 422, bad
 
     def test_the_address_of_the_page_holds_what_is_looked_for_and_open(self, filled):
         shown = filled.get("/library", params={"words": "bread", "order": "title ascending", "article": "oil"}).text
@@ -212,20 +237,17 @@ class TestAdding:
         page.add()
         assert exact.library.articles() == []
 
-    def test_details_are_set_before_it_is_added(self, page, exact):
-        page.send(PLAIN)
-        fields = {"title": "Port of fire", "authors": "Bo Ek\nAnn Lee", "published": "2020-06-01"}
-        shown = words(page.post("waiting", {"number": 1, "fields": fields}).text)
-        assert "Port of fire 1 Jun 2020 · Bo Ek and Ann Lee" in shown
-        refused = page.post("waiting", {"number": 1, "fields": {"published": "soon"}})
+    def test_what_a_source_says_wrongly_is_corrected_before_it_is_added(self, page, exact):
+        page.send("Untitled scan 3\n\nBread became dear in all of Bay Town on Monday.", "scan.txt")
+        fields = {"title": "Bread", "authors": "Ann Lee\nBo Ek", "published": "2019-05", "publisher": "", "url": ""}
+        shown = page.post("waiting", {"correct": 1, "fields": fields}).text
+        assert "Bread" in words(shown)
+        refused = page.post("waiting", {"correct": 1, "fields": {"published": "soon"}})
         assert refused.status_code == 422
-        assert "not a date" in refused.json()["error"]
-        assert "Port of fire" in page.post("waiting", {"number": 7, "fields": fields}).text
+        assert page.post("waiting", {"correct": 9, "fields": fields}).status_code == 200
         page.add()
-        article = exact.library.article("story")
-        assert (article.title, article.authors, article.published) == (
-            "Port of fire", ("Bo Ek", "Ann Lee"), "2020-06-01"
-        )  # fmt: skip
+        (article,) = exact.library.articles()
+        assert (article.title, article.authors, article.published) == ("Bread", ("Ann Lee", "Bo Ek"), "2019-05")
 
     def test_it_is_bounded(self, page, exact):
         answer = page.post("stage", b"x" * (MAX_SENT + 1), kind="file", name="a.txt")
@@ -381,6 +403,17 @@ class TestWho:
             assert answer.status_code == 403
         assert shared.get("/library/draft", params={"draft": draft}).status_code == 403
         assert exact.library.generation() == before
+
+    def test_a_reader_exports_what_they_may_read_and_changes_nothing(self, shared, exact):
+        shared.begin("bob")
+        for doing in ("tag", "untag", "withdraw"):
+            answer = shared.post("together", {"doing": doing, "articles": ["oil"], "tag": "t"})
+            assert answer.status_code == 403, doing
+        assert '"id": "oil"' in shared.post("together", {"doing": "export", "articles": ["oil"]}).text
+        assert shared.post("together", {"doing": "export", "articles": ["gone"]}).status_code == 404
+        assert "oil" in exact.library.versions()
+        shared.who["name"] = None
+        assert shared.post("together", {"doing": "export", "articles": ["oil"]}).status_code == 403
 
     def test_files_of_a_reader_are_refused_unread(self, shared):
         shared.begin("ann")

@@ -1,0 +1,65 @@
+"""Tags: names that people give to articles, so that a question or the list can be about those alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from footnote.corpus.errors import UsageError
+from footnote.corpus.text import storable
+from footnote.index.database.connection import Database
+from footnote.index.search.scope import Scope
+
+MAX_TAG = 60
+"""The longest tag, in characters."""
+
+
+def tags(database: Database) -> list[tuple[str, int]]:
+    """Return each tag with its number of live articles, by name."""
+    return [
+        (str(tag), int(count))
+        for tag, count in database.read(
+            "SELECT t.tag, count(*) FROM tags t JOIN articles a ON a.id = t.article_id"
+            " WHERE a.withdrawn_at IS NULL GROUP BY t.tag ORDER BY lower(t.tag)"
+        )
+    ]
+
+
+def tagged(database: Database, tag: str) -> frozenset[str]:
+    """Return the articles, live or withdrawn, that have a tag."""
+    return frozenset(row[0] for row in database.read("SELECT article_id FROM tags WHERE tag = ?", (tag,)))
+
+
+def tags_of(database: Database, article_id: str) -> list[str]:
+    """Return the tags of an article, by name."""
+    return [row[0] for row in database.read("SELECT tag FROM tags WHERE article_id = ? ORDER BY tag", (article_id,))]
+
+
+def tag_articles(database: Database, article_ids: Iterable[str], tag: str, on: bool = True) -> int:
+    """Give articles a tag, or take it from them; returns how many there are of them in the library.
+
+    Raises ``UsageError`` for a tag that is empty or longer than `MAX_TAG`.
+    """
+    name = " ".join(storable(tag).split())
+    if not 0 < len(name) <= MAX_TAG:
+        raise UsageError(f"a tag has 1 to {MAX_TAG} characters")
+    with database.change(visible=False) as connection:
+        done = 0
+        for article_id in article_ids:
+            if not connection.execute("SELECT 1 FROM articles WHERE id = ?", (article_id,)).fetchone():
+                continue
+            done += 1
+            if on:
+                connection.execute("INSERT OR IGNORE INTO tags VALUES (?, ?)", (name, article_id))
+            else:
+                connection.execute("DELETE FROM tags WHERE tag = ? AND article_id = ?", (name, article_id))
+    return done
+
+
+def resolved(scope: Scope, library: object) -> Scope:
+    """Return the limits with the articles that a tag or an article's id stands for."""
+    only: frozenset[str] | None = frozenset([scope.article]) if scope.article else None
+    if scope.tag:
+        having = tagged(library, scope.tag) if isinstance(library, Database) else frozenset()
+        only = having if only is None else only & having
+    return replace(scope, only=only)

@@ -1,0 +1,106 @@
+"""Questions that are asked again when articles come in, and what became of them, kept in the library.
+
+A record is JSON that whoever keeps it understands; an article that it rests on is named anywhere in it as
+``article_id``, and purging the article empties the record.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from footnote.corpus.errors import UsageError
+from footnote.corpus.text import storable
+from footnote.index.database.connection import Database
+
+MAX_WATCHES = 100
+"""So many questions one owner can have asked again."""
+MAX_NEWS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """A question that is asked again: inside which limits, the record of its last answer, and when that was."""
+
+    id: str
+    owner: str
+    question: str
+    scope: str
+    record: str
+    asked_at: str
+    generation: int
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """That the answer to a watched question has changed; ``record`` holds the one before and the one now."""
+
+    id: int
+    watch: str
+    question: str
+    told_at: str
+    record: str
+
+
+class Watches:
+    """The watched questions of a library. Safe to use from several threads and processes."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, owner: str, question: str, scope: str) -> str:
+        """Watch a question; returns its id, which is the same for the same question inside the same limits.
+
+        Raises ``UsageError`` when there are `MAX_WATCHES` of this owner already.
+        """
+        wanted = (owner, storable(question), scope)
+        known = self._database.read("SELECT id FROM watches WHERE owner = ? AND question = ? AND scope = ?", wanted)
+        if known:
+            return str(known[0][0])
+        if len(self.of(owner)) >= MAX_WATCHES:
+            raise UsageError(f"{MAX_WATCHES} questions are watched already; take one out first")
+        name = secrets.token_urlsafe(12)
+        with self._database.change(visible=False) as connection:
+            connection.execute("INSERT INTO watches VALUES (?, ?, ?, ?, '', ?, -1)", (name, *wanted, _now()))
+        return name
+
+    def remove(self, watch: str, owner: str) -> bool:
+        """Watch a question no more; tells whether it was watched."""
+        with self._database.change(visible=False) as connection:
+            connection.execute("PRAGMA secure_delete = ON")
+            done = connection.execute("DELETE FROM watches WHERE id = ? AND owner = ?", (watch, owner))
+        return done.rowcount > 0
+
+    def of(self, owner: str) -> list[Watch]:
+        """Return somebody's watched questions, the latest first."""
+        rows = self._database.read("SELECT * FROM watches WHERE owner = ? ORDER BY asked_at DESC, id", (owner,))
+        return [Watch(*row) for row in rows]
+
+    def due(self, generation: int) -> list[Watch]:
+        """Return what was not asked since the library became as it is."""
+        return [Watch(*row) for row in self._database.read("SELECT * FROM watches WHERE generation < ?", (generation,))]
+
+    def asked(self, watch: Watch, record: str, generation: int, news: str = "") -> None:
+        """Keep the answer that a question has by now, and ``news`` where it has changed."""
+        with self._database.change(visible=False) as connection:
+            there = connection.execute(
+                "UPDATE watches SET record = ?, generation = ?, asked_at = ? WHERE id = ?",
+                (record, generation, _now() if news or not watch.record else watch.asked_at, watch.id),
+            )
+            if news and there.rowcount:
+                values = (watch.id, _now(), news)
+                connection.execute("INSERT INTO news (watch, told_at, record) VALUES (?, ?, ?)", values)
+
+    def news(self, owner: str, limit: int = MAX_NEWS) -> list[News]:
+        """Return what has changed for somebody, the latest first; what rested on purged articles is left out."""
+        rows = self._database.read(
+            "SELECT n.id, n.watch, w.question, n.told_at, n.record FROM news n JOIN watches w ON w.id = n.watch"
+            " WHERE w.owner = ? AND n.record != '' ORDER BY n.id DESC LIMIT ?",
+            (owner, limit),
+        )
+        return [News(*row) for row in rows]
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,169 @@
+"""The list of somebody's conversations: searched, renamed, pinned, deleted and had back."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from fastapi import FastAPI, Request
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+
+from footnote.corpus.errors import FootnoteError, UsageError
+from footnote.index.database.conversations import Listed
+from footnote.page import strings
+from footnote.page.chat.chat import Chat
+from footnote.page.chat.conversations import Conversations, Key
+from footnote.page.chat.events import fields_of
+from footnote.page.chat.reply import body, offered
+from footnote.page.markup import Html, element, join
+from footnote.page.server.statuses import status_of
+
+ADDRESS = "/conversations"
+MAX_NAME = 120
+MAX_WORDS = 200
+"""The longest name and search, in characters."""
+
+Doing = Literal["rename", "pin", "unpin", "delete", "restore"]
+_FRESH = {"cache-control": "no-store"}
+_MAX_ID = 100
+_AT_ONCE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Something to do with a conversation; ``name`` is the new one of what is renamed."""
+
+    doing: Doing
+    conversation: str
+    name: str = ""
+
+
+def change_of(data: object) -> Change:
+    """Return what to do with a conversation. Raises ``UsageError`` for anything else."""
+    fields = fields_of(data)
+    doing, conversation, name = fields.get("doing"), fields.get("conversation"), fields.get("name", "")
+    if doing not in get_args(Doing) or not isinstance(conversation, str) or not isinstance(name, str):
+        raise UsageError(strings.BAD_REQUEST)
+    if not 0 < len(conversation) <= _MAX_ID or len(name) > MAX_NAME:
+        raise UsageError(strings.BAD_REQUEST)
+    return Change(doing, conversation, " ".join(name.split()))  # type: ignore[arg-type]
+
+
+def add_list(web: FastAPI, chat: Chat) -> None:
+    """Put the list at its address: the rows that are asked for, and changes to one; and what to ask next."""
+    kept, owners = chat.kept, chat.owners
+    trying = threading.BoundedSemaphore(_AT_ONCE)
+
+    @web.get(ADDRESS, response_class=HTMLResponse)
+    def rows(request: Request, words: str = "") -> Response:
+        found = kept.store.listed(owners.of(request), words[:MAX_WORDS]) if kept.store else []
+        return HTMLResponse(listed(found, words), headers=_FRESH)
+
+    @web.post(ADDRESS)
+    async def change(request: Request) -> Response:
+        try:
+            asked = change_of(await _json(request))
+            done = _changed(kept, asked, Key(asked.conversation, owners.of(request)))
+        except FootnoteError as error:
+            return JSONResponse({"error": str(error)}, status_of(error).code, _FRESH)
+        return JSONResponse({"done": done}, 200 if done else 404, _FRESH)
+
+    @web.get("/next", response_class=HTMLResponse)
+    def further(request: Request, c: str = "", n: int = 0) -> Response:
+        if n < 0:  # what to begin with, where that was not tried yet when the page was made
+            return HTMLResponse(offered(strings.SUGGESTIONS, chat.offering.questions()), headers=_FRESH)
+        with trying:
+            found = chat.further(Key(c[:_MAX_ID], owners.of(request)), n)
+        return HTMLResponse(offered(strings.FURTHER, found), headers=_FRESH)
+
+    @web.get("/own", response_class=HTMLResponse)
+    def own(request: Request, c: str = "", n: int = 0) -> Response:
+        with trying:
+            answer = chat.own(Key(c[:_MAX_ID], owners.of(request)), n)
+        said = body(answer) if answer and answer.status == "answered" else element("p", strings.OWN_NONE)
+        return HTMLResponse(said, headers=_FRESH)
+
+
+async def _json(request: Request) -> object:
+    try:
+        return await request.json()
+    except (ValueError, RecursionError):
+        raise UsageError(strings.BAD_REQUEST) from None
+
+
+def _changed(kept: Conversations, asked: Change, key: Key) -> bool:
+    if kept.store is None:
+        return False
+    if asked.doing == "rename":
+        return kept.store.rename(key.id, key.owner, asked.name)
+    if asked.doing in ("pin", "unpin"):
+        return kept.store.pin(key.id, key.owner, asked.doing == "pin")
+    return kept.delete(key, asked.doing == "delete")
+
+
+def frame() -> Html:
+    """Return what stands around the list; ``list.js`` fills it."""
+    search = element(
+        "input", type="search", id="fn-conversation-search", autocomplete="off", maxlength=MAX_WORDS,
+        placeholder=strings.SEARCH_CONVERSATIONS, aria_label=strings.SEARCH_CONVERSATIONS,
+    )  # fmt: skip
+    close = element("button", "×", type="button", class_="fn-close", data_do="drawer", aria_label=strings.CLOSE)
+    return element(
+        "nav",
+        element("div", element("h2", strings.CONVERSATIONS), close, class_="fn-list-head"),
+        search,
+        element("div", id="fn-rows"),
+        element(
+            "button",
+            element("span", class_="fn-icon fn-icon-watch", aria_hidden="true"),
+            strings.WATCHED,
+            type="button",
+            data_do="watched",
+            class_="fn-list-foot",
+        ),
+        aria_label=strings.CONVERSATIONS,
+        class_="fn-list",
+    )
+
+
+def listed(found: Sequence[Listed], words: str = "") -> Html:
+    """Return the rows; a line in their place where there are none."""
+    if not found:
+        nothing = strings.NO_CONVERSATION_FOUND if words.strip() else strings.NO_CONVERSATIONS
+        return element("p", nothing, class_="fn-quiet")
+    pinned = [row for row in found if row.pinned]
+    others = [row for row in found if not row.pinned]
+    return join(
+        [
+            *([element("h3", strings.PINNED), element("ul", *map(_row, pinned))] if pinned else []),
+            *([element("h3", strings.RECENT)] if pinned and others else []),
+            element("ul", *map(_row, others)) if others else "",
+        ]
+    )
+
+
+def _row(row: Listed) -> Html:
+    menu = f"fn-menu-{row.id}"
+    link = element(
+        "a",
+        element("span", row.name, class_="fn-row-name", dir="auto"),
+        element("span", row.found, class_="fn-row-found", dir="auto") if row.found not in ("", row.name) else "",
+        element("time", strings.moment(row.used_at), datetime=row.used_at),
+        href=f"./?c={row.id}",
+        data_do="conversation",
+        data_id=row.id,
+    )
+    more = element(
+        "button", "⋯", type="button", popovertarget=menu, class_="fn-row-more",
+        aria_label=strings.CONVERSATION_MENU.format(name=row.name),
+    )  # fmt: skip
+    doings = [("rename", strings.RENAME), *([("unpin", strings.UNPIN)] if row.pinned else [("pin", strings.PIN)]),
+              ("delete", strings.DELETE)]  # fmt: skip
+    buttons = [
+        element("button", words, type="button", data_do="conversation-change", data_doing=doing, data_id=row.id,
+                data_name=row.name)
+        for doing, words in doings
+    ]  # fmt: skip
+    return element("li", link, more, element("div", *buttons, id=menu, popover=True, class_="fn-menu"))

@@ -1,0 +1,209 @@
+"""What may be chosen in the page about how questions are answered: a language model on this computer, and how sure.
+
+The choice is kept in the library. A model is looked for, and asked, at addresses of this computer alone.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+import httpx
+from fastapi import FastAPI, Request
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+from starlette.concurrency import run_in_threadpool
+
+from footnote.corpus.errors import FootnoteError, UsageError
+from footnote.index.library import Library
+from footnote.page import strings
+from footnote.page.chat.events import fields_of
+from footnote.page.markup import Html, element
+from footnote.page.server.rate_limits import is_local
+from footnote.page.server.statuses import status_of
+from footnote.page.signin.access import Access
+from footnote.qa.engine import Engine
+from footnote.qa.events import Event
+from footnote.qa.llm.endpoint import Endpoint
+from footnote.qa.pipeline import Pipeline
+from footnote.qa.retriever import PassageRetriever, ScopedQuery
+
+ADDRESS, LOOK = "/settings", "/settings/look"
+KNOWN = {"Ollama": 11434, "LM Studio": 1234, "llama.cpp": 8080}
+"""Programs that serve language models, and the ports at which they do."""
+
+_KEY = "choice"
+_PATIENCE = 1.0
+_MOST_MODELS = 100
+_FRESH = {"cache-control": "no-store"}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """How questions are answered; empty fields leave that to what the server was started with."""
+
+    min_confidence: float | None = None
+    llm_url: str = ""
+    llm_model: str = ""
+
+
+class Chosen:
+    """An engine that answers as was chosen. Everything but ``events`` and ``streams`` is the engine's own."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._guard = threading.Lock()
+        self._made: tuple[Choice, Pipeline, Endpoint | None] | None = None
+        self.choice = _kept(engine.library)
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401
+        return getattr(self._engine, name)
+
+    @property
+    def streams(self) -> bool:
+        """Whether an answer comes from a language model, word by word."""
+        return self._engine.streams or bool(self.choice.llm_url)
+
+    def events(self, query: ScopedQuery, stop: Callable[[], bool] = lambda: False) -> Iterator[Event]:
+        """Answer a question; see `qa.pipeline.Pipeline.events`."""
+        choice = self.choice
+        return self._engine.events(query, stop) if choice == Choice() else self._with(choice).events(query, stop)
+
+    def choose(self, choice: Choice) -> None:
+        """Answer so from now on. Raises ``UsageError`` for an address that is not of this computer."""
+        if choice.llm_url and not _is_here(choice.llm_url):
+            raise UsageError(strings.SETTINGS_ELSEWHERE)
+        if choice.llm_url:
+            Endpoint(choice.llm_url, choice.llm_model).close()
+        with self._engine.library.change(visible=False) as connection:
+            value = json.dumps(asdict(choice))
+            connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (_KEY, value))
+        self.choice = choice
+
+    def _with(self, choice: Choice) -> Pipeline:
+        with self._guard:
+            if self._made is None or self._made[0] != choice:
+                engine, kept = self._engine, self._engine.pipeline
+                model = Endpoint.from_environment(choice.llm_url, choice.llm_model) if choice.llm_url else None
+                made = Pipeline(
+                    engine.index, PassageRetriever(engine.index), kept.answers,
+                    engine.settings.min_confidence if choice.min_confidence is None else choice.min_confidence,
+                    engine.settings.max_sentences, model, llm_context=engine.settings.llm_context,
+                )  # fmt: skip
+                self._made = choice, made, model
+            return self._made[1]
+
+
+def _kept(library: Library) -> Choice:
+    rows = library.read("SELECT value FROM meta WHERE key = ?", (_KEY,))
+    try:
+        return Choice(**json.loads(rows[0][0])) if rows else Choice()
+    except (ValueError, TypeError):  # another version of Footnote wrote it
+        return Choice()
+
+
+def _is_here(url: str) -> bool:
+    host = (urlsplit(url).hostname or "").lower()
+    return host == "localhost" or is_local(host)
+
+
+def choice_of(data: object) -> Choice:
+    """Return what was chosen. Raises ``UsageError`` for anything that is not of the documented form."""
+    fields = fields_of(data)
+    sure, url, model = (fields.get(name, "") for name in ("min_confidence", "llm_url", "llm_model"))
+    if not all(isinstance(each, str) and len(each) <= 500 for each in (sure, url, model)):
+        raise UsageError(strings.BAD_REQUEST)
+    sure, url, model = str(sure).strip(), str(url).strip(), str(model).strip()
+    try:
+        least = float(sure) / 100 if sure else None
+    except ValueError:
+        least = -1.0
+    if least is not None and not 0 <= least <= 1:
+        raise UsageError(strings.SETTINGS_BAD_SURE)
+    if bool(url) != bool(model):
+        raise UsageError(strings.SETTINGS_BOTH)
+    return Choice(least, url, model)
+
+
+def look(ports: dict[str, int] | None = None) -> list[tuple[str, str, str]]:
+    """Return (program, address, model) of each model that a program on this computer serves at its usual port."""
+    found = []
+    with httpx.Client(timeout=_PATIENCE, trust_env=False, follow_redirects=False) as client:
+        for program, port in (KNOWN if ports is None else ports).items():
+            url = f"http://127.0.0.1:{port}/v1"
+            try:
+                models = client.get(f"{url}/models").json()["data"][:_MOST_MODELS]
+                found += [(program, url, str(model["id"])[:200]) for model in models]
+            except (httpx.HTTPError, ValueError, KeyError, TypeError):
+                continue
+    return found
+
+
+def add_settings(web: FastAPI, chosen: Chosen, access: Access) -> None:
+    """Put the settings at their address; only those who may edit see and change them."""
+
+    def answered(request: Request, work: Callable[[], Response]) -> Response:
+        try:
+            access.require_edit(request)
+            return work()
+        except FootnoteError as error:
+            return JSONResponse({"error": str(error)}, status_of(error).code, _FRESH)
+
+    @web.get(ADDRESS)
+    def shown(request: Request) -> Response:
+        return answered(request, lambda: HTMLResponse(form(chosen), headers=_FRESH))
+
+    @web.post(LOOK)
+    def looked(request: Request) -> Response:
+        return answered(request, lambda: HTMLResponse(models(look()), headers=_FRESH))
+
+    @web.post(ADDRESS)
+    async def change(request: Request) -> Response:
+        try:
+            data = await request.json()
+        except (ValueError, RecursionError):
+            data = None
+
+        def work() -> Response:
+            chosen.choose(choice_of(data))
+            return JSONResponse({"told": strings.SETTINGS_SAVED}, headers=_FRESH)
+
+        return cast(Response, await run_in_threadpool(answered, request, work))
+
+
+def form(chosen: Chosen) -> Html:
+    """Return the fields as they are, and what else answers depend on."""
+    choice, known = chosen.choice, chosen.describe()
+    least = "" if choice.min_confidence is None else f"{100 * choice.min_confidence:g}"
+    usual = f"{100 * float(known['threshold']):.0f}"
+    fields = [
+        _field(strings.SETTINGS_SURE, "min_confidence", least, strings.SETTINGS_SURE_HELP.format(usual=usual)),
+        _field(strings.SETTINGS_URL, "llm_url", choice.llm_url, strings.SETTINGS_URL_HELP),
+        _field(strings.SETTINGS_MODEL, "llm_model", choice.llm_model, ""),
+    ]
+    search = element("button", strings.SETTINGS_LOOK, type="button", data_do="look")
+    told = strings.SETTINGS_READER.format(reader=str(known["reader_digest"])[:12], model=known["model"])
+    return element(
+        "form", *fields, search, element("div", id="fn-models"), element("p", told, class_="fn-quiet"),
+        element("div", element("button", strings.SAVE, type="submit", class_="fn-send")), data_form="settings",
+    )  # fmt: skip
+
+
+def _field(label: str, name: str, value: str, help_: str) -> Html:
+    entry = element("input", type="text", name_=name, value=value, autocomplete="off", maxlength=500)
+    return element("label", element("span", label), entry, element("small", help_) if help_ else "")
+
+
+def models(found: list[tuple[str, str, str]]) -> Html:
+    """Return the models that were found, each a button that fills it in."""
+    if not found:
+        return element("p", strings.SETTINGS_NO_MODEL, role="status")
+    rows = [
+        element("li", element("button", f"{program}: {model}", type="button", data_do="model", data_url=url,
+                              data_model=model, dir="auto"))
+        for program, url, model in found
+    ]  # fmt: skip
+    return element("ul", *rows, role="status")

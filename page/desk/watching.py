@@ -1,0 +1,193 @@
+"""Watched questions: asked again when articles come in; what has changed, in the page and as an Atom feed."""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+from collections.abc import Sequence
+from xml.sax.saxutils import escape, quoteattr
+
+from fastapi import FastAPI, Request
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+
+from footnote.corpus.errors import FootnoteError, UsageError
+from footnote.index.database.connection import Database
+from footnote.index.database.tags import resolved
+from footnote.index.database.watches import News, Watch, Watches
+from footnote.index.search.scope import Scope
+from footnote.page import strings
+from footnote.page.chat import events
+from footnote.page.desk.owners import Owners
+from footnote.page.markup import Html, element, join
+from footnote.page.ports import Answerer
+from footnote.page.server.statuses import status_of
+from footnote.qa.events import last_of
+from footnote.qa.retriever import ScopedQuery
+
+ADDRESS, FEED = "/watches", "/watches.atom"
+_LOOK = 3.0
+"""So often, in seconds, it is looked whether articles have come in; the library has to rest for so long."""
+_LIMITS = ("after", "before", "publisher", "tag", "article")
+_FRESH = {"cache-control": "no-store"}
+_LOG = logging.getLogger("footnote.app")
+_SHORT = 280
+
+
+class Watching:
+    """Asks the watched questions of an engine again. Safe to use from several threads."""
+
+    def __init__(self, engine: Answerer, database: Database) -> None:
+        self._engine = engine
+        self._database = database
+        self.kept = Watches(database)
+        self._ended = threading.Event()
+
+    def keep(self) -> None:
+        """Ask what is due whenever the library has changed, until `end`; for a thread of its own."""
+        while not self._ended.wait(_LOOK):
+            try:
+                self.look()
+            except FootnoteError as error:
+                _LOG.warning("watched questions could not be asked: %s", error)
+            except Exception:
+                if not self._ended.is_set():  # the library is closed then
+                    _LOG.exception("watched questions could not be asked")
+
+    def end(self) -> None:
+        """Ask no more."""
+        self._ended.set()
+
+    def look(self, rest: float = _LOOK) -> None:
+        """Ask what was not asked since the library became as it is, once it has rested."""
+        generation = self._database.generation()
+        due = self.kept.due(generation)
+        if not due or self._ended.wait(rest) or self._database.generation() != generation:
+            return
+        for watch in due:
+            if self._ended.is_set():
+                return
+            self._ask(watch, generation)
+
+    def _ask(self, watch: Watch, generation: int) -> None:
+        scope = resolved(Scope(**json.loads(watch.scope)), self._database)
+        now = last_of(self._engine.events(ScopedQuery(watch.question, scope=scope))).answer.to_dict()
+        before = json.loads(watch.record)["answer"] if watch.record else None
+        news = json.dumps({"before": before, "now": now}, ensure_ascii=False) if before and changed(before, now) else ""
+        self.kept.asked(watch, json.dumps({"answer": now}, ensure_ascii=False), generation, news)
+
+
+def changed(before: dict[str, object], now: dict[str, object]) -> bool:
+    """Tell whether two answers say something else: that there is one, what they quote, or what articles differ on."""
+
+    def said(answer: dict[str, object]) -> object:
+        quotes = {each["quote"] for each in answer["citations"]}  # type: ignore[attr-defined]
+        return answer["status"], quotes, json.dumps(answer["disagreements"])
+
+    return said(before) != said(now)
+
+
+def add_watching(web: FastAPI, watching: Watching, owners: Owners) -> None:
+    """Put the watched questions at their address, as HTML for the page and as an Atom feed."""
+    kept = watching.kept
+
+    @web.get(ADDRESS, response_class=HTMLResponse)
+    def shown(request: Request) -> Response:
+        owner = owners.of(request)
+        return HTMLResponse(brief(kept.of(owner), kept.news(owner)), headers=_FRESH)
+
+    @web.get(FEED)
+    def atom(request: Request) -> Response:
+        base = str(request.base_url)
+        return Response(feed(kept.news(owners.of(request)), base), media_type="application/atom+xml", headers=_FRESH)
+
+    @web.post(ADDRESS)
+    async def change(request: Request) -> Response:
+        owner = owners.of(request)
+        try:
+            try:
+                fields = events.fields_of(await request.json())
+            except (ValueError, RecursionError):
+                raise UsageError(strings.BAD_REQUEST) from None
+            if isinstance(leave := fields.get("leave"), str):
+                kept.remove(leave, owner)
+            else:
+                scope = events.options(fields).scope
+                limits = {name: value for name in _LIMITS if (value := getattr(scope, name))}
+                kept.add(owner, events.question(fields.get("question")), json.dumps(limits))
+        except FootnoteError as error:
+            return JSONResponse({"error": str(error)}, status_of(error).code, _FRESH)
+        return JSONResponse({"told": strings.WATCHING}, headers=_FRESH)
+
+
+def brief(watches: Sequence[Watch], news: Sequence[News]) -> Html:
+    """Return the watched questions, each with what has changed last, the latest first."""
+    if not watches:
+        return element("p", strings.WATCH_NONE, class_="fn-quiet")
+    rows = [_watch(watch, [each for each in news if each.watch == watch.id]) for watch in watches]
+    told = ""
+    if news:
+        since = strings.date(news[-1].told_at[:10])
+        told = element("p", strings.plural(strings.NEWS, len(news), date=since), class_="fn-quiet")
+    link = element("a", strings.WATCH_FEED, href=FEED.removeprefix("/"), class_="fn-feed")
+    return join([told, element("ul", *rows, class_="fn-watches"), element("p", link)])
+
+
+def _watch(watch: Watch, news: Sequence[News]) -> Html:
+    ask = element("button", watch.question, type="button", data_do="ask", data_question=watch.question, dir="auto",
+                  class_="fn-contents-title")  # fmt: skip
+    leave = element("button", "×", type="button", data_do="unwatch", data_id=watch.id,
+                    aria_label=strings.WATCH_LEAVE.format(question=watch.question))  # fmt: skip
+    if not news:
+        same = strings.WATCH_SAME.format(date=strings.moment(watch.asked_at)) if watch.record else strings.WATCH_WAITS
+        told = element("p", same, class_="fn-quiet")
+    else:
+        told = join([_change(each) for each in news[:3]])
+    return element("li", element("div", ask, leave, class_="fn-watch-head"), told)
+
+
+def _change(news: News) -> Html:
+    before, now = said(news)
+    return element(
+        "div",
+        element("p", strings.moment(news.told_at), class_="fn-quiet"),
+        element("p", strings.NEWS_NOW.format(said=now), dir="auto"),
+        element("p", strings.NEWS_BEFORE.format(said=before), class_="fn-quiet", dir="auto"),
+        class_="fn-news",
+    )
+
+
+def said(news: News) -> tuple[str, str]:
+    """Return what was said before, and what is said now, in a line each."""
+    record = json.loads(news.record)
+    return _line(record["before"]), _line(record["now"])
+
+
+def _line(answer: dict[str, object]) -> str:
+    text = " ".join(str(answer["text"]).split()) if answer["status"] == "answered" else strings.NEWS_DECLINED
+    return text if len(text) <= _SHORT else text[:_SHORT].rpartition(" ")[0] + "…"
+
+
+def feed(news: Sequence[News], base: str) -> str:
+    """Return what has changed as an Atom feed; ``base`` is the page's address."""
+    updated = news[0].told_at if news else "1970-01-01T00:00:00+00:00"
+    entries = []
+    for each in news:
+        before, now = said(each)
+        body = f"{strings.NEWS_NOW.format(said=now)}\n{strings.NEWS_BEFORE.format(said=before)}"
+        entries.append(
+            f"<entry><id>{escape(base)}watches/{each.id}</id><title>{_xml(each.question)}</title>"
+            f"<updated>{escape(each.told_at)}</updated><link href={quoteattr(base)}/>"
+            f'<content type="text">{_xml(body)}</content></entry>'
+        )
+    return (
+        '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">'
+        f"<id>{escape(base)}watches</id><title>{escape(strings.FEED_TITLE)}</title><updated>{escape(updated)}</updated>"
+        f'<author><name>{strings.NAME}</name></author><link rel="self" href={quoteattr(base + "watches.atom")}/>'
+        f"{''.join(entries)}</feed>\n"
+    )
+
+
+def _xml(text: str) -> str:
+    """Return text for XML, without the control characters that it cannot hold."""
+    return escape("".join(letter for letter in text if letter >= " " or letter in "\n\t"))

@@ -1,0 +1,78 @@
+"""Questions that are asked before they are offered: only those stay whose answer is sure, and of the kind asked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Protocol
+
+from footnote.index.library import Library
+from footnote.index.search.query_words import content_words
+from footnote.index.search.scope import Scope
+from footnote.qa.answer import Answer
+from footnote.qa.engine import Engine
+from footnote.qa.events import last_of
+from footnote.qa.pipeline import Pipeline
+from footnote.qa.retriever import PassageRetriever, ScopedQuery
+from footnote.qa.suggest import Candidate, candidates, in_turn
+
+SURE = 0.7
+"""So likely it has to be that the library answers what is offered."""
+_FIGURE = re.compile(r"\d[\d,.]*\d|\d")
+MOST_TRIED = 60
+"""So many questions are asked at most to find some that can be offered."""
+
+
+class Asks(Protocol):
+    """What answers a question with the articles' own sentences."""
+
+    def __call__(self, question: str, scope: Scope | None = None, /) -> Answer:
+        """Return the answer."""
+
+
+def articles_own(engine: Engine) -> Asks:
+    """Return what answers a question with the articles' own sentences, whatever language model the engine has."""
+    own: Engine | Pipeline = engine
+    if engine.streams:
+        own = Pipeline(engine.index, PassageRetriever(engine.index), engine.pipeline.answers)
+
+    def asks(question: str, scope: Scope | None = None, /) -> Answer:
+        return last_of(own.events(ScopedQuery(question, scope=scope or Scope()))).answer
+
+    return asks
+
+
+def holds(candidate: Candidate, answer: Answer) -> bool:
+    """Tell whether an answer is sure, and rests on the sentence that the question was made of, or says the same."""
+    if answer.status != "answered" or answer.confidence < SURE or not answer.citations:
+        return False
+    made_of = [
+        citation.source.article_id == candidate.article_id
+        and citation.source.start < candidate.end
+        and candidate.start < citation.source.end
+        for citation in answer.citations
+    ]
+    first = answer.sentences[0].text
+    first = answer.sentences[0].text
+    about = set(content_words(candidate.about))
+    says = bool(about) and about <= set(content_words(first))
+    if candidate.kind == "day":
+        return says
+    if candidate.kind == "change":
+        counts = {tuple(_FIGURE.findall(sentence.text)) for sentence in answer.sentences} - {()}
+        return any(made_of) and (bool(answer.disagreements) or len(counts) > 1)
+    if candidate.kind == "number":  # a later article may have a newer one
+        return any(made_of) and _FIGURE.search(first) is not None
+    return made_of[0]
+
+
+def offered(library: Library, asks: Asks, most: int, stop: Callable[[], bool]) -> Iterator[Candidate]:
+    """Yield up to ``most`` questions to start from, as they pass; ends early once ``stop()`` is true."""
+    passed: list[Candidate] = []
+    for tried, candidate in enumerate(in_turn(candidates(library))):
+        if tried >= MOST_TRIED or len(passed) >= most or stop():
+            return
+        alike = sum(each.kind == candidate.kind for each in passed)
+        if alike <= most // 3 and holds(candidate, asks(candidate.question)):
+            passed.append(candidate)
+            yield candidate

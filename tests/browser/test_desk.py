@@ -1,0 +1,194 @@
+"""Conversations that last, in headless Chromium: their list, their names, and what becomes of them."""
+
+import pytest
+from browser import NARROW, WIDE, accessible
+from chatting import ask, cited, more
+from conftest import found
+from kills import ToyEncoder
+from live import live
+from playwright.sync_api import expect
+
+from footnote.corpus.settings import Settings
+from footnote.index.passages import PassageIndex
+from footnote.page import strings
+from footnote.page.scripted import Scripted, answered, passage
+
+pytestmark = pytest.mark.browser
+SIZES = [WIDE, {"width": 1024, "height": 768}, NARROW]
+FELL, ROSE = "What fell?", "What rose?"
+
+
+@pytest.fixture
+def desk(tmp_path):
+    """Serves, as often as it is called, one library: each time as after a restart."""
+    index = PassageIndex(Settings(tmp_path / "home"), ToyEncoder("toy", 16))
+    list(index.add([found("oil", "Oil fell by 3 percent. Gas rose.")]))
+    oil = index.library.article("oil")
+    script = {
+        FELL: answered(FELL, passage(oil, "Oil fell by 3 percent.")),
+        ROSE: answered(ROSE, passage(oil, "Gas rose.")),
+    }
+    yield lambda: live(Scripted(index.library, script, [FELL]))
+    index.close()
+
+
+@pytest.mark.parametrize("size", SIZES, ids=["1440", "1024", "390"])
+def test_the_text_is_searched_beside_the_chat(visit, desk, size):
+    with desk() as url:
+        page = visit(url, size)
+        if size["width"] < 1000:
+            page.get_by_role("button", name="See the article").click()
+        page.get_by_label(strings.FIND).fill("percnt")
+        hit = page.locator("#fn-found .fn-found-words")
+        expect(hit).to_contain_text("Oil fell by 3 percent.")
+        expect(hit.locator("mark")).to_have_text("percent")
+        expect(page.locator("#fn-found")).to_contain_text("percnt: found as percent")
+        accessible(page, f"found {size['width']}")
+        hit.click()
+        assert cited(page) == "Oil fell by 3 percent."
+        expect(page.locator(".fn-foot")).to_have_count(0)
+        page.get_by_role("button", name=strings.ALL_ARTICLES).click()
+        expect(page.locator("#fn-found .fn-found-words")).to_be_visible()
+        page.locator("#fn-found .fn-found-words").click()
+        page.get_by_role("button", name=strings.ONLY_THIS).click()
+        expect(page.locator("#fn-limits .fn-chips")).to_contain_text("only oil")
+        expect(ask(page, FELL).locator(".fn-chips")).to_contain_text("only “oil”")
+
+
+def test_the_keyboard_asks_goes_and_finds(visit, desk):
+    with desk() as url:
+        page = visit(url)
+        first, second = ask(page, FELL), ask(page, ROSE)
+        page.locator("body").evaluate("document.activeElement.blur()")
+        page.keyboard.press("n")
+        assert cited(page) == "Gas rose."
+        page.keyboard.press("Escape")
+        page.locator("body").evaluate("document.activeElement.blur()")
+        page.keyboard.press("k")
+        expect(first).to_be_focused()
+        page.keyboard.press("j")
+        expect(second).to_be_focused()
+        page.keyboard.press("/")
+        expect(page.get_by_label(strings.QUESTION_LABEL)).to_be_focused()
+        page.keyboard.type("n/?")
+        expect(page.get_by_label(strings.QUESTION_LABEL)).to_have_value("n/?")
+        page.get_by_label(strings.QUESTION_LABEL).fill("")
+        page.locator("body").evaluate("document.activeElement.blur()")
+        page.keyboard.press("?")
+        expect(page.get_by_role("dialog", name=strings.HELP)).to_contain_text("Ctrl+K")
+        accessible(page, "help")
+        page.keyboard.press("Escape")
+        page.keyboard.press("Control+k")
+        page.get_by_role("textbox", name=strings.COMMAND).fill("gas rose")
+        dialog = page.get_by_role("dialog", name=strings.COMMAND_OPEN)
+        expect(dialog.locator(".fn-found-words")).to_contain_text("Gas rose.")
+        accessible(page, "everything")
+        page.get_by_role("textbox", name=strings.COMMAND).fill(FELL)
+        page.keyboard.press("Enter")
+        expect(page.locator("[data-turn='2'] .fn-sentence")).to_contain_text("Oil fell by 3 percent.")
+
+
+def test_a_question_is_watched_and_left(visit, desk):
+    with desk() as url:
+        page = visit(url)
+        more(ask(page, FELL), strings.WATCH)
+        expect(page.locator(".fn-undo")).to_contain_text(strings.WATCHING)
+        page.get_by_role("button", name=strings.WATCHED).click()
+        dialog = page.get_by_role("dialog", name=strings.WATCHED)
+        expect(dialog).to_contain_text(FELL)
+        accessible(page, "watched")
+        dialog.get_by_role("button", name=strings.WATCH_LEAVE.format(question=FELL)).click()
+        expect(dialog).to_contain_text(strings.WATCH_NONE)
+
+
+def test_on_a_phone_targets_are_large_and_the_source_is_a_sheet(visit, desk):
+    with desk() as url:
+        page = visit(url, NARROW)
+        turn = ask(page, FELL)
+        sizes = page.evaluate(
+            """[...document.querySelectorAll('button, a[href], summary, input:not([type=hidden])')]
+            .filter(e => e.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
+            .filter(e => !e.matches('.fn-cite'))
+            .map(e => [e.outerHTML.slice(0, 90), e.getBoundingClientRect()])
+            .filter(([, r]) => r.width && (r.width < 24 || r.height < 24))
+            .map(([name, r]) => [name, r.width, r.height])"""
+        )
+        assert sizes == []
+        turn.locator(".fn-cite").click()
+        assert cited(page) == "Oil fell by 3 percent."
+        top = page.locator("#fn-pane").evaluate("pane => pane.getBoundingClientRect().top")
+        assert top > 50
+
+
+def test_what_was_loaded_is_read_when_the_server_is_away(visit, desk):
+    with desk() as url:
+        page = visit(url, service_workers="allow", own=True, forgiven=".*")
+        page.wait_for_function("navigator.serviceWorker.controller !== null")
+        ask(page, FELL)
+        expect(page.locator("#fn-rows a")).to_have_count(1)
+        page.wait_for_timeout(1000)
+    page.reload()
+    expect(page.locator(".fn-away")).to_be_visible()
+    expect(page.locator(".fn-sentence")).to_contain_text("Oil fell by 3 percent.")
+    expect(page.locator("button[data-do=again]")).to_have_count(0)
+
+
+def rows(page):
+    return page.locator("#fn-rows a")
+
+
+def choose(page, row, what):
+    line = page.locator("#fn-rows li").nth(row)
+    line.hover()
+    line.locator(".fn-row-more").click()
+    line.locator(".fn-menu").get_by_role("button", name=what, exact=True).click()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES, ids=["1440", "1024", "390"])
+def test_conversations_are_listed_found_renamed_pinned_deleted_and_had_back(visit, desk, size, scheme):
+    with desk() as url:
+        page = visit(url, size, scheme)
+        narrow = size["width"] < 1280
+
+        def drawn():
+            if narrow and not page.locator("body.fn-drawn").count():
+                page.get_by_role("button", name=strings.CONVERSATIONS).click()
+
+        ask(page, FELL)
+        page.get_by_role("button", name=strings.NEW_CONVERSATION).click()
+        expect(page.locator(".fn-welcome")).to_be_visible()
+        ask(page, ROSE)
+        drawn()
+        expect(rows(page)).to_contain_text([ROSE, FELL])
+        expect(rows(page).first).to_have_attribute("aria-current", "page")
+        accessible(page, f"conversations {size['width']} {scheme}")
+        choose(page, 1, strings.PIN)
+        expect(rows(page)).to_contain_text([FELL, ROSE])
+        choose(page, 0, strings.RENAME)
+        page.get_by_role("textbox", name=strings.CONVERSATION_NAME).fill("<b>Oil</b>")
+        page.get_by_role("button", name=strings.SAVE, exact=True).click()
+        expect(rows(page)).to_contain_text(["<b>Oil</b>", ROSE])
+        page.get_by_label(strings.SEARCH_CONVERSATIONS).fill("gas rose")
+        expect(rows(page)).to_have_count(1)
+        expect(rows(page)).to_contain_text(ROSE)
+        page.get_by_label(strings.SEARCH_CONVERSATIONS).fill("nothing of it")
+        expect(page.locator("#fn-rows")).to_contain_text(strings.NO_CONVERSATION_FOUND)
+        page.get_by_label(strings.SEARCH_CONVERSATIONS).fill("")
+        expect(rows(page)).to_have_count(2)
+        choose(page, 1, strings.DELETE)
+        expect(rows(page)).to_have_count(1)
+        expect(page.locator(".fn-welcome")).to_be_attached()
+        page.get_by_role("button", name=strings.UNDO).click()
+        expect(rows(page)).to_have_count(2)
+        drawn()
+        rows(page).first.click()
+        expect(page.locator(".fn-question")).to_contain_text(FELL)
+        address = page.url
+        page.goto("about:blank")
+    with desk() as again:
+        page = visit(
+            f"{again}/{address.partition('/?')[2] and '?' + address.partition('/?')[2]}", size, scheme, shows=".fn-turn"
+        )
+        expect(page.locator(".fn-question")).to_contain_text(FELL)
+        expect(page.locator(".fn-sentence")).to_contain_text("Oil fell by 3 percent.")
