@@ -243,7 +243,7 @@ def _add_routes(web: FastAPI, opening: StartupProgress, metrics: Metrics, access
         web.add_api_route(f"/{address}", _told(text, kind))
     for name in (*frame.STYLESHEETS, signin_pages.STYLESHEET):
         web.add_api_route(f"/{name}", _asset(name))
-    for file in files("page").joinpath("fonts").iterdir():
+    for file in files("footnote.page").joinpath("static", "fonts").iterdir():
         if file.name.endswith(".woff2"):
             web.add_api_route(f"/fonts/{file.name}", _asset(f"fonts/{file.name}"))
 
@@ -252,7 +252,7 @@ def _asset(name: str) -> Callable[[], Response]:
     def answer() -> Response:
         caching = {"cache-control": "public, max-age=31536000, immutable"}
         kind = "text/css" if name.endswith(".css") else "font/woff2"
-        return Response(files("page").joinpath(name).read_bytes(), media_type=kind, headers=caching)
+        return Response(files("footnote.page").joinpath("static", name).read_bytes(), media_type=kind, headers=caching)
 
     return answer
 

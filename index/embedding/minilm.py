@@ -131,7 +131,7 @@ def _graph(precision: Precision) -> bytes:
 
 def sample_texts() -> list[list[int]]:
     """Return pieces of some of the articles that ship: what models read is like them."""
-    files = sorted((Path(str(importlib.resources.files("corpus"))) / "articles").glob("*.md"))[:_SAMPLES]
+    files = sorted((Path(str(importlib.resources.files("footnote.corpus"))) / "articles").glob("*.md"))[:_SAMPLES]
     return [tokenizer().encode(file.read_text("utf-8")).ids[:_SAMPLED_PIECES] for file in files]
 
 

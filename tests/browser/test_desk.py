@@ -3,7 +3,7 @@
 import pytest
 from browser import NARROW, WIDE, accessible
 from chatting import ask, cited, more
-from conftest import found
+from articles import found
 from kills import ToyEncoder
 from live import live
 from playwright.sync_api import expect

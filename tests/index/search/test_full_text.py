@@ -4,7 +4,7 @@ import random
 import time
 
 import pytest
-from conftest import found
+from articles import found
 from kills import ToyEncoder
 
 from footnote.corpus.errors import UsageError

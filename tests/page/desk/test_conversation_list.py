@@ -6,7 +6,7 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
-from conftest import found
+from articles import found
 from fastapi.testclient import TestClient
 from kills import ToyEncoder
 from live import made

@@ -5,7 +5,7 @@ import json
 from xml.etree import ElementTree
 
 import pytest
-from conftest import found
+from articles import found
 from fastapi.testclient import TestClient
 from kills import ToyEncoder
 from live import made

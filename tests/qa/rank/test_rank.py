@@ -102,8 +102,9 @@ def test_the_inputs_of_a_question_by_hand():
         "second": 2.5,
         "passage": 2.0,
         "similarity": 0.5,
+        "articles": 0.0,
     }
-    assert tuple(view) == ANSWERED
+    assert set(ANSWERED) <= set(view)
 
 
 def test_one_sentence_has_a_second_far_below_it():
