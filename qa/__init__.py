@@ -11,6 +11,7 @@ In the order of a question's way:
 - `answer`, `footnotes` - the record, and where a footnote gets its number
 - `pipeline` - the whole way; `events`, `findings` - what becomes known on it
 - `query_engine` - the same, as llama-index plugs it in; `engine` - one object to open, add to, ask and close
-- `audit` - a saved answer, checked again; `suggest`, `next_questions`, `offered_questions` - what can be asked, and has an answer
+- `audit` - a saved answer, checked again
+- `suggest`, `next_questions`, `offered_questions` - what can be asked, and has an answer
 - `serving` - the same for many people at once; `text` - English, read once for all
 """

@@ -1,9 +1,9 @@
 """Conversations that last, in headless Chromium: their list, their names, and what becomes of them."""
 
 import pytest
+from articles import found
 from browser import NARROW, WIDE, accessible
 from chatting import ask, cited, more
-from articles import found
 from kills import ToyEncoder
 from live import live
 from playwright.sync_api import expect

@@ -115,7 +115,8 @@ def test_an_engine_gives_an_answer_again_until_an_article_is_added(tmp_path, enc
     try:
         list(engine.add_many([Article("quay", told)]))
         first, again = (list(engine.events(query)) for _ in range(2))
-        assert again[-1].answer is first[-1].answer
+        assert "retrieval" not in again[-1].answer.timings_ms
+        assert again[-1].answer.sentences == first[-1].answer.sentences
         list(engine.add_many([Article("mayor", "Per Hansen became mayor of Vardo on Monday, the council said.")]))
         assert {c.source.article_id for c in list(engine.events(query))[-1].answer.citations} >= {"mayor"}
         assert engine.answer(query.query_str).answer.timings_ms["retrieval"] > 0
