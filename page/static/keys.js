@@ -58,6 +58,7 @@ function palette() {
       buttons[(at + by + buttons.length) % buttons.length]?.focus();
     } else if (event.key === "Enter" && event.target === input) {
       event.preventDefault();
+      command(); // what was typed last may not be looked up yet
       one("#fn-commands button")?.click();
     }
   });
@@ -68,6 +69,7 @@ function palette() {
 }
 
 function command() {
+  if (!one("#fn-command")) return;
   const typed = one("#fn-command").value.trim();
   const list = one("#fn-commands");
   const entry = (text, run) => {

@@ -146,6 +146,7 @@ async function find(words_, place) {
 
 async function findHere() {
   const input = one("#fn-find");
+  if (!input) return;
   state.sought = input.value;
   await find(input.value, one("#fn-found"));
   one(".fn-listing")?.classList.toggle("fn-finding", Boolean(input.value.trim()));
