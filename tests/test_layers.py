@@ -58,6 +58,14 @@ def test_sql_is_in_one_package():
     assert all(name.startswith("eval/") for name in outside)
 
 
+def test_a_package_is_imported_by_its_full_name():
+    for file in [
+        ROOT / "app.py",
+        *(file for package in (*PACKAGES, "tests") for file in (ROOT / package).rglob("*.py")),
+    ]:
+        assert not [name for name in imports(file) if name.split(".")[0] in PACKAGES], file
+
+
 def test_siblings_never_import_their_own_package():
     for package in PACKAGES:
         for file in (ROOT / package).rglob("*.py"):

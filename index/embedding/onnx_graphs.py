@@ -23,7 +23,7 @@ Weights = Mapping[str, npt.NDArray[Any]]
 
 _CONTRIB = "com.microsoft"
 _LARGEST = {"int8": 127, "int7": 63}
-_APART = 8
+_APART = 24
 """So many inputs of each product are multiplied as they are."""
 
 

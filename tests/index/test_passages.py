@@ -328,8 +328,8 @@ class TestNearest:
 
     @pytest.mark.parametrize("held", [0, 20_000])
     def test_exact_search_is_exact_whatever_is_kept_in_memory(self, opened, monkeypatch, held):
-        monkeypatch.setattr("index.exact.HELD", held)
-        monkeypatch.setattr("index.exact._PAGE", 7)
+        monkeypatch.setattr("footnote.index.search.exact.HELD", held)
+        monkeypatch.setattr("footnote.index.search.exact._PAGE", 7)
         exact = Exact(opened.library)
         for limit in (1, 9, 100):
             vector = opened.encoder.encode_query("")
