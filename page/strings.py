@@ -20,6 +20,7 @@ PAGES: dict[Literal["chat", "library", "evaluation"], str] = {
 # Conversations
 CONVERSATIONS = "Conversations"
 SEARCH_CONVERSATIONS = "Search questions and answers"
+HIDE_LIST = "Put the list away"
 NO_CONVERSATIONS = "What you ask is kept here."
 NO_CONVERSATION_FOUND = "No question or answer has these words."
 PINNED = "Pinned"

@@ -9,14 +9,16 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from footnote.corpus.dates import first_day
+from footnote.corpus.dates import MONTHS, first_day
 from footnote.page import strings
 from footnote.page.markup import Html, element, join
 from footnote.qa.answer import Answer, AnswerSentence, Quote
 from footnote.qa.text.written_dates import written_dates
 
 _TIMELINE = re.compile(
-    r"^(?:what|which events?) (?:has |have |had )?(?:happened|took place|occurred)\b|\btime ?line\b|\bchronolog"
+    r"^(?:what|which events?) (?:has |have |had )?(?:happened|took place|occurred)\b.*"
+    rf"\b(?:(?:19|20)\d\d|{'|'.join(MONTHS)}|weeks?|weekend|months?|years?|days?|spring|summer|autumn|winter)\b"
+    r"|\btime ?line\b|\bchronolog"
     r"|\b(?:sequence|course) of events\b|\bhow did .+ (?:unfold|develop)\b",
     re.IGNORECASE,
 )

@@ -109,7 +109,9 @@ def frame() -> Html:
         "input", type="search", id="fn-conversation-search", autocomplete="off", maxlength=MAX_WORDS,
         placeholder=strings.SEARCH_CONVERSATIONS, aria_label=strings.SEARCH_CONVERSATIONS,
     )  # fmt: skip
-    close = element("button", "×", type="button", class_="fn-close", data_do="drawer", aria_label=strings.CLOSE)
+    close = element(
+        "button", "×", type="button", class_="fn-list-close", data_do="drawer", aria_label=strings.HIDE_LIST
+    )
     return element(
         "nav",
         element("div", element("h2", strings.CONVERSATIONS), close, class_="fn-list-head"),
