@@ -32,7 +32,7 @@ def real(home):
 @pytest.fixture(scope="module")
 def real_address(tmp_path_factory, chromium):
     folder = tmp_path_factory.mktemp("real")
-    with serving(f"real({str(folder / 'home')!r})", folder / "log", "test_chat_asking_browser") as url:
+    with serving(f"real({str(folder / 'home')!r})", folder / "log", "tests.browser.test_chat_asking") as url:
         yield url
 
 

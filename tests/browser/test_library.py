@@ -53,7 +53,7 @@ def two():
 @pytest.fixture(scope="module")
 def address(tmp_path_factory, chromium):
     folder = tmp_path_factory.mktemp("library")
-    with serving(f"real({str(folder / 'home')!r})", folder / "log", "test_library_browser", quiet=False) as url:
+    with serving(f"real({str(folder / 'home')!r})", folder / "log", "tests.browser.test_library", quiet=False) as url:
         yield url
 
 
@@ -368,7 +368,7 @@ def test_on_a_phone_the_way_back_closes_the_article(library):
 def guarded(tmp_path_factory, chromium):
     folder = tmp_path_factory.mktemp("guarded")
     expression = f"real({str(folder / 'home')!r}, towns=0)"
-    with serving(expression, folder / "log", "test_library_browser", "{'options': two()}", quiet=False) as url:
+    with serving(expression, folder / "log", "tests.browser.test_library", "{'options': two()}", quiet=False) as url:
         yield url
 
 
