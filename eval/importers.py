@@ -151,13 +151,13 @@ def selected(output: JsonRow, passages: Iterable[JsonRow]) -> Iterator[str]:
 
 
 def import_beir(source: Path) -> Imported:
-    """Read a BEIR folder: ``corpus.readers.jsonl``, ``queries.jsonl`` and ``qrels/test.tsv``.
+    """Read a BEIR folder: ``corpus.jsonl``, ``queries.jsonl`` and ``qrels/test.tsv``.
 
     It judges documents, not sentences, so the whole text of a relevant one is the evidence: article-level
     measures say what they always do, sentence-level ones only whether a relevant document is cited.
     """
     texts: dict[str, Item] = {}
-    for row in read_rows(source / "footnote.corpus.readers.jsonl"):
+    for row in read_rows(source / "corpus.jsonl"):
         text = row.text("text").strip() or row.text("title").strip()
         name = row.text("_id", required=True)
         if text:

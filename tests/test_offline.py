@@ -36,11 +36,11 @@ sys.addaudithook(guard)
 """
 
 IMPORT_ALL = """
-from footnote import app, cli.main, importlib, pathlib
+import importlib, pathlib
+import footnote.app
 for package in ("corpus", "index", "qa", "eval", "page", "cli"):
-    for file in sorted(pathlib.Path(package).glob("*.py")):
-        if file.stem != "__main__":
-            importlib.import_module(f"{package}.{file.stem}".removesuffix(".__init__"))
+    for file in sorted(pathlib.Path(package).rglob("*.py")):
+        importlib.import_module("footnote." + ".".join(file.with_suffix("").parts).removesuffix(".__init__"))
 import chromadb, gradio, sentence_transformers
 """
 

@@ -44,7 +44,7 @@ class Database:
         try:
             home.mkdir(parents=True, exist_ok=True)
             self._prepare()
-        except (sqlite3.DatabaseError, OSError) as error:
+        except (sqlite3.DatabaseError, OSError, UnicodeDecodeError) as error:
             self.close()
             raise LibraryError(explain(self.path, error)) from None
         except BaseException:

@@ -32,26 +32,26 @@ CREATE TABLE feedback (
 );
 """
 _ADDED_IN_3 = """
-CREATE TABLE conversations (
+CREATE TABLE IF NOT EXISTS conversations (
     id TEXT PRIMARY KEY, owner TEXT NOT NULL, name TEXT NOT NULL DEFAULT '', pinned INTEGER NOT NULL DEFAULT 0,
     used_at TEXT NOT NULL, deleted_at TEXT
 ) WITHOUT ROWID;
-CREATE INDEX conversations_owner ON conversations (owner, used_at);
-CREATE TABLE turns (
+CREATE INDEX IF NOT EXISTS conversations_owner ON conversations (owner, used_at);
+CREATE TABLE IF NOT EXISTS turns (
     conversation TEXT NOT NULL REFERENCES conversations (id) ON DELETE CASCADE, number INTEGER NOT NULL,
     question TEXT NOT NULL, record TEXT NOT NULL, words TEXT NOT NULL, link TEXT NOT NULL,
     PRIMARY KEY (conversation, number)
 ) WITHOUT ROWID;
-CREATE INDEX turns_link ON turns (link);
-CREATE TABLE watches (
+CREATE INDEX IF NOT EXISTS turns_link ON turns (link);
+CREATE TABLE IF NOT EXISTS watches (
     id TEXT PRIMARY KEY, owner TEXT NOT NULL, question TEXT NOT NULL, scope TEXT NOT NULL, record TEXT NOT NULL,
     asked_at TEXT NOT NULL, generation INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
-CREATE TABLE news (
+CREATE TABLE IF NOT EXISTS news (
     id INTEGER PRIMARY KEY AUTOINCREMENT, watch TEXT NOT NULL REFERENCES watches (id) ON DELETE CASCADE,
     told_at TEXT NOT NULL, record TEXT NOT NULL
 );
-CREATE TABLE tags (
+CREATE TABLE IF NOT EXISTS tags (
     tag TEXT NOT NULL, article_id TEXT NOT NULL REFERENCES articles (id), PRIMARY KEY (tag, article_id)
 ) WITHOUT ROWID;
 """
@@ -144,7 +144,8 @@ def migrate(connection: sqlite3.Connection) -> None:
     if version_of(connection) == 2:  # vectors of single words, which nothing reads
         tables = connection.execute("SELECT name FROM sqlite_master WHERE name IN ('chunks', 'shelf', 'next_chunks')")
         for (table,) in tables.fetchall():
-            connection.execute(f"ALTER TABLE {table} DROP COLUMN word_vectors")
+            if "word_vectors" in {row[1] for row in connection.execute(f"PRAGMA table_info({table})")}:
+                connection.execute(f"ALTER TABLE {table} DROP COLUMN word_vectors")
     if version_of(connection) < SCHEMA_VERSION:
         _run(connection, _ADDED_IN_3)
         connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")

@@ -15,6 +15,7 @@ from footnote.corpus.settings import Settings
 from footnote.index.passages import PassageIndex
 from footnote.page.chat.asking import Asking
 from footnote.page.chat.transcript import conversation
+from footnote.page.desk.offered_questions import Offering
 from footnote.qa.events import Growing, Traced, Writing
 from footnote.qa.interpret.turns import Turn
 from footnote.qa.llm.endpoint import Endpoint, EndpointError, ReplyLimits
@@ -138,7 +139,7 @@ def test_a_follow_up_does_not_wait_long_for_what_it_means(index, monkeypatch):
 def test_the_page_shows_it_until_the_model_has_written(index):
     with asked(index, limits=ReplyLimits(), text="The quay cost 42 million kroner [2]. ") as engine:
         turn, shown = footnote.page.chat.conversations.ShownTurn(QUESTION), []
-        for progress in Asking(engine).progress(turn, (), lambda: False):
+        for progress in Asking(engine, Offering(engine)).progress(turn, (), lambda: False):
             turn = progress.change(turn)
             shown.append(str(conversation([turn])))
     waiting = [html for html in shown if MEANWHILE.replace("'", "&#x27;") in html]

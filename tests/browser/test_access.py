@@ -69,7 +69,11 @@ def sign_in(page, name, password):
 def guarded(tmp_path_factory):
     folder = tmp_path_factory.mktemp("served")
     with serving(
-        f"real({str(folder / 'home')!r})", folder / "log", "tests.browser.test_access", "options(users=USERS)", quiet=False
+        f"real({str(folder / 'home')!r})",
+        folder / "log",
+        "tests.browser.test_access",
+        "options(users=USERS)",
+        quiet=False,
     ) as url:
         yield url
 

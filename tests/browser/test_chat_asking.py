@@ -266,7 +266,7 @@ def test_what_a_reader_must_know_is_shown_and_can_be_taken_back(visit, chat, siz
     expect(turn.get_by_label(strings.DROP_CARRY)).to_have_count(0)
     expect(page.locator(".fn-turn")).to_have_count(2)
     turn.locator(".fn-dispute button").first.click()
-    assert cited(page) == "The ferry carried 412 people."
+    assert cited(page) == "The port was closed for a week."
 
 
 @BOTH

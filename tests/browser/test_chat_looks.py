@@ -22,7 +22,7 @@ def test_hostile_text_stays_text(visit, chat):
     ask(page, ATTACK)
     assert page.evaluate("typeof pwned") == "undefined"
     parts = "#fn-masthead, #fn-conversation, #fn-pane"
-    assert page.locator(parts).locator("img, script, form, input, style, iframe").count() == 0
+    assert page.locator(parts).locator("img, script, form, input:not([type=search]), style, iframe").count() == 0
     assert page.locator("#fn-pane a").count() == 0
 
 

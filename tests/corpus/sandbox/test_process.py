@@ -137,8 +137,8 @@ def test_what_a_parser_may_not_do(tmp_path):
     """What the guard of the parsing process lets pass, tried one by one in a process that has it."""
     code = f"""
         import os, socket, subprocess, sys, urllib.request
-        from footnote.corpus.sandbox.child import _Guard
-        guard = _Guard()
+        from footnote.corpus.sandbox.child import _ImportGuard
+        guard = _ImportGuard()
         sys.addaudithook(guard.check)
         guard.armed = True
         path = {str(tmp_path / "written")!r}

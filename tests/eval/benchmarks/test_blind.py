@@ -123,7 +123,6 @@ def test_nothing_else_runs_a_blind_suite(root, tmp_path):
 BLIND = re.compile(r"eval[/.]blind\b|[\"'/]blind[\"'/]|blind=True|eval[./]look\b|make blind")
 LOOKING = {
     "eval/benchmarks/blind.py": "makes the look",
-    "eval/run.py": "runs it for a look",
     "eval/suite.py": "keeps it from all else",
     "eval/commands.py": "checks it for errors, which asks nothing",
     "eval/benchmarks/gold_articles.py": "writes its articles from the briefs, and asks nothing",

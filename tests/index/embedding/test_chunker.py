@@ -50,7 +50,7 @@ def fits(article, encoder):
     """Check the plan of an article against the model's own count, special tokens included."""
     made = plan(article, encoder)
     for passage in made.passages():
-        tokens = encoder._tokenizer(passage.joined)["input_ids"]
+        tokens = encoder._tokenizer.encode(passage.joined).ids
         assert len(tokens) <= 256
         assert all(passage.text[start:end].strip() for start, end in passage.sentences)
     text = article.text
