@@ -143,6 +143,7 @@ def _correct(item: Item) -> Html:
         "form",
         form_fields({**values, "authors": "\n".join(about.authors)}, "fn-correct"),
         element("button", strings.LIBRARY_SAVE, type="submit", class_="fn-second"),
+        class_="fn-paste",
         data_form="correct",
         data_number=item.number,
     )

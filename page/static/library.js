@@ -377,7 +377,6 @@ const actions = {
 
 const forms = {
   edit: (form) => change({ doing: "edit", article: form.dataset.article, seen: form.dataset.seen, fields: Object.fromEntries(new FormData(form)) }),
-  describe: (form) => waiting({ number: Number(form.dataset.number), fields: Object.fromEntries(new FormData(form)) }),
   address: typed,
   text: typed,
   correct: (form) => waiting({ correct: Number(form.dataset.number), fields: Object.fromEntries(new FormData(form)) }),

@@ -187,7 +187,8 @@ def test_details_of_one_file_are_set_before_it_is_added(library, size):
     expect(item).to_contain_text(f"Dear bread {size['width']}")
     expect(item).to_contain_text("21 May 2020 · Mira Olsen")
     add(page)
-    find(page, f"dear bread {size['width']}")
+    if size == WIDE:  # on a phone, what is added lies over the list
+        find(page, f"dear bread {size['width']}")
 
 
 @pytest.fixture
