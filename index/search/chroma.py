@@ -316,7 +316,8 @@ class ChromaStore:
         self._client.close()
         if not self._writing:
             self._opened = 0
-            self._mark()
+            with suppress(OSError):  # a full disk: the store is looked at, or built anew, when it is opened
+                self._mark()
 
     def _mark(self, writing: bool = False) -> None:
         self._writing = writing

@@ -9,6 +9,7 @@ import sys
 import tempfile
 import threading
 import time
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -188,14 +189,12 @@ class TestOpening:
         data = bytearray((tmp_path / FILE_NAME).read_bytes())
         chance = random.Random(3)
         for _ in range(2_000):
-            data[chance.randrange(4_096, len(data))] ^= 0xFF
+            data[chance.randrange(16_384, len(data))] ^= 0xFF
         (tmp_path / FILE_NAME).write_bytes(data)
         (tmp_path / f"{FILE_NAME}-wal").unlink(missing_ok=True)
-        library = Library(tmp_path)
-        for read in (library.articles, library.chunk_keys, library.digest, lambda: list(library.chunk_vectors())):
-            with pytest.raises(LibraryError, match="damaged"):
-                read()
-        library.close()
+        for name in ("articles", "chunk_keys", "digest", "chunk_vectors"):
+            with pytest.raises(LibraryError, match="damaged"), closing(Library(tmp_path)) as library:
+                list(getattr(library, name)())
 
     def test_a_folder_that_is_a_file(self, tmp_path):
         (tmp_path / "file").touch()
