@@ -7,7 +7,7 @@ import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import closing
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from itertools import islice
 from typing import Any
 
@@ -17,7 +17,7 @@ from footnote.cli.output import note, record, result
 from footnote.cli.versions import came_from, full_version, show_difference, show_versions
 from footnote.corpus.article import Article
 from footnote.corpus.errors import RefusedError, UsageError
-from footnote.corpus.fields import given_fields
+from footnote.corpus.fields import with_fields
 from footnote.corpus.result import Refusal, SourcedArticle
 from footnote.corpus.settings import Settings
 from footnote.corpus.text import one_line
@@ -64,7 +64,12 @@ def _described_by(
     if len(first) > 1:
         raise UsageError("--title, --author and the like are for a single article; add the others by themselves")
     try:
-        return iter([given_fields(item, given) if isinstance(item, SourcedArticle) else item for item in first])
+        return iter(
+            [
+                replace(item, article=with_fields(item.article, given)) if isinstance(item, SourcedArticle) else item
+                for item in first
+            ]
+        )
     except RefusedError as error:
         raise UsageError(str(error)) from None
 

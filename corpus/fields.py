@@ -6,7 +6,6 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from footnote.corpus.article import Article
@@ -82,18 +81,15 @@ def cautioned(article: Article, named: bool, caution: str = "") -> SourcedArticl
     return SourcedArticle(article, named, caution="; ".join(part for part in (caution, mixed) if part))
 
 
-def given_fields(found: SourcedArticle, given: Mapping[str, Any]) -> SourcedArticle:
-    """Return an article with the fields that a person gives for it before it is added; an empty one empties its field.
+def with_fields(article: Article, given: Mapping[str, Any]) -> Article:
+    """Return an article with the fields that a person gives for it; an empty one empties its field.
 
     Raises:
         RefusedError: the date is none.
     """
-    fields = {name: getattr(found.article, name) for name in ("title", "authors", "publisher", "published", "url")}
-    fields.update(
-        given, id=found.article.id, text=found.article.text, authors=[*given.get("authors", fields["authors"])]
-    )
-    made = from_fields(fields, source=found.article.source, stem=found.article.id).article
-    return replace(found, article=made)
+    fields = {name: getattr(article, name) for name in ("title", "authors", "publisher", "published", "url")}
+    fields.update(given, id=article.id, text=article.text, authors=[*given.get("authors", fields["authors"])])
+    return from_fields(fields, source=article.source, stem=article.id).article
 
 
 def clean_id(value: str) -> str:

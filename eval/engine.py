@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from functools import partial
+from pathlib import Path
 
 from footnote.corpus.article import Article
 from footnote.corpus.settings import Settings
@@ -70,6 +73,15 @@ class SimplestSubject(EngineSubject):
     def describe(self) -> Mapping[str, object]:
         """Return what answers depend on."""
         return {**super().describe(), "answerer": self.name, FITTED_ON: ()}
+
+
+@contextmanager
+def engine_over(articles: Iterable[Article]) -> Iterator[EngineSubject]:
+    """Open an engine over some articles, in a library of its own that is gone afterwards."""
+    with tempfile.TemporaryDirectory() as folder, closing(EngineSubject(Settings(Path(folder)))) as subject:
+        for _ in subject.add(articles):
+            pass
+        yield subject
 
 
 def open_engine(settings: Settings) -> Subject:

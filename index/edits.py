@@ -7,7 +7,7 @@ from typing import Any
 
 from footnote.corpus.article import Article
 from footnote.corpus.errors import UsageError
-from footnote.corpus.fields import from_fields
+from footnote.corpus.fields import with_fields
 from footnote.index.library import METADATA
 
 _MOST_AUTHORS = 100
@@ -27,8 +27,7 @@ def cleaned(article: Article, fields: Mapping[str, str | Sequence[str]]) -> dict
             _check_names(value)
         elif not isinstance(value, str):
             raise UsageError(f"{name} is not a text")
-    given = {name: list(value) if name == "authors" else value for name, value in fields.items()}
-    clean = from_fields({**given, "id": article.id, "text": article.text}, source=article.source, stem="").article
+    clean = with_fields(article, fields)
     return {name: getattr(clean, name) for name in fields if getattr(clean, name) != getattr(article, name)}
 
 

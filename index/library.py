@@ -60,11 +60,6 @@ class Library(Database):
         """The library's own random name, which its derived stores carry."""
         return self.meta("uid")
 
-    @property
-    def index_number(self) -> int:
-        """How often the library has moved to another model or chunking."""
-        return int(self.meta("index"))
-
     def identity(self) -> str:
         """Return what a derived store must have been made from: another one is of no use, and is thrown away."""
         kept = dict(self.read("SELECT key, value FROM meta"))

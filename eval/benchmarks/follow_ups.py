@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,8 +15,7 @@ from statistics import fmean
 
 from footnote.corpus.errors import SuiteError
 from footnote.corpus.offline import shut_network
-from footnote.corpus.settings import Settings
-from footnote.eval.engine import EngineSubject
+from footnote.eval.engine import engine_over
 from footnote.eval.jsonl import JsonRow, read_rows
 from footnote.eval.score.measures import citation_agreement
 from footnote.eval.subject import Subject, Trace
@@ -217,14 +215,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     shut_network()
     suite = load_suite(GOLD)
     asked = [c for c in load_conversations(CONVERSATIONS, suite.texts) if args.half in (None, c.half)]
-    with tempfile.TemporaryDirectory() as folder:
-        subject = EngineSubject(Settings(Path(folder)))
-        try:
-            for _ in subject.add(suite.articles):
-                pass
-            found = list(outcomes(subject, asked))
-        finally:
-            subject.close()
+    with engine_over(suite.articles) as subject:
+        found = list(outcomes(subject, asked))
     sys.stdout.write((listing(found) if args.turns else "") + report(found))
     return 0
 

@@ -10,15 +10,13 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from footnote.corpus.errors import SuiteError
 from footnote.corpus.offline import shut_network
-from footnote.corpus.settings import Settings
-from footnote.eval.engine import EngineSubject
+from footnote.eval.engine import engine_over
 from footnote.eval.jsonl import JsonRow, read_rows
 from footnote.eval.subject import Subject
 from footnote.eval.suite import SuiteQuestion, load_suite
@@ -148,14 +146,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = parser.parse_args(argv)
     shut_network()
     asked = [one for one in load_questions(QUESTIONS) if not args.kind or one.kind in args.kind]
-    with tempfile.TemporaryDirectory() as folder:
-        subject = EngineSubject(Settings(Path(folder)))
-        try:
-            for _ in subject.add(load_suite(GOLD).articles):
-                pass
-            found = list(outcomes(subject, asked))
-        finally:
-            subject.close()
+    with engine_over(load_suite(GOLD).articles) as subject:
+        found = list(outcomes(subject, asked))
     sys.stdout.write((listing(found) if args.answers else "") + report(found))
     return 0
 
