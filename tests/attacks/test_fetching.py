@@ -33,7 +33,7 @@ SERVE = """
 import asyncio, socket, sys
 sys.path.insert(0, "tests/support")
 from footnote.corpus.article import Article
-from footnote.page.server.options import Options
+from footnote.page.server.options import ServerOptions
 from footnote.page.scripted import Scripted, Shelf, answered, passage
 from footnote import app
 from footnote.page.server.server import Server
@@ -42,7 +42,7 @@ oil = Article("oil", "Oil fell by 3 percent.", "Oil", publisher="Wire", publishe
 engine = Scripted(Shelf([oil]), {"What fell?": answered("What fell?", passage(oil, "Oil fell by 3 percent."))})
 
 async def made():
-    return app.application(engine, host="0.0.0.0", options=Options())
+    return app.application(engine, host="0.0.0.0", options=ServerOptions())
 
 listener = socket.create_server(("127.0.0.1", 0))
 server = Server(asyncio.run(made()))
