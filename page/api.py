@@ -158,9 +158,10 @@ def attach(programs: ApiFunctions) -> None:
 
 
 def inputs_of(page: gr.Blocks) -> dict[object, int]:
-    """Return how many values each function of a page takes, by its name and by its number."""
-    counts = {number: len(function.inputs) for number, function in page.fns.items()}
-    return counts | {function.api_name: counts[number] for number, function in page.fns.items() if function.api_name}
+    """Return how many values each function of a page takes, by its name and by its number; not those of its script."""
+    called = {number: function for number, function in page.fns.items() if function.fn}
+    counts = {number: len(function.inputs) for number, function in called.items()}
+    return counts | {function.api_name: counts[number] for number, function in called.items() if function.api_name}
 
 
 def speak_json(page: gr.Blocks) -> None:

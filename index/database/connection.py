@@ -36,7 +36,7 @@ class Database:
         self.path = home / FILE_NAME
         self._notify = notify
         self._local = threading.local()
-        self._connections: dict[threading.Thread, sqlite3.Connection] = {}
+        self._connections: dict[threading.Thread, tuple[sqlite3.Connection, threading.RLock]] = {}
         self._guard = threading.Lock()
         self.closed = False
         if not create and not self.path.is_file():
@@ -52,13 +52,16 @@ class Database:
             raise
 
     def close(self) -> None:
-        """Close every connection; the file must not be used afterwards."""
+        """Close every connection, once what others do at this moment is done; the file must not be used afterwards."""
         self.closed = True
         with self._guard:
-            for connection in self._connections.values():
-                connection.close()
+            opened = list(self._connections.values())
             self._connections.clear()
         self._local = threading.local()
+        for connection, lock in opened:
+            if lock.acquire(timeout=_BUSY_SECONDS):  # SQLite's memory is not for two threads while one closes it
+                connection.close()
+                lock.release()
 
     def generation(self) -> int:
         """Return the number of changes so far; another process's are counted too."""
@@ -71,7 +74,8 @@ class Database:
             LibraryError: the file cannot be read.
         """
         try:
-            return self.connection().execute(sql, values).fetchall()
+            with self._lock():
+                return self.connection().execute(sql, values).fetchall()
         except sqlite3.DatabaseError as error:
             raise LibraryError(explain(self.path, error)) from None
 
@@ -101,6 +105,8 @@ class Database:
             LibraryError: it cannot be written, or another process is writing for over a minute.
         """
         connection = self.connection()
+        lock = self._lock()
+        lock.acquire()
         try:
             self._begin(connection)
             yield connection
@@ -113,6 +119,8 @@ class Database:
         except BaseException:
             _roll_back(connection)
             raise
+        finally:
+            lock.release()
 
     def trial(self, sql: str) -> str:
         """Run a statement that checks something, undo it, and return what SQLite had against it, or nothing."""
@@ -135,12 +143,19 @@ class Database:
             )
             with self._guard:
                 for gone in [thread for thread in self._connections if not thread.is_alive()]:
-                    self._connections.pop(gone).close()
-                self._connections[threading.current_thread()] = connection
+                    self._connections.pop(gone)[0].close()
+                self._local.lock = threading.RLock()
+                self._connections[threading.current_thread()] = connection, self._local.lock
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA synchronous = FULL")
             self._local.connection = connection
         return connection
+
+    def _lock(self) -> threading.RLock:
+        """Return what this thread holds while its connection must not be closed."""
+        self.connection()
+        lock: threading.RLock = self._local.lock
+        return lock
 
     @contextmanager
     def patience(self, seconds: float) -> Iterator[None]:

@@ -142,6 +142,15 @@ def test_a_malformed_call_is_no_traceback(body, caplog, capsys):
     assert [each for each in caplog.records if each.exc_info] == []
 
 
+def test_what_only_the_pages_script_does_is_not_called():
+    client = client_of()
+    events = [each for each in client.get("/config").json()["dependencies"] if not each["backend_fn"]]
+    assert events
+    for each in events:
+        body = {"data": [None] * len(each["inputs"]), "fn_index": each["id"], "session_hash": "x"}
+        assert client.post("/gradio_api/queue/join", json=body).status_code == 400
+
+
 def test_half_a_character_is_no_fault_of_the_servers(tmp_path):
     """In JSON there may be one; no file, table or page holds it."""
     home = tmp_path / "home"

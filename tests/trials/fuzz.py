@@ -1,6 +1,6 @@
 """Send a server what no client of its own would, again and again, and look whether anything gives way.
 
-``python tests/trials/fuzz.py --requests 10000``. A server in this process, on the loopback interface, over a small
+``python -m tests.trials.fuzz --requests 10000``. A server in this process, on the loopback interface, over a small
 library in which everybody may edit; hypothesis makes the requests: addresses, methods, headers and bodies that are
 nearly right, and some that are not. Every answer must come within ten seconds and be none of 500 and above, but for
 503 with a time to come again; no traceback is logged; and nothing but this program connects to anything, or looks a
@@ -26,8 +26,6 @@ from urllib.parse import quote
 import httpx
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
-from kills import ToyEncoder
-from live import live
 
 from footnote.cli.output import note, result
 from footnote.corpus.article import Article
@@ -37,6 +35,8 @@ from footnote.corpus.settings import Settings
 from footnote.index.passages import PassageIndex
 from footnote.page.scripted import Scripted, answered, passage
 from footnote.page.server.options import ServerOptions
+from tests.support.live import live
+from tests.trials.kills import ToyEncoder
 
 TEXT = "Oil fell by 3 percent. Gas rose."
 QUESTION = "What fell?"
@@ -282,7 +282,7 @@ def _sent(client: httpx.Client, request: dict[str, object]) -> str:
 
 def main() -> int:
     """Send what the command line asks for; 1 when anything gave way."""
-    parser = argparse.ArgumentParser(prog="python tests/trials/fuzz.py", description=(__doc__ or "").partition("\n")[0])
+    parser = argparse.ArgumentParser(prog="python -m tests.trials.fuzz", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--requests", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--seconds", type=float, default=math.inf, help="end after so long")

@@ -13,7 +13,7 @@ import pytest
 from articles import write_jsonl
 
 from footnote.corpus.errors import LibraryError
-from footnote.index.database.connection import FILE_NAME
+from footnote.index.database.connection import FILE_NAME, Database
 from footnote.index.library import Library
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -165,3 +165,25 @@ def test_the_connections_of_threads_that_ended_are_closed(tmp_path):
         assert library.generation() == 0
     finally:
         library.close()
+
+
+def test_closing_waits_for_a_change_of_another_thread(tmp_path):
+    database = Database(tmp_path)
+    begun, closing, order = threading.Event(), threading.Event(), []
+
+    def write():
+        with database.change() as connection:
+            begun.set()
+            closing.wait(10)
+            time.sleep(0.1)
+            connection.execute("SELECT 1")
+            order.append("changed")
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    begun.wait(10)
+    closing.set()
+    database.close()
+    order.append("closed")
+    writer.join()
+    assert order == ["changed", "closed"]
