@@ -26,7 +26,7 @@ from footnote.qa.interpret.question import read_question
 from footnote.qa.interpret.rewrite import rewritten_by
 from footnote.qa.interpret.spelling import respell
 from footnote.qa.llm.endpoint import EndpointError, LanguageModel
-from footnote.qa.llm.verify import Relation, WordRelation
+from footnote.qa.llm.verify import PairReader, ReadRelation, Relation, WordRelation
 from footnote.qa.llm.write import write
 from footnote.qa.rank.calibration import Calibration
 from footnote.qa.rank.model_folder import AnswerModel
@@ -51,7 +51,8 @@ class Pipeline:
     ``min_confidence`` of None takes the threshold of ``answers``; ``today`` is what "last week" counts from. A
     ``reranker`` has the last word on the order of the likeliest sentences. The sentences are the articles' own, or,
     with a ``model``, that model's, each checked against what it cites: ``llm_context`` is how many characters it is
-    sent at most, and ``relation`` tells whether a sentence supports one of its own: by words, where there is none.
+    sent at most, and ``relation`` tells whether a sentence supports one of its own: the
+    reader and words, where there is none.
     """
 
     index: PassageIndex
@@ -159,9 +160,8 @@ class Pipeline:
         own = quoted(blank, findings) if sure else declined(blank, findings)
         if self.model is None or not self._is_sure(findings, ASKED):
             return own
-        relation = self.relation or WordRelation(self.index.encoder)
         try:
-            return (yield from write(self.model, blank, findings, sure, relation, self.llm_context, stop))
+            return (yield from write(self.model, blank, findings, sure, self._relation(), self.llm_context, stop))
         except EndpointError as error:
             if own.status == "abstained":
                 return own
@@ -177,6 +177,11 @@ class Pipeline:
     def threshold(self) -> float:
         """The confidence below which a question is declined."""
         return self.calibration.threshold if self.min_confidence is None else self.min_confidence
+
+    def _relation(self) -> Relation:
+        """Return what tells whether a sentence supports one of the model's."""
+        by_words, reader = WordRelation(self.index.encoder), self.answers.reader
+        return self.relation or (ReadRelation(by_words, reader) if isinstance(reader, PairReader) else by_words)
 
     def _is_sure(self, findings: Findings, share: float = 1.0) -> bool:
         """Tell whether the confidence is at least that share of what answering takes."""

@@ -1,6 +1,7 @@
 """How a language model's sentences are verified, on claims whose evidence is known.
 
-``python -m footnote.eval.benchmarks.verification``. Each claim is checked as if a model had written it and cited all
+``python -m footnote.eval.benchmarks.verification``. By itself, on the claims that the reader was not trained on; or on
+those of files. Each claim is checked as if a model had written it and cited all
 of its evidence. A supported one should be confirmed, and any other should not. The particulars gate is counted apart:
 what it does not let through, nothing confirms.
 """
@@ -11,9 +12,10 @@ import argparse
 import json
 import random
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tqdm import tqdm
 
@@ -21,14 +23,16 @@ from footnote.corpus.article import Article
 from footnote.corpus.errors import FootnoteError, SuiteError
 from footnote.corpus.offline import shut_network
 from footnote.corpus.text import paragraphs
+from footnote.eval.training.examples import HELD_PAIRS, pair_rows
 from footnote.index.embedding.minilm import open_encoder
 from footnote.index.embedding.sentences import sentence_spans
 from footnote.qa.llm.particulars import mismatches
-from footnote.qa.llm.verify import ClaimVerifier, Probabilities, Relation, WordRelation
+from footnote.qa.llm.verify import ClaimVerifier, ReadRelation, Relation, WordRelation
 from footnote.qa.rank.candidates import Sentence
+from footnote.qa.rank.model_folder import open_model
 from footnote.qa.rank.reader_network import TransformerReader
 
-PAIRS = Path(__file__).resolve().parents[3] / "shared" / "training" / "pairs" / "wice.jsonl"
+PAIRS = Path("../shared/training/pairs")
 LABELS = ("supported", "refuted", "not_enough")
 
 
@@ -57,13 +61,24 @@ def load_pairs(path: Path) -> list[Pair]:
         SuiteError: it cannot be read, or is no such file.
     """
     try:
-        rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-        pairs = [Pair(row["claim"], row["evidence_text"], row["label"]) for row in rows]
+        pairs = [_pair(json.loads(line)) for line in path.read_text("utf-8").splitlines()]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise SuiteError(f"{path}: this is no file of claims and evidence ({error})") from None
     if not all(pair.label in LABELS for pair in pairs):
         raise SuiteError(f"{path}: a label is one of {', '.join(LABELS)}")
     return pairs
+
+
+def _pair(row: Mapping[str, Any]) -> Pair:
+    return Pair(row["claim"], row["evidence_text"], row["label"])
+
+
+def held_out(folder: Path) -> dict[str, list[Pair]]:
+    """Return the claims that the reader was not trained on, by the set that they are of."""
+    found: dict[str, list[Pair]] = {}
+    for row in pair_rows(folder)[:HELD_PAIRS]:
+        found.setdefault(row["source"], []).append(_pair(row))
+    return found
 
 
 def balanced(pairs: Sequence[Pair], limit: int, seed: int) -> list[Pair]:
@@ -99,42 +114,31 @@ def table(checked: Sequence[Checked]) -> str:
     return "\n".join(lines) + "\n"
 
 
-class ReaderRelation:
-    """The reader's head for claims and evidence as a `Relation`: for measuring a reader's file."""
-
-    def __init__(self, file: Path) -> None:
-        """Load the reader.
-
-        Raises:
-            ModelError: it cannot be loaded.
-        """
-        self._reader = TransformerReader(file)
-
-    def relate(self, claim: str, evidence: Sequence[str]) -> Probabilities:
-        """Return the head's probabilities; see `qa.llm.verify.Relation`."""
-        supported, refuted, neither = self._reader.relations([(claim, " ".join(evidence))])[0].tolist()
-        return supported, refuted, neither
-
-
 def main(argv: Sequence[str] | None = None) -> int:
     """Verify, and print the table."""
     parser = argparse.ArgumentParser(
         prog="python -m footnote.eval.benchmarks.verification",
         description="How a language model's sentences are verified, on claims whose evidence is known.",
-        epilog="example: python -m footnote.eval.benchmarks.verification --reader build/reader/reader.safetensors",
+        epilog="example: python -m footnote.eval.benchmarks.verification --words",
     )
-    parser.add_argument("pairs", type=Path, nargs="*", default=[PAIRS], help="files of pairs (default: %(default)s)")
+    parser.add_argument("pairs", type=Path, nargs="*", help=f"files of pairs (default: the claims held out of {PAIRS})")
     parser.add_argument("--sample", type=int, default=300, help="how many of each file (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=7, help="for choosing them (default: %(default)s)")
-    parser.add_argument("--reader", type=Path, help="a reader's file, whose head is asked in place of the words")
+    parser.add_argument("--reader", type=Path, help="a reader's file (default: the one that ships)")
+    parser.add_argument("--words", action="store_true", help="go by words alone, as without a reader")
     args = parser.parse_args(argv)
     shut_network()
     try:
-        relation: Relation = ReaderRelation(args.reader) if args.reader else WordRelation(open_encoder())
-        for path in args.pairs:
-            pairs = balanced(load_pairs(path), args.sample, args.seed)
-            checked = [check(pair, relation) for pair in tqdm(pairs, desc=path.stem, file=sys.stderr)]
-            sys.stdout.write(f"{path.stem}\n\n{table(checked)}\n")
+        by_words = WordRelation(open_encoder())
+        relation = (
+            by_words
+            if args.words
+            else ReadRelation(by_words, TransformerReader(args.reader) if args.reader else open_model().reader)
+        )
+        files = {path.stem: balanced(load_pairs(path), args.sample, args.seed) for path in args.pairs}
+        for name, pairs in (files or held_out(PAIRS)).items():
+            checked = [check(pair, relation) for pair in tqdm(pairs, desc=name, file=sys.stderr)]
+            sys.stdout.write(f"{name}\n\n{table(checked)}\n")
     except FootnoteError as error:
         sys.stderr.write(f"{error}\n")
         return error.exit_code

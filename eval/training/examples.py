@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+import random
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from footnote.eval.training.questions import SUITE, TrainingQuestion
 from footnote.qa.rank.reader_network import MAX_PIECES, RELATIONS, Pieces, PieceTokenizer, join
 
 PAIR_SETS = ("fool_me_twice", "fever_symmetric", "wice", "cad_nli")
+HELD_PAIRS = 600
+"""So many claims are not trained on."""
 _QUESTION_ROOM = 60
 """Pieces that are left for the question and the title, when a long passage is cut around its evidence."""
 UNKNOWN, NONE = (-1, -1), (0, 0)
@@ -91,13 +95,19 @@ def _answer(
     return UNKNOWN
 
 
-def pair_examples(folder: Path, tokenizer: PieceTokenizer) -> Iterator[tuple[Example, str]]:
-    """Yield claims with their evidence, and the name of their set."""
-    for name in PAIR_SETS:
-        rows = [json.loads(line) for line in (folder / f"{name}.jsonl").read_text("utf-8").splitlines()]
-        read = tokenizer.ids([text for row in rows for text in (row["claim"], row["evidence_text"])])
-        for n, row in enumerate(rows):
-            claim, evidence = read[2 * n], read[2 * n + 1]
-            limit = MAX_PIECES - _QUESTION_ROOM
-            parts = [evidence[at : at + 100] for at in range(0, min(len(evidence), limit), 100)]
-            yield Example(join(claim, [], parts), (), relation=RELATIONS.index(row["label"])), name
+def pair_rows(folder: Path) -> list[dict[str, Any]]:
+    """Return claims with their evidence, of all sets, shuffled; the first `HELD_PAIRS` are held out of training."""
+    files = [(folder / f"{name}.jsonl").read_text("utf-8") for name in PAIR_SETS]
+    rows: list[dict[str, Any]] = [json.loads(line) for text in files for line in text.splitlines()]
+    random.Random(0).shuffle(rows)
+    return rows
+
+
+def pair_examples(rows: Sequence[Mapping[str, Any]], tokenizer: PieceTokenizer) -> Iterator[Example]:
+    """Yield the examples of claims."""
+    read = tokenizer.ids([text for row in rows for text in (row["claim"], row["evidence_text"])])
+    for n, row in enumerate(rows):
+        claim, evidence = read[2 * n], read[2 * n + 1]
+        limit = MAX_PIECES - _QUESTION_ROOM
+        parts = [evidence[at : at + 100] for at in range(0, min(len(evidence), limit), 100)]
+        yield Example(join(claim, [], parts), (), relation=RELATIONS.index(row["label"]))

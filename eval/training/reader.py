@@ -23,7 +23,16 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from footnote.corpus.offline import shut_network
-from footnote.eval.training.examples import NONE, PAIR_SETS, UNKNOWN, Example, pair_examples, question_examples
+from footnote.eval.training.examples import (
+    HELD_PAIRS,
+    NONE,
+    PAIR_SETS,
+    UNKNOWN,
+    Example,
+    pair_examples,
+    pair_rows,
+    question_examples,
+)
 from footnote.eval.training.network import ReaderModel, load_model, pad
 from footnote.eval.training.questions import SHARES, held_out, load_questions, training_examples
 from footnote.qa.rank.reader_network import PieceTokenizer
@@ -75,9 +84,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     examples = list(question_examples(training_examples(sets, PLAN.seed), tokenizer))
     held = [row for rows in sets.values() for row in rows if held_out(row)]
     checks = list(question_examples(random.Random(0).sample(held, min(600, len(held))), tokenizer))
-    pairs = [pair for pair, _ in pair_examples(args.shared / "training" / "pairs", tokenizer)]
-    random.Random(0).shuffle(pairs)
-    checks_of_pairs, pairs = pairs[:600], pairs[600:]
+    pairs = list(pair_examples(pair_rows(args.shared / "training" / "pairs"), tokenizer))
+    checks_of_pairs, pairs = pairs[:HELD_PAIRS], pairs[HELD_PAIRS:]
     _tell(f"{len(examples)} questions, {len(pairs)} claims")
     trainer = Trainer(TrainingPlan(pieces=args.pieces, rate=args.rate), args.out, args.device, args.start)
     trainer.run([*examples, *pairs], [*checks, *checks_of_pairs], args.every)

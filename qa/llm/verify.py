@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 
@@ -22,6 +22,7 @@ from footnote.qa.llm.faithfulness import distortions
 from footnote.qa.llm.particulars import mismatches, particulars
 from footnote.qa.llm.prompt import follows
 from footnote.qa.rank.candidates import Sentence
+from footnote.qa.rank.reader import Matrix
 
 SUPPORTED = 0.5
 """What a sentence cites supports it from this probability on."""
@@ -29,6 +30,8 @@ MOVED = 0.8
 """Another sentence is cited in place of none, or of one that does not support, from this probability on."""
 REFUTED = 0.7
 """From this probability on, a sentence is said to contradict what it cites."""
+_READ = 0.7
+"""The probability from which the reader's word that a sentence is supported is taken."""
 _LOOKED_AT = 5
 """So many other sentences are looked at for one that supports."""
 _LEFT_OUT = "..."
@@ -102,6 +105,34 @@ class WordRelation:
         if text not in self._vectors:
             self._vectors[text] = self._encoder.encode_query(text)
         return self._vectors[text]
+
+
+@runtime_checkable
+class PairReader(Protocol):
+    """What is needed of a reader that knows claims and evidence."""
+
+    def relations(self, pairs: Sequence[tuple[str, str]]) -> Matrix:
+        """Return, of each claim and its evidence, the probabilities of supported, refuted and neither, shape (n, 3)."""
+
+
+class ReadRelation:
+    """A `Relation` by the reader's head for claims and evidence, beside that by words: a paraphrase may be supported.
+
+    Not one that turns or softens anything differently. What the head alone supports is never cited in another's place.
+    """
+
+    def __init__(self, by_words: WordRelation, reader: PairReader) -> None:
+        self._by_words = by_words
+        self._reader = reader
+
+    def relate(self, claim: str, evidence: Sequence[str]) -> Probabilities:
+        """Return the probability of support by either, and what the head says of the contrary; see `Relation`."""
+        by_words = self._by_words.relate(claim, evidence)[0]
+        source = " ".join(evidence)
+        supported, refuted, _ = self._reader.relations([(claim, source)])[0].tolist()
+        read = 0.0 if distortions(claim, source) else supported * SUPPORTED / _READ
+        best = max(by_words, read)
+        return best, min(refuted, 1.0 - best), max(0.0, 1.0 - best - refuted)
 
 
 @dataclass(frozen=True, slots=True)
