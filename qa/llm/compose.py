@@ -101,16 +101,16 @@ def unsaid(
 ) -> list[Sentence]:
     """Return what the articles' own answer, ``quoted``, holds against the model's, ``said``; empty where they agree.
 
-    They agree where the model cites a sentence that would have been quoted, or says what the first of those supports.
+    They agree where the model cites the first of the sentences that would have been quoted, or says what it supports.
     The ``sides`` of a disagreement between articles are all wanted in any case.
     """
     confirmed = [each for each in said if each.verdict != "not confirmed"]
     cited = {sentence.where for each in confirmed for sentence in each.cited}
-    best = list(quoted[:1])
-    agreed = any(sentence.where in cited for sentence in quoted) or any(
-        relation.relate(each.text, [sentence.text])[0] >= SUPPORTED for each in confirmed for sentence in best
+    agreed = any(
+        sentence.where in cited or any(relation.relate(e.text, [sentence.text])[0] >= SUPPORTED for e in confirmed)
+        for sentence in quoted[:1]
     )
-    wanted = [*([] if agreed else best), *sides]
+    wanted = [*([] if agreed else quoted), *sides]
     return [s for n, s in enumerate(wanted) if s.where not in cited and s not in wanted[:n]]
 
 

@@ -17,8 +17,6 @@ from footnote.qa.llm.verify import Relation
 from footnote.qa.select.extract import Draft
 
 UNSURE = "The program alone would have declined this question: check whether the sentences cited answer it."
-SURE = 0.8
-"""From this confidence on, a question that a language model declines gets the articles' own answer."""
 
 
 def write(
@@ -51,8 +49,10 @@ def write(
         raise EndpointError(f"nothing that {model.model} wrote is confirmed by the articles")
     if not notes.sentences and stop():
         raise EndpointError("stopped before the language model wrote")
-    if not notes.sentences and findings.confidence >= SURE:
+    if not notes.sentences and sure:
         raise EndpointError(f"the language model {model.model} finds no answer in the passages")
+    if notes.sentences and all(said.verdict == "verbatim" for said in written):
+        raise EndpointError(f"the language model {model.model} only chose sentences")
     if not notes.sentences:
         why = f"The language model {model.model} finds no answer in the nearest passages."
         return replace(declined(blank, findings), missing=why)

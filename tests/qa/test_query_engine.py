@@ -11,7 +11,7 @@ from footnote.index.passages import PassageIndex
 from footnote.qa.events import Growing, Traced, Writing
 from footnote.qa.interpret.answer_context import turn_of
 from footnote.qa.llm.endpoint import EndpointError
-from footnote.qa.llm.write import SURE, UNSURE
+from footnote.qa.llm.write import UNSURE
 from footnote.qa.pipeline import MEANWHILE, Pipeline
 from footnote.qa.rank.model_folder import open_model
 from footnote.qa.retriever import PassageRetriever, ScopedQuery
@@ -98,14 +98,21 @@ def test_a_model_that_breaks_off_leaves_the_articles_answer_and_a_notice(index):
 
 def test_where_a_model_finds_no_answer_and_the_program_is_sure_both_are_told(index):
     made = answer(index, QUESTION, Scripted("NO ANSWER"))
-    assert (made.status, made.answerer, made.confidence > SURE) == ("answered", "extractive", True)
+    assert (made.status, made.answerer) == ("answered", "extractive")
     assert "42 million kroner" in made.text
     assert "scripted finds no answer" in made.notices[0]
 
 
-def test_where_nobody_is_sure_a_model_that_finds_no_answer_abstains(index, monkeypatch):
-    monkeypatch.setattr("footnote.qa.llm.write.SURE", 1.0)
-    made = answer(index, QUESTION, Scripted("NO ANSWER"))
+def test_a_model_that_only_chooses_sentences_leaves_the_articles_answer(index):
+    made = answer(index, QUESTION, Scripted("[1]"))
+    assert made.answerer == "extractive"
+    assert "42 million kroner" in made.sentences[0].text
+    assert "scripted only chose sentences" in made.notices[0]
+
+
+def test_where_nobody_is_sure_a_model_that_finds_no_answer_abstains(index):
+    threshold = min(1.0, answer(index, QUESTION).confidence * 1.5)
+    made = answer(index, QUESTION, Scripted("NO ANSWER"), threshold)
     assert made.status == "abstained"
     assert not made.citations
     assert made.nearest

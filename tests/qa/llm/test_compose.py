@@ -164,11 +164,12 @@ def test_what_the_articles_say_against_the_model_is_found(encoder):
         return Composed(text, cited, verdict)
 
     quoted, third = [SOURCES[0], SOURCES[1]], SOURCES[2]
-    assert unsaid([composed("It ended.", third)], quoted, [], relation) == [SOURCES[0]]
-    assert unsaid([composed("It ended.", third), composed("It rose.", SOURCES[1])], quoted, [], relation) == []
+    assert unsaid([composed("It ended.", third)], quoted, [], relation) == quoted
+    assert unsaid([composed("It ended.", third), composed("It rose.", SOURCES[1])], quoted, [], relation) == quoted[:1]
+    assert unsaid([composed("Inflation was 2.8 percent.", SOURCES[0])], quoted, [], relation) == []
     assert unsaid([composed("Ana Ruiz closed the harbour.", third)], quoted, [], relation) == []
-    assert unsaid([composed("It rose.", SOURCES[1], verdict="not confirmed")], quoted, [], relation) == [SOURCES[0]]
-    assert unsaid([composed("It rose.", SOURCES[1])], quoted, [SOURCES[1], third], relation) == [third]
+    assert unsaid([composed("It rose.", SOURCES[1], verdict="not confirmed")], quoted, [], relation) == quoted
+    assert unsaid([composed("It fell.", SOURCES[0])], quoted, [SOURCES[0], third], relation) == [third]
     assert unsaid([composed("It ended.", third)], [], [], relation) == []
 
 
