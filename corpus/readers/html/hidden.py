@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from colorsys import hls_to_rgb
+from dataclasses import dataclass, field, replace
 
 from lxml.html import HtmlElement
 
-from footnote.corpus.readers.html.prose import LONG, prose, size
+from footnote.corpus.readers.html.prose import LONG, NEVER_TEXT, Block, prose, size
 from footnote.corpus.readers.html.stylesheets import Styles, declarations
 
-_NEVER_TEXT = frozenset(
-    """script style noscript template iframe object embed svg canvas audio video select datalist button textarea input
-    map frameset applet meter progress""".split()
-)
 _UNSEEN_NAMES = frozenset(
     """sr-only sr_only visually-hidden visuallyhidden visually_hidden is-visually-hidden u-visually-hidden
     screen-reader-text screen-reader-only screenreader screenreader-only element-invisible a11y-hidden""".split()
@@ -26,9 +24,14 @@ _HIDING = {
     "visibility": frozenset({"hidden", "collapse"}),
     "content-visibility": frozenset({"hidden"}),
 }
+_SWITCHES = ("display", "visibility", "opacity")
+"""What scripts that show a part of a page set."""
+_ALL_BUT_NOTHING = 0.9
+_DIGITS = re.compile(r"\d+")
 _ZERO = re.compile(r"[+-]?(?:0+(?:\.0*)?|\.0+)(?:[a-z]+|%)?")
 _LENGTH = re.compile(r"\+?(\d{0,6}(?:\.\d{0,9})?)(px|pt|em|rem|ex|ch|%|vh|vw)?")
 _TINY = {"px": 2, "pt": 2, "em": 0.15, "rem": 0.15, "ex": 0.3, "ch": 0.3, "%": 15, "vh": 0.2, "vw": 0.2, None: 0}
+_RELATIVE = re.compile(r"(?:\d(?:em|ex|ch|%)|smaller|larger|inherit|unset)$")
 _FAR_OFF = re.compile(r"-\d{3,}(?:\.\d*)?(?:px|r?em|pt|%|vw|vh)?|-\d{2,}(?:\.\d*)?r?em")
 _MOVED_OFF = re.compile(r"translate(?:x|y|3d)?\([^)]{0,60}?(?:-\d{3,}(?:\.\d*)?(?:px|%|vw|vh|r?em|pt))")
 _SHRUNK = re.compile(r"scale(?:x|y|3d)?\(\s?[+-]?0?(?:\.0*)?\s?[,)]")
@@ -39,11 +42,14 @@ _CLIPPED = re.compile(
 )
 _CLEAR = re.compile(r"opacity\(\s?(?:0?\.?0+%?)\s?\)")
 _ZERO_HIDES = ("opacity", "zoom", "max-width", "max-height", "width", "height", "line-height")
-_OFF_HIDES = ("left", "right", "top", "bottom", "inset", "text-indent", "margin", "margin-left", "margin-top")
+_OFF_HIDES = ("left", "right", "top", "bottom", "inset", "text-indent")
+_MARGINS = ("margin", "margin-left", "margin-top")
+_FAR_MARGIN = re.compile(r"-(?:[5-9]\d\d|\d{4,})(?:\.\d*)?(?:px|pt|%|vw|vh)?\b|-\d{2,}(?:\.\d*)?r?em\b")
+"""A smaller one lays out columns that overlap."""
 _BOXED = ("width", "height", "max-width", "max-height")
 _PROPERTIES = frozenset(
-    (*_HIDING, *_ZERO_HIDES, *_OFF_HIDES, *_BOXED, "color", "background", "background-color", "font", "font-size",
-     "overflow", "overflow-x", "overflow-y", "transform", "clip", "clip-path", "filter")
+    (*_HIDING, *_ZERO_HIDES, *_OFF_HIDES, *_MARGINS, *_BOXED, "color", "background", "background-color", "font",
+     "font-size", "overflow", "overflow-x", "overflow-y", "transform", "clip", "clip-path", "filter")
 )  # fmt: skip
 
 _Colour = tuple[int, int, int]
@@ -52,7 +58,8 @@ _RGB = re.compile(r"rgba?\(\s?(\d{1,3})[\s,]+(\d{1,3})[\s,]+(\d{1,3})(?:\s?[,/]\
 _HSL = re.compile(r"hsla?\(\s?(\d{1,3})(?:deg)?[\s,]+(\d{1,3})%[\s,]+(\d{1,3})%(?:\s?[,/]\s?[\d.]+%?)?\s?\)")
 _HEX = re.compile(r"#([0-9a-f]{3,8})")
 _SEE_THROUGH = re.compile(
-    r"transparent|#(?:[0-9a-f]{3}0|[0-9a-f]{6}00)|(?:rgb|hsl)a?\([^)]{1,60}[,/]\s?(?:0?\.?0+%?)\s?\)"
+    r"transparent|#(?:[0-9a-f]{3}0|[0-9a-f]{6}00)"
+    r"|(?:rgb|hsl)a?\((?:[^),]{1,20},){3}\s?(?:0?\.?0+%?)\s?\)|(?:rgb|hsl)a?\([^)/]{1,60}/\s?(?:0?\.?0+%?)\s?\)"
 )
 _COLOURED = frozenset({"body", "font", "table", "tr", "td", "th", "tbody", "basefont", "marquee"})
 """What may have attributes that colour it."""
@@ -61,34 +68,92 @@ _CLOSE = 16
 _WHITE = (255, 255, 255)
 
 
-def remove_hidden(root: HtmlElement) -> None:
-    """Remove from ``root``, in place, every element that a browser would not show, and all that is never text.
+def remove_hidden(root: HtmlElement) -> bool:
+    """Remove from ``root``, in place, all that a browser would not show; tell if hidden text is kept all the same.
 
     Hidden are: the ``hidden`` attribute, ``aria-hidden``, closed dialogs, and what a style, its own or one of a style
     sheet within the page, does not show, gives no size, puts off the page, clips away, or paints in the colour of the
-    ground. Where the greater part of the page's text would go because a sheet makes it see-through, or because it is
-    white and no ground is named, the page means otherwise: scripts, or a sheet that is not at hand, show it.
+    ground. Where the greater part of the page's text would go because a sheet makes it see-through, or because of a
+    colour whose ground is not named, the page means otherwise: scripts, or a sheet that is not at hand, show it. Where
+    next to nothing would be left, scripts do, too; then the text is kept that most of the page's text stands beside.
     """
+    surely, perhaps, switched = _unseen(root)
+    surely.remove()
+    blocks = prose(root)
+    if 2 * size(perhaps.among(blocks)) <= size(blocks) + LONG:
+        perhaps.remove()
+        blocks = prose(root)
+    lost = switched.among(blocks)
+    is_kept = size(lost) > _ALL_BUT_NOTHING * size(blocks)
+    if is_kept:
+        shown = switched.most(lost)
+        switched.whole = [element for element in switched.whole if element not in shown]
+    switched.remove()
+    return is_kept
+
+
+def _unseen(root: HtmlElement) -> tuple[_Unseen, _Unseen, _Unseen]:
+    """Return what is surely not seen, what a sheet that is not at hand may show, and what a script may show."""
     styles = Styles(root, _PROPERTIES)
-    grounds: dict[HtmlElement, _Paint] = {}
-    doomed: list[HtmlElement] = []
-    doubtful: list[HtmlElement] = []
+    looks: dict[HtmlElement, _Look] = {}
+    surely, perhaps, switched = _Unseen(), _Unseen(), _Unseen()
     for element in root.iter():
-        if not isinstance(element.tag, str) or element.tag in _NEVER_TEXT:
-            doomed.append(element)
+        if not isinstance(element.tag, str) or element.tag in NEVER_TEXT:
+            surely.whole.append(element)
             continue
         rules = styles.of(element)
         if element.tag in _COLOURED:
             rules = {**_attributes(element), **rules}
-        paint = grounds[element] = _painted(grounds.get(element.getparent(), _PLAIN_PAINT), rules)
+        look = looks[element] = _look(looks.get(element.getparent(), _Look()), rules)
         if element.tag in ("html", "body", "head"):  # hidden until a script shows them, on pages that mean no harm
-            continue
-        if _is_hidden(element, rules) or paint.hides:
-            (doubtful if _is_doubtful(element, rules, paint) else doomed).append(element)
-    for element in doomed:
-        drop(element)
-    for element in _believed(root, doubtful):
-        drop(element)
+            looks[element] = replace(look, is_tiny=False)
+        elif _is_marked(element):
+            surely.whole.append(element)
+        elif hides(rules):
+            if _hides_by(rules, "opacity") and "opacity" not in declarations(element.get("style", "")):
+                perhaps.whole.append(element)
+            else:
+                (switched if _hides_by(rules, *_SWITCHES) else surely).whole.append(element)
+        elif look.is_unseen:
+            (perhaps if look.is_doubtful else surely).own.append(element)
+    return surely, perhaps, switched
+
+
+@dataclass(slots=True)
+class _Unseen:
+    """Elements that are not seen: with all that is in them, or the text that is their own."""
+
+    whole: list[HtmlElement] = field(default_factory=list)
+    own: list[HtmlElement] = field(default_factory=list)
+
+    def among(self, blocks: list[Block]) -> list[Block]:
+        """Return those of ``blocks`` that are not seen."""
+        whole, own = set(self.whole), set(self.own)
+        return [
+            block
+            for block in blocks
+            if block.element in own or block.element in whole or any(a in whole for a in block.element.iterancestors())
+        ]
+
+    def most(self, blocks: list[Block]) -> set[HtmlElement]:
+        """Return the unseen elements of one kind, as the slides of a show, that hold the most of ``blocks``."""
+        kinds = {element: (element.tag, _DIGITS.sub("", element.get("class", ""))) for element in self.whole}
+        sizes: Counter[tuple[str, str]] = Counter()
+        for block in blocks:
+            for element in (block.element, *block.element.iterancestors()):
+                if element in kinds:
+                    sizes[kinds[element]] += size([block])
+        (largest, _), *_ = sizes.most_common(1)
+        return {element for element, kind in kinds.items() if kind == largest}
+
+    def remove(self) -> None:
+        """Remove them from their page."""
+        for element in self.whole:
+            drop(element)
+        for element in self.own:
+            element.text = None
+            for child in element:
+                child.tail = None
 
 
 def drop(element: HtmlElement) -> None:
@@ -105,39 +170,24 @@ def drop(element: HtmlElement) -> None:
     parent.remove(element)
 
 
-def _believed(root: HtmlElement, doubtful: list[HtmlElement]) -> list[HtmlElement]:
-    """Return what is doubtful when it is the lesser part of the page's running text; else nothing."""
-    if not doubtful:
-        return []
-    within = set(doubtful)
-    blocks = prose(root)
-    lost = [
-        block for block in blocks if block.element in within or any(a in within for a in block.element.iterancestors())
-    ]
-    return doubtful if 2 * size(lost) <= size(blocks) + LONG else []
-
-
 # --- one element ---
 
 
-def _is_hidden(element: HtmlElement, rules: Mapping[str, str]) -> bool:
-    if element.tag == "dialog" and element.get("open") is None:
-        return True
-    if not element.attrib:
-        return hides(rules)
-    if element.get("hidden") is not None or element.get("popover") is not None:
-        return True
-    if element.get("aria-hidden", "").strip().lower() == "true":
-        return True
-    return not _UNSEEN_NAMES.isdisjoint(element.get("class", "").lower().split()) or hides(rules)
+def _is_marked(element: HtmlElement) -> bool:
+    """Tell whether an element is called hidden by what is no style."""
+    said = element.attrib
+    return (
+        (element.tag == "dialog" and "open" not in said)
+        or "hidden" in said
+        or "popover" in said
+        or said.get("aria-hidden", "").strip().lower() == "true"
+        or not _UNSEEN_NAMES.isdisjoint(said.get("class", "").lower().split())
+    )
 
 
-def _is_doubtful(element: HtmlElement, rules: Mapping[str, str], paint: _Paint) -> bool:
-    """Tell whether what hides an element may be a script's, or a style sheet's that is not at hand, to undo."""
-    if paint.hides:
-        return not paint.ground_named and not hides(rules)
-    own = declarations(element.get("style", ""))
-    return "opacity" not in own and not _is_hidden(element, {**rules, "opacity": "1"})
+def _hides_by(rules: Mapping[str, str], *names: str) -> bool:
+    """Tell whether what a style hides would be seen without some of its properties, which a script may set."""
+    return not hides({name: value for name, value in rules.items() if name not in names})
 
 
 def hides(rules: Mapping[str, str]) -> bool:
@@ -146,25 +196,18 @@ def hides(rules: Mapping[str, str]) -> bool:
         return False
     return (
         any(rules.get(name) in values for name, values in _HIDING.items())
-        or _is_sizeless(rules)
+        or any(_ZERO.fullmatch(rules.get(name, "")) for name in _ZERO_HIDES)
+        or (
+            any(rules.get(name, "").startswith(("hidden", "clip")) for name in ("overflow", "overflow-x", "overflow-y"))
+            and any(_is_tiny(rules.get(name, "")) for name in _BOXED)
+        )
         or any(_FAR_OFF.match(rules.get(name, "")) for name in _OFF_HIDES)
+        or any(_FAR_MARGIN.search(rules.get(name, "")) for name in _MARGINS)
         or any(_CLIPPED.fullmatch(rules.get(name, "")) for name in ("clip", "clip-path"))
         or bool(_MOVED_OFF.search(transform := rules.get("transform", "")) or _SHRUNK.search(transform))
         or bool(_SEE_THROUGH.fullmatch(rules.get("color", "")))
         or bool(_CLEAR.search(rules.get("filter", "")))
     )
-
-
-def _is_sizeless(rules: Mapping[str, str]) -> bool:
-    if any(_ZERO.fullmatch(rules.get(name, "")) for name in _ZERO_HIDES):
-        return True
-    font = rules.get("font", "").split("/")[0].split()
-    if _is_tiny(rules.get("font-size", font[-1] if font and font[-1][0].isdigit() else "")):
-        return True
-    is_cut = any(
-        rules.get(name, "").startswith(("hidden", "clip")) for name in ("overflow", "overflow-x", "overflow-y")
-    )
-    return is_cut and any(_is_tiny(rules.get(name, "")) for name in _BOXED)
 
 
 def _is_tiny(value: str) -> bool:
@@ -175,35 +218,47 @@ def _is_tiny(value: str) -> bool:
         return False
 
 
-# --- colours ---
+# --- what an element has of those around it ---
 
 
-class _Paint:
-    """The colours that an element is painted in, those it inherits among them; nothing where one cannot be told."""
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """The colours and size of an element's own text, which it may have from those around it; `None` is not known."""
 
-    __slots__ = ("colour", "ground", "ground_named", "hides")
+    colour: _Colour | None = (0, 0, 0)
+    ground: _Colour | None = _WHITE
+    named: frozenset[str] = frozenset()
+    is_tiny: bool = False
 
-    def __init__(self, colour: _Colour | None, ground: _Colour | None, ground_named: bool, hides: bool) -> None:
-        self.colour, self.ground, self.ground_named, self.hides = colour, ground, ground_named, hides
+    @property
+    def is_unseen(self) -> bool:
+        """Whether the text cannot be seen."""
+        return self.is_tiny or (
+            self.colour is not None
+            and self.ground is not None
+            and all(abs(a - b) < _CLOSE for a, b in zip(self.colour, self.ground, strict=True))
+        )
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether a style sheet that is not at hand may name the other of the two colours."""
+        return not self.is_tiny and len(self.named) < 2
 
 
-_PLAIN_PAINT = _Paint((0, 0, 0), _WHITE, ground_named=False, hides=False)
-
-
-def _painted(paint: _Paint, rules: Mapping[str, str]) -> _Paint:
-    painted = rules.get("color", ""), rules.get("background-color") or rules.get("background") or ""
-    if not any(painted):
-        return _Paint(paint.colour, paint.ground, paint.ground_named, hides=False) if paint.hides else paint
-    colour = paint.colour if painted[0] in ("", "inherit", "unset", "currentcolor") else _colour(painted[0])
-    ground, named = paint.ground, paint.ground_named
-    if painted[1] not in ("", "none", "inherit", "unset", "initial") and not _SEE_THROUGH.fullmatch(painted[1]):
-        ground, named = _ground(painted[1]), True
-    same = (
-        colour is not None
-        and ground is not None
-        and all(abs(a - b) < _CLOSE for a, b in zip(colour, ground, strict=True))
-    )
-    return _Paint(colour, ground, named, same)
+def _look(around: _Look, rules: Mapping[str, str]) -> _Look:
+    """Return how an element looks with these rules within what is ``around`` it."""
+    font = rules.get("font", "").split("/")[0].split()
+    written = rules.get("font-size", font[-1] if font and font[-1][0].isdigit() else "")
+    is_tiny = _is_tiny(written) or (around.is_tiny and (not written or bool(_RELATIVE.search(written))))
+    ink, paper = rules.get("color", ""), rules.get("background-color") or rules.get("background") or ""
+    if not ink and not paper:
+        return around if is_tiny == around.is_tiny else replace(around, is_tiny=is_tiny)
+    colour, ground, named = around.colour, around.ground, around.named
+    if ink not in ("", "inherit", "unset", "currentcolor"):
+        colour, named = _colour(ink), named | {"colour"}
+    if paper not in ("", "none", "inherit", "unset", "initial") and not _SEE_THROUGH.fullmatch(paper):
+        ground, named = _ground(paper), named | {"ground"}
+    return _Look(colour, ground, named, is_tiny)
 
 
 def _ground(value: str) -> _Colour | None:

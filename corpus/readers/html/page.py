@@ -35,6 +35,7 @@ _DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}>")
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _CONTROLS = re.compile("[\x01-\x08\x0b\x0e-\x1f\x7f\ufffe\uffff]")
 _NO_ARTICLE = "no article is found in the page; save the article's text and add that"
+_KEPT_HIDDEN = "most of the page's text is hidden until a script shows it; check it against the page"
 _SHORT = 250
 """A page whose article is shorter than this, in characters, may hold it in its JSON-LD alone."""
 _TINY = 200
@@ -58,7 +59,7 @@ def page_reading(page: str) -> ParsedArticle:
     root = _parsed(page)
     linked = linked_article(root)
     show_noscript(root)
-    remove_hidden(root)
+    is_kept_hidden = remove_hidden(root)
     meta = read_meta(root, linked)
     tidy(root)
     text, caution = _article_text(root)
@@ -75,7 +76,7 @@ def page_reading(page: str) -> ParsedArticle:
         publisher=meta.publisher,
         published=meta.published or plausible(head.published),
         url=meta.url,
-        caution=caution,
+        caution=caution or (_KEPT_HIDDEN if is_kept_hidden else ""),
     )
 
 
@@ -151,7 +152,7 @@ def checked(text: str, blocks: Sequence[Block]) -> str:
     whole, held = size(blocks), size(kept_of(blocks, text))
     if whole < _ENOUGH or held >= _LITTLE * whole:
         return ""
-    if held < _NEXT_TO_NOTHING * whole:
+    if held < _NEXT_TO_NOTHING * whole and len(text) < whole:
         raise RefusedError(
             f"the article cannot be told from the rest of the page: {held:,} of {whole:,} characters of its running"
             " text would be kept; save the article's text and add that"

@@ -14,6 +14,11 @@ LONG = 80
 
 _SAMPLES, _SAMPLE = 12, 30
 
+NEVER_TEXT = frozenset(
+    """script style noscript template iframe object embed svg canvas audio video select datalist button textarea input
+    map frameset applet meter progress""".split()
+)
+_NEVER_READ = NEVER_TEXT - {"noscript"}
 _BLOCK_TAGS = frozenset(
     """address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure
     footer form h1 h2 h3 h4 h5 h6 header hr html li main nav noscript ol p pre section summary table tbody td tfoot th
@@ -21,8 +26,9 @@ _BLOCK_TAGS = frozenset(
 )
 _BESIDE_TAGS = frozenset({"nav", "aside", "footer", "form", "menu", "figcaption", "head"})
 _BESIDE_NAMES = re.compile(
-    r"cookie|consent|gdpr|comment|related|recommend|newsletter|sidebar|promo|teaser|footer|disclaimer|copyright"
-    r"|author-?(?:bio|box)|about-?author|biograph|caption|widget",
+    r"cookie|consent|gdpr|comment|related|recommend|newsletter|promo|teaser|footer|disclaimer|copyright"
+    r"|(?<!has-)(?<!with-)(?<!without-)(?<!no-)sidebar(?!-?layout)|author-?(?:bio|box)|about-?author|biograph|caption"
+    r"|(?<!elementor-)widget",
     re.IGNORECASE,
 )
 
@@ -56,7 +62,7 @@ def blocks_of(root: HtmlElement) -> list[Block]:
             if element is root or (block is not None and element.tag in _BLOCK_TAGS):
                 block = Block(element)
                 found.append(block)
-            if not isinstance(element.tag, str) or is_beside(element):
+            if not isinstance(element.tag, str) or element.tag in _NEVER_READ or is_beside(element):
                 block = None
             elif block is not None and element.tag == "br":
                 block.parts.append(" ")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -14,6 +14,7 @@ _COMPOUND = re.compile(r"(?:[a-z][a-z0-9-]*|\*)?(?:[.#][\w-]+)*", re.IGNORECASE)
 _PART = re.compile(r"[.#]?[\w-]+")
 _OTHER_MEDIA = re.compile(r"\b(?:print|speech|aural|braille|embossed|handheld|projection|tty|tv)\b")
 _ESCAPE = re.compile(r"\\([0-9a-f]{1,6})\s?")
+_CHILD = re.compile(r"\s*>\s*")
 _BLOCK_EDGE = re.compile(r"[{}]")
 
 Compound = frozenset[str]
@@ -22,11 +23,19 @@ Compound = frozenset[str]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule of a style sheet: compounds from the outermost to the element's own, its weight, and what it declares."""
+    """A rule of a style sheet: groups of compounds from the outermost in, its weight, and what it declares.
 
-    compounds: tuple[Compound, ...]
+    Within a group each compound is the parent of the next; the last one of the last group is the element's own.
+    """
+
+    groups: tuple[tuple[Compound, ...], ...]
     weight: tuple[int, int, int, int]
     declared: Mapping[str, str]
+
+    @property
+    def own(self) -> Compound:
+        """What the element itself must have."""
+        return self.groups[-1][-1]
 
 
 class Styles:
@@ -38,7 +47,7 @@ class Styles:
         self._merged: dict[tuple[str, str, str], Mapping[str, str]] = {}
         self._around: dict[HtmlElement, Compound] = {}
         for rule in islice(_rules(root, properties), _MAX_RULES):
-            names = sorted(rule.compounds[-1], key=lambda name: ("#.".find(name[0]), name), reverse=True)
+            names = sorted(rule.own, key=lambda name: ("#.".find(name[0]), name), reverse=True)
             self._rules.setdefault(names[0] if names else "*", []).append(rule)
 
     def of(self, element: HtmlElement) -> Mapping[str, str]:
@@ -54,14 +63,19 @@ class Styles:
 
     def _stands_within(self, element: HtmlElement, rule: Rule) -> bool:
         """Tell whether the outer compounds of a rule stand around an element, the innermost first."""
-        outer = rule.compounds[-2::-1]
-        if not outer:
-            return True
-        around = self._names_around(element)
+        outer = [compound for group in rule.groups for compound in group][:-1]
+        around = self._names_around(element) if outer else frozenset()
         if not all(compound <= around for compound in outer):  # which spares most elements the walk
             return False
-        ancestors = islice(element.iterancestors(), _MAX_DEPTH)
-        return all(any(compound <= _names(ancestor) for ancestor in ancestors) for compound in outer)
+        line = [rule.own, *map(_names, islice(element.iterancestors(), _MAX_DEPTH))] if outer else [rule.own]
+        at = -1
+        for group in reversed(rule.groups):
+            starts = range(at + 1, len(line) - len(group) + 1) if at >= 0 else range(1)
+            found = next((n for n in starts if _is_group(group, line[n : n + len(group)])), None)
+            if found is None:
+                return False
+            at = found + len(group) - 1
+        return True
 
     def _names_around(self, element: HtmlElement) -> Compound:
         """Return every name that any element around this one has."""
@@ -75,9 +89,9 @@ class Styles:
     def _fit(self, key: tuple[str, str, str], element: HtmlElement) -> tuple[list[Rule], bool]:
         """Return the rules that elements like this one may have, the weightiest last, and if they surely have them."""
         names = _names(element) if self._rules else frozenset()
-        rules = [rule for name in (*names, "*") for rule in self._rules.get(name, ()) if rule.compounds[-1] <= names]
+        rules = [rule for name in (*names, "*") for rule in self._rules.get(name, ()) if rule.own <= names]
         rules = sorted(rules, key=lambda rule: rule.weight)[-_MAX_TESTED:]
-        self._fitting[key] = rules, all(len(rule.compounds) == 1 for rule in rules)
+        self._fitting[key] = rules, all(rule.groups == ((rule.own,),) for rule in rules)
         return self._fitting[key]
 
     def _merge(self, key: tuple[str, str, str], rules: list[Rule]) -> Mapping[str, str]:
@@ -116,21 +130,31 @@ def _rules(root: HtmlElement, properties: frozenset[str]) -> Iterator[Rule]:
             declared = {name: value for name, value in declarations(style).items() if name in properties}
             for selector in selectors.split(",") if declared else ():
                 order += 1
-                compounds = _compounds(selector)
-                if compounds:
-                    yield Rule(compounds, _weight(compounds, order), declared)
+                groups = _groups(selector)
+                if groups:
+                    yield Rule(groups, _weight(groups, order), declared)
 
 
-def _compounds(selector: str) -> tuple[Compound, ...]:
+def _groups(selector: str) -> tuple[tuple[Compound, ...], ...]:
     """Return the compounds of a plain selector; nothing where it asks for more than tags, classes and ids."""
-    words = selector.replace(">", " ").split()
-    if not 0 < len(words) < 10 or not all(_COMPOUND.fullmatch(word) for word in words):
+    groups = [group.split(">") for group in _CHILD.sub(">", selector.strip()).split()]
+    words = [word for group in groups for word in group]
+    if not 0 < len(words) < 10 or not all(word and _COMPOUND.fullmatch(word) for word in words):
         return ()
-    return tuple(frozenset(part if part[0] in ".#" else part.lower() for part in _PART.findall(word)) for word in words)
+    return tuple(tuple(map(_compound, group)) for group in groups)
 
 
-def _weight(compounds: tuple[Compound, ...], order: int) -> tuple[int, int, int, int]:
-    names = [name for compound in compounds for name in compound]
+def _compound(word: str) -> Compound:
+    return frozenset(part if part[0] in ".#" else part.lower() for part in _PART.findall(word))
+
+
+def _is_group(group: tuple[Compound, ...], line: Sequence[Compound]) -> bool:
+    """Tell whether elements, the innermost first, have what a group asks for."""
+    return len(line) == len(group) and all(map(frozenset.issubset, reversed(group), line))
+
+
+def _weight(groups: tuple[tuple[Compound, ...], ...], order: int) -> tuple[int, int, int, int]:
+    names = [name for group in groups for compound in group for name in compound]
     ids, classes = (sum(name[0] == mark for name in names) for mark in "#.")
     return ids, classes, len(names) - ids - classes, order
 

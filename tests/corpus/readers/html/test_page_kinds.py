@@ -10,7 +10,7 @@ from pages import BODY, TITLE
 
 from footnote.corpus.errors import RefusedError
 from footnote.corpus.readers.html.page import checked, read_html
-from footnote.corpus.readers.html.prose import Block
+from footnote.corpus.readers.html.prose import Block, prose
 
 CASES = Path(__file__).resolve().parents[5] / "shared" / "cases" / "intake"
 PARAGRAPHS = [f"<p>{paragraph}</p>" for paragraph in BODY]
@@ -152,7 +152,7 @@ HIDING_SHEETS = [
     ".x{font-size:1px}", ".x{font-size:0}", ".x{color:rgba(0,0,0,0)}", ".x{display:/**/none}", ".x{clip:rect(0 0 0 0)}",
     ".x{width:1px;height:1px;overflow:hidden}", "@media screen{.x{display:none}}", "article .x{display:none}",
     "article > p.x{visibility:hidden}", ".x{text-indent:-999em}", ".x{transform:translateX(-9999px)}",
-    ".x{opacity:0}", ".x{display:none!important} .x{display:block}", ".x{d\\69splay:none}", ".x{filter:opacity(0)}",
+    ".x{opacity:0}", ".x{margin-left:-900px}", ".x{font-size:.01em}", "article>.x{display:none}", ".x{display:none!important} .x{display:block}", ".x{d\\69splay:none}", ".x{filter:opacity(0)}",
 ]  # fmt: skip
 HIDING_MARKUP = [
     "<p><font color=white>{}</font></p>", "<p><font color='#FEFEFE'>{}</font></p>", "<p style='color:rgba(9,9,9,0)'>{}</p>",
@@ -183,6 +183,45 @@ def test_ways_to_hide_text(sheet, markup):
 def test_what_is_seen_stays(sheet):
     reading = read(f"<article class=s><h1>{TITLE}</h1>{ALL}</article>", head=f"<style>{sheet}</style>")
     assert body_of(reading) == list(BODY)
+
+
+@pytest.mark.parametrize(
+    ("sheet", "frame"),
+    [
+        (".s{display:none}", "<div class=s>{}</div>"),
+        (".s{visibility:hidden;opacity:0}", "<div class=s>{}</div>"),
+        ("", "<section style='display:none'>{}</section>"),
+        (".slide{display:none}", "".join(f"<div class='slide n{n}'>{PARAGRAPHS[n]}</div>" for n in range(len(BODY)))),
+    ],
+)
+def test_what_scripts_show_is_kept_and_said(sheet, frame):
+    reading = read(frame.format(ALL) + f"<p class=s>{SECRET[:50]}</p>", head=f"<style>{sheet}</style>")
+    assert body_of(reading) == list(BODY)
+    assert "hidden until a script" in reading.caution
+
+
+@pytest.mark.parametrize(
+    ("sheet", "frame"),
+    [
+        (".s{font-size:0}.s p{font-size:16px}", "<article class=s>{}</article>"),
+        (".s{color:#fff;background:#fff}.s p{color:#333}", "<article class=s>{}</article>"),
+        (".s>p{display:none}", "<article class=s><div>{}</div></article>"),
+        (".a .s>div>p{display:none}", "<div class=a><article class=s><div><div>{}</div></div></article></div>"),
+        (".s{color:rgb(0, 0, 0)}", "<article class=s>{}</article>"),
+        (".s{margin-top:-100px}", "<article class=s>{}</article>"),
+        ("", "<article style='background:#0f0f0f'>{}</article>"),
+    ],
+)
+def test_what_a_browser_shows_is_not_taken_for_hidden(sheet, frame):
+    reading = read(frame.format(f"<h1>{TITLE}</h1>{ALL}"), head=f"<style>{sheet}</style>")
+    assert body_of(reading) == list(BODY)
+    assert reading.caution == ""
+
+
+def test_builders_and_layouts_whose_names_say_sidebar_or_widget():
+    for name in ("elementor-widget-text", "c-sidebar-layout", "has-sidebar"):
+        blocks = prose(lxml.html.fromstring(f"<body><div class='{name}'>{ALL}</div></body>"))
+        assert len(blocks) == len(BODY)
 
 
 @pytest.mark.parametrize("media", ["print", "speech", "print and (color)"])
