@@ -48,6 +48,7 @@ _PATTERNS = tuple(
 )
 _ERAS = {"令和": 2018, "平成": 1988}
 _ERA = re.compile(r"(令和|平成)(\d{1,2})年")
+_HAN = re.compile(r"[〇零一二三四五六七八九十元]{1,4}(?=\s?[年月日号])")
 _DIGITS = re.compile(r"(\d{4})[/.]?(\d{2})[/.]?(\d{2})(?!\d)")
 _PARTIAL = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 _CHANGED = re.compile(
@@ -67,10 +68,20 @@ def find_date(text: str, language: str = "", changes: bool = True) -> str:
     ``language`` is the page's, as in
     ``en-US``: it says which number of 03/04/2020 is the month; when it does not, such a date is none.
     """
-    text = _ERA.sub(lambda era: f"{_ERAS[era[1]] + int(era[2])}年", unicodedata.normalize("NFKC", text[:1_000]))
+    text = _HAN.sub(lambda number: _in_digits(number[0]), unicodedata.normalize("NFKC", text[:1_000]))
+    text = _ERA.sub(lambda era: f"{_ERAS[era[1]] + int(era[2])}年", text)
     found = sorted(_dates_in(text, language))
     other = found[0][1] if found and changes else ""
     return next((day for start, day in found if not _CHANGED.search(text[:start][-40:])), other)
+
+
+def _in_digits(number: str) -> str:
+    """Return a number of a date, written in Chinese characters, in digits: 二〇二五 is 2025, and 二十二 is 22."""
+    digits = {**{sign: n for n, sign in enumerate("〇一二三四五六七八九")}, "零": 0, "元": 1}
+    tens, ten, ones = number.rpartition("十")
+    if ten:
+        return str(10 * digits.get(tens, 1) + digits.get(ones, 0))
+    return "".join(str(digits[sign]) for sign in number)
 
 
 def _dates_in(text: str, language: str) -> Iterator[tuple[int, str]]:

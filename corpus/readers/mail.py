@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import codecs
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email import message_from_bytes
 from email.errors import MessageError
 from email.message import EmailMessage
@@ -15,7 +15,8 @@ from email.utils import parseaddr, parsedate_to_datetime
 from footnote.corpus.dates import any_date
 from footnote.corpus.errors import RefusedError
 from footnote.corpus.readers.forwarded import forwarded
-from footnote.corpus.readers.html.page import decode_page, page_reading
+from footnote.corpus.readers.html.page import decode_page, message_text
+from footnote.corpus.readers.html.prose import letters
 from footnote.corpus.result import ParsedArticle
 from footnote.corpus.text import decode_as, one_line
 
@@ -63,15 +64,20 @@ def read_mail(data: bytes) -> Mail:
     parts = _parts(message)
     attached = tuple(_attached(part, number) for number, part in enumerate(filter(_is_attached, parts), 1))
     try:
-        return Mail(_described(message, _text([part for part in parts if not _is_attached(part)])), attached)
+        return Mail(_described(message, *_text([part for part in parts if not _is_attached(part)])), attached)
     except RefusedError:
         if not attached:
             raise
         return Mail(None, attached)
 
 
-def _described(message: EmailMessage, text: str) -> ParsedArticle:
-    inner = forwarded(text)
+def _described(message: EmailMessage, text: str, seen: str) -> ParsedArticle:
+    """Return a message as an article; ``seen`` is all that is seen of it, in which the head of another may stand."""
+    inner = forwarded(seen)
+    if inner and seen != text:
+        whole = letters(inner.text)
+        kept = "\n\n".join(part for part in text.split("\n\n") if letters(part) in whole)
+        inner = replace(inner, text=kept or inner.text)
     subject, sender, sent = (_header(message, name) for name in ("subject", "from", "date"))
     if inner:
         text, subject, sender, sent = inner.text, inner.subject or subject, inner.sender or sender, inner.sent or sent
@@ -180,18 +186,19 @@ def _attached(part: EmailMessage, number: int) -> Attached:
 # --- text ---
 
 
-def _text(parts: list[EmailMessage]) -> str:
+def _text(parts: list[EmailMessage]) -> tuple[str, str]:
+    """Return the text of a message, and all that is seen of it."""
     plain = _first(parts, "text/plain")
     page = _first(parts, "text/html")
     if page and len(plain.strip()) < _ENOUGH:
         try:
-            return page_reading(page).text
+            return message_text(page)
         except RefusedError:
             if not plain.strip():
                 raise
     if not any(character.isalnum() for character in plain):
         raise RefusedError("there is no text in the message")
-    return plain
+    return plain, plain
 
 
 def _first(parts: list[EmailMessage], kind: str) -> str:

@@ -35,7 +35,9 @@ _TITLES = frozenset(
 )
 _MONTHS = frozenset(month.capitalize() for month in SHORT_MONTHS)
 _BEFORE_NUMBER = _MONTHS | frozenset("No Nos Vol pp p Fig Art Sec Ch Op est ca c approx nos vol fig".split())
-_NEVER_LAST = _TITLES | frozenset("vs v viz cf al eg ie".split())
+_NEVER_LAST = _TITLES | frozenset(
+    "vs v viz cf al eg ie Mme Mmes Mlle Mlles Mgr Sra Srta Dra Sig Dott Avv Mio Mrd Tsd bzw vgl".split()
+)
 _NEVER_LAST_DOTTED = frozenset(("e.g", "i.e"))
 _MAY_END = frozenset(
     """Inc Corp Co Ltd LLC Plc plc Bros Jr Sr Esq Dept Univ Assn Ave Blvd Rd Calif Mass Pa Va Md Conn Ill Tenn

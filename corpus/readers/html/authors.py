@@ -11,7 +11,7 @@ MAX_AUTHORS = 8
 _BY = r"""(?:(?:an?\ )?(?:article|analysis|report|story|words|text)\ (?:and\ \w+\ )?)?by
   |(?:written|posted|published|submitted|reported|created|compiled|edited|reviewed)\ (?:on\ .{4,30}\ )?by
   |(?:view|see|show|read)\ (?:all\ )?(?:posts|articles|stories)\ (?:by|from)
-  |(?:posts|articles|more)\ by|author(?:\ of\ this\ post)?|about
+  |(?:posts|articles|more)\ (?:by|from)|(?:alles|mehr(?:\ (?:artikel|beiträge))?)\ von|author(?:\ of\ this\ post)?|about
   |(?:(?:ein\ )?(?:artikel|beitrag|text|bericht|kommentar|interview|gastbeitrag|analyse|kolumne)\ )?von
   |(?:veröffentlicht|erstellt|geschrieben|verfasst|gepostet|publiziert|eingestellt|eingetragen|gesendet)
    (?:\ am\ .{4,30})?\ (?:von|durch)
@@ -24,32 +24,34 @@ _BY = r"""(?:(?:an?\ )?(?:article|analysis|report|story|words|text)\ (?:and\ \w+
   |文\s?[/／·]|作者|記者|记者|撰稿|来源"""
 _PREFIX = re.compile(rf"(?:{_BY})(?:\s*[:：]\s*|\s+)", re.IGNORECASE | re.VERBOSE)
 _CREDIT = re.compile(
-    r"(?:autor(?:in|en|[aei]s?)?|auteure?s?|authors?|verfasser(?:in)?|(?:written|posted) by|text)"
+    r"(?:autor(?:in|en|[aei]s?)?|auteure?s?|authors?|verfasser(?:in)?|(?:written|posted) by|text(?: von)?)"
     r"(?:\s*[:：]\s*|\s+)(?=[A-ZÀ-Þ])",
     re.IGNORECASE,
 )
 _WITHIN = re.compile(r"(?:^|[\s|,·•–-])"
-                     r"(?:by|von|vom|par|por|door|autor(?:in)?:|author:|auteur:|autore:|text:|a cura di|di)\s+"
+                     r"(?:by|von|vom|par|por|door|redaktion:|autor(?:in)?:|author:|auteur:|autore:|text:|a cura di"
+                     r"|di)\s+"
                      r"(?=[A-ZÀ-Þ])", re.IGNORECASE)  # fmt: skip
 _PICTURE = re.compile(
     r"foto|photo|bild|image|picture|illustration|graphic|grafik|video|credit|quelle|source", re.IGNORECASE
 )
 _TAIL = re.compile(
     r"\s+[|·•/»›→]\s*.*|\s*[|•·»›→].*|\s\(.*|\s*[(\[@<].*|\s+\d.*"
-    r"|,?\s+(?:on|at|in|from|for|via|with|published|updated|posted|am|um|aus|für|in|zuletzt|veröffentlicht|le|à|au|aux"
+    r"|,?\s+(?:on|at|in|from|From|for|For|via|with|published|updated|posted|am|um|aus|für|in|zuletzt|veröffentlicht|le|à|au|aux"
     r"|el|en|desde|para|il|alle|mit|a|op|te|om|em|às|is)\s+(?!and\b|und\b).*",
     re.DOTALL,
 )
 _DATED = re.compile(
     r"\s+(?:veröffentlicht|stand|search|follow|(?:hace|vor|le)(?=\s+\d)|publiziert|shares?|read|datum|published|updated|posted|modified|erstellt"
     r"|aktualisiert|zuletzt|publié|mis à jour|publicado|actualizado|pubblicato|aggiornato|lesezeit|leave|uhr|profil"
-    r"|twitter|facebook|linkedin|instagram|mastodon|email|e-mail|rss)\b.*|\s+(?:foto|photo|bild|quelle|source|text)s?:.*|[,\s]+(?:mon|tues|wednes|thurs|fri|satur|sun)day\b.*|[,\s]+(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag"
+    r"|twitter|facebook|linkedin|instagram|mastodon|email|e-mail|rss)\b.*|\s+(?:foto|photo|bild|quelle|source|text)s?:.*|\s+(?:illustrationen?|fotos?|photos?|bilder)\s+(?:von|by|par|por)\s.*|[,\s]+(?:mon|tues|wednes|thurs|fri|satur|sun)day\b.*|[,\s]+(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag"
     r"|sonntag|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|miércoles|jueves|viernes|sábado|domingo)\b.*"
     r"|[,\s]+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s\d.*",
     re.IGNORECASE | re.DOTALL,
 )
 _SPLIT = re.compile(
     r"\s*(?:;|\||、|，|／|·|\n)\s*|\s*,\s*(?:and|und|et|y)\s+|\s*,\s*|\s+/\s+|\s*&\s*|\s+(?:and|And|AND|und|Und|UND|et|y|och|og|oraz)\s+"
+    r"|\s+(?:im Gespräch mit|in conversation with|en conversación con|en conversation avec)\s+"
 )
 _DASH = re.compile(r"\s+[–—-]+\s+|\s+[–—-]+$|^[–—-]+\s+")
 _SPLIT_E = re.compile(r"\s+e\s+")
@@ -63,7 +65,7 @@ _NOBODY = frozenset(
     |agencies|agency
     |redaktion|die redaktion|online-redaktion|redaktionsteam|redaction|redacción|redaccion|la redacción|redazione
     |la redazione|rédaction|la rédaction|redactie|de redactie|redação|da redação|redakcja|team|our team
-    |root|test|default
+    |root|test|default|login|log in|sign in|anmelden
     |wordpress|wordpressadmin|blogger|home|about|contact|kontakt|impressum|share|follow|comments|kommentare|profile|profil
     |website|mehr|more|read more|about the author|über den autor|weitere artikel|posted|published|written|gastautor
     |veröffentlicht|stand|search|suche|datum|von|text|interview|foto|photo|alle artikel|alle beiträge|alle posts
@@ -80,8 +82,17 @@ _ROLE = re.compile(
     r"|mba|msc|redakteur(?:in)?|korrespondent(?:in)?|reporterin|chefredakteur(?:in)?|ressortleiter(?:in)?|journalistin"
     r"|volontär(?:in)?|mitarbeiter(?:in)?|journaliste|correspondante?|envoyée? spéciale?|rédacteur|rédactrice"
     r"|periodista|corresponsal|redactora?|enviad[oa] especial|giornalista|corrispondente|inviat[oa]|redattore"
-    r"|redattrice|jornalista|correspondente|repórter|verslaggever|redacteur|ministerin?|präsident(?:in)?)\b",
+    r"|redattrice|jornalista|correspondente|repórter|verslaggever|redacteur|ministerin?|präsident(?:in)?|\w*leiter(?:in)?|\w*expert(?:e|in))\b",
     re.IGNORECASE,
+)
+_ROLE_FIRST = re.compile(
+    r"(?:[A-ZÀ-Þ][\w-]*)?(?:redakteur|reporter|korrespondent|journalist|autor|expert|volontär|editor|correspondent"
+    r"|périodiste|periodista|journaliste|giornalista|verslaggever)(?:in|e|a)? (?=[A-ZÀ-Þ][\w.’'-]+ [A-ZÀ-Þ])",
+    re.IGNORECASE,
+)
+_PARTICLES = frozenset(
+    """von van der den de la le du di da do dos das del della y e i el al bin ibn ten ter zu zur vom af av und and et
+    """.split()
 )
 _LEFT_OVER = re.compile(r"\s+(?:on|at|am|um|le|el|il|op|em|às|published|posted)$")
 _OURS = re.compile(
@@ -91,7 +102,8 @@ _OURS = re.compile(
 _NO_PERSON = re.compile(
     r"https?:|www\.|@|\.(?:com|net|org|info|de|at|ch|fr|es|it|nl|uk|pl|eu|io|tv|br|pt|jp|cn|be|se|no|dk)\b"
     r"|\b(?:gmbh|ag|ltd|inc|llc|e\.\s?v|verlag|press|verband|stiftung|ministerium|agentur|agency|redaktion|news|media"
-    r"|magazine?|zeitung|tv|radio|minuten?|minutes?|min|uhr|cookies?|copyright|kommentare?|comments?|uploaded|teilen)\b|©",
+    r"|magazine?|zeitung|tv|radio|minuten?|minutes?|min|uhr|cookies?|copyright|kommentare?|comments?|uploaded|teilen"
+    r"|program(?:me)?|institute?|posts)\b|©",
     re.IGNORECASE,
 )
 _INITIAL = re.compile(r"\b(?:[A-Z]|Jr|Sr)\.$")
@@ -123,6 +135,8 @@ def names_in(value: str, publisher: str = "", language: str = "") -> tuple[str, 
         )
         if name and fold(name) != fold(publisher) and name not in names:
             names.append(name)
+    if len(names) > 2 and " " not in names[0]:  # "Wind, Water, Old Port": topics
+        return ()
     if names and " " in names[0]:  # "By Ann Lee, Oslo": where, not who
         names = [name for name in names if " " in name]
     return tuple(names[:MAX_AUTHORS])
@@ -158,7 +172,7 @@ def _name(part: str) -> str:
     """Return one person's name; empty where ``part`` is a role, a company, an address or a placeholder."""
     if "@" in part and " " not in part:
         return ""
-    part = _OURS.sub("", without_by(part.strip(" \t:-–—*")))
+    part = _ROLE_FIRST.sub("", _OURS.sub("", without_by(part.strip(" \t:-–—*"))))
     part = _TAIL.sub("", _LEFT_OVER.sub("", _DATED.sub("", part)))
     part = part.strip(' \t,:;-–—*|·•"“”')
     part = part if _INITIAL.search(part) else part.strip(".")
@@ -182,7 +196,7 @@ def _name(part: str) -> str:
 def _looks_named(words: list[str]) -> bool:
     """Tell whether words of more than one are written as names are: with capitals, but for particles."""
     return (
-        all(word[0].isupper() or not word[0].isascii() or len(word) <= 3 for word in words)
+        all(not word[0].islower() or word in _PARTICLES or "’" in word or "'" in word for word in words)
         and not words[-1][0].islower()
     )
 

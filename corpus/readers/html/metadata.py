@@ -34,7 +34,10 @@ from footnote.corpus.readers.html.titles import best_title
 from footnote.corpus.text import fold, one_line
 from footnote.corpus.web.address import web_link
 
-_ARTICLE_TYPES = re.compile(r"(?:\w*Article|BlogPosting|LiveBlogPosting|SocialMediaPosting|Report|OpinionPiece)")
+_ARTICLE_TYPES = re.compile(
+    r"(?:\w*Article|BlogPosting|LiveBlogPosting|SocialMediaPosting|DiscussionForumPosting|Report"
+    r"|OpinionPiece|Recipe|HowTo)"
+)
 _MAX_JSON = 500_000
 _TITLES = ("og:title", "twitter:title", "parsely-title", "dc.title", "dcterms.title", "citation_title", "headline")
 _PUBLISHERS = (
@@ -77,6 +80,11 @@ _NOT_SIGNED = re.compile(
     r"|page|archive|list|box|about",
     re.IGNORECASE,
 )
+_AUTHORS_PAGE = re.compile(
+    r"/(?:authors?|autor(?:en|es)?|auteurs?|autori|redakteure?|journalists?|contributors?)/[\w%@.+-]{2,60}/?$",
+    re.IGNORECASE,
+)
+"""What addresses of authors' pages look like."""
 _ARTICLE_NAMES = re.compile(
     r"(?:^|[\s_-])(?:article|(?:news|post)-?single|single-?(?:news|post)|hentry|post)(?:$|[\s_-])", re.IGNORECASE
 )
@@ -268,7 +276,11 @@ def _authors(page: _Page, top: list[Block]) -> tuple[str, ...]:
         found = [name for value in values for name in names_in(value, page.publisher, page.language)]
         names = tuple(name for name in dict.fromkeys(found) if not _is_site(name, page))[:MAX_AUTHORS]
         if any(" " in name for name in names):
-            return next((more for more in _loose(page) if set(names) < set(more)), names)
+            others = (
+                *_loose(page),
+                *(names_in(words, page.publisher, page.language) for words, _, _ in _signed(page.root)),
+            )
+            return next((more for more in others if set(names) < set(more)), names)
         first = first or names
     return first or tuple(_own_site(page))
 
@@ -334,13 +346,22 @@ def _is_organization(item: object) -> bool:
 
 def _together(marked: list[tuple[str, HtmlElement]]) -> list[str]:
     """Return what the first marked author says, and those beside it in the same line."""
-    first = marked[0][1].getparent() if marked else None
-    return [words for words, element in marked[:8] if element.getparent() is first]
+    first = _line_of(marked[0][1]) if marked else None
+    return [words for words, element in marked[:8] if _line_of(element) is first]
+
+
+def _line_of(element: HtmlElement) -> HtmlElement | None:
+    """Return what holds an author's name and those beside it, which may be items of a list."""
+    item = next(islice(element.iterancestors("li"), 1), element)
+    return item.getparent()
 
 
 def _signed(root: HtmlElement) -> list[tuple[str, HtmlElement, bool]]:
     """Return what elements called byline or author say, those in the article if any are; and which are marked."""
-    tags = ("a", "address", "ul", "p", "span", "div", "li", "strong", "em", "b", "i", "cite", "h3", "h4", "h5")
+    tags = (
+        *("a", "address", "ul", "p", "span", "div", "li", "td", "dd", "strong", "em", "b", "i", "cite", "small", "h3"),
+        *("h4", "h5"),
+    )
     inside, all_of_them = [], []
     for element in islice(root.iter(*tags), 20_000):
         is_marked = "author" in (element.get("rel") or "").split() or element.get("itemprop") == "author"
@@ -355,6 +376,8 @@ def _signed(root: HtmlElement) -> list[tuple[str, HtmlElement, bool]]:
 
 
 def _is_called_author(element: HtmlElement) -> bool:
+    if element.tag == "a" and _AUTHORS_PAGE.search(element.get("href", "")[:500]):
+        return True
     named = f"{_named(element)} {element.get('data-testid', '')} {element.get('data-component', '')}"
     return bool(_SIGNED.search(named)) and not _NOT_SIGNED.search(_SIGNED.sub("", named))
 

@@ -14,6 +14,8 @@ from footnote.corpus.readers.html.prose import Block, prose, size
 _TABLE_PARTS = ("tbody", "thead", "tfoot", "tr", "td", "th")
 _REFERENCE = re.compile(r"\[?[\d*†‡]{1,3}\]?")
 _SUPER = re.compile(r"vertical-align\s*:\s*super", re.IGNORECASE)
+_IN_LINE = frozenset("mrow mn mi mo mtext mstyle mspace semantics msup".split())
+_RAISED_NAMES = frozenset({"sup", "super", "superscript"})
 _RAISED = str.maketrans("0123456789+-−=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱ")
 _LOWERED = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
 _CONSENT_TAGS = frozenset(
@@ -136,17 +138,30 @@ def _box_of(offer: HtmlElement) -> HtmlElement:
 def keep_raised(root: HtmlElement) -> None:
     """Write exponents and indices as Unicode has them, that 10 to the 6th is not read as 106; marks of notes go."""
     for raised in [
-        each for each in root.iter("sup", "span") if each.tag == "sup" or _SUPER.search(each.get("style", ""))
+        each for each in root.iter() if each.tag == "sup" or _SUPER.search(each.get("style", "")) or _is_exponent(each)
     ]:
         words = "".join(raised.itertext()).strip()
         if _REFERENCE.fullmatch(words) and (words.startswith("[") or next(raised.iter("a"), None) is not None):
             raised.drop_tree()
         elif any(character.isdigit() for character in words) or words in ("n", "i", "-", "+"):
             _write(raised, _shifted(words, _RAISED, "^"))
+    for formula in [*root.iter("math")]:
+        parts = [*formula.iterdescendants()]
+        if all(part.tag in _IN_LINE for part in parts):  # any other has parts over each other
+            for part in [*parts, formula]:
+                part.drop_tag()
     for lowered in [*root.iter("sub")]:
         words = "".join(lowered.itertext()).strip()
         if _before(lowered)[-1:].isdigit() and any(character.isdigit() for character in words):
             _write(lowered, _shifted(words, _LOWERED, "_"))
+
+
+def _is_exponent(element: HtmlElement) -> bool:
+    """Tell whether an element is the raised one of a formula in MathML, or called superscript."""
+    parent = element.getparent()
+    return (parent is not None and parent.tag == "msup" and element.getprevious() is not None) or not (
+        _RAISED_NAMES.isdisjoint(element.get("class", "").lower().split())
+    )
 
 
 def _shifted(words: str, shifted: dict[int, int], mark: str) -> str:

@@ -24,7 +24,7 @@ from footnote.corpus.readers.html.authors import names_in
 from footnote.corpus.readers.html.hidden import remove_hidden
 from footnote.corpus.readers.html.metadata import linked_article, read_meta
 from footnote.corpus.readers.html.normalize import join_pieces, show_noscript, tidy
-from footnote.corpus.readers.html.prose import Block, blocks_of, kept_of, prose, size
+from footnote.corpus.readers.html.prose import Block, blocks_of, kept_of, lines_of, prose, size
 from footnote.corpus.readers.plain_text import read_head
 from footnote.corpus.result import ParsedArticle
 from footnote.corpus.text import decode_as, storable
@@ -54,6 +54,14 @@ def read_html(data: bytes, charset: str = "") -> ParsedArticle:
     return page_reading(decode_page(data, charset))
 
 
+def message_text(page: str) -> tuple[str, str]:
+    """Return the article's text of a message that is a page, and all that its reader sees, line by line."""
+    root = _parsed(page)
+    remove_hidden(root)
+    seen = lines_of(root)
+    return _text(root, {})[0], seen
+
+
 def page_reading(page: str) -> ParsedArticle:
     """Read a page that is decoded; see `read_html`."""
     root = _parsed(page)
@@ -61,13 +69,7 @@ def page_reading(page: str) -> ParsedArticle:
     show_noscript(root)
     is_kept_hidden = remove_hidden(root)
     meta = read_meta(root, linked)
-    tidy(root)
-    text, caution = _article_text(root)
-    if len(text) < _SHORT:
-        written = _written_body(linked)
-        text, caution = (written, "") if len(written) > 2 * len(text) else (text, caution)
-    if not any(character.isalnum() for character in text):
-        raise RefusedError(_NO_ARTICLE)
+    text, caution = _text(root, linked)
     head = read_head(text, meta.title)
     return ParsedArticle(
         text=text,
@@ -123,6 +125,22 @@ def _raise_memory(parser: lxml.html.HTMLParser) -> None:
 
 
 # --- the tree to text ---
+
+
+def _text(root: HtmlElement, linked: dict[str, Any]) -> tuple[str, str]:
+    """Return the text of a page without what is hidden, or of its JSON-LD; and what to beware of.
+
+    Raises:
+        RefusedError: there is none.
+    """
+    tidy(root)
+    text, caution = _article_text(root)
+    if len(text) < _SHORT:
+        written = _written_body(linked)
+        text, caution = (written, "") if len(written) > 2 * len(text) else (text, caution)
+    if not any(character.isalnum() for character in text):
+        raise RefusedError(_NO_ARTICLE)
+    return text, caution
 
 
 def _article_text(root: HtmlElement) -> tuple[str, str]:

@@ -75,6 +75,16 @@ def blocks_of(root: HtmlElement) -> list[Block]:
     return found
 
 
+def lines_of(root: HtmlElement) -> str:
+    """Return all the words of a page; blocks and line breaks begin new lines."""
+    parts: list[str] = []
+    for event, element in iterwalk(root, ("start", "end")):
+        starts = "\n" if element.tag in _BLOCK_TAGS or (element.tag == "br" and event == "start") else ""
+        words = " ".join(((element.text if event == "start" else element.tail) or "").split("\n"))
+        parts += [starts, words]
+    return "\n".join(" ".join(line.split()) for line in "".join(parts).splitlines())
+
+
 def _note(state: tuple[Block | None, bool], text: str | None) -> None:
     block, linked = state
     if block is not None and text:
@@ -99,8 +109,8 @@ def size(blocks: Sequence[Block]) -> int:
 
 def kept_of(blocks: Sequence[Block], text: str) -> list[Block]:
     """Return those of ``blocks`` that are in ``text``: half of a few samples of each, and more."""
-    whole = _letters(text)
-    return [block for block in blocks if _is_within(_letters(block.words), whole)]
+    whole = letters(text)
+    return [block for block in blocks if _is_within(letters(block.words), whole)]
 
 
 def _is_within(words: str, whole: str) -> bool:
@@ -109,5 +119,6 @@ def _is_within(words: str, whole: str) -> bool:
     return 2 * sum(sample in whole for sample in samples) >= len(samples)
 
 
-def _letters(text: str) -> str:
+def letters(text: str) -> str:
+    """Return the letters and digits of a text, by which texts are compared that are laid out in different ways."""
     return "".join(filter(str.isalnum, text))

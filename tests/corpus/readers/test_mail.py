@@ -1,6 +1,7 @@
 """Saved mail: sender, date, subject and words, plain or HTML, in any of the usual encodings; and what is attached."""
 
 import base64
+import html
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -153,6 +154,19 @@ class TestForwarded:
         reading = read_mail(bytes(message))
         assert reading.text.rstrip() == PLAIN
         assert (reading.title, reading.authors, reading.published) == (TITLE, ("Mira Olsen",), "2020-05-21")
+
+    @pytest.mark.parametrize("head", [GMAIL, OUTLOOK, NEW_OUTLOOK, THUNDERBIRD, OLDEST])
+    @pytest.mark.parametrize("frame", ["<div class=gmail_quote>{}</div>", "<blockquote type=cite>{}</blockquote>"])
+    def test_in_a_page(self, head, frame):
+        lines = "<br>".join(html.escape(line) for line in head.strip().split("\n"))
+        body = "".join(f"<p>{paragraph}</p>" for paragraph in BODY)
+        message = mail(
+            page=f"<p>{NOTE}</p>" + frame.format(f"<div>{lines}</div>{body}"), sender="Ben Ray <b@x.example>"
+        )
+        reading = read_mail(bytes(message))
+        assert (reading.title, reading.authors, reading.published) == (TITLE, ("Mira Olsen",), "2020-05-21")
+        assert reading.text.split("\n\n")[-len(BODY) :] == list(BODY)
+        assert not any(word in reading.text for word in ("ben@bay", NOTE.strip()))
 
     def test_with_marks_of_quotation(self):
         body = NOTE + APPLE + PLAIN.replace("\n", "\n> ")

@@ -111,6 +111,7 @@ PROSE = [
     "»Wir gehen.«| Er ging.",
     "„Wir gehen.“| Er ging.",
     "Er sagte: „Wir gehen.“| Sie blieb.",
+    "Mme. Roux zahlte 5 Mio. Euro und 3 Mrd. Franken.| Das ist viel.",
     "Die Schleuse schließt am 3. März für neun Wochen.| Das sagte die Behörde.",
     "Im 19. Jahrhundert war es anders.| Am 5. Mai 1945 endete der 2. Weltkrieg.",
     "Sie wohnt im 3. Stock.| Der 1. Senat entschied.",

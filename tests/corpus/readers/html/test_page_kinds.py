@@ -140,6 +140,8 @@ def test_offers_of_a_subscription_are_no_text(offer):
         ("Of CO<sub>2</sub> it has 101<sub>2</sub>.", "Of CO2 it has 101₂."),
         ("It cost 24<sup><a href=#n>1</a></sup> euros.", "It cost 24 euros."),
         ("It cost 24 euros<sup>[1]</sup> in all.", "It cost 24 euros in all."),
+        ("It makes <math><msup><mn>10</mn><mn>6</mn></msup></math> trips.", "It makes 10⁶ trips."),
+        ("It makes 10<span class=sup>6</span> trips.", "It makes 10⁶ trips."),
         ("It makes 10<span style='font-size:60%;vertical-align: super'>6</span> trips.", "It makes 10⁶ trips."),
     ],
 )
@@ -263,6 +265,8 @@ def test_a_page_of_which_little_is_kept_is_not_taken_in_silence(kept):
         ("ja", "2025年2月3日 18時30分", "2025-02-03"),
         ("ja", "令和7年2月3日", "2025-02-03"),
         ("zh", "2025年02月03日", "2025-02-03"),
+        ("ja", "令和七年二月三日", "2025-02-03"),
+        ("zh", "二〇二五年二月二十三日", "2025-02-23"),
         ("zh", "２０２５年２月３日", "2025-02-03"),
         ("en-US", "02/03/2025 3:05 PM EST", "2025-02-03"),
         ("en-GB", "03/02/2025", "2025-02-03"),
@@ -345,6 +349,10 @@ def test_the_articles_own_footer_dates_it_and_the_pages_does_not():
         ("Story by Mira Olsen; photos by Bo Li", ("Mira Olsen",)),
         ("Text: Mira Olsen Foto: Bo Li", ("Mira Olsen",)),
         ("BY MIRA OLSEN AND BO LI", ("Mira Olsen", "Bo Li")),
+        ("Online-Redakteurin Mira Olsen", ("Mira Olsen",)),
+        ("Mehr Artikel von Mira Olsen", ("Mira Olsen",)),
+        ("International, Wind, Water, Trade", ()),
+        ("Pier über Wasser", ()),
         ("By Staff Writer", ()),
         ("By No Author", ()),
     ],
@@ -354,7 +362,34 @@ def test_who_signed_it(line, authors):
     assert story(f"<div class=story-line><span>{line}</span></div>").authors == authors
 
 
+@pytest.mark.parametrize(
+    "line", ["<a href='/autoren/mo'>Mira Olsen</a>", "<table><tr><td class=author>Mira Olsen</td></tr></table>"]
+)
+def test_who_is_linked_or_in_a_table(line):
+    assert story(f"<div class=x>{line}</div>").authors == ("Mira Olsen",)
+
+
+@pytest.mark.parametrize(
+    ("line", "authors"),
+    [
+        ("Mira Olsen im Gespräch mit Bo Li", ("Mira Olsen", "Bo Li")),
+        ("Mira Olsen, Leiterin der Werft", ("Mira Olsen",)),
+    ],
+)
+def test_marked_lines_without_a_by(line, authors):
+    assert story(f"<p class=byline>{line}</p>").authors == authors
+
+
+def test_the_line_that_names_more_than_the_metadata():
+    linked = '{"@type": "Recipe", "author": {"@type": "Person", "name": "Mira Olsen"}}'
+    head = f"<script type=application/ld+json>{linked}</script>"
+    assert story("<p class=author>Mira Olsen, Bo Li</p>", head=head).authors == ("Mira Olsen", "Bo Li")
+    assert story("<p>A pier.</p>", head=head).authors == ("Mira Olsen",)
+
+
 def test_who_is_credited_at_the_end():
+    written = "<p>Text von Mira Olsen Fotos von Al Fo</p>"
+    assert read(f"<main><h1>{TITLE}</h1>{ALL}{written}</main>", lang="de").authors == ("Mira Olsen",)
     credited = read(f"<main><h1>{TITLE}</h1>{ALL}<p>Autoren Mira Olsen und Bo Li</p></main>", lang="de")
     assert credited.authors == ("Mira Olsen", "Bo Li")
     assert read(f"<main><h1>{TITLE}</h1>{ALL}<p>Text over the picture is small.</p></main>").authors == ()
