@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from colorsys import hls_to_rgb
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from lxml.html import HtmlElement
 
@@ -79,7 +79,7 @@ def remove_hidden(root: HtmlElement) -> bool:
     """
     surely, perhaps, switched = _unseen(root)
     surely.remove()
-    blocks = prose(root)
+    blocks = prose(root) if perhaps or switched else []
     if 2 * size(perhaps.among(blocks)) <= size(blocks) + LONG:
         perhaps.remove()
         blocks = prose(root)
@@ -106,10 +106,10 @@ def _unseen(root: HtmlElement) -> tuple[_Unseen, _Unseen, _Unseen]:
             rules = {**_attributes(element), **rules}
         look = looks[element] = _look(looks.get(element.getparent(), _Look()), rules)
         if element.tag in ("html", "body", "head"):  # hidden until a script shows them, on pages that mean no harm
-            looks[element] = replace(look, is_tiny=False)
+            looks[element] = _look(look, {"font-size": "9px"}) if look.is_tiny else look
         elif _is_marked(element):
             surely.whole.append(element)
-        elif hides(rules):
+        elif rules and hides(rules):
             if _hides_by(rules, "opacity") and "opacity" not in declarations(element.get("style", "")):
                 perhaps.whole.append(element)
             else:
@@ -125,6 +125,10 @@ class _Unseen:
 
     whole: list[HtmlElement] = field(default_factory=list)
     own: list[HtmlElement] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        """Whether there are any."""
+        return bool(self.whole or self.own)
 
     def among(self, blocks: list[Block]) -> list[Block]:
         """Return those of ``blocks`` that are not seen."""
@@ -176,6 +180,8 @@ def drop(element: HtmlElement) -> None:
 def _is_marked(element: HtmlElement) -> bool:
     """Tell whether an element is called hidden by what is no style."""
     said = element.attrib
+    if not said:
+        return bool(element.tag == "dialog")
     return (
         (element.tag == "dialog" and "open" not in said)
         or "hidden" in said
@@ -229,15 +235,7 @@ class _Look:
     ground: _Colour | None = _WHITE
     named: frozenset[str] = frozenset()
     is_tiny: bool = False
-
-    @property
-    def is_unseen(self) -> bool:
-        """Whether the text cannot be seen."""
-        return self.is_tiny or (
-            self.colour is not None
-            and self.ground is not None
-            and all(abs(a - b) < _CLOSE for a, b in zip(self.colour, self.ground, strict=True))
-        )
+    is_unseen: bool = False
 
     @property
     def is_doubtful(self) -> bool:
@@ -247,18 +245,21 @@ class _Look:
 
 def _look(around: _Look, rules: Mapping[str, str]) -> _Look:
     """Return how an element looks with these rules within what is ``around`` it."""
+    if not rules:
+        return around
     font = rules.get("font", "").split("/")[0].split()
     written = rules.get("font-size", font[-1] if font and font[-1][0].isdigit() else "")
     is_tiny = _is_tiny(written) or (around.is_tiny and (not written or bool(_RELATIVE.search(written))))
     ink, paper = rules.get("color", ""), rules.get("background-color") or rules.get("background") or ""
-    if not ink and not paper:
-        return around if is_tiny == around.is_tiny else replace(around, is_tiny=is_tiny)
+    if not ink and not paper and is_tiny == around.is_tiny:
+        return around
     colour, ground, named = around.colour, around.ground, around.named
     if ink not in ("", "inherit", "unset", "currentcolor"):
         colour, named = _colour(ink), named | {"colour"}
     if paper not in ("", "none", "inherit", "unset", "initial") and not _SEE_THROUGH.fullmatch(paper):
         ground, named = _ground(paper), named | {"ground"}
-    return _Look(colour, ground, named, is_tiny)
+    is_one = colour and ground and all(abs(a - b) < _CLOSE for a, b in zip(colour, ground, strict=True))
+    return _Look(colour, ground, named, is_tiny, is_tiny or bool(is_one))
 
 
 def _ground(value: str) -> _Colour | None:
