@@ -10,7 +10,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Collection, Sequence
 
-from footnote.index.search.query_words import tokens
+from footnote.index.search.query_words import clean, tokens
 
 SHIPPED_KNOW = frozenset(("English",))
 """The languages that the models which come with Footnote were made for."""
@@ -55,7 +55,7 @@ _QUOTED = re.compile(r"[“\"«„][^“”\"»]{0,200}[”“\"»]")
 def language_of(text: str) -> str:
     """Return the language that a text is most likely in, by its English name; empty where it does not show."""
     text = text[:_SAMPLE]
-    return _by_script(text) or _by_words([token.lower() for token in tokens(text)])
+    return _by_script(text) or _by_words([token.lower for token in tokens(clean(text)) if token.is_word])
 
 
 def language_note(
@@ -95,7 +95,7 @@ def _subject(asked: str, written: str) -> str:
 
 def _by_script(text: str) -> str:
     """Tell by the script of most words: a name in another one is no language."""
-    letters = [word[0] for word in tokens(text) if word[0].isalpha()]
+    letters = [token.text[0] for token in tokens(clean(text)) if token.text[0].isalpha()]
     counts = Counter(name for letter in letters if (name := unicodedata.name(letter, "").split(" ")[0]) in _SCRIPTS)
     if 2 * counts.total() <= len(letters):
         return ""

@@ -1,4 +1,4 @@
-"""Words of a question: which carry meaning, and how the full-text index is asked for them."""
+"""The tokens of a text, its words that carry meaning, and how the full-text index is asked for them."""
 
 from __future__ import annotations
 
@@ -7,12 +7,16 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import chain
+from typing import NamedTuple
 
 from footnote.corpus.text import Span
 
 _WORD = re.compile(r"\w+(?:[.'’\u00ad-]\w+)*")
+_TOKEN = re.compile(r"(?:[A-Z]\.){2,}|\w+(?:(?:[.'’&\u00ad-]|(?<=\d),(?=\d))\w+)*|[^\w\s]")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\U000e0000-\U000e007f]")
 MAX_QUERY_WORDS = 40
+MAX_CHARS = 20_000
+"""What is read of one text: no sentence, and no sum of cited ones, is as long."""
 
 STOP_WORDS = frozenset(
     """a about after all also am an and any are as at be because been before being between both but by can could did do
@@ -22,6 +26,42 @@ STOP_WORDS = frozenset(
     under until up upon us was we were what when where whether which while who whom whose why will with would you your
     tell said say says s t""".split()
 )
+
+
+class Token(NamedTuple):
+    """A word or a mark, and where it stands; ``lower`` as written, ``word`` without possessive ending and stops."""
+
+    text: str
+    start: int
+    end: int
+    lower: str
+    word: str
+
+    @property
+    def capital(self) -> bool:
+        """Whether it is written as a name is."""
+        return self.text[0].isupper() or (self.text[:3] in ("al-", "el-") and self.text[3:4].isupper())
+
+    @property
+    def owns(self) -> bool:
+        """Whether it ends as a possessive."""
+        return self.text.endswith(("'s", "’s"))
+
+    @property
+    def is_word(self) -> bool:
+        """Whether it is a word or number, and no mark."""
+        return self.text[0].isalnum()
+
+
+@lru_cache(maxsize=4_000)
+def tokens(text: str) -> tuple[Token, ...]:
+    """Return words and marks in order; "U.S.", "al-Asad", "1,500" and "Iran's" are one each. What is read is kept."""
+    return tuple(_token(match.group(), *match.span()) for match in _TOKEN.finditer(text[:MAX_CHARS]))
+
+
+def _token(text: str, start: int, end: int) -> Token:
+    lower = text.lower().replace("’", "'")
+    return Token(text, start, end, lower, lower.removesuffix("'s").replace(".", "") or lower)
 
 
 def clean(text: str) -> str:
@@ -34,12 +74,7 @@ def clean(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """Return the words of ``text`` in lower case, in order, possessives and inner stops removed: U.S. is us."""
-    return list(chain.from_iterable(map(_parts, tokens(text))))
-
-
-def tokens(text: str) -> list[str]:
-    """Return the words of ``text`` as they are written: `words` of each gives its parts."""
-    return _WORD.findall(clean(text))
+    return list(chain.from_iterable(map(_parts, _WORD.findall(clean(text)))))
 
 
 @lru_cache(maxsize=20_000)

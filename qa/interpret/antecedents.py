@@ -12,10 +12,10 @@ from functools import cached_property
 from itertools import pairwise
 
 from footnote.corpus.dates import MONTHS
-from footnote.index.search.query_words import content_words, words
+from footnote.index.search.query_words import content_words, tokens, words
 from footnote.qa.interpret.turns import MAX_TURNS, Turn
-from footnote.qa.text.lexicon import AUXILIARIES, ROLES, VAGUE, WOMEN
-from footnote.qa.text.noun_phrases import PREPOSITIONS, Phrase, full_names, phrases, tokens
+from footnote.qa.text.lexicon import AUXILIARIES, PREPOSITIONS, ROLES, VAGUE, WOMEN
+from footnote.qa.text.noun_phrases import Phrase, full_names, phrases
 
 _QUOTES = 4
 _NEAR = 90
@@ -220,7 +220,7 @@ def asked_noun(question: str) -> str:
 
 
 def _words(question: str) -> list[str]:
-    return [token.text.lower() for token in tokens(without_topic(question)[1]) if token.text[0].isalnum()]
+    return [token.lower for token in tokens(without_topic(question)[1]) if token.is_word]
 
 
 def without_topic(question: str) -> tuple[str, str]:

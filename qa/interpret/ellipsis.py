@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from footnote.index.search.query_words import content_words
+from footnote.index.search.query_words import Token, content_words, tokens
 from footnote.qa.interpret.antecedents import (
     Discourse,
     extended,
@@ -15,9 +15,20 @@ from footnote.qa.interpret.antecedents import (
     topic,
     without_topic,
 )
-from footnote.qa.text.lexicon import AUXILIARIES, DO, PASTS, PEOPLES, ROLES, SAYING, VAGUE, VERBS
-from footnote.qa.text.noun_phrases import PREPOSITIONS, Kind, Phrase, TaggedToken, phrases, tokens
-from footnote.qa.text.pronouns import ASKING, SUBJECTS
+from footnote.qa.text.lexicon import (
+    ASKING,
+    AUXILIARIES,
+    DO,
+    PASTS,
+    PEOPLES,
+    PREPOSITIONS,
+    ROLES,
+    SAYING,
+    SUBJECTS,
+    VAGUE,
+    VERBS,
+)
+from footnote.qa.text.noun_phrases import Kind, Phrase, phrases
 
 OPENERS = frozenset("and but so then or also okay ok".split())
 _NO_OTHER = ASKING | AUXILIARIES | SUBJECTS | {"we", "i", "you", "there"}
@@ -79,7 +90,7 @@ def asked_again(how: str, last: str, talk_people: Sequence[str] = ()) -> str:
     )
     how = {"how come": "why", "how so": "how", "what for": "why"}.get(how, how)
     found = tokens(plain)
-    words = [token.text.lower() for token in found]
+    words = [token.lower for token in found]
     asks = how.capitalize()
     if how in ("why", "when", "where", "how") and words:
         if words[0] in AUXILIARIES:
@@ -91,9 +102,9 @@ def asked_again(how: str, last: str, talk_people: Sequence[str] = ()) -> str:
     return f"{head}{plain}, and {how}?"
 
 
-def _passive(asks: str, plain: str, found: Sequence[TaggedToken]) -> str:
+def _passive(asks: str, plain: str, found: Sequence[Token]) -> str:
     """Return "Why was the tanker seized?" for "Which tanker was seized?"; empty when it is not built like that."""
-    words = [token.text.lower() for token in found]
+    words = [token.lower for token in found]
     start = 2 if words[:2] == ["how", "many"] else 1 if words[0] in ("which", "what") else 0
     verb = next((n for n, word in enumerate(words) if word in ("was", "were", "is", "are")), 0)
     if not start or verb <= start or verb + 1 >= len(words):
@@ -110,11 +121,11 @@ _DONE = {"took": "taken", "gave": "given", "saw": "seen", "threw": "thrown", "wr
 _NOT_PASSIVE = frozenset("became began came died fell went ran rose sank spoke said arrived happened led".split())
 
 
-def _done_to(asks: str, plain: str, found: Sequence[TaggedToken], people: Sequence[str]) -> str:
+def _done_to(asks: str, plain: str, found: Sequence[Token], people: Sequence[str]) -> str:
     """Return "Why was Flight 752 shot down?" for "Who shot Flight 752 down?"; empty when it is not built like that."""
-    verb = found[1].text.lower() if len(found) > 2 else ""
+    verb = found[1].lower if len(found) > 2 else ""
     past = verb in PASTS or verb in _DONE or (verb.endswith("ed") and len(verb) > 4)
-    if found[0].text.lower() not in ("who", "what") or not past or verb in _NOT_PASSIVE:
+    if found[0].lower not in ("who", "what") or not past or verb in _NOT_PASSIVE:
         return ""
     target = next((phrase for phrase in phrases(plain, people) if phrase.start == found[2].start), None)
     if target is None or plain[target.end :].startswith(("'", "’")):
@@ -151,11 +162,11 @@ def of_the_count(body: str, talk: Discourse) -> str:
     """
     text = body.rstrip(" ?.!")
     asked = tokens(text)
-    words = [token.text.lower() for token in asked]
-    count = next((token for token in asked if token.text.lower() in _COUNTS), None)
+    words = [token.lower for token in asked]
+    count = next((token for token in asked if token.lower in _COUNTS), None)
     head, last = without_topic(talk.last.rstrip(" ?.!"))
     before = tokens(last)
-    counted = [token.text.lower() for token in before[:2]] in (["how", "many"], ["how", "much"])
+    counted = [token.lower for token in before[:2]] in (["how", "many"], ["how", "much"])
     about_it = words[:1] and words[0] in _LINK | {"what"} and "of" not in words
     if not (counted and count and about_it and all(word in _OF_COUNTS for word in content_words(text))):
         return ""
@@ -165,22 +176,22 @@ def of_the_count(body: str, talk: Discourse) -> str:
     return f"{head}{text[: count.end]} of {kept}{text[count.end :]}?"
 
 
-def _relative(last: str, found: Sequence[TaggedToken]) -> str:
+def _relative(last: str, found: Sequence[Token]) -> str:
     """Return "people who died in Iran" of "How many people died in Iran?"; empty for one that is turned around."""
     verb = next((n for n, token in enumerate(found) if n > 2 and _is_verb(token)), 0)
-    if not verb or found[verb].text.lower() in _OTHER_SUBJECT:
+    if not verb or found[verb].lower in _OTHER_SUBJECT:
         return ""
     after = found[verb + 1] if verb + 1 < len(found) else None
-    has = found[verb].text.lower() in AUXILIARIES
-    if has and after and (after.capital or after.text.lower() in ("the", "it", "he", "she", "they")):
+    has = found[verb].lower in AUXILIARIES
+    if has and after and (after.capital or after.lower in ("the", "it", "he", "she", "they")):
         return ""
     noun = found[verb - 1].word
     who = noun in PEOPLES or noun in ("people", "men", "women", "children") or noun.removesuffix("s") in ROLES
     return f"{last[found[2].start : found[verb - 1].end]} {'who' if who else 'that'} {last[found[verb].start :]}"
 
 
-def _is_verb(token: TaggedToken) -> bool:
-    word = token.text.lower()
+def _is_verb(token: Token) -> bool:
+    word = token.lower
     return word in AUXILIARIES | PASTS | VERBS or (word.endswith("ed") and len(word) > 4 and not token.capital)
 
 
@@ -203,7 +214,7 @@ def instead(body: str, opened: bool, talk: Discourse) -> str:
 def _other(body: str, opened: bool) -> str:
     """Return the X of "what about X?", "and X?" or "in X?"; empty when the question is something else."""
     text = body.rstrip(" ?.!")
-    words = [token.text.lower() for token in tokens(text)]
+    words = [token.lower for token in tokens(text)]
     if words[:2] in (["what", "about"], ["how", "about"]):
         rest = text.split(maxsplit=2)[2:]
         words, text = words[2:], rest[0] if rest else ""
@@ -303,10 +314,10 @@ def parallel(body: str, talk: Discourse) -> str:
     asked, before = tokens(body.rstrip(" ?.!")), tokens(plain)
     if len(asked) < 4 or len(before) < 5:
         return ""
-    verb = asked[-1].text.lower()
-    same_start = [t.text.lower() for t in asked[:2]] == [t.text.lower() for t in before[:2]]
-    if not same_start or asked[1].text.lower() not in DO or verb not in VERBS:
+    verb = asked[-1].lower
+    same_start = [t.lower for t in asked[:2]] == [t.lower for t in before[:2]]
+    if not same_start or asked[1].lower not in DO or verb not in VERBS:
         return ""
-    at = next((n for n, token in enumerate(before) if token.text.lower() == verb), len(before) - 1)
+    at = next((n for n, token in enumerate(before) if token.lower == verb), len(before) - 1)
     tail = plain[before[at].end :]
     return f"{body.rstrip(' ?.!')}{tail}?" if tail.strip() else ""

@@ -11,27 +11,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from footnote.index.search.query_words import clean
+from footnote.index.search.query_words import Token, clean, tokens
 from footnote.qa.interpret.antecedents import Discourse, person, place, read_conversation, several, thing, topic
 from footnote.qa.interpret.ellipsis import OPENERS, bare, instead, of_the_count, parallel
 from footnote.qa.interpret.incomplete import lacks_topic
 from footnote.qa.interpret.turns import Standalone, Turn
-from footnote.qa.text.lexicon import AUXILIARIES, SAY
-from footnote.qa.text.noun_phrases import TaggedToken, phrases, tokens
-from footnote.qa.text.pronouns import (
-    ASKING,
-    HE,
-    IT,
-    OWNING,
-    PRONOUNS,
-    SHE,
-    THEY,
-    fitted,
-    group_of,
-    is_object,
-    is_open,
-    points_back,
-)
+from footnote.qa.text.lexicon import ASKING, AUXILIARIES, HE, IT, OWNING, PRONOUNS, SAY, SHE, THEY
+from footnote.qa.text.noun_phrases import phrases
+from footnote.qa.text.pronouns import fitted, group_of, is_object, is_open, points_back
 
 __all__ = ["Standalone", "Turn", "standalone"]
 
@@ -117,10 +104,10 @@ def _with_names(body: str, talk: Discourse) -> Standalone | None:
     names: list[str] = []
     points = whole = False
     for n, token in enumerate(found):
-        group = group_of(token.text.lower())
+        group = group_of(token.lower)
         if group not in puts and is_open(n, found, own):
-            told = token.text.lower() == "it" and n > 0 and found[n - 1].text.lower() in _TOLD
-            name = "" if told else _antecedent(token.text.lower(), talk, n, found)
+            told = token.lower == "it" and n > 0 and found[n - 1].lower in _TOLD
+            name = "" if told else _antecedent(token.lower, talk, n, found)
             if name:
                 puts[group] = _Put(token.start, token.end, fitted(name, n, found))
                 names.append(name)
@@ -135,19 +122,19 @@ def _with_names(body: str, talk: Discourse) -> Standalone | None:
     return Standalone(text, tuple(names)) if puts else None
 
 
-def _antecedent(pronoun: str, talk: Discourse, at: int = 0, found: Sequence[TaggedToken] = ()) -> str:
+def _antecedent(pronoun: str, talk: Discourse, at: int = 0, found: Sequence[Token] = ()) -> str:
     agent = bool(found) and _acts(at, found)
     if pronoun in HE | SHE:
         is_done_to = pronoun == "him" or (pronoun == "her" and is_object(at, found or tokens(pronoun)))
-        return person(talk, pronoun in SHE, is_done_to, [token.text.lower() for token in found])
+        return person(talk, pronoun in SHE, is_done_to, [token.lower for token in found])
     if pronoun in IT:
         return thing(talk, agent)
     return place(talk) if pronoun == "there" else several(talk, agent)
 
 
-def _acts(at: int, found: Sequence[TaggedToken]) -> bool:
+def _acts(at: int, found: Sequence[Token]) -> bool:
     """Tell whether what the pronoun means says or decides something: "what did it announce?"."""
-    return any(token.text.lower() in SAY for token in found[at + 1 : at + 4]) and found[at].text.lower() not in OWNING
+    return any(token.lower in SAY for token in found[at + 1 : at + 4]) and found[at].lower not in OWNING
 
 
 # --- no topic of its own

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from footnote.index.search.query_words import content_words
+from footnote.index.search.query_words import content_words, tokens
 from footnote.qa.interpret.antecedents import is_person
-from footnote.qa.text.lexicon import AUXILIARIES, PASTS, PEOPLES, ROLES, VAGUE
-from footnote.qa.text.noun_phrases import Phrase, phrases, tokens
+from footnote.qa.text.lexicon import AUXILIARIES, PASTS, PEOPLES, ROLES, US, VAGUE
+from footnote.qa.text.noun_phrases import Phrase, phrases
 
-_US = frozenset("i me my we us our you your".split())
 _ANSWERING = frozenset(
     "respond react reply retaliate answer object disagree agree vote comply apologize apologise".split()
 )
@@ -23,9 +22,9 @@ _SHORT = 8
 def lacks_topic(body: str, opened: bool, people: Sequence[str]) -> bool:
     """Tell whether a question says nothing of what it is about; ``opened`` when it began with "And" or the like."""
     found = tokens(body)
-    words = [token.text.lower() for token in found if token.text[0].isalnum()]
+    words = [token.lower for token in found if token.is_word]
     own = phrases(body, people)
-    if _US & set(words) or any(character.isdigit() for character in body):
+    if US & set(words) or any(character.isdigit() for character in body):
         return False
     if _stops_short(words, own) or _goes_on(words, own) or _counts_among(body, own) or _reacts(body, own):
         return True

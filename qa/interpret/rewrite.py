@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from footnote.corpus.text import one_line
-from footnote.index.search.query_words import STOP_WORDS, clean, content_words, words
+from footnote.index.search.query_words import STOP_WORDS, clean, content_words, tokens, words
 from footnote.qa.interpret.follow_up import Standalone, Turn, standalone
 from footnote.qa.interpret.question import numbers
 from footnote.qa.interpret.turns import MAX_TURNS
 from footnote.qa.llm.endpoint import EndpointError, LanguageModel
 from footnote.qa.text.lexicon import AUXILIARIES
-from footnote.qa.text.noun_phrases import phrases, tokens
+from footnote.qa.text.noun_phrases import phrases
 
 MAX_REPLY = 300
 """The longest rewrite that is believed, in characters."""

@@ -11,9 +11,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from footnote.index.search.query_words import tokens
 from footnote.qa.rank.candidates import Sentence
 from footnote.qa.rank.reader import Matrix
-from footnote.qa.text.mentions import names, proper_words, quoting, speaker, tokens
+from footnote.qa.text.lexicon import HE, SHE, THEY
+from footnote.qa.text.mentions import names, proper_words, quoting, speaker
 
 BACK = 2
 """How many sentences before it are searched for what a sentence speaks of."""
@@ -24,7 +26,7 @@ _ADJACENT = 40
 _ALIKE = 0.8
 """A sentence that stands alone may take the place of one that does not from this share of its probability."""
 
-_PERSONS = frozenset("he she they his her".split())
+_PERSONS = (HE | SHE | THEY) & {"he", "she", "they", "his", "her"}
 _EMPTY_IT = re.compile(
     r"\W*(?:\w+,? )?it (?:\w+ ){0,2}(?:seems?|appears?|rain\w*|turns out|took|takes"
     r"|(?:\w+ ){1,6}(?:that|whether|if|to|who))\b",
@@ -50,10 +52,10 @@ def need(text: str, inside: bool = False, known: Collection[str] = ()) -> Need:
     said = _BARE_SAID.search(text)
     if said and not names(text[: said.start()], known):
         return "person"
-    opening = [token for token in tokens(text) if token.text[0].isalnum()][:6]
-    while opening and opening[0].lower in _LEAD_INS:
+    opening = [token for token in tokens(text) if token.is_word][:6]
+    while opening and opening[0].word in _LEAD_INS:
         opening = opening[1:]
-    first = opening[0].lower if opening else ""
+    first = opening[0].word if opening else ""
     if first in ("his", "her"):
         # "His successor Louis XIII" says whom it is about
         return "" if any(name.start < opening[-1].end for name in names(text, known)) else "person"

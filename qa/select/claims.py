@@ -7,11 +7,11 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from footnote.corpus.dates import MONTHS
-from footnote.index.search.query_words import STOP_WORDS, words
+from footnote.index.search.query_words import STOP_WORDS, tokens, words
 from footnote.qa.interpret.question import Kind, Question, stem
 from footnote.qa.rank.candidates import Sentence
 from footnote.qa.text.figures import Figure, dates, figures
-from footnote.qa.text.mentions import Mention, names, says, speaker, tokens
+from footnote.qa.text.mentions import Mention, names, says, speaker
 
 EVENTS: dict[str, frozenset[str]] = {
     name: frozenset(stem(word) for word in signs.split())
@@ -155,13 +155,13 @@ def _clause(text: str, figure: Figure) -> list[str]:
     start = max(text.rfind(mark, 0, figure.start) for mark in ",;:") + 1
     ends = [place for mark in (", ", ";", ":") if (place := text.find(mark, figure.end)) >= 0]
     end = min(ends, default=len(text))
-    return [stem(token.lower) for token in tokens(text[start:end])]
+    return [stem(token.word) for token in tokens(text[start:end])]
 
 
 def _thing(text: str, figure: Figure, key: str) -> str:
     """Return what a figure counts, in the sentence's words: "missiles", "people killed", "injuries"."""
     signs = EVENTS.get(key, frozenset())
-    event = next((token.text for token in tokens(text) if stem(token.lower) in signs), "")
+    event = next((token.text for token in tokens(text) if stem(token.word) in signs), "")
     end = next((end for word, end in figure.units if stem(word) == key or stem(word) in signs), None)
     if end is not None:
         return text[figure.end : end].strip(" -")

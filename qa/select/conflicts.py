@@ -14,7 +14,7 @@ from itertools import combinations
 from typing import Literal
 
 from footnote.corpus.dates import first_day, last_day
-from footnote.index.search.query_words import STOP_WORDS
+from footnote.index.search.query_words import STOP_WORDS, tokens
 from footnote.qa.answer import Citation, Disagreement, Side
 from footnote.qa.interpret.question import Question, stem
 from footnote.qa.rank.candidates import Sentence
@@ -31,8 +31,8 @@ from footnote.qa.select.claims import (
     speakers_differ,
     stems_of,
 )
-from footnote.qa.text.mentions import proper_words, says, tokens
-from footnote.qa.text.noun_phrases import PREPOSITIONS
+from footnote.qa.text.lexicon import ARTICLES, DENYING, PREPOSITIONS
+from footnote.qa.text.mentions import proper_words, says
 
 RELEVANT = 8
 """At most this many sentences are compared, the most probable ones."""
@@ -49,10 +49,7 @@ _ALIKE = 0.5
 Kind = Literal["later update", "conflict"]
 
 _GREW = frozenset("rose risen rais revis climb reach updat now grew grown increas correct".split())
-_DENIES = frozenset(
-    "deny denies denied denying reject rejects rejected dispute disputes disputed refute refuted".split()
-)
-_DENIAL = re.compile(rf"\b(?:{'|'.join(sorted(_DENIES))})\b", re.IGNORECASE)
+_DENIAL = re.compile(rf"\b(?:{'|'.join(sorted(DENYING))})\b", re.IGNORECASE)
 _ACCUSES = frozenset("behind blame blamed blames accuse accused accuses responsible responsibility".split())
 
 
@@ -204,10 +201,10 @@ def _is_where(reading: SentenceClaims, names: frozenset[str]) -> bool:
     """Tell whether some of the names follow a preposition, and so may say where or of whom a part was counted."""
     before = ""
     for token in tokens(reading.sentence.text):
-        if stem(token.lower) in names and before in PREPOSITIONS:
+        if stem(token.word) in names and before in PREPOSITIONS:
             return True
-        if not (token.text[0].isupper() or token.lower in ("the", "a", "an")):
-            before = token.lower
+        if not (token.text[0].isupper() or token.word in ARTICLES):
+            before = token.word
     return False
 
 
@@ -237,7 +234,7 @@ def _before(early: Value, late: Value) -> bool:
 
 def _over_denials(readings: Sequence[SentenceClaims]) -> list[Dispute]:
     for denial in readings:
-        verb = next((t for t in tokens(denial.sentence.text) if t.lower in _DENIES), None)
+        verb = next((t for t in tokens(denial.sentence.text) if t.word in DENYING), None)
         if verb is None:
             continue
         denied = stems_of(denial.sentence.text[verb.end :])
@@ -254,8 +251,8 @@ def _over_denials(readings: Sequence[SentenceClaims]) -> list[Dispute]:
 
 def _asserts(other: SentenceClaims, denial: SentenceClaims, denied: frozenset[str]) -> bool:
     """Tell whether somebody else asserts in ``other`` what is denied."""
-    said = [token.lower for token in tokens(other.sentence.text)]
-    if any(word in _DENIES for word in said) or not (other.speaker or _ACCUSES & frozenset(said)):
+    said = [token.word for token in tokens(other.sentence.text)]
+    if any(word in DENYING for word in said) or not (other.speaker or _ACCUSES & frozenset(said)):
         return False
     if not speakers_differ(other, denial):
         return False
@@ -276,10 +273,10 @@ def _short(text: str, width: int = 80) -> str:
 def _common(one: str, other: str) -> str:
     """Return the longest run of words that two texts share, as the first prints it; empty under two words."""
     a, b = tokens(one), tokens(other)
-    match = SequenceMatcher(None, [t.lower for t in a], [t.lower for t in b], False).find_longest_match()
+    match = SequenceMatcher(None, [t.word for t in a], [t.word for t in b], False).find_longest_match()
     run = a[match.a : match.a + match.size]
-    while run and run[0].lower in STOP_WORDS:
+    while run and run[0].word in STOP_WORDS:
         run = run[1:]
-    while run and (run[-1].lower in STOP_WORDS or not run[-1].text[0].isalnum()):
+    while run and (run[-1].word in STOP_WORDS or not run[-1].is_word):
         run = run[:-1]
     return one[run[0].start : run[-1].end] if len(run) > 1 else ""

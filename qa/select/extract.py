@@ -16,6 +16,7 @@ from footnote.qa.select.claims import READERS, stems_of
 from footnote.qa.select.conflicts import Dispute, disputes
 from footnote.qa.select.how_many import how_many
 from footnote.qa.select.superseded import newest_first
+from footnote.qa.text.lexicon import DENYING, NEGATIONS
 
 _SAME = 0.7
 _MARKABLE: tuple[Kind, ...] = ("who", "when", "where", "number", "other")
@@ -54,7 +55,6 @@ _LOOKED_AT = 16
 """The likeliest sentences that may be quoted."""
 Marks = tuple[tuple[int, int], ...]
 """The characters of a sentence's text that answer, as pairs of start and end."""
-_DENYING = frozenset("not no never none nobody denied denies deny without".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,5 +233,5 @@ def repeats(one: str, other: str, share: float = _SAME) -> bool:
     if len(held) < share * len(set(a) | set(b)):
         return False
     figures = [set(numbers(text)) for text in (one, other)]
-    denials = [bool(_DENYING.intersection(text)) for text in (a, b)]
+    denials = [bool((NEGATIONS | DENYING).intersection(text)) for text in (a, b)]
     return (figures[0] <= figures[1] or figures[1] <= figures[0]) and denials[0] == denials[1]

@@ -9,8 +9,8 @@ import re
 from dataclasses import dataclass
 
 from footnote.corpus.dates import MONTHS, SHORT_MONTHS
-from footnote.index.search.query_words import STOP_WORDS
-from footnote.qa.text.mentions import Mention, bare
+from footnote.index.search.query_words import STOP_WORDS, words
+from footnote.qa.text.mentions import Mention
 from footnote.qa.text.numerals import SCALES, TENS, UNITS
 
 _MONTH = rf"(?:{'|'.join(month.capitalize() for month in (*MONTHS, *SHORT_MONTHS))})\.?"
@@ -103,9 +103,9 @@ def _figure(text: str, match: re.Match[str]) -> Figure:
     units: list[tuple[str, int]] = []
     at = match.end()
     while len(units) < 3 and (after := _UNIT_AFTER.match(text, at)):
-        if bare(after.group(1)) in STOP_WORDS:
+        if (unit := words(after.group(1))[0]) in STOP_WORDS:
             break
-        units.append((bare(after.group(1)), after.end()))
+        units.append((unit, after.end()))
         at = after.end()
     about = (match["about"] or "").strip().lower()
     part = bool(

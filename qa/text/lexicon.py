@@ -1,7 +1,30 @@
-"""Words that tell what a phrase of a news question is: places, offices, organisations, verbs."""
+"""Words that tell what a phrase of a news question is: function words, places, offices, organisations, verbs."""
 
 from __future__ import annotations
 
+_FORMS = {"he": "he him his", "she": "she her hers", "it": "it its", "they": "they them their theirs"}
+SUBJECTS = frozenset(_FORMS)
+HE, SHE, IT, THEY = (frozenset(forms.split()) for forms in _FORMS.values())
+PRONOUNS = HE | SHE | IT | THEY | {"there"}
+OWNING = frozenset(word for word in PRONOUNS if word.endswith("s") or word == "their")
+US = frozenset("i me my we us our you your".split())
+DEMONSTRATIVES = frozenset("that this those these".split())
+ASKING = frozenset("who whom whose what which when where why how".split())
+ARTICLES = frozenset("the a an".split())
+PREPOSITIONS = frozenset(
+    """of on in at for against to from with by near aboard off over under between towards toward about into after before
+    during since until despite without among within behind amid across through throughout""".split()
+)
+NAME_PARTICLES = frozenset("of de del der den di da du la le el al bin ibn van von y".split())
+"""Small words inside a name."""
+BE = frozenset("is are was were be been being isn't aren't wasn't weren't".split())
+OPENERS = frozenset(
+    """according although another despite earlier even ever every former however including instead last later let like
+    many meanwhile nearly never new next one several since still such though thus today together two unlike whether
+    within without yesterday yet yes what's it's that's there's he's she's they're we're i'm i've don't
+    critics experts officials people some others three four five six seven eight nine ten""".split()
+)
+"""Words that open a sentence with a capital, and are no name."""
 PLACES = frozenset(
     """afghanistan africa albania algeria america angola arabia argentina armenia asia atlanta australia
     austria azerbaijan baghdad bahrain bangladesh beijing beirut belarus belgium berlin bolivia bosnia
@@ -74,6 +97,7 @@ AUXILIARIES = frozenset(
     wouldn't""".split()
 )
 DO = frozenset("do does did don't doesn't didn't can could may might must shall should will would won't to".split())
+SAY_BASE = frozenset("say tell write announce claim argue want think tweet".split())
 SAYING = frozenset("said says told wrote writes tweeted argued warned insisted added".split())
 SAY = frozenset(
     """accuse admit agree announce argue ask assert believe blame call claim confirm condemn decide demand
@@ -81,6 +105,13 @@ SAY = frozenset(
     recommend refuse reject reply report respond say seek suggest tell think threaten urge vote vow want
     warn write""".split()
 )
+REPORTING = frozenset(
+    """said says say saying told tells asked asks added adds wrote writes reported reports claimed claims denied denies
+    denying announced announces argued argues warned warns insisted insists stated states explained explains called
+    noted notes acknowledged confirmed replied responded declared recalled suggested conceded admitted maintained
+    tweeted estimated testified rejected disputed dismissed contended alleged alleges blamed accused put""".split()
+)
+"""Forms of verbs that report what somebody says."""
 VERBS = SAY | frozenset(
     """abandon accept achieve act add affect aim allow appear appoint apologize apologise approve arrest
     arrive attack attend back ban become begin bring build buy cancel carry cause change charge close
@@ -128,11 +159,7 @@ NEGATIONS = frozenset(
 )
 """Words that say that something is not so, apostrophes left out."""
 
-REFUSALS = frozenset(
-    """deny denies denied denying reject rejects rejected rejecting refuse refuses refused refusing decline declines
-    declined fail fails failed failing failure""".split()
+DENYING = frozenset(
+    "deny denies denied denying reject rejects rejected dispute disputes disputed refute refuted".split()
 )
-"""Verbs that say so of what comes after them."""
-
-LIMITS = frozenset("only sole main first second third fourth fifth last most least all every".split())
-"""Words that leave one of many, or take all of them; superlatives in -est are told by their ending."""
+"""Verbs by which somebody says that something is not so."""

@@ -8,28 +8,29 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import NamedTuple
 
 from footnote.corpus.dates import DAYS, MONTHS, SHORT_MONTHS
-from footnote.index.search.query_words import STOP_WORDS
-from footnote.qa.text.lexicon import GROUP_WORDS, PLACE_WORDS, PLACES, ROLES, TITLES
+from footnote.index.search.query_words import STOP_WORDS, Token, tokens
+from footnote.qa.text.lexicon import (
+    GROUP_WORDS,
+    NAME_PARTICLES,
+    OPENERS,
+    PLACE_WORDS,
+    PLACES,
+    REPORTING,
+    ROLES,
+    TITLES,
+)
 
-_TOKEN = re.compile(r"\b(?:[A-Z]\.){2,}|[^\W_](?:[\w'’.&,-]*[^\W_])?|[^\w\s]")
 _CALENDAR = frozenset((*DAYS, *MONTHS, *SHORT_MONTHS))
-_PARTICLES = frozenset("of de del der den di da du la le el al bin ibn van von y".split())
 _BEFORE_STOP = frozenset(
     "Mr Mrs Ms Dr Gen Maj Lt Col Adm Sgt Capt Cmdr Sen Rep Gov Rev Prof Hon St Brig Jr Sr Fr Ft Mt".split()
 )
-_OPENERS = STOP_WORDS | frozenset(
-    """according although another despite earlier even ever every former however including instead last later let like
-    many meanwhile nearly never new next one several since still such though thus today together two unlike whether
-    within without yesterday yet yes what's it's that's there's he's she's they're we're i'm i've don't
-    critics experts officials people some others three four five six seven eight nine ten""".split()
-)
+_OPENERS = STOP_WORDS | OPENERS
 _ROLE_PARTS = frozenset(
     """of the and . state states treasury interior affairs foreign defense defence air force army staff former prime
-    supreme grand u.s. us""".split()
+    supreme grand us""".split()
 )
 _ROLES = (ROLES | TITLES) - _ROLE_PARTS
 _NO_PERSON = (
@@ -44,19 +45,6 @@ _NO_PERSON = (
 )
 
 
-class Token(NamedTuple):
-    """A word or a mark, and where it stands."""
-
-    text: str
-    start: int
-    end: int
-
-    @property
-    def lower(self) -> str:
-        """The word in lower case, without a possessive ending."""
-        return bare(self.text)
-
-
 @dataclass(frozen=True, slots=True)
 class Mention:
     """A part of a sentence: ``text[start:end]``."""
@@ -64,17 +52,6 @@ class Mention:
     start: int
     end: int
     text: str
-
-
-@lru_cache(maxsize=2_000)
-def tokens(text: str) -> tuple[Token, ...]:
-    """Return words and marks in order; "U.S.", "al-Asad", "1,500" and "Iran's" are one word each."""
-    return tuple(Token(match.group(), *match.span()) for match in _TOKEN.finditer(text))
-
-
-def bare(word: str) -> str:
-    """Return a word in lower case, without a possessive ending."""
-    return word.lower().replace("’", "'").removesuffix("'s")
 
 
 def proper_words(texts: Iterable[str]) -> frozenset[str]:
@@ -85,9 +62,9 @@ def proper_words(texts: Iterable[str]) -> frozenset[str]:
         found = tokens(text)
         for n, token in enumerate(found):
             if token.text[0].islower():
-                small.add(token.lower)
-            elif n and token.text[0].isupper() and found[n - 1].text[0].isalnum():
-                capital.add(token.lower)
+                small.add(token.word)
+            elif n and token.text[0].isupper() and found[n - 1].is_word:
+                capital.add(token.word)
     return frozenset(capital - small - _OPENERS)
 
 
@@ -98,8 +75,9 @@ def names(text: str, known: Collection[str] = ()) -> list[Mention]:
     """
     found = tokens(text)
     runs = list(_runs(found))
-    opening = next((n for n, token in enumerate(found) if token.text[0].isalnum()), 0)
-    kept = [run for run in runs if len(run) > 1 or run[0] != opening or found[opening].lower in known]
+    opening = next((n for n, token in enumerate(found) if token.is_word), 0)
+    sure = bool(found) and (found[opening].word in known or "." in found[opening].text[:-1])
+    kept = [run for run in runs if len(run) > 1 or run[0] != opening or sure]
     return [_mention(text, found[run[0]], found[run[-1]]) for run in kept]
 
 
@@ -113,7 +91,7 @@ def _runs(found: Sequence[Token]) -> Iterator[list[int]]:
     for n, token in enumerate(found):
         if _is_name_word(found, n):
             run.append(n)
-            if token.text.endswith(("'s", "’s")):
+            if token.owns:
                 yield run
                 run = []
         elif run and not _joins(found, n):
@@ -129,14 +107,15 @@ def _is_name_word(found: Sequence[Token], n: int) -> bool:
     word = found[n].text
     if not word[0].isupper() and not re.match(r"(?:al|el|d)[-'’][A-Z]", word):
         return False
-    opens = n == 0 or not (found[n - 1].text[0].isalnum() or found[n - 1].text in ",.-–")
-    return found[n].lower not in (_OPENERS if opens else STOP_WORDS) and not _is_calendar(found, n)
+    opens = n == 0 or not (found[n - 1].is_word or found[n - 1].text in ",.-–")
+    small = found[n].word in (_OPENERS if opens else STOP_WORDS) and "." not in word  # "U.S." is no pronoun
+    return not small and not _is_calendar(found, n)
 
 
 def _is_calendar(found: Sequence[Token], n: int) -> bool:
-    word = found[n].lower.rstrip(".")
+    word = found[n].word
     if word in ("may", "march", "august", "mar", "dec", "jan", "sun", "sat"):
-        beside = [found[m].lower for m in (n - 1, n + 1) if 0 <= m < len(found)]
+        beside = [found[m].word for m in (n - 1, n + 1) if 0 <= m < len(found)]
         return any(each[0].isdigit() or each in _BEFORE_DATE for each in beside)
     return word in _CALENDAR
 
@@ -155,15 +134,15 @@ def _joins(found: Sequence[Token], n: int) -> bool:
     if word == "the":
         return found[n - 1].text == "of" and _is_name_word(found, n + 1)
     following = n + 2 if found[n + 1].text == "the" and word == "of" else n + 1
-    return word in _PARTICLES and following < len(found) and _is_name_word(found, following)
+    return word in NAME_PARTICLES and following < len(found) and _is_name_word(found, following)
 
 
 def person(text: str, mention: Mention) -> Mention | None:
     """Return the part of a name of ``text`` that is a person's, without the title; None where it reads otherwise."""
     found = tokens(mention.text)
-    first = max((n + 1 for n, token in enumerate(found) if token.lower in _ROLES), default=0)
+    first = max((n + 1 for n, token in enumerate(found) if token.word in _ROLES), default=0)
     titled = first > 0
-    while titled and first < len(found) and found[first].lower in _ROLE_PARTS:
+    while titled and first < len(found) and found[first].word in _ROLE_PARTS:
         first += 1
     rest = found[first:]
     if not rest or not _person_like([token.text for token in rest], titled):
@@ -179,18 +158,12 @@ def _person_like(parts: Sequence[str], titled: bool) -> bool:
     return parts[-1].lower() not in _NO_PERSON and not parts[-1].isupper() and "of" not in parts
 
 
-_SAYS = frozenset(
-    """said says say saying told tells asked asks added adds wrote writes reported reports claimed claims denied denies
-    denying announced announces argued argues warned warns insisted insists stated states explained explains called
-    noted notes acknowledged confirmed replied responded declared recalled suggested conceded admitted maintained
-    tweeted estimated testified rejected disputed dismissed contended alleged alleges blamed accused put""".split()
-)
 _SOURCE = re.compile(r"\baccording to ((?:the |an? )?[^,.;]{2,80})", re.IGNORECASE)
 
 
 def says(text: str) -> Token | None:
     """Return the first verb of ``text`` that reports what somebody says, or None."""
-    return next((token for token in tokens(text) if token.lower in _SAYS), None)
+    return next((token for token in tokens(text) if token.word in REPORTING), None)
 
 
 _INVERTED = re.compile(r"[,.;]|$| of ")

@@ -6,24 +6,27 @@ for "When did the oil waivers end?", and one that is wrong costs no more than a 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
 from footnote.corpus.dates import DAYS, MONTHS
-from footnote.index.search.query_words import STOP_WORDS
+from footnote.index.search.query_words import STOP_WORDS, Token, tokens
 from footnote.qa.text.lexicon import (
+    ARTICLES,
     AUXILIARIES,
     DO,
     GROUP_WORDS,
+    NAME_PARTICLES,
     PASTS,
     PEOPLES,
     PLACE_NAMES,
     PLACE_WORDS,
     PLACES,
+    PREPOSITIONS,
     ROLES,
+    SAY_BASE,
     SAYING,
     TITLES,
     VERBS,
@@ -35,14 +38,7 @@ MAX_CHARS = 2_000
 
 Kind = Literal["person", "role", "place", "group", "thing", "time"]
 
-PREPOSITIONS = frozenset(
-    """of on in at for against to from with by near aboard off over under between towards toward about into after before
-    during since until despite without among within behind amid across through throughout""".split()
-)
-NUMBER_WORDS = frozenset((*SMALL, "many"))
-_TOKEN = re.compile(r"(?:[A-Z]\.){2,}|[^\W_]+(?:[.'’-][^\W_]+)*|[^\w\s]")
-_ARTICLES = frozenset("the a an".split())
-_PARTICLES = frozenset("bin ibn van von de del al la du of".split())
+_NUMBER_WORDS = frozenset((*SMALL, "many"))
 _LIMITS = (
     STOP_WORDS
     | AUXILIARIES
@@ -60,30 +56,6 @@ _ADJUNCTS = frozenset("foreign defense defence air force former supreme grand pr
 
 
 @dataclass(frozen=True, slots=True)
-class TaggedToken:
-    """A word or a mark, and its place in the text."""
-
-    text: str
-    start: int
-    end: int
-
-    @property
-    def word(self) -> str:
-        """In lower case, without a possessive ending and without stops."""
-        return self.text.lower().replace("’", "'").removesuffix("'s").replace(".", "")
-
-    @property
-    def capital(self) -> bool:
-        """Whether it is written as a name is."""
-        return self.text[:1].isupper() or (self.text[:3] in ("al-", "el-") and self.text[3:4].isupper())
-
-    @property
-    def owns(self) -> bool:
-        """Whether it ends as a possessive."""
-        return self.text.replace("’", "'").endswith("'s")
-
-
-@dataclass(frozen=True, slots=True)
 class Phrase:
     """A noun phrase: ``text[start:end]``, with its article, if it has one, and without a possessive ending."""
 
@@ -98,17 +70,12 @@ class Phrase:
     def bare(self) -> str:
         """The phrase without its article."""
         first, _, rest = self.text.partition(" ")
-        return rest if rest and first.lower() in _ARTICLES else self.text
-
-
-def tokens(text: str) -> list[TaggedToken]:
-    """Return the words and marks of the first `MAX_CHARS` characters, in order."""
-    return [TaggedToken(match.group(), *match.span()) for match in _TOKEN.finditer(text[:MAX_CHARS])]
+        return rest if rest and first.lower() in ARTICLES else self.text
 
 
 def phrases(text: str, people: Iterable[str] = ()) -> list[Phrase]:
     """Return the noun phrases of ``text`` in order; ``people`` are full names that are known from elsewhere."""
-    return list(_phrases(text, frozenset(name.split()[-1].lower() for name in people)))
+    return list(_phrases(text[:MAX_CHARS], frozenset(name.split()[-1].lower() for name in people)))
 
 
 @lru_cache(maxsize=512)  # a conversation's turns are read anew with each question
@@ -118,24 +85,29 @@ def _phrases(text: str, surnames: frozenset[str]) -> tuple[Phrase, ...]:
         _phrase(text, run, found, surnames)
         for run in _runs(found)
         if any(
-            not (t.word in _ARTICLES or t.word in NUMBER_WORDS or (t.word.isdecimal() and len(t.word) < 4)) for t in run
+            not (
+                t.word in ARTICLES
+                or t.word in _NUMBER_WORDS
+                or (t.word.replace(",", "").isdecimal() and (len(t.word) < 4 or "," in t.word))
+            )
+            for t in run
         )
     )
 
 
-def _runs(found: Sequence[TaggedToken]) -> Iterator[list[TaggedToken]]:
+def _runs(found: Sequence[Token]) -> Iterator[list[Token]]:
     """Yield the runs of tokens that make a phrase."""
-    run: list[TaggedToken] = []
+    run: list[Token] = []
     verb_due = False
     for n, token in enumerate(found):
-        verb_due = verb_due or token.text.lower() in DO
+        verb_due = verb_due or token.lower in DO
         follower = found[n + 1] if n + 1 < len(found) else None
         asked = n > 0 and found[n - 1].word == "who"
         if _is_verb(token, run, verb_due, follower) or _is_present(token, run, asked, follower):
             verb_due = False
             yield from _ended(run)
             run = []
-        elif token.word in _ARTICLES and token.text != "A.":
+        elif token.word in ARTICLES and token.text != "A.":
             yield from _ended(run)
             run = [token]
         elif _links(token, run, follower):
@@ -143,7 +115,7 @@ def _runs(found: Sequence[TaggedToken]) -> Iterator[list[TaggedToken]]:
         elif (
             not token.text[0].isalnum()
             or _is_aboard(token, n, found)
-            or (token.text.lower() in _LIMITS and not _is_name(token, n, follower))
+            or (token.lower in _LIMITS and not _is_name(token, n, follower))
         ):
             yield from _ended(run)
             run = []
@@ -158,61 +130,61 @@ def _runs(found: Sequence[TaggedToken]) -> Iterator[list[TaggedToken]]:
     yield from _ended(run)
 
 
-def _ended(run: list[TaggedToken]) -> Iterator[list[TaggedToken]]:
+def _ended(run: list[Token]) -> Iterator[list[Token]]:
     """Yield a run without linking words at its end."""
-    while run and run[-1].word in _PARTICLES and not run[-1].capital:
+    while run and run[-1].word in NAME_PARTICLES and not run[-1].capital:
         run = run[:-1]
     if run:
         yield run
 
 
-def _links(token: TaggedToken, run: Sequence[TaggedToken], follower: TaggedToken | None) -> bool:
+def _links(token: Token, run: Sequence[Token], follower: Token | None) -> bool:
     """Tell whether a small word stands inside a name: Strait of Hormuz, Haitham bin Tariq."""
-    if not run or token.word not in _PARTICLES or not run[-1].capital or follower is None or not follower.capital:
+    if not run or token.word not in NAME_PARTICLES or not run[-1].capital or follower is None or not follower.capital:
         return False
     return token.word != "of" or run[-1].word in GROUP_WORDS | PLACE_WORDS
 
 
-def _is_aboard(token: TaggedToken, place: int, found: Sequence[TaggedToken]) -> bool:
-    return token.text == "board" and place > 0 and found[place - 1].text.lower() == "on"
+def _is_aboard(token: Token, place: int, found: Sequence[Token]) -> bool:
+    return token.text == "board" and place > 0 and found[place - 1].lower == "on"
 
 
-def _is_name(token: TaggedToken, place: int, follower: TaggedToken | None) -> bool:
+def _is_name(token: Token, place: int, follower: Token | None) -> bool:
     """Tell whether a small word is a name here: the month of May, or Will Smith inside a question."""
     return place > 0 and token.capital and token.text not in ("I", "A")
 
 
-def _is_verb(token: TaggedToken, run: Sequence[TaggedToken], verb_due: bool, follower: TaggedToken | None) -> bool:
-    word = token.text.lower()
-    described = len(run) == 1 and run[0].word in _ARTICLES
+def _is_verb(token: Token, run: Sequence[Token], verb_due: bool, follower: Token | None) -> bool:
+    word = token.lower
+    described = len(run) == 1 and run[0].word in ARTICLES
     if token.capital or not word[0].isalpha():
         return False
     if described:
         return False
     if verb_due and (word in VERBS or (run and run[-1].capital and word not in ROLES | GROUP_WORDS)):
-        return follower is None or follower.text.lower() not in VERBS
+        return follower is None or follower.lower not in VERBS
     if word in PASTS or word in SAYING or (word.endswith("ed") and len(word) > 4):
         return True
     return word.endswith(_WEAK_ENDS) and len(word) > 4 and word not in _NOUNS_ING
 
 
-def _is_present(token: TaggedToken, run: Sequence[TaggedToken], asked: bool, follower: TaggedToken | None) -> bool:
+def _is_present(token: Token, run: Sequence[Token], asked: bool, follower: Token | None) -> bool:
     """Tell whether a word is what somebody does, as in "Grossi leads the agency" and "who leads it", and no plural."""
     word = token.text
     if not word.islower() or not word.endswith("s") or not (word[:-1] in VERBS or word[:-2] in VERBS):
         return False
     before = asked or (bool(run) and all(each.capital for each in run))
-    return before and follower is not None and (follower.capital or follower.word in _ARTICLES | {"his", "her", "its"})
+    return before and follower is not None and (follower.capital or follower.word in ARTICLES | {"his", "her", "its"})
 
 
-def _phrase(text: str, run: Sequence[TaggedToken], found: Sequence[TaggedToken], surnames: frozenset[str]) -> Phrase:
+def _phrase(text: str, run: Sequence[Token], found: Sequence[Token], surnames: frozenset[str]) -> Phrase:
     end = run[-1].end - (2 if run[-1].owns else 0)
-    first = next(token for token in run if token.word not in _ARTICLES or len(run) == 1)
+    first = next(token for token in run if token.word not in ARTICLES or len(run) == 1)
     named = any(
         token.capital and (token.start > 0 or _starts_name(token, found)) for token in run if token.end > first.start
     )
     last = run[-1].word
-    counted = not run[-1].capital or run[0].word in _ARTICLES
+    counted = not run[-1].capital or run[0].word in ARTICLES
     plural = last in PEOPLES or (counted and last.endswith("s") and not last.endswith(("ss", "us", "is")))
     plural = plural and not run[-1].owns
     phrase = Phrase(text[run[0].start : end], run[0].start, end, "thing", named, plural)
@@ -229,24 +201,24 @@ def _phrase(text: str, run: Sequence[TaggedToken], found: Sequence[TaggedToken],
     )
 
 
-def _starts_name(token: TaggedToken, found: Sequence[TaggedToken]) -> bool:
+def _starts_name(token: Token, found: Sequence[Token]) -> bool:
     """Tell whether the first word of a text is a name, and not only capitalised because it comes first."""
     if token.word in PLACES or token.word in PEOPLES or token.text[1:2].isupper():
         return True
     after = found[1] if len(found) > 1 else token
-    follows = after.text.lower() in AUXILIARIES | PASTS | SAYING or after.text.endswith("ed")
+    follows = after.lower in AUXILIARIES | PASTS | SAYING or after.text.endswith("ed")
     return token.owns or (after is not token and after.capital) or (follows and not token.word.endswith("s"))
 
 
-def _after_titles(run: Sequence[TaggedToken]) -> int:
+def _after_titles(run: Sequence[Token]) -> int:
     """Return where a person's name starts after articles, offices and ranks."""
     last_title = max((n for n, token in enumerate(run) if token.word in TITLES and token.capital), default=-1)
     names = [token for token in run[last_title + 1 :] if token.capital]
     return names[0].start if names else run[0].start
 
 
-def _kind(run: Sequence[TaggedToken], found: Sequence[TaggedToken], surnames: frozenset[str]) -> Kind:
-    body = [token for token in run if token.word not in _ARTICLES]
+def _kind(run: Sequence[Token], found: Sequence[Token], surnames: frozenset[str]) -> Kind:
+    body = [token for token in run if token.word not in ARTICLES]
     words = [token.word for token in body]
     last = words[-1]
     if all(_is_time(token) for token in body) and not (len(body) == 1 and len(last) < 3):
@@ -260,7 +232,7 @@ def _kind(run: Sequence[TaggedToken], found: Sequence[TaggedToken], surnames: fr
     return _kind_of_name(run, body, found, surnames)
 
 
-def _is_time(token: TaggedToken) -> bool:
+def _is_time(token: Token) -> bool:
     return (
         token.word in DAYS
         or (token.word in MONTHS and token.capital)
@@ -274,7 +246,7 @@ def _is_year(word: str) -> bool:
 
 
 def _kind_of_name(
-    run: Sequence[TaggedToken], body: Sequence[TaggedToken], found: Sequence[TaggedToken], surnames: frozenset[str]
+    run: Sequence[Token], body: Sequence[Token], found: Sequence[Token], surnames: frozenset[str]
 ) -> Kind:
     words = [token.word for token in body]
     if words[-1] in PLACES or "_".join(words) in PLACE_NAMES:
@@ -286,16 +258,16 @@ def _kind_of_name(
         return "group"
     if any(word in PLACE_WORDS for word in words):
         return "place"
-    if words[-1].isdecimal() or run[0].word in _ARTICLES or any(not token.capital for token in body):
+    if words[-1].isdecimal() or run[0].word in ARTICLES or any(not token.capital for token in body):
         return "thing"
     return _name_in_context(body, found)
 
 
-def _is_acronym(body: Sequence[TaggedToken]) -> bool:
+def _is_acronym(body: Sequence[Token]) -> bool:
     return len(body) == 1 and body[0].text.isupper() and len(body[0].text) > 1
 
 
-def _name_in_context(body: Sequence[TaggedToken], found: Sequence[TaggedToken]) -> Kind:
+def _name_in_context(body: Sequence[Token], found: Sequence[Token]) -> Kind:
     """Tell a person from a place or thing by the words beside the name."""
     first = next(n for n, token in enumerate(found) if token.start == body[0].start)
     before = [token.word for token in found[max(0, first - 2) : first]]
@@ -306,9 +278,6 @@ def _name_in_context(body: Sequence[TaggedToken], found: Sequence[TaggedToken]) 
     if len(body) > 1 or says or (before[:1] == ["who"] and before[-1] in ("is", "was")):
         return "person"
     return "thing"
-
-
-SAY_BASE = frozenset("say tell write announce claim argue want think tweet".split())
 
 
 def full_names(texts: Iterable[str]) -> list[str]:
