@@ -13,7 +13,7 @@ from footnote.corpus.dates import MONTHS, first_day
 from footnote.page import strings
 from footnote.page.markup import Html, element, join
 from footnote.qa.answer import Answer, AnswerSentence, Quote
-from footnote.qa.text.written_dates import written_dates
+from footnote.qa.text.written_dates import days_and_months
 
 _TIMELINE = re.compile(
     r"^(?:what|which events?) (?:has |have |had )?(?:happened|took place|occurred)\b.*"
@@ -58,7 +58,7 @@ def day_of(sentence: AnswerSentence, answer: Answer) -> str:
     source = _source(sentence, answer)
     published = source.published if source else ""
     known = date.fromisoformat(first_day(published)) if published else None
-    for written in written_dates(sentence.text):
+    for written in days_and_months(sentence.text):
         days = written.in_year(written.year) if written.year else written.nearest(known) if known else None
         if days:
             return days[0].isoformat() if written.day else days[0].isoformat()[:7]

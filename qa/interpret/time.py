@@ -18,7 +18,7 @@ from dateutil.relativedelta import MO, relativedelta, weekday
 from footnote.corpus.dates import DAYS, MONTHS, last_day, month_number, partial_date
 from footnote.index.search.query_words import words
 from footnote.qa.text.numerals import SMALL
-from footnote.qa.text.written_dates import Days, Written, written_dates
+from footnote.qa.text.written_dates import Days, Written, days_and_months
 
 MAX_CHARS = 2_000
 """What is read of a question; a longer one is refused elsewhere."""
@@ -100,7 +100,7 @@ def read_time(question: str, today: date, newest: str = "") -> Time:
 
 def _as_of(text: str) -> date | None:
     """Return the last day of "as of June 1, 2020"; None without a year, or without such words."""
-    said = (each for each in written_dates(text) if each.year and _AS_OF.search(text[: each.start]))
+    said = (each for each in days_and_months(text) if each.year and _AS_OF.search(text[: each.start]))
     return next((days[1] for each in said if (days := each.in_year(each.year))), None)
 
 
@@ -207,7 +207,7 @@ def _periods(asked: _Asked, question: str) -> Iterator[Period]:
 def _written(asked: _Asked, question: str) -> Iterator[Period]:
     """Yield the dates that are written out; one without a year is of the year that is named, or the latest such day."""
     year = _YEAR.search(asked.text)
-    for each in written_dates(asked.text):
+    for each in days_and_months(asked.text):
         before = asked.text[max(0, each.start - 40) : each.start]
         if _AS_OF.search(before) or (not each.year and _YEARLY.search(asked.text)):
             continue

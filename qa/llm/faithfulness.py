@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from itertools import pairwise, takewhile
 
 from footnote.corpus.dates import MONTHS
-from footnote.index.search.query_words import STOP_WORDS, clean, words
+from footnote.index.search.query_words import STOP_WORDS, clean, tokens, words
 from footnote.qa.interpret.question import stem
 from footnote.qa.llm.particulars import Number, particulars
-from footnote.qa.text.lexicon import NEGATIONS
+from footnote.qa.text.lexicon import BE, NEGATIONS, PREPOSITIONS
 
 _GROUPS: Mapping[str, str] = {
     "not": f"{' '.join(NEGATIONS)} hardly",
@@ -49,18 +49,16 @@ _EITHER_WAY = frozenset(("not", "denied", "failed", "more", "less"))
 _ADDED_ONLY = frozenset(("all", "only", "before", "after"))
 _TURNS_BOTH = frozenset(("failed", "more", "less"))
 """These may say something of the word before them: prices fell."""
-_TOKEN = re.compile(r"(?:[^\W\d_]\.){2,6}|\w+(?:'\w+)?|,")
 _CLAUSE = re.compile(r"[;:—]\s|,?\s(?:and|while|but|whereas|although)\s")
 _NEAR = 8
 _APART = 10
-_PASSIVE = frozenset("was were been being is are be got gets".split())
+_PASSIVE = BE | {"got", "gets"}
 _COPULA = frozenset("is was are were became becomes remains remained".split())
 _IRREGULAR = frozenset(
     """shot struck told won beat hit took gave sent met led chose hurt built bought sold caught drove overthrew fought
     hid held left paid sued sees saw stole taught wrote said says backs made hires fires kills""".split()
 )
-_PREPOSITIONS = frozenset("of in at near from to on by with for against over under between into toward towards".split())
-_BREAKS = _PREPOSITIONS - {"of", "by"} | frozenset("and but which who that when after before".split())
+_BREAKS = PREPOSITIONS - {"of", "by"} | frozenset("and but which who that when after before".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +148,9 @@ def _conflict(own: Sides, other: Sides, names: Collection[str]) -> bool:
 
 
 def _tokens(text: str) -> list[str]:
-    return _TOKEN.findall(clean(text))
+    """Return the words, cut at hyphens, and the commas."""
+    kept = (token.text for token in tokens(clean(text)) if token.is_word or token.text == ",")
+    return [part for text in kept for part in text.split("-")]
 
 
 def _sides(tokens: Sequence[str]) -> dict[str, list[Sides]]:
@@ -244,7 +244,7 @@ def _run_at(tokens: Sequence[str], n: int) -> frozenset[str]:
     before = start - 1
     while before >= 0 and tokens[before].lower() in ("the", "a", "an", "its", "their", "his", "her"):
         before -= 1
-    if before >= 0 and tokens[before].lower() in _PREPOSITIONS:
+    if before >= 0 and tokens[before].lower() in PREPOSITIONS:
         return frozenset()
     return frozenset(map(_bare, tokens[start : n + 1]))
 

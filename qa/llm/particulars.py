@@ -9,39 +9,26 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from difflib import SequenceMatcher, get_close_matches
+from functools import lru_cache
 from typing import Literal
 
-from footnote.corpus.dates import MONTH_PATTERN, MONTHS, month_number
-from footnote.index.search.query_words import STOP_WORDS, clean
+from footnote.index.search.query_words import MAX_CHARS, STOP_WORDS, clean, tokens
+from footnote.qa.text.lexicon import NAME_PARTICLES, OPENERS
 from footnote.qa.text.numerals import SCALES, TENS, UNITS
+from footnote.qa.text.written_dates import Written, written_dates
 
 Kind = Literal["number", "date", "name", "quotation"]
 
-MAX_CHARS = 20_000
-"""Longer text is cut before it is read: no sentence, and no sum of cited ones, is as long."""
-
-_MONTH = rf"(?:{MONTH_PATTERN})"
-_DATES = re.compile(
-    rf"\b(?P<y1>\d{{4}})-(?P<n1>\d{{2}})(?:-(?P<d1>\d{{2}}))?\b"
-    rf"|\b(?P<m2>{_MONTH})\b\.? {{0,2}}(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,? {{1,2}}(?P<y2>\d{{4}})\b)?"
-    rf"|\b(?P<d3>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<m3>{_MONTH})\b\.?(?:,? {{1,2}}(?P<y3>\d{{4}})\b)?"
-    rf"|\b(?P<m4>{_MONTH})\b\.?(?:,| of)? {{1,2}}(?P<y4>\d{{4}})\b"
-    rf"|\b(?P<m5>{'|'.join(month for month in MONTHS if month not in ('march', 'may'))})\b"
-    r"|(?:(?<=\bin )|(?<=\bof )|(?<=\bby )|(?<=since )|(?<=until )|(?<=early )|(?<=late )|(?<=last ))"
-    r"(?P<m6>march|may)\b",
-    re.IGNORECASE,
-)
-_TOKEN = re.compile(r"\d{1,3}(?:,\d{3}){1,5}(?:\.\d{1,9})?|\d{1,18}(?:\.\d{1,9})?|[^\W\d_]{1,40}|%")
+_NUMBER_PARTS = re.compile(r"\d{1,3}(?:,\d{3}){1,5}(?:\.\d{1,9})?|\d{1,18}(?:\.\d{1,9})?|[^\W\d_]{1,40}|%")
 _SUFFIXES = {"k": 1_000, "m": 10**6, "mn": 10**6, "mln": 10**6, "bn": 10**9, "b": 10**9, "tn": 10**12, "trn": 10**12}
 _PERCENT = frozenset(("%", "percent", "pct", "percentage"))
 _ORDINALS = frozenset(("st", "nd", "rd", "th"))
 _QUOTED = re.compile(r'"([^"]{2,600})"')
 _SINGLE_QUOTED = re.compile(r"(?<!\w)'([^']{2,600})'(?!\w)")
-_CAPITALISED = re.compile(r"(?:[^\W\d_]\.){2,6}|[^\W\d_][\w'-]{0,60}")
 _ABBREVIATED = {
     "gen": "general", "maj": "major", "brig": "brigadier", "lt": "lieutenant", "col": "colonel", "capt": "captain",
     "adm": "admiral", "sgt": "sergeant", "sen": "senator", "rep": "representative", "gov": "governor",
@@ -51,13 +38,12 @@ _ABBREVIATED = {
 }  # fmt: skip
 _HONORIFICS = frozenset("mr mrs ms miss mx sir".split())
 _DEMONYM = ("s", "n", "ns", "an", "ans", "ian", "ians", "i", "is", "ese", "ish")
-_OPENERS = frozenset(
-    """according additionally although analysts another article authorities both citing critics despite earlier
-    experts following furthermore government however instead later many meanwhile moreover most nearly news none
-    officials one people police protesters reports researchers residents scientists several since sources soldiers
-    still therefore three thus today troops two while yes yesterday no""".split()
+_OPENERS = OPENERS | frozenset(
+    """additionally analysts article authorities both citing following furthermore government moreover most news none
+    people police protesters reports researchers residents scientists since sources soldiers therefore troops while
+    no""".split()
 )
-_SMALL = frozenset("of the and for de la al el bin ibn van von da di".split())
+_SMALL = NAME_PARTICLES | {"the", "and", "for"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,26 +56,11 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
-class Date:
-    """A date as written; 0 for what it does not say."""
-
-    text: str
-    year: int = 0
-    month: int = 0
-    day: int = 0
-
-    def within(self, other: Date) -> bool:
-        """Tell whether everything that this date says, ``other`` says too."""
-        pairs = ((self.year, other.year), (self.month, other.month), (self.day, other.day))
-        return all(own in (0, its) for own, its in pairs)
-
-
-@dataclass(frozen=True, slots=True)
 class Particulars:
     """What can be checked in a text, each kind in order; names are single words as written."""
 
     numbers: tuple[Number, ...]
-    dates: tuple[Date, ...]
+    dates: tuple[Written, ...]
     names: tuple[str, ...]
     quotations: tuple[str, ...]
 
@@ -97,11 +68,15 @@ class Particulars:
         return len(self.numbers) + len(self.dates) + len(self.names) + len(self.quotations)
 
 
+@lru_cache(maxsize=2_000)
 def particulars(text: str) -> Particulars:
     """Read the particulars of a sentence; empty text has none."""
     text = _plain(text)
-    dates, rest = _dates(text)
-    return Particulars(tuple(_numbers(rest)), tuple(dates), tuple(_names(rest)), tuple(_quotations(text)))
+    dates = written_dates(text)
+    rest = text
+    for each in dates:
+        rest = rest[: each.start] + " " * (each.end - each.start) + rest[each.end :]
+    return Particulars(tuple(_numbers(rest)), dates, tuple(_names(rest)), tuple(_quotations(text)))
 
 
 def mismatches(answer: str, source: str) -> tuple[str, ...]:
@@ -148,29 +123,11 @@ def _differs(said: str, held: Sequence[str]) -> str:
     return f"answer {said}, source {closest}"
 
 
-# dates
-
-
-def _dates(text: str) -> tuple[list[Date], str]:
-    """Return the dates in ``text``, and the text without them (its length kept)."""
-    found = []
-    for match in _DATES.finditer(text):
-        parts = {key[0]: value for key, value in match.groupdict().items() if value}
-        month = int(parts["n"]) if "n" in parts else month_number(parts["m"])
-        date = Date(match.group().strip(), int(parts.get("y", 0)), month, int(parts.get("d", 0)))
-        if date.month <= 12 and date.day <= 31:
-            found.append((date, match.span()))
-    rest = text
-    for _, (start, end) in found:
-        rest = rest[:start] + " " * (end - start) + rest[end:]
-    return [date for date, _ in found], rest
-
-
 # numbers
 
 
 def _numbers(text: str) -> list[Number]:
-    tokens = list(_TOKEN.finditer(text))
+    tokens = list(_NUMBER_PARTS.finditer(text))
     found: list[Number] = []
     n = 0
     while n < len(tokens):
@@ -272,13 +229,21 @@ def _names(text: str) -> list[str]:
     if text.isupper():
         return []
     found = []
-    for match in _CAPITALISED.finditer(text):
-        word = match.group().removesuffix("'s").rstrip("'-")
+    for written, start in _written_words(text):
+        word = written.removesuffix("'s")
         if not word[0].isupper() or not _may_name(word):
             continue
-        if not (_opens(text, match.start()) and (word.lower() in _OPENERS or _ordinary(word))):
+        if not (_opens(text, start) and (word.lower() in _OPENERS or _ordinary(word))):
             found.append(word)
     return list(dict.fromkeys(found))
+
+
+def _written_words(text: str) -> Iterator[tuple[str, int]]:
+    """Yield the words of a text from their first letter on, and where that is."""
+    for token in tokens(text):
+        at = next((n for n, character in enumerate(token.text) if character.isalpha()), None)
+        if at is not None:
+            yield token.text[at:], token.start + at
 
 
 def _may_name(word: str) -> bool:
@@ -302,9 +267,9 @@ def _ordinary(word: str) -> bool:
 def _words_of(text: str) -> frozenset[str]:
     """Return the words of a text as names are compared."""
     found: set[str] = set()
-    for match in _CAPITALISED.finditer(text):
-        if match.group() != "us":  # the pronoun
-            found |= set(_keys(match.group()))
+    for word, _ in _written_words(text):
+        if word != "us":  # the pronoun
+            found |= set(_keys(word))
     if "us" not in found and re.search(r"\bunited states\b", text, re.IGNORECASE):
         found.add("us")
     return frozenset(found)
@@ -342,7 +307,7 @@ def _initials(name: str, source: str) -> bool:
     wanted = name.replace(".", "")
     if not 2 <= len(wanted) <= 8 or not wanted.isupper():
         return False
-    return wanted in _abbreviations(match.group() for match in _CAPITALISED.finditer(source))
+    return wanted in _abbreviations(word for word, _ in _written_words(source))
 
 
 def _abbreviations(source_words: Iterable[str]) -> str:

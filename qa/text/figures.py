@@ -7,27 +7,35 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
-from footnote.corpus.dates import MONTHS, SHORT_MONTHS
 from footnote.index.search.query_words import STOP_WORDS, words
 from footnote.qa.text.mentions import Mention
 from footnote.qa.text.numerals import SCALES, TENS, UNITS
+from footnote.qa.text.written_dates import Written, written_dates
 
-_MONTH = rf"(?:{'|'.join(month.capitalize() for month in (*MONTHS, *SHORT_MONTHS))})\.?"
 _YEAR = r"(?:1[0-9]\d\d|20\d\d)"
-_DATE = re.compile(
-    rf"(?:\b(?:early|late|mid)[ -])?\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?:,? {_YEAR})?\b"
-    rf"|\b\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_MONTH}(?:,? {_YEAR})?(?!\w)"
-    rf"|\b(?:(?:early|late|mid)[ -])?{_MONTH} (?:of )?{_YEAR}\b"
-    rf"|(?<=\bin )(?:(?:early|late|mid)[ -])?{_MONTH}(?=[\s,.;])"
-    rf"|\b{_YEAR}s?(?:[–-](?:{_YEAR}|\d\d))?\b(?!,\d)"
+_YEARS = re.compile(
+    rf"\b{_YEAR}s?(?:[–-](?:{_YEAR}|\d\d))?\b(?!,\d)"
     r"|\b(?:1?\d)(?:st|nd|rd|th)[ -]century\b|\b\d{1,4} (?:BCE?|CE|AD)\b"
 )
+_PART_OF = re.compile(r"\b(?:early|late|mid)[ -]\Z")
 
 
-def dates(text: str) -> list[Mention]:
+@lru_cache(maxsize=4_000)
+def dates(text: str) -> tuple[Mention, ...]:
     """Return days, months, years and centuries as the text prints them."""
-    return [Mention(*match.span(), match.group()) for match in _DATE.finditer(text)]
+    found = [_printed(text, each) for each in written_dates(text) if each.text != each.text.lower() or each.day]
+    taken = [(each.start, each.end) for each in found]
+    years = (Mention(*match.span(), match.group()) for match in _YEARS.finditer(text))
+    found += [year for year in years if not any(start < year.end and year.start < end for start, end in taken)]
+    return tuple(sorted(found, key=lambda each: each.start))
+
+
+def _printed(text: str, written: Written) -> Mention:
+    part = _PART_OF.search(text, max(0, written.start - _LOOK), written.start)
+    start = part.start() if part else written.start
+    return Mention(start, written.end, text[start : written.end])
 
 
 _WORTH = {word: worth for word, worth in {**UNITS, **TENS}.items() if worth}
@@ -76,15 +84,16 @@ class Figure:
     part: bool
 
 
-def figures(text: str) -> list[Figure]:
+@lru_cache(maxsize=4_000)
+def figures(text: str) -> tuple[Figure, ...]:
     """Return the figures of ``text`` in digits or words; days, years, ordinals and model numbers are none."""
     taken = dates(text)
-    return [
+    return tuple(
         _figure(text, match)
         for match in _FIGURE.finditer(text)
         if not any(d.start < match.end() and match.start("number") < d.end for d in taken)
         and not _names_something(text, match)
-    ]
+    )
 
 
 def _names_something(text: str, match: re.Match[str]) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from dateutil.relativedelta import relativedelta
 
@@ -15,25 +16,33 @@ from footnote.index.search.scope import REPORTED
 Days = tuple[date, date | None]
 """The first and last day of a period, both included; a last day of None leaves it open."""
 
-_YEAR = r"(?:1[5-9]|20)\d\d"
+_MONTH = rf"(?:{MONTH_PATTERN})"
+_YEAR = r"(?:1\d|20)\d\d"
 _DATE = re.compile(
-    rf"\b(?=[\djfmasondt])(?:(?P<iso>{_YEAR}-\d\d-\d\d)"
-    rf"|(?P<m1>{MONTH_PATTERN})\.? (?P<d1>\d{{1,2}})(?:st|nd|rd|th)?(?:,? (?P<y1>{_YEAR}))?"
-    rf"|(?:the )?(?P<d2>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?(?P<m2>{MONTH_PATTERN})\b\.?(?:,? (?P<y2>{_YEAR}))?"
-    rf"|(?P<m3>{MONTH_PATTERN})\.?,? (?:of )?(?P<y3>{_YEAR}))\b(?![-'’])",
+    rf"\b(?=[\djfmasond])(?:(?P<y1>{_YEAR})-(?P<n1>\d\d)(?:-(?P<d1>\d\d))?\b"
+    rf"|(?P<m2>{_MONTH})\b\.? (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,? (?P<y2>{_YEAR})\b)?"
+    rf"|(?P<d3>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?(?P<m3>{_MONTH})\b\.?(?:,? (?P<y3>{_YEAR})\b)?"
+    rf"|(?P<m4>{_MONTH})\b\.?,? (?:of )?(?P<y4>{_YEAR})\b|(?P<m5>{_MONTH})\b)",
     re.IGNORECASE,
 )
+_LEAD = re.compile(r"\b(?:in|of|by|since|until|early|late|last) $", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A day or month that is written out as ``text[start:end]``; a ``year`` or ``day`` of 0 is not given."""
+    """A day or month that is written out, at ``[start, end)`` of a text; a ``year`` or ``day`` of 0 is not given."""
 
     start: int
     end: int
     year: int
     month: int
     day: int
+    text: str = ""
+
+    def within(self, other: Written) -> bool:
+        """Tell whether everything that this date says, ``other`` says too."""
+        pairs = ((self.year, other.year), (self.month, other.month), (self.day, other.day))
+        return all(own in (0, its) for own, its in pairs)
 
     def in_year(self, year: int) -> tuple[date, date] | None:
         """Return its first and last day in a year; None where there is no such day, as 31 June."""
@@ -56,20 +65,32 @@ class Written:
         return min(found, key=lambda days: abs((days[0] - day).days), default=None)
 
 
-def written_dates(text: str) -> Iterator[Written]:
-    """Yield the days and months that ``text`` writes out, from left to right: "March 25", "3 May 2020", "May 2020"."""
+@lru_cache(maxsize=4_000)
+def written_dates(text: str) -> tuple[Written, ...]:
+    """Return the days and months that ``text`` writes out, from left to right: "March 25", "3 May 2020", "in May"."""
+    return tuple(_written(text))
+
+
+def _written(text: str) -> Iterator[Written]:
     for match in _DATE.finditer(text):
-        part = match.groupdict()
-        if part["iso"]:
-            year, month, day = (int(number) for number in part["iso"].split("-"))
-        else:
-            name = part["m1"] or part["m2"] or part["m3"]
-            year, day = (int(part[a] or part[b] or 0) for a, b in (("y1", "y2"), ("d1", "d2")))
-            year, month = year or int(part["y3"] or 0), month_number(name)
-            if name in ("may", "march") and not year:  # "may 20 people enter?"
-                continue
-        if 1 <= month <= 12:
-            yield Written(*match.span(), year, month, day)
+        part = {key[0]: value for key, value in match.groupdict().items() if value}
+        month = int(part["n"]) if "n" in part else month_number(part["m"])
+        year, day = int(part.get("y", 0)), int(part.get("d", 0))
+        name = match["m5"] or ""
+        named = name.lower() in MONTHS and (
+            name.lower() not in ("march", "may") or _LEAD.search(text, max(0, match.start() - 8), match.start())
+        )
+        if 1 <= month <= 12 and day <= 31 and (named or not name):
+            yield Written(*match.span(), year, month, day, match.group())
+
+
+def days_and_months(text: str) -> Iterator[Written]:
+    """Yield the dates that name a day or a year; "may 20" in small letters, and what goes on with a hyphen, is none."""
+    for written in written_dates(text):
+        small = written.text.lower().startswith(("may", "march")) and written.text[0].islower() and not written.year
+        goes_on = text[written.end : written.end + 1] in ("-", "'", "’") and written.end < len(text)
+        if (written.year or written.day) and not small and not goes_on:
+            yield written
 
 
 # --- how near a sentence is
@@ -111,7 +132,7 @@ def names_date(days: Days, published: str, text: str) -> float:
     first, last = days
     day = date.fromisoformat(last_day(published)) if published else last or first
     best = 0.0
-    for written in written_dates(text) if _may_name(days, text) else ():
+    for written in days_and_months(text) if _may_name(days, text) else ():
         found = written.nearest(day)
         if found and first <= found[0] and (last is None or found[1] <= last):
             return 1.0

@@ -31,7 +31,7 @@ def test_a_figure_and_its_value(text, printed, value):
     "text", ["on January 8, 2020", "in 1987", "an RQ-4A", "the 82nd wing", "Resolution 2231 holds", "Flight 752 fell"]
 )
 def test_dates_ordinals_and_numbers_of_things_are_no_figures(text):
-    assert figures(f"It was {text}.") == []
+    assert not figures(f"It was {text}.")
 
 
 def test_what_is_counted_whether_it_is_hedged_and_whether_it_is_a_part():

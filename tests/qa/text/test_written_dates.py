@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footnote.qa.text.written_dates import names_date, nearness, written_dates
+from footnote.qa.text.written_dates import days_and_months, names_date, nearness
 
 DAY = (date(2020, 3, 25), date(2020, 3, 25))
 MONTH = (date(2020, 3, 1), date(2020, 3, 31))
@@ -27,7 +27,7 @@ SINCE = (date(2020, 3, 1), None)
     ],
 )
 def test_dates_in_a_text(text, found):
-    assert [(each.year, each.month, each.day) for each in written_dates(text)] == found
+    assert [(each.year, each.month, each.day) for each in days_and_months(text)] == found
 
 
 @pytest.mark.parametrize(
