@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import math
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -17,7 +16,7 @@ from footnote.cli.stopping import stopped_by_signals
 from footnote.corpus.errors import FootnoteError
 from footnote.corpus.offline import shut_network
 from footnote.corpus.settings import Settings
-from footnote.eval.commands import add_answering_models, add_embedding_model, add_eval_commands
+from footnote.eval.commands import add_answering_models, add_embedding_model, add_eval_commands, number, probability
 
 Command = Callable[[argparse.Namespace, Settings], int]
 
@@ -39,7 +38,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             min_confidence=getattr(args, "min_confidence", None),
         )
         shut_network(settings.allow_download)
-        command: Command = args.run if "run" in args else args.func
+        command: Command = args.run
         with stopped_by_signals():
             return command(args, settings)
     except FootnoteError as error:
@@ -157,7 +156,7 @@ def _asking(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     asking.add_argument("--publisher", metavar="NAME", default="", help="only articles of this publisher")
     asking.add_argument("--as-of", metavar="DATE", default="", help="as if nothing later had been published")
     asking.add_argument(
-        "--min-confidence", type=_probability, metavar="P", help="decline below this probability; 0 never declines"
+        "--min-confidence", type=probability, metavar="P", help="decline below this probability; 0 never declines"
     )
     add_answering_models(asking)
     asking.set_defaults(run=_later("footnote.cli.ask", "ask"))
@@ -228,26 +227,12 @@ def _evaluating(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     add_eval_commands(parser)
 
 
-def _number(text: str, low: float, high: float, what: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not low <= value <= high:
-        raise argparse.ArgumentTypeError(f"{text!r} is not {what} from {low:g} to {high:g}")
-    return value
-
-
-def _probability(text: str) -> float:
-    return _number(text, 0, 1, "a probability")
-
-
 def _count(text: str) -> int:
-    return int(_number(text, 0, 1_000_000, "a number"))
+    return int(number(text, 0, 1_000_000, "a number"))
 
 
 def _seconds(text: str) -> float:
-    return _number(text, 0.05, 86_400, "a number of seconds")
+    return number(text, 0.05, 86_400, "a number of seconds")
 
 
 if __name__ == "__main__":

@@ -4,8 +4,7 @@ In the order of a run:
 
 - `suite`, `question_filter` - a suite folder, checked, and which of its questions are asked; `check` looks for what is
   doubtful in one, `importers` makes one of published data, `draft` of what people said, all over `jsonl`
-- `subject`, `engine`, `similarity_baselines`, `word_overlap_baseline` - what is measured, and the simplest things that
-  could work
+- `subject`, `engine`, `similarity_baselines` - what is measured, and the simplest things that could work
 - `run`, `record` - asks, and keeps a record of each question; `training_data` - what the models were fitted on
 - `score` - measures and statistics; `report` - runs shown and compared; `gate` - values that must be kept to
 - `judge` - a language model's opinion, kept apart

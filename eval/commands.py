@@ -1,108 +1,78 @@
 """The command line of the evaluation: ``run``, ``compare``, ``judge``, ``check``, ``draft`` and ``import``.
 
-Results go to standard output and all else to standard error. Every function returns the exit code: 0 when
-all is well, 1 when the work failed or the verdict is bad, 2 when it was called wrongly.
+Results go to standard output and all else to standard error. Every command returns the exit code: 0 when
+all is well, 1 when the verdict is bad; what it raises becomes 1 (failed) or 2 (called wrongly).
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import math
 import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-from footnote.corpus.errors import FootnoteError, UsageError
+from footnote.corpus.errors import UsageError
 from footnote.corpus.settings import LLM_CONTEXT, Settings
 
 Command = Callable[[argparse.Namespace, Settings], int]
 
 
 def add_eval_commands(parser: argparse.ArgumentParser) -> None:
-    """Add the evaluation's commands to ``footnote eval``; each sets ``func`` to a :data:`Command`."""
+    """Add the evaluation's commands to ``footnote eval``; each sets ``run`` to a :data:`Command`."""
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    add_run(commands)
-    add_compare(commands)
-    add_judge(commands)
-    add_check(commands)
-    add_draft(commands)
-    add_import(commands)
 
+    def command(name: str, about: str, example: str, run: Command) -> argparse.ArgumentParser:
+        made: argparse.ArgumentParser = commands.add_parser(
+            name, help=about, description=f"{about[0].upper()}{about[1:]}.", epilog=f"example: footnote eval {example}"
+        )
+        made.set_defaults(run=run)
+        return made
 
-def new_command(commands: Any, name: str, help: str, example: str, func: Command) -> argparse.ArgumentParser:  # noqa: A002, ANN401
-    """Add one command with its help and an example."""
-    made: argparse.ArgumentParser = commands.add_parser(
-        name,
-        help=help,
-        description=f"{help[0].upper()}{help[1:]}.",
-        epilog=f"example:\n  {example}",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    made.set_defaults(func=guarded(func))
-    return made
-
-
-def guarded(command: Command) -> Command:
-    """Return the command with every error that a user can meet as one line and an exit code."""
-
-    def run(args: argparse.Namespace, settings: Settings) -> int:
-        try:
-            return command(args, settings)
-        except FootnoteError as error:
-            notify(f"footnote: {error}")
-            return error.exit_code
-
-    return run
-
-
-def add_run(commands: Any) -> None:  # noqa: ANN401
-    """Add ``run``."""
-    parser = new_command(
-        commands,
-        "run",
-        "answer a suite's questions and measure the citations",
-        "footnote eval run suites/gold --out runs/today --tag number",
-        run_command,
-    )
-    parser.add_argument("suite", type=Path, metavar="SUITE", help="folder with articles.jsonl and questions.jsonl")
-    parser.add_argument("--out", type=Path, metavar="DIR", help="folder for the run (default: runs/SUITE-TIME)")
-    parser.add_argument(
-        "--tag", action="append", default=[], metavar="T", help="only questions with this tag; repeatable"
-    )
-    parser.add_argument(
+    run = command("run", "answer a suite's questions and measure the citations",
+                  "run suites/gold --out runs/today --tag number", run_command)  # fmt: skip
+    run.add_argument("suite", type=Path, metavar="SUITE", help="folder with articles.jsonl and questions.jsonl")
+    run.add_argument("--out", type=Path, metavar="DIR", help="folder for the run (default: runs/SUITE-TIME)")
+    run.add_argument("--tag", action="append", default=[], metavar="T", help="only questions with this tag; repeatable")
+    run.add_argument(
         "--subject", choices=("footnote", "simplest-three", "simplest-one"), default="footnote",
         help="what answers: all of it, or the most similar sentences alone, which every run has beside it, too",
     )  # fmt: skip
-    parser.add_argument("--sample", type=positive, metavar="N", help="only N questions drawn at random")
-    parser.add_argument("--limit", type=positive, metavar="N", help="only the first N questions")
-    parser.add_argument("--seed", type=int, default=0, metavar="S", help="of the sample and the intervals (default: 0)")
-    parser.add_argument("--min-confidence", type=probability, metavar="P", help="decline below P; 0 never declines")
-    add_answering_models(parser)
-    parser.add_argument(
-        "--gate", type=Path, metavar="FILE", help="JSON of floors and ceilings; exit 1 when one is crossed"
-    )
-    parser.add_argument("--fresh", action="store_true", help="throw away a run that is in the folder already")
-    parser.add_argument("--all", action="store_true", help="print all measures, not those alone that decide")
-    parser.add_argument("--json", action="store_true", help="print report.json instead of a table")
-
-
-def add_compare(commands: Any) -> None:  # noqa: ANN401
-    """Add ``compare``."""
-    parser = new_command(
-        commands,
-        "compare",
-        "say whether run B is worse than run A over the same suite; exit 1 when it is",
-        "footnote eval compare runs/before runs/after --gate gate.json",
-        compare_command,
-    )
-    parser.add_argument("before", type=Path, metavar="A", help="folder of the run to compare with")
-    parser.add_argument("after", type=Path, metavar="B", help="folder of the run in question")
-    parser.add_argument("--gate", type=Path, metavar="FILE", help="JSON of floors and ceilings that B must keep to")
-    parser.add_argument("--all", action="store_true", help="print all measures, not those alone that decide")
-    parser.add_argument("--json", action="store_true", help="print everything as JSON")
+    run.add_argument("--sample", type=positive, metavar="N", help="only N questions drawn at random")
+    run.add_argument("--limit", type=positive, metavar="N", help="only the first N questions")
+    run.add_argument("--seed", type=int, default=0, metavar="S", help="of the sample and the intervals (default: 0)")
+    run.add_argument("--min-confidence", type=probability, metavar="P", help="decline below P; 0 never declines")
+    add_answering_models(run)
+    run.add_argument("--gate", type=Path, metavar="FILE", help="JSON of floors and ceilings to keep to, or exit 1")
+    run.add_argument("--fresh", action="store_true", help="throw away a run that is in the folder already")
+    compare = command("compare", "say whether run B is worse than run A over the same suite; exit 1 when it is",
+                      "compare runs/before runs/after --gate gate.json", compare_command)  # fmt: skip
+    compare.add_argument("before", type=Path, metavar="A", help="folder of the run to compare with")
+    compare.add_argument("after", type=Path, metavar="B", help="folder of the run in question")
+    compare.add_argument("--gate", type=Path, metavar="FILE", help="JSON of floors and ceilings that B must keep to")
+    for each in (run, compare):
+        each.add_argument("--all", action="store_true", help="print all measures, not those alone that decide")
+    judge = command("judge", "ask a language model whether a run's cited sentences answer, and how far the gold agrees",
+                    "judge runs/today --llm http://127.0.0.1:8080/v1 --model NAME", judge_command)  # fmt: skip
+    judge.add_argument("run_folder", type=Path, metavar="RUN", help="folder of a finished run; judge.json goes there")
+    add_language_model(judge, "judges")
+    check = command("check", "check a suite for errors, and for what is doubtful in it; exit 1 on either",
+                    "check suites/gold", check_command)  # fmt: skip
+    check.add_argument("suite", type=Path, metavar="SUITE", help="folder with articles.jsonl and questions.jsonl")
+    check.add_argument("--other", type=Path, metavar="SUITE", help="another half, that must not share questions")
+    for each in (run, compare, judge, check):
+        each.add_argument("--json", action="store_true", help="print JSON in place of a table")
+    draft = command("draft", "turn what people said about answers into candidate questions, for a person to accept",
+                    "draft --out candidates.jsonl", draft_command)  # fmt: skip
+    draft.add_argument("--out", type=Path, metavar="FILE", help="a new file (default: standard output)")
+    importing = command("import", "make a suite folder from a published data set",
+                        "import squad dev-v2.0.json suites/squad", import_command)  # fmt: skip
+    importing.add_argument("format", choices=("clapnq", "squad", "beir"), help="what the source is")
+    importing.add_argument("source", type=Path, metavar="SOURCE", help="a file, or (clapnq, beir) a folder")
+    importing.add_argument("suite", type=Path, metavar="SUITE", help="folder to make; it must not hold a suite")
 
 
 def add_language_model(parser: argparse.ArgumentParser, does: str) -> None:
@@ -115,16 +85,14 @@ def add_answering_models(parser: argparse.ArgumentParser) -> None:
     """Add the options for all models that have a part in an answer."""
     add_language_model(parser, "phrases answers")
     parser.add_argument(
-        "--llm-context",
-        metavar="CHARS",
+        "--llm-context", metavar="CHARS",
         help=f"how much text it is sent at most (FOOTNOTE_LLM_CONTEXT; default: {LLM_CONTEXT:,})",
-    )
+    )  # fmt: skip
     add_embedding_model(parser, "--embedding")
     parser.add_argument(
-        "--reader",
-        metavar="MODEL",
+        "--reader", metavar="MODEL",
         help="a folder made by make reader, or a published cross-encoder by name or folder (FOOTNOTE_READER)",
-    )
+    )  # fmt: skip
 
 
 def add_embedding_model(parser: argparse.ArgumentParser, option: str, what: str = "the embedding model") -> None:
@@ -138,74 +106,25 @@ def add_embedding_model(parser: argparse.ArgumentParser, option: str, what: str 
     )  # fmt: skip
 
 
-def add_judge(commands: Any) -> None:  # noqa: ANN401
-    """Add ``judge``."""
-    parser = new_command(
-        commands,
-        "judge",
-        "ask a language model whether a run's cited sentences answer, and how far it agrees with the gold",
-        "footnote eval judge runs/today --llm http://127.0.0.1:8080/v1 --model NAME",
-        judge_command,
-    )
-    parser.add_argument("run_folder", type=Path, metavar="RUN", help="folder of a finished run; judge.json goes there")
-    add_language_model(parser, "judges")
-    parser.add_argument("--json", action="store_true", help="print judge.json instead of a table")
-
-
-def add_draft(commands: Any) -> None:  # noqa: ANN401
-    """Add ``draft``."""
-    parser = new_command(
-        commands,
-        "draft",
-        "turn what people said about answers into candidate questions, for a person to accept",
-        "footnote eval draft --out candidates.jsonl",
-        draft_command,
-    )
-    parser.add_argument("--out", type=Path, metavar="FILE", help="a new file (default: standard output)")
-
-
-def add_check(commands: Any) -> None:  # noqa: ANN401
-    """Add ``check``."""
-    parser = new_command(
-        commands,
-        "check",
-        "check a suite for errors, and for what is doubtful in it; exit 1 on either",
-        "footnote eval check suites/gold",
-        check_command,
-    )
-    parser.add_argument("suite", type=Path, metavar="SUITE", help="folder with articles.jsonl and questions.jsonl")
-    parser.add_argument("--other", type=Path, metavar="SUITE", help="another half, that must not share questions")
-    parser.add_argument("--json", action="store_true", help="print the findings as JSON")
-
-
-def add_import(commands: Any) -> None:  # noqa: ANN401
-    """Add ``import``."""
-    parser = new_command(
-        commands,
-        "import",
-        "make a suite folder from a published data set",
-        "footnote eval import squad dev-v2.0.json suites/squad",
-        import_command,
-    )
-    parser.add_argument("format", choices=("clapnq", "squad", "beir"), help="what the source is")
-    parser.add_argument("source", type=Path, metavar="SOURCE", help="a file (clapnq, squad) or folder (clapnq, beir)")
-    parser.add_argument("suite", type=Path, metavar="SUITE", help="folder to make; it must not hold a suite")
+def number(text: str, low: float, high: float, what: str) -> float:
+    """Read a number within bounds."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not low <= value <= high:
+        raise argparse.ArgumentTypeError(f"{text!r} is not {what} from {low:g} to {high:g}")
+    return value
 
 
 def positive(text: str) -> int:
     """Read a whole number over zero."""
-    value = int(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not over zero")
-    return value
+    return int(number(text, 1, 1_000_000, "a number"))
 
 
 def probability(text: str) -> float:
     """Read a number from 0 to 1."""
-    value = float(text)
-    if not 0 <= value <= 1:
-        raise argparse.ArgumentTypeError(f"{text} is not between 0 and 1")
-    return value
+    return number(text, 0, 1, "a probability")
 
 
 def notify(line: str) -> None:

@@ -4,10 +4,10 @@ import json
 import shutil
 
 import pytest
+from word_overlap import WordOverlap
 
 from footnote.corpus.settings import Settings
 from footnote.eval.run import run_suite
-from footnote.eval.word_overlap_baseline import WordOverlap
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium")]

@@ -3,12 +3,13 @@ import json
 import re
 
 import pytest
+from word_overlap import WordOverlap
 
 import footnote.eval.engine
 import footnote.eval.run
+from footnote.corpus.errors import FootnoteError
 from footnote.corpus.settings import Settings
-from footnote.eval.commands import add_eval_commands
-from footnote.eval.word_overlap_baseline import WordOverlap
+from footnote.eval.commands import add_eval_commands, notify
 
 ARTICLE = {"id": "a", "text": "The bridge opened in May. It cost four million euros."}
 QUESTIONS = [
@@ -46,7 +47,11 @@ def call(monkeypatch, capsys, tmp_path):
         parser = argparse.ArgumentParser(prog="footnote eval")
         add_eval_commands(parser)
         args = parser.parse_args([str(word) for word in words])
-        code = args.func(args, Settings(home=tmp_path / "home"))
+        try:
+            code = args.run(args, Settings(home=tmp_path / "home"))
+        except FootnoteError as error:
+            code = error.exit_code
+            notify(f"footnote: {error}")
         out, err = capsys.readouterr()
         return code, out, err
 
@@ -209,7 +214,7 @@ def test_each_command_has_help_with_an_example(name, capsys):
     with pytest.raises(SystemExit) as left:
         parser.parse_args([name, "--help"])
     assert left.value.code == 0
-    assert f"example:\n  footnote eval {name} " in capsys.readouterr().out
+    assert f"example: footnote eval {name} " in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

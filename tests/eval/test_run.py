@@ -1,6 +1,7 @@
 import json
 
 import pytest
+from word_overlap import Stored, WordOverlap
 
 from footnote.corpus.article import Article
 from footnote.corpus.errors import FootnoteError, SuiteError, UsageError
@@ -10,7 +11,6 @@ from footnote.eval.record import Record, read_records
 from footnote.eval.run import clear_run, run_suite
 from footnote.eval.score.scoring import score_trace
 from footnote.eval.suite import load_suite
-from footnote.eval.word_overlap_baseline import Stored, WordOverlap
 from footnote.qa.answer import Answer, AnswerSentence, Citation, Quote
 
 ARTICLES = [

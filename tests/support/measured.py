@@ -5,10 +5,10 @@ import shutil
 
 from articles import write_jsonl
 from browser import ATTACK
+from word_overlap import WordOverlap
 
 from footnote.corpus.settings import Settings
 from footnote.eval.run import run_suite
-from footnote.eval.word_overlap_baseline import WordOverlap
 
 COUNT = 60
 

@@ -8,12 +8,12 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from word_overlap import WordOverlap
 
 from footnote.corpus.errors import SuiteError
 from footnote.eval.benchmarks.blind import main
 from footnote.eval.run import run_suite
 from footnote.eval.suite import load_suite
-from footnote.eval.word_overlap_baseline import WordOverlap
 
 ROOT = Path(__file__).resolve().parents[3]
 ARTICLE = {"id": "a", "text": "The bridge opened in May. It cost four million euros."}

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from articles import write_jsonl
+from word_overlap import WordOverlap
 
 from footnote.corpus.article import Article
 from footnote.corpus.errors import SuiteError
@@ -19,7 +20,6 @@ from footnote.eval.benchmarks.follow_ups import (
     report,
 )
 from footnote.eval.suite import load_suite
-from footnote.eval.word_overlap_baseline import WordOverlap
 from footnote.qa.interpret.follow_up import Standalone
 
 GOLD = Path(__file__).resolve().parents[3] / "eval" / "gold"

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 from articles import write_jsonl
+from word_overlap import WordOverlap
 
 from footnote.corpus.article import Article
 from footnote.corpus.errors import SuiteError
@@ -22,7 +23,6 @@ from footnote.eval.benchmarks.reporter import (
     report,
 )
 from footnote.eval.suite import SuiteQuestion, load_suite
-from footnote.eval.word_overlap_baseline import WordOverlap
 
 TEXT = "The ferry sank on Monday. Two people drowned, the owner said. The coast guard counted five."
 ASKED = {

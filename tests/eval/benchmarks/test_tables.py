@@ -4,9 +4,9 @@ import json
 import re
 
 import pytest
+from word_overlap import WordOverlap
 
 from footnote.eval.benchmarks import tables
-from footnote.eval.word_overlap_baseline import WordOverlap
 
 ARTICLES = [{"id": "a", "text": "The bridge opened in May. It cost four million euros."}]
 QUESTIONS = [

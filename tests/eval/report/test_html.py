@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from parsed import Elements
+from word_overlap import WordOverlap
 
 from footnote.corpus.settings import Settings
 from footnote.eval.report.excerpt import excerpt
@@ -15,7 +16,6 @@ from footnote.eval.score.catalogue import BY_NAME, DECIDING
 from footnote.eval.score.confidence import Bin, Point
 from footnote.eval.score.timing import Timings
 from footnote.eval.suite import GoldSpan
-from footnote.eval.word_overlap_baseline import WordOverlap
 
 EVIL = '</script><script>alert(1)</script><img src=x onerror="alert(2)">\'"&|`'
 

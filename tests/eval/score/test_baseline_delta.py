@@ -4,6 +4,7 @@ import json
 import random
 
 import pytest
+from word_overlap import WordOverlap
 
 from footnote.corpus.settings import Settings
 from footnote.eval.record import Record, Score
@@ -12,7 +13,6 @@ from footnote.eval.report.report import markdown, terminal
 from footnote.eval.run import run_suite
 from footnote.eval.score.baseline_delta import against
 from footnote.eval.subject import Answered
-from footnote.eval.word_overlap_baseline import WordOverlap
 
 ARTICLE = {"id": "a", "text": "The bridge opened in May. It cost four million euros. The mayor cut the ribbon."}
 QUESTIONS = [
