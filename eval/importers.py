@@ -201,8 +201,4 @@ def load_object(path: Path) -> Item:
         raise SuiteError(f"{path}: cannot be read: {error.strerror}") from error
 
 
-IMPORTERS: dict[str, Callable[[Path], Imported]] = {
-    "clapnq": import_clapnq,
-    "squad": import_squad,
-    "beir": import_beir,
-}
+IMPORTERS: dict[str, Callable[[Path], Imported]] = {"clapnq": import_clapnq, "squad": import_squad, "beir": import_beir}

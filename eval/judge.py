@@ -135,11 +135,7 @@ def as_json(model: str, judgements: Sequence[Judgement]) -> dict[str, Any]:
         "yes": sum(j.verdict == "yes" for j in judgements),
         "no": sum(j.verdict == "no" for j in judgements),
         "no_verdict": sum(j.verdict is None for j in judgements),
-        "agreement": {
-            "count": found.count,
-            "accuracy": rounded(found.accuracy),
-            "kappa": rounded(found.kappa),
-        },
+        "agreement": {"count": found.count, "accuracy": rounded(found.accuracy), "kappa": rounded(found.kappa)},
         "judgements": [{"id": j.id, "verdict": j.verdict, "gold": j.gold, "reply": j.reply} for j in judgements],
     }
 

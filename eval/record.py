@@ -96,17 +96,7 @@ class Record:
         return cls(**fields)
 
 
-PLAIN = (
-    "id",
-    "question",
-    "answerable",
-    "status",
-    "confidence",
-    "cluster",
-    "answer",
-    "stage",
-    "error",
-)
+PLAIN = ("id", "question", "answerable", "status", "confidence", "cluster", "answer", "stage", "error")
 
 
 def plain(span: GoldSpan) -> list[str | int]:

@@ -111,9 +111,7 @@ class ArticleTable:
 
 def read_rows(library: Database) -> list[ArticleRow]:
     """Return a row for every article, live or withdrawn, by id."""
-    versions = dict(
-        library.read("SELECT article_id, count(*) FROM versions GROUP BY article_id HAVING count(*) > 1"),
-    )
+    versions = dict(library.read("SELECT article_id, count(*) FROM versions GROUP BY article_id HAVING count(*) > 1"))
     found = library.read(
         f"SELECT {FIELDS}, v.added_at, coalesce(a.withdrawn_at, ''), a.origin FROM articles a"
         " JOIN versions v ON v.article_id = a.id AND v.version = a.version ORDER BY a.id"

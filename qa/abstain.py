@@ -34,10 +34,7 @@ NOT_SAID = "The articles do not answer this: they mention what it asks about, bu
 
 
 def reason(
-    question: Question,
-    sentences: Sequence[Sentence],
-    frequencies: Mapping[str, int],
-    limited: bool = False,
+    question: Question, sentences: Sequence[Sentence], frequencies: Mapping[str, int], limited: bool = False
 ) -> str:
     """Return why there is no answer, in words for the user.
 
@@ -81,10 +78,7 @@ def missing(unknown: Sequence[str]) -> str:
 
 
 def nearest(
-    sentences: Sequence[Sentence],
-    probabilities: Matrix,
-    limit: int = NEAREST,
-    origin_of: Callable[[str], str] = str,
+    sentences: Sequence[Sentence], probabilities: Matrix, limit: int = NEAREST, origin_of: Callable[[str], str] = str
 ) -> list[Sentence]:
     """Return the sentences of an abstention: the best of as many passages, of different origins for choice.
 

@@ -209,10 +209,7 @@ class Systems:
         started = time.perf_counter()
         clock, shown = _Clock(self.endpoint), 0.0
         engine = Pipeline(
-            self.engine.index,
-            PassageRetriever(self.engine.index, CHUNKS),
-            self.engine.pipeline.answers,
-            model=clock,
+            self.engine.index, PassageRetriever(self.engine.index, CHUNKS), self.engine.pipeline.answers, model=clock
         )
         for event in engine.events(ScopedQuery(question.question, scope=Scope(as_of=question.as_of))):
             if isinstance(event, Growing) and event.answer.answerer.startswith(WRITTEN):

@@ -132,12 +132,7 @@ def load_run(folder: Path) -> LoadedRun:
 
 
 def compare(
-    before: LoadedRun,
-    after: LoadedRun,
-    *,
-    gate: Sequence[Bound] = (),
-    seed: int = 0,
-    resamples: int = RESAMPLES,
+    before: LoadedRun, after: LoadedRun, *, gate: Sequence[Bound] = (), seed: int = 0, resamples: int = RESAMPLES
 ) -> Comparison:
     """Compare two runs; raise :class:`UsageError` for runs over different suites, or with nothing in common."""
     if before.about["suite"]["digest"] != after.about["suite"]["digest"]:

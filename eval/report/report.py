@@ -175,9 +175,7 @@ def tag_table(report: RunReport) -> Iterator[str]:
     for tag, results in report.summary.tags.items():
         found = {result.name: result for result in results}
         right, f1 = found.get("right"), found.get(HEADLINE)
-        rows.append(
-            (tag, str(right.count if right else 0), number_of(right), number_of(f1)),
-        )
+        rows.append((tag, str(right.count if right else 0), number_of(right), number_of(f1)))
     return md_table(rows)
 
 

@@ -8,15 +8,7 @@ from typing import Literal
 Better = Literal["higher", "lower"]
 
 HEADLINE = "draft_f1"
-DECIDING = (
-    HEADLINE,
-    "citation_f1",
-    "right_first",
-    "auroc",
-    "ece",
-    "wrong_on_unanswerable",
-    "over_refusal",
-)
+DECIDING = (HEADLINE, "citation_f1", "right_first", "auroc", "ece", "wrong_on_unanswerable", "over_refusal")
 """The measures that decide, first in each report."""
 
 CITED_F1 = "citation_f1_all"

@@ -79,15 +79,7 @@ def mixed(current: IndexedWith, wanted: IndexedWith) -> str:
 def article_row(article: Article) -> tuple[str, ...]:
     """Return an article's columns, in the order of `FIELDS`, without its text."""
     authors = json.dumps(list(article.authors), ensure_ascii=False)
-    return (
-        article.id,
-        article.title,
-        authors,
-        article.publisher,
-        article.published,
-        article.url,
-        article.source,
-    )
+    return (article.id, article.title, authors, article.publisher, article.published, article.url, article.source)
 
 
 def article_from(row: Sequence[str], text: str = "") -> Article:

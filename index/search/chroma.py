@@ -258,9 +258,7 @@ class ChromaStore:
         self._mark()
         self._client = _client(folder)
         self._collection = self._client.get_or_create_collection(
-            _COLLECTION,
-            embedding_function=None,
-            configuration={"hnsw": dict(HNSW)},
+            _COLLECTION, embedding_function=None, configuration={"hnsw": dict(HNSW)}
         )
         self.count()  # opening it writes the index of a small one anew
         clear_unused(folder)

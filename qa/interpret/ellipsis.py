@@ -6,15 +6,7 @@ import re
 from collections.abc import Sequence
 
 from footnote.index.search.query_words import Token, content_words, tokens
-from footnote.qa.interpret.antecedents import (
-    Discourse,
-    extended,
-    full_name,
-    is_person,
-    is_vague,
-    topic,
-    without_topic,
-)
+from footnote.qa.interpret.antecedents import Discourse, extended, full_name, is_person, is_vague, topic, without_topic
 from footnote.qa.text.lexicon import (
     ASKING,
     AUXILIARIES,

@@ -19,10 +19,7 @@ Kind = Literal["who", "when", "where", "number", "why", "how", "yes-no", "other"
 
 _KINDS: tuple[tuple[Kind, str], ...] = (
     ("number", r"\bhow (?:many|much|long|old|far|close|often|high|large|big|tall|deep|fast|wide|heavy)\b"),
-    (
-        "number",
-        r"\b(?:what|which) (?:number|percent|percentage|share|amount|proportion|population|size|age|rate)\b",
-    ),
+    ("number", r"\b(?:what|which) (?:number|percent|percentage|share|amount|proportion|population|size|age|rate)\b"),
     ("when", r"\bwhen\b|\b(?:what|which) (?:year|date|day|month|time|decade|century)\b|\bsince when\b"),
     ("who", r"\bwho\b|\bwhom\b|\bwhose\b|\b(?:what|which) (?:person|man|woman|people|president|leader|official)\b"),
     ("where", r"\bwhere\b|\b(?:what|which) (?:country|city|place|state|town|location|region)\b"),

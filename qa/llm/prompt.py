@@ -109,10 +109,7 @@ def ranked_passages(
 
 
 def make_prompt(
-    question: str,
-    passages: Sequence[PromptPassage],
-    context: int = LLM_CONTEXT,
-    origin_of: Callable[[str], str] = str,
+    question: str, passages: Sequence[PromptPassage], context: int = LLM_CONTEXT, origin_of: Callable[[str], str] = str
 ) -> Prompt:
     """Offer the best of ``passages``, best first, in at most ``context`` characters, rules and question included.
 

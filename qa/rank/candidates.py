@@ -56,9 +56,7 @@ class Sentence:
 
 
 def sentences_of(
-    candidates: Sequence[Candidate],
-    question_vector: Vectors,
-    text_of: Callable[[str, str], str],
+    candidates: Sequence[Candidate], question_vector: Vectors, text_of: Callable[[str, str], str]
 ) -> list[Sentence]:
     """Return the sentences of ``candidates``, passage by passage; ``text_of`` gives the text of an id and version."""
     found: list[Sentence] = []

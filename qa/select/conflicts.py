@@ -71,10 +71,7 @@ class Dispute:
 
 
 def disputes(
-    question: Question,
-    sentences: Sequence[Sentence],
-    probabilities: Matrix,
-    origin_of: Callable[[str], str] = str,
+    question: Question, sentences: Sequence[Sentence], probabilities: Matrix, origin_of: Callable[[str], str] = str
 ) -> list[Dispute]:
     """Return what the sentences that are likely part of an answer disagree on, the surest first; usually nothing.
 

@@ -12,16 +12,7 @@ from typing import NamedTuple
 
 from footnote.corpus.dates import DAYS, MONTHS, SHORT_MONTHS
 from footnote.index.search.query_words import STOP_WORDS, Token, tokens
-from footnote.qa.text.lexicon import (
-    GROUP_WORDS,
-    NAME_PARTICLES,
-    OPENERS,
-    PLACE_WORDS,
-    PLACES,
-    REPORTING,
-    ROLES,
-    TITLES,
-)
+from footnote.qa.text.lexicon import GROUP_WORDS, NAME_PARTICLES, OPENERS, PLACE_WORDS, PLACES, REPORTING, ROLES, TITLES
 
 _CALENDAR = frozenset((*DAYS, *MONTHS, *SHORT_MONTHS))
 _BEFORE_STOP = frozenset(
