@@ -13,11 +13,11 @@ _WIDTH = 100
 def as_text(answer: Answer) -> str:
     """Return an answer for reading in a terminal."""
     return "\n".join(
-        [*_understood(answer), _filled(answer.text), "", *_notes(answer), *_sources(answer), *_last(answer)]
+        [*_standalone(answer), _filled(answer.text), "", *_notes(answer), *_sources(answer), *_last(answer)]
     )
 
 
-def _understood(answer: Answer) -> Iterator[str]:
+def _standalone(answer: Answer) -> Iterator[str]:
     """Yield what was made of the question, where that is not what was typed."""
     if answer.standalone_question.casefold() != " ".join(answer.question.split()).casefold():
         yield _filled(f"Asked as: {answer.standalone_question}")

@@ -92,7 +92,7 @@ def reindex(args: argparse.Namespace, settings: Settings) -> int:
             index.derived.sync()
         else:
             shadow_index.abandon(index.library)
-            index.library.mend()
+            index.library.repair()
             index.derived.rebuild()
         made = index.library.indexed_with()
         result(f"{len(index.library.versions())} articles are indexed with {made.model if made else 'nothing'}")

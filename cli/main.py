@@ -205,7 +205,7 @@ def _deploying(serving: argparse.ArgumentParser) -> None:
 
 def _keeping(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     doctor = _command(commands, "doctor", "Check that the library is sound.", "footnote doctor --repair")
-    doctor.add_argument("--repair", action="store_true", help="mend what is derived from the articles")
+    doctor.add_argument("--repair", action="store_true", help="repair what is derived from the articles")
     doctor.set_defaults(run=_later("footnote.cli.health", "doctor"))
     reindexing = _command(commands, "reindex", "Rebuild what is derived from the articles.", "footnote reindex --force")
     add_embedding_model(reindexing, "--model", "the embedding model to move to")

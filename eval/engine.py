@@ -37,10 +37,10 @@ class EngineSubject:
         found, nodes = self.engine.query_engine.traced(query)
         candidates = [each.node.candidate for each in nodes if isinstance(each.node, PassageNode)]
 
-        def beside() -> dict[str, Answered]:
+        def baselines() -> dict[str, Answered]:
             return simplest(self.engine.index, found.answer, candidates)
 
-        return Answered(found.answer, found.draft, found.passages, beside)
+        return Answered(found.answer, found.draft, found.passages, baselines)
 
     def stored_text(self, article_id: str) -> str:
         """Return an article's text as it was stored; raise NotFoundError when there is none."""

@@ -40,7 +40,7 @@ from footnote.eval.report.report import write_reports
 from footnote.eval.score.scoring import score_failure, score_trace
 from footnote.eval.score.stats import RESAMPLES
 from footnote.eval.score.summary import summarise
-from footnote.eval.score.support import LateEncoder
+from footnote.eval.score.support import LazyEncoder
 from footnote.eval.score.timing import read_timings
 from footnote.eval.similarity_baselines import SIMPLEST
 from footnote.eval.subject import Opener, Subject
@@ -52,7 +52,7 @@ FILES = ("run.json", "records.jsonl", "simplest.jsonl", "timings.jsonl")
 PACKAGES = ("torch", "transformers", "sentence-transformers", "chromadb", "numpy", "ir-measures")
 SOURCES = ("corpus", "index", "qa", "eval")
 
-Beside = Mapping[str, Sequence[Record]]
+BaselineRecords = Mapping[str, Sequence[Record]]
 """The records of the simplest answerers, by their names."""
 
 
@@ -90,7 +90,7 @@ def run_suite(
         build_library(subject, suite.articles, notify, progress)
         about["library"] = subject.digest()
         claim_folder(out_dir, about)
-        records, simplest = answer_all(subject, suite, questions, out_dir, LateEncoder(settings), progress)
+        records, simplest = answer_all(subject, suite, questions, out_dir, LazyEncoder(settings), progress)
     finally:
         subject.close()
     timings = read_timings(out_dir / "timings.jsonl", total=time.perf_counter() - started)
@@ -180,11 +180,11 @@ def answer_all(
     out_dir: Path,
     encoder: QueryEncoder,
     progress: bool,
-) -> tuple[list[Record], Beside]:
+) -> tuple[list[Record], BaselineRecords]:
     """Answer what has no record yet, adding each record as it is made; return all, in order."""
     records_file, simplest_file, timings_file = (out_dir / name for name in FILES[1:])
     records = resumed(records_file, questions)
-    kept_lines(simplest_file, len(records))
+    truncate_lines(simplest_file, len(records))
     articles = {article.id: article for article in suite.articles}
     bar = tqdm(
         questions[len(records) :],
@@ -212,7 +212,7 @@ def answer_all(
     return records, read_simplest(simplest_file)
 
 
-def kept_lines(file: Path, count: int) -> None:
+def truncate_lines(file: Path, count: int) -> None:
     """Cut a file after so many lines."""
     lines = file.read_text(encoding="utf-8").split("\n")[:-1] if file.exists() else []
     if len(lines) < count:
@@ -220,7 +220,7 @@ def kept_lines(file: Path, count: int) -> None:
     file.write_text("".join(line + "\n" for line in lines[:count]), encoding="utf-8")
 
 
-def read_simplest(file: Path) -> Beside:
+def read_simplest(file: Path) -> BaselineRecords:
     """Return the records of the simplest answerers by their names; those that have answered every question."""
     rows = [json.loads(line) for line in file.read_text(encoding="utf-8").split("\n")[:-1]]
     names = [name for name in rows[0] if all(name in row for row in rows)] if rows else []

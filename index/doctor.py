@@ -51,7 +51,7 @@ def repair(index: PassageIndex) -> list[str]:
     index.derived.wait()
     done = []
     if index.library.problems():
-        index.library.mend()
+        index.library.repair()
         done.append("the full-text index and the origins were made anew")
     damaged = {fault.article_id for fault in faults(index) if not fault.text}
     articles = [article for article in _live(index) if article.id in damaged]

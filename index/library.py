@@ -420,7 +420,7 @@ class Library(Database):
         """Return the live articles that have more or fewer chunks than were made of them."""
         return integrity.missing_chunks(self)
 
-    def mend(self) -> None:
+    def repair(self) -> None:
         """Make anew, in one transaction, what SQL can make from articles and chunks: `index.database.integrity`."""
         integrity.repair(self)
 

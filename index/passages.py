@@ -249,8 +249,8 @@ class PassageIndex:
         """Return the ``limit`` best chunks of both engines' together, best first.
 
         The engines' scores are added (`fused`), since ranks say less: a chunk that is far ahead in one of them should
-        not be put beside one that leads by a hair. Where the question's words mean a period (``scope.told_after``), the
-        best of it and the best of all take turns, the period's first: either is found however the list is cut.
+        not be put beside one that leads by a hair. Where the question's words mean a period (``scope.period_start``),
+        the best of it and the best of all take turns, the period's first: either is found however the list is cut.
 
         Raises:
             LibraryError: the library was made with another model.
@@ -328,10 +328,10 @@ class PassageIndex:
         without a date.
         """
         allowed = snapshot.allowed(scope)
-        if not scope.told_after:
+        if not scope.period_start:
             return [allowed]
         around = snapshot.publications.around(scope)[snapshot.owners]
-        if day := scope.told_day:
+        if day := scope.period_day:
             since = snapshot.publications.since(scope)[snapshot.owners]
             matches = self.library.match_words(_naming(day), _MOST_MATCHES)
             named = [row for n, _ in matches if (row := snapshot.row(n)) is not None]

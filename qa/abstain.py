@@ -46,27 +46,27 @@ def reason(
     unknown = [term for term in question.terms if not frequencies.get(term)]
     if named := _telling(question, unknown):
         return missing(named)
-    if apart := _apart(question, sentences, frequencies):
-        one, other = apart
+    if pair := _never_together(question, sentences, frequencies):
+        one, other = pair
         return f"The articles do not answer this: “{one}” and “{other}” both occur in them, but never in one passage."
     return NOT_SAID
 
 
-def least_confidence(understood: Interpretation, drafted: Draft) -> float:
+def least_confidence(interpretation: Interpretation, drafted: Draft) -> float:
     """Return how sure an answer is, at least, that is of the very date or the very person asked for."""
-    if any(understood.is_of_asked_date(each.article.published, each.text) for each in drafted.sentences):
+    if any(interpretation.is_of_event_days(each.article.published, each.text) for each in drafted.sentences):
         return _OF_THE_DATE
-    if any(answers_by_name(understood.question, each.text) for each in drafted.sentences):
+    if any(answers_by_name(interpretation.question, each.text) for each in drafted.sentences):
         return _OF_THE_NAME
     return 0.0
 
 
 def declined(blank: Answer, findings: Findings) -> Answer:
     """Return an abstention: what is missing, and the passages that come nearest."""
-    measured, understood = findings.measured, findings.understood
-    passages = nearest(measured.sentences, findings.probabilities, origin_of=findings.origin_of)
-    note = language_note(understood.question.text, [sentence.text for sentence in passages])
-    why = note or reason(understood.question, measured.sentences, measured.frequencies, bool(understood.scope))
+    features, interpretation = findings.features, findings.interpretation
+    passages = nearest(features.sentences, findings.probabilities, origin_of=findings.origin_of)
+    note = language_note(interpretation.question.text, [sentence.text for sentence in passages])
+    why = note or reason(interpretation.question, features.sentences, features.frequencies, bool(interpretation.scope))
     return replace(blank, nearest=tuple(sentence.quote() for sentence in passages), missing=why)
 
 
@@ -114,7 +114,9 @@ def _as_typed(word: str, text: str) -> str:
     return match.group() if match else word
 
 
-def _apart(question: Question, sentences: Sequence[Sentence], frequencies: Mapping[str, int]) -> tuple[str, str] | None:
+def _never_together(
+    question: Question, sentences: Sequence[Sentence], frequencies: Mapping[str, int]
+) -> tuple[str, str] | None:
     """Return two words of the question that are in no passage together, a name or figure among them.
 
     It is known only of a word whose every passage in the library is among the candidates.

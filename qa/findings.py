@@ -20,8 +20,8 @@ class Findings:
     ``origin_of`` gives the article that another one is a copy of, or the article itself.
     """
 
-    understood: Interpretation
-    measured: SentenceFeatures
+    interpretation: Interpretation
+    features: SentenceFeatures
     probabilities: Matrix
     confidence: float
     draft: Draft
@@ -33,9 +33,9 @@ class Findings:
 
     def passages(self) -> tuple[RankedPassage, ...]:
         """Return the passages, ranked by their best sentence."""
-        candidates = self.measured.candidates
+        candidates = self.features.candidates
         best = [0.0] * len(candidates)
-        for sentence, probability in zip(self.measured.sentences, self.probabilities.tolist(), strict=True):
+        for sentence, probability in zip(self.features.sentences, self.probabilities.tolist(), strict=True):
             best[sentence.passage] = max(best[sentence.passage], probability)
         ranked = [
             RankedPassage(each.chunk.article_id, each.chunk.start, each.chunk.end, round(score, 6))

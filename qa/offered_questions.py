@@ -14,7 +14,7 @@ from footnote.qa.engine import Engine
 from footnote.qa.events import last_of
 from footnote.qa.pipeline import Pipeline
 from footnote.qa.retriever import PassageRetriever, ScopedQuery
-from footnote.qa.suggest import Candidate, candidates, in_turn
+from footnote.qa.suggest import OfferedQuestion, candidates, in_turn
 
 SURE = 0.7
 """So likely it has to be that the library answers what is offered."""
@@ -42,7 +42,7 @@ def articles_own(engine: Engine) -> Asks:
     return asks
 
 
-def holds(candidate: Candidate, answer: Answer) -> bool:
+def holds(candidate: OfferedQuestion, answer: Answer) -> bool:
     """Tell whether an answer is sure, and rests on the sentence that the question was made of, or says the same."""
     if answer.status != "answered" or answer.confidence < SURE or not answer.citations:
         return False
@@ -66,9 +66,9 @@ def holds(candidate: Candidate, answer: Answer) -> bool:
     return made_of[0]
 
 
-def offered(library: Library, asks: Asks, most: int, stop: Callable[[], bool]) -> Iterator[Candidate]:
+def offered(library: Library, asks: Asks, most: int, stop: Callable[[], bool]) -> Iterator[OfferedQuestion]:
     """Yield up to ``most`` questions to start from, as they pass; ends early once ``stop()`` is true."""
-    passed: list[Candidate] = []
+    passed: list[OfferedQuestion] = []
     for tried, candidate in enumerate(in_turn(candidates(library))):
         if tried >= MOST_TRIED or len(passed) >= most or stop():
             return

@@ -78,8 +78,8 @@ class Pipeline:
             ModelError, LibraryError: what answering needs cannot be used.
         """
         clock = Clock()
-        understood = self.interpret(query)
-        findings, passages = self.search(understood, clock)
+        interpretation = self.interpret(query)
+        findings, passages = self.search(interpretation, clock)
         if self.model and self._is_sure(findings):
             own = quoted(self._blank(query, findings), findings)
             yield Growing(replace(own, notices=(*own.notices, MEANWHILE)))
@@ -88,7 +88,7 @@ class Pipeline:
             rewrite = rewritten_by(self.model, typed, query.history, stop)
             clock.lap("rewriting")
             again = self.interpret(query, rewrite)
-            if again.question.text != understood.question.text:
+            if again.question.text != interpretation.question.text:
                 findings, passages = self.search(again, clock)
         answer = yield from self.answer_or_decline(query, findings, stop)
         clock.lap("writing")
@@ -99,57 +99,57 @@ class Pipeline:
 
     def interpret(self, query: ScopedQuery, rewrite: str = "") -> Interpretation:
         """Return what the question means here and now: standing alone, and with what it says about time."""
-        understood = interpret(query, self.index.snapshot().publications, self.today(), rewrite)
-        return respell(understood, self.index.library)
+        interpretation = interpret(query, self.index.snapshot().publications, self.today(), rewrite)
+        return respell(interpretation, self.index.library)
 
-    def search(self, understood: Interpretation, clock: Clock) -> tuple[Findings, list[NodeWithScore]]:
+    def search(self, interpretation: Interpretation, clock: Clock) -> tuple[Findings, list[NodeWithScore]]:
         """Retrieve, rank and select; return what was found, and the passages that were read."""
-        vector = self.index.encoder.encode_query(understood.question.text)
+        vector = self.index.encoder.encode_query(interpretation.question.text)
         clock.lap("embedding")
-        passages = self.retrieve(understood, vector)
+        passages = self.retrieve(interpretation, vector)
         clock.lap("retrieval")
-        findings = self.find(understood, vector, passages)
+        findings = self.find(interpretation, vector, passages)
         clock.lap("scoring")
         return findings, passages
 
-    def retrieve(self, understood: Interpretation, vector: Vectors) -> list[NodeWithScore]:
+    def retrieve(self, interpretation: Interpretation, vector: Vectors) -> list[NodeWithScore]:
         """Return candidate passages, best first."""
-        query = ScopedQuery(understood.question.text, embedding=vector.tolist(), scope=understood.scope)
+        query = ScopedQuery(interpretation.question.text, embedding=vector.tolist(), scope=interpretation.scope)
         found: list[NodeWithScore] = self.retriever.retrieve(query)
         return found
 
-    def find(self, understood: Interpretation, vector: Vectors, passages: Sequence[NodeWithScore]) -> Findings:
+    def find(self, interpretation: Interpretation, vector: Vectors, passages: Sequence[NodeWithScore]) -> Findings:
         """Rank the sentences of the passages, and select those to quote."""
         origins = self.index.snapshot().origins
 
         def origin_of(article_id: str) -> str:
             return origins.get(article_id, article_id)
 
-        measured, probabilities, confidence = self.rank(understood, vector, passages, origin_of)
-        drafted = draft(understood.question, measured, probabilities, self.max_sentences, origin_of)
-        confidence = max(confidence, least_confidence(understood, drafted))
-        return Findings(understood, measured, probabilities, confidence, drafted, origin_of)
+        features, probabilities, confidence = self.rank(interpretation, vector, passages, origin_of)
+        drafted = draft(interpretation.question, features, probabilities, self.max_sentences, origin_of)
+        confidence = max(confidence, least_confidence(interpretation, drafted))
+        return Findings(interpretation, features, probabilities, confidence, drafted, origin_of)
 
     def rank(
-        self, understood: Interpretation, vector: Vectors, passages: Sequence[NodeWithScore],
+        self, interpretation: Interpretation, vector: Vectors, passages: Sequence[NodeWithScore],
         origin_of: Callable[[str], str],
     ) -> tuple[SentenceFeatures, Matrix, float]:  # fmt: skip
-        """Return the sentences as measured, their probabilities, and the confidence that the question is answered."""
+        """Return features of the sentences, their probabilities, and the confidence that the question is answered."""
         nodes = [each.node for each in passages if isinstance(each.node, PassageNode)]
-        by_date = partial(time_log_odds, understood.time)
-        measured = extract_features(
-            self.index, understood.question, vector, [node.candidate for node in nodes], self.answers.reader, by_date,
-            origin_of,
+        by_date = partial(time_log_odds, interpretation.time)
+        features = extract_features(
+            self.index, interpretation.question, vector, [node.candidate for node in nodes], self.answers.reader,
+            by_date, origin_of,
         )  # fmt: skip
-        by_time = by_date(measured.sentences)
+        by_time = by_date(features.sentences)
         # where a date is all that is asked for, to be of that date is what answers
-        ranked = rank(measured, self.calibration, by_time if understood.asked_date else 0.0)
+        ranked = rank(features, self.calibration, by_time if interpretation.event_days else 0.0)
         probabilities = ranked.probabilities
         if self.reranker:
-            probabilities = reranked(self.reranker, understood.question.text, measured.sentences, probabilities)
-        if not understood.asked_date:
+            probabilities = reranked(self.reranker, interpretation.question.text, features.sentences, probabilities)
+        if not interpretation.event_days:
             probabilities = reordered(probabilities, by_time)
-        return measured, probabilities, ranked.confidence
+        return features, probabilities, ranked.confidence
 
     def answer_or_decline(
         self, query: ScopedQuery, findings: Findings, stop: Callable[[], bool]
@@ -190,14 +190,14 @@ class Pipeline:
     def _blank(self, query: ScopedQuery, findings: Findings) -> Answer:
         """Return an abstention that says nothing yet."""
         digest = self.index.snapshot().digest
-        question = findings.understood.question.text
+        question = findings.interpretation.question.text
         return Answer(
             id=query.answer_id or hashlib.sha256(f"{digest}\0{question}".encode()).hexdigest()[:16],
             question=query.query_str,
             standalone_question=question,
             status="abstained",
             confidence=findings.confidence,
-            inferred=findings.understood.inferred,
+            inferred=findings.interpretation.inferred,
             library=digest,
-            notices=findings.understood.notices,
+            notices=findings.interpretation.notices,
         )

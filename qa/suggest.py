@@ -28,7 +28,7 @@ WHAT_HAPPENED = "What happened on "
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class OfferedQuestion:
     """A question, and the place of the sentence that answers it; ``about`` are the words that its answer must have."""
 
     question: str
@@ -92,7 +92,7 @@ def suggestions(library: Library, limit: int) -> list[str]:
     return (picked + [question for question in spare if question not in picked])[:limit]
 
 
-def candidates(library: Library, most: int = _ARTICLES_READ) -> list[Sequence[Candidate]]:
+def candidates(library: Library, most: int = _ARTICLES_READ) -> list[Sequence[OfferedQuestion]]:
     """Return the questions that each of ``most`` articles, spread over the library, answers."""
     articles = library.articles()
     step = max(1, len(articles) // most)
@@ -100,7 +100,7 @@ def candidates(library: Library, most: int = _ARTICLES_READ) -> list[Sequence[Ca
     return [asked for article in read if (asked := questions(article.text[:MOST_READ], article.title, article.id))]
 
 
-def in_turn(made: Sequence[Sequence[Candidate]]) -> Iterator[Candidate]:
+def in_turn(made: Sequence[Sequence[OfferedQuestion]]) -> Iterator[OfferedQuestion]:
     """Yield the questions, of another article and of the kind that came least often each time."""
     left = [list(asked) for asked in made]
     begun: Counter[str] = Counter()
@@ -126,9 +126,9 @@ def _kind(question: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def questions(text: str, title: str, article_id: str = "") -> tuple[Candidate, ...]:
+def questions(text: str, title: str, article_id: str = "") -> tuple[OfferedQuestion, ...]:
     """Return questions that an article answers, each once; kept, as reading takes a while."""
-    found: dict[str, Candidate] = {}
+    found: dict[str, OfferedQuestion] = {}
     for sentence in split_sentences(text, title):
         if sentence.quotable:
             for each in _of(sentence, text[sentence.start : sentence.end], article_id):
@@ -136,12 +136,12 @@ def questions(text: str, title: str, article_id: str = "") -> tuple[Candidate, .
     return tuple(found.values())
 
 
-def _of(sentence: SentenceSpan, words: str, article_id: str) -> Iterator[Candidate]:
+def _of(sentence: SentenceSpan, words: str, article_id: str) -> Iterator[OfferedQuestion]:
     for kind, pattern, made in _KINDS:
         match = pattern.search(words)
         if match and (question := made(match)):
             groups = match.groupdict()
-            yield Candidate(question, kind, sentence.start, sentence.end, groups.get("about") or "", article_id)
+            yield OfferedQuestion(question, kind, sentence.start, sentence.end, groups.get("about") or "", article_id)
 
 
 def _who(match: re.Match[str]) -> str:

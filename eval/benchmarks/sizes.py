@@ -32,7 +32,7 @@ from footnote.eval.run import build_library
 from footnote.eval.score.catalogue import BY_NAME
 from footnote.eval.score.scoring import score_failure, score_trace
 from footnote.eval.score.summary import Summary, summarise
-from footnote.eval.score.support import LateEncoder
+from footnote.eval.score.support import LazyEncoder
 from footnote.eval.subject import Opener, Subject
 from footnote.eval.suite import Suite, SuiteQuestion, load_suite
 from footnote.eval.training_data import fitted_on, fitted_words
@@ -134,7 +134,7 @@ def measure(args: argparse.Namespace, opener: Opener) -> list[SizeRow]:
         subject = opener(settings)
         try:
             build_once(subject, suite, more[:size], settings.home)
-            rows += measured(subject, questions, articles, settings)
+            rows += size_rows(subject, questions, articles, settings)
         finally:
             subject.close()
     return rows
@@ -155,11 +155,11 @@ def build_once(subject: Subject, suite: Suite, more: Sequence[Article], folder: 
         (folder / "built").touch()
 
 
-def measured(
+def size_rows(
     subject: Subject, questions: Sequence[SuiteQuestion], articles: Sequence[Article], settings: Settings
 ) -> list[SizeRow]:
     """Ask the questions, and return the rows of the engine and of those beside it."""
-    encoder, known = LateEncoder(settings), {article.id: article for article in articles}
+    encoder, known = LazyEncoder(settings), {article.id: article for article in articles}
     times: list[float] = []
     records: dict[str, list[Record]] = {}
     for question in tqdm(questions, desc=f"questions of {len(articles):,}", unit=""):

@@ -22,7 +22,7 @@ from footnote.eval.engine import open_engine
 from footnote.eval.report.finished import RunReport
 from footnote.eval.report.report import md_table, number, reach, signed, span
 from footnote.eval.run import clear_run, run_suite
-from footnote.eval.score.baseline_delta import MEASURED
+from footnote.eval.score.baseline_delta import BASELINE_MEASURES
 from footnote.eval.score.catalogue import BY_NAME, DECIDING
 from footnote.eval.score.stats import RESAMPLES
 from footnote.eval.score.summary import Result
@@ -144,7 +144,7 @@ def peak_memory() -> str:
     return f"at most {megabytes:,.0f} MB of memory for all of it"
 
 
-def measured(name: str, *, interval: bool = False) -> Callable[[RunReport], str]:
+def measure_cell(name: str, *, interval: bool = False) -> Callable[[RunReport], str]:
     """Return what gives a measure's cell, with its interval where one is wanted."""
 
     def cell(report: RunReport) -> str:
@@ -167,8 +167,8 @@ def simplest(answerer: str, name: str) -> Callable[[RunReport], str]:
     return cell
 
 
-def asked(report: RunReport) -> str:
-    """Return how many questions were asked, and how many can be answered."""
+def question_counts(report: RunReport) -> str:
+    """Return how many questions were question_counts, and how many can be answered."""
     return f"{report.summary.questions} ({report.summary.answerable})"
 
 
@@ -205,14 +205,14 @@ def seconds(report: RunReport) -> str:
 
 
 ROWS: tuple[tuple[str, Callable[[RunReport], str]], ...] = (
-    ("questions (answerable)", asked),
-    *((BY_NAME[name].title, measured(name, interval=True)) for name in DECIDING),
-    *((f"{who}: {BY_NAME[name].title}", simplest(who, name)) for who in SIMPLEST for name in MEASURED),
+    ("questions (answerable)", question_counts),
+    *((BY_NAME[name].title, measure_cell(name, interval=True)) for name in DECIDING),
+    *((f"{who}: {BY_NAME[name].title}", simplest(who, name)) for who in SIMPLEST for name in BASELINE_MEASURES),
     ("answerable, answered: right / wrong", answered),
     ("unanswerable: declined / answered", declined),
     ("wrong among given answers", wrong_given),
-    ("article recall@1", measured("article_recall@1")),
-    ("passage recall@10", measured("passage_recall@10")),
+    ("article recall@1", measure_cell("article_recall@1")),
+    ("passage recall@10", measure_cell("passage_recall@10")),
     ("median answer", quantile(0.5)),
     ("95th percentile", quantile(0.95)),
     ("whole run", seconds),

@@ -70,7 +70,7 @@ class LoadedRun:
 class Difference:
     """A measure in both runs, over the questions that it applies to in both.
 
-    ``p`` is two-sided; ``held`` is the p that decides: corrected for the measures tested beside it.
+    ``p`` is two-sided; ``corrected_p`` is the p that decides: corrected for the measures tested beside it.
     """
 
     measure: Measure
@@ -78,7 +78,7 @@ class Difference:
     after: float
     change: Interval
     p: float
-    held: float
+    corrected_p: float
     count: int
 
     @property
@@ -173,7 +173,7 @@ def differences(pairs: Sequence[tuple[Record, Record]], *, seed: int, resamples:
     found = [difference for difference in each if difference is not None]
     family = {d.measure.name: d.p for d in found if d.measure.decides and d.measure.name != HEADLINE}
     corrected = holm(family)
-    return [settled(d, corrected.get(d.measure.name, d.p)) for d in found]
+    return [with_corrected_p(d, corrected.get(d.measure.name, d.p)) for d in found]
 
 
 def paired(measure: Measure, pairs: Sequence[tuple[Record, Record]], *, seed: int, resamples: int) -> Difference | None:
@@ -226,9 +226,9 @@ def confidences(pairs: Sequence[tuple[Record, Record]], *, seed: int, resamples:
     }
 
 
-def settled(difference: Difference, held: float) -> Difference:
+def with_corrected_p(difference: Difference, corrected_p: float) -> Difference:
     """Return the difference with the p that decides, its interval reaching zero where that does not hold."""
     change = difference.change
-    if held > ALPHA and not math.isnan(change.low):
+    if corrected_p > ALPHA and not math.isnan(change.low):
         change = Interval(change.value, min(0.0, change.low), max(0.0, change.high))
-    return replace(difference, change=change, held=held)
+    return replace(difference, change=change, corrected_p=corrected_p)

@@ -90,7 +90,7 @@ def row(found: Difference) -> str:
     """Return one measure's row."""
     title, p = escape(found.measure.title), f"{found.p:.4f}"
     if found.measure.decides:
-        title, p = f"<b>{title}</b>", f"{found.held:.4f}"
+        title, p = f"<b>{title}</b>", f"{found.corrected_p:.4f}"
     mark = {"better": "good", "worse": "bad"}.get(found.direction, "")
     return (
         f'<tr><td>{title}</td><td class="n">{number(found.before)}</td><td class="n">{number(found.after)}</td>'

@@ -46,10 +46,10 @@ def difference_lines(found: Sequence[Difference]) -> Iterator[str]:
     yield f"  {'measure':<44}{'before':>7}{'after':>8}{'change':>9}  {'95% interval':<19}{'p':>7}{'decides':>9}"
     for difference in found:
         measure, change = difference.measure, difference.change
-        held = f"{difference.held:.4f}" if measure.decides else ""
+        corrected_p = f"{difference.corrected_p:.4f}" if measure.decides else ""
         yield (
             f"{'*' if measure.decides else ' '} {measure.title:<44}{difference.before:>7.3f}{difference.after:>8.3f}"
-            f"{signed(change.value):>9}  {interval_text(difference):<19}{difference.p:>7.4f}{held:>9}"
+            f"{signed(change.value):>9}  {interval_text(difference):<19}{difference.p:>7.4f}{corrected_p:>9}"
         )
 
 
@@ -105,7 +105,7 @@ def difference_json(difference: Difference) -> dict[str, Any]:
         "after": round(difference.after, 6),
         **{name: None if math.isnan(value) else round(value, 6) for name, value in change.items()},
         "p": round(difference.p, 6),
-        "p_deciding": round(difference.held, 6) if difference.measure.decides else None,
+        "p_deciding": round(difference.corrected_p, 6) if difference.measure.decides else None,
         "direction": difference.direction,
         "decides": difference.measure.decides,
         "count": difference.count,

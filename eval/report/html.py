@@ -15,7 +15,7 @@ from pathlib import Path
 from footnote.eval.report.finished import RunReport
 from footnote.eval.report.page_questions import question_list
 from footnote.eval.report.plots import latency_plot, reliability_plot, risk_plot, tag_plot
-from footnote.eval.report.report import deciding, facts, number, others, span, table_rows, versus_rows
+from footnote.eval.report.report import baseline_rows, deciding, facts, number, others, span, table_rows
 from footnote.eval.score.catalogue import BY_NAME
 from footnote.eval.score.summary import Summary
 from footnote.eval.score.timing import Timings
@@ -52,7 +52,7 @@ def overview(name: str, articles: int, summary: Summary, timings: Timings, fitte
     yield from head(name, facts(articles, summary, timings, fitted), summary)
     if summary.simplest:
         yield '<h2>Beside the simplest answerers</h2><div class="scroll" tabindex="0"><table class="table2">'
-        yield from rows_of(versus_rows(summary.simplest))
+        yield from rows_of(baseline_rows(summary.simplest))
         yield "</table></div>"
     yield from plots(summary, timings)
     yield from measures(summary)

@@ -17,7 +17,7 @@ from typing import Any
 from footnote.corpus.errors import FootnoteError
 from footnote.eval.jsonl import kind_of
 from footnote.eval.record import Record, read_records
-from footnote.eval.score.baseline_delta import versus_from
+from footnote.eval.score.baseline_delta import delta_from
 from footnote.eval.score.catalogue import BY_NAME
 from footnote.eval.score.confidence import Bin, Point
 from footnote.eval.score.summary import Result, Summary, Table
@@ -77,7 +77,7 @@ def read_summary(folder: Path) -> Summary:
                 Bin(_share(row["confidence"]), _share(row["observed"]), _count(row["count"])) for row in values["bins"]
             ),
             simplest=tuple(
-                versus_from(_text(answerer), name, row)
+                delta_from(_text(answerer), name, row)
                 for answerer, rows in values.get("simplest", {}).items()
                 for name, row in rows.items()
                 if name in BY_NAME

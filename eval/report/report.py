@@ -87,7 +87,7 @@ def others(summary: Summary) -> list[Result]:
     return [result for result in summary.results if result.name not in DECIDING]
 
 
-def versus_rows(found: Sequence[BaselineDelta]) -> list[tuple[str, str, str, str, str]]:
+def baseline_rows(found: Sequence[BaselineDelta]) -> list[tuple[str, str, str, str, str]]:
     """Return what the simplest answerers have of each measure, and how much more the run has, with a header."""
     return [
         ("beside the simplest", "measure", "it has", "more here", "95% interval"),
@@ -109,7 +109,7 @@ def terminal(report: RunReport, *, everything: bool = False) -> str:
     summary = report.summary
     lines = [*headings(report), "", *map(result_line, deciding(summary))]
     if summary.simplest:
-        rows = versus_rows(summary.simplest)
+        rows = baseline_rows(summary.simplest)
         lines += ["", *("  {:<20} {:<30}{:>8}{:>11}  {:<18}".format(*row).rstrip() for row in rows)]
     lines += ["", *("  {:<16}{:>9}{:>10}".format(*row) for row in table_rows(summary.table))]
     if summary.stages:
@@ -144,7 +144,7 @@ def markdown(report: RunReport) -> str:
     lines = [f"## {escaped(head)}", "", *(f"{escaped(note)}  " for note in notes), ""]
     lines += [*result_table(deciding(summary)), ""]
     if summary.simplest:
-        lines += [*md_table(versus_rows(summary.simplest)), ""]
+        lines += [*md_table(baseline_rows(summary.simplest)), ""]
     lines += [*md_table(table_rows(summary.table)), ""]
     if summary.stages:
         rows = [("lost at", "questions"), *((k, str(n)) for k, n in summary.stages.items())]

@@ -90,9 +90,9 @@ class RunFolder:
 
     def __init__(self, root: Path) -> None:
         self._root = root
-        self._rows: _Kept[ListedRun] = _Kept(MOST)
-        self._records: _Kept[tuple[Record, ...]] = _Kept(_KEPT)
-        self._compared: _Kept[str] = _Kept(_KEPT)
+        self._rows: _StampedCache[ListedRun] = _StampedCache(MOST)
+        self._records: _StampedCache[tuple[Record, ...]] = _StampedCache(_KEPT)
+        self._compared: _StampedCache[str] = _StampedCache(_KEPT)
 
     @property
     def style(self) -> str:
@@ -178,7 +178,7 @@ class RunFolder:
         return self._rows.get(name, _stamp(folder), lambda: _listed(name, folder))
 
 
-class _Kept(Generic[Value]):
+class _StampedCache(Generic[Value]):
     """Values by name, as long as the stamp that they were made at holds; the one used least recently goes first."""
 
     def __init__(self, most: int) -> None:
@@ -267,9 +267,9 @@ def _fits(record: Record, words: Iterable[str], outcome: str, tag: str) -> bool:
 
 
 def _note(record: Record) -> str:
-    """Say which question was understood, where it is another than the one that was asked."""
-    understood = str(record.answer.get("standalone_question", ""))
-    return f"Asked as: {understood}" if understood.strip() not in ("", record.question.strip()) else ""
+    """Say which standalone question was answered, where it is another than the one that was asked."""
+    standalone = str(record.answer.get("standalone_question", ""))
+    return f"Asked as: {standalone}" if standalone.strip() not in ("", record.question.strip()) else ""
 
 
 def _articles(folder: Path, records: Iterable[Record]) -> Mapping[str, Article]:

@@ -13,7 +13,7 @@ from footnote.eval.record import Record
 from footnote.eval.score.confidence import Outcomes, auroc
 from footnote.eval.score.stats import CHANGE, RESAMPLES, Interval, Weights, ratio_intervals, statistic_intervals
 
-MEASURED = ("right_first", "draft_f1", "auroc")
+BASELINE_MEASURES = ("right_first", "draft_f1", "auroc")
 """What an answerer that never declines, and whose confidence is no probability, can be measured by."""
 
 Pairs = Sequence[tuple[Record, Record]]
@@ -41,12 +41,12 @@ def against(
     found = []
     for answerer, theirs in simplest.items():
         pairs = [(own, other) for own, other in zip(records, theirs, strict=True) if own.status != "failed"]
-        means = (mean_versus(answerer, name, pairs, seed, resamples) for name in MEASURED if name != "auroc")
-        found += [*means, auroc_versus(answerer, pairs, seed, resamples)]
+        means = (mean_delta(answerer, name, pairs, seed, resamples) for name in BASELINE_MEASURES if name != "auroc")
+        found += [*means, auroc_delta(answerer, pairs, seed, resamples)]
     return tuple(each for each in found if not math.isnan(each.more.value))
 
 
-def mean_versus(answerer: str, name: str, pairs: Pairs, seed: int, resamples: int) -> BaselineDelta:
+def mean_delta(answerer: str, name: str, pairs: Pairs, seed: int, resamples: int) -> BaselineDelta:
     """Compare a mean over questions."""
     values = [(own.cluster, own.value(name), other.value(name)) for own, other in pairs]
     rows = [(cluster, own, other) for cluster, own, other in values if own is not None and other is not None]
@@ -57,7 +57,7 @@ def mean_versus(answerer: str, name: str, pairs: Pairs, seed: int, resamples: in
     return BaselineDelta(answerer, name, sum(other for *_, other in rows) / max(1, len(rows)), found)
 
 
-def auroc_versus(answerer: str, pairs: Pairs, seed: int, resamples: int) -> BaselineDelta:
+def auroc_delta(answerer: str, pairs: Pairs, seed: int, resamples: int) -> BaselineDelta:
     """Compare how well the two confidences tell questions that can be answered from those that cannot."""
     own, other = (
         Outcomes([pair[n].confidence for pair in pairs], [pair[n].answerable for pair in pairs]) for n in (0, 1)
@@ -71,8 +71,8 @@ def auroc_versus(answerer: str, pairs: Pairs, seed: int, resamples: int) -> Base
     return BaselineDelta(answerer, "auroc", auroc(other.tally()), found["auroc"])
 
 
-def versus_from(answerer: str, measure: str, row: Mapping[str, Any]) -> BaselineDelta:
-    """Return what :meth:`Versus.to_dict` wrote.
+def delta_from(answerer: str, measure: str, row: Mapping[str, Any]) -> BaselineDelta:
+    """Return what :meth:`BaselineDelta.to_dict` wrote.
 
     Raises :class:`ValueError`, :class:`KeyError` or :class:`TypeError` for anything else.
     """

@@ -48,7 +48,7 @@ def score_trace(
     said = json.loads(answer.to_json())
     del said["timings_ms"]
     return Record(
-        **asked(question),
+        **suite_fields(question),
         status=answer.status,
         confidence=round(answer.confidence, 6),
         answer=said,
@@ -70,7 +70,7 @@ def score_failure(question: SuiteQuestion, error: Exception) -> Record:
     if question.answerable and question.evidence:
         scores |= gold_scores(question, "failed", (), ()) | retrieval_scores(question, ())
     return Record(
-        **asked(question),
+        **suite_fields(question),
         status="failed",
         confidence=0.0,
         scores=scores,
@@ -79,7 +79,7 @@ def score_failure(question: SuiteQuestion, error: Exception) -> Record:
     )
 
 
-def asked(question: SuiteQuestion) -> dict[str, Any]:
+def suite_fields(question: SuiteQuestion) -> dict[str, Any]:
     """Return the fields of a record that come from the suite."""
     return {
         "id": question.id,
@@ -151,9 +151,9 @@ def gold_scores(
     sentence, article = citation_agreement(cited, question), article_agreement(cited, question)
     drafted = citation_agreement(draft, question)
     scores = {
-        "right": Score(float(sentence.right > 0), found_words(sentence, status)),
-        "citation_f1_all": Score(sentence.f1, found_words(sentence, status)),
-        "article_f1_all": Score(article.f1, found_words(article, status, "article")),
+        "right": Score(float(sentence.right > 0), agreement_reason(sentence, status)),
+        "citation_f1_all": Score(sentence.f1, agreement_reason(sentence, status)),
+        "article_f1_all": Score(article.f1, agreement_reason(article, status, "article")),
     }
     if status == "answered":
         scores |= agreement_scores("citation", sentence, "sentence")
@@ -174,7 +174,7 @@ def agreement_scores(prefix: str, found: Agreement, unit: str) -> dict[str, Scor
     }
 
 
-def found_words(found: Agreement, status: Status, unit: str = "sentence") -> str:
+def agreement_reason(found: Agreement, status: Status, unit: str = "sentence") -> str:
     """Say what an agreement was read from."""
     if status != "answered":
         return status

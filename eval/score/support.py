@@ -101,7 +101,7 @@ def as_sentence(source: Quote, articles: Mapping[str, Article]) -> Sentence:
     return Sentence(article, source.version, source.start, source.end, source.quote, 0, 0, 0, 0.0)
 
 
-class LateEncoder:
+class LazyEncoder:
     """The embedding model of some settings, loaded when it is first asked: most answers are verified without it."""
 
     def __init__(self, settings: Settings) -> None:

@@ -41,7 +41,7 @@ class Listed:
     found: str = ""
 
 
-class Kept:
+class ConversationStore:
     """The conversations of a library. Safe to use from several threads and processes.
 
     Each belongs to an ``owner``, and exists for nobody else. Raises ``LibraryError`` where the library cannot be used.

@@ -20,7 +20,7 @@ MAX_NEWS = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Watch:
+class WatchedQuestion:
     """A question that is asked again: inside which limits, the record of its last answer, and when that was."""
 
     id: str
@@ -72,16 +72,19 @@ class Watches:
             done = connection.execute("DELETE FROM watches WHERE id = ? AND owner = ?", (watch, owner))
         return done.rowcount > 0
 
-    def of(self, owner: str) -> list[Watch]:
+    def of(self, owner: str) -> list[WatchedQuestion]:
         """Return somebody's watched questions, the latest first."""
         rows = self._database.read("SELECT * FROM watches WHERE owner = ? ORDER BY asked_at DESC, id", (owner,))
-        return [Watch(*row) for row in rows]
+        return [WatchedQuestion(*row) for row in rows]
 
-    def due(self, generation: int) -> list[Watch]:
+    def due(self, generation: int) -> list[WatchedQuestion]:
         """Return what was not asked since the library became as it is."""
-        return [Watch(*row) for row in self._database.read("SELECT * FROM watches WHERE generation < ?", (generation,))]
+        return [
+            WatchedQuestion(*row)
+            for row in self._database.read("SELECT * FROM watches WHERE generation < ?", (generation,))
+        ]
 
-    def asked(self, watch: Watch, record: str, generation: int, news: str = "") -> None:
+    def asked(self, watch: WatchedQuestion, record: str, generation: int, news: str = "") -> None:
         """Keep the answer that a question has by now, and ``news`` where it has changed."""
         with self._database.change(visible=False) as connection:
             there = connection.execute(

@@ -178,7 +178,7 @@ def tokenizer() -> Any:  # noqa: ANN401 - tokenizers is untyped
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class MeasuredPrecision:
     """In which precision the shipped models run, and what was measured: milliseconds a text, and the cosine."""
 
     name: Precision
@@ -195,16 +195,16 @@ class Chosen:
         )
 
 
-def precision(notify: Callable[[str], None] = lambda line: None) -> Chosen:
+def precision(notify: Callable[[str], None] = lambda line: None) -> MeasuredPrecision:
     """Return in which precision models run: as ``FOOTNOTE_PRECISION`` says, or as was measured here at first use."""
     named = os.environ.get("FOOTNOTE_PRECISION", "")
     if named:
         if named not in get_args(Precision):
             raise ModelError(f"FOOTNOTE_PRECISION is one of {', '.join(get_args(Precision))}, not {named!r}")
-        return Chosen(cast(Precision, named))
+        return MeasuredPrecision(cast(Precision, named))
     file = cache_folder() / f"precision-{_machine()}.json"
     try:
-        return Chosen(**json.loads(file.read_text("utf-8")))
+        return MeasuredPrecision(**json.loads(file.read_text("utf-8")))
     except (OSError, ValueError, TypeError):
         notify("preparing the models for this processor; this takes seconds, once")
         chosen = _measured()
@@ -212,7 +212,7 @@ def precision(notify: Callable[[str], None] = lambda line: None) -> Chosen:
         return chosen
 
 
-def _measured() -> Chosen:
+def _measured() -> MeasuredPrecision:
     read = sample_texts()[-1]
     fp32, exact = _timed("fp32", read)
     whole: tuple[Precision, ...] = ("int8", "int7")
@@ -221,7 +221,7 @@ def _measured() -> Chosen:
         if (cosine := float(vector @ exact)) >= _ALIKE:
             break
     better = fp32 > _FASTER * took and cosine >= _ALIKE
-    return Chosen(name if better else "fp32", round(fp32, 1), round(took, 1), round(cosine, 4))
+    return MeasuredPrecision(name if better else "fp32", round(fp32, 1), round(took, 1), round(cosine, 4))
 
 
 def _timed(precision: Precision, ids: Sequence[int]) -> tuple[float, Vectors]:

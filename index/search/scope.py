@@ -29,7 +29,7 @@ class Scope:
     that is dated to the month or year counts where any of its days would. One without a date is left out as soon
     as a date is asked for: nobody knows on which side it falls.
 
-    ``told_after`` and ``told_before`` are dates of the same kind that were read out of a question's words. They limit
+    ``period_start`` and ``period_end`` are dates of the same kind that were read out of a question's words. They limit
     nothing: what was published around them is looked for first (`Publications.around`).
 
     ``article`` is the id of an article and ``tag`` a tag that were asked for: ``only`` are the ids of what they name,
@@ -40,8 +40,8 @@ class Scope:
     before: str = ""
     publisher: str = ""
     as_of: str = ""
-    told_after: str = ""
-    told_before: str = ""
+    period_start: str = ""
+    period_end: str = ""
     article: str = ""
     tag: str = ""
     only: frozenset[str] | None = None
@@ -62,10 +62,10 @@ class Scope:
         return all(early <= limit for limit in until) and (not self.after or late >= first_day(self.after))
 
     @property
-    def told_day(self) -> date | None:
+    def period_day(self) -> date | None:
         """The day that the question's words mean; None where they mean another period, or none."""
-        single = self.told_after == self.told_before and len(self.told_after) == 10
-        return date.fromisoformat(self.told_after) if single else None
+        single = self.period_start == self.period_end and len(self.period_start) == 10
+        return date.fromisoformat(self.period_start) if single else None
 
 
 class Publications:
@@ -92,13 +92,13 @@ class Publications:
     def since(self, scope: Scope) -> Mask:
         """Return for each article whether it may be of the period that a question's words mean, or later."""
         early, late = self._days
-        return np.asarray((early == b"") | (late >= first_day(scope.told_after).encode()), dtype=np.bool_)
+        return np.asarray((early == b"") | (late >= first_day(scope.period_start).encode()), dtype=np.bool_)
 
     def around(self, scope: Scope) -> Mask:
         """Return for each article whether it is dated inside that period, or the `REPORTED` days after it."""
         around = self.since(scope) & (self._days[0] != b"")
-        if scope.told_before:
-            last = date.fromisoformat(last_day(scope.told_before)) + timedelta(REPORTED)
+        if scope.period_end:
+            last = date.fromisoformat(last_day(scope.period_end)) + timedelta(REPORTED)
             around &= self._days[0] <= last.isoformat().encode()
         return np.asarray(around, dtype=np.bool_)
 

@@ -15,7 +15,7 @@ import gradio as gr
 from footnote.corpus.article import Article
 from footnote.corpus.errors import FootnoteError, NotFoundError, UsageError
 from footnote.index.database.connection import Database
-from footnote.index.database.conversations import Kept
+from footnote.index.database.conversations import ConversationStore
 from footnote.index.database.tags import tags
 from footnote.page import frame, strings
 from footnote.page.chat import events, limits, passages_read, source_pane, transcript, versions
@@ -57,7 +57,7 @@ class Chat:
         self._access = self.owners.access
         self.ready = ready
         library = engine.library
-        self.kept = kept or Conversations(Kept(library) if isinstance(library, Database) else None)
+        self.kept = kept or Conversations(ConversationStore(library) if isinstance(library, Database) else None)
         self.offering = offering or Offering(engine)
         self._asking = Asking(engine, self.offering, partial=partial)
         self._unheard = BackgroundAnswers(self.kept)

@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from pydantic import TypeAdapter, ValidationError
 
 from footnote.corpus.errors import LibraryError
-from footnote.index.database.conversations import Kept, KeptTurn
+from footnote.index.database.conversations import ConversationStore, KeptTurn
 from footnote.index.search.scope import Scope
 from footnote.page import strings
 from footnote.page.chat.passages_read import ReadPassage
@@ -190,7 +190,7 @@ class Conversations:
 
     def __init__(
         self,
-        store: Kept | None = None,
+        store: ConversationStore | None = None,
         most: int = MAX_CONVERSATIONS,
         age: float = MAX_AGE,
         clock: Callable[[], float] = time.monotonic,

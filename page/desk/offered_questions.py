@@ -16,7 +16,7 @@ from footnote.qa.answer import Answer
 from footnote.qa.engine import Engine
 from footnote.qa.next_questions import follow_ups
 from footnote.qa.offered_questions import Asks, articles_own, holds, offered
-from footnote.qa.suggest import Candidate
+from footnote.qa.suggest import OfferedQuestion
 
 MOST = 12
 """So many questions to start from are kept ready."""
@@ -37,7 +37,7 @@ class Offering:
     def __init__(self, engine: Answerer) -> None:
         self._engine = engine
         self._asks: Asks | None = articles_own(engine) if isinstance(engine, Engine) else None
-        self._kept: list[tuple[Candidate, str]] = []
+        self._kept: list[tuple[OfferedQuestion, str]] = []
         self._ended = threading.Event()
         self._turn = itertools.count()
 
@@ -93,7 +93,7 @@ class Offering:
             return self._ended.wait(_PAUSE) or self._generation() != generation
 
         library = self._engine.library
-        passed: list[tuple[Candidate, str]] = []
+        passed: list[tuple[OfferedQuestion, str]] = []
         for candidate in offered(library, asks, MOST, over):  # type: ignore[arg-type]
             passed.append((candidate, library.version_of(candidate.article_id) or ""))
             if len(passed) >= len(self._kept):

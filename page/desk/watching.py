@@ -14,7 +14,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from footnote.corpus.errors import FootnoteError, UsageError
 from footnote.index.database.connection import Database
 from footnote.index.database.tags import resolved
-from footnote.index.database.watches import News, Watch, Watches
+from footnote.index.database.watches import News, WatchedQuestion, Watches
 from footnote.index.search.scope import Scope
 from footnote.page import strings
 from footnote.page.chat import events
@@ -69,7 +69,7 @@ class Watching:
                 return
             self._ask(watch, generation)
 
-    def _ask(self, watch: Watch, generation: int) -> None:
+    def _ask(self, watch: WatchedQuestion, generation: int) -> None:
         scope = resolved(Scope(**json.loads(watch.scope)), self._database)
         now = last_of(self._engine.events(ScopedQuery(watch.question, scope=scope))).answer.to_dict()
         before = json.loads(watch.record)["answer"] if watch.record else None
@@ -120,7 +120,7 @@ def add_watching(web: FastAPI, watching: Watching, owners: Owners) -> None:
         return JSONResponse({"told": strings.WATCHING}, headers=_FRESH)
 
 
-def brief(watches: Sequence[Watch], news: Sequence[News]) -> Html:
+def brief(watches: Sequence[WatchedQuestion], news: Sequence[News]) -> Html:
     """Return the watched questions, each with what has changed last, the latest first."""
     if not watches:
         return element("p", strings.WATCH_NONE, class_="fn-quiet")
@@ -133,7 +133,7 @@ def brief(watches: Sequence[Watch], news: Sequence[News]) -> Html:
     return join([told, element("ul", *rows, class_="fn-watches"), element("p", link)])
 
 
-def _watch(watch: Watch, news: Sequence[News]) -> Html:
+def _watch(watch: WatchedQuestion, news: Sequence[News]) -> Html:
     ask = element("button", watch.question, type="button", data_do="ask", data_question=watch.question, dir="auto",
                   class_="fn-contents-title")  # fmt: skip
     leave = element("button", "×", type="button", data_do="unwatch", data_id=watch.id,

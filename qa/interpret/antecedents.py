@@ -56,13 +56,13 @@ class Utterance:
         return self.turn.standalone
 
     @cached_property
-    def asked(self) -> list[Phrase]:
+    def question_phrases(self) -> list[Phrase]:
         """The phrases of the question, in order, without dates and without words like "number" that name no topic."""
         known = [self._known(phrase) for phrase in phrases(self.question, self.people)]
         return [phrase for phrase in known if phrase.kind != "time" and not is_vague(phrase)]
 
     @cached_property
-    def quoted(self) -> list[tuple[str, list[Phrase]]]:
+    def quoted_phrases(self) -> list[tuple[str, list[Phrase]]]:
         """The cited sentences, each with its phrases."""
         return [(q, [self._known(p) for p in phrases(q, self.people)]) for q in self.turn.quotes[:_QUOTES]]
 
@@ -140,10 +140,10 @@ def _people_of(said: Utterance, is_done_to: bool = False, asking: Sequence[str] 
     Of "Who killed Soleimani?" and its answer, he is whom it was done to, and of "Who replaced Soleimani?" the new one,
     unless he is said to have suffered it; of other questions, whoever has the same part in both.
     """
-    asked = [phrase.text for phrase in said.asked if is_person(phrase)]
+    asked = [phrase.text for phrase in said.question_phrases if is_person(phrase)]
     if not asks_person(said.question) or _introduces(said.question, asked):
         held = [name for phrase in _owned_first(said) for name in _named(phrase, said, asked)]
-        return [*held, *(p.text for _, found in said.quoted for p in found if p.kind == "person")]
+        return [*held, *(p.text for _, found in said.quoted_phrases for p in found if p.kind == "person")]
     words = _words(said.question)
     suffers = bool(_SUFFERED & set(asking))
     if _SUFFERED & set(words[1:2]) or (suffers if _SUCCESSION & set(words) else is_done_to):
@@ -153,8 +153,8 @@ def _people_of(said: Utterance, is_done_to: bool = False, asking: Sequence[str] 
 
 def _owned_first(said: Utterance) -> list[Phrase]:
     """Return the phrases of a question, an office before whoever has it: in "Trump's envoy", he is the envoy."""
-    found = list(said.asked)
-    for n, (one, two) in enumerate(pairwise(said.asked)):
+    found = list(said.question_phrases)
+    for n, (one, two) in enumerate(pairwise(said.question_phrases)):
         if two.kind == "role" and said.question[one.end : two.start].replace("’", "'") == "'s ":
             found[n : n + 2] = two, one
     return found
@@ -172,7 +172,7 @@ def _named(phrase: Phrase, said: Utterance, asked: Sequence[str]) -> list[str]:
     wanted = set(content_words(phrase.bare))
     held = (
         other.text
-        for quote, found in said.quoted
+        for quote, found in said.quoted_phrases
         for other in found
         if other.kind == "person" and other.text not in asked and wanted <= _office_of(other, quote)
     )
@@ -247,7 +247,7 @@ def _answers(said: Utterance, asked: Sequence[str]) -> list[str]:
     known = {_skeleton(name) for name in asked}
     wanted = {word for word in content_words(said.question) if word not in MONTHS and not word.isdecimal()}
     found: list[tuple[int, int, str]] = []
-    for n, (quote, named) in enumerate(said.quoted):
+    for n, (quote, named) in enumerate(said.quoted_phrases):
         for phrase in named:
             fit = _fit(phrase, quote, wanted) - (_LATER if n else 0)
             if phrase.kind == "person" and _skeleton(phrase.text) not in known and (fit > 0 or n == 0):
@@ -272,7 +272,7 @@ def _skeleton(name: str) -> str:
 
 
 def _offices(said: Utterance) -> Iterator[Phrase]:
-    return (phrase for phrase in said.asked if phrase.kind == "role" and not phrase.plural)
+    return (phrase for phrase in said.question_phrases if phrase.kind == "role" and not phrase.plural)
 
 
 # --- a thing, several, a place
@@ -301,11 +301,15 @@ def _thing(said: Utterance, agent: bool) -> str:
     named = _named_answer(said)
     if named:
         return named
-    bodies = [phrase for phrase in said.asked if _is_body(phrase, said.question)]
-    things = [phrase for phrase in said.asked if phrase.kind == "thing" and not (is_person(phrase) and phrase.named)]
+    bodies = [phrase for phrase in said.question_phrases if _is_body(phrase, said.question)]
+    things = [
+        phrase
+        for phrase in said.question_phrases
+        if phrase.kind == "thing" and not (is_person(phrase) and phrase.named)
+    ]
     names = [phrase for phrase in things if phrase.named]
     definite = [phrase for phrase in things if phrase.bare != phrase.text]
-    bare_names = [phrase for phrase in said.asked if is_person(phrase) and phrase.kind == "thing"]
+    bare_names = [phrase for phrase in said.question_phrases if is_person(phrase) and phrase.kind == "thing"]
     groups = [phrase for phrase in bodies if phrase.kind == "group"]
     order = [*bodies, *names, *definite] if agent else [*names, *definite, *things, *groups, *bare_names]
     return _the(order[0], said) if order else ""
@@ -322,7 +326,7 @@ def _named_answer(said: Utterance) -> str:
     noun = asked_noun(said.question)
     if not noun or noun.split()[-1] in ROLES | VAGUE or noun.endswith("s"):
         return ""
-    for _, found in said.quoted:
+    for _, found in said.quoted_phrases:
         for phrase in found:
             words = phrase.bare.lower().split()
             if phrase.named and noun.split()[-1] in words[:-1]:
@@ -331,10 +335,10 @@ def _named_answer(said: Utterance) -> str:
 
 
 def _several(said: Utterance, agent: bool) -> str:
-    plural = [phrase for phrase in said.asked if phrase.plural]
+    plural = [phrase for phrase in said.question_phrases if phrase.plural]
     people = [phrase for phrase in plural if phrase.kind in ("group", "role")]
-    bodies = [phrase for phrase in said.asked if _is_body(phrase, said.question)]
-    pair = [phrase.text for phrase in said.asked if phrase.kind == "person"]
+    bodies = [phrase for phrase in said.question_phrases if _is_body(phrase, said.question)]
+    pair = [phrase.text for phrase in said.question_phrases if phrase.kind == "person"]
     if len(pair) == 2:
         return " and ".join(pair)
     groups = [phrase for phrase in bodies if phrase.kind == "group"]
@@ -344,10 +348,10 @@ def _several(said: Utterance, agent: bool) -> str:
 
 def _place(said: Utterance) -> str:
     located = _words(said.question)[:2] in (["where", "is"], ["where", "was"])
-    asked = [p.text for p in said.asked if p.kind == "place" or (located and p.named and p.kind == "thing")]
+    asked = [p.text for p in said.question_phrases if p.kind == "place" or (located and p.named and p.kind == "thing")]
     quoted = [
         phrase.text
-        for quote, found in said.quoted
+        for quote, found in said.quoted_phrases
         for phrase in found
         if phrase.kind == "place" and quote[: phrase.start].rstrip().rpartition(" ")[2] in ("in", "at", "near", "to")
     ]
@@ -366,7 +370,7 @@ def _the(phrase: Phrase, said: Utterance) -> str:
 def _owner(phrase: Phrase, said: Utterance) -> str:
     """Return whose a phrase is, where that stands right before it."""
     before = said.question[: phrase.start].replace("’", "'")
-    owner = next((other for other in said.asked if before == f"{before[: other.end]}'s "), None)
+    owner = next((other for other in said.question_phrases if before == f"{before[: other.end]}'s "), None)
     return _after_a(owner.text) if owner else ""
 
 
@@ -396,7 +400,11 @@ def topic(talk: Discourse) -> str:
 def _topic(said: Utterance) -> str:
     if said.question.startswith("About ") and ": " in said.question[:200]:
         return said.question[len("About ") :].partition(": ")[0]
-    things = [phrase for phrase in said.asked if phrase.kind in ("thing", "group", "role") and not is_person(phrase)]
+    things = [
+        phrase
+        for phrase in said.question_phrases
+        if phrase.kind in ("thing", "group", "role") and not is_person(phrase)
+    ]
     answer = _named_answer(said) if not asks_person(said.question) else ""
     if answer.count(" ") > 1:
         return answer
@@ -404,13 +412,13 @@ def _topic(said: Utterance) -> str:
     if answers and not any(phrase.kind == "thing" for phrase in things):
         return full_name(answers[0], said.people)
     things.sort(key=lambda phrase: (phrase.kind != "thing", not phrase.named, phrase.bare == phrase.text))
-    chosen = next(iter([*things, *said.asked]), None)
+    chosen = next(iter([*things, *said.question_phrases]), None)
     if chosen is None:
         return ""
     text = _topic_text(chosen, said)
     if chosen.named or any(letter.isupper() for letter in text):
         return text
-    names = [_after_a(p.text) for p in sorted(said.asked, key=is_person) if p.named]
+    names = [_after_a(p.text) for p in sorted(said.question_phrases, key=is_person) if p.named]
     return " and ".join([text, *names[:1]])
 
 

@@ -59,17 +59,17 @@ def bare(body: str, talk: Discourse) -> str:
     """Return the last question asked for its reason, time or place, for "Why?" and "When was that?"; else nothing."""
     asked = body.rstrip(" ?.!").lower()
     if match := _BARE.fullmatch(asked):
-        return asked_again(match.group(1), talk.last, talk.people)
+        return rephrased(match.group(1), talk.last, talk.people)
     if match := _OF_THAT.fullmatch(asked):
-        return asked_again(match.group(1), talk.last, talk.people)
+        return rephrased(match.group(1), talk.last, talk.people)
     if _OF_THEM.fullmatch(asked):
-        return asked_again("how many", talk.last, talk.people)
+        return rephrased("how many", talk.last, talk.people)
     if match := _ELSE.fullmatch(asked):
         return _else(match.group(1), talk)
     return ""
 
 
-def asked_again(how: str, last: str, talk_people: Sequence[str] = ()) -> str:
+def rephrased(how: str, last: str, talk_people: Sequence[str] = ()) -> str:
     """Return the question ``last`` put another way: "Did it end?" and "why" give "Why did it end?".
 
     Where that takes more grammar than words, both are asked: "Who won, and why?".
@@ -266,7 +266,7 @@ def _as_phrase(name: str, talk: Discourse) -> Phrase | None:
     found = phrases(f"about {name}", talk.people)
     if not found:
         return None
-    quoted = [phrase for said in talk.turns for _, list_ in said.quoted for phrase in list_]
+    quoted = [phrase for said in talk.turns for _, list_ in said.quoted_phrases for phrase in list_]
     return next((phrase for phrase in quoted if phrase.bare.lower() == found[0].bare.lower()), found[0])
 
 

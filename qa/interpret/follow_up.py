@@ -71,7 +71,7 @@ def _without_opening(body: str) -> tuple[str, bool]:
 
 def _kept(text: str, body: str, talk: Discourse) -> tuple[str, ...]:
     """Return the phrases of the last question that ``text`` still holds; the whole of it where it has none."""
-    said = [phrase.text for phrase in talk.turns[0].asked]
+    said = [phrase.text for phrase in talk.turns[0].question_phrases]
     return tuple(dict.fromkeys(each for each in said if each in text and each not in body)) or (talk.last,)
 
 

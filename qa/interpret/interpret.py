@@ -41,13 +41,13 @@ class Interpretation:
     notices: tuple[str, ...] = ()
 
     @property
-    def asked_date(self) -> Days | None:
+    def event_days(self) -> Days | None:
         """The days whose events it asks for, as in "What happened on May 8, 2018?"; None for most questions."""
-        return self.time.days if self.time.asked else None
+        return self.time.days if self.time.asks_for_events else None
 
-    def is_of_asked_date(self, published: str, text: str) -> bool:
+    def is_of_event_days(self, published: str, text: str) -> bool:
         """Tell whether a sentence of an article of a date is of the days that are asked for."""
-        return self.asked_date is not None and names_date(self.asked_date, published, text) == 1.0
+        return self.event_days is not None and names_date(self.event_days, published, text) == 1.0
 
 
 def interpret(query: ScopedQuery, articles: Publications, today: date, rewrite: str = "") -> Interpretation:
@@ -72,7 +72,7 @@ def interpret(query: ScopedQuery, articles: Publications, today: date, rewrite: 
     if time.days is None:
         return Interpretation(question, query.scope, time=time)
     first, last = time.days
-    scope = replace(query.scope, told_after=first.isoformat(), told_before=last.isoformat() if last else "")
+    scope = replace(query.scope, period_start=first.isoformat(), period_end=last.isoformat() if last else "")
     basis = newest if not as_of and time.as_of is None else ""
     inferred = tuple(
         Inferred(period.phrase, period.first.isoformat(), period.last.isoformat() if period.last else "", basis)
@@ -100,7 +100,7 @@ def time_log_odds(time: Time, sentences: Sequence[Sentence]) -> Matrix:
     dates = [sentence.article.published for sentence in sentences]
     found = _newness(dates) if time.prefers_newest else np.zeros(len(sentences))
     if time.days is not None:
-        days, asked = time.days, time.asked
+        days, asked = time.days, time.asks_for_events
         found = found + [nearness(days, asked, s.article.published, s.text) for s in sentences]
     if time.as_of is not None:
         too_late = time.as_of.isoformat()

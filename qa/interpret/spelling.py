@@ -20,13 +20,13 @@ _SHORTEST = 5
 _NAME = re.compile(r"[^\W\d_]+")
 
 
-def respell(understood: Interpretation, library: Library) -> Interpretation:
-    """Return what was understood, with the names as the library spells them."""
-    spelling = respelled(understood.question, library)
+def respell(interpretation: Interpretation, library: Library) -> Interpretation:
+    """Return an interpretation with the names as the library spells them."""
+    spelling = respelled(interpretation.question, library)
     if not spelling:
-        return understood
-    question = read_question(with_spelling(understood.question.text, spelling))
-    return replace(understood, question=question, notices=(notice(spelling),))
+        return interpretation
+    question = read_question(with_spelling(interpretation.question.text, spelling))
+    return replace(interpretation, question=question, notices=(notice(spelling),))
 
 
 def respelled(question: Question, library: Library) -> dict[str, str]:

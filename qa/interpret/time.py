@@ -49,13 +49,13 @@ class Period:
 class Time:
     """What a question says about time.
 
-    ``periods`` are the phrases that were found, in order; none in most questions. ``asked`` tells that it asks for what
-    happened then, as in "What happened on March 25, 2020?". ``prefers_newest`` tells that a newer article answers
-    better: "latest", "still". ``as_of`` is a day that the question itself wants to be asked on.
+    ``periods`` are the phrases that were found, in order; none in most questions. ``asks_for_events`` tells that it
+    asks for what happened then, as in "What happened on March 25, 2020?". ``prefers_newest`` tells that a newer article
+    answers better: "latest", "still". ``as_of`` is a day that the question itself wants to be asked on.
     """
 
     periods: tuple[Period, ...] = ()
-    asked: bool = False
+    asks_for_events: bool = False
     prefers_newest: bool = False
     as_of: date | None = None
 

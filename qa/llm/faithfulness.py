@@ -51,7 +51,7 @@ _TURNS_BOTH = frozenset(("failed", "more", "less"))
 """These may say something of the word before them: prices fell."""
 _CLAUSE = re.compile(r"[;:—]\s|,?\s(?:and|while|but|whereas|although)\s")
 _NEAR = 8
-_APART = 10
+_FAR = 10
 _PASSIVE = BE | {"got", "gets"}
 _COPULA = frozenset("is was are were became becomes remains remained".split())
 _IRREGULAR = frozenset(
@@ -321,6 +321,6 @@ def scattered(said: Sequence[str], held: Sequence[str]) -> str:
         if len(pair) != 2 or _is_verb(said, n) or _is_verb(said, n + 1):
             continue
         first, second = (places.get(stem(word)) for word in pair)
-        if first and second and min(abs(a - b) for a in first for b in second) > _APART:
+        if first and second and min(abs(a - b) for a in first for b in second) > _FAR:
             return f"{one} {other}"
     return ""

@@ -35,8 +35,8 @@ def write(
     """
     blank = replace(blank, answerer=f"llm:{model.model}")
     yield Writing()
-    passages = ranked_passages(findings.measured.sentences, findings.probabilities.tolist(), findings.draft.sentences)
-    prompt = make_prompt(findings.understood.question.text, passages, context, findings.origin_of)
+    passages = ranked_passages(findings.features.sentences, findings.probabilities.tolist(), findings.draft.sentences)
+    prompt = make_prompt(findings.interpretation.question.text, passages, context, findings.origin_of)
     composition = compose(model, prompt, relation, stop)
     notes = Footnotes()
     written: list[Composed] = []
@@ -59,13 +59,13 @@ def write(
     if not sure:
         return replace(footnoted(blank, notes, findings), notices=(*blank.notices, UNSURE))
     sides = [claim.sentence for dispute in findings.draft.disputes for claim in dispute.sides]
-    apart = unsaid(written, findings.draft.sentences, sides, relation)
-    notes.quote(Draft(tuple(apart)))
-    return replace(footnoted(blank, notes, findings), notices=(*blank.notices, *_apart(len(apart))))
+    missed = unsaid(written, findings.draft.sentences, sides, relation)
+    notes.quote(Draft(tuple(missed)))
+    return replace(footnoted(blank, notes, findings), notices=(*blank.notices, *_own_notice(len(missed))))
 
 
-def _apart(count: int) -> tuple[str, ...]:
+def _own_notice(count: int) -> tuple[str, ...]:
     """Say that the last ``count`` sentences of an answer are not the model's."""
     last = "last sentence is" if count == 1 else f"last {count} sentences are"
-    told = f"The model rests on other sentences than the articles' likeliest; the {last} the articles' own."
-    return (told,) if count else ()
+    text = f"The model rests on other sentences than the articles' likeliest; the {last} the articles' own."
+    return (text,) if count else ()

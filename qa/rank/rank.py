@@ -48,7 +48,7 @@ class SentenceFeatures:
 class Ranked:
     """Sentences with the probability, 0 to 1, that each belongs to the answer, and that there is one."""
 
-    measured: SentenceFeatures
+    features: SentenceFeatures
     probabilities: Matrix
     confidence: float
 
@@ -84,29 +84,29 @@ def extract_features(
     return SentenceFeatures(tuple(candidates), tuple(sentences), read.spans, inputs, frequencies, articles)
 
 
-def rank(measured: SentenceFeatures, calibration: Calibration, more: Matrix | float = 0.0) -> Ranked:
-    """Return what is measured as probabilities; without sentences the confidence is 0.
+def rank(features: SentenceFeatures, calibration: Calibration, more: Matrix | float = 0.0) -> Ranked:
+    """Return features as probabilities; without sentences the confidence is 0.
 
-    ``more`` are log odds that sentences gain by what is not measured here.
+    ``more`` are log odds that sentences gain by what is not among these.
     """
-    if not measured.sentences:
-        return Ranked(measured, np.zeros(0), 0.0)
-    log_odds = calibration.sentence.log_odds(measured.inputs) + more
-    answered = calibration.answered.log_odds(question_inputs(measured, log_odds))
-    return Ranked(measured, sigmoid(log_odds), float(sigmoid(answered)))
+    if not features.sentences:
+        return Ranked(features, np.zeros(0), 0.0)
+    log_odds = calibration.sentence.log_odds(features.inputs) + more
+    answered = calibration.answered.log_odds(question_inputs(features, log_odds))
+    return Ranked(features, sigmoid(log_odds), float(sigmoid(answered)))
 
 
-def question_inputs(measured: SentenceFeatures, log_odds: Matrix) -> dict[str, Matrix]:
+def question_inputs(features: SentenceFeatures, log_odds: Matrix) -> dict[str, Matrix]:
     """Return the inputs `qa.rank.calibration.ANSWERED`, each a single number; there is a sentence at least."""
     order = np.argsort(-log_odds, kind="stable")
     second = log_odds[order[1]] if len(order) > 1 else log_odds[order[0]] - 2 * CLIP
-    inputs = measured.inputs
+    inputs = features.inputs
     found = {
         "best": log_odds[order[0]],
         "second": second,
         "passage": inputs["passage"].max(),
         "similarity": ((inputs["similarity"] + inputs["chunk_similarity"]) / 2).max(),
-        "articles": np.log(max(1, measured.articles)),
+        "articles": np.log(max(1, features.articles)),
     }
     return {name: np.asarray(value) for name, value in found.items()}
 

@@ -68,7 +68,7 @@ class Draft:
 
 def draft(
     question: Question,
-    measured: SentenceFeatures,
+    features: SentenceFeatures,
     probabilities: Matrix,
     limit: int,
     origin_of: Callable[[str], str] = str,
@@ -78,15 +78,15 @@ def draft(
     ``probabilities`` are each sentence's of belonging to the answer. ``origin_of`` gives the origin of an article's id:
     copies of one text share one.
     """
-    sentences = measured.sentences
+    sentences = features.sentences
     least = SEVERAL if asks_several(question.text) else 1
     chosen = choose(sentences, probabilities, limit, origin_of, least)
     accounts = _accounts(question, chosen[:2], sentences)[:limit]
     if accounts:
         chosen = [*accounts, *(s for s in chosen if s not in accounts)][:limit]
     else:
-        chosen = _with_reason(chosen, measured, limit) if question.kind == "why" else chosen
-        chosen = newest_first(question, measured, probabilities, chosen, limit, origin_of)
+        chosen = _with_reason(chosen, features, limit) if question.kind == "why" else chosen
+        chosen = newest_first(question, features, probabilities, chosen, limit, origin_of)
     found = disputes(question, sentences, probabilities, origin_of)
     found = [dispute for dispute in found if len(dispute.sides) <= limit][:1]
     pinned = [*accounts, *(claim.sentence for dispute in found for claim in dispute.sides)]
@@ -94,7 +94,7 @@ def draft(
         chosen = _by_date(readable(_with_sides(chosen, dispute, limit)), dispute)
     quoted = add_context(chosen, sentences, probabilities, limit, pinned)
     sure = _SURE * max(probabilities, default=0.0) if question.kind in _MARKABLE else 1.0
-    read = zip(sentences, measured.spans, probabilities, strict=True)
+    read = zip(sentences, features.spans, probabilities, strict=True)
     likely = {s.where: span for s, span, p in read if span and p >= sure}
     return Draft(tuple(quoted), _marked(question, quoted, likely, found), tuple(found))
 
@@ -191,7 +191,7 @@ def _accounts(question: Question, chosen: Sequence[Sentence], sentences: Sequenc
     return []
 
 
-def _with_reason(chosen: Sequence[Sentence], measured: SentenceFeatures, limit: int) -> list[Sentence]:
+def _with_reason(chosen: Sequence[Sentence], features: SentenceFeatures, limit: int) -> list[Sentence]:
     """Return ``chosen``, with the sentence before the first and the likeliest one around it if none gives a reason.
 
     What is asked for stands in the likeliest sentence, and what led to it often in the one before. How near a sentence
@@ -199,11 +199,11 @@ def _with_reason(chosen: Sequence[Sentence], measured: SentenceFeatures, limit: 
     """
     if not chosen or any(_REASON.search(s.text) for s in chosen):
         return list(chosen)
-    first, read, held = chosen[0], measured.inputs["read"], {s.where for s in chosen}
-    others = [n for n, s in enumerate(measured.sentences) if s.article.id == first.article.id and s.where not in held]
-    likely = sorted((n for n in others if measured.sentences[n].passage == first.passage), key=lambda n: -read[n])[:1]
-    before = [s for n in others if 0 < first.start - (s := measured.sentences[n]).end <= _ADJACENT]
-    added = {s.where: s for s in [*before[:1], *(measured.sentences[n] for n in likely)]}
+    first, read, held = chosen[0], features.inputs["read"], {s.where for s in chosen}
+    others = [n for n, s in enumerate(features.sentences) if s.article.id == first.article.id and s.where not in held]
+    likely = sorted((n for n in others if features.sentences[n].passage == first.passage), key=lambda n: -read[n])[:1]
+    before = [s for n in others if 0 < first.start - (s := features.sentences[n]).end <= _ADJACENT]
+    added = {s.where: s for s in [*before[:1], *(features.sentences[n] for n in likely)]}
     return readable([*chosen, *added.values()][:limit])
 
 

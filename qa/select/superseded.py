@@ -30,7 +30,7 @@ _AMOUNT = re.compile(rf"\d[\d,.]*|\b(?:no|none|nobody|zero|{'|'.join(SMALL)})\b"
 
 def newest_first(
     question: Question,
-    measured: SentenceFeatures,
+    features: SentenceFeatures,
     probabilities: Matrix,
     chosen: Sequence[Sentence],
     limit: int,
@@ -44,7 +44,7 @@ def newest_first(
     counts = question.kind == "number" or bool(_COUNT.search(question.text))
     if not chosen or not (counts or question.kind == "yes-no"):
         return list(chosen)
-    sentences, log_odds = measured.sentences, log_odds_of(probabilities)
+    sentences, log_odds = features.sentences, log_odds_of(probabilities)
     near = np.flatnonzero(log_odds >= log_odds.max() - _WITHIN).tolist()
     dated = [n for n in near if sentences[n].article.published]
     if not dated:
@@ -56,7 +56,7 @@ def newest_first(
     older = first_day(first.article.published or "1900") < first_day(newest.article.published)
     if not older or origin_of(first.article.id) == origin_of(newest.article.id):
         return list(chosen)
-    if counts and not _differ(measured, latest, first):
+    if counts and not _differ(features, latest, first):
         return list(chosen)
     rest = [sentence for sentence in chosen if sentence.where != newest.where]
     return [newest, *rest][:limit]
@@ -68,16 +68,16 @@ def _last_of_count(sentence: Sentence, sentences: Sequence[Sentence]) -> Sentenc
     return max((s for s in after if _GOES_ON.search(s.text)), key=lambda s: s.place, default=None)
 
 
-def _differ(measured: SentenceFeatures, latest: int, first: Sentence) -> bool:
+def _differ(features: SentenceFeatures, latest: int, first: Sentence) -> bool:
     """Tell whether two sentences give different amounts as what answers."""
-    at = next(n for n, sentence in enumerate(measured.sentences) if sentence.where == first.where)
-    one, other = (_amounts(measured, n) for n in (latest, at))
+    at = next(n for n, sentence in enumerate(features.sentences) if sentence.where == first.where)
+    one, other = (_amounts(features, n) for n in (latest, at))
     return bool(one) and one != other
 
 
-def _amounts(measured: SentenceFeatures, n: int) -> frozenset[str]:
-    span = measured.spans[n]
-    text = measured.sentences[n].text
+def _amounts(features: SentenceFeatures, n: int) -> frozenset[str]:
+    span = features.spans[n]
+    text = features.sentences[n].text
     return frozenset(
         found.lower().rstrip(".,") for found in _AMOUNT.findall(text[span.start : span.end] if span else text)
     )

@@ -38,13 +38,13 @@ def _printed(text: str, written: Written) -> Mention:
     return Mention(start, written.end, text[start : written.end])
 
 
-_WORTH = {word: worth for word, worth in {**UNITS, **TENS}.items() if worth}
+_WORD_VALUES = {word: value for word, value in {**UNITS, **TENS}.items() if value}
 _ABOUT = (
     r"about|around|approximately|roughly|nearly|almost|some|more than|over|at least|up to|as many as|an estimated"
     r"|fewer than|less than|under|close to|well over|just over|just under|at most|only|exactly|precisely"
 )
 _EXACTLY = ("only", "exactly", "precisely")
-_UNITS_WRITTEN = rf"(?:{'|'.join(_WORTH)})"
+_UNITS_WRITTEN = rf"(?:{'|'.join(_WORD_VALUES)})"
 _FIGURE = re.compile(
     rf"(?<![\w.,/-])(?P<about>(?:{_ABOUT}) )?(?P<money>[$€£¥]|US\$)?"
     rf"(?P<number>\d[\d,]*(?:\.\d+)?(?![\d/])|(?:{_UNITS_WRITTEN})(?:-(?:{_UNITS_WRITTEN}))?|an?(?= (?:hundred|thousand"
@@ -133,7 +133,7 @@ def _value(match: re.Match[str]) -> float:
     elif number in ("a", "an"):
         value = 1.0
     else:
-        value = float(sum(_WORTH.get(part, 0) for part in number.split("-")))
+        value = float(sum(_WORD_VALUES.get(part, 0) for part in number.split("-")))
     for scale in re.split(r"[ -]", match["scale"].lower().strip(" -")):
         value *= SCALES.get(scale, 1)
     return value

@@ -166,7 +166,7 @@ class TestSearching:
         assert ids(exact, "the of and ?!") == ["a"]
 
     def test_a_period_comes_first_and_hides_nothing(self, exact):
-        told = Scope(told_after="2020-03-25", told_before="2020-03-25")
+        told = Scope(period_start="2020-03-25", period_end="2020-03-25")
         add(
             exact,
             found("before", HARBOUR, published="2020-03-01"),
@@ -182,7 +182,7 @@ class TestSearching:
         assert set(ids(exact, asked, told, limit=4)[::2]) == {"then", "later"}
         assert set(ids(exact, asked, told)) == {"before", "then", "undated", "later", "earlier"}
         assert set(ids(exact, asked, replace(told, before="2020-03-31"))) == {"before", "then", "earlier"}
-        assert ids(exact, asked, Scope(told_after="1999-01-01", told_before="1999-01-01")) == ids(exact, asked)
+        assert ids(exact, asked, Scope(period_start="1999-01-01", period_end="1999-01-01")) == ids(exact, asked)
 
     def test_scope(self, exact):
         add(
@@ -341,7 +341,7 @@ class TestNearest:
         assert exact.nearest(vector, 5, []) == []
 
     @pytest.mark.parametrize("few", [0, 5_000])
-    @pytest.mark.parametrize("scope", [Scope(), Scope(after="2001", before="2002"), Scope(told_after="2003")])
+    @pytest.mark.parametrize("scope", [Scope(), Scope(after="2001", before="2002"), Scope(period_start="2003")])
     def test_filters_find_what_exact_search_finds(self, opened, monkeypatch, scope, few):
         monkeypatch.setattr("footnote.index.passages.FEW", few)
         snapshot = opened.snapshot()

@@ -35,7 +35,7 @@ class LastSentence(WordOverlap):
         return Answered(found.answer, (self.quote(last),), (last,))
 
 
-class Beside(WordOverlap):
+class BaselineRecords(WordOverlap):
     """Has one beside it that is worse."""
 
     def answer(self, question):
@@ -51,7 +51,7 @@ def report(tmp_path):
     (suite / "articles.jsonl").write_text(json.dumps(ARTICLE) + "\n")
     (suite / "questions.jsonl").write_text("".join(json.dumps(row) + "\n" for row in QUESTIONS))
     settings = Settings(home=tmp_path / "home")
-    opener = {"opener": lambda _: Beside(0.3), "progress": False, "resamples": 50}
+    opener = {"opener": lambda _: BaselineRecords(0.3), "progress": False, "resamples": 50}
     run_suite(suite, tmp_path / "out", settings, **opener)
     lines = (tmp_path / "out" / "simplest.jsonl").read_text().splitlines(keepends=True)
     assert len(lines) == len(QUESTIONS)

@@ -8,7 +8,7 @@ from footnote.corpus.article import Article
 from footnote.corpus.settings import Settings
 from footnote.eval.score import support
 from footnote.eval.score.scoring import support_scores
-from footnote.eval.score.support import LateEncoder, support_of, verifier
+from footnote.eval.score.support import LazyEncoder, support_of, verifier
 from footnote.qa.answer import Answer, AnswerSentence, Citation, Quote
 
 
@@ -130,7 +130,7 @@ def test_the_articles_own_sentences_are_not_measured_as_a_models():
 def test_the_model_is_loaded_once_and_only_when_it_is_asked(monkeypatch, tmp_path, encoder):
     loaded = []
     monkeypatch.setattr(support, "open_encoder", lambda *how: loaded.append(how) or encoder)
-    late = LateEncoder(Settings(tmp_path, model="other"))
+    late = LazyEncoder(Settings(tmp_path, model="other"))
     assert loaded == []
     assert late.encode_query("a").shape == late.encode_query("b").shape == (384,)
     assert loaded == [("other", False)]

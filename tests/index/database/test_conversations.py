@@ -9,7 +9,7 @@ import pytest
 
 from footnote.index.database import conversations
 from footnote.index.database.connection import Database
-from footnote.index.database.conversations import Kept, KeptTurn, forget
+from footnote.index.database.conversations import ConversationStore, KeptTurn, forget
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def database(tmp_path):
 
 @pytest.fixture
 def kept(database):
-    return Kept(database)
+    return ConversationStore(database)
 
 
 def put(kept, conversation, *questions, owner="ann", words=""):
@@ -154,6 +154,6 @@ def test_a_library_from_before_gets_the_tables(tmp_path):
         old.execute("PRAGMA user_version = 2")
     old.close()
     opened = Database(home)
-    put(Kept(opened), "one", "What fell?")
-    assert names(Kept(opened)) == ["What fell?"]
+    put(ConversationStore(opened), "one", "What fell?")
+    assert names(ConversationStore(opened)) == ["What fell?"]
     opened.close()

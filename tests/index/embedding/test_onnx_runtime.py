@@ -14,7 +14,7 @@ from footnote.corpus.errors import ModelError
 from footnote.eval.training.network import load_model, pad
 from footnote.index.embedding import minilm, onnx_runtime
 from footnote.index.embedding.encoder import EncoderInput, packaged_minilm
-from footnote.index.embedding.minilm import Chosen, MiniLMEncoder, precision, sample_texts
+from footnote.index.embedding.minilm import MeasuredPrecision, MiniLMEncoder, precision, sample_texts
 from footnote.qa.rank.model_folder import READER, open_model
 from footnote.qa.rank.reader_network import PieceTokenizer, TransformerReader
 
@@ -80,7 +80,7 @@ def test_what_is_measured_is_kept_and_said(tmp_path, monkeypatch):
     assert len(lines) == 1
     (file,) = (tmp_path / "cache").glob("precision-*.json")
     file.write_text("{")
-    monkeypatch.setattr(minilm, "_measured", lambda: Chosen("fp32", 1.0, 2.0, 0.5))
+    monkeypatch.setattr(minilm, "_measured", lambda: MeasuredPrecision("fp32", 1.0, 2.0, 0.5))
     assert precision().name == "fp32"
     assert json.loads(file.read_text("utf-8"))["name"] == "fp32"
 

@@ -45,7 +45,7 @@ def test_allows(published, scope, allowed):
 
 def test_an_empty_scope_is_false():
     assert not Scope()
-    assert not Scope(told_after="2020-01-01", told_before="2020-01-31")
+    assert not Scope(period_start="2020-01-01", period_end="2020-01-31")
     assert Scope(publisher="x")
 
 
@@ -54,7 +54,7 @@ def test_an_empty_scope_is_false():
     [("2019-12-31", 0), ("2020-01-01", 1), ("2020-01", 1), ("2020-02-04", 1), ("2020-02-05", 0), ("2019", 0), ("", 0)],
 )
 def test_around_a_period_are_its_articles_and_those_of_the_weeks_after(published, around):
-    scope = Scope(told_after="2020-01-01", told_before="2020-01-07")
+    scope = Scope(period_start="2020-01-01", period_end="2020-01-07")
     article = Article("a", "", published=published)
     assert Publications([article]).around(scope).tolist() == [bool(around)]
     assert scope.allows(article)

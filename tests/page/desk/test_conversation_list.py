@@ -12,7 +12,7 @@ from kills import ToyEncoder
 from live import made
 
 from footnote.corpus.settings import Settings
-from footnote.index.database.conversations import Kept
+from footnote.index.database.conversations import ConversationStore
 from footnote.index.passages import PassageIndex
 from footnote.page import strings
 from footnote.page.chat.chat import Chat
@@ -65,21 +65,21 @@ def test_a_restart_loses_no_conversation(index):
 
 
 def test_what_was_being_answered_when_the_server_stopped_can_be_asked_again(index):
-    kept = Conversations(Kept(index.library))
+    kept = Conversations(ConversationStore(index.library))
     key = kept.start()
     kept.ask(key, ShownTurn(ASKED))
-    (turn,) = Conversations(Kept(index.library)).turns(key)
+    (turn,) = Conversations(ConversationStore(index.library)).turns(key)
     assert turn.error == strings.INTERRUPTED
 
 
 def test_a_record_that_cannot_be_read_keeps_its_question(index):
-    kept = Conversations(Kept(index.library))
+    kept = Conversations(ConversationStore(index.library))
     key = kept.start()
     kept.ask(key, ShownTurn(ASKED, error="No."))
     for record in ("[]", "{", '{"answer": 3}'):
         with index.library.change() as connection:
             connection.execute("UPDATE turns SET record = ?", (record,))
-        (turn,) = Conversations(Kept(index.library)).turns(key)
+        (turn,) = Conversations(ConversationStore(index.library)).turns(key)
         assert (turn.question, turn.error) == (ASKED, strings.UNREADABLE_TURN)
 
 
@@ -118,7 +118,9 @@ def server(index, **options):
 
 
 def test_changes_are_for_the_owner_and_of_the_documented_form(index):
-    Kept(index.library).put("mine", "ann", SimpleNamespace(number=0, question="<b>?", record="{}", link=""), "<b>?")
+    ConversationStore(index.library).put(
+        "mine", "ann", SimpleNamespace(number=0, question="<b>?", record="{}", link=""), "<b>?"
+    )
     with server(index, options=ServerOptions(users=tuple(USERS))) as client:
         assert client.get("/conversations").status_code in (303, 401)
         ann, bob = ("ann", "a"), ("bob", "b")

@@ -31,7 +31,7 @@ def test_a_question_that_needs_nothing_stays_as_it_is():
     assert not found.scope
     assert not found.inferred
     assert found.time == Time()
-    assert found.asked_date is None
+    assert found.event_days is None
 
 
 def test_a_follow_up_takes_its_subject_from_the_conversation():
@@ -55,20 +55,20 @@ def test_a_follow_up_takes_its_subject_from_the_conversation():
 def test_words_about_time_tell_the_days_meant_and_limit_nothing(question, limits, told, newest):
     asked = ScopedQuery(question, scope=Scope(**limits))
     found = interpret(asked, PUBLISHED, date(2026, 11, 22))
-    assert (found.scope.told_after, found.scope.told_before) == told
+    assert (found.scope.period_start, found.scope.period_end) == told
     assert [(each.after, each.before, each.newest) for each in found.inferred] == [(*told, newest)]
     assert PUBLISHED.inside(found.scope).tolist() == PUBLISHED.inside(Scope(**limits)).tolist()
 
 
 def test_words_about_time_are_not_read_where_that_is_not_wanted():
     found = interpret(ScopedQuery("What happened last week?", read_dates=False), PUBLISHED, TODAY)
-    assert (found.scope, found.inferred, found.asked_date) == (Scope(), (), None)
+    assert (found.scope, found.inferred, found.event_days) == (Scope(), (), None)
 
 
 def test_nothing_is_inferred_from_a_date_that_is_written_out():
     found = interpret(ScopedQuery("What happened on May 8, 2018?"), PUBLISHED, TODAY)
-    assert found.asked_date == (date(2018, 5, 8), date(2018, 5, 8))
-    assert found.scope == Scope(told_after="2018-05-08", told_before="2018-05-08")
+    assert found.event_days == (date(2018, 5, 8), date(2018, 5, 8))
+    assert found.scope == Scope(period_start="2018-05-08", period_end="2018-05-08")
     assert found.inferred == ()
 
 
@@ -82,7 +82,7 @@ def test_nothing_is_inferred_from_a_date_that_is_written_out():
 )
 def test_without_a_date_to_count_from_it_is_the_clock_and_never_later(articles, counted):
     found = interpret(ScopedQuery("What happened last week?"), Publications(articles), TODAY)
-    assert found.scope.told_after == counted
+    assert found.scope.period_start == counted
 
 
 def test_an_empty_question_is_refused():

@@ -129,7 +129,7 @@ def test_what_means_no_days(question):
     ],
 )
 def test_a_question_that_asks_for_what_happened_then(question):
-    assert read_time(question, TODAY).asked
+    assert read_time(question, TODAY).asks_for_events
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_a_question_that_asks_for_what_happened_then(question):
     ],
 )
 def test_a_question_that_asks_for_something_else(question):
-    assert not read_time(question, TODAY).asked
+    assert not read_time(question, TODAY).asks_for_events
 
 
 def test_a_day_that_the_question_wants_to_be_asked_on():
