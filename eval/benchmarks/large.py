@@ -15,12 +15,12 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from footnote import corpus
 from footnote.corpus.article import Article
 from footnote.corpus.result import SourcedArticle
 from footnote.corpus.settings import Settings
 from footnote.corpus.sources import read_sources
 from footnote.eval.benchmarks.bulk import fill
+from footnote.eval.benchmarks.gold_articles import BRIEFS
 from footnote.index.embedding.encoder import Encoded, Encoder, EncoderInput
 from footnote.index.embedding.minilm import open_encoder
 from footnote.qa.engine import Engine
@@ -147,9 +147,8 @@ def resident() -> float:
 
 def _grow(engine: Engine, size: int) -> None:
     if not engine.library.versions():
-        folder = Path(corpus.__file__).parent / "articles"
         sys.stderr.write("adding the articles that ship\n")
-        for _ in engine.add_many(item for item in read_sources([str(folder)]) if isinstance(item, SourcedArticle)):
+        for _ in engine.add_many(item for item in read_sources([str(BRIEFS)]) if isinstance(item, SourcedArticle)):
             pass
     with tqdm(total=size, desc=f"making {size:,} chunks", file=sys.stderr) as bar:
         for count in fill(engine.index, size):

@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -25,6 +26,7 @@ from footnote.corpus.article import Article
 from footnote.corpus.offline import shut_network
 from footnote.corpus.settings import Settings
 from footnote.corpus.sources import SourcedArticle, read_sources
+from footnote.eval.benchmarks.gold_articles import BRIEFS
 from footnote.eval.benchmarks.large import large_table
 
 SIZES = [100, 1_000, 10_000]
@@ -84,12 +86,9 @@ def _child(system: str, copies: int) -> dict[str, float]:
 
 
 def _articles(copies: int) -> list[Article]:
-    folder = Path(str(sys.modules["corpus"].__path__[0])) / "articles"
-    found = [item.article for item in read_sources([str(folder)]) if isinstance(item, SourcedArticle)]
+    found = [item.article for item in read_sources([str(BRIEFS)]) if isinstance(item, SourcedArticle)]
     return [
-        Article(f"{article.id}-{n}", f"{article.text}\n\nCopy {n}.", article.title)
-        for n in range(copies)
-        for article in found
+        replace(each, id=f"{each.id}-{n}", text=f"{each.text}\n\nCopy {n}.") for n in range(copies) for each in found
     ]
 
 

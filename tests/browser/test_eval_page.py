@@ -4,7 +4,7 @@ import json
 import shutil
 
 import pytest
-from word_overlap import WordOverlap
+from evidence import WordOverlap
 
 from footnote.corpus.settings import Settings
 from footnote.eval.run import run_suite

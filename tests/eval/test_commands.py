@@ -3,7 +3,7 @@ import json
 import re
 
 import pytest
-from word_overlap import WordOverlap
+from evidence import WordOverlap
 
 import footnote.eval.engine
 import footnote.eval.run

@@ -1,7 +1,7 @@
 import json
 
 import pytest
-from word_overlap import Stored, WordOverlap
+from evidence import Stored, WordOverlap
 
 from footnote.corpus.article import Article
 from footnote.corpus.errors import FootnoteError, SuiteError, UsageError

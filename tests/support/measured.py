@@ -5,7 +5,7 @@ import shutil
 
 from articles import write_jsonl
 from browser import ATTACK
-from word_overlap import WordOverlap
+from evidence import WordOverlap
 
 from footnote.corpus.settings import Settings
 from footnote.eval.run import run_suite

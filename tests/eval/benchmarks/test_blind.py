@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from word_overlap import WordOverlap
+from evidence import WordOverlap
 
 from footnote.corpus.errors import SuiteError
 from footnote.eval.benchmarks.blind import main

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from articles import write_jsonl
-from word_overlap import WordOverlap
+from evidence import WordOverlap
 
 from footnote.corpus.article import Article
 from footnote.corpus.errors import SuiteError

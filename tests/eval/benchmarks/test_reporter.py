@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 from articles import write_jsonl
-from word_overlap import WordOverlap
+from evidence import WordOverlap
 
 from footnote.corpus.article import Article
 from footnote.corpus.errors import SuiteError

@@ -4,7 +4,7 @@ import json
 import re
 
 import pytest
-from word_overlap import WordOverlap
+from evidence import WordOverlap
 
 from footnote.eval.benchmarks import tables
 

@@ -2,10 +2,10 @@ import json
 import re
 
 import pytest
+from evidence import WordOverlap
 from hypothesis import given
 from hypothesis import strategies as st
 from parsed import Elements
-from word_overlap import WordOverlap
 
 from footnote.corpus.settings import Settings
 from footnote.eval.report.excerpt import excerpt

@@ -4,7 +4,7 @@ import json
 import random
 
 import pytest
-from word_overlap import WordOverlap
+from evidence import WordOverlap
 
 from footnote.corpus.settings import Settings
 from footnote.eval.record import Record, Score
