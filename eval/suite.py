@@ -11,13 +11,19 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from footnote.corpus.article import Article
 from footnote.corpus.errors import SuiteError
 from footnote.eval.jsonl import LINE_LIMIT, JsonRow, parse_object, read_rows
 
-Item = TypeVar("Item", "Article", "SuiteQuestion")
+
+class _Named(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+Item = TypeVar("Item", bound=_Named)
 
 
 @dataclass(frozen=True, order=True, slots=True)

@@ -16,6 +16,7 @@ from typing import Literal
 from footnote.corpus.dates import MONTHS
 from footnote.index.embedding.sentences import SentenceSpan, split_sentences
 from footnote.index.library import Library
+from footnote.qa.text.lexicon import PRONOUN
 from footnote.qa.text.numerals import SMALL
 
 Kind = Literal["who", "number", "change", "why", "when", "actor", "day"]
@@ -76,9 +77,7 @@ _ACTED = re.compile(
 )
 _CALENDAR = re.compile(rf"\b(?:{_MONTHS}|[A-Z][a-z]+day)\b")
 _SPEAKS = frozenset("added noted argued insisted wanted needed seemed happened asked called tweeted used based".split())
-_VAGUE = re.compile(
-    r"\b(?:it|he|she|they|this|these|those|his|her|their|its|such|that|there|(?:same|that) day)\b", re.IGNORECASE
-)
+_VAGUE = re.compile(rf"\b(?:{PRONOUN}|this|these|those|such|that|there|(?:same|that) day)\b", re.IGNORECASE)
 
 
 def suggestions(library: Library, limit: int) -> list[str]:

@@ -13,13 +13,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import fmean
 
-from footnote.corpus.errors import SuiteError
 from footnote.corpus.offline import shut_network
 from footnote.eval.engine import engine_over
 from footnote.eval.jsonl import JsonRow, read_rows
 from footnote.eval.score.measures import citation_agreement
 from footnote.eval.subject import Subject, Trace
-from footnote.eval.suite import GoldSpan, SuiteQuestion, load_suite, question_from
+from footnote.eval.suite import GoldSpan, SuiteQuestion, load_suite, question_from, unique
 from footnote.index.search.query_words import words
 from footnote.qa.interpret.answer_context import turn_of
 from footnote.qa.interpret.follow_up import Standalone, Turn, standalone
@@ -97,15 +96,7 @@ def load_conversations(path: Path, texts: Mapping[str, str]) -> tuple[Conversati
     Raises:
         SuiteError: a line is broken, a quote is not in its article, or an id occurs twice; with file and line.
     """
-    found: dict[str, ConversationCase] = {}
-    for row in read_rows(path):
-        conversation = _conversation(row, texts)
-        if conversation.id in found:
-            raise row.error(f"id “{conversation.id}” is already used")
-        found[conversation.id] = conversation
-    if not found:
-        raise SuiteError(f"{path}: holds nothing")
-    return tuple(found.values())
+    return unique(((_conversation(row, texts), row) for row in read_rows(path)), path)
 
 
 def _conversation(row: JsonRow, texts: Mapping[str, str]) -> ConversationCase:

@@ -14,12 +14,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from footnote.corpus.errors import SuiteError
 from footnote.corpus.offline import shut_network
 from footnote.eval.engine import engine_over
 from footnote.eval.jsonl import JsonRow, read_rows
 from footnote.eval.subject import Subject
-from footnote.eval.suite import SuiteQuestion, load_suite
+from footnote.eval.suite import SuiteQuestion, load_suite, unique
 from footnote.qa.answer import Answer
 
 _ROOT = Path(__file__).resolve().parents[1]
@@ -62,6 +61,11 @@ class ReporterQuestion:
     kind: str
     wanted: RequiredAnswer
 
+    @property
+    def id(self) -> str:
+        """The question's own."""
+        return self.question.id
+
 
 @dataclass(frozen=True, slots=True)
 class ReporterOutcome:
@@ -82,15 +86,7 @@ def load_questions(path: Path) -> tuple[ReporterQuestion, ...]:
     Raises:
         SuiteError: a line is broken, wants nothing, or has an id that occurs twice; with file and line.
     """
-    found: dict[str, ReporterQuestion] = {}
-    for row in read_rows(path):
-        asked = _question(row)
-        if asked.question.id in found:
-            raise row.error(f"id “{asked.question.id}” is already used")
-        found[asked.question.id] = asked
-    if not found:
-        raise SuiteError(f"{path}: holds nothing")
-    return tuple(found.values())
+    return unique(((_question(row), row) for row in read_rows(path)), path)
 
 
 def _question(row: JsonRow) -> ReporterQuestion:

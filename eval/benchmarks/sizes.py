@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import argparse
 import sys
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +26,8 @@ from footnote.eval.engine import open_engine
 from footnote.eval.question_filter import Selection
 from footnote.eval.record import Record
 from footnote.eval.report.report import dumped, md_table, number
-from footnote.eval.run import build_library
+from footnote.eval.run import answered, build_library
 from footnote.eval.score.catalogue import BY_NAME
-from footnote.eval.score.scoring import score_failure, score_trace
 from footnote.eval.score.summary import Summary, summarise
 from footnote.eval.score.support import LazyEncoder
 from footnote.eval.subject import Opener, Subject
@@ -159,21 +156,16 @@ def size_rows(
     subject: Subject, questions: Sequence[SuiteQuestion], articles: Sequence[Article], settings: Settings
 ) -> list[SizeRow]:
     """Ask the questions, and return the rows of the engine and of those beside it."""
-    encoder, known = LazyEncoder(settings), {article.id: article for article in articles}
+    known = {article.id: article for article in articles}
     times: list[float] = []
     records: dict[str, list[Record]] = {}
-    for question in tqdm(questions, desc=f"questions of {len(articles):,}", unit=""):
-        started = time.perf_counter()
-        try:
-            answered = subject.answer(question)
-        except FootnoteError as error:
-            records.setdefault(OWN, []).append(score_failure(question, error))
-            continue
-        times.append((time.perf_counter() - started) * 1e3)
-        for name, trace in chain([(OWN, answered)], answered.simplest().items()):
-            records.setdefault(name, []).append(score_trace(question, trace, known, encoder))
+    bar = tqdm(questions, desc=f"questions of {len(articles):,}", unit="")
+    for record, simplest, milliseconds in answered(subject, bar, known, LazyEncoder(settings)):
+        times.append(milliseconds)
+        for name, each in {OWN: record, **simplest}.items():
+            records.setdefault(name, []).append(each)
     median = sorted(times)[len(times) // 2] if times else 0.0
-    summaries = {name: summarise(own, resamples=_RESAMPLES) for name, own in records.items()}
+    summaries = {name: summarise(each, resamples=_RESAMPLES) for name, each in records.items()}
     engine = fitted_on(subject.describe())
     return [
         SizeRow(name, len(articles), each, *((engine, median) if name == OWN else ((), None)))

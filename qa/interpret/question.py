@@ -34,7 +34,6 @@ _SPEAKER = re.compile(
 )
 _NAME = re.compile(r"\b[A-Z][\w'’.-]*[\w](?:\.(?=\s))?")
 _NUMBER = re.compile(r"\d[\d,.]*\d|\d")
-_QUOTED = re.compile(r"[\"“]([^\"”]{3,200})[\"”]")
 _LOCAL = threading.local()
 
 
@@ -92,11 +91,6 @@ def _names(text: str) -> list[str]:
 def numbers(text: str) -> list[str]:
     """Return the figures in ``text``, without thousands' commas."""
     return list(dict.fromkeys(found.replace(",", "").rstrip(".") for found in _NUMBER.findall(text)))
-
-
-def quotations(text: str) -> list[str]:
-    """Return what ``text`` puts between double quotation marks."""
-    return _QUOTED.findall(text)
 
 
 @lru_cache(maxsize=100_000)

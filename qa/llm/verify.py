@@ -23,6 +23,7 @@ from footnote.qa.llm.particulars import mismatches, particulars
 from footnote.qa.llm.prompt import follows
 from footnote.qa.rank.candidates import Sentence
 from footnote.qa.rank.reader import Matrix
+from footnote.qa.text.lexicon import PRONOUN
 
 SUPPORTED = 0.5
 """What a sentence cites supports it from this probability on."""
@@ -45,7 +46,7 @@ _LIGHT = frozenset(
     within per including included""".split()
 )
 _JOINS = re.compile(r";\s|,\s(?:and|while|but|which)\s|\sand\s|\swhile\s|\sbut\s")
-_PRONOUN = re.compile(r"[\"“‘']?(?:he|she|it|they|this|these|his|her|its|their)\b", re.IGNORECASE)
+_PRONOUN = re.compile(rf"[\"“‘']?(?:{PRONOUN}|this|these)\b", re.IGNORECASE)
 _ASKS = re.compile(r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)(?:n't)? ", re.IGNORECASE)
 
 Probabilities = tuple[float, float, float]

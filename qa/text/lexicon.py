@@ -7,6 +7,8 @@ SUBJECTS = frozenset(_FORMS)
 HE, SHE, IT, THEY = (frozenset(forms.split()) for forms in _FORMS.values())
 PRONOUNS = HE | SHE | IT | THEY | {"there"}
 OWNING = frozenset(word for word in PRONOUNS if word.endswith("s") or word == "their")
+PRONOUN = "|".join(sorted(PRONOUNS - {"there"}))
+"""Any pronoun of the third person, for a regular expression."""
 US = frozenset("i me my we us our you your".split())
 DEMONSTRATIVES = frozenset("that this those these".split())
 ASKING = frozenset("who whom whose what which when where why how".split())

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from footnote.corpus.dates import DAYS, MONTHS, SHORT_MONTHS
@@ -64,12 +65,17 @@ def names(text: str, known: Collection[str] = ()) -> list[Mention]:
 
     A lone word that opens the sentence has its capital from there: it counts when it is in ``known`` (lower case).
     """
+    return list(_names(text, frozenset(known)))
+
+
+@lru_cache(maxsize=4_000)
+def _names(text: str, known: frozenset[str]) -> tuple[Mention, ...]:
     found = tokens(text)
     runs = list(_runs(found))
     opening = next((n for n, token in enumerate(found) if token.is_word), 0)
     sure = bool(found) and (found[opening].word in known or "." in found[opening].text[:-1])
     kept = [run for run in runs if len(run) > 1 or run[0] != opening or sure]
-    return [_mention(text, found[run[0]], found[run[-1]]) for run in kept]
+    return tuple(_mention(text, found[run[0]], found[run[-1]]) for run in kept)
 
 
 def _mention(text: str, first: Token, last: Token) -> Mention:

@@ -78,7 +78,7 @@ def phrases(text: str, people: Iterable[str] = ()) -> list[Phrase]:
     return list(_phrases(text[:MAX_CHARS], frozenset(name.split()[-1].lower() for name in people)))
 
 
-@lru_cache(maxsize=512)  # a conversation's turns are read anew with each question
+@lru_cache(maxsize=4_000)  # a conversation's turns are read anew with each question
 def _phrases(text: str, surnames: frozenset[str]) -> tuple[Phrase, ...]:
     found = tokens(text)
     return tuple(

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from footnote.corpus.errors import UsageError
-from footnote.qa.interpret.question import MAX_QUESTION_CHARS, kind_of, numbers, quotations, read_question, stem
+from footnote.qa.interpret.question import MAX_QUESTION_CHARS, kind_of, numbers, read_question, stem
 
 
 @pytest.mark.parametrize(
@@ -71,10 +71,6 @@ def test_any_text_is_read_or_refused(text):
 
 def test_figures_lose_their_commas():
     assert numbers("60,000 troops, 3.5 percent, in 2020.") == ["60000", "3.5", "2020"]
-
-
-def test_quotations_are_what_stands_between_quotation_marks():
-    assert quotations('He said “Pressure works” and "we won".') == ["Pressure works", "we won"]
 
 
 def test_stems_are_the_same_from_many_threads():
