@@ -8,42 +8,21 @@ from typing import Protocol, TypeAlias
 
 from footnote.corpus.article import Article
 from footnote.corpus.settings import Settings
-from footnote.eval.suite import SuiteQuestion
+from footnote.eval.suite import GoldSpan, SuiteQuestion
 from footnote.qa.answer import Answer, Quote
+from footnote.qa.events import RankedPassage
 
 
-class PassageSpan(Protocol):
-    """A retrieved part of an article."""
-
-    @property
-    def article_id(self) -> str: ...  # noqa: D102
-    @property
-    def start(self) -> int: ...  # noqa: D102
-    @property
-    def end(self) -> int: ...  # noqa: D102
-
-
-class Trace(Protocol):
+@dataclass(frozen=True, slots=True)
+class Answered:
     """An answer and how it came about.
 
     ``draft`` is what would be cited if nothing were ever declined; ``passages`` are ranked best first.
     """
 
-    @property
-    def answer(self) -> Answer: ...  # noqa: D102
-    @property
-    def draft(self) -> Sequence[Quote]: ...  # noqa: D102
-    @property
-    def passages(self) -> Sequence[PassageSpan]: ...  # noqa: D102
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """An answer with its draft and the passages it came from; a :class:`Trace`."""
-
     answer: Answer
     draft: Sequence[Quote]
-    passages: Sequence[PassageSpan]
+    passages: Sequence[RankedPassage | GoldSpan]
     simplest: Callable[[], Mapping[str, Answered]] = field(default=dict)
     """Makes what the simplest answerers say, by their names; called when the time of the answer has been taken."""
 

@@ -17,7 +17,7 @@ from footnote.corpus.offline import shut_network
 from footnote.eval.engine import engine_over
 from footnote.eval.jsonl import JsonRow, read_rows
 from footnote.eval.score.measures import citation_agreement
-from footnote.eval.subject import Subject, Trace
+from footnote.eval.subject import Answered, Subject
 from footnote.eval.suite import GoldSpan, SuiteQuestion, load_suite, question_from, unique
 from footnote.index.search.query_words import words
 from footnote.qa.interpret.answer_context import turn_of
@@ -144,11 +144,11 @@ def outcomes(subject: Subject, conversations: Sequence[ConversationCase]) -> Ite
             history.append(replace(turn_of(trace.answer), question=typed))
 
 
-def _ask(subject: Subject, question: SuiteQuestion, text: str) -> Trace:
+def _ask(subject: Subject, question: SuiteQuestion, text: str) -> Answered:
     return subject.answer(SuiteQuestion(question.id, text, question.answerable, as_of=question.as_of))
 
 
-def _score(trace: Trace, question: SuiteQuestion) -> ConversationScore:
+def _score(trace: Answered, question: SuiteQuestion) -> ConversationScore:
     cited = [GoldSpan(c.source.article_id, c.source.start, c.source.end) for c in trace.answer.citations]
     return ConversationScore(citation_agreement(cited, question).f1, trace.answer.status == "answered")
 

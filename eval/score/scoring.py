@@ -21,9 +21,10 @@ from footnote.eval.score.measures import (
 )
 from footnote.eval.score.retrieval import article_measures, passage_measures
 from footnote.eval.score.support import support_of, verifier
-from footnote.eval.subject import PassageSpan, Trace
+from footnote.eval.subject import Answered
 from footnote.eval.suite import GoldSpan, SuiteQuestion
 from footnote.qa.answer import Answer, Quote
+from footnote.qa.events import RankedPassage
 from footnote.qa.llm.verify import QueryEncoder
 
 WRITTEN = "llm:"
@@ -31,7 +32,7 @@ WRITTEN = "llm:"
 
 
 def score_trace(
-    question: SuiteQuestion, trace: Trace, articles: Mapping[str, Article], encoder: QueryEncoder
+    question: SuiteQuestion, trace: Answered, articles: Mapping[str, Article], encoder: QueryEncoder
 ) -> Record:
     """Return the record of a question that was answered or declined; ``encoder`` is what verifying may need."""
     answer = trace.answer
@@ -92,7 +93,7 @@ def suite_fields(question: SuiteQuestion) -> dict[str, Any]:
     }
 
 
-def span_of(quote: Quote | PassageSpan) -> GoldSpan:
+def span_of(quote: Quote | RankedPassage | GoldSpan) -> GoldSpan:
     """Return where a quote or a passage stands."""
     return GoldSpan(quote.article_id, quote.start, quote.end)
 
