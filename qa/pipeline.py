@@ -99,8 +99,7 @@ class Pipeline:
 
     def interpret(self, query: ScopedQuery, rewrite: str = "") -> Interpretation:
         """Return what the question means here and now: standing alone, and with what it says about time."""
-        interpretation = interpret(query, self.index.snapshot().publications, self.today(), rewrite)
-        return respell(interpretation, self.index.library)
+        return respell(interpret(query, self.index.snapshot().publications, self.today(), rewrite), self.index.library)
 
     def search(self, interpretation: Interpretation, clock: Clock) -> tuple[Findings, list[NodeWithScore]]:
         """Retrieve, rank and select; return what was found, and the passages that were read."""
@@ -115,8 +114,7 @@ class Pipeline:
     def retrieve(self, interpretation: Interpretation, vector: Vectors) -> list[NodeWithScore]:
         """Return candidate passages, best first."""
         query = ScopedQuery(interpretation.question.text, embedding=vector.tolist(), scope=interpretation.scope)
-        found: list[NodeWithScore] = self.retriever.retrieve(query)
-        return found
+        return list(self.retriever.retrieve(query))
 
     def find(self, interpretation: Interpretation, vector: Vectors, passages: Sequence[NodeWithScore]) -> Findings:
         """Rank the sentences of the passages, and select those to quote."""
@@ -127,29 +125,27 @@ class Pipeline:
 
         features, probabilities, confidence = self.rank(interpretation, vector, passages, origin_of)
         drafted = draft(interpretation.question, features, probabilities, self.max_sentences, origin_of)
-        confidence = max(confidence, least_confidence(interpretation, drafted))
-        return Findings(interpretation, features, probabilities, confidence, drafted, origin_of)
+        sure = max(confidence, least_confidence(interpretation, drafted))
+        return Findings(interpretation, features, probabilities, sure, drafted, origin_of)
 
     def rank(
         self, interpretation: Interpretation, vector: Vectors, passages: Sequence[NodeWithScore],
         origin_of: Callable[[str], str],
     ) -> tuple[SentenceFeatures, Matrix, float]:  # fmt: skip
         """Return features of the sentences, their probabilities, and the confidence that the question is answered."""
-        nodes = [each.node for each in passages if isinstance(each.node, PassageNode)]
+        candidates = [each.node.candidate for each in passages if isinstance(each.node, PassageNode)]
         by_date = partial(time_log_odds, interpretation.time)
         features = extract_features(
-            self.index, interpretation.question, vector, [node.candidate for node in nodes], self.answers.reader,
-            by_date, origin_of,
-        )  # fmt: skip
+            self.index, interpretation.question, vector, candidates, self.answers.reader, by_date, origin_of
+        )
         by_time = by_date(features.sentences)
         # where a date is all that is asked for, to be of that date is what answers
         ranked = rank(features, self.calibration, by_time if interpretation.event_days else 0.0)
-        probabilities = ranked.probabilities
+        likely = ranked.probabilities
         if self.reranker:
-            probabilities = reranked(self.reranker, interpretation.question.text, features.sentences, probabilities)
-        if not interpretation.event_days:
-            probabilities = reordered(probabilities, by_time)
-        return features, probabilities, ranked.confidence
+            likely = reranked(self.reranker, interpretation.question.text, features.sentences, likely)
+        likely = likely if interpretation.event_days else reordered(likely, by_time)
+        return features, likely, ranked.confidence
 
     def answer_or_decline(
         self, query: ScopedQuery, findings: Findings, stop: Callable[[], bool]
