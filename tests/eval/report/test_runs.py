@@ -217,7 +217,9 @@ def with_value(whole, path, value):
     return copy
 
 
-@pytest.mark.parametrize("name", ["run.json", "report.json", "records.jsonl", "timings.jsonl"])
+@pytest.mark.parametrize(
+    "name", ["run.json", "report.json", pytest.param("records.jsonl", marks=pytest.mark.slow), "timings.jsonl"]
+)
 @given(data=st.data())
 def test_whatever_is_in_its_files_a_run_is_shown_or_has_a_reason(name, data, tmp_path_factory, folder):
     """One place of one file holds something else: all is shown, or there is one line that says why not."""

@@ -145,6 +145,7 @@ def examples(tokenizer):
     return [*question_examples([*own, *none], tokenizer), *pairs]
 
 
+@pytest.mark.slow
 class TestTraining:
     @pytest.fixture(autouse=True)
     def seeded(self):
