@@ -80,16 +80,12 @@ def faults(index: PassageIndex) -> Iterator[Fault]:
 
 
 def _chunk_faults(index: PassageIndex, texts: dict[str, str]) -> Iterator[Fault]:
-    titles = {article.id: article.title for article in index.library.articles()}
-    words = {n: (title, text) for n, title, text in index.library.word_texts()}
     made = index.library.indexed_with()
     for chunk in _chunks(index):
         if isinstance(chunk, Fault):
             yield chunk
             continue
         text = texts.get(chunk.article_id, "")
-        if words.get(chunk.id) != (titles.get(chunk.article_id), text[chunk.start : chunk.end]):
-            yield Fault(chunk.article_id, f"chunk {chunk.id} is not what the full-text index holds")
         for what in _faults(chunk, len(text)):
             yield Fault(chunk.article_id, f"chunk {chunk.id} {what}")
         if made and chunk.vector.shape != (made.dimension,):

@@ -29,7 +29,7 @@ from footnote.index.database.records import (
     article_row,
     chunk_from,
     mixed,
-    vectors_from,
+    unpacked,
 )
 from footnote.index.database.records import IndexedWith as IndexedWith
 from footnote.index.database.records import StoredChunk as StoredChunk
@@ -206,18 +206,27 @@ class Library(Database):
 
     def chunk_vectors(self, after: int = 0) -> Iterator[tuple[int, Vectors]]:
         """Yield (chunk id, vector) of the live chunks with an id above ``after``, by id."""
+        for page in self.packed_vectors(after):
+            for chunk_id, stored in page:
+                yield chunk_id, unpacked(stored)[0]
+
+    def packed_vectors(self, after: int = 0) -> Iterator[list[tuple[int, bytes]]]:
+        """Yield what `chunk_vectors` does, a page at a time, as it is stored: `index.database.records.packed`."""
         page = "SELECT id, vector FROM chunks WHERE id > ? ORDER BY id LIMIT 2000"
         while rows := self.read(page, (after,)):
-            for chunk_id, blob in rows:
-                yield chunk_id, vectors_from(blob)
+            yield rows
             after = rows[-1][0]
 
     def vectors_of(self, ids: Sequence[int]) -> dict[int, Vectors]:
         """Return the vectors of those of the chunks that are live, by id."""
-        rows = self.read(
-            "SELECT id, vector FROM chunks WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),)
+        return {chunk_id: unpacked(stored)[0] for chunk_id, stored in self.packed_vectors_of(ids)}
+
+    def packed_vectors_of(self, ids: Sequence[int]) -> list[tuple[int, bytes]]:
+        """Return what `vectors_of` does as it is stored, by rising id."""
+        return self.read(
+            "SELECT id, vector FROM chunks WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id",
+            (json.dumps(list(ids)),),
         )
-        return {chunk_id: vectors_from(blob) for chunk_id, blob in rows}
 
     def chunks(self, ids: Sequence[int]) -> list[StoredChunk]:
         """Return the chunks that are still live, in the order of ``ids``."""
@@ -313,6 +322,8 @@ class Library(Database):
         with self.change() as connection:
             if self.article(article_id) != known:
                 raise LibraryError(f"{article_id!r} has been changed by somebody else meanwhile; edit it again")
+            if chunks is not None:  # before the title changes, which their words are found by
+                chunk_table.erase(connection, article_id)
             said = {name: getattr(known, name) for name in fields}
             edited = json.dumps({**said, **self.edited(article_id)}, ensure_ascii=False)
             values = {**dict(zip(_COLUMNS, article_row(known), strict=True)), **fields, "edited": edited}
@@ -325,7 +336,6 @@ class Library(Database):
             )
             if chunks is not None and made is not None:
                 self._same_index(connection, made)
-                chunk_table.erase(connection, article_id)
                 self._now_live(connection, article_id, chunk_table.insert(connection, self.article(article_id), chunks))
             else:
                 connection.execute(f"UPDATE articles SET changed = {_NEXT} WHERE id = ?", (article_id,))
@@ -431,10 +441,6 @@ class Library(Database):
         while rows := self.read(page, (after,)):
             yield from (row[1:] for row in rows)
             after = rows[-1][0]
-
-    def word_texts(self) -> Iterator[tuple[int, str, str]]:
-        """Yield (chunk id, title, text) as the full-text index holds it."""
-        yield from self.read("SELECT rowid, title, text FROM words ORDER BY rowid")
 
     # --- inside ---
 

@@ -347,15 +347,17 @@ class PassageIndex:
         count = total if allowed is None else int(allowed.sum())
         if not count:
             return []
-        among = None if allowed is None else snapshot.ids[allowed].tolist()
-        if among is None or count > max(FEW, total // SHARE):
+        if allowed is None or count > max(FEW, total // SHARE):
             # some that it finds are withdrawn, or not allowed
-            found = self.derived.query(vector, limit * -(-2 * total // count) if among else limit + limit // 2)
+            found = self.derived.query(
+                vector, limit + limit // 2 if allowed is None else limit * -(-2 * total // count)
+            )
             rows = [(n, row) for n in found or () if (row := snapshot.row(n)) is not None]
             near = [n for n, row in rows if allowed is None or allowed[row]][:limit]
             if len(near) == min(limit, count):
                 return near
-        return self._exact.nearest(vector, limit, among)
+        among = snapshot.ids if allowed is None else snapshot.ids[allowed]
+        return self._exact.nearest(vector, limit, among, every=allowed is None)
 
     def _matching(
         self, snapshot: Snapshot, question: str, pools: Sequence[Mask | None], limit: int, wide: bool

@@ -12,11 +12,11 @@ from footnote.corpus.article import Article
 from footnote.index.database import chunk_table
 from footnote.index.database.connection import Database
 from footnote.index.database.records import IndexedWith, StoredChunk
-from footnote.index.database.schema import CHUNK_COLUMNS, WORDS
+from footnote.index.database.schema import CHUNK_COLUMNS, make_words
 
 _IDS_APART = 1 << 40
 """Each index counts its chunks from a number of its own, so that an id never means two chunks."""
-_TABLES = ("next_chunks", "next_words", "next_articles")
+_TABLES = ("next_chunks", "next_articles")
 _WAITING = (
     "SELECT a.id FROM articles a JOIN versions v ON v.article_id = a.id AND v.version = a.version"
     " LEFT JOIN next_articles n ON n.article_id = a.id AND n.version = a.version AND n.title = v.title"
@@ -32,7 +32,6 @@ def begin(database: Database, wanted: IndexedWith) -> None:
             return
         _drop(connection)
         connection.execute(f"CREATE TABLE next_chunks {CHUNK_COLUMNS}")
-        connection.execute(f"CREATE VIRTUAL TABLE next_words {WORDS}")
         connection.execute(
             "CREATE TABLE next_articles (article_id TEXT PRIMARY KEY, version TEXT NOT NULL, title TEXT NOT NULL,"
             " chunks INTEGER NOT NULL) WITHOUT ROWID"
@@ -53,8 +52,9 @@ def store(database: Database, article: Article, chunks: Sequence[StoredChunk]) -
         if connection.execute("SELECT 1 FROM articles WHERE id = ?", (article.id,)).fetchone() is None:
             return
         forget(connection, article.id)
-        count = chunk_table.insert(connection, article, chunks, into=("next_chunks", "next_words"))
-        row = (article.id, article.version, article.title, count)
+        for chunk in chunks:
+            chunk_table.keep(connection, "next_chunks", chunk)
+        row = (article.id, article.version, article.title, len(chunks))
         connection.execute("INSERT INTO next_articles VALUES (?, ?, ?, ?)", row)
 
 
@@ -79,11 +79,11 @@ def switch(database: Database) -> bool:
             " FROM next_articles n WHERE n.article_id = articles.id"
         )
         connection.execute("DELETE FROM shelf")
+        connection.execute("DROP VIEW chunk_words")
         connection.execute("DROP TABLE chunks")
         connection.execute("ALTER TABLE next_chunks RENAME TO chunks")
         connection.execute("CREATE INDEX chunks_article ON chunks (article_id)")
-        connection.execute("DROP TABLE words")
-        connection.execute("ALTER TABLE next_words RENAME TO words")
+        make_words(connection)
         connection.execute("DROP TABLE next_articles")
         connection.execute(
             "INSERT OR REPLACE INTO meta SELECT 'indexed_with', value FROM meta WHERE key = 'next_indexed_with'"
@@ -105,9 +105,6 @@ def is_under_way(connection: sqlite3.Connection) -> bool:
 
 def forget(connection: sqlite3.Connection, article_id: str) -> None:
     """Take an article out of the second index."""
-    connection.execute(
-        "DELETE FROM next_words WHERE rowid IN (SELECT id FROM next_chunks WHERE article_id = ?)", (article_id,)
-    )
     connection.execute("DELETE FROM next_chunks WHERE article_id = ?", (article_id,))
     connection.execute("DELETE FROM next_articles WHERE article_id = ?", (article_id,))
 

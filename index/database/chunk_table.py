@@ -1,7 +1,8 @@
 """Chunks in and out of what is searched: SQL inside a transaction.
 
-All searching reads ``chunks`` and ``words``. What is withdrawn moves to the shelf, and comes back under new ids, since
-who follows the library by rising ids would miss an old one.
+All searching reads ``chunks`` and ``words``. The full-text index keeps no text: it takes the words of a chunk that is
+erased from the article's, so that chunks go before these change. What is withdrawn moves to the shelf, and comes back
+under new ids, since who follows the library by rising ids would miss an old one.
 """
 
 from __future__ import annotations
@@ -18,19 +19,18 @@ SOFT_HYPHEN = "\u00ad"
 _COLUMNS = CHUNK_FIELDS.removeprefix("id, ")
 
 
-def insert(
-    connection: sqlite3.Connection, article: Article, chunks: Sequence[StoredChunk], into: tuple[str, str] | None = None
-) -> int:
-    """Make an article's chunks live, and findable by words; returns how many. ``into`` names other tables for both."""
-    table, words = into or ("chunks", "words")
+def insert(connection: sqlite3.Connection, article: Article, chunks: Sequence[StoredChunk]) -> int:
+    """Make an article's chunks live, and findable by words; returns how many."""
     for chunk in chunks:
-        marks = ",".join("?" * len(row := chunk_row(chunk)))
-        done = connection.execute(f"INSERT INTO {table} ({_COLUMNS}) VALUES ({marks})", row)
-        text = article.text[chunk.start : chunk.end].replace(SOFT_HYPHEN, "")
-        connection.execute(
-            f"INSERT INTO {words} (rowid, title, text) VALUES (?, ?, ?)", (done.lastrowid, article.title, text)
-        )
+        added = keep(connection, "chunks", chunk)
+        _add_words(connection, added, article, chunk.start, chunk.end)
     return len(chunks)
+
+
+def keep(connection: sqlite3.Connection, table: str, chunk: StoredChunk) -> int:
+    """Put a chunk into a table of chunks; returns its id there."""
+    marks = ",".join("?" * len(row := chunk_row(chunk)))
+    return int(connection.execute(f"INSERT INTO {table} ({_COLUMNS}) VALUES ({marks})", row).lastrowid or 0)
 
 
 def erase(connection: sqlite3.Connection, article_id: str) -> int:
@@ -56,19 +56,13 @@ def unshelve(connection: sqlite3.Connection, article: Article) -> None:
     for chunk_id, start, end in connection.execute(
         'SELECT id, start, "end" FROM chunks WHERE article_id = ? AND id > ?', (article.id, last)
     ).fetchall():
-        row = (chunk_id, article.title, article.text[start:end].replace(SOFT_HYPHEN, ""))
-        connection.execute("INSERT INTO words (rowid, title, text) VALUES (?, ?, ?)", row)
+        _add_words(connection, chunk_id, article, start, end)
     connection.execute("DELETE FROM shelf WHERE article_id = ?", (article.id,))
 
 
-def fill_words(connection: sqlite3.Connection, words: str = "words", chunks: str = "chunks") -> None:
-    """Fill an empty full-text table from the chunks and the texts of their articles."""
-    connection.execute(
-        f"INSERT INTO {words} (rowid, title, text)"
-        " SELECT c.id, v.title, replace(substr(v.text, c.start + 1, c.\"end\" - c.start), char(173), '')"
-        f" FROM {chunks} c JOIN articles a ON a.id = c.article_id"
-        " JOIN versions v ON v.article_id = a.id AND v.version = a.version ORDER BY c.id"
-    )
+def _add_words(connection: sqlite3.Connection, chunk_id: int, article: Article, start: int, end: int) -> None:
+    row = (chunk_id, article.title, article.text[start:end].replace(SOFT_HYPHEN, ""))
+    connection.execute("INSERT INTO words (rowid, title, text) VALUES (?, ?, ?)", row)
 
 
 def _take_out(connection: sqlite3.Connection, article_id: str) -> int:

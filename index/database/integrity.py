@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from footnote.index.database import chunk_table, origin_table
+from footnote.index.database import origin_table
 from footnote.index.database.connection import Database
-from footnote.index.database.schema import WORDS
+from footnote.index.database.schema import make_words
 from footnote.index.near_duplicates import signature
 
 _UNSHELVED = (
@@ -27,8 +27,8 @@ _COUNTS = (
         "{} withdrawn articles lack chunks on the shelf, and are to be read again when they are restored",
     ),
     (
-        "SELECT (SELECT count(*) FROM words WHERE rowid NOT IN (SELECT id FROM chunks))"
-        " + (SELECT count(*) FROM chunks WHERE id NOT IN (SELECT rowid FROM words))",
+        "SELECT (SELECT count(*) FROM words_docsize WHERE id NOT IN (SELECT id FROM chunks))"
+        " + (SELECT count(*) FROM chunks WHERE id NOT IN (SELECT id FROM words_docsize))",
         "{} chunks differ between the full-text index and the library",
     ),
     (
@@ -86,9 +86,7 @@ def repair(database: Database) -> None:
                 f"DELETE FROM {table} WHERE article_id NOT IN (SELECT id FROM articles WHERE withdrawn_at {state})"
             )
         connection.execute(f"UPDATE articles SET made = -1 WHERE {_UNSHELVED}")
-        connection.execute("DROP TABLE words")
-        connection.execute(f"CREATE VIRTUAL TABLE words {WORDS}")
-        chunk_table.fill_words(connection)
+        make_words(connection)
         origin_table.forget_all(connection)
         texts = connection.execute(
             "SELECT a.id, v.text FROM articles a JOIN versions v ON v.article_id = a.id AND v.version = a.version"

@@ -54,8 +54,6 @@ def purge(database: Database, article_ids: Iterable[str]) -> Purged:
         connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'epoch'")
         connection.execute("INSERT OR REPLACE INTO meta VALUES ('scrub', '1')")
         connection.execute("INSERT INTO words (words) VALUES ('optimize')")
-        if under_way:
-            connection.execute("INSERT INTO next_words (next_words) VALUES ('optimize')")
     return Purged(len(ids), versions, chunks, len(said))
 
 

@@ -4,18 +4,29 @@ from __future__ import annotations
 
 import sqlite3
 import uuid
+from contextlib import suppress
+
+import numpy as np
 
 from footnote.index.database.origin_table import join
+from footnote.index.database.records import packed
 from footnote.index.near_duplicates import signature
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 CHUNK_COLUMNS = """(
     id INTEGER PRIMARY KEY AUTOINCREMENT, article_id TEXT NOT NULL REFERENCES articles (id),
     start INTEGER NOT NULL, "end" INTEGER NOT NULL,
     spans BLOB NOT NULL, vector BLOB NOT NULL, sentence_vectors BLOB NOT NULL
 )"""
-WORDS = "USING fts5 (title, text, tokenize = 'porter unicode61 remove_diacritics 2')"
+_CHUNK_WORDS = """CREATE VIEW chunk_words AS
+    SELECT c.id, v.title, replace(substr(v.text, c.start + 1, c."end" - c.start), char(173), '') AS text
+    FROM chunks c JOIN articles a ON a.id = c.article_id
+    JOIN versions v ON v.article_id = a.id AND v.version = a.version"""
+_WORDS = """CREATE VIRTUAL TABLE words USING fts5 (title, text, content = 'chunk_words', content_rowid = 'id',
+    tokenize = 'porter unicode61 remove_diacritics 2')"""
+_PAGE_BYTES = 16_384
+"""Several chunks lie in a page, each with all of its vectors."""
 
 _ADDED_IN_2 = f"""
 CREATE TABLE shelf {CHUNK_COLUMNS};
@@ -72,7 +83,8 @@ CREATE TABLE articles (
 CREATE INDEX articles_version ON articles (version);
 CREATE TABLE chunks {CHUNK_COLUMNS};
 CREATE INDEX chunks_article ON chunks (article_id);
-CREATE VIRTUAL TABLE words {WORDS};
+{_CHUNK_WORDS};
+{_WORDS};
 {_ADDED_IN_2}{_ADDED_IN_3}"""
 """What the columns hold that their names do not say.
 
@@ -117,6 +129,7 @@ def is_empty(connection: sqlite3.Connection) -> bool:
 
 def create(connection: sqlite3.Connection) -> None:
     """Make the tables in an empty file, unless another process was faster."""
+    connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("BEGIN IMMEDIATE")
     if version_of(connection) == 0:
@@ -148,8 +161,38 @@ def migrate(connection: sqlite3.Connection) -> None:
                 connection.execute(f"ALTER TABLE {table} DROP COLUMN word_vectors")
     if version_of(connection) < SCHEMA_VERSION:
         _run(connection, _ADDED_IN_3)
+        connection.execute("DROP TABLE IF EXISTS next_words")
+        for table in ("chunks", "shelf", "next_chunks"):
+            _pack(connection, table)
+        make_words(connection)
         connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
     connection.execute("COMMIT")
+
+
+def make_words(connection: sqlite3.Connection) -> None:
+    """Make the full-text index anew from the chunks and the texts of their articles."""
+    connection.execute("DROP TABLE IF EXISTS words")
+    connection.execute("DROP VIEW IF EXISTS chunk_words")
+    connection.execute(_CHUNK_WORDS)
+    connection.execute(_WORDS)
+    connection.execute("INSERT INTO words (words) VALUES ('rebuild')")
+
+
+def _pack(connection: sqlite3.Connection, table: str) -> None:
+    """Store the vectors of a table of chunks, if there is one, in 8 bits instead of 16; damaged ones stay."""
+    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone():
+        return
+    for (chunk_id,) in connection.execute(f"SELECT id FROM {table}").fetchall():
+        vector, sentences = connection.execute(
+            f"SELECT vector, sentence_vectors FROM {table} WHERE id = ?", (chunk_id,)
+        ).fetchone()
+        with suppress(ValueError, TypeError):
+            own = np.frombuffer(vector, "<f2")
+            rows = np.frombuffer(sentences, "<f2").reshape(-1, len(own))
+            connection.execute(
+                f"UPDATE {table} SET vector = ?, sentence_vectors = ? WHERE id = ?",
+                (packed(own), packed(rows), chunk_id),
+            )
 
 
 def _run(connection: sqlite3.Connection, script: str) -> None:

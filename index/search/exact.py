@@ -1,86 +1,90 @@
-"""Exact search over vectors in the library: where few chunks are left to search, and where Chroma cannot be asked."""
+"""Exact search over the library's own vectors: where few chunks are to be searched, or Chroma cannot be asked."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
-from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
 
 from footnote.corpus.errors import LibraryError
+from footnote.index.database.records import SCALE_BYTES, unpacked
 from footnote.index.embedding.encoder import Vectors
 from footnote.index.library import Library
 
 FEW = 5_000
-"""So many chunks are searched exactly, whatever else there is,"""
+"""So many chunks are searched exactly, whatever else there is, and read each time;"""
 SHARE = 50
 """and one in so many of a large library. Of more, Chroma is asked for more than is wanted, and the rest left out."""
-HELD = 20_000
-"""The vectors of a library of at most so many chunks are kept in memory; those of a larger one are read each time."""
 _PAGE = 2_000
+
+Ids = npt.NDArray[np.int64]
+Page = tuple[Ids, npt.NDArray[np.uint8]]
+"""Ids of chunks, rising, and their vectors as they are stored, a row each."""
 
 
 class Exact:
-    """Searches the vectors of a library one by one. Safe to use from several threads."""
+    """Searches the vectors of a library one by one. Safe to use from several threads.
+
+    Who searches all of them keeps them in memory, a byte for each number, and reads only what is new.
+    """
 
     def __init__(self, library: Library) -> None:
         self._library = library
         self._guard = threading.Lock()
-        self._held: tuple[int, Page] | None = None
+        self._held: tuple[str, Page] | None = None
 
-    def nearest(self, vector: Vectors, limit: int, among: Sequence[int] | None = None) -> list[int]:
-        """Return the ids of the nearest live chunks, of ``among`` where that is given, nearest first.
+    def nearest(self, vector: Vectors, limit: int, among: Ids, every: bool = False) -> list[int]:
+        """Return the ids of the nearest of the chunks ``among`` which to search, nearest first.
+
+        They are read by their ids, unless they are many, or ``every`` one there is.
 
         Raises:
             LibraryError: a vector is not of the question's length.
         """
         best: list[tuple[float, int]] = []
-        for ids, vectors in self._all() if among is None else self._some(among):
-            if vectors.shape[1] != len(vector):
-                raise LibraryError(
-                    f"chunk {ids[0]} has a vector of {vectors.shape[1]} numbers instead of {len(vector)};"
-                    " run `footnote doctor --repair`"
-                )
-            scores = vectors @ vector
+        width = len(vector) + SCALE_BYTES
+        for ids, stored in self._among(among, width) if every or len(among) > FEW else self._read(among, width):
+            scores = unpacked(stored, len(ids)) @ vector
             best += [(-float(scores[n]), int(ids[n])) for n in top(scores, limit)]
         return [n for _, n in sorted(best)[:limit]]
 
-    def _some(self, among: Sequence[int]) -> Iterator[Page]:
+    def _read(self, among: Ids, width: int) -> Iterator[Page]:
         for start in range(0, len(among), _PAGE):
-            yield from _pages([*self._library.vectors_of(among[start : start + _PAGE]).items()])
+            yield _page(self._library.packed_vectors_of(among[start : start + _PAGE].tolist()), width)
 
-    def _all(self) -> Iterator[Page]:
-        generation = self._library.generation()
+    def _among(self, among: Ids, width: int) -> Iterator[Page]:
+        held, stored = self._all(width)
+        places = np.searchsorted(held, among)
+        places = places[np.isin(among, held, assume_unique=True)]
+        for start in range(0, len(places), _PAGE):
+            rows = places[start : start + _PAGE]
+            yield held[rows], stored[rows]
+
+    def _all(self, width: int) -> Page:
+        """Return the vectors of all live chunks, and of some that were."""
+        identity = self._library.identity()
         with self._guard:
-            held = self._held
-        if held is not None and held[0] == generation:
-            yield held[1]
-            return
-        kept: list[Page] = []
-        size = 0
-        pairs = self._library.chunk_vectors()
-        while batch := list(islice(pairs, _PAGE)):
-            size += len(batch)
-            for page in _pages(batch):
-                kept = [*kept, page] if size <= HELD else []
-                yield page
-        if kept and len({vectors.shape[1] for _, vectors in kept}) == 1:
-            one = np.concatenate([ids for ids, _ in kept]), np.concatenate([vectors for _, vectors in kept])
-            with self._guard:
-                self._held = generation, one
+            kept = self._held[1] if self._held is not None and self._held[0] == identity else _page([], width)
+            newest = int(kept[0][-1]) if len(kept[0]) else 0
+            fresh = [_page(rows, width) for rows in self._library.packed_vectors(newest)]
+            if fresh:
+                ids, stored = zip(kept, *fresh, strict=True)
+                kept = np.concatenate(ids), np.concatenate(stored)
+            self._held = identity, kept
+            return kept
 
 
-Page = tuple[npt.NDArray[np.int64], Vectors]
-"""Ids of chunks, shape (n,), and their vectors, (n, d)."""
-
-
-def _pages(pairs: Sequence[tuple[int, Vectors]]) -> Iterator[Page]:
-    """Yield the pairs together, those whose vectors have one length."""
-    for width in dict.fromkeys(len(vector) for _, vector in pairs):
-        some = [(n, vector) for n, vector in pairs if len(vector) == width]
-        yield np.array([n for n, _ in some], np.int64), np.stack([vector for _, vector in some])
+def _page(rows: Sequence[tuple[int, bytes]], width: int) -> Page:
+    for chunk_id, stored in rows:
+        if len(stored) != width:
+            raise LibraryError(
+                f"chunk {chunk_id} has a vector of {len(stored) - SCALE_BYTES} numbers instead of"
+                f" {width - SCALE_BYTES}; run `footnote doctor --repair`"
+            )
+    stacked = np.frombuffer(b"".join(stored for _, stored in rows), np.uint8).reshape(-1, width)
+    return np.array([n for n, _ in rows], np.int64), stacked
 
 
 def top(scores: Vectors, limit: int) -> npt.NDArray[np.intp]:

@@ -11,6 +11,7 @@ from footnote.corpus.errors import LibraryError, NotFoundError, RefusedError, Us
 from footnote.corpus.result import Provenance
 from footnote.corpus.settings import Settings
 from footnote.index.database.feedback import KINDS, MAX_NOTE_CHARS
+from footnote.index.database.records import unpacked
 from footnote.index.database.schema import SCHEMA_VERSION
 from footnote.index.doctor import problems
 from footnote.index.library import FILE_NAME, Library
@@ -304,6 +305,14 @@ CREATE VIRTUAL TABLE words USING fts5 (title, text, tokenize = 'porter unicode61
 """
 
 
+def as_before(row):
+    """A row with its vectors, of 16 numbers, as earlier schemas kept them."""
+    if len(row) != 7:
+        return row
+    vectors = [unpacked(stored, len(stored) // 20).astype("<f2").tobytes() for stored in row[5:]]
+    return (*row[:5], *vectors)
+
+
 class TestAnEarlierSchema:
     @pytest.fixture
     def earlier(self, not_owner):
@@ -319,10 +328,10 @@ class TestAnEarlierSchema:
         for table in ("meta", "versions", "articles", "chunks"):
             columns = [row[1] for row in old.execute(f"PRAGMA table_info({table})")]
             listed = ", ".join(f'"{column}"' for column in columns)
-            rows = new.execute(f"SELECT {listed} FROM {table}").fetchall()
+            rows = [as_before(row) for row in new.execute(f"SELECT {listed} FROM {table}")]
             marks = ",".join("?" * len(columns))
             old.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
-        rows = new.execute("SELECT rowid, title, text FROM words").fetchall()
+        rows = new.execute("SELECT id, title, text FROM chunk_words").fetchall()
         old.executemany("INSERT INTO words (rowid, title, text) VALUES (?, ?, ?)", rows)
         old.execute("DELETE FROM meta WHERE key NOT IN ('generation', 'uid', 'indexed_with')")
         old.execute("""UPDATE meta SET value = json_remove(value, '$.location') WHERE key = 'indexed_with'""")
@@ -371,6 +380,10 @@ class TestAnEarlierSchema:
         opened.close()
         connection = sqlite3.connect(not_owner / FILE_NAME)
         for table in ("chunks", "shelf"):
+            for row in connection.execute(f"SELECT * FROM {table}").fetchall():
+                connection.execute(
+                    f"UPDATE {table} SET vector = ?, sentence_vectors = ? WHERE id = ?", (*as_before(row)[5:], row[0])
+                )
             connection.execute(f"ALTER TABLE {table} ADD COLUMN word_vectors BLOB NOT NULL DEFAULT x'00'")
         connection.execute("PRAGMA user_version = 2")
         connection.commit()

@@ -33,12 +33,12 @@ def damage(index, sql):
 
 MENDABLE = {
     "DELETE FROM words": "differ between the full-text index",
-    "UPDATE words SET title = 'Other'": "is not what the full-text index holds",
-    "UPDATE words SET text = 'Other' WHERE rowid = 1": "is not what the full-text index holds",
+    "INSERT INTO words (rowid, title, text) VALUES (99, 'Other', 'words')": "differ between the full-text index",
+    "UPDATE versions SET title = 'Other' WHERE article_id = 'a'": "full-text index is damaged",
     "DELETE FROM chunks WHERE id = 2": "more or fewer chunks",
     "DELETE FROM chunks WHERE article_id = 'c'": "more or fewer chunks",
-    "UPDATE chunks SET vector = zeroblob(32) WHERE id = 1": "not of length one",
-    "UPDATE chunks SET vector = zeroblob(5) WHERE id = 1": "is damaged",
+    "UPDATE chunks SET vector = zeroblob(20) WHERE id = 1": "not of length one",
+    "UPDATE chunks SET vector = zeroblob(3) WHERE id = 1": "is damaged",
     "UPDATE chunks SET vector = zeroblob(16) WHERE id = 1": "vector of another model",
     "UPDATE chunks SET spans = zeroblob(12) WHERE id = 1": "outside its span",
     "UPDATE chunks SET sentence_vectors = x'' WHERE id = 1": "not of length one",
@@ -96,7 +96,7 @@ def test_a_sound_library_is_left_as_it_is(index):
 
 
 def test_a_vector_of_a_wrong_dimension_is_an_error_and_no_answer(index):
-    damage(index, "UPDATE chunks SET vector = zeroblob(16) WHERE id = 1")
+    damage(index, "UPDATE chunks SET vector = zeroblob(12) WHERE id = 1")
     with pytest.raises(LibraryError, match=r"8 numbers instead of 16.*doctor --repair"):
         index.search(index.encoder.encode_query("word1"), "word1", Scope(), 5)
     repair(index)
