@@ -22,7 +22,7 @@ CHUNK_FIELDS = 'id, article_id, start, "end", spans, vector, sentence_vectors'
 
 SCALE_BYTES = 4
 _LEAST = 1e-30
-"""What a vector of zeros is divided by."""
+"""What stands for the length of a vector of zeros."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def chunk_row(chunk: StoredChunk) -> tuple[object, ...]:
         chunk.end,
         np.asarray(chunk.spans, "<i4").tobytes(),
         packed(chunk.vector),
-        packed(chunk.sentence_vectors),
+        packed_sentences(chunk.sentence_vectors),
     )
 
 
@@ -113,7 +113,7 @@ def chunk_from(row: Sequence[Any]) -> StoredChunk:
     chunk_id, article_id, start, end, spans, vector, sentence_vectors = row
     try:
         span_rows = np.frombuffer(spans, "<i4").reshape(-1, 3)
-        vectors = unpacked(sentence_vectors, len(span_rows))
+        vectors = unpacked_sentences(sentence_vectors, len(span_rows))
         return StoredChunk(article_id, start, end, span_rows, unpacked(vector)[0], vectors, chunk_id)
     except (ValueError, TypeError, BufferError):
         raise LibraryError(
@@ -121,25 +121,48 @@ def chunk_from(row: Sequence[Any]) -> StoredChunk:
         ) from None
 
 
-def packed(vectors: Vectors) -> bytes:
-    """Return vectors, shape (n, d) or (d,), as they are stored: whole numbers of 8 bits, and what to multiply them by.
-
-    A vector of length one is off by less than a hundredth of its length; its cosine with another one, by .0004.
-    """
-    rows = np.atleast_2d(np.asarray(vectors, np.float32))
-    scale = np.maximum(np.abs(rows).max(axis=1, keepdims=True, initial=0) / 127, _LEAST).astype("<f4")
-    return np.hstack([np.rint(rows / scale).astype(np.int8).view(np.uint8), scale.view(np.uint8)]).tobytes()
+def packed(vector: Vectors) -> bytes:
+    """Return a vector, shape (d,), as it is stored: whole numbers of 8 bits, and what to multiply them by."""
+    return _rounded(vector[None, :], 127).tobytes()
 
 
 def unpacked(stored: bytes | npt.NDArray[np.uint8], count: int = 1) -> Vectors:
-    """Return the ``count`` vectors that `packed` stored, shape (count, d).
+    """Return ``count`` vectors that `packed` stored, one after another, shape (count, d).
 
     Raises:
         ValueError, TypeError: it cannot have stored that.
     """
     raw = np.frombuffer(stored, np.uint8).reshape(count, -1)
+    return _scaled(raw[:, :-SCALE_BYTES].view(np.int8), raw)
+
+
+def packed_sentences(vectors: Vectors) -> bytes:
+    """Return vectors, shape (n, d), d even, as they are stored: 4 bits a number, two of them in a byte."""
+    raw = _rounded(vectors, 7)
+    halves = raw[:, :-SCALE_BYTES] & 0xF
+    return np.hstack([halves[:, ::2] << 4 | halves[:, 1::2], raw[:, -SCALE_BYTES:]]).tobytes()
+
+
+def unpacked_sentences(stored: bytes, count: int) -> Vectors:
+    """Return the ``count`` vectors that `packed_sentences` stored; raises what `unpacked` does."""
+    raw = np.frombuffer(stored, np.uint8).reshape(count, -1)
+    pairs = raw[:, :-SCALE_BYTES, None].view(np.int8)
+    # the shift to the right keeps the sign; the one to the left puts the second number where the first was
+    return _scaled((np.concatenate([pairs, pairs << 4], axis=2) >> 4).reshape(count, -1), raw)
+
+
+def _rounded(vectors: Vectors, most: int) -> npt.NDArray[np.uint8]:
+    """Return vectors as whole numbers up to ``most``, and at the end of each a factor that keeps its length."""
+    rows = np.asarray(vectors, np.float32)
+    whole = np.rint(rows * (most / np.maximum(np.abs(rows).max(axis=1, keepdims=True, initial=0), _LEAST)))
+    length = np.maximum(np.linalg.norm(whole, axis=1, keepdims=True), _LEAST)
+    scale = (np.linalg.norm(rows, axis=1, keepdims=True) / length).astype("<f4")
+    return np.hstack([whole.astype(np.int8).view(np.uint8), scale.view(np.uint8)])
+
+
+def _scaled(whole: npt.NDArray[np.int8], raw: npt.NDArray[np.uint8]) -> Vectors:
     scale = np.ascontiguousarray(raw[:, -SCALE_BYTES:]).view("<f4")
-    return np.asarray(raw[:, :-SCALE_BYTES].view(np.int8) * scale, np.float32)
+    return np.asarray(whole * scale, np.float32)
 
 
 def spans_of(chunk: StoredChunk) -> list[Span]:

@@ -9,7 +9,7 @@ from contextlib import suppress
 import numpy as np
 
 from footnote.index.database.origin_table import join
-from footnote.index.database.records import packed
+from footnote.index.database.records import packed, packed_sentences
 from footnote.index.near_duplicates import signature
 
 SCHEMA_VERSION = 4
@@ -179,7 +179,7 @@ def make_words(connection: sqlite3.Connection) -> None:
 
 
 def _pack(connection: sqlite3.Connection, table: str) -> None:
-    """Store the vectors of a table of chunks, if there is one, in 8 bits instead of 16; damaged ones stay."""
+    """Store the vectors of a table of chunks, if there is one, in fewer bits than before; damaged ones stay."""
     if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone():
         return
     for (chunk_id,) in connection.execute(f"SELECT id FROM {table}").fetchall():
@@ -191,7 +191,7 @@ def _pack(connection: sqlite3.Connection, table: str) -> None:
             rows = np.frombuffer(sentences, "<f2").reshape(-1, len(own))
             connection.execute(
                 f"UPDATE {table} SET vector = ?, sentence_vectors = ? WHERE id = ?",
-                (packed(own), packed(rows), chunk_id),
+                (packed(own), packed_sentences(rows), chunk_id),
             )
 
 

@@ -16,6 +16,7 @@ import numpy as np
 
 from footnote.corpus.errors import LibraryError
 from footnote.index.database.purge import needs_scrub, scrub
+from footnote.index.database.records import unpacked
 from footnote.index.embedding.encoder import Vectors
 from footnote.index.library import Library
 from footnote.index.search.chroma import ChromaFolder, ChromaStore
@@ -128,20 +129,20 @@ class DerivedVectors:
 
     def recall(self) -> float:
         """Return what share of the ten nearest live chunks Chroma finds, 0 to 1, of some chunks' own vectors."""
-        vectors = dict(self._library.chunk_vectors())
-        if not vectors:
+        keys = self._library.chunk_keys()
+        if not keys:
             return 1.0
-        ids, rows = list(vectors), np.stack(list(vectors.values()))
-        asked = np.linspace(0, len(ids) - 1, min(_ASKED, len(ids))).astype(np.intp)
-        hits = wanted = 0
-        for vector in rows[asked]:
-            cosines = rows @ vector
-            least = min(_NEAREST, len(ids))
-            tenth = np.partition(cosines, -least)[-least] - _AS_NEAR
-            live = [n for n in self.query(vector, 2 * _NEAREST) or () if n in vectors][:_NEAREST]
-            hits += sum(bool(vectors[n] @ vector >= tenth) for n in live)
-            wanted += least
-        return hits / wanted
+        some = np.linspace(0, len(keys) - 1, min(_ASKED, len(keys))).astype(int)
+        asked = np.stack([*self._library.vectors_of([keys[n][0] for n in some]).values()])
+        best = np.empty((0, len(asked)), np.float32)
+        for page in self._library.packed_vectors():
+            cosines = np.stack([unpacked(stored)[0] for _, stored in page]) @ asked.T
+            best = np.sort(np.concatenate([best, cosines]), axis=0)[-_NEAREST:]
+        hits = 0
+        for vector, least in zip(asked, best[0] - _AS_NEAR, strict=True):
+            found = self._library.vectors_of(self.query(vector, 2 * _NEAREST) or ()).values()
+            hits += min(_NEAREST, sum(bool(own @ vector >= least) for own in found))
+        return hits / best.size
 
     def close(self) -> None:
         """Finish what is under way and give the folder free."""

@@ -11,7 +11,7 @@ from footnote.corpus.errors import LibraryError, NotFoundError, RefusedError, Us
 from footnote.corpus.result import Provenance
 from footnote.corpus.settings import Settings
 from footnote.index.database.feedback import KINDS, MAX_NOTE_CHARS
-from footnote.index.database.records import unpacked
+from footnote.index.database.records import unpacked, unpacked_sentences
 from footnote.index.database.schema import SCHEMA_VERSION
 from footnote.index.doctor import problems
 from footnote.index.library import FILE_NAME, Library
@@ -309,8 +309,8 @@ def as_before(row):
     """A row with its vectors, of 16 numbers, as earlier schemas kept them."""
     if len(row) != 7:
         return row
-    vectors = [unpacked(stored, len(stored) // 20).astype("<f2").tobytes() for stored in row[5:]]
-    return (*row[:5], *vectors)
+    vectors = [unpacked(row[5]), unpacked_sentences(row[6], len(row[6]) // 12)]
+    return (*row[:5], *(each.astype("<f2").tobytes() for each in vectors))
 
 
 class TestAnEarlierSchema:

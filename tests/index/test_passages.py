@@ -389,7 +389,7 @@ class TestProblems:
                 "version",
             ),
             ("UPDATE chunks SET vector = zeroblob(388)", "not of length one"),
-            ("UPDATE chunks SET sentence_vectors = zeroblob(388 * 2)", "not of length one"),
+            ("UPDATE chunks SET sentence_vectors = zeroblob(196 * 2)", "not of length one"),
             ("UPDATE chunks SET spans = zeroblob(5)", "is damaged"),
             ("UPDATE chunks SET vector = zeroblob(3)", "is damaged"),
             ("UPDATE chunks SET start = 3", "outside its span"),

@@ -118,7 +118,7 @@ def test_what_changes_meanwhile_is_taken_along(opened):
     assert new.library.article("a0").text == text(50)
     chunk = next(new.library.chunks([n])[0] for n, owner in new.library.chunk_keys() if owner == "a1")
     read = f"Other\n{new.library.article('a1').text[chunk.start : chunk.end]}"
-    assert np.allclose(chunk.vector, NEW.encode_query(read), atol=1e-3)
+    assert np.allclose(chunk.vector, NEW.encode_query(read), atol=3e-3)
 
 
 def test_what_was_withdrawn_before_comes_back_read_by_the_new_model(opened):

@@ -108,7 +108,7 @@ def test_ten_thousand_articles_are_searched_at_once(tmp_path):
             connection.execute("INSERT INTO articles (id, version) VALUES (?, 'v')", (f"a{n}",))
             connection.execute(
                 'INSERT INTO chunks (id, article_id, start, "end", spans, vector, sentence_vectors)'
-                " VALUES (?, ?, 0, ?, ?, x'0000', x'0000')",
+                " VALUES (?, ?, 0, ?, ?, zeroblob(12), zeroblob(12))",
                 (n + 1, f"a{n}", len(text), spans),
             )
             connection.execute("INSERT INTO words (rowid, title, text) VALUES (?, '', ?)", (n + 1, text))
