@@ -14,6 +14,7 @@ from typing import Any
 from footnote.cli.output import note
 from footnote.cli.stopping import stopped_by_signals
 from footnote.corpus.errors import FootnoteError
+from footnote.corpus.memory import importing
 from footnote.corpus.offline import shut_network
 from footnote.corpus.settings import Settings
 from footnote.eval.commands import add_answering_models, add_embedding_model, add_eval_commands, number, probability
@@ -79,7 +80,8 @@ def _later(module: str, name: str) -> Command:
     """Return a command that is imported when it runs: llama-index alone takes a second, which `list` has no need of."""
 
     def run(args: argparse.Namespace, settings: Settings) -> int:
-        command: Command = getattr(importlib.import_module(module), name)
+        with importing():
+            command: Command = getattr(importlib.import_module(module), name)
         return command(args, settings)
 
     return run

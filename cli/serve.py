@@ -31,13 +31,15 @@ def serve(args: argparse.Namespace, settings: Settings) -> int:
     _warn(args.host, options)
     memory.limit_arenas()
     with _logged(args):
-        from footnote.qa.serving.shared_engine import SharedEngine
+        with memory.importing():
+            from footnote.qa.serving.shared_engine import SharedEngine
 
         engine = SharedEngine.open(settings, note, processes=args.processes, repeats=args.repeats)
         # the models are loaded, in processes where there are any, while Gradio is imported, which takes seconds
         threading.Thread(target=_warmed, args=(engine,), name="warm up", daemon=True).start()
         try:
-            from footnote import app
+            with memory.importing():
+                from footnote import app
 
             first = None if engine.library.articles() else _shipped(engine)
             app.serve(engine, args.host, args.port, options, first)

@@ -19,7 +19,6 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import httpx
 import numpy as np
 from filelock import FileLock, Timeout
 
@@ -252,6 +251,8 @@ def server_client(address: str, token: str) -> Any:  # noqa: ANN401 - as above
     Raises:
         LibraryError: there is none, or it does not take the token.
     """
+    import httpx
+
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     try:  # asked first, for the client would wait for an answer without end
         httpx.get(f"{address}/api/v2/heartbeat", headers=headers, timeout=_PATIENCE_SECONDS).raise_for_status()

@@ -5,10 +5,13 @@
 
 import gc
 
-import onnxruntime
+from footnote.corpus.memory import importing
 
-import footnote.qa.engine
-import footnote.qa.rank.reader_network
+with importing():
+    import onnxruntime
+
+    import footnote.qa.engine
+    import footnote.qa.rank.reader_network
 
 __all__ = ["footnote", "onnxruntime"]
 
