@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from footnote.eval.training.questions import SUITE, TrainingQuestion
+from footnote.eval.training.questions import TrainingQuestion
 from footnote.qa.rank.reader_network import MAX_PIECES, RELATIONS, Pieces, PieceTokenizer, join
 
 PAIR_SETS = ("fool_me_twice", "fever_symmetric", "wice", "cad_nli")
@@ -55,13 +55,8 @@ def _example(
     first, last = _window([len(ids) for ids, _ in read], row.evidence, MAX_PIECES - _QUESTION_ROOM)
     pieces = join(question, title, [ids for ids, _ in read[first:last]])
     labels = tuple(float(n in row.evidence) for n in range(first, last))
-    return Example(pieces, labels, _answer(row, read, first, pieces), weight=_weight(row))
-
-
-def _weight(row: TrainingQuestion) -> float:
-    """Return what a question counts for: in a suite, a passage that was not marked may answer all the same."""
-    unsure = row.source == SUITE and not row.evidence
-    return 0.5 if unsure or row.source == "squadshifts_reddit" else 1.0
+    weight = 0.5 if row.source == "squadshifts_reddit" else 1.0
+    return Example(pieces, labels, _answer(row, read, first, pieces), weight=weight)
 
 
 def _window(sizes: Sequence[int], evidence: Iterable[int], budget: int) -> tuple[int, int]:

@@ -16,8 +16,6 @@ from pathlib import Path
 
 import numpy as np
 
-from footnote.eval.training.yes_no import YesNo
-
 SHARES: Mapping[str, float] = {
     "squad_train_recovered": 1.0,
     "squad_train_sents": 0.6,
@@ -32,10 +30,8 @@ SHARES: Mapping[str, float] = {
     "fm2_yesno": 1.0,
 }
 """The sets, and how many of each one's questions are used."""
-SUITE = "suite"
-"""The source of what the development suites show, in the place of a set's name."""
-NEGATIVES, SWAPPED, REMOVED, YES_NO = 0.4, 0.12, 0.1, 0.35
-"""How many are asked again of a near passage, with something swapped, or without the evidence, or for yes or no."""
+NEGATIVES, SWAPPED, REMOVED = 0.4, 0.12, 0.1
+"""How many questions are asked again of a near passage, with something swapped, and without the evidence."""
 _NO_SPANS = frozenset({"wikiwhy", "fm2_yesno", "selqa"})
 """Sets whose answers are whole sentences, yes or no, or unknown."""
 _MADE_UP = frozenset({"wikiwhy"})
@@ -86,7 +82,6 @@ def training_examples(sets: Mapping[str, Sequence[TrainingQuestion]], seed: int)
     """Return what is read in training, shuffled: questions, and what is made of them; the same for the same seed."""
     rng = random.Random(seed)
     found: list[TrainingQuestion] = []
-    decide = YesNo(text for rows in sets.values() for row in rows for text in row.sentences)
     for name, rows in sets.items():
         every = [row for row in rows if not held_out(row)]
         used = rng.sample(every, round(SHARES[name] * len(every)))
@@ -100,8 +95,6 @@ def training_examples(sets: Mapping[str, Sequence[TrainingQuestion]], seed: int)
                 found.append(swapped)
             if rng.random() < REMOVED and (rest := without_evidence(row)):
                 found.append(rest)
-            if rng.random() < YES_NO:
-                found.extend(_decided(row, decide, others, rng))
     rng.shuffle(found)
     return [replace(row, question=_as_typed(row.question, rng)) for row in found]
 
@@ -146,24 +139,6 @@ def without_evidence(row: TrainingQuestion) -> TrainingQuestion | None:
     if any(answer.lower() in left for answer in row.answers):
         return None
     return replace(row, sentences=rest, evidence=frozenset(), answers=())
-
-
-def _decided(
-    row: TrainingQuestion, decide: YesNo, others: Sequence[TrainingQuestion], rng: random.Random
-) -> Iterator[TrainingQuestion]:
-    """Yield a question that one sentence of a passage decides, and the same of a passage that does not hold it."""
-    text = rng.choice(row.sentences)
-    question = decide.question(text, rng) if row.sentences.count(text) == 1 else None
-    if not question:
-        return
-    asked = replace(row, question=question, evidence=frozenset([row.sentences.index(text)]), answers=None)
-    yield asked
-    rest = tuple(sentence for sentence in row.sentences if sentence != text)
-    if len(rest) > 2 and rng.random() < 0.5:
-        yield replace(asked, sentences=rest, evidence=frozenset(), answers=())
-    elif others and rng.random() < 0.5:
-        other = rng.choice(others)
-        yield replace(asked, title=other.title, sentences=other.sentences, evidence=frozenset(), answers=())
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from footnote.eval.benchmarks.distractors import distractors
 from footnote.eval.importers import write_suite
 from footnote.eval.question_filter import Selection
 from footnote.eval.suite import GoldSpan, Suite, SuiteQuestion, load_suite
-from footnote.eval.training.questions import SUITE, TrainingQuestion
+from footnote.eval.training.questions import TrainingQuestion
 from footnote.eval.training.typed import PART, read_typed
 from footnote.eval.training.wikinews import read_wikinews
 from footnote.index.embedding.encoder import Encoder
@@ -128,4 +128,6 @@ def _passages(question: SuiteQuestion, sentences: Sequence[Sentence], labels: Ma
             continue  # it may answer, too
         answers = tuple(question.answers) if evidence else ()
         title = sentences[own[0]].article.title
-        yield TrainingQuestion(question.question, title, texts, evidence, answers or (None if evidence else ()), SUITE)
+        yield TrainingQuestion(
+            question.question, title, texts, evidence, answers or (None if evidence else ()), "suite"
+        )
