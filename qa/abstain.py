@@ -52,7 +52,7 @@ def reason(
     return NOT_SAID
 
 
-def least_confidence(interpretation: Interpretation, drafted: Draft) -> float:
+def confidence_floor(interpretation: Interpretation, drafted: Draft) -> float:
     """Return how sure an answer is, at least, that is of the very date or the very person asked for."""
     if any(interpretation.is_of_event_days(each.article.published, each.text) for each in drafted.sentences):
         return _OF_THE_DATE

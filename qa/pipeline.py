@@ -16,7 +16,7 @@ from llama_index.core.schema import NodeWithScore
 from footnote.corpus.settings import LLM_CONTEXT, MAX_SENTENCES
 from footnote.index.embedding.encoder import Vectors
 from footnote.index.passages import PassageIndex
-from footnote.qa.abstain import declined, least_confidence
+from footnote.qa.abstain import confidence_floor, declined
 from footnote.qa.answer import Answer
 from footnote.qa.events import Clock, Event, Growing, Traced
 from footnote.qa.findings import Findings
@@ -27,7 +27,7 @@ from footnote.qa.interpret.rewrite import rewritten_by
 from footnote.qa.interpret.spelling import respell
 from footnote.qa.llm.endpoint import EndpointError, LanguageModel
 from footnote.qa.llm.verify import PairReader, ReadRelation, Relation, WordRelation
-from footnote.qa.llm.write import write
+from footnote.qa.llm.write import NotKeptError, write
 from footnote.qa.rank.calibration import Calibration
 from footnote.qa.rank.model_folder import AnswerModel
 from footnote.qa.rank.rank import SentenceFeatures, extract_features, rank
@@ -125,7 +125,7 @@ class Pipeline:
 
         features, probabilities, confidence = self.rank(interpretation, vector, passages, origin_of)
         drafted = draft(interpretation.question, features, probabilities, self.max_sentences, origin_of)
-        sure = max(confidence, least_confidence(interpretation, drafted))
+        sure = max(confidence, confidence_floor(interpretation, drafted))
         return Findings(interpretation, features, probabilities, sure, drafted, origin_of)
 
     def rank(
@@ -158,7 +158,7 @@ class Pipeline:
             return own
         try:
             return (yield from write(self.model, blank, findings, sure, self._relation(), self.llm_context, stop))
-        except EndpointError as error:
+        except (EndpointError, NotKeptError) as error:
             if own.status == "abstained":
                 return own
             why = f"{error}; the answer below is made of the articles' own sentences."

@@ -11,12 +11,16 @@ from footnote.qa.events import Event, Growing, Writing
 from footnote.qa.findings import Findings
 from footnote.qa.footnotes import Footnotes, footnoted
 from footnote.qa.llm.compose import Composed, compose, unsaid
-from footnote.qa.llm.endpoint import EndpointError, LanguageModel
+from footnote.qa.llm.endpoint import LanguageModel
 from footnote.qa.llm.prompt import make_prompt, ranked_passages
 from footnote.qa.llm.verify import Relation
 from footnote.qa.select.extract import Draft
 
 UNSURE = "The program alone would have declined this question: check whether the sentences cited answer it."
+
+
+class NotKeptError(Exception):
+    """What the model wrote is no better than the articles' own answer; the message says why."""
 
 
 def write(
@@ -31,7 +35,8 @@ def write(
     """Yield the answer as it grows, and return it; where the question is not ``sure``, all must be confirmed.
 
     Raises:
-        EndpointError: the model could not be used, or the articles' own answer is the better one.
+        EndpointError: the model could not be used.
+        NotKeptError: the articles' own answer is the better one.
     """
     blank = replace(blank, answerer=f"llm:{model.model}")
     yield Writing()
@@ -46,13 +51,13 @@ def write(
         yield Growing(footnoted(blank, notes, findings))
     report = composition.report
     if (notes.sentences and not report.supported) or (not sure and report.supported < report.sentences):
-        raise EndpointError(f"nothing that {model.model} wrote is confirmed by the articles")
+        raise NotKeptError(f"nothing that {model.model} wrote is confirmed by the articles")
     if not notes.sentences and stop():
-        raise EndpointError("stopped before the language model wrote")
+        raise NotKeptError("stopped before the language model wrote")
     if not notes.sentences and sure:
-        raise EndpointError(f"the language model {model.model} finds no answer in the passages")
+        raise NotKeptError(f"the language model {model.model} finds no answer in the passages")
     if notes.sentences and all(said.verdict == "verbatim" for said in written):
-        raise EndpointError(f"the language model {model.model} only chose sentences")
+        raise NotKeptError(f"the language model {model.model} only chose sentences")
     if not notes.sentences:
         why = f"The language model {model.model} finds no answer in the nearest passages."
         return replace(declined(blank, findings), missing=why)
