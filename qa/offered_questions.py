@@ -14,7 +14,7 @@ from footnote.qa.engine import Engine
 from footnote.qa.events import last_of
 from footnote.qa.pipeline import Pipeline
 from footnote.qa.retriever import PassageRetriever, ScopedQuery
-from footnote.qa.suggest import OfferedQuestion, candidates, in_turn
+from footnote.qa.suggest import OfferedQuestion, candidates, in_turn, questions
 
 SURE = 0.7
 """So likely it has to be that the library answers what is offered."""
@@ -53,7 +53,6 @@ def holds(candidate: OfferedQuestion, answer: Answer) -> bool:
         for citation in answer.citations
     ]
     first = answer.sentences[0].text
-    first = answer.sentences[0].text
     about = set(content_words(candidate.about))
     says = bool(about) and about <= set(content_words(first))
     if candidate.kind == "day":
@@ -63,16 +62,20 @@ def holds(candidate: OfferedQuestion, answer: Answer) -> bool:
         return any(made_of) and (bool(answer.disagreements) or len(counts) > 1)
     if candidate.kind == "number":  # a later article may have a newer one
         return any(made_of) and _FIGURE.search(first) is not None
-    return made_of[0]
+    return made_of[0] or candidate.question in (each.question for each in questions(first, ""))
 
 
 def offered(library: Library, asks: Asks, most: int, stop: Callable[[], bool]) -> Iterator[OfferedQuestion]:
     """Yield up to ``most`` questions to start from, as they pass; ends early once ``stop()`` is true."""
     passed: list[OfferedQuestion] = []
-    for tried, candidate in enumerate(in_turn(candidates(library))):
-        if tried >= MOST_TRIED or len(passed) >= most or stop():
+    tried: set[str] = set()
+    for candidate in in_turn(candidates(library)):
+        if len(tried) >= MOST_TRIED or len(passed) >= most or stop():
             return
         alike = sum(each.kind == candidate.kind for each in passed)
-        if alike <= most // 3 and holds(candidate, asks(candidate.question)):
+        if alike > most // 3 or candidate.question in tried:
+            continue
+        tried.add(candidate.question)
+        if holds(candidate, asks(candidate.question)):
             passed.append(candidate)
             yield candidate

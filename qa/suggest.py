@@ -21,7 +21,7 @@ from footnote.qa.text.numerals import SMALL
 
 Kind = Literal["who", "number", "change", "why", "when", "actor", "day"]
 
-_ARTICLES_READ = 40
+_ARTICLES_READ = 300
 MOST_READ = 60_000
 """Of an article, so many characters are read for questions."""
 
@@ -55,11 +55,17 @@ _MONTHS = "|".join(month.capitalize() for month in MONTHS)
 _DAY = rf"(?:{_MONTHS}) \d{{1,2}}, \d{{4}}|\d{{1,2}} (?:{_MONTHS}) \d{{4}}"
 _DATE = re.compile(rf"\b[Oo]n (?P<about>{_DAY})\b")
 _NUMBER = rf"(?:\d[\d,]*|{'|'.join(word for word in SMALL if word not in ('a', 'an', 'one'))})"
+_WORDS = r"(?:U\.[SN]\.|[^,.;:()“”\"])"
 _COUNTED = re.compile(
-    rf"\b(?P<about>{_NUMBER}) (?P<what>(?:[a-z-]+ ){{0,2}}[a-z-]+s|people|men|women|children)"
-    r"(?: (?:had|have) been| were) (?P<done>(?:also )?(?:killed|injured|wounded|arrested|detained|diagnosed|treated"
-    r"|evacuated|infected|released|displaced|hurt|missing|seized|sent)\b)"
-    r"(?P<where>(?: (?:in|at|by|with|after|during|for|from|on|near) [^,.;:()“”\"\d]{3,60})?)(?=[,.;:]|$)"
+    rf"\b(?P<about>{_NUMBER}) (?P<what>(?:(?:U\.S\.|[A-Z]?[a-z-]+) ){{0,2}}[a-z-]+s|people|men|women|children)"
+    rf"(?P<among>(?: (?:aboard|in|at|from) {_WORDS}{{3,50}}?)?)(?: (?:had|have) been| were) (?P<done>(?:also )?"
+    r"(?:killed|injured|wounded|arrested|detained|diagnosed|treated|evacuated|infected|released|displaced|hurt|missing|seized"
+    rf"|sent)\b)(?P<where>(?: (?:in|at|by|with|after|during|for|from|on|near) {_WORDS}{{3,90}}?)?)"
+    rf"(?= on (?:[A-Z][a-z]+day|{_MONTHS})|[,.;:]|$)"
+)
+_CHANGED = re.compile(
+    rf"^(?P<subject>(?:The number of|[A-Z]\w+[’']s) {_WORDS}{{6,90}}?) (?:has|have|had)"
+    rf" (?:risen to|grown to|climbed to|fallen to|dropped to|reached) (?:\w+ ){{0,2}}(?P<about>{_NUMBER})\b"
 )
 _BECAUSE = re.compile(
     r"^(?P<subject>(?:The|An?|[A-Z][\w’'-]+)(?: (?!(?:and|or|who|which|that|said|says|because)\b)[\w’'-]+){0,4}?)"
@@ -72,7 +78,7 @@ _PASSIVE = re.compile(
 _ACTED = re.compile(
     r"^(?P<about>(?:(?:[A-Z][\w.’'-]*|of|the|and|al-\w+),? )+)"
     r"(?P<verb>[a-z]{3,}ed|set|led|sent|put|held|won|shot|took|gave) "
-    r"(?P<rest>(?:(?:out|up|down|off|to) )?(?:the|an?|all|any|having|using|\d|[A-Z])[^.;:,“”\"]{8,90}?)"
+    rf"(?P<rest>(?:(?:out|up|down|off|to) )?(?:the|an?|all|any|having|using|\d|[A-Z]){_WORDS}{{8,90}}?)"
     rf"(?= (?:on|in) (?:[A-Z][a-z]+day|{_MONTHS})|[,;]|\.?$)"
 )
 _CALENDAR = re.compile(rf"\b(?:{_MONTHS}|[A-Z][a-z]+day)\b")
@@ -144,23 +150,28 @@ def _of(sentence: SentenceSpan, words: str, article_id: str) -> Iterator[Offered
 
 
 def _who(match: re.Match[str]) -> str:
-    return "" if _NO_PERSON.search(match["about"]) else f"Who is {match['about']}?"
+    return "" if _NO_PERSON.search(match["about"]) or _points_back(match) else f"Who is {match['about']}?"
 
 
 def _number(match: re.Match[str]) -> str:
     counted = _counted(match)
-    return f"How many {match['what']} were {counted}?" if counted else ""
+    return f"How many {counted}?" if counted else ""
 
 
 def _change(match: re.Match[str]) -> str:
-    counted = _counted(match)
-    return f"How did the number of {match['what']} {counted} change?" if counted else ""
+    counted = "" if match["among"] or match.string[: match.start()].endswith("All ") else _counted(match)
+    return f"How did the number of {counted.replace(' were ', ' ')} change?" if counted else ""
 
 
 def _counted(match: re.Match[str]) -> str:
-    """Return what was done to those who were counted, and where; nothing where that does not say of which event."""
-    words = f"{match['what']} {match['where']}"
-    return match["done"] + match["where"] if _names(match["where"]) and not _VAGUE.search(words) else ""
+    """Return who was counted, what was done to them, and where; nothing where that does not say of which event."""
+    words = f"{match['what']}{match['among']} were {match['done']}{match['where']}"
+    return words if _names(match["among"] + match["where"]) and not _VAGUE.search(words) else ""
+
+
+def _changed(match: re.Match[str]) -> str:
+    subject = _inside(match["subject"])
+    return "" if _VAGUE.search(subject) or not _names(subject) else f"How did {subject} change?"
 
 
 def _why(match: re.Match[str]) -> str:
@@ -191,16 +202,23 @@ def _names(words: str) -> bool:
 
 
 def _day(match: re.Match[str]) -> str:
-    return f"{WHAT_HAPPENED}{match['about']}?"
+    named = _names(match.string[1 : match.start()] + match.string[match.end() :])
+    return f"{WHAT_HAPPENED}{match['about']}?" if named and not _points_back(match) else ""
+
+
+def _points_back(match: re.Match[str]) -> bool:
+    """Tell whether what comes before in the sentence needs the one before it: "He said on Monday …"."""
+    return _VAGUE.search(match.string[: match.start()]) is not None
 
 
 def _inside(subject: str) -> str:
     """Return a subject as it stands inside a sentence."""
     first, space, rest = subject.partition(" ")
-    return f"{first.lower() if first in ('The', 'A', 'An') else first}{space}{rest}"
+    return f"{first.lower() if first.lower() in ('the', *SMALL) else first}{space}{rest}"
 
 
 _KINDS: tuple[tuple[Kind, re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
+    ("change", _CHANGED, _changed),
     ("change", _COUNTED, _change),
     ("number", _COUNTED, _number),
     ("why", _BECAUSE, _why),

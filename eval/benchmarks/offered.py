@@ -7,39 +7,60 @@ from __future__ import annotations
 
 import argparse
 import sys
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 from footnote.corpus.settings import Settings
+from footnote.eval.benchmarks.distractors import distractors
+from footnote.eval.engine import engine_over
+from footnote.eval.suite import load_suite
+from footnote.index.search.scope import Scope
+from footnote.qa.answer import Answer
 from footnote.qa.engine import Engine
-from footnote.qa.offered_questions import articles_own, holds
-from footnote.qa.suggest import candidates, in_turn
+from footnote.qa.offered_questions import articles_own, offered
+
+SHIPPED = Path(__file__).parents[1] / "gold"
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Print the table; returns 0, or 1 where fewer questions than wanted have an answer."""
     parser = argparse.ArgumentParser(prog="python -m footnote.eval.benchmarks.offered", description=__doc__)
     parser.add_argument("--home", help="the library's folder; the default is that of `footnote`")
+    parser.add_argument(
+        "--others", type=Path, action="append", metavar="PATH",
+        help="in place of a library: 300 articles of these JSON lines, drawn at random; repeatable",
+    )  # fmt: skip
     parser.add_argument("--count", type=int, default=20, help="how many questions are wanted (20)")
     args = parser.parse_args(arguments)
-    engine = Engine.open(Settings.from_environment(home=Path(args.home) if args.home else None))
-    try:
-        found, tried = 0, 0
-        asks = articles_own(engine)
-        sys.stdout.write("| question | kind | confidence | answer begins |\n|---|---|---|---|\n")
-        for candidate in in_turn(candidates(engine.library)):
-            tried += 1
-            answer = asks(candidate.question)
-            if not holds(candidate, answer):
-                continue
-            found += 1
-            first = answer.sentences[0].text[:120].replace("|", "\\|")
-            sys.stdout.write(f"| {candidate.question} | {candidate.kind} | {answer.confidence:.2f} | {first} |\n")
-            if found == args.count:
-                break
-        sys.stdout.write(f"\n{found} offered of {tried} tried; none of them is declined.\n")
-        return int(found < args.count)
-    finally:
-        engine.close()
+    with ExitStack() as stack:
+        if args.others:
+            others = distractors(args.others, load_suite(SHIPPED))[:300]
+            engine = stack.enter_context(engine_over(others)).engine
+        else:
+            settings = Settings.from_environment(home=Path(args.home) if args.home else None)
+            engine = stack.enter_context(closing(Engine.open(settings)))
+        return _print(engine, args.count)
+
+
+def _print(engine: Engine, count: int) -> int:
+    own, tried = articles_own(engine), dict[str, Answer]()
+
+    def asks(question: str, scope: Scope | None = None, /) -> Answer:
+        tried[question] = own(question, scope)
+        return tried[question]
+
+    sys.stdout.write("| question | kind | confidence | answer begins |\n|---|---|---|---|\n")
+    found = list(offered(engine.library, asks, count, lambda: False))
+    for candidate in found:
+        answer = tried[candidate.question]
+        first = answer.sentences[0].text[:120].replace("|", "\\|")
+        sys.stdout.write(f"| {candidate.question} | {candidate.kind} | {answer.confidence:.2f} | {first} |\n")
+    declined = sum(answer.status == "abstained" for answer in tried.values())
+    sys.stdout.write(
+        f"\n{len(found)} offered of {len(tried)} tried in {len(engine.library.articles()):,} articles;"
+        f" {declined} of those tried were declined.\n"
+    )
+    return int(len(found) < count)
 
 
 if __name__ == "__main__":

@@ -5,8 +5,8 @@ from footnote.page.scripted import answered, passage
 from footnote.qa.next_questions import follow_ups
 
 TEXT = (
-    "Oil fell by a third. Ann Lee, a senior analyst, blamed the glut. On May 4, 2020, gas rose. "
-    "On 6 June 2020 coal fell. Prices recovered on July 9. Bob Stone closed the mines of Old Town."
+    "Oil fell by a third. Ann Lee, a senior analyst, blamed the glut. On May 4, 2020, gas from Old Town rose. "
+    "On 6 June 2020 coal of Old Town fell. Prices recovered on July 9. Bob Stone closed the mines of Old Town."
 )
 STORY = Article("story", TEXT, "Story", published="2020-06-07")
 OTHER = Article("other", "Oil fell too. Eve Moss, the finance minister, resigned.", "Other")

@@ -5,9 +5,13 @@ from dataclasses import replace
 import pytest
 
 from footnote.corpus.article import Article
+from footnote.eval.benchmarks.offered import SHIPPED
+from footnote.eval.benchmarks.offered import main as benchmark
+from footnote.eval.engine import engine_over
+from footnote.eval.suite import load_suite
 from footnote.page.scripted import abstained, answered, passage
 from footnote.qa.answer import Disagreement, Side
-from footnote.qa.offered_questions import SURE, holds
+from footnote.qa.offered_questions import SURE, articles_own, holds, offered
 from footnote.qa.suggest import in_turn, questions
 
 
@@ -15,7 +19,7 @@ from footnote.qa.suggest import in_turn, questions
     ("text", "expected"),
     [
         ("Ann Lee, the finance minister, spoke.", ["Who is Ann Lee?"]),
-        ("It rained hard on 4 May 2020, as everybody knows.", ["What happened on 4 May 2020?"]),
+        ("Rain fell on Bay Town on 4 May 2020, as everybody knows.", ["What happened on 4 May 2020?"]),
         (
             "Officials said 34 people were injured in Bay Town.",
             ["How did the number of people injured in Bay Town change?", "How many people were injured in Bay Town?"],
@@ -25,6 +29,13 @@ from footnote.qa.suggest import in_turn, questions
          ["When was the port of Bay Town closed?", "What happened on 4 May 2020?"]),
         ("Mayor Ann Lee rejected the plan of Old Port, the paper said.", ["Who rejected the plan of Old Port?"]),
         ("Captain Moss denied having steered the Star.", ["Who denied having steered the Star?"]),
+        ("All 17 people aboard Ferry 9 were killed.", ["How many people aboard Ferry 9 were killed?"]),
+        ("The number of U.S. sailors in Bay Town has risen to 34, they said.",
+         ["How did the number of U.S. sailors in Bay Town change?"]),
+        ("Three cases in Bay Town were closed because they lacked proof.",
+         ["Why were three cases in Bay Town closed?"]),
+        ("He should not be confused with Ann Lee, the finance minister.", []),
+        ("The second season premiered on 4 May 2020.", []),
         ("“It will last,” said Bob Stone.", []),  # what somebody said is no question of a newsroom
         ("Quay Street said that it would close.", []),
         ("He rejected the plan of Old Port.", []),
@@ -79,3 +90,12 @@ def test_kinds_and_articles_take_turns():
     assert [(each.article_id, each.kind) for each in in_turn([one, two])] == [
         ("one", "who"), ("two", "day"), ("one", "day"), ("two", "who"),
     ]  # fmt: skip
+
+
+@pytest.mark.slow
+def test_the_articles_that_ship_offer_questions_of_several_kinds(capsys):
+    assert benchmark(["--others", str(SHIPPED / "articles.jsonl")]) == 1, "nothing is left beside the shipped"
+    with engine_over(load_suite(SHIPPED).articles) as subject:
+        found = list(offered(subject.engine.library, articles_own(subject.engine), 12, lambda: False))
+    assert len(found) == 12
+    assert len({each.kind for each in found}) >= 4
