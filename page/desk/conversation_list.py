@@ -11,7 +11,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from footnote.corpus.errors import FootnoteError, UsageError
-from footnote.index.database.conversations import Listed
+from footnote.index.database.conversations import MOST_LISTED, Listed
 from footnote.page import strings
 from footnote.page.chat.chat import Chat
 from footnote.page.chat.conversations import Conversations, Key
@@ -24,6 +24,8 @@ ADDRESS = "/conversations"
 MAX_NAME = 120
 MAX_WORDS = 200
 """The longest name and search, in characters."""
+SHOWN = 100
+"""So many rows are listed at first."""
 
 Doing = Literal["rename", "pin", "unpin", "delete", "restore"]
 _FRESH = {"cache-control": "no-store"}
@@ -57,9 +59,10 @@ def add_list(web: FastAPI, chat: Chat) -> None:
     trying = threading.BoundedSemaphore(_AT_ONCE)
 
     @web.get(ADDRESS, response_class=HTMLResponse)
-    def rows(request: Request, words: str = "") -> Response:
-        found = kept.store.listed(owners.of(request), words[:MAX_WORDS]) if kept.store else []
-        return HTMLResponse(listed(found, words), headers=_FRESH)
+    def rows(request: Request, words: str = "", most: int = SHOWN) -> Response:
+        most = max(1, min(most, MOST_LISTED))
+        found = kept.store.listed(owners.of(request), words[:MAX_WORDS], most + 1) if kept.store else []
+        return HTMLResponse(join([listed(found[:most], words), _more() if len(found) > most else ""]), headers=_FRESH)
 
     @web.post(ADDRESS)
     async def change(request: Request) -> Response:
@@ -144,6 +147,10 @@ def listed(found: Sequence[Listed], words: str = "") -> Html:
             element("ul", *map(_row, others)) if others else "",
         ]
     )
+
+
+def _more() -> Html:
+    return element("button", strings.ALL_CONVERSATIONS, type="button", data_do="list-all", data_most=MOST_LISTED)
 
 
 def _row(row: Listed) -> Html:

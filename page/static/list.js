@@ -16,11 +16,11 @@ function put(place, html) {
   place.replaceChildren(...new DOMParser().parseFromString(html, "text/html").body.childNodes);
 }
 
-let listing = 0;
+let [listing, most] = [0, ""];
 async function relist() {
   if (!rows()) return;
   const number = ++listing;
-  const answer = await list_(`conversations?${new URLSearchParams({ words: sought() })}`);
+  const answer = await list_(`conversations?${new URLSearchParams({ words: sought(), ...(most && { most }) })}`);
   if (!answer?.ok || number !== listing || !rows()) return;
   const open = one("#fn-rows :popover-open")?.id;
   const html = await answer.text();
@@ -259,7 +259,7 @@ async function askNext() {
   setTimeout(() => { delete place.dataset.asked; askNext(); }, WAIT);
 }
 
-Object.assign(actions, { settings, look, model, own, watch: watch_, watched, unwatch, drawer, conversation, "conversation-change": changed_ });
+Object.assign(actions, { "list-all": ({ dataset }) => { most = dataset.most; relist(); }, settings, look, model, own, watch: watch_, watched, unwatch, drawer, conversation, "conversation-change": changed_ });
 listen("keydown", (event) => {
   if (event.key !== "Escape" || !document.body.classList.contains("fn-drawn") || one("dialog[open], :popover-open")) return;
   document.body.classList.remove("fn-drawn");
