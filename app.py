@@ -181,7 +181,10 @@ def application(
         add_settings(web, chosen, access)
     asked = observed(cast(Answerer, chosen or engine), access, limits, metrics, options.log_questions)
     owners = Owners(access, options.private(host))
-    chat = Chat(asked, opening.ready, lambda: opening.adding, owners, offering=offering)
+    chat = Chat(
+        asked, opening.ready, lambda: opening.adding, owners, offering=offering,
+        as_of=lambda: chosen.choice.as_of if chosen else "",
+    )  # fmt: skip
     conversation_list.add_list(web, chat)
     watching = Watching(engine, engine.library) if isinstance(engine.library, Library) else None
     if watching:

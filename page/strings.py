@@ -256,14 +256,21 @@ SETTINGS_URL_HELP = (
 SETTINGS_MODEL = "Language model: its name"
 SETTINGS_LOOK = "Look for one on this computer"
 SETTINGS_NO_MODEL = "None answers at the usual ports of Ollama, LM Studio and llama.cpp."
-SETTINGS_READER = "Reader {reader}, embedding model {model}: others are chosen when the server is started."
+SETTINGS_AS_OF = "Answer as of"
+SETTINGS_AS_OF_HELP = "Set beside each new question, where it can be taken out. Empty: all articles count."
+SETTINGS_READER = "Reader"
+SETTINGS_READER_HELP = "Others are folders under “readers” in the library's folder: of make reader, or a cross-encoder."
+SETTINGS_OWN_READER = "as the server was started ({reader})"
+SETTINGS_NO_READER = "There is no such reader in the library's folder any more."
+SETTINGS_EMBEDDING = "Embedding model: {model}. Another one takes footnote reindex."
 SETTINGS_SAVED = "Saved. The next question is answered so."
 SETTINGS_ELSEWHERE = (
     "Only a language model on this computer can be chosen here; others are named when the server is started."
 )
 SETTINGS_BAD_SURE = "A confidence is a number from 0 to 100."
 SETTINGS_BOTH = "A language model has an address and a name."
-OWN = "The articles' own sentences"
+OWN = "Beside the articles' own sentences"
+OWN_SIDES = ("In the language model's words", "The articles' own sentences")
 OWN_NONE = "By itself, Footnote would have declined this question."
 
 # The keyboard

@@ -40,7 +40,8 @@ _LOOK = 0.25
 class Chat:
     """The handlers of the page. A browser session holds the key of its conversation, and nothing else.
 
-    ``ready`` is set once the model is loaded; ``partial`` tells whether the first articles are still being added.
+    ``ready`` is set once the model is loaded; ``partial`` tells whether the first articles are still being added;
+    ``as_of`` is the date that questions are limited by to begin with.
     """
 
     def __init__(
@@ -51,10 +52,12 @@ class Chat:
         owners: Owners | None = None,
         kept: Conversations | None = None,
         offering: Offering | None = None,
+        as_of: Callable[[], str] = lambda: "",
     ) -> None:
         self.engine = engine
         self.owners = owners or Owners(Access())
         self._access = self.owners.access
+        self._as_of = as_of
         self.ready = ready
         library = engine.library
         self.kept = kept or Conversations(ConversationStore(library) if isinstance(library, Database) else None)
@@ -73,7 +76,8 @@ class Chat:
         owner = self.owners.of(request)
         key = self.kept.resume(asked.conversation, owner)
         library = self.engine.library
-        chosen = limits.fields(self._asking.publishers(), tags(library) if isinstance(library, Database) else ())
+        named = tags(library) if isinstance(library, Database) else ()
+        chosen = limits.fields(self._asking.publishers(), named, self._as_of())
         shown = self._linked(asked.answer, request) if asked.answer else self._talk(key, resumed=True)
         return shown, self.contents(), chosen, key
 
@@ -134,11 +138,11 @@ class Chat:
         else:
             yield self.answer(typed, sent, key)
 
-    def own(self, key: Key, number: int) -> Answer | None:
-        """Return what the articles' own sentences say to a turn that a language model has answered."""
-        turns = self._turns(key)
-        turn = next((turn for turn in turns if turn.number == number), None)
-        return self.offering.own(turn.answer.standalone_question, turn.scope) if turn and turn.answer else None
+    def sides(self, key: Key, number: int) -> tuple[Answer, ...]:
+        """Return the answer that a language model wrote for a turn, and what the articles' own sentences say to it."""
+        turn = self._turn(key, number)
+        own = self.offering.own(turn.answer.standalone_question, turn.scope) if turn and turn.answer else None
+        return (turn.answer, own) if turn and turn.answer and own else ()
 
     def again(self, event: gr.EventData, key: Key | None) -> Iterator[Any]:
         """Ask a turn again, in its place, without what the user took back of how it was understood or limited.

@@ -11,16 +11,19 @@ MOST_PUBLISHERS = 500
 """How many publishers there are to choose from."""
 
 
-def fields(publishers: Sequence[str], tags: Sequence[tuple[str, int]] = ()) -> Html:
-    """Return the fields, folded away; ``page.js`` shows what was set as chips, and sends it with each question."""
+def fields(publishers: Sequence[str], tags: Sequence[tuple[str, int]] = (), as_of: str = "") -> Html:
+    """Return the fields, folded away; ``page.js`` shows what was set as chips, and sends it with each question.
+
+    ``as_of`` is the date that is set to begin with.
+    """
     options = [element("option", strings.ANY_PUBLISHER, value="")]
     options += [element("option", name, value=name) for name in publishers[:MOST_PUBLISHERS]]
     shown = [
         _field("after", strings.LIMIT_AFTER, element("input", type="date", id="fn-after", name_="after")),
         _field("before", strings.LIMIT_BEFORE, element("input", type="date", id="fn-before", name_="before")),
     ]
-    as_of = element("input", type="date", id="fn-as_of", name_="as_of")
-    shown.append(_field("as_of", strings.LIMIT_AS_OF, as_of))
+    day = element("input", type="date", id="fn-as_of", name_="as_of", value=as_of or None)
+    shown.append(_field("as_of", strings.LIMIT_AS_OF, day))
     if publishers:
         chosen = element("select", *options, id="fn-publisher", name_="publisher")
         shown.append(_field("publisher", strings.LIMIT_PUBLISHER, chosen))

@@ -19,6 +19,7 @@ from footnote.page.chat.events import fields_of
 from footnote.page.chat.reply import body, offered
 from footnote.page.markup import Html, element, join
 from footnote.page.server.statuses import status_of
+from footnote.qa.answer import Answer
 
 ADDRESS = "/conversations"
 MAX_NAME = 120
@@ -84,9 +85,15 @@ def add_list(web: FastAPI, chat: Chat) -> None:
     @web.get("/own", response_class=HTMLResponse)
     def own(request: Request, c: str = "", n: int = 0) -> Response:
         with trying:
-            answer = chat.own(Key(c[:_MAX_ID], owners.of(request)), n)
-        said = body(answer) if answer and answer.status == "answered" else element("p", strings.OWN_NONE)
-        return HTMLResponse(said, headers=_FRESH)
+            sides = chat.sides(Key(c[:_MAX_ID], owners.of(request)), n)
+        return HTMLResponse(
+            join([_side(*each) for each in zip(strings.OWN_SIDES, sides, strict=False)]), headers=_FRESH
+        )
+
+
+def _side(title: str, answer: Answer) -> Html:
+    said = body(answer) if answer.status == "answered" else element("p", strings.OWN_NONE)
+    return element("section", element("h3", title), said)
 
 
 async def _json(request: Request) -> object:
@@ -120,17 +127,16 @@ def frame() -> Html:
         element("div", element("h2", strings.CONVERSATIONS), close, class_="fn-list-head"),
         search,
         element("div", id="fn-rows"),
-        element(
-            "button",
-            element("span", class_="fn-icon fn-icon-watch", aria_hidden="true"),
-            strings.WATCHED,
-            type="button",
-            data_do="watched",
-            class_="fn-list-foot",
-        ),
+        _foot("watch", strings.WATCHED, "watched"),
+        _foot("gear", strings.SETTINGS, "settings"),
         aria_label=strings.CONVERSATIONS,
         class_="fn-list",
     )
+
+
+def _foot(icon: str, words: str, do: str) -> Html:
+    mark = element("span", class_=f"fn-icon fn-icon-{icon}", aria_hidden="true")
+    return element("button", mark, words, type="button", data_do=do, class_="fn-list-foot")
 
 
 def listed(found: Sequence[Listed], words: str = "") -> Html:

@@ -1,6 +1,7 @@
-"""What may be chosen in the page about how questions are answered: a language model on this computer, and how sure.
+"""What may be chosen in the page about how questions are answered: how sure, as of when, by which models.
 
-The choice is kept in the library. A model is looked for, and asked, at addresses of this computer alone.
+The choice is kept in the library. A language model is looked for, and asked, at addresses of this computer alone; a
+reader is one of those that lie in the folder `READERS` of the library.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -20,7 +21,7 @@ from starlette.concurrency import run_in_threadpool
 from footnote.corpus.errors import FootnoteError, UsageError
 from footnote.index.library import Library
 from footnote.page import strings
-from footnote.page.chat.events import fields_of
+from footnote.page.chat.events import fields_of, options
 from footnote.page.markup import Html, element
 from footnote.page.server.rate_limits import is_local
 from footnote.page.server.statuses import status_of
@@ -29,11 +30,14 @@ from footnote.qa.engine import Engine
 from footnote.qa.events import Event
 from footnote.qa.llm.endpoint import Endpoint
 from footnote.qa.pipeline import Pipeline
-from footnote.qa.retriever import PassageRetriever, ScopedQuery
+from footnote.qa.rank.model_folder import is_model, open_model
+from footnote.qa.rank.reranker import CrossEncoderReranker
+from footnote.qa.retriever import ScopedQuery
 
 ADDRESS, LOOK = "/settings", "/settings/look"
 KNOWN = {"Ollama": 11434, "LM Studio": 1234, "llama.cpp": 8080}
 """Programs that serve language models, and the ports at which they do."""
+READERS = "readers"
 
 _KEY = "choice"
 _PATIENCE = 1.0
@@ -43,11 +47,16 @@ _FRESH = {"cache-control": "no-store"}
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """How questions are answered; empty fields leave that to what the server was started with."""
+    """How questions are answered; empty fields leave that to what the server was started with.
+
+    ``as_of`` is what the chat fills in for the date as of which it answers.
+    """
 
     min_confidence: float | None = None
     llm_url: str = ""
     llm_model: str = ""
+    reader: str = ""
+    as_of: str = ""
 
 
 class Chosen:
@@ -56,7 +65,7 @@ class Chosen:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._guard = threading.Lock()
-        self._made: tuple[Choice, Pipeline, Endpoint | None] | None = None
+        self._made: tuple[Choice, Pipeline] | None = None
         self.choice = _kept(engine.library)
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401
@@ -69,15 +78,26 @@ class Chosen:
 
     def events(self, query: ScopedQuery, stop: Callable[[], bool] = lambda: False) -> Iterator[Event]:
         """Answer a question; see `qa.pipeline.Pipeline.events`."""
-        choice = self.choice
+        choice = replace(self.choice, as_of="")
         return self._engine.events(query, stop) if choice == Choice() else self._with(choice).events(query, stop)
 
+    def readers(self) -> list[str]:
+        """Return the names of the readers that there are to choose from, beside the one of the start."""
+        folder = self._engine.settings.home / READERS
+        return sorted(each.name for each in folder.iterdir() if each.is_dir()) if folder.is_dir() else []
+
     def choose(self, choice: Choice) -> None:
-        """Answer so from now on. Raises ``UsageError`` for an address that is not of this computer."""
+        """Answer so from now on.
+
+        Raises:
+            UsageError: the address is not of this computer, or there is no such reader.
+            ModelError: the reader cannot be used.
+        """
         if choice.llm_url and not _is_here(choice.llm_url):
             raise UsageError(strings.SETTINGS_ELSEWHERE)
-        if choice.llm_url:
-            Endpoint(choice.llm_url, choice.llm_model).close()
+        if choice.reader and choice.reader not in self.readers():
+            raise UsageError(strings.SETTINGS_NO_READER)
+        self._with(replace(choice, as_of=""))
         with self._engine.library.change(visible=False) as connection:
             value = json.dumps(asdict(choice))
             connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (_KEY, value))
@@ -86,15 +106,24 @@ class Chosen:
     def _with(self, choice: Choice) -> Pipeline:
         with self._guard:
             if self._made is None or self._made[0] != choice:
-                engine, kept = self._engine, self._engine.pipeline
-                model = Endpoint.from_environment(choice.llm_url, choice.llm_model) if choice.llm_url else None
-                made = Pipeline(
-                    engine.index, PassageRetriever(engine.index), kept.answers,
-                    engine.settings.min_confidence if choice.min_confidence is None else choice.min_confidence,
-                    engine.settings.max_sentences, model, llm_context=engine.settings.llm_context,
-                )  # fmt: skip
-                self._made = choice, made, model
+                made = self._engine.pipeline
+                if choice.min_confidence is not None:
+                    made = replace(made, min_confidence=choice.min_confidence)
+                if choice.llm_url:
+                    made = replace(made, model=Endpoint.from_environment(choice.llm_url, choice.llm_model))
+                if choice.reader:
+                    made = _reading(made, str(self._engine.settings.home / READERS / choice.reader))
+                self._made = choice, made
             return self._made[1]
+
+
+def _reading(pipeline: Pipeline, folder: str) -> Pipeline:
+    """Return the pipeline with another reader; raises ``ModelError`` where that cannot be used."""
+    if is_model(folder):
+        return replace(pipeline, answers=open_model(folder), reranker=None)
+    reranker = CrossEncoderReranker(folder)
+    reranker.scores("Is this a reader?", ["It is."])
+    return replace(pipeline, reranker=reranker)
 
 
 def _kept(library: Library) -> Choice:
@@ -113,10 +142,11 @@ def _is_here(url: str) -> bool:
 def choice_of(data: object) -> Choice:
     """Return what was chosen. Raises ``UsageError`` for anything that is not of the documented form."""
     fields = fields_of(data)
-    sure, url, model = (fields.get(name, "") for name in ("min_confidence", "llm_url", "llm_model"))
-    if not all(isinstance(each, str) and len(each) <= 500 for each in (sure, url, model)):
+    given = [fields.get(name, "") for name in ("min_confidence", "llm_url", "llm_model", "reader")]
+    sure, url, model, reader = (each.strip() if isinstance(each, str) else "?" * 501 for each in given)
+    if max(map(len, (sure, url, model, reader))) > 500:
         raise UsageError(strings.BAD_REQUEST)
-    sure, url, model = str(sure).strip(), str(url).strip(), str(model).strip()
+    as_of = options({"as_of": fields.get("as_of", "")}).scope.as_of
     try:
         least = float(sure) / 100 if sure else None
     except ValueError:
@@ -125,7 +155,7 @@ def choice_of(data: object) -> Choice:
         raise UsageError(strings.SETTINGS_BAD_SURE)
     if bool(url) != bool(model):
         raise UsageError(strings.SETTINGS_BOTH)
-    return Choice(least, url, model)
+    return Choice(least, url, model, reader, as_of)
 
 
 def look(ports: dict[str, int] | None = None) -> list[tuple[str, str, str]]:
@@ -169,7 +199,7 @@ def add_settings(web: FastAPI, chosen: Chosen, access: Access) -> None:
 
         def work() -> Response:
             chosen.choose(choice_of(data))
-            return JSONResponse({"told": strings.SETTINGS_SAVED}, headers=_FRESH)
+            return JSONResponse({"told": strings.SETTINGS_SAVED, "as_of": chosen.choice.as_of}, headers=_FRESH)
 
         return cast(Response, await run_in_threadpool(answered, request, work))
 
@@ -179,21 +209,31 @@ def form(chosen: Chosen) -> Html:
     choice, known = chosen.choice, chosen.describe()
     least = "" if choice.min_confidence is None else f"{100 * choice.min_confidence:g}"
     usual = f"{100 * float(known['threshold']):.0f}"
+    names = chosen.readers()
+    own = strings.SETTINGS_OWN_READER.format(reader=str(known["reader_digest"])[:12])
+    readers = [("", own), *((each, each) for each in names)]
+    shown = [element("option", name, value=value, selected=value == choice.reader) for value, name in readers]
     fields = [
         _field(strings.SETTINGS_SURE, "min_confidence", least, strings.SETTINGS_SURE_HELP.format(usual=usual)),
+        _field(strings.SETTINGS_AS_OF, "as_of", choice.as_of, strings.SETTINGS_AS_OF_HELP, kind="date"),
+        _labelled(strings.SETTINGS_READER, element("select", *shown, name_="reader"), strings.SETTINGS_READER_HELP),
         _field(strings.SETTINGS_URL, "llm_url", choice.llm_url, strings.SETTINGS_URL_HELP),
         _field(strings.SETTINGS_MODEL, "llm_model", choice.llm_model, ""),
     ]
     search = element("button", strings.SETTINGS_LOOK, type="button", data_do="look")
-    told = strings.SETTINGS_READER.format(reader=str(known["reader_digest"])[:12], model=known["model"])
+    told = strings.SETTINGS_EMBEDDING.format(model=known["model"])
     return element(
         "form", *fields, search, element("div", id="fn-models"), element("p", told, class_="fn-quiet"),
         element("div", element("button", strings.SAVE, type="submit", class_="fn-send")), data_form="settings",
     )  # fmt: skip
 
 
-def _field(label: str, name: str, value: str, help_: str) -> Html:
-    entry = element("input", type="text", name_=name, value=value, autocomplete="off", maxlength=500)
+def _field(label: str, name: str, value: str, help_: str, kind: str = "text") -> Html:
+    entry = element("input", type=kind, name_=name, value=value, autocomplete="off", maxlength=500)
+    return _labelled(label, entry, help_)
+
+
+def _labelled(label: str, entry: Html, help_: str) -> Html:
     return element("label", element("span", label), entry, element("small", help_) if help_ else "")
 
 
@@ -206,4 +246,4 @@ def models(found: list[tuple[str, str, str]]) -> Html:
                               data_model=model, dir="auto"))
         for program, url, model in found
     ]  # fmt: skip
-    return element("ul", *rows, role="status")
+    return element("div", element("ul", *rows), role="status")

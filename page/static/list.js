@@ -226,7 +226,11 @@ listen("submit", async (event) => {
   const body = JSON.stringify(Object.fromEntries(new FormData(event.target)));
   const answer = await list_("settings", { method: "POST", body, headers: { "content-type": "application/json" } });
   const told = await answer?.json().catch(() => null);
-  if (answer?.ok) event.target.closest("dialog")?.close();
+  if (answer?.ok) {
+    event.target.closest("dialog")?.close();
+    Object.assign(field("as_of") || {}, { defaultValue: told.as_of, value: told.as_of });
+    setChips();
+  }
   undoable(told?.told || told?.error || words.failed);
 });
 

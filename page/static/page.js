@@ -574,7 +574,7 @@ const actions = {
   print: () => window.print(),
   fresh: () => {
     Object.assign(state, { opener: null, asked: [] });
-    for (const name of FIELDS) if (field(name)) field(name).value = "";
+    for (const name of FIELDS) if (field(name)) field(name).value = field(name).defaultValue || "";
     unedit();
     go();
   },

@@ -1,21 +1,31 @@
 """Conversations that last, in headless Chromium: their list, their names, and what becomes of them."""
 
+from urllib.parse import urlsplit
+
 import pytest
 from articles import found
 from browser import NARROW, WIDE, accessible
 from chatting import ask, cited, more
 from kills import ToyEncoder
 from live import live
+from llm_server import llm_server
 from playwright.sync_api import expect
 
+from footnote.corpus.article import Article
 from footnote.corpus.settings import Settings
+from footnote.index.database.conversations import Kept, KeptTurn
+from footnote.index.library import Library
 from footnote.index.passages import PassageIndex
 from footnote.page import strings
+from footnote.page.desk.conversation_list import SHOWN
+from footnote.page.desk.settings import KNOWN
 from footnote.page.scripted import Scripted, answered, passage
+from footnote.qa.engine import Engine
 
 pytestmark = pytest.mark.browser
 SIZES = [WIDE, {"width": 1024, "height": 768}, NARROW]
 FELL, ROSE = "What fell?", "What rose?"
+HARBOUR = "The harbour of Bay Town closed on Monday after engineers found cracks. Repairs will take six weeks."
 
 
 @pytest.fixture
@@ -192,3 +202,52 @@ def test_conversations_are_listed_found_renamed_pinned_deleted_and_had_back(visi
         )
         expect(page.locator(".fn-question")).to_contain_text(FELL)
         expect(page.locator(".fn-sentence")).to_contain_text("Oil fell by 3 percent.")
+
+
+def test_a_language_model_is_looked_for_chosen_and_set_beside_the_articles(visit, tmp_path, monkeypatch):
+    engine = Engine.open(Settings(tmp_path / "home"))
+    list(engine.add_many([Article("harbour", HARBOUR, "Harbour closes", published="2020-05-21")]))
+    with llm_server(text="The harbour closed on Monday. [1]") as (url, script), live(engine) as desk:
+        monkeypatch.setitem(KNOWN, "Ollama", urlsplit(url).port)
+        page = visit(desk)
+        page.get_by_role("button", name=strings.SETTINGS, exact=True).click()
+        dialog = page.get_by_role("dialog", name=strings.SETTINGS)
+        expect(dialog.locator("#fn-models")).to_be_empty()
+        assert script.looked == 0
+        dialog.get_by_role("button", name=strings.SETTINGS_LOOK).click()
+        dialog.get_by_role("button", name="Ollama: m").click()
+        accessible(page, "settings")
+        dialog.get_by_label(strings.SETTINGS_SURE).fill("101")
+        dialog.get_by_role("button", name=strings.SAVE).click()
+        expect(page.locator(".fn-undo")).to_contain_text(strings.SETTINGS_BAD_SURE)
+        dialog.get_by_label(strings.SETTINGS_SURE).fill("10")
+        dialog.get_by_label(strings.SETTINGS_AS_OF).fill("2020-05-22")
+        dialog.get_by_role("button", name=strings.SAVE).click()
+        expect(dialog).to_have_count(0)
+        expect(page.locator("#fn-limits .fn-chips")).to_contain_text("as of 22 May 2020")
+        turn = ask(page, "When did the harbour close?")
+        expect(turn.locator(".fn-sentence")).to_have_text("The harbour closed on Monday.")
+        more(turn, strings.OWN)
+        sides = page.get_by_role("dialog", name=strings.OWN).locator("section")
+        expect(sides).to_contain_text(["The harbour closed on Monday.", HARBOUR.partition(". ")[0]])
+        left, right = (sides.nth(n).bounding_box() for n in (0, 1))
+        assert left["y"] == right["y"]
+        assert left["x"] < right["x"]
+        accessible(page, "side by side")
+        sides.nth(1).locator(".fn-cite").first.click()
+        assert cited(page) == f"{HARBOUR.partition('. ')[0]}."
+        page.get_by_role("button", name=strings.NEW_CONVERSATION).click()
+        expect(page.locator("#fn-limits .fn-chips")).to_contain_text("as of 22 May 2020")
+    engine.close()
+
+
+def test_earlier_conversations_are_shown_when_they_are_asked_for(visit, desk, tmp_path):
+    with desk() as url:
+        library = Library(tmp_path / "home")
+        for n in range(SHOWN + 3):
+            Kept(library).put(f"c{n}", "", KeptTurn(0, f"Question {n}?", ""), "")
+        library.close()
+        page = visit(url)
+        expect(rows(page)).to_have_count(SHOWN)
+        page.get_by_role("button", name=strings.ALL_CONVERSATIONS).click()
+        expect(rows(page)).to_have_count(SHOWN + 3)

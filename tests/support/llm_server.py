@@ -19,6 +19,7 @@ class Script:
     seen: list = field(default_factory=list)
     headers: list = field(default_factory=list)
     written: int = 0
+    looked: int = 0
     released: threading.Event = field(default_factory=threading.Event)
 
 
@@ -52,6 +53,13 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *args):
         """Say nothing."""
+
+    def do_GET(self):
+        """Name the one model."""
+        self.script.looked += 1
+        self.start("application/json")
+        self.write(b'{"data": [{"id": "m"}]}')
+        self.close_connection = True
 
     def do_POST(self):
         body = self.rfile.read(int(self.headers.get("content-length", 0)))

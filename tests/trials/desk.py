@@ -14,13 +14,14 @@ import tempfile
 import time
 from pathlib import Path
 
+from playwright.sync_api import sync_playwright
+
 from footnote.cli.output import result
 from footnote.corpus.settings import Settings
 from footnote.index.database.conversations import Kept
 from footnote.index.passages import PassageIndex
 from footnote.page.chat.conversations import Conversations, ShownTurn
 from footnote.page.scripted import Scripted, answered, passage
-from playwright.sync_api import sync_playwright
 from tests.support.browser import FLAGS
 from tests.support.live import live
 from tests.trials.large import RandomEncoder, fill

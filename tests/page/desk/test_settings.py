@@ -3,23 +3,27 @@
 import asyncio
 import http.server
 import json
+import shutil
 import threading
 from contextlib import contextmanager
 
 import pytest
 from fastapi.testclient import TestClient
 from live import made
+from llm_server import llm_server
+from tiny_models import cross_encoder
 
 from footnote.corpus.article import Article
-from footnote.corpus.errors import UsageError
+from footnote.corpus.errors import ModelError, UsageError
 from footnote.corpus.settings import Settings
 from footnote.index.search.scope import Scope
 from footnote.page import strings
-from footnote.page.desk.settings import Choice, Chosen, choice_of, form, look, models
+from footnote.page.desk.settings import READERS, Choice, Chosen, choice_of, form, look, models
 from footnote.page.server.options import ServerOptions
 from footnote.page.signin.access import User
 from footnote.qa.engine import Engine
 from footnote.qa.events import last_of
+from footnote.qa.rank.model_folder import open_model
 from footnote.qa.retriever import ScopedQuery
 
 TEXT = "The harbour of Bay Town closed on Monday after engineers found cracks. Repairs will take six weeks."
@@ -50,6 +54,33 @@ def test_how_sure_it_has_to_be_is_chosen_and_kept(engine):
     assert not chosen.streams
 
 
+def test_a_reader_is_one_that_lies_in_the_library(engine):
+    folder, chosen = engine.settings.home / READERS, Chosen(engine)
+    assert chosen.readers() == []
+    shutil.copytree(open_model().folder, folder / "mine")
+    cross_encoder(folder / "cross", "six")
+    (folder / "none").mkdir()
+    assert chosen.readers() == ["cross", "mine", "none"]
+    for name in ("mine", "cross"):
+        chosen.choose(Choice(reader=name))
+        assert asked(chosen, "How long will the repairs take?").text.startswith("Repairs will take six weeks.")
+        assert f'value="{name}" selected' in form(chosen)
+    for name, error in (("none", ModelError), ("../home", UsageError), ("gone", UsageError)):
+        with pytest.raises(error):
+            chosen.choose(Choice(reader=name))
+    chosen.choose(Choice())
+
+
+def test_a_threshold_leaves_the_language_model_of_the_start(tmp_path):
+    with llm_server(text="The harbour closed on Monday. [1]") as (url, _):
+        opened = Engine.open(Settings(tmp_path / "home", llm_url=url, llm_model="m"))
+        list(opened.add_many([Article("harbour", TEXT, "Harbour closes")]))
+        chosen = Chosen(opened)
+        chosen.choose(Choice(min_confidence=0.1))
+        assert asked(chosen, "When did the harbour close?").answerer == "llm:m"
+        opened.close()
+
+
 def test_a_question_is_limited_to_articles(engine):
     assert asked(engine, "How long will the repairs take?", only=frozenset(["harbour"])).status == "answered"
     assert asked(engine, "How long will the repairs take?", only=frozenset(["other"])).status == "abstained"
@@ -66,6 +97,7 @@ def test_a_language_model_is_one_of_this_computer(engine, url):
 @pytest.mark.parametrize(
     "data",
     [None, [], {"min_confidence": 5}, {"min_confidence": "101"}, {"min_confidence": "nan"}, {"min_confidence": "x"},
+     {"as_of": "May"}, {"reader": []},
      {"llm_url": "http://localhost/v1"}, {"llm_model": "m"}, {"llm_model": "m" * 600, "llm_url": "http://localhost"}],
 )  # fmt: skip
 def test_what_is_no_choice_is_refused(data):
@@ -76,6 +108,7 @@ def test_what_is_no_choice_is_refused(data):
 def test_a_choice_in_words():
     given = {"min_confidence": " 40 ", "llm_url": "http://localhost:1/v1 ", "llm_model": "m"}
     assert choice_of(given) == Choice(0.4, "http://localhost:1/v1", "m")
+    assert choice_of({"reader": "mine", "as_of": "2020-05-14"}) == Choice(reader="mine", as_of="2020-05-14")
     assert choice_of({"min_confidence": ""}) == Choice()
 
 
