@@ -171,7 +171,8 @@ def application(
     desk = Authenticator(access, root_path)
     signin_routes.attach(web, desk)
     _add_routes(web, opening, metrics, access, options.metrics_public)
-    finder = Finder(engine.library) if isinstance(engine.library, Library) else None
+    library = engine.library if isinstance(engine.library, Library) else None
+    finder = engine.index.finder if isinstance(engine, Engine) else Finder(library) if library else None
     if finder:
         add_find(web, finder, access, limits.searches)
     close_library = add_library(web, engine, access, limits.adds, lambda: there_are(options.runs), finder)

@@ -29,6 +29,7 @@ from footnote.index.identify import identify
 from footnote.index.library import IndexedWith, Library, StoredChunk
 from footnote.index.search.derived import DerivedVectors
 from footnote.index.search.exact import FEW, SHARE, Exact
+from footnote.index.search.full_text import Finder
 from footnote.index.search.query_words import fts_query, query_words
 from footnote.index.search.scope import Mask, Scope
 from footnote.index.search.snapshot import Snapshot, load
@@ -93,6 +94,7 @@ class PassageIndex:
         self._loaded_for: IndexedWith | None = None
         self._guard = threading.RLock()
         self._snapshot: Snapshot | None = None
+        self.finder = Finder(self.library)
         self._exact = Exact(self.library)
         self._texts: dict[tuple[str, str], str] = {}
         self._texts_of = ""

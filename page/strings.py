@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Literal
 
 NAME = "Footnote"
@@ -50,6 +51,10 @@ WATCH_LEAVE = "Watch “{question}” no more"
 WATCH_FEED = "Atom feed"
 WATCH_WAITS = "Not asked yet."
 WATCH_SAME = "Unchanged since {date}."
+NEWS_ALL = "Everybody's watched questions"
+NEWS_ALL_NONE = "No answer has changed for anybody in the last week."
+NEWS_FOR = "watched by {owner}"
+FEED_ALL = "Atom feed of everybody's"
 NEWS = {1: "1 new answer since {date}", 2: "{count:,} new answers since {date}"}
 NEWS_BEFORE = "before: {said}"
 NEWS_NOW = "now: {said}"
@@ -556,6 +561,8 @@ MONTHS = (
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
 
 def plural(forms: dict[int, str], count: int, **words: str) -> str:
     """Return the form of a counted phrase for ``count``: one, or many."""
@@ -571,6 +578,12 @@ def date(published: str) -> str:
         return published
     words = [MONTHS[int(parts[1]) - 1], parts[0]]
     return " ".join([str(int(parts[2][:4])), *words] if len(parts) == 3 else words)
+
+
+def since(told_at: str, today: datetime.date) -> str:
+    """Write when something was told: the day of the week within the last six days, else the date."""
+    day = datetime.date.fromisoformat(told_at[:10])
+    return DAYS[day.weekday()] if 0 <= (today - day).days < len(DAYS) else date(told_at[:10])
 
 
 def moment(added_at: str) -> str:

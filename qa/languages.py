@@ -49,6 +49,7 @@ _SCRIPTS = {
     "KATAKANA": "Japanese", "HANGUL": "Korean", "THAI": "Thai", "DEVANAGARI": "Hindi or another language in Devanagari",
 }  # fmt: skip
 _SAMPLE = 4_000
+_TELLING = 5
 _QUOTED = re.compile(r"[“\"«„][^“”\"»]{0,200}[”“\"»]")
 
 
@@ -105,7 +106,13 @@ def _by_script(text: str) -> str:
 
 
 def _by_words(words: Sequence[str]) -> str:
-    """Return the language with the most of its small words, when that is two, a fifth, and clearly the most."""
+    """Return the language with the most of its small words, when that is two, a fifth, and clearly the most.
+
+    A long one that it alone has is enough where it comes first: "Pourquoi …".
+    """
+    opening = [language for language, small in _WORDS.items() if words and words[0] in small]
+    if len(opening) == 1 and len(words[0]) >= _TELLING:
+        return opening[0]
     counts = Counter({language: sum(word in small for word in words) for language, small in _WORDS.items()})
     (first, most), (_, second) = counts.most_common(2)
     least = max(2, len(words) / 6)

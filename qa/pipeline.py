@@ -24,7 +24,7 @@ from footnote.qa.footnotes import flagged, quoted
 from footnote.qa.interpret.interpret import Interpretation, interpret, reordered, time_log_odds
 from footnote.qa.interpret.question import read_question
 from footnote.qa.interpret.rewrite import rewritten_by
-from footnote.qa.interpret.spelling import respell
+from footnote.qa.interpret.spelling import other_spellings, respell
 from footnote.qa.llm.endpoint import EndpointError, LanguageModel
 from footnote.qa.llm.verify import PairReader, ReadRelation, Relation, WordRelation
 from footnote.qa.llm.write import NotKeptError, write
@@ -102,7 +102,17 @@ class Pipeline:
         return respell(interpret(query, self.index.snapshot().publications, self.today(), rewrite), self.index.library)
 
     def search(self, interpretation: Interpretation, clock: Clock) -> tuple[Findings, list[NodeWithScore]]:
-        """Retrieve, rank and select; return what was found, and the passages that were read."""
+        """Return what was found, and the passages that were read: with names as spelled elsewhere, where that helps."""
+        found = self._search(interpretation, clock)
+        if not self._is_sure(found[0]):
+            for other in other_spellings(interpretation, self.index.finder):
+                again = self._search(other, clock)
+                if self._is_sure(again[0]):
+                    return again
+        return found
+
+    def _search(self, interpretation: Interpretation, clock: Clock) -> tuple[Findings, list[NodeWithScore]]:
+        """Retrieve, rank and select."""
         vector = self.index.encoder.encode_query(interpretation.question.text)
         clock.lap("embedding")
         passages = self.retrieve(interpretation, vector)

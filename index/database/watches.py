@@ -34,10 +34,11 @@ class WatchedQuestion:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """That the answer to a watched question has changed; ``record`` holds the one before and the one now."""
+    """That the answer to what ``owner`` watches has changed; ``record`` has the one before and the one now."""
 
     id: int
     watch: str
+    owner: str
     question: str
     told_at: str
     record: str
@@ -95,11 +96,11 @@ class Watches:
                 values = (watch.id, _now(), news)
                 connection.execute("INSERT INTO news (watch, told_at, record) VALUES (?, ?, ?)", values)
 
-    def news(self, owner: str, limit: int = MAX_NEWS) -> list[News]:
-        """Return what has changed for somebody, the latest first; what rested on purged articles is left out."""
+    def news(self, owner: str | None, limit: int = MAX_NEWS) -> list[News]:
+        """Return what has changed for somebody, or for all, the latest first; what rested on purged articles is not."""
         rows = self._database.read(
-            "SELECT n.id, n.watch, w.question, n.told_at, n.record FROM news n JOIN watches w ON w.id = n.watch"
-            " WHERE w.owner = ? AND n.record != '' ORDER BY n.id DESC LIMIT ?",
+            "SELECT n.id, n.watch, w.owner, w.question, n.told_at, n.record FROM news n JOIN watches w"
+            " ON w.id = n.watch WHERE w.owner = coalesce(?, w.owner) AND n.record != '' ORDER BY n.id DESC LIMIT ?",
             (owner, limit),
         )
         return [News(*row) for row in rows]

@@ -8,16 +8,19 @@ import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from typing import TYPE_CHECKING
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
-from spellchecker import SpellChecker
 
 from footnote.corpus.article import Article
 from footnote.corpus.text import Span
 from footnote.index.database.records import spans_of
 from footnote.index.library import Library
 from footnote.index.search.query_words import content_words, words
+
+if TYPE_CHECKING:
+    from spellchecker import SpellChecker
 
 SHOWN = 20
 """How many articles a search gives by default."""
@@ -171,6 +174,8 @@ def _skeleton(word: str) -> str:
 
 @cache
 def _dictionary() -> SpellChecker:
+    from spellchecker import SpellChecker  # one who asks once may not need it
+
     return SpellChecker()
 
 

@@ -136,7 +136,8 @@ def frame() -> Html:
 
 def _foot(icon: str, words: str, do: str) -> Html:
     mark = element("span", class_=f"fn-icon fn-icon-{icon}", aria_hidden="true")
-    return element("button", mark, words, type="button", data_do=do, class_="fn-list-foot")
+    line = element("span", words, element("small", data_news=do), class_="fn-foot-words")
+    return element("button", mark, line, type="button", data_do=do, class_="fn-list-foot")
 
 
 def listed(found: Sequence[Listed], words: str = "") -> Html:

@@ -6,10 +6,11 @@ import json
 import logging
 import threading
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from xml.sax.saxutils import escape, quoteattr
 
 from fastapi import FastAPI, Request
-from fastapi.responses import HTMLResponse, JSONResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 
 from footnote.corpus.errors import FootnoteError, UsageError
 from footnote.index.database.connection import Database
@@ -25,7 +26,9 @@ from footnote.page.server.statuses import status_of
 from footnote.qa.events import last_of
 from footnote.qa.retriever import ScopedQuery
 
-ADDRESS, FEED = "/watches", "/watches.atom"
+ADDRESS, FEED, COUNT = "/watches", "/watches.atom", "/watches/news"
+_RECENT = timedelta(days=7)
+"""What has changed for so long is news."""
 _LOOK = 3.0
 """So often, in seconds, it is looked whether articles have come in; the library has to rest for so long."""
 _LIMITS = ("after", "before", "publisher", "tag", "article")
@@ -91,15 +94,25 @@ def add_watching(web: FastAPI, watching: Watching, owners: Owners) -> None:
     """Put the watched questions at their address, as HTML for the page and as an Atom feed."""
     kept = watching.kept
 
+    def sees_all(request: Request) -> bool:
+        return owners.access.has_users and owners.access.may_edit(owners.access.user_of(request))
+
     @web.get(ADDRESS, response_class=HTMLResponse)
     def shown(request: Request) -> Response:
         owner = owners.of(request)
-        return HTMLResponse(brief(kept.of(owner), kept.news(owner)), headers=_FRESH)
+        own = brief(kept.of(owner), kept.news(owner))
+        everybodys = morning(recent(kept.news(None))) if sees_all(request) else ""
+        return HTMLResponse(join([own, everybodys]), headers=_FRESH)
+
+    @web.get(COUNT)
+    def counted(request: Request) -> Response:
+        news = kept.news(None if sees_all(request) else owners.of(request))
+        return PlainTextResponse(told(recent(news)), headers=_FRESH)
 
     @web.get(FEED)
-    def atom(request: Request) -> Response:
-        base = str(request.base_url)
-        return Response(feed(kept.news(owners.of(request)), base), media_type="application/atom+xml", headers=_FRESH)
+    def atom(request: Request, everybody: bool = False) -> Response:
+        news = kept.news(None if everybody and sees_all(request) else owners.of(request))
+        return Response(feed(news, str(request.base_url)), media_type="application/atom+xml", headers=_FRESH)
 
     @web.post(ADDRESS)
     async def change(request: Request) -> Response:
@@ -125,25 +138,60 @@ def brief(watches: Sequence[WatchedQuestion], news: Sequence[News]) -> Html:
     if not watches:
         return element("p", strings.WATCH_NONE, class_="fn-quiet")
     rows = [_watch(watch, [each for each in news if each.watch == watch.id]) for watch in watches]
-    told = ""
-    if news:
-        since = strings.date(news[-1].told_at[:10])
-        told = element("p", strings.plural(strings.NEWS, len(news), date=since), class_="fn-quiet")
     link = element("a", strings.WATCH_FEED, href=FEED.removeprefix("/"), class_="fn-feed")
-    return join([told, element("ul", *rows, class_="fn-watches"), element("p", link)])
+    return join([_told(news), element("ul", *rows, class_="fn-watches"), element("p", link)])
+
+
+def morning(news: Sequence[News]) -> Html:
+    """Return what has changed for anybody, by question, for an editor."""
+    watched: dict[str, list[News]] = {}
+    for each in news:
+        watched.setdefault(each.watch, []).append(each)
+    rows = [
+        element("li", element("div", _ask(own[0].question), class_="fn-watch-head"),
+                element("p", strings.NEWS_FOR.format(owner=own[0].owner), class_="fn-quiet", dir="auto"),
+                _change(own[0]))
+        for own in watched.values()
+    ]  # fmt: skip
+    link = element("a", strings.FEED_ALL, href=f"{FEED.removeprefix('/')}?everybody=1", class_="fn-feed")
+    shown = (
+        element("ul", *rows, class_="fn-watches") if rows else element("p", strings.NEWS_ALL_NONE, class_="fn-quiet")
+    )
+    return element("section", element("h3", strings.NEWS_ALL), _told(news), shown, element("p", link))
+
+
+def recent(news: Sequence[News]) -> list[News]:
+    """Return the news of the last days."""
+    since = (datetime.now(UTC) - _RECENT).isoformat()
+    return [each for each in news if each.told_at >= since]
+
+
+def told(news: Sequence[News]) -> str:
+    """Return how much is new in a line: "2 new answers since Monday"; nothing where nothing is."""
+    if not news:
+        return ""
+    return strings.plural(strings.NEWS, len(news), date=strings.since(news[-1].told_at, datetime.now(UTC).date()))
+
+
+def _told(news: Sequence[News]) -> Html:
+    line = told(recent(news))
+    return element("p", line, class_="fn-newest") if line else Html("")
+
+
+def _ask(question: str) -> Html:
+    return element("button", question, type="button", data_do="ask", data_question=question, dir="auto",
+                   class_="fn-contents-title")  # fmt: skip
 
 
 def _watch(watch: WatchedQuestion, news: Sequence[News]) -> Html:
-    ask = element("button", watch.question, type="button", data_do="ask", data_question=watch.question, dir="auto",
-                  class_="fn-contents-title")  # fmt: skip
     leave = element("button", "×", type="button", data_do="unwatch", data_id=watch.id,
                     aria_label=strings.WATCH_LEAVE.format(question=watch.question))  # fmt: skip
     if not news:
         same = strings.WATCH_SAME.format(date=strings.moment(watch.asked_at)) if watch.record else strings.WATCH_WAITS
-        told = element("p", same, class_="fn-quiet")
+        said = element("p", same, class_="fn-quiet")
     else:
-        told = join([_change(each) for each in news[:3]])
-    return element("li", element("div", ask, leave, class_="fn-watch-head"), told)
+        said = join([_told(news), *(_change(each) for each in news[:3])])
+    return element("li", element("div", _ask(watch.question), leave, class_="fn-watch-head"), said)
 
 
 def _change(news: News) -> Html:

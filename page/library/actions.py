@@ -45,7 +45,7 @@ class LibraryActions:
     def __init__(self, index: PassageIndex, drafts: Drafts | None = None, finder: Finder | None = None) -> None:
         self.index = index
         self.shelves = ArticleTable(index.library)
-        self.finder = finder or Finder(index.library)
+        self.finder = finder or index.finder
         self.drafts = drafts or Drafts()
         self._closing = threading.Event()
         self._worker = ThreadPoolExecutor(1, "adding articles")

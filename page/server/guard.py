@@ -36,7 +36,7 @@ MAX_SENT = MAX_FILE_BYTES + 64 * 1024
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _WILDCARDS = frozenset({"", "0.0.0.0", "::"})
 _PATHS = re.compile(
-    r"/(?:|healthz|metrics|conversations|next|own|find|settings(?:/look)?|watches(?:\.atom)?|(?:page|desk|signin)\.css|fonts/[\w-]+\.woff2|evaluation(?:\.css|\.js)?|config/?|theme\.css|favicon\.ico|robots\.txt|sw\.js|manifest\.webmanifest|icon\.svg"
+    r"/(?:|healthz|metrics|conversations|next|own|find|settings(?:/look)?|watches(?:\.atom|/news)?|(?:page|desk|signin)\.css|fonts/[\w-]+\.woff2|evaluation(?:\.css|\.js)?|config/?|theme\.css|favicon\.ico|robots\.txt|sw\.js|manifest\.webmanifest|icon\.svg"
     r"|library(?:\.css|\.js|/(?:table|article|draft|change|together|stage|waiting|add))?"
     r"|login|logout|login_check/?"
     r"|(?:assets|static|svelte)/.*"

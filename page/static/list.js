@@ -171,6 +171,11 @@ async function watch_(button) {
   turn?.focus?.();
 }
 
+async function newest() {
+  const answer = await list_("watches/news");
+  if (answer?.ok && one("[data-news=watched]")) one("[data-news=watched]").textContent = await answer.text();
+}
+
 const watched = () => showWatched(shownIn(words.watched, "fn-watched"));
 
 async function showWatched(body = one(".fn-watched .fn-dialog-body")) {
@@ -274,4 +279,4 @@ try {
 } catch {
   // without storage it is there
 }
-whenThere("#fn-rows", relist);
+whenThere("#fn-rows", () => { relist(); newest(); });

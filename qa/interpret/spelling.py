@@ -1,5 +1,8 @@
 """A name that the articles spell in another way: "Rohani" is read as "Rouhani" where only that one is in the library.
 
+One that they spell in several ways, "Soleimani" and "Suleimani", is asked about in the other spelling where the one
+that was typed finds no answer.
+
 The candidates are the words one edit away, as in Norvig's corrector (2007); the one that most passages hold is taken.
 """
 
@@ -11,12 +14,15 @@ from dataclasses import replace
 from string import ascii_lowercase
 
 from footnote.index.library import Library
+from footnote.index.search.full_text import Finder
 from footnote.index.search.query_words import clean, fts_query, words
 from footnote.qa.interpret.interpret import Interpretation
 from footnote.qa.interpret.question import Question, forms, read_question, stem
 
 _SHORTEST = 5
 """A name of fewer letters is one edit away from too many words."""
+_WAYS = 2
+"""So many other ways of spelling a question's names are tried."""
 _NAME = re.compile(r"[^\W\d_]+")
 
 
@@ -27,6 +33,23 @@ def respell(interpretation: Interpretation, library: Library) -> Interpretation:
         return interpretation
     question = read_question(with_spelling(interpretation.question.text, spelling))
     return replace(interpretation, question=question, notices=(notice(spelling),))
+
+
+def other_spellings(interpretation: Interpretation, finder: Finder) -> Iterator[Interpretation]:
+    """Yield what was understood, with its names in the other ways in which the library spells them, if it does."""
+    text = interpretation.question.text
+    typed = {word: stem(word.lower()) for word in _NAME.findall(text) if word[0].isupper() and len(word) >= _SHORTEST}
+    ways = {
+        word: [other.capitalize() for other in finder.spellings(word.lower()) if other != word.lower()]
+        for word, named in typed.items()
+        if named in interpretation.question.names
+    }
+    for n in range(min(_WAYS, max(map(len, ways.values()), default=0))):
+        spelling = {word: others[min(n, len(others) - 1)] for word, others in ways.items() if others}
+        question = read_question(with_spelling(text, spelling))
+        read = ", ".join(f"“{word}” as “{other}”" for word, other in spelling.items())
+        told = f"The articles have several spellings; the answer was found with {read}."
+        yield replace(interpretation, question=question, notices=(*interpretation.notices, told))
 
 
 def respelled(question: Question, library: Library) -> dict[str, str]:

@@ -84,6 +84,7 @@ def test_signing_in_asking_and_signing_out(visit, guarded, size, scheme):
     accessible(page, f"sign-in-{size['width']}-{scheme}")
     sign_in(page, "ann", "wrong")
     expect(page.get_by_role("alert")).to_have_text(strings.WRONG_PASSWORD)
+    expect(page.get_by_label(strings.USER_NAME)).to_have_value("ann")
     sign_in(page, "ann", "secret")
     expect(page.locator(".fn-welcome")).to_be_visible()
     ask(page)

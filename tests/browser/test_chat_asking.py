@@ -9,6 +9,7 @@ from live import live
 from playwright.sync_api import expect
 
 from footnote.page import strings
+from footnote.page.chat.conversations import MAX_QUESTION
 from footnote.page.scripted import Scripted
 
 pytestmark = pytest.mark.browser
@@ -176,6 +177,16 @@ def test_enter_in_an_empty_box_says_what_to_do_and_changes_nothing(visit, chat):
     expect(page.locator(".fn-cite")).to_have_count(3)
     page.get_by_label(strings.QUESTION_LABEL).press_sequentially("W")
     expect(page.locator("#fn-hint")).to_be_hidden()
+
+
+def test_a_question_that_is_too_long_is_not_cut_and_that_is_said(visit, chat):
+    page = visit(chat)
+    box = page.get_by_label(strings.QUESTION_LABEL)
+    box.fill("?" * (MAX_QUESTION + 7))
+    expect(page.locator("#fn-hint")).to_have_text(strings.QUESTION_OVER.format(count=7))
+    expect(box).to_have_value("?" * (MAX_QUESTION + 7))
+    box.press("Enter")
+    expect(page.locator(".fn-error")).to_contain_text(f"{MAX_QUESTION + 7:,} characters")
 
 
 def test_an_error_is_a_line_in_the_chat(visit, chat):

@@ -1,5 +1,7 @@
 """Conversations that last, in headless Chromium: their list, their names, and what becomes of them."""
 
+import json
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 import pytest
@@ -14,6 +16,7 @@ from playwright.sync_api import expect
 from footnote.corpus.article import Article
 from footnote.corpus.settings import Settings
 from footnote.index.database.conversations import Kept, KeptTurn
+from footnote.index.database.watches import Watches
 from footnote.index.library import Library
 from footnote.index.passages import PassageIndex
 from footnote.page import strings
@@ -209,7 +212,7 @@ def test_a_language_model_is_looked_for_chosen_and_set_beside_the_articles(visit
     list(engine.add_many([Article("harbour", HARBOUR, "Harbour closes", published="2020-05-21")]))
     with llm_server(text="The harbour closed on Monday. [1]") as (url, script), live(engine) as desk:
         monkeypatch.setitem(KNOWN, "Ollama", urlsplit(url).port)
-        page = visit(desk)
+        page = visit(desk, forgiven="422")
         page.get_by_role("button", name=strings.SETTINGS, exact=True).click()
         dialog = page.get_by_role("dialog", name=strings.SETTINGS)
         expect(dialog.locator("#fn-models")).to_be_empty()
@@ -251,3 +254,47 @@ def test_earlier_conversations_are_shown_when_they_are_asked_for(visit, desk, tm
         expect(rows(page)).to_have_count(SHOWN)
         page.get_by_role("button", name=strings.ALL_CONVERSATIONS).click()
         expect(rows(page)).to_have_count(SHOWN + 3)
+
+
+def test_questions_are_understood_and_what_is_declined_says_why(visit, tmp_path):
+    engine = Engine.open(Settings(tmp_path / "home"))
+    told = [("2020-01-04", "A drone strike killed Maj. Gen. Qassim Suleimani near Baghdad on January 3, 2020."),
+            ("2020-05-14", "Qassem Soleimani commanded the Quds Force for years."),
+            ("2020-05-21", HARBOUR)]  # fmt: skip
+    list(engine.add_many(Article(f"a{day}", text, f"Of {day}", published=day) for day, text in told))
+    with live(engine) as desk:
+        page = visit(desk)
+        turn = ask(page, "When was Qassem Soleimani killed?")
+        expect(turn.locator(".fn-answer")).to_contain_text("January 3, 2020")
+        expect(turn.locator(".fn-notice")).to_contain_text("“Soleimani” as “Suleimani”")
+        turn = ask(page, "Pourquoi la mairie de Lyon a-t-elle fermé ?")
+        expect(turn.locator(".fn-reason")).to_contain_text("seems to be in French")
+        turn = ask(page, "Who won the chess title in Reykjavik?")
+        expect(turn.locator(".fn-none")).to_be_visible()
+        expect(turn).not_to_contain_text("limits that were set")
+        expect(turn.locator(".fn-suggestions, .fn-reason").first).to_be_visible()
+        turn = ask(page, "As of January 10, 2020, what happened last week?")
+        expect(turn.locator(".fn-chips")).to_contain_text("last week: 30 December 2019 to 5 January 2020")
+        expect(turn.locator(".fn-answer")).to_contain_text("January 3, 2020")
+    engine.close()
+
+
+def test_an_editor_is_told_what_has_changed_for_whom(visit, desk, tmp_path):
+    with desk() as url:
+        library = Library(tmp_path / "home")
+        kept = Watches(library)
+        watch = kept.add("", FELL, "{}")
+        said = {"status": "answered", "citations": [], "disagreements": []}
+        news = json.dumps({"before": {**said, "text": "Oil fell by 2."}, "now": {**said, "text": "Oil fell by 3."}})
+        (each,) = [each for each in kept.of("") if each.id == watch]
+        kept.asked(each, json.dumps({"answer": said}), library.generation(), news)
+        library.close()
+        page = visit(url)
+        line = f"1 new answer since {datetime.now(UTC):%A}"
+        expect(page.locator(".fn-list-foot").first).to_contain_text(line)
+        page.get_by_role("button", name=strings.WATCHED).click()
+        dialog = page.get_by_role("dialog", name=strings.WATCHED)
+        expect(dialog).to_contain_text("Oil fell by 3.")
+        expect(dialog.locator(".fn-newest").first).to_have_text(line)
+        expect(dialog.get_by_role("link", name=strings.WATCH_FEED)).to_be_visible()
+        accessible(page, "news")

@@ -25,6 +25,8 @@ QUESTIONS = {
         "Pourquoi le barrage est-il fermé ?",
         "Qui dirige la régie des eaux ?",
         "Combien coûtent les travaux du port ?",
+        "Pourquoi l'Iran a-t-il réduit ses engagements nucléaires ?",
+        "Qui a tué le général Soleimani ?",
     ],
     "Spanish": [
         "¿Por qué se cerró la presa?",

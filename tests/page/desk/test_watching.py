@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+from datetime import UTC, date, datetime
+from html import unescape
 from xml.etree import ElementTree
 
 import pytest
@@ -68,6 +70,33 @@ def test_it_is_asked_when_the_library_has_changed_and_what_changed_is_told(index
     latest, _ = desk.kept.news("ann")
     shown = feed([latest], "http://desk/")
     assert strings.NEWS_DECLINED in shown
+
+
+def test_editors_get_everybodys_news_and_all_are_told_since_when(index):
+    desk, engine = watching(index)
+    list(index.add([found("two", "Later, 5 trees fell. It went on.")]))
+    told(index, engine, "Later, 5 trees fell.", "two")
+    desk.look(rest=0)
+    users = (User("ann", "a"), User("bob", "b"), User("ed", "e", edits=True))
+    web = asyncio.run(made(Scripted(index.library), options=ServerOptions(users=users)))
+    line = f"1 new answer since {datetime.now(UTC):%A}"
+    with TestClient(web, base_url="http://127.0.0.1:7860") as client:
+        for name, count, brief, entries in (("ann", line, line, 1), ("bob", "", strings.WATCH_NONE, 0),
+                                            ("ed", line, strings.NEWS_ALL, 1)):  # fmt: skip
+            auth = (name, name[0])
+            assert client.get("/watches/news", auth=auth).text == count
+            assert brief in (page := unescape(client.get("/watches", auth=auth).text))
+            assert (strings.NEWS_ALL in page) == (name == "ed")
+            shown = client.get("/watches.atom?everybody=1", auth=auth).text
+            assert shown.count("<entry>") == entries
+    assert strings.NEWS_FOR.format(owner="ann") in page
+
+
+@pytest.mark.parametrize(
+    ("day", "words"), [("2020-05-14", "Thursday"), ("2020-05-08", "Friday"), ("2020-05-07", "7 May 2020")]
+)
+def test_since_when(day, words):
+    assert strings.since(f"{day}T08:00:00+00:00", date(2020, 5, 14)) == words
 
 
 def test_a_question_is_watched_once_by_its_owner_and_no_more_when_that_is_said(index, monkeypatch):

@@ -5,8 +5,11 @@ import pytest
 
 from footnote.corpus.article import Article
 from footnote.index.library import IndexedWith, Library, StoredChunk
+from footnote.index.search.full_text import Finder
+from footnote.index.search.scope import Scope
+from footnote.qa.interpret.interpret import Interpretation
 from footnote.qa.interpret.question import read_question
-from footnote.qa.interpret.spelling import notice, respelled, with_spelling
+from footnote.qa.interpret.spelling import notice, other_spellings, respelled, with_spelling
 
 TEXT = (
     "President Rouhani met Mr. Michael Whitlam of Krakow, and the Assembly heard both. Rouhani spoke in the west, and"
@@ -17,7 +20,7 @@ TEXT = (
 @pytest.fixture(scope="module")
 def library(tmp_path_factory):
     opened = Library(tmp_path_factory.mktemp("home"))
-    for n, text in enumerate((TEXT, "Rouhani left.")):
+    for n, text in enumerate((TEXT, "Rouhani left.", "Qassim Suleimani spoke.", "Qassem Soleimani left.")):
         vector, spans = np.ones(4, dtype=np.float32), np.array([(0, len(text), 0)], dtype=np.int32)
         chunk = StoredChunk(f"a{n}", 0, len(text), spans, vector, vector[None, :])
         opened.put(Article(f"a{n}", text, "News"), [chunk], IndexedWith("fake", "0" * 64, 4, "sentences/1"))
@@ -42,6 +45,17 @@ def library(tmp_path_factory):
 )
 def test_a_name_that_no_passage_holds_is_read_in_their_spelling(library, question, found):
     assert respelled(read_question(question), library) == found
+
+
+def test_names_that_are_spelled_in_several_ways_are_asked_about_in_the_others(library):
+    def others(question):
+        understood = Interpretation(read_question(question), Scope())
+        return [(each.question.text, each.notices) for each in other_spellings(understood, Finder(library))]
+
+    ((asked, (told,)),) = others("When did Qassem Soleimani leave?")
+    assert asked == "When did Qassim Suleimani leave?"
+    assert "“Soleimani” as “Suleimani”" in told
+    assert others("When did Rouhani leave?") == others("When did he leave?") == []
 
 
 def test_the_question_and_the_notice_show_it():
