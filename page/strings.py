@@ -19,7 +19,7 @@ PAGES: dict[Literal["chat", "library", "evaluation"], str] = {
 
 # Conversations
 CONVERSATIONS = "Conversations"
-SEARCH_CONVERSATIONS = "Search questions and answers"
+SEARCH_CONVERSATIONS = "Search conversations"
 HIDE_LIST = "Put the list away"
 NO_CONVERSATIONS = "What you ask is kept here."
 NO_CONVERSATION_FOUND = "No question or answer has these words."

@@ -88,6 +88,10 @@ class ConversationStore:
         )
         return (rows[0][0], KeptTurn(*rows[0][1:])) if rows else None
 
+    def epoch(self) -> str:
+        """Return what changes with each purge: what was copied before may hold what was erased."""
+        return str(self._database.read("SELECT value FROM meta WHERE key = 'epoch'")[0][0])
+
     def listed(self, owner: str, words: str = "", limit: int = MOST_LISTED) -> list[Listed]:
         """Return somebody's conversations, pinned ones first, and then what was used last.
 

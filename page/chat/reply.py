@@ -73,8 +73,8 @@ def abstention(answer: Answer, actions: Html = NONE, instead: Sequence[str] = ()
 
 
 def comes_near(answer: Answer) -> bool:
-    """Tell whether the nearest passages of an abstention have a word in common with what was asked."""
-    asked = set(content_words(answer.standalone_question))
+    """Tell whether the nearest passages of an abstention share a word with the question, and not a year alone."""
+    asked = {word for word in content_words(answer.standalone_question) if not word.isdigit()}
     return any(asked & set(content_words(f"{quote.title} {quote.quote}")) for quote in answer.nearest)
 
 

@@ -63,7 +63,9 @@ def add_list(web: FastAPI, chat: Chat) -> None:
     def rows(request: Request, words: str = "", most: int = SHOWN) -> Response:
         most = max(1, min(most, MOST_LISTED))
         found = kept.store.listed(owners.of(request), words[:MAX_WORDS], most + 1) if kept.store else []
-        return HTMLResponse(join([listed(found[:most], words), _more() if len(found) > most else ""]), headers=_FRESH)
+        shown = join([listed(found[:most], words), _more() if len(found) > most else ""])
+        epoch = {"x-epoch": kept.store.epoch()} if kept.store else {}
+        return HTMLResponse(shown, headers={**_FRESH, **epoch})
 
     @web.post(ADDRESS)
     async def change(request: Request) -> Response:
@@ -129,6 +131,7 @@ def frame() -> Html:
         element("div", id="fn-rows"),
         _foot("watch", strings.WATCHED, "watched"),
         _foot("gear", strings.SETTINGS, "settings"),
+        _menu(),
         aria_label=strings.CONVERSATIONS,
         class_="fn-list",
     )
@@ -161,7 +164,6 @@ def _more() -> Html:
 
 
 def _row(row: Listed) -> Html:
-    menu = f"fn-menu-{row.id}"
     link = element(
         "a",
         element("span", row.name, class_="fn-row-name", dir="auto"),
@@ -172,14 +174,17 @@ def _row(row: Listed) -> Html:
         data_id=row.id,
     )
     more = element(
-        "button", "⋯", type="button", popovertarget=menu, class_="fn-row-more",
-        aria_label=strings.CONVERSATION_MENU.format(name=row.name),
+        "button", "⋯", type="button", class_="fn-row-more", data_do="row-menu", data_id=row.id, data_name=row.name,
+        data_pinned=row.pinned, aria_haspopup="true", aria_label=strings.CONVERSATION_MENU.format(name=row.name),
     )  # fmt: skip
-    doings = [("rename", strings.RENAME), *([("unpin", strings.UNPIN)] if row.pinned else [("pin", strings.PIN)]),
-              ("delete", strings.DELETE)]  # fmt: skip
+    return element("li", link, more)
+
+
+def _menu() -> Html:
+    """Return the menu of a row, one for all of them: it is told of which when it is opened."""
+    doings = (("rename", strings.RENAME), ("pin", strings.PIN), ("unpin", strings.UNPIN), ("delete", strings.DELETE))
     buttons = [
-        element("button", words, type="button", data_do="conversation-change", data_doing=doing, data_id=row.id,
-                data_name=row.name)
+        element("button", words, type="button", data_do="conversation-change", data_doing=doing)
         for doing, words in doings
-    ]  # fmt: skip
-    return element("li", link, more, element("div", *buttons, id=menu, popover=True, class_="fn-menu"))
+    ]
+    return element("div", *buttons, id="fn-row-menu", popover=True, class_="fn-menu")

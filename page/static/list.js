@@ -16,15 +16,18 @@ function put(place, html) {
   place.replaceChildren(...new DOMParser().parseFromString(html, "text/html").body.childNodes);
 }
 
-let [listing, most] = [0, ""];
+let [listing, most, heard] = [0, "", false];
 async function relist() {
   if (!rows()) return;
   const number = ++listing;
   const answer = await list_(`conversations?${new URLSearchParams({ words: sought(), ...(most && { most }) })}`);
   if (!answer?.ok || number !== listing || !rows()) return;
-  const open = one("#fn-rows :popover-open")?.id;
+  const epoch = answer.headers.get("x-epoch"); // there is none where nothing is kept
+  navigator.serviceWorker?.controller?.postMessage({ epoch });
+  if (epoch && !heard) newest();
+  heard ||= Boolean(epoch);
   const html = await answer.text();
-  if (open || number !== listing) return;
+  if (one("#fn-row-menu:popover-open") || number !== listing) return;
   put(rows(), html);
   for (const time of all("time", rows())) {
     time.textContent = new Date(time.dateTime).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
@@ -73,7 +76,6 @@ async function changeConversation(data) {
 }
 
 async function changed_({ dataset: { doing, id, name } }) {
-  one("#fn-rows :popover-open")?.hidePopover();
   if (doing === "rename") {
     const given = await askFor(words.name, name);
     if (given !== null) await changeConversation({ doing, conversation: id, name: given });
@@ -82,6 +84,15 @@ async function changed_({ dataset: { doing, id, name } }) {
   if (!(await changeConversation({ doing, conversation: id })) || doing !== "delete") return;
   undoable(words.deleted, () => changeConversation({ doing: "restore", conversation: id }));
   if (one(".fn-log", element)?.dataset.conversation === id) go();
+}
+
+function rowMenu(button) {
+  const menu = one("#fn-row-menu");
+  state.row = button;
+  for (const each of all("button", menu)) Object.assign(each.dataset, { id: button.dataset.id, name: button.dataset.name });
+  one("[data-doing=pin]", menu).hidden = "pinned" in button.dataset;
+  one("[data-doing=unpin]", menu).hidden = !("pinned" in button.dataset);
+  menu.showPopover();
 }
 
 // A line of text, asked for in a dialog; null where that was left.
@@ -120,8 +131,11 @@ function undoable(text, undo) {
 
 // A menu opens beside its button, inside the window.
 listen("toggle", ({ target: menu, newState }) => {
-  if (!menu.matches?.(".fn-menu") || newState !== "open") return;
-  const at = one(`[popovertarget="${CSS.escape(menu.id)}"]`)?.getBoundingClientRect();
+  if (!menu.matches?.(".fn-menu")) return;
+  const opener = menu.id === "fn-row-menu" ? state.row : one(`[popovertarget="${CSS.escape(menu.id)}"]`);
+  if (menu.id === "fn-row-menu") opener?.setAttribute("aria-expanded", newState === "open");
+  if (newState !== "open") return;
+  const at = opener?.getBoundingClientRect();
   if (!at) return;
   menu.style.left = `${Math.max(8, Math.min(at.left, window.innerWidth - menu.offsetWidth - 8))}px`;
   const below = at.bottom + 4;
@@ -268,7 +282,7 @@ async function askNext() {
   setTimeout(() => { delete place.dataset.asked; askNext(); }, WAIT);
 }
 
-Object.assign(actions, { "list-all": ({ dataset }) => { most = dataset.most; relist(); }, settings, look, model, own, watch: watch_, watched, unwatch, drawer, conversation, "conversation-change": changed_ });
+Object.assign(actions, { "list-all": ({ dataset }) => { most = dataset.most; relist(); }, settings, look, model, own, watch: watch_, watched, unwatch, drawer, conversation, "row-menu": rowMenu, "conversation-change": changed_ });
 listen("keydown", (event) => {
   if (event.key !== "Escape" || !document.body.classList.contains("fn-drawn") || one("dialog[open], :popover-open")) return;
   document.body.classList.remove("fn-drawn");
@@ -279,4 +293,4 @@ try {
 } catch {
   // without storage it is there
 }
-whenThere("#fn-rows", () => { relist(); newest(); });
+whenThere("#fn-rows", relist);

@@ -33,8 +33,7 @@ async function copyOf(url) {
   const c = url.searchParams.get("c");
   const found = c ? await cache.match(new URL(`./?c=${encodeURIComponent(c)}`, self.registration.scope)) : null;
   if (found) return found;
-  const copies = (await cache.keys()).filter(({ url: each }) => new URL(each).searchParams.has("c"));
-  const rows = await Promise.all(copies.map(async (each) => [each.url, (await cache.match(each)).headers.get("x-title")]));
+  const rows = await Promise.all((await copies(cache)).map(async (each) => [each.url, (await cache.match(each)).headers.get("x-title")]));
   const list = rows.map(([to, title]) => `<li><a href="${escape_(to)}">${escape_(decodeURIComponent(title || ""))}</a></li>`).join("");
   return page(`<h2>Footnote</h2><ul>${list}</ul>`);
 }
@@ -55,10 +54,15 @@ function page(body, title = "") {
 
 self.addEventListener("message", (event) => event.waitUntil(told(event.data)));
 
-async function told({ keep, html, title, forget }) {
+// An epoch of the library ends with each purge: what was copied in an earlier one may hold what was erased.
+async function told({ keep, html, title, forget, epoch }) {
   if (forget) return caches.delete(KEPT);
   const cache = await caches.open(KEPT);
-  await cache.put(new URL(keep, self.registration.scope), page(html, title));
-  const copies = (await cache.keys()).filter(({ url }) => new URL(url).searchParams.has("c"));
-  for (const old of copies.slice(0, Math.max(0, copies.length - MOST))) await cache.delete(old);
+  if (keep) await cache.put(new URL(keep, self.registration.scope), page(html, title));
+  const here = new URL("epoch", self.registration.scope);
+  const ended = epoch && (await (await cache.match(here))?.text()) !== epoch;
+  for (const old of (await copies(cache)).slice(0, ended ? undefined : -MOST)) await cache.delete(old);
+  if (ended) await cache.put(here, new Response(epoch));
 }
+
+const copies = async (cache) => (await cache.keys()).filter(({ url }) => new URL(url).searchParams.has("c"));

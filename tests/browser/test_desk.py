@@ -1,6 +1,7 @@
 """Conversations that last, in headless Chromium: their list, their names, and what becomes of them."""
 
 import json
+from contextlib import closing
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -16,6 +17,7 @@ from playwright.sync_api import expect
 from footnote.corpus.article import Article
 from footnote.corpus.settings import Settings
 from footnote.index.database.conversations import Kept, KeptTurn
+from footnote.index.database.purge import purge
 from footnote.index.database.watches import Watches
 from footnote.index.library import Library
 from footnote.index.passages import PassageIndex
@@ -146,6 +148,26 @@ def test_what_was_loaded_is_read_when_the_server_is_away(visit, desk):
     expect(page.locator("button[data-do=again]")).to_have_count(0)
 
 
+def test_copies_in_the_browser_are_gone_at_the_first_visit_after_a_purge(visit, desk, tmp_path):
+    with desk() as url:
+        page = visit(url, service_workers="allow", own=True, forgiven="ERR_CONNECTION")
+        page.wait_for_function("navigator.serviceWorker.controller !== null")
+        ask(page, FELL)
+        held = """async () => {
+            const cache = await caches.open('footnote-1');
+            return (await cache.keys()).filter(({ url }) => new URL(url).searchParams.has('c')).length;
+        }"""
+        until = f"async () => (await ({held})()) === %s"
+        page.wait_for_function(until % 1)
+        page.reload()
+        expect(page.locator(".fn-sentence")).to_contain_text("Oil fell by 3 percent.")
+        page.wait_for_function(until % 1)
+        with closing(Library(tmp_path / "home")) as library:
+            purge(library, ["oil"])
+        page.goto(f"{url}/")
+        page.wait_for_function(until % 0)
+
+
 def rows(page):
     return page.locator("#fn-rows a")
 
@@ -154,7 +176,7 @@ def choose(page, row, what):
     line = page.locator("#fn-rows li").nth(row)
     line.hover()
     line.locator(".fn-row-more").click()
-    line.locator(".fn-menu").get_by_role("button", name=what, exact=True).click()
+    page.locator("#fn-row-menu").get_by_role("button", name=what, exact=True).click()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -259,7 +281,7 @@ def test_earlier_conversations_are_shown_when_they_are_asked_for(visit, desk, tm
 def test_questions_are_understood_and_what_is_declined_says_why(visit, tmp_path):
     engine = Engine.open(Settings(tmp_path / "home"))
     told = [("2020-01-04", "A drone strike killed Maj. Gen. Qassim Suleimani near Baghdad on January 3, 2020."),
-            ("2020-05-14", "Qassem Soleimani commanded the Quds Force for years."),
+            ("2020-05-14", "Boats of Qassem Soleimani were painted green."),
             ("2020-05-21", HARBOUR)]  # fmt: skip
     list(engine.add_many(Article(f"a{day}", text, f"Of {day}", published=day) for day, text in told))
     with live(engine) as desk:
