@@ -35,6 +35,11 @@ async function relist() {
   here();
 }
 
+function listAll({ dataset }) {
+  most = dataset.most;
+  relist();
+}
+
 // Which of the rows is the conversation that is shown.
 function here() {
   const id = one(".fn-log", element)?.dataset.conversation;
@@ -282,7 +287,7 @@ async function askNext() {
   setTimeout(() => { delete place.dataset.asked; askNext(); }, WAIT);
 }
 
-Object.assign(actions, { "list-all": ({ dataset }) => { most = dataset.most; relist(); }, settings, look, model, own, watch: watch_, watched, unwatch, drawer, conversation, "row-menu": rowMenu, "conversation-change": changed_ });
+Object.assign(actions, { "list-all": listAll, settings, look, model, own, watch: watch_, watched, unwatch, drawer, conversation, "row-menu": rowMenu, "conversation-change": changed_ });
 listen("keydown", (event) => {
   if (event.key !== "Escape" || !document.body.classList.contains("fn-drawn") || one("dialog[open], :popover-open")) return;
   document.body.classList.remove("fn-drawn");

@@ -275,8 +275,10 @@ def test_an_abstention_has_the_reason_and_passages_but_no_footnotes():
     bare = words(conversation([ShownTurn("?", answer=abstained("?"))]))
     assert strings.NO_ANSWER_TEXT in bare
     assert strings.NEAREST not in bare
-    unrelated = conversation([ShownTurn("hello", answer=abstained("hello", passage(OPEC, "Oil fell.")))])
-    assert strings.NEAREST not in words(unrelated)
+    in_2018 = Article("x", "Oil fell in 2018.", "Oil")
+    for asked, quote in (("hello", passage(OPEC, "Oil fell.")), ("Who won in 2018?", passage(in_2018, in_2018.text))):
+        unrelated = conversation([ShownTurn(asked, answer=abstained(asked, quote))])
+        assert strings.NEAREST not in words(unrelated)
 
 
 def test_waiting_and_errors():
