@@ -16,7 +16,7 @@ from playwright.sync_api import expect
 
 from footnote.corpus.article import Article
 from footnote.corpus.settings import Settings
-from footnote.index.database.conversations import Kept, KeptTurn
+from footnote.index.database.conversations import ConversationStore, KeptTurn
 from footnote.index.database.purge import purge
 from footnote.index.database.watches import Watches
 from footnote.index.library import Library
@@ -270,7 +270,7 @@ def test_earlier_conversations_are_shown_when_they_are_asked_for(visit, desk, tm
     with desk() as url:
         library = Library(tmp_path / "home")
         for n in range(SHOWN + 3):
-            Kept(library).put(f"c{n}", "", KeptTurn(0, f"Question {n}?", ""), "")
+            ConversationStore(library).put(f"c{n}", "", KeptTurn(0, f"Question {n}?", ""), "")
         library.close()
         page = visit(url)
         expect(rows(page)).to_have_count(SHOWN)

@@ -18,7 +18,7 @@ from playwright.sync_api import sync_playwright
 
 from footnote.cli.output import result
 from footnote.corpus.settings import Settings
-from footnote.index.database.conversations import Kept
+from footnote.index.database.conversations import ConversationStore
 from footnote.index.passages import PassageIndex
 from footnote.page.chat.conversations import Conversations, ShownTurn
 from footnote.page.scripted import Scripted, answered, passage
@@ -57,7 +57,7 @@ FETCH = """async ([path, times]) => {
 
 def talk(index, count):
     """Put conversations into the library, `TURNS` questions each."""
-    kept = Conversations(Kept(index.library))
+    kept = Conversations(ConversationStore(index.library))
     for n in range(count):
         article = index.library.article(f"a{n % 1000}")
         key = kept.start()
