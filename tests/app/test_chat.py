@@ -318,15 +318,17 @@ def test_an_answer_from_a_library_that_is_still_being_filled_says_so(engine):
 
 
 def test_what_to_ask_next_is_offered_under_the_last_answer(engine):
-    words = "Oil fell. On May 4, 2020, gas rose. Ann Lee, a senior analyst, agreed."
+    words = "Oil fell. On May 4, 2020, gas rose in Norway. Ann Lee, a senior analyst, agreed."
     story = Article("story", words, "Story")
     engine.library = Shelf([story])
+    day = "What happened on May 4, 2020?"
     engine.script[QUESTION] = answered(QUESTION, passage(story, "Oil fell."))
+    engine.script[day] = answered(day, passage(story, "On May 4, 2020, gas rose in Norway."))
     ready = threading.Event()
     chat = Chat(engine, ready)
     shown, key = last(chat, QUESTION)
     assert 'data-next="0"' in shown, "the page asks for them once it shows the answer"
-    assert chat.further(key, 0) == ("What happened on May 4, 2020?", "Who is Ann Lee?")
+    assert chat.further(key, 0) == (day, "Who is Ann Lee?")
     assert chat.further(Key(key.id, "bob"), 0) == ()
     shown = chat.start(f"?c={key.id}", NOBODY)[0]
     assert "Who is Ann Lee?" in shown

