@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+pytestmark = pytest.mark.slow  # a server in a process of its own
 ROOT = Path(__file__).resolve().parents[2]
 
 # Python runs this in the server before anything else: it writes down what is looked up, and what is connected to.

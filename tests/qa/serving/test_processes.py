@@ -140,6 +140,7 @@ def test_signals_for_the_server_do_not_end_a_process(processes):
     assert processes.call("pid", otherwise=never) == pid
 
 
+@pytest.mark.slow
 def test_where_none_can_be_started_answers_are_made_here(tmp_path, caplog):
     made = Processes(Settings(tmp_path, model=str(tmp_path / "no-model")), 1, odd)
     made.start()
@@ -160,6 +161,7 @@ def test_closing_ends_them(tmp_path, method):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
+@pytest.mark.slow
 def test_none_outlives_a_server_that_is_killed(tmp_path):
     with serving(tmp_path, ["--processes=1"]) as (_, pid):
         started = family(pid)
