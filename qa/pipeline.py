@@ -26,7 +26,7 @@ from footnote.qa.interpret.question import read_question
 from footnote.qa.interpret.rewrite import rewritten_by
 from footnote.qa.interpret.spelling import other_spellings, respell
 from footnote.qa.llm.endpoint import EndpointError, LanguageModel
-from footnote.qa.llm.verify import PairReader, ReadRelation, Relation, WordRelation
+from footnote.qa.llm.verify import Relation, relation_by
 from footnote.qa.llm.write import NotKeptError, write
 from footnote.qa.rank.calibration import Calibration
 from footnote.qa.rank.model_folder import AnswerModel
@@ -38,9 +38,8 @@ from footnote.qa.select.extract import draft
 
 MEANWHILE = "These are the articles' own sentences, until the language model has written."
 ASKED = 0.5
-"""A language model is asked where confidence is at least this share of the threshold.
-
-Below the threshold, its answer is kept only where every sentence is confirmed.
+"""A language model is asked where confidence is at least this share of the threshold. Below that, its answer is kept
+only where it has words of its own, and every sentence is confirmed.
 """
 
 
@@ -81,11 +80,10 @@ class Pipeline:
         interpretation = self.interpret(query)
         findings, passages = self.search(interpretation, clock)
         if self.model and self._is_sure(findings):
-            own = quoted(self._blank(query, findings), findings)
+            own = quoted(self._abstention(query, findings), findings)
             yield Growing(replace(own, notices=(*own.notices, MEANWHILE)))
         if self.model and query.history and query.carry:
-            typed = read_question(query.query_str).text
-            rewrite = rewritten_by(self.model, typed, query.history, stop)
+            rewrite = rewritten_by(self.model, read_question(query.query_str).text, query.history, stop)
             clock.lap("rewriting")
             again = self.interpret(query, rewrite)
             if again.question.text != interpretation.question.text:
@@ -104,12 +102,8 @@ class Pipeline:
     def search(self, interpretation: Interpretation, clock: Clock) -> tuple[Findings, list[NodeWithScore]]:
         """Return what was found, and the passages that were read: with names as spelled elsewhere, where that helps."""
         found = self._search(interpretation, clock)
-        if not self._is_sure(found[0]):
-            for other in other_spellings(interpretation, self.index.finder):
-                again = self._search(other, clock)
-                if self._is_sure(again[0]):
-                    return again
-        return found
+        others = () if self._is_sure(found[0]) else other_spellings(interpretation, self.index.finder)
+        return next((again for each in others if self._is_sure((again := self._search(each, clock))[0])), found)
 
     def _search(self, interpretation: Interpretation, clock: Clock) -> tuple[Findings, list[NodeWithScore]]:
         """Retrieve, rank and select."""
@@ -134,9 +128,10 @@ class Pipeline:
             return origins.get(article_id, article_id)
 
         features, probabilities, confidence = self.rank(interpretation, vector, passages, origin_of)
-        drafted = draft(interpretation.question, features, probabilities, self.max_sentences, origin_of)
-        sure = max(confidence, confidence_floor(interpretation, drafted))
-        return Findings(interpretation, features, probabilities, sure, drafted, origin_of)
+        limit = self.max_sentences * (2 if interpretation.asks_for_course else 1)
+        drafted = draft(interpretation.question, features, probabilities, limit, origin_of)
+        confidence = max(confidence, confidence_floor(interpretation, drafted))
+        return Findings(interpretation, features, probabilities, confidence, drafted, origin_of)
 
     def rank(
         self, interpretation: Interpretation, vector: Vectors, passages: Sequence[NodeWithScore],
@@ -161,13 +156,14 @@ class Pipeline:
         self, query: ScopedQuery, findings: Findings, stop: Callable[[], bool]
     ) -> Generator[Event, None, Answer]:
         """Quote what was selected, or have the language model write of it; decline where neither is sure enough."""
-        blank = self._blank(query, findings)
+        blank = self._abstention(query, findings)
         sure = self._is_sure(findings)
         own = quoted(blank, findings) if sure else declined(blank, findings)
         if self.model is None or not self._is_sure(findings, ASKED):
             return own
         try:
-            return (yield from write(self.model, blank, findings, sure, self._relation(), self.llm_context, stop))
+            relation = self.relation or relation_by(self.answers.reader, self.index.encoder)
+            return (yield from write(self.model, blank, findings, sure, relation, self.llm_context, stop))
         except (EndpointError, NotKeptError) as error:
             if own.status == "abstained":
                 return own
@@ -184,26 +180,20 @@ class Pipeline:
         """The confidence below which a question is declined."""
         return self.calibration.threshold if self.min_confidence is None else self.min_confidence
 
-    def _relation(self) -> Relation:
-        """Return what tells whether a sentence supports one of the model's."""
-        by_words, reader = WordRelation(self.index.encoder), self.answers.reader
-        return self.relation or (ReadRelation(by_words, reader) if isinstance(reader, PairReader) else by_words)
-
     def _is_sure(self, findings: Findings, share: float = 1.0) -> bool:
         """Tell whether the confidence is at least that share of what answering takes."""
         return bool(findings.draft.sentences) and findings.confidence >= share * self.threshold
 
-    def _blank(self, query: ScopedQuery, findings: Findings) -> Answer:
+    def _abstention(self, query: ScopedQuery, findings: Findings) -> Answer:
         """Return an abstention that says nothing yet."""
-        digest = self.index.snapshot().digest
-        question = findings.interpretation.question.text
+        library, question = self.index.snapshot().digest, findings.interpretation.question.text
         return Answer(
-            id=query.answer_id or hashlib.sha256(f"{digest}\0{question}".encode()).hexdigest()[:16],
+            id=query.answer_id or hashlib.sha256(f"{library}\0{question}".encode()).hexdigest()[:16],
             question=query.query_str,
             standalone_question=question,
             status="abstained",
             confidence=findings.confidence,
             inferred=findings.interpretation.inferred,
-            library=digest,
+            library=library,
             notices=findings.interpretation.notices,
         )

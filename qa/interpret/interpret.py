@@ -20,6 +20,8 @@ from footnote.qa.rank.reader import Matrix
 from footnote.qa.retriever import ScopedQuery
 from footnote.qa.text.written_dates import Days, names_date, nearness
 
+_LEAD = 5.0
+"""What an article's first sentence gains where it is of the days whose events are asked for: it says what happened."""
 _NEWER = 2.0
 """How much the newest dated article gains in log odds over the oldest, where the newest is asked for."""
 _TOO_LATE = 2.0
@@ -44,6 +46,11 @@ class Interpretation:
     def event_days(self) -> Days | None:
         """The days whose events it asks for, as in "What happened on May 8, 2018?"; None for most questions."""
         return self.time.days if self.time.asks_for_events else None
+
+    @property
+    def asks_for_course(self) -> bool:
+        """Tell whether it asks for the events of more than a day: several articles tell of them."""
+        return self.event_days is not None and self.event_days[0] != self.event_days[1]
 
     def is_of_event_days(self, published: str, text: str) -> bool:
         """Tell whether a sentence of an article of a date is of the days that are asked for."""
@@ -102,6 +109,10 @@ def time_log_odds(time: Time, sentences: Sequence[Sentence]) -> Matrix:
     if time.days is not None:
         days, asked = time.days, time.asks_for_events
         found = found + [nearness(days, asked, s.article.published, s.text) for s in sentences]
+        if asked:
+            found = found + [
+                _LEAD * (not s.start and names_date(days, s.article.published, s.text) == 1.0) for s in sentences
+            ]
     if time.as_of is not None:
         too_late = time.as_of.isoformat()
         found = found - [_TOO_LATE * bool(day and first_day(day) > too_late) for day in dates]

@@ -136,6 +136,12 @@ class ReadRelation:
         return best, min(refuted, 1.0 - best), max(0.0, 1.0 - best - refuted)
 
 
+def relation_by(reader: object, encoder: QueryEncoder) -> Relation:
+    """Return what tells whether a sentence supports a claim: words, and the reader where it knows claims."""
+    by_words = WordRelation(encoder)
+    return ReadRelation(by_words, reader) if isinstance(reader, PairReader) else by_words
+
+
 @dataclass(frozen=True, slots=True)
 class ClaimVerdict:
     """What checking a sentence showed: the numbers (from 1) of what it rests on, and how it differs from that.

@@ -73,6 +73,21 @@ def test_nothing_is_inferred_from_a_date_that_is_written_out():
 
 
 @pytest.mark.parametrize(
+    ("question", "course"),
+    [("What happened in May 2018?", True), ("What happened on May 8, 2018?", False), ("Who won in May 2018?", False)],
+)
+def test_a_course_of_events_is_asked_for_over_more_than_a_day(question, course):
+    assert interpret(ScopedQuery(question), PUBLISHED, TODAY).asks_for_course is course
+
+
+def test_of_a_months_events_first_sentences_come_first():
+    time = interpret(ScopedQuery("What happened in May 2018?"), PUBLISHED, TODAY).time
+    found = sentences(["The quay opened on May 8, 2018.", "It rained on May 9, 2018."], "a", "2018-05-10")
+    first, second = time_log_odds(time, found)
+    assert first > second
+
+
+@pytest.mark.parametrize(
     ("articles", "counted"),
     [
         ([], "2020-06-01"),
