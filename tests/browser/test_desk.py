@@ -103,6 +103,26 @@ def test_the_keyboard_asks_goes_and_finds(visit, desk):
         expect(page.locator("[data-turn='2'] .fn-sentence")).to_contain_text("Oil fell by 3 percent.")
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES, ids=["1440", "1024", "390"])
+def test_axe_finds_nothing_grave_in_any_dialog(visit, desk, size, scheme):
+    with desk() as url:
+        page = visit(url, size, scheme)
+        ask(page, FELL)
+        for name in (strings.WATCHED, strings.HELP, strings.COMMAND_OPEN):
+            page.locator("body").evaluate("document.activeElement.blur()")
+            if name in (strings.HELP, strings.COMMAND_OPEN):
+                page.keyboard.press("?" if name == strings.HELP else "Control+k")
+            else:
+                if size["width"] < 1280:
+                    page.get_by_role("button", name=strings.CONVERSATIONS).click()
+                page.get_by_role("button", name=name, exact=True).click()
+            expect(page.get_by_role("dialog", name=name)).to_be_visible()
+            accessible(page, f"{name} {size['width']} {scheme}")
+            page.keyboard.press("Escape")
+            expect(page.get_by_role("dialog", name=name)).to_be_hidden()
+
+
 def test_a_question_is_watched_and_left(visit, desk):
     with desk() as url:
         page = visit(url)
