@@ -27,6 +27,7 @@ def test_the_chat_is_seen_at_once_and_its_questions_can_be_asked(chromium, chat,
     link.click()
     expect(page.locator(".fn-turn .fn-question")).to_contain_text(question)
     expect(page.locator("#fn-first")).to_have_count(0)
+    page.wait_for_url("**c=*")
     page.route(SCRIPTS, lambda route: route.abort())
     page.reload()
     expect(page.locator("#fn-first header")).to_be_visible()
