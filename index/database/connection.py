@@ -105,33 +105,31 @@ class Database:
             LibraryError: it cannot be written, or another process is writing for over a minute.
         """
         connection = self.connection()
-        lock = self._lock()
-        lock.acquire()
-        try:
-            self._begin(connection)
-            yield connection
-            if visible:
-                connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
-            connection.execute("COMMIT")
-        except sqlite3.Error as error:
-            _roll_back(connection)
-            raise LibraryError(explain(self.path, error)) from None
-        except BaseException:
-            _roll_back(connection)
-            raise
-        finally:
-            lock.release()
+        with self._lock():
+            try:
+                self._begin(connection)
+                yield connection
+                if visible:
+                    connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
+                connection.execute("COMMIT")
+            except sqlite3.Error as error:
+                _roll_back(connection)
+                raise LibraryError(explain(self.path, error)) from None
+            except BaseException:
+                _roll_back(connection)
+                raise
 
     def trial(self, sql: str) -> str:
         """Run a statement that checks something, undo it, and return what SQLite had against it, or nothing."""
         connection = self.connection()
-        try:
-            self._begin(connection)
-            connection.execute(sql)
-        except sqlite3.Error as error:
-            return str(error)
-        finally:
-            _roll_back(connection)
+        with self._lock():
+            try:
+                self._begin(connection)
+                connection.execute(sql)
+            except sqlite3.Error as error:
+                return str(error)
+            finally:
+                _roll_back(connection)
         return ""
 
     def connection(self) -> sqlite3.Connection:
