@@ -36,7 +36,6 @@ __all__ = [
     "Refusal",
     "clean_id",
     "read_bytes",
-    "read_file",
     "read_plain",
     "read_sources",
     "slug",
@@ -67,16 +66,6 @@ def read_sources(
         reader = _Reader(sandbox, fetcher or partial(_fetcher, allow_private=allow_private))
         for source in sources:
             yield from reader.read(source, stdin)
-
-
-def read_file(path: Path) -> Iterator[Item]:
-    """Yield the articles of one file.
-
-    Raises:
-        RefusedError: the file as a whole cannot be read as articles.
-    """
-    with Sandbox() as sandbox:
-        yield from _Reader(sandbox, _fetcher).file(path)
 
 
 def read_bytes(data: bytes, name: str, source: str) -> Iterator[Item]:

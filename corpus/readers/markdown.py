@@ -37,13 +37,16 @@ class Parsed:
 
 
 def parse_markdown(data: bytes) -> Parsed:
-    """Take a Markdown file apart.
+    """Take a Markdown file apart; its words are without markup, one blank line between blocks.
+
+    Images and raw HTML are dropped; a link keeps its words; list items start with ``- ``; a table's rows stay lines;
+    footnotes follow the text, each as ``[n] words``.
 
     Raises:
         RefusedError: it is not text, or its front matter cannot be read.
     """
     fields, body = split_front_matter(decode_any(data))
-    tokens = _tokens(body)
+    tokens = MarkdownIt("commonmark").enable("table").use(footnote_plugin).parse(body)
     return Parsed(fields, _first_heading(tokens), _text(tokens))
 
 
@@ -100,19 +103,6 @@ class _StringLoader(yaml.SafeLoader):
     yaml_implicit_resolvers = {}  # noqa: RUF012 - the library's own class attribute
 
 
-def to_text(markdown: str) -> str:
-    """Return the words of ``markdown`` without its markup, one blank line between blocks.
-
-    Images and raw HTML are dropped; a link keeps its words; list items start with ``- ``; a table's rows stay lines;
-    footnotes follow the text, each as ``[n] words``.
-    """
-    return _text(_tokens(markdown))
-
-
-def _tokens(markdown: str) -> list[Token]:
-    return MarkdownIt("commonmark").enable("table").use(footnote_plugin).parse(markdown)
-
-
 def _text(tokens: list[Token]) -> str:
     blocks: list[str] = []
     prefix = ""
@@ -159,11 +149,6 @@ def _inline(children: list[Token]) -> str:
         elif child.type == "html_inline" and (tag := _RAISED_TAG.match(child.content)):
             is_raised = not tag[1]
     return text.strip()
-
-
-def first_heading(markdown: str) -> str:
-    """Return the words of the first level-one heading, or nothing."""
-    return _first_heading(_tokens(markdown))
 
 
 def _first_heading(tokens: list[Token]) -> str:

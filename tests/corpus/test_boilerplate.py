@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from footnote.corpus.boilerplate import furniture
-from footnote.corpus.sources import read_file
+from footnote.corpus.sources import read_sources
 
 SEEDS = Path(__file__).resolve().parents[3] / "shared" / "seeds"
 PARAGRAPHS = [
@@ -109,7 +109,7 @@ def test_spans_lie_in_the_text_in_order_and_apart(blocks):
 def test_source_articles():
     found = {}
     for file in sorted(SEEDS.glob("*.txt")):
-        (item,) = read_file(file)
+        (item,) = read_sources([str(file)])
         text = item.article.text
         found[file.name[:3]] = [text[start:end] for start, end in furniture(text, item.article.title)]
     first, second = found["000"], found["003"]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from footnote.corpus.readers.plain_text import read_head, split_byline
-from footnote.corpus.sources import read_file
+from footnote.corpus.sources import read_sources
 
 SEEDS = Path(__file__).resolve().parents[4] / "shared" / "seeds"
 BODY = (
@@ -134,7 +134,7 @@ class TestSourceArticles:
     """Text as people really have it."""
 
     def read(self, name):
-        (item,) = read_file(next(SEEDS.glob(f"{name}*")))
+        (item,) = read_sources([str(next(SEEDS.glob(f"{name}*")))])
         return item.article
 
     def test_title_and_byline_on_line_one(self):
@@ -150,5 +150,5 @@ class TestSourceArticles:
 
     def test_stored_text_is_the_file(self):
         for file in SEEDS.glob("*.txt"):
-            (item,) = read_file(file)
+            (item,) = read_sources([str(file)])
             assert item.article.text == file.read_text("utf-8")
