@@ -17,7 +17,7 @@ from footnote.corpus.errors import RefusedError
 MAX_ARTICLE_CHARS = 2_000_000
 """The longest article that is read; longer text is a book or a dump, not an article."""
 
-_BOMS = (
+BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark it starts with
     (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -64,7 +64,7 @@ def decode(data: bytes) -> str:
     Raises:
         RefusedError: it is binary, or in another encoding (the message names the likely one).
     """
-    for bom, encoding in _BOMS:
+    for bom, encoding in BOMS:
         if data.startswith(bom):
             return _text_only(_strict(data[len(bom) :], encoding))
     if b"\x00" in data or _JIS_ESCAPE in data:

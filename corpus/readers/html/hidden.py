@@ -98,7 +98,7 @@ def _unseen(root: HtmlElement) -> tuple[_Unseen, _Unseen, _Unseen]:
     looks: dict[HtmlElement, _Look] = {}
     surely, perhaps, switched = _Unseen(), _Unseen(), _Unseen()
     for element in root.iter():
-        if not isinstance(element.tag, str) or element.tag in NEVER_TEXT:
+        if element.tag in NEVER_TEXT:
             surely.whole.append(element)
             continue
         rules = styles.of(element)
@@ -162,16 +162,8 @@ class _Unseen:
 
 def drop(element: HtmlElement) -> None:
     """Remove an element with all in it, and keep the text that follows it; one without a parent stays."""
-    parent = element.getparent()
-    if parent is None:
-        return
-    if element.tail:
-        previous = element.getprevious()
-        if previous is not None:
-            previous.tail = (previous.tail or "") + element.tail
-        else:
-            parent.text = (parent.text or "") + element.tail
-    parent.remove(element)
+    if element.getparent() is not None:
+        element.drop_tree()
 
 
 # --- one element ---

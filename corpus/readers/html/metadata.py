@@ -29,8 +29,9 @@ from footnote.corpus.readers.html.authors import (
     signed_within,
     without_by,
 )
-from footnote.corpus.readers.html.prose import LONG, Block, blocks_of
+from footnote.corpus.readers.html.prose import LONG, Block, blocks_of, named
 from footnote.corpus.readers.html.titles import best_title
+from footnote.corpus.result import ParsedArticle
 from footnote.corpus.text import fold, one_line
 from footnote.corpus.web.address import web_link
 
@@ -40,25 +41,16 @@ _ARTICLE_TYPES = re.compile(
 )
 _MAX_JSON = 500_000
 _TITLES = ("og:title", "twitter:title", "parsely-title", "dc.title", "dcterms.title", "citation_title", "headline")
-_PUBLISHERS = (
-    "og:site_name",
-    "application-name",
-    "publisher",
-    "dc.publisher",
-    "dcterms.publisher",
-    "citation_publisher",
-)
-_AUTHORS = (
-    "article:author", "article:author_name", "byl", "byline", "parsely-author", "sailthru.author", "citation_author",
-)  # fmt: skip
+_PUBLISHERS = tuple("og:site_name application-name publisher dc.publisher dcterms.publisher citation_publisher".split())
+_AUTHORS = tuple("article:author article:author_name byl byline parsely-author sailthru.author citation_author".split())
 _LOOSE_AUTHORS = ("author", "authors", "dc.creator", "dcterms.creator", "twitter:data1")
 """Meta tags that as often name whoever runs or built the site."""
-_DATES = (
-    "article:published_time", "og:article:published_time", "article:published", "datepublished", "date",
-    "dc.date.issued", "dcterms.issued", "dc.date", "dcterms.date", "dc.date.created", "dcterms.created", "pubdate",
-    "publishdate", "publish-date", "publish_date", "publication_date", "published_date", "parsely-pub-date",
-    "sailthru.date", "citation_publication_date", "citation_date", "originalpublicationdate", "displaydate",
-)  # fmt: skip
+_DATES = tuple(
+    """article:published_time og:article:published_time article:published datepublished date dc.date.issued
+    dcterms.issued dc.date dcterms.date dc.date.created dcterms.created pubdate publishdate publish-date publish_date
+    publication_date published_date parsely-pub-date sailthru.date citation_publication_date citation_date
+    originalpublicationdate displaydate""".split()
+)
 _UTC = re.compile(r"\d(?:Z|[+-]00:?00| ?GMT| ?UTC)$")
 _BESIDES = re.compile(
     r"comment|related|recommend|sidebar|promo(?!t)|teaser|newsletter|most-?(?:read|popular)|trending|columnist|footer"
@@ -99,17 +91,6 @@ _NEAR_TOP = 12
 
 
 @dataclass(frozen=True, slots=True)
-class PageMeta:
-    """What a page says of its article; empty where it says nothing."""
-
-    title: str = ""
-    authors: tuple[str, ...] = ()
-    publisher: str = ""
-    published: str = ""
-    url: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class _Page:
     """A page as its fields are read: the tree, what JSON-LD and meta tags say, and what they are read by."""
 
@@ -120,24 +101,30 @@ class _Page:
     language: str
     url: str
 
-    def tagged(self, names: tuple[str, ...]) -> list[str]:
-        """Return the first value of each of the meta tags that are there."""
-        return [self.tags[name][0] for name in names if name in self.tags]
 
+def read_meta(root: HtmlElement, linked: dict[str, Any]) -> ParsedArticle:
+    """Read a page's metadata from its visible elements, its meta tags, and ``linked``, its `linked_article`.
 
-def read_meta(root: HtmlElement, linked: dict[str, Any]) -> PageMeta:
-    """Read a page's metadata from its visible elements, its meta tags, and ``linked``, its `linked_article`."""
+    The article that is returned has no text.
+    """
     tags = _meta_tags(root)
-    publisher = _name(linked.get("publisher")) or _first(tags, _PUBLISHERS)
+    publisher = next(filter(None, [_name(linked.get("publisher")), *_tagged(tags, _PUBLISHERS)]), "")
     page = _Page(root, linked, tags, publisher, _language(root, tags), _own_url(root, tags))
     title = _title(page)
     top = _top(root, title)
-    return PageMeta(title, _authors(page, top), one_line(publisher, 200), _published(page, top), page.url)
+    return ParsedArticle(
+        text="",
+        title=title,
+        authors=_authors(page, top),
+        publisher=one_line(publisher, 200),
+        published=_published(page, top),
+        url=page.url,
+    )
 
 
 def _language(root: HtmlElement, tags: dict[str, list[str]]) -> str:
-    written = root.get("lang") or root.get("xml:lang") or ""
-    return (written or _first(tags, ("og:locale", "content-language", "language"))).strip().replace("_", "-")[:20]
+    said = [root.get("lang"), root.get("xml:lang"), *_tagged(tags, ("og:locale", "content-language", "language"))]
+    return next(filter(None, said), "").strip().replace("_", "-")[:20]
 
 
 def _top(root: HtmlElement, title: str) -> list[Block]:
@@ -161,26 +148,20 @@ def _top(root: HtmlElement, title: str) -> list[Block]:
 def linked_article(root: HtmlElement) -> dict[str, Any]:
     """Return the first article that the page's JSON-LD describes, or nothing; to be read before scripts are removed.
 
-    An author that it only refers to is looked up among what is described beside it.
+    Its ``author`` is a list. One that is only referred to is looked up among what is described beside the article.
     """
     values = [*_values_in_json(root)]
     article = next((found for value in values for found in _articles(value, 0)), {})
-    said = article.get("author") or article.get("creator")
+    described = [item for value in values for item in _objects(value, 0) if item.get("@id") and item.get("name")]
+    known = {str(item["@id"]): item for item in described}
+    said = article.get("author") or article.get("creator") or []
     authors = (said if isinstance(said, list) else [said])[:50]
-    if not any(isinstance(author, dict) and "@id" in author for author in authors):
-        return article
-    known = {item["@id"]: item for value in values for item in _objects(value, 0) if _is_described(item)}
-    return {**article, "author": [_looked_up(author, known) for author in authors]}
+    return {**article, "author": [known.get(_reference(author), author) for author in authors]}
 
 
-def _is_described(item: dict[str, Any]) -> bool:
-    return isinstance(item.get("@id"), str) and bool(item.get("name"))
-
-
-def _looked_up(author: object, known: dict[str, dict[str, Any]]) -> object:
-    if isinstance(author, dict) and not author.get("name") and isinstance(author.get("@id"), str):
-        return known.get(author["@id"], author)
-    return author
+def _reference(author: object) -> str:
+    """Return what an author without a name refers to."""
+    return str(author.get("@id", "")) if isinstance(author, dict) and not author.get("name") else ""
 
 
 def _values_in_json(root: HtmlElement) -> Iterator[object]:
@@ -246,18 +227,19 @@ def _meta_tags(root: HtmlElement) -> dict[str, list[str]]:
     return tags
 
 
-def _first(tags: dict[str, list[str]], names: tuple[str, ...]) -> str:
-    return next((tags[name][0] for name in names if name in tags), "")
+def _tagged(tags: dict[str, list[str]], names: tuple[str, ...]) -> list[str]:
+    """Return the first value of each of the meta tags that are there."""
+    return [tags[name][0] for name in names if name in tags]
 
 
 # --- title ---
 
 
 def _title(page: _Page) -> str:
-    written = [_said(page.linked.get("headline")), _said(page.linked.get("name")), *page.tagged(_TITLES),
+    written = [_said(page.linked.get("headline")), _said(page.linked.get("name")), *_tagged(page.tags, _TITLES),
                *page.tags.get("og:title", [])[1:3]]  # fmt: skip
-    sites = [page.publisher, *page.tagged(_PUBLISHERS), _site_label(page.url)]
-    page_title = next((_words(title) for title in page.root.iter("title")), "")
+    sites = [page.publisher, *_tagged(page.tags, _PUBLISHERS), _site_label(page.url)]
+    page_title = next((_line(title) for title in page.root.iter("title")), "")
     return best_title(page.root, [title for title in written if title], page_title, sites)
 
 
@@ -287,8 +269,7 @@ def _authors(page: _Page, top: list[Block]) -> tuple[str, ...]:
 
 def _own_site(page: _Page) -> list[str]:
     """Return the person whose name the site has, where the page marks it as its author's, as on a blog of their own."""
-    said = page.linked.get("author")
-    marked = [_name(item) for item in (said if isinstance(said, list) else [said])[:5] if _is_person(item)]
+    marked = [_name(item) for item in page.linked["author"][:5] if _is_kind(item, "person")]
     marked += page.tags.get("shareaholic:article_author_name", [])
     marked += [words for words, _, is_marked in _signed(page.root) if is_marked]
     names = (name for value in marked for name in names_in(value, "", page.language))
@@ -308,8 +289,9 @@ def _is_site(name: str, page: _Page) -> bool:
 
 def _signatures(page: _Page, top: list[Block]) -> Iterator[list[str]]:
     """Yield what the page says of its authors, source by source, the surest first."""
-    said = page.linked.get("author") or page.linked.get("creator")
-    yield [_name(item) for item in (said if isinstance(said, list) else [said])[:50] if not _is_organization(item)]
+    yield [
+        _name(item) for item in page.linked["author"] if _is_kind(item, "person") or not _is_kind(item, "organization")
+    ]
     for name in _AUTHORS:
         yield page.tags.get(name, [])[:50]
     signed = _signed(page.root)
@@ -335,13 +317,8 @@ def _signed_lines(root: HtmlElement) -> Iterator[str]:
             yield signed_within(words) or (without_by(words) if is_credited(words) else "")
 
 
-def _is_person(item: object) -> bool:
-    return isinstance(item, dict) and "person" in str(item.get("@type", "")).lower()
-
-
-def _is_organization(item: object) -> bool:
-    kind = str(item.get("@type", "")).lower() if isinstance(item, dict) else ""
-    return "organization" in kind and "person" not in kind
+def _is_kind(item: object, kind: str) -> bool:
+    return isinstance(item, dict) and kind in str(item.get("@type", "")).lower()
 
 
 def _together(marked: list[tuple[str, HtmlElement]]) -> list[str]:
@@ -378,8 +355,8 @@ def _signed(root: HtmlElement) -> list[tuple[str, HtmlElement, bool]]:
 def _is_called_author(element: HtmlElement) -> bool:
     if element.tag == "a" and _AUTHORS_PAGE.search(element.get("href", "")[:500]):
         return True
-    named = f"{_named(element)} {element.get('data-testid', '')} {element.get('data-component', '')}"
-    return bool(_SIGNED.search(named)) and not _NOT_SIGNED.search(_SIGNED.sub("", named))
+    names = f"{_named(element)} {element.get('data-testid', '')} {element.get('data-component', '')}"
+    return bool(_SIGNED.search(names)) and not _NOT_SIGNED.search(_SIGNED.sub("", names))
 
 
 def _name_element(element: HtmlElement) -> HtmlElement:
@@ -408,7 +385,7 @@ def _published(page: _Page, top: list[Block]) -> str:
 
 def _stamped(page: _Page) -> tuple[str, bool]:
     """Return the date in the page's metadata, and whether it is told in UTC."""
-    said = [page.linked.get("datePublished"), page.linked.get("dateCreated"), *page.tagged(_DATES)]
+    said = [page.linked.get("datePublished"), page.linked.get("dateCreated"), *_tagged(page.tags, _DATES)]
     dated = [(found, bool(_UTC.search(value))) for value in map(_said, said)
              if (found := plausible(any_date(value, page.language)))]  # fmt: skip
     return next((each for each in dated if len(each[0]) == 10), dated[0] if dated else ("", False))
@@ -433,7 +410,7 @@ def _time_element(page: _Page) -> str:
     for time in [*marked, *times]:
         if time.get("itemprop") == "dateModified" or "updated" in time.get("class", "").split():
             continue
-        found = find_date(_words(time), page.language) or any_date(time.get("datetime") or "", page.language)
+        found = find_date(_line(time), page.language) or any_date(time.get("datetime") or "", page.language)
         if plausible(found):
             return found
     return ""
@@ -446,7 +423,7 @@ def _date_line(page: _Page, top: list[Block]) -> str:
         return found
     for element in islice(page.root.iter("p", "span", "div", "li", "small", "abbr", "td", "em", "h5", "h6"), 20_000):
         if _DATED.search(_named(element)) and not _is_beside(element):
-            words = _words(element)
+            words = _line(element)
             found = plausible(find_date(words, page.language)) if len(words) <= 200 else ""
             if found:
                 return found
@@ -457,9 +434,8 @@ def _searched(page: _Page) -> str:
     """Return the date that htmldate finds in the page's address, or in the page without what is beside the article."""
     tree = deepcopy(page.root)
     for element in [*tree.iter("aside", "nav", "footer", "div", "section", "ul", "ol", "form", "blockquote")]:
-        parent = element.getparent()
-        if parent is not None and _is_beside(element):
-            parent.remove(element)
+        if element.getparent() is not None and _is_beside(element):
+            element.drop_tree()
     try:
         found = search_date(tree, original_date=True, extensive_search=True, url=page.url or None) or ""
     except Exception:  # a search in what may be anything: no date is found, then
@@ -477,7 +453,7 @@ def _own_url(root: HtmlElement, tags: dict[str, list[str]]) -> str:
     base = next((element.get("href") or "" for element in root.iter("base")), "")
     links = [link.get("href") or "" for link in islice(root.iter("link"), 500)
              if "canonical" in (link.get("rel") or "").lower().split()]  # fmt: skip
-    for link in [*links, _first(tags, ("og:url",))]:
+    for link in [*links, *_tagged(tags, ("og:url",))]:
         try:
             found = web_link(urljoin(base, link[:4_000]))
         except ValueError:
@@ -491,25 +467,24 @@ def _own_url(root: HtmlElement, tags: dict[str, list[str]]) -> str:
 
 
 def _named(element: HtmlElement) -> str:
-    """Return what an element is called: its class, id and role, from which its part in the page can be told."""
-    return f"{element.get('class', '')} {element.get('id', '')} {element.get('itemprop', '')}"[:500]
+    return f"{named(element)} {element.get('itemprop', '')}"
 
 
 def _is_beside(element: HtmlElement) -> bool:
     """Tell whether an element stands in a part of the page that is not the article; its own footer is one that is."""
     for part in [element, *islice(element.iterancestors(), 60)]:
-        named = _BESIDES.search(_named(part))
+        name = _BESIDES.search(_named(part))
         if part.tag in ("article", "main", "body", "html"):
             outer = next(part.iterancestors("article"), None)
             is_inner = part.tag == "article" and outer is not None and next(part.iter("h1"), None) is None
-            return is_inner or (part.tag == "article" and named is not None and "comment" in named[0].lower())
+            return is_inner or (part.tag == "article" and name is not None and "comment" in name[0].lower())
         if part.tag in ("nav", "blockquote") or (part.tag == "aside" and not _is_own(part)):
             return True
-        is_footer = part.tag == "footer" or (named is not None and named[0].lower() == "footer")
+        is_footer = part.tag == "footer" or (name is not None and name[0].lower() == "footer")
         if is_footer and not _is_own(part):
             return True
-        is_own_teaser = named is not None and named[0].lower() == "teaser" and not _leads_away(part)
-        if named and not is_footer and not is_own_teaser and next(part.iter("h1", "article", "main"), None) is None:
+        is_own_teaser = name is not None and name[0].lower() == "teaser" and not _leads_away(part)
+        if name and not is_footer and not is_own_teaser and next(part.iter("h1", "article", "main"), None) is None:
             return True
     return False
 
@@ -534,5 +509,5 @@ def _is_own(part: HtmlElement) -> bool:
     )
 
 
-def _words(element: HtmlElement) -> str:
+def _line(element: HtmlElement) -> str:
     return one_line("".join(islice(element.itertext(), 200)), 500)

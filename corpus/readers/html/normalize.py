@@ -9,14 +9,14 @@ from itertools import islice
 from lxml.html import HtmlElement
 
 from footnote.corpus.readers.html.hidden import drop
-from footnote.corpus.readers.html.prose import Block, prose, size
+from footnote.corpus.readers.html.prose import Block, named, prose, size, text_of
+from footnote.corpus.superscripts import raised
 
 _TABLE_PARTS = ("tbody", "thead", "tfoot", "tr", "td", "th")
 _REFERENCE = re.compile(r"\[?[\d*†‡]{1,3}\]?")
 _SUPER = re.compile(r"vertical-align\s*:\s*super", re.IGNORECASE)
 _IN_LINE = frozenset("mrow mn mi mo mtext mstyle mspace semantics msup".split())
 _RAISED_NAMES = frozenset({"sup", "super", "superscript"})
-_RAISED = str.maketrans("0123456789+-−=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱ")
 _LOWERED = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
 _CONSENT_TAGS = frozenset(
     """amp-consent amp-user-notification amp-sidebar amp-lightbox amp-ad amp-sticky-ad amp-embed amp-app-banner
@@ -85,7 +85,7 @@ def show_noscript(root: HtmlElement) -> None:
 def remove_notices(root: HtmlElement) -> None:
     """Remove what asks for consent to cookies."""
     for element in [*root.iter()]:
-        if element.tag in _CONSENT_TAGS or (_CONSENT_NAMES.search(_named(element)) and _is_apart(element)):
+        if element.tag in _CONSENT_TAGS or (_CONSENT_NAMES.search(named(element)) and _is_apart(element)):
             drop(element)
 
 
@@ -94,7 +94,7 @@ def _is_apart(element: HtmlElement) -> bool:
     return (
         element.tag not in ("html", "body", "main", "article", "h1", "p")
         and next(element.iter("h1", "article", "main"), None) is None
-        and len(_text(element, _LONGEST_NOTICE)) < _LONGEST_NOTICE
+        and len(text_of(element, _LONGEST_NOTICE)) < _LONGEST_NOTICE
     )
 
 
@@ -105,24 +105,24 @@ def remove_offers(root: HtmlElement) -> None:
             continue
         box = _box_of(element)
         for beside in (*islice(box.itersiblings(preceding=True), 1), *islice(box.itersiblings(), 2)):
-            words = _text(beside, 200)
+            words = text_of(beside, 200)
             if len(words) < 120 and (_PRICE.search(words) or _OFFER.search(words)):
                 drop(beside)
         drop(box)
 
 
 def _is_offer(element: HtmlElement) -> bool:
-    words = _text(element, _LONGEST_OFFER)
+    words = text_of(element, _LONGEST_OFFER)
     if not 0 < len(words) < _LONGEST_OFFER or not _OFFER.search(words):
         return False
-    return len(words) <= 300 or bool(_OFFER_NAMES.search(_named(element)))
+    return len(words) <= 300 or bool(_OFFER_NAMES.search(named(element)))
 
 
 def _box_of(offer: HtmlElement) -> HtmlElement:
     """Return the largest element around an offer that holds little else."""
-    box, size_ = offer, len(_text(offer, _LONGEST_OFFER))
+    box, size_ = offer, len(text_of(offer, _LONGEST_OFFER))
     for parent in islice(offer.iterancestors(), 5):
-        words = _text(parent, _LONGEST_OFFER)
+        words = text_of(parent, _LONGEST_OFFER)
         others = len(words) - size_
         if parent.tag not in ("div", "section", "aside", "form", "ul") or others > min(200, 2 * size_):
             break
@@ -137,14 +137,14 @@ def _box_of(offer: HtmlElement) -> HtmlElement:
 
 def keep_raised(root: HtmlElement) -> None:
     """Write exponents and indices as Unicode has them, that 10 to the 6th is not read as 106; marks of notes go."""
-    for raised in [
+    for element in [
         each for each in root.iter() if each.tag == "sup" or _SUPER.search(each.get("style", "")) or _is_exponent(each)
     ]:
-        words = "".join(raised.itertext()).strip()
-        if _REFERENCE.fullmatch(words) and (words.startswith("[") or next(raised.iter("a"), None) is not None):
-            raised.drop_tree()
-        elif any(character.isdigit() for character in words) or words in ("n", "i", "-", "+"):
-            _write(raised, _shifted(words, _RAISED, "^"))
+        words = "".join(element.itertext()).strip()
+        if _REFERENCE.fullmatch(words) and (words.startswith("[") or next(element.iter("a"), None) is not None):
+            element.drop_tree()
+        elif (written := raised(words, _before(element))) != words:
+            _write(element, written)
     for formula in [*root.iter("math")]:
         parts = [*formula.iterdescendants()]
         if all(part.tag in _IN_LINE for part in parts):  # any other has parts over each other
@@ -153,7 +153,7 @@ def keep_raised(root: HtmlElement) -> None:
     for lowered in [*root.iter("sub")]:
         words = "".join(lowered.itertext()).strip()
         if _before(lowered)[-1:].isdigit() and any(character.isdigit() for character in words):
-            _write(lowered, _shifted(words, _LOWERED, "_"))
+            _write(lowered, words.translate(_LOWERED) if all(ord(sign) in _LOWERED for sign in words) else f"_{words}")
 
 
 def _is_exponent(element: HtmlElement) -> bool:
@@ -164,15 +164,8 @@ def _is_exponent(element: HtmlElement) -> bool:
     )
 
 
-def _shifted(words: str, shifted: dict[int, int], mark: str) -> str:
-    if all(ord(character) in shifted for character in words):
-        return words.translate(shifted)
-    return f"{mark}{words}" if words.replace(".", "").replace(",", "").isalnum() else f"{mark}({words})"
-
-
 def _write(element: HtmlElement, words: str) -> None:
-    for child in [*element]:
-        element.remove(child)
+    del element[:]
     element.text = words
     element.drop_tag()
 
@@ -201,7 +194,7 @@ def unwrap_layout(root: HtmlElement) -> None:
 def unname_frames(root: HtmlElement) -> None:
     """Take the names from what holds the article and is called comments or the like; posts in figures are divisions."""
     for frame in root.iter("div", "section", "form"):
-        if "comment" in _named(frame).lower() and next(frame.iter("h1", "article", "main"), None) is not None:
+        if "comment" in named(frame).lower() and next(frame.iter("h1", "article", "main"), None) is not None:
             frame.attrib.pop("class", None)
             frame.attrib.pop("id", None)
     for figure in root.iter("figure"):
@@ -218,7 +211,7 @@ def keep_times(root: HtmlElement) -> None:
     """Make paragraphs of the times of day that stand over the entries of a live report."""
     entries: dict[tuple[str, str], list[tuple[HtmlElement, HtmlElement]]] = {}
     for element in islice(root.iter("time", "span", "p", "div", "strong", "b", "a", "small"), 20_000):
-        words = _text(element, 30)
+        words = text_of(element, 30)
         if len(element) < 3 and len(words) < 20 and _CLOCK.fullmatch(words):
             entry = next(_entries(element), None)
             if entry is not None and entry.find(".//p") is not None:
@@ -239,7 +232,7 @@ def _entries(element: HtmlElement) -> Iterator[HtmlElement]:
 
 
 def _put_first(entry: HtmlElement, element: HtmlElement) -> None:
-    words = _text(element, 30)
+    words = text_of(element, 30)
     drop(element)
     stamp = entry.makeelement("p")
     stamp.text = words
@@ -283,22 +276,3 @@ def _same_piece(one: HtmlElement, other: HtmlElement) -> bool:
 
 def _article_of(element: HtmlElement) -> HtmlElement | None:
     return next(element.iterancestors("article", "main", "body"), None)
-
-
-# --- elements ---
-
-
-def _named(element: HtmlElement) -> str:
-    return f"{element.get('class', '')} {element.get('id', '')}"[:500] if isinstance(element.tag, str) else ""
-
-
-def _text(element: HtmlElement, limit: int) -> str:
-    """Return the words of an element, at most ``limit`` characters of them or little more."""
-    found: list[str] = []
-    length = 0
-    for part in element.itertext():
-        found.append(str(part))
-        length += len(part.strip())
-        if length > limit:
-            break
-    return " ".join("".join(found).split())

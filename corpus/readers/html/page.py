@@ -5,34 +5,33 @@ trafilatura tells the article from the rest of the page; what no reader sees is 
 
 from __future__ import annotations
 
-import codecs
 import html
 import re
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
+from dataclasses import replace
 from typing import Any
 
 import lxml.etree
 import lxml.html
-from charset_normalizer import from_bytes
 from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 
 from footnote.corpus.dates import plausible
+from footnote.corpus.encodings import likely_encoding
 from footnote.corpus.errors import RefusedError
 from footnote.corpus.readers.html.authors import names_in
 from footnote.corpus.readers.html.hidden import remove_hidden
 from footnote.corpus.readers.html.metadata import linked_article, read_meta
 from footnote.corpus.readers.html.normalize import join_pieces, show_noscript, tidy
-from footnote.corpus.readers.html.prose import Block, blocks_of, kept_of, lines_of, prose, size
+from footnote.corpus.readers.html.prose import Block, blocks_of, kept_of, lines_of, prose, size, text_of
 from footnote.corpus.readers.plain_text import read_head
 from footnote.corpus.result import ParsedArticle
-from footnote.corpus.text import decode_as, storable
+from footnote.corpus.text import BOMS, decode_as, storable
 
 _META_CHARSET = re.compile(rb"""<meta[^>]{0,300}?charset\s{0,5}=\s{0,5}["']?([\w:-]{2,40})""", re.IGNORECASE)
 _XML_ENCODING = re.compile(rb"""<\?xml[^>]{0,100}?encoding\s{0,5}=\s{0,5}["']([\w:-]{2,40})""")
 _DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}>")
-_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _CONTROLS = re.compile("[\x01-\x08\x0b\x0e-\x1f\x7f\ufffe\uffff]")
 _NO_ARTICLE = "no article is found in the page; save the article's text and add that"
 _KEPT_HIDDEN = "most of the page's text is hidden until a script shows it; check it against the page"
@@ -51,7 +50,21 @@ def read_html(data: bytes, charset: str = "") -> ParsedArticle:
     Raises:
         RefusedError: there is no article in it, or it is nested too deeply.
     """
-    return page_reading(decode_page(data, charset))
+    root = _parsed(decode_page(data, charset))
+    linked = linked_article(root)
+    show_noscript(root)
+    is_kept_hidden = remove_hidden(root)
+    meta = read_meta(root, linked)
+    text, caution = _text(root, linked)
+    head = read_head(text, meta.title)
+    return replace(
+        meta,
+        text=text,
+        title=meta.title or head.title,
+        authors=meta.authors or tuple(name for author in head.authors for name in names_in(author, meta.publisher)),
+        published=meta.published or plausible(head.published),
+        caution=caution or (_KEPT_HIDDEN if is_kept_hidden else ""),
+    )
 
 
 def message_text(page: str) -> tuple[str, str]:
@@ -62,32 +75,12 @@ def message_text(page: str) -> tuple[str, str]:
     return _text(root, {})[0], seen
 
 
-def page_reading(page: str) -> ParsedArticle:
-    """Read a page that is decoded; see `read_html`."""
-    root = _parsed(page)
-    linked = linked_article(root)
-    show_noscript(root)
-    is_kept_hidden = remove_hidden(root)
-    meta = read_meta(root, linked)
-    text, caution = _text(root, linked)
-    head = read_head(text, meta.title)
-    return ParsedArticle(
-        text=text,
-        title=meta.title or head.title,
-        authors=meta.authors or tuple(name for author in head.authors for name in names_in(author, meta.publisher)),
-        publisher=meta.publisher,
-        published=meta.published or plausible(head.published),
-        url=meta.url,
-        caution=caution or (_KEPT_HIDDEN if is_kept_hidden else ""),
-    )
-
-
 # --- bytes to a tree ---
 
 
 def decode_page(data: bytes, charset: str = "") -> str:
     """Return a page as text, by its byte order mark, the server's word, its own word, or what its bytes look like."""
-    for bom, encoding in _BOMS:
+    for bom, encoding in BOMS:
         if data.startswith(bom):
             return data[len(bom) :].decode(encoding, "replace")
     declared = _META_CHARSET.search(data[:4_096]) or _XML_ENCODING.search(data[:200])
@@ -96,8 +89,7 @@ def decode_page(data: bytes, charset: str = "") -> str:
         text = decode_as(data, name)
         if text is not None:
             return text
-    guess = from_bytes(data[:50_000]).best()
-    return data.decode(guess.encoding if guess else "cp1252", "replace")
+    return data.decode(likely_encoding(data) or "cp1252", "replace")
 
 
 def _parsed(page: str) -> HtmlElement:
@@ -149,7 +141,7 @@ def _article_text(root: HtmlElement) -> tuple[str, str]:
     Raises:
         RefusedError: next to nothing of the running text is in it.
     """
-    if len(" ".join("".join(map(str, root.itertext())).split())) < _TINY:
+    if len(text_of(root)) < _TINY:
         return "\n\n".join(words for block in blocks_of(root) if (words := block.words)), ""
     text = _extracted(root)
     blocks = prose(root)
@@ -198,9 +190,9 @@ def _blocks(body: lxml.etree._Element) -> Iterator[str]:
     """Yield the blocks of an article as trafilatura marks it: paragraphs, headings, items, rows of tables."""
     for element in body:
         if element.tag == "table":
-            yield "\n".join(" | ".join(map(_line, row.iter("cell"))) for row in element.iter("row"))
+            yield "\n".join(" | ".join(map(text_of, row.iter("cell"))) for row in element.iter("row"))
         elif element.tag == "list":
-            yield from (f"- {_line(item)}" for item in element.iter("item") if _line(item))
+            yield from (f"- {words}" for item in element.iter("item") if (words := text_of(item)))
         elif element.tag in ("quote", "div") and any(child.tag in ("p", "head", "list", "quote") for child in element):
             if (element.text or "").strip():
                 yield " ".join((element.text or "").split())
@@ -209,10 +201,6 @@ def _blocks(body: lxml.etree._Element) -> Iterator[str]:
             yield _lines(element)
         if element.tail and element.tail.strip():
             yield " ".join(element.tail.split())
-
-
-def _line(element: lxml.etree._Element) -> str:
-    return " ".join("".join(map(str, element.itertext())).split())
 
 
 def _lines(element: lxml.etree._Element) -> str:

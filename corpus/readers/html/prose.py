@@ -6,8 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from lxml.etree import iterwalk
+from lxml.etree import _Element, iterwalk
 from lxml.html import HtmlElement
+
+from footnote.corpus.text import MAX_ARTICLE_CHARS
 
 LONG = 80
 """A block with this many characters that are no link is running text."""
@@ -62,7 +64,7 @@ def blocks_of(root: HtmlElement) -> list[Block]:
             if element is root or (block is not None and element.tag in _BLOCK_TAGS):
                 block = Block(element)
                 found.append(block)
-            if not isinstance(element.tag, str) or element.tag in _NEVER_READ or is_beside(element):
+            if element.tag in _NEVER_READ or is_beside(element):
                 block = None
             elif block is not None and element.tag == "br":
                 block.parts.append(" ")
@@ -96,10 +98,26 @@ def is_beside(element: HtmlElement) -> bool:
     """Tell whether an element is called what stands beside an article; what holds the article itself is not."""
     if element.tag in ("html", "body", "main", "article"):
         return False
-    named = f"{element.get('class', '')} {element.get('id', '')}"[:500]
-    if element.tag not in _BESIDE_TAGS and not _BESIDE_NAMES.search(named):
+    if element.tag not in _BESIDE_TAGS and not _BESIDE_NAMES.search(named(element)):
         return False
     return next(element.iter("h1", "article", "main"), None) is None
+
+
+def named(element: HtmlElement) -> str:
+    """Return what an element is called: its class and id, from which its part in the page can be told."""
+    return f"{element.get('class', '')} {element.get('id', '')}"[:500]
+
+
+def text_of(element: _Element, limit: int = MAX_ARTICLE_CHARS) -> str:
+    """Return the words of an element, at most ``limit`` characters of them or little more."""
+    parts: list[str] = []
+    length = 0
+    for part in element.itertext():
+        parts.append(str(part))
+        length += len(part.strip())
+        if length > limit:
+            break
+    return " ".join("".join(parts).split())
 
 
 def size(blocks: Sequence[Block]) -> int:

@@ -9,6 +9,7 @@ from itertools import islice
 from lxml.etree import iterwalk
 from lxml.html import HtmlElement
 
+from footnote.corpus.readers.html.prose import named
 from footnote.corpus.text import fold, one_line
 
 _SEPARATOR = re.compile(r"\s+(?:[|–—·•:›»~/⋆♥│-]|::|>>|<)\s+|\s*[|│›]\s*")
@@ -104,7 +105,7 @@ def _headings(
 
 def _is_logo(heading: HtmlElement) -> bool:
     links = [*islice(heading.iter("a"), 2)]
-    return bool(_NOT_HEADLINES.search(_named(heading))) or (
+    return bool(_NOT_HEADLINES.search(named(heading))) or (
         len(links) == 1 and bool(_ROOT_LINK.fullmatch(links[0].get("href") or "none"))
     )
 
@@ -113,9 +114,9 @@ def _is_framed(heading: HtmlElement) -> bool:
     for ancestor in islice(heading.iterancestors(), 12):
         if ancestor.tag in ("article", "main", "body", "html"):
             return False
-        if ancestor.tag in ("nav", "aside", "footer") or _NOT_HEADLINES.search(_named(ancestor)):
+        if ancestor.tag in ("nav", "aside", "footer") or _NOT_HEADLINES.search(named(ancestor)):
             return True
-        if (ancestor.tag == "header" or _PAGE_HEAD.search(_named(ancestor))) and _is_page_head(ancestor):
+        if (ancestor.tag == "header" or _PAGE_HEAD.search(named(ancestor))) and _is_page_head(ancestor):
             return True
     return False
 
@@ -136,7 +137,7 @@ def _headline(heading: HtmlElement, titles: Sequence[str]) -> str:
         if not words or words == whole:
             continue
         rest = one_line(whole.replace(words, "", 1).strip(" |:/–—-"), 500)
-        is_over = _OVER.search(_named(part)) or (
+        is_over = _OVER.search(named(part)) or (
             not is_said and (part.tag in ("small", "time") or _both_in(words, rest, titles))
         )
         if is_over and len(rest) >= _LEAST and not rest[0].islower():
@@ -189,7 +190,3 @@ def _first_part(title: str) -> str:
     """Return what stands before the first dash or bar of a page's title, when that says something."""
     first = _SEPARATOR.split(title)[0]
     return first if len(first) >= _LEAST and " " in first else title
-
-
-def _named(element: HtmlElement) -> str:
-    return f"{element.get('class', '')} {element.get('id', '')}"[:500]
