@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import io
-import re
 import zipfile
 from collections.abc import Iterator
+from itertools import takewhile
 
 import docx
 from docx.document import Document
@@ -14,7 +14,7 @@ from docx.oxml.ns import qn
 from lxml import etree
 
 from footnote.corpus.errors import RefusedError
-from footnote.corpus.readers.plain_text import MAX_TITLE_CHARS, read_head
+from footnote.corpus.readers.plain_text import MAX_TITLE_CHARS, listed_authors, read_head
 from footnote.corpus.result import ParsedArticle
 from footnote.corpus.superscripts import raised
 from footnote.corpus.text import fold, one_line
@@ -23,28 +23,21 @@ MAX_PARTS = 2_000
 MAX_UNPACKED = 80_000_000
 """What a document's parts may add up to, in bytes, once unpacked."""
 _MAX_DEPTH = 20
-_NO_AUTHOR = frozenset(
-    ["python-docx", "user", "admin", "microsoft office user", "unknown", "author", "owner", "windows user"]
-)
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _BREAKS = {qn("w:tab"): "\t", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
 _WRAPPERS = frozenset(map(qn, ("w:sdt", "w:sdtContent", "w:ins", "w:moveTo", "w:smartTag", "w:customXml")))
-_PASSED_OVER = frozenset(
-    [
-        *map(qn, ("w:del", "w:moveFrom", "w:instrText", "w:delText", "w:pict", "w:object", "w:drawing")),
-        _FALLBACK,
-    ]
-)
+_REMOVED = frozenset(map(qn, ("w:del", "w:moveFrom"))) | {_FALLBACK}
+_PASSED_OVER = _REMOVED | set(map(qn, ("w:instrText", "w:delText", "w:pict", "w:object", "w:drawing")))
 _READ_ERRORS = (
     OpcError,
     etree.XMLSyntaxError,
     zipfile.BadZipFile,
-    KeyError,
+    LookupError,
     ValueError,
     AttributeError,
-    EOFError,
     OSError,
+    EOFError,
 )
 _DAMAGED = "the DOCX is damaged; open it and save it again, or save the article as text"
 
@@ -117,9 +110,8 @@ def _blocks(parent: etree._Element, depth: int) -> Iterator[tuple[str, str]]:
 def _text_boxes(paragraph: etree._Element) -> Iterator[etree._Element]:
     """Yield what stands in the text boxes of a paragraph: each once, though it is written for old programs too."""
     for box in paragraph.iter(qn("w:txbxContent")):
-        outer = [*box.iterancestors()]
-        inside = outer[: outer.index(paragraph)]
-        if not any(each.tag in (qn("w:txbxContent"), qn("w:del"), qn("w:moveFrom"), _FALLBACK) for each in inside):
+        inside = takewhile(lambda outer: outer is not paragraph, box.iterancestors())
+        if {each.tag for each in inside}.isdisjoint((qn("w:txbxContent"), *_REMOVED)):
             yield box
 
 
@@ -167,28 +159,27 @@ def _is_raised(element: etree._Element) -> bool:
         return True
     if element.tag != qn("w:r"):
         return False
-    looks = element.find(qn("w:rPr"))
-    aligned = None if looks is None else looks.find(qn("w:vertAlign"))
-    lifted = None if looks is None else looks.find(qn("w:position"))
-    if aligned is not None:
-        return aligned.get(qn("w:val")) == "superscript"
-    return lifted is not None and lifted.get(qn("w:val"), "").isdigit() and lifted.get(qn("w:val")) != "0"
+    lifted = _set(element, "w:rPr", "w:position", "")
+    aligned = _set(element, "w:rPr", "w:vertAlign", "")
+    return aligned == "superscript" if aligned is not None else (lifted or "").isdigit() and lifted != "0"
 
 
 def _is_hidden(run: etree._Element) -> bool:
-    if run.tag != qn("w:r"):
-        return False
-    vanish = run.find(f"{qn('w:rPr')}/{qn('w:vanish')}")
-    return vanish is not None and vanish.get(qn("w:val"), "true") not in ("0", "false")
+    return run.tag == qn("w:r") and _set(run, "w:rPr", "w:vanish", "true") not in (None, "0", "false")
 
 
 def _style(paragraph: etree._Element) -> str:
-    style = paragraph.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
-    return "" if style is None else style.get(qn("w:val"), "")
+    return _set(paragraph, "w:pPr", "w:pStyle", "") or ""
 
 
 def _mark(paragraph: etree._Element) -> str:
-    return "- " if paragraph.find(f"{qn('w:pPr')}/{qn('w:numPr')}") is not None or "List" in _style(paragraph) else ""
+    return "- " if _set(paragraph, "w:pPr", "w:numPr", "") is not None or "List" in _style(paragraph) else ""
+
+
+def _set(element: etree._Element, group: str, name: str, default: str) -> str | None:
+    """Return the value of a property of a run or paragraph: ``default`` where it is set without one, else nothing."""
+    found = element.find(f"{qn(group)}/{qn(name)}")
+    return None if found is None else found.get(qn("w:val"), default)
 
 
 # --- notes ---
@@ -220,16 +211,14 @@ def _notes(document: Document) -> Iterator[str]:
 
 
 def _described(document: Document, text: str, blocks: list[tuple[str, str]]) -> ParsedArticle:
-    held = document.core_properties
-    title, author = one_line(held.title or ""), one_line(held.author or "", 200)
+    title = one_line(document.core_properties.title or "")
     for name in ("Title", "Heading1"):
         title = title or next((one_line(words) for style, words in blocks[:20] if style == name), "")
     title = "" if fold(title) in ("word document", "untitled", "document") else title[:MAX_TITLE_CHARS]
     head = read_head(text, title)
-    known = [] if fold(author) in _NO_AUTHOR else re.split(r";|, ", author)
     return ParsedArticle(
         text=text,
         title=title or head.title,
-        authors=head.authors or tuple(name for part in known[:8] if (name := one_line(part, 100))),
+        authors=head.authors or listed_authors(document.core_properties.author or ""),
         published=head.published,
     )

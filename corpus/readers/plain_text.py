@@ -28,6 +28,11 @@ _CAPTION = re.compile(
 )
 _SAME_CAPTION = 100
 """A caption that comes twice may differ by this many characters: the second time with its credit."""
+_NO_AUTHOR = frozenset(
+    """user|admin|administrator|anonymous|(anonymous)|unknown|owner|author|root|guest|default|python-docx|office user
+    |microsoft office user|windows user|unspecified""".replace("\n    ", "").split("|")
+)
+"""What programs put in for an author."""
 _DATE_LINE = re.compile(r"^(?:(?:published|updated|posted|date)\b:?|[A-Z][a-z]+day,)", re.IGNORECASE)
 
 
@@ -151,6 +156,17 @@ def byline(line: str) -> tuple[str, ...]:
     by = _BYLINE.match(line)
     names = tuple(_JOINERS.split(line[by.end() :] if by else line))
     return names if len(names) <= MAX_AUTHORS and all(_is_name(name) for name in names) else ()
+
+
+def leading_byline(line: str) -> tuple[str, ...]:
+    """Return the names of a byline, also of one that goes on with a place and a date."""
+    return byline(line) or byline(re.split(r"[,|•·–—]", line)[0].strip())
+
+
+def listed_authors(written: str) -> tuple[str, ...]:
+    """Return the names in the author field of a document; none where a program filled it in."""
+    names = [] if fold(written) in _NO_AUTHOR else re.split(r";|, | and ", written)
+    return tuple(name for part in names[:MAX_AUTHORS] if (name := one_line(part, 100)))
 
 
 def _is_name(value: str) -> bool:

@@ -24,7 +24,7 @@ from footnote.corpus.readers.pdf.columns import Line, reading_order, runs_togeth
 from footnote.corpus.readers.pdf.glyphs import PageReader, Sheet, is_readable
 from footnote.corpus.readers.pdf.paragraphs import paragraphs_of, running_heads
 from footnote.corpus.readers.pdf.words import words_of
-from footnote.corpus.readers.plain_text import MAX_TITLE_CHARS, byline, read_head
+from footnote.corpus.readers.plain_text import MAX_TITLE_CHARS, leading_byline, listed_authors, read_head
 from footnote.corpus.result import ParsedArticle
 from footnote.corpus.text import MAX_ARTICLE_CHARS, fold, one_line
 
@@ -48,26 +48,6 @@ _NO_TITLE = re.compile(
     r"(?:untitled|unnamed|unbenannt|sans titre|sin título|senza titolo|naamloos)\b.*|"
     r".*\.(?:docx?|odt|rtf|pdf|indd|qx[dp]|html?|txt|tex|pptx?|md|php|aspx?|pages|ps|dvi|eml|p65|cdr)|\W*)[\s\d().-]*",
     re.IGNORECASE,
-)
-_NO_AUTHOR = frozenset(
-    [
-        "user",
-        "admin",
-        "administrator",
-        "anonymous",
-        "(anonymous)",
-        "unknown",
-        "owner",
-        "author",
-        "root",
-        "guest",
-        "default",
-        "python-docx",
-        "office user",
-        "microsoft office user",
-        "unspecified",
-        "",
-    ]
 )
 _HEAD_LINES = 14
 _DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
@@ -149,22 +129,15 @@ def _described(document: PDFDocument, text: str, lines: Sequence[Line], heads: S
         title = printed
     head = read_head(text, title)
     top = [line.text.strip() for line in (*lines[:_HEAD_LINES], *heads)]
-    signed = next((names for line in top if line.lower().startswith("by ") and (names := _byline(line))), ())
+    signed = next((names for line in top if line.lower().startswith("by ") and (names := leading_byline(line))), ())
     dated = next((found for line in top if len(line) <= 80 and (found := find_date(line))), "")
-    author = held.get("author", "")
-    known = () if fold(author) in _NO_AUTHOR else tuple(n for n in re.split(r";|, | and ", author) if n.strip())
     return ParsedArticle(
         text=text,
         title=title or head.title,
-        authors=signed or head.authors or tuple(one_line(name, 100) for name in known[:8]),
+        authors=signed or head.authors or listed_authors(held.get("author", "")),
         publisher=held.get("publisher", ""),
         published=head.published or dated or held.get("published", ""),
     )
-
-
-def _byline(line: str) -> tuple[str, ...]:
-    """Return the names of a byline, also one that goes on with a place and a date."""
-    return byline(line) or byline(re.split(r"[,|•·–—]", line)[0].strip())
 
 
 def _held(document: PDFDocument) -> dict[str, str]:
@@ -187,10 +160,12 @@ def _held(document: PDFDocument) -> dict[str, str]:
 def _from_xmp(packet: bytes) -> dict[str, str]:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     root = etree.fromstring(packet, parser)
-    dates = ["".join(map(str, each.itertext())) for each in root.iter(f"{_DUBLIN_CORE}date")]
-    publishers = ["".join(map(str, each.itertext())) for each in root.iter(f"{_DUBLIN_CORE}publisher")]
+    dates, publishers = (
+        ["".join(map(str, each.itertext())) for each in root.iter(f"{_DUBLIN_CORE}{name}")]
+        for name in ("date", "publisher")
+    )
     return {
-        "published": next((found for value in dates if (found := any_date(value))), ""),
+        "published": next(filter(None, map(any_date, dates)), ""),
         "publisher": one_line(next(iter(publishers), ""), 200),
     }
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from pdfminer.pdfcolor import PDFColorSpace
 from pdfminer.pdfdevice import PDFTextDevice
@@ -51,67 +50,49 @@ class Box:
 class Sheet:
     """What stands on a page: letters that run in one direction, turned so that it is from left to right."""
 
-    width: float
     height: float
     glyphs: tuple[Glyph, ...]
     boxes: tuple[Box, ...]
 
 
-class PageReader:
-    """Reads one page after another; fonts are kept between them."""
+class PageReader(PDFTextDevice):
+    """Takes down what pdfminer.six draws of one page after another; fonts are kept between them."""
 
     def __init__(self) -> None:
         manager = PDFResourceManager()
-        self._device = _Device(manager)
-        self._interpreter = PDFPageInterpreter(manager, self._device)
+        super().__init__(manager)
+        self._interpreter = PDFPageInterpreter(manager, self)
 
     def read(self, page: PDFPage) -> Sheet:
         """Return what stands on a page."""
+        self._directions: dict[str, list[Glyph]] = {}
+        self._boxes: list[Box] = []
         self._interpreter.process_page(page)
-        return self._device.sheet()
-
-
-@dataclass
-class _Drawn:
-    width: float = 0.0
-    height: float = 0.0
-    directions: dict[str, list[Glyph]] = field(default_factory=dict)
-    boxes: list[Box] = field(default_factory=list)
-
-
-class _Device(PDFTextDevice):
-    """Takes down what pdfminer.six draws."""
-
-    def __init__(self, manager: PDFResourceManager) -> None:
-        super().__init__(manager)
-        self._drawn = _Drawn()
-
-    def sheet(self) -> Sheet:
-        drawn = self._drawn
-        counts = Counter({name: len(glyphs) for name, glyphs in drawn.directions.items()})
-        direction = max(counts, key=lambda name: (counts[name], name == "upright"), default="upright")
-        glyphs = drawn.directions.get(direction, [])
-        boxes = drawn.boxes if direction == "upright" else []
-        return Sheet(drawn.width, drawn.height, tuple(glyphs), tuple(boxes))
+        direction = max(self._directions, key=lambda name: (len(self._directions[name]), name == "upright"), default="")
+        boxes = self._boxes if direction in ("upright", "") else []
+        return Sheet(self._height, tuple(self._directions.get(direction, ())), tuple(boxes))
 
     def begin_page(self, page: PDFPage, ctm: Matrix) -> None:
+        """Take down a page's size."""
         left, bottom, right, top = apply_matrix_rect(ctm, page.mediabox)
-        self._drawn = _Drawn(abs(right - left), abs(top - bottom))
+        self._width, self._height = abs(right - left), abs(top - bottom)
 
     def paint_path(
         self, graphicstate: PDFGraphicState, stroke: bool, fill: bool, evenodd: bool, path: Sequence[PathSegment]
     ) -> None:
+        """Take down a rectangle."""
         shape = "".join(step[0] for step in path)
-        if shape in ("mlllh", "mllllh", "mlll") and self.ctm and len(self._drawn.boxes) < _MAX_BOXES:
+        if shape in ("mlllh", "mllllh", "mlll") and self.ctm and len(self._boxes) < _MAX_BOXES:
             points = [apply_matrix_pt(self.ctm, step[-2:]) for step in path if step[0] != "h"]  # type: ignore[arg-type]
             across, up = zip(*points, strict=True)
             if len({round(x, 1) for x in across}) == len({round(y, 1) for y in up}) == 2:
-                self._drawn.boxes.append(Box(min(across), min(up), max(across), max(up)))
+                self._boxes.append(Box(min(across), min(up), max(across), max(up)))
 
     def render_char(
         self, matrix: Matrix, font: PDFFont, fontsize: float, scaling: float, rise: float, cid: int,
         ncs: PDFColorSpace, graphicstate: PDFGraphicState,
     ) -> float:  # fmt: skip
+        """Take down a letter, and return how far it advances."""
         try:
             text = font.to_unichr(cid)
         except PDFUnicodeNotDefined:
@@ -125,14 +106,13 @@ class _Device(PDFTextDevice):
         return advance
 
     def _place(self, matrix: Matrix, font: PDFFont, x: float, y: float, width: float, size: float, text: str) -> None:
-        drawn = self._drawn
-        if not (0 <= x <= drawn.width and 0 <= y <= drawn.height):  # what lies outside is not seen
+        if not (0 <= x <= self._width and 0 <= y <= self._height):  # what lies outside is not seen
             return
         direction = "down" if font.is_vertical() else _direction(matrix)
         if direction:
             across, along = _TURNED[direction](x, y)
             width = size if direction == "down" else width
-            drawn.directions.setdefault(direction, []).append(Glyph(across, across + width, along, size, text))
+            self._directions.setdefault(direction, []).append(Glyph(across, across + width, along, size, text))
 
 
 def _direction(matrix: Matrix) -> str:
@@ -156,7 +136,4 @@ _TURNED = {
 
 def is_readable(text: str) -> bool:
     """Tell a letter that says which one it is from one that only its drawing tells."""
-    return bool(text) and text != UNKNOWN and all(unicodedata.category(letter) not in _NO_LETTERS for letter in text)
-
-
-_NO_LETTERS = frozenset(("Cc", "Cn", "Co", "Cs"))
+    return text not in ("", UNKNOWN) and {"Cc", "Cn", "Co", "Cs"}.isdisjoint(map(unicodedata.category, text))

@@ -15,7 +15,7 @@ from spellchecker import SpellChecker
 
 from footnote.corpus.dates import find_date
 from footnote.corpus.readers.pdf.columns import Line
-from footnote.corpus.readers.plain_text import byline
+from footnote.corpus.readers.plain_text import leading_byline
 
 _ENDS = (".", "!", "?", ":", "”", '"', "…", "’", ")", "»", "]", "。", "！", "？", "」")
 _PAGE_NUMBER = re.compile(
@@ -142,7 +142,7 @@ def _stands_alone(text: str) -> bool:
     """Tell whether a line at the top is the byline, or the date."""
     text = text.strip()
     if text.lower().startswith("by "):
-        return bool(byline(text) or byline(re.split(r"[,|•·–—]", text)[0].strip()))
+        return bool(leading_byline(text))
     return len(text) <= 30 and text[:1].isalnum() and not text[:1].islower() and bool(find_date(text))
 
 
