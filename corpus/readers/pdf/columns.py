@@ -16,7 +16,7 @@ from itertools import accumulate, pairwise
 from statistics import median
 from typing import NamedTuple
 
-from footnote.corpus.readers.pdf.glyphs import Box
+from footnote.corpus.readers.pdf.glyphs import Box, grouped
 from footnote.corpus.readers.pdf.words import Word
 
 _MIN_LINES = 3
@@ -32,6 +32,8 @@ _MAX_FRAMES = 5
 _LISTED = re.compile(r"\(?\w{1,3}[.)]|[•●■▪◦‣·*–—-]")
 _CELL = 1.2
 """The least gap between the cells of a row, in the size of the type."""
+_TORN = 2.5
+"""A gap as wide, outside a table, is left by columns that were not told apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +76,8 @@ Band = list[Word]
 
 def _bands(words: Sequence[Word]) -> list[Band]:
     """Return words by base line, top first, and from left to right."""
-    bands: list[Band] = []
-    for word in sorted(words, key=lambda w: -w.y):
-        if bands and bands[-1][0].y - word.y <= 0.3 * min(bands[-1][0].size, word.size):
-            bands[-1].append(word)
-        else:
-            bands.append([word])
+    ordered = sorted(words, key=lambda w: -w.y)
+    bands = grouped(ordered, lambda first, word: first.y - word.y <= 0.3 * min(first.size, word.size))
     return [sorted(band, key=lambda w: w.x) for band in bands]
 
 
@@ -114,11 +112,14 @@ def _cut(bands: list[Band], cuts: int) -> list[list[Band]]:
     if gutter is None:
         return [bands] if bands else []
     x, top, bottom = gutter
-    middle = bands[top:bottom]
-    left = [side for band in middle if (side := [word for word in band if word.x < x])]
-    right = [side for band in middle if (side := [word for word in band if word.x >= x])]
-    parts = (bands[:top], left, right, bands[bottom:])
+    parts = (bands[:top], *_sides(bands[top:bottom], x), bands[bottom:])
     return [column for part in parts for column in _cut(part, cuts - 1)]
+
+
+def _sides(bands: Sequence[Band], x: float) -> tuple[list[Band], list[Band]]:
+    """Return what of each band begins left of ``x``, and right of it; nothing of those that have nothing there."""
+    left = [side for band in bands if (side := [word for word in band if word.x < x])]
+    return left, [side for band in bands if (side := [word for word in band if word.x >= x])]
 
 
 def _gutter(bands: Sequence[Band]) -> tuple[float, int, int] | None:
@@ -175,16 +176,13 @@ def _strips(edges: Sequence[_Edges], at: float, least: float) -> Iterator[tuple[
 
 def _score(bands: Sequence[Band], at: float) -> float:
     """Return how sure a gutter is: by the lines at each side; nothing when it parts no columns."""
-    left = [side for band in bands if (side := [word for word in band if word.x < at])]
-    right = [side for band in bands if (side := [word for word in band if word.x >= at])]
+    left, right = _sides(bands, at)
     if min(len(left), len(right)) < _MIN_LINES:
         return 0.0
     if min(_letters(left), _letters(right)) < _WORDY:
         return 0.0
-    size = median(side[0].size for side in right)
-    start = min(side[0].x for side in right)
-    flush = sum(side[0].x - start <= 0.4 * size for side in right)
-    if flush < max(2, 0.5 * len(right)):
+    start, size = min(side[0].x for side in right), median(side[0].size for side in right)
+    if sum(side[0].x - start <= 0.4 * size for side in right) < max(2, 0.5 * len(right)):  # they start at one place
         return 0.0
     return min(len(left), len(right)) + 0.01 * max(len(left), len(right))
 
@@ -210,12 +208,8 @@ def _lines(bands: Sequence[Band], block: int) -> Iterator[Line]:
 def _between(before: Word, after: Word, is_row: bool) -> str:
     gap = (after.x - before.right) / max(before.size, after.size)
     if gap > _CELL:
-        return " | " if is_row else "\t" if _is_torn(before, after) else " "
+        return " | " if is_row else "\t" if gap > _TORN else " "
     return " " if after.spaced or gap > 0.17 else ""
-
-
-def _is_torn(before: Word, after: Word) -> bool:
-    return after.x - before.right > 2.5 * max(before.size, after.size)
 
 
 def _rows_of_tables(bands: Sequence[Band]) -> set[int]:

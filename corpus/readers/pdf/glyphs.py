@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from pdfminer.pdfcolor import PDFColorSpace
 from pdfminer.pdfdevice import PDFTextDevice
@@ -17,6 +18,7 @@ from pdfminer.utils import Matrix, PathSegment, apply_matrix_pt, apply_matrix_re
 _SMALLEST = 2.0
 """Type of less than so many points is there to be found, not to be read."""
 _MAX_BOXES = 400
+Item = TypeVar("Item")
 UNKNOWN = "\ufffd"
 """Stands for a letter that the file does not name."""
 
@@ -53,6 +55,17 @@ class Sheet:
     height: float
     glyphs: tuple[Glyph, ...]
     boxes: tuple[Box, ...]
+
+
+def grouped(items: Iterable[Item], belongs: Callable[[Item, Item], bool]) -> list[list[Item]]:
+    """Part items, in their order, wherever one does not belong to the first of its group."""
+    groups: list[list[Item]] = []
+    for item in items:
+        if groups and belongs(groups[-1][0], item):
+            groups[-1].append(item)
+        else:
+            groups.append([item])
+    return groups
 
 
 class PageReader(PDFTextDevice):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from statistics import median
 
-from footnote.corpus.readers.pdf.glyphs import Glyph
+from footnote.corpus.readers.pdf.glyphs import Glyph, grouped
 from footnote.corpus.superscripts import raised
 
 _SPACE = 0.17
@@ -53,56 +53,37 @@ def words_of(glyphs: Sequence[Glyph]) -> list[Word]:
 
 def _rows(glyphs: Sequence[Glyph]) -> Iterator[list[Glyph]]:
     """Yield the letters of one base line and about one size, in order; what is printed twice for boldness, once."""
-    row: list[Glyph] = []
-    for glyph in sorted(glyphs, key=lambda g: (-g.y, g.x)):
-        if row and row[0].y - glyph.y > 0.08 * max(row[0].size, glyph.size):
-            yield from _by_size(row)
-            row = []
-        row.append(glyph)
-    if row:
-        yield from _by_size(row)
+    ordered = sorted(glyphs, key=lambda g: (-g.y, g.x))
+    for line in grouped(ordered, lambda first, glyph: first.y - glyph.y <= 0.08 * max(first.size, glyph.size)):
+        line.sort(key=lambda g: g.size)
+        for row in grouped(line, lambda first, glyph: glyph.size <= 1.2 * first.size):
+            row.sort(key=lambda g: g.x)
+            # what a bold letter is printed over again is grouped with it
+            yield [same[0] for same in grouped(row, _is_twice)]
 
 
-def _by_size(row: list[Glyph]) -> Iterator[list[Glyph]]:
-    for _, same in groupby(sorted(row, key=lambda g: g.size), key=_Steps()):
-        kept: list[Glyph] = []
-        for glyph in sorted(same, key=lambda g: g.x):
-            twice = kept and kept[-1].text == glyph.text and glyph.x - kept[-1].x < 0.1 * glyph.size
-            if not twice:
-                kept.append(glyph)
-        yield kept
-
-
-class _Steps:
-    """A key for grouping sizes in rising order: a new one where a size is a fifth above the group's first."""
-
-    def __init__(self) -> None:
-        self._first = 0.0
-
-    def __call__(self, glyph: Glyph) -> float:
-        if glyph.size > 1.2 * self._first:
-            self._first = glyph.size
-        return self._first
+def _is_twice(glyph: Glyph, again: Glyph) -> bool:
+    return glyph.text == again.text and again.x - glyph.x < 0.1 * again.size
 
 
 def _row_words(row: Sequence[Glyph]) -> Iterator[Word]:
     wide = _tracking(row)
-    held: list[Glyph] = []
-    spaced = True
+    pieces: list[tuple[bool, list[Glyph]]] = []
+    spaced, before = True, None
     for glyph in row:
-        if glyph.text.isspace() or not glyph.text:
-            if held:
-                yield _word(held, spaced)
-            held, spaced = [], True
+        if not glyph.text.strip():
+            spaced, before = True, None
             continue
-        if held:
-            least = _SPACE + (wide if held[-1].text.isalpha() and glyph.text.isalpha() else 0.0)
-            if glyph.x - held[-1].right > least * glyph.size:
-                yield _word(held, spaced)
-                held, spaced = [], False
-        held.append(glyph)
-    if held:
-        yield _word(held, spaced)
+        if before is None or _is_apart(before, glyph, wide):
+            pieces.append((spaced, []))
+        pieces[-1][1].append(glyph)
+        spaced, before = False, glyph
+    return (_word(letters, spaced) for spaced, letters in pieces)
+
+
+def _is_apart(before: Glyph, glyph: Glyph, wide: float) -> bool:
+    least = _SPACE + (wide if before.text.isalpha() and glyph.text.isalpha() else 0.0)
+    return glyph.x - before.right > least * glyph.size
 
 
 def _tracking(row: Sequence[Glyph]) -> float:
