@@ -14,7 +14,6 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from types import TracebackType
 from typing import IO, Any, Self
 
 from footnote.corpus.errors import RefusedError
@@ -49,9 +48,7 @@ class Sandbox:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -72,33 +69,31 @@ class Sandbox:
         Raises:
             RefusedError: the task refused the data, or met a limit.
         """
-        used = self._child is not None
-        started = time.monotonic()
+        used, started = self._child is not None, time.monotonic()
         try:
             return self._once(task, data, options)
-        except _ChildLostError as error:
+        except _ChildLostError:
             # a child that has read other files before may be near its limit because of them
             if not used or time.monotonic() > started + self._limits.seconds - 1:
-                raise RefusedError(str(error)) from None
-        try:
-            return self._once(task, data, options)
-        except _ChildLostError as error:
-            raise RefusedError(str(error)) from None
+                raise
+        return self._once(task, data, options)
 
     def _once(self, task: str, data: bytes, options: dict[str, str]) -> dict[str, Any]:
         child = self._started()
+        assert child.stdin is not None
+        assert child.stdout is not None
         late = threading.Event()
         try:
             with _ended_after(_START_SECONDS, child, late):  # what it imports is not the file's fault
-                self._send(child, json.dumps({"task": task, "options": options}).encode())
-                _exactly(self._pipes(child)[1], _LENGTH)
+                _send(child.stdin, json.dumps({"task": task, "options": options}).encode())
+                _receive(child.stdout, self._limits.result)
             with _ended_after(self._limits.seconds, child, late):
-                self._send(child, data)
-                answer = self._answer(child)
+                _send(child.stdin, data)
+                answer = _receive(child.stdout, self._limits.result)
         except (OSError, EOFError):
-            code = self._code(child)
+            error = self._lost(child, late.is_set())
             self.close()
-            raise self._ended(code, late.is_set()) from None
+            raise error from None
         except BaseException:
             self.close()
             raise
@@ -118,31 +113,10 @@ class Sandbox:
             self._jobs = 0
         return self._child
 
-    def _pipes(self, child: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes]]:
-        assert child.stdin is not None
-        assert child.stdout is not None
-        return child.stdin, child.stdout
-
-    def _send(self, child: subprocess.Popen[bytes], part: bytes) -> None:
-        inlet = self._pipes(child)[0]
-        inlet.write(len(part).to_bytes(_LENGTH, "big"))
-        inlet.write(part)
-        inlet.flush()
-
-    def _answer(self, child: subprocess.Popen[bytes]) -> bytes:
-        outlet = self._pipes(child)[1]
-        size = int.from_bytes(_exactly(outlet, _LENGTH), "big")
-        if size > self._limits.result:
-            raise EOFError
-        return _exactly(outlet, size)
-
-    def _code(self, child: subprocess.Popen[bytes]) -> int | None:
-        try:
-            return child.wait(timeout=1)
-        except subprocess.TimeoutExpired:
-            return None
-
-    def _ended(self, code: int | None, late: bool) -> RefusedError:
+    def _lost(self, child: subprocess.Popen[bytes], late: bool) -> RefusedError:
+        code = None
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            code = child.wait(timeout=1)
         if late or code == -24:  # SIGXCPU
             return RefusedError(
                 f"reading it takes over {self._limits.seconds:.0f} seconds, the limit for one file;"
@@ -191,12 +165,21 @@ def _ended_after(seconds: float, child: subprocess.Popen[bytes], late: threading
         timer.join()
 
 
+def _send(pipe: IO[bytes], part: bytes) -> None:
+    pipe.write(len(part).to_bytes(_LENGTH, "big"))
+    pipe.write(part)
+    pipe.flush()
+
+
+def _receive(pipe: IO[bytes], limit: int) -> bytes:
+    size = int.from_bytes(_exactly(pipe, _LENGTH), "big")
+    if size > limit:
+        raise EOFError
+    return _exactly(pipe, size)
+
+
 def _exactly(pipe: IO[bytes], size: int) -> bytes:
-    parts = []
-    while size:
-        part = pipe.read(min(size, 1 << 20))
-        if not part:
-            raise EOFError
-        parts.append(part)
-        size -= len(part)
-    return b"".join(parts)
+    data = pipe.read(size)
+    if len(data) < size:
+        raise EOFError
+    return data
