@@ -47,7 +47,7 @@ def from_fields(fields: Mapping[str, Any], *, source: str, stem: str) -> Sourced
         url=one_line(str(fields.get("url") or ""), 2_000),
         source=storable(source),
     )
-    return cautioned(article, named)
+    return _cautioned(article, named)
 
 
 def from_reading(reading: ParsedArticle, *, source: str, stem: str, page_url: str = "") -> SourcedArticle:
@@ -71,10 +71,10 @@ def from_reading(reading: ParsedArticle, *, source: str, stem: str, page_url: st
         url=url,
         source=storable(source),
     )
-    return cautioned(article, named=False, caution=one_line(reading.caution))
+    return _cautioned(article, named=False, caution=one_line(reading.caution))
 
 
-def cautioned(article: Article, named: bool, caution: str = "") -> SourcedArticle:
+def _cautioned(article: Article, named: bool, caution: str = "") -> SourcedArticle:
     """Return an article as a source held it, with what to check in it: what its reader says, and words that deceive."""
     word = mixed_word(f"{article.title}\n{article.publisher}\n{article.text}")
     mixed = f"it has words in letters of two alphabets, which may pass for others, as {word}" if word else ""

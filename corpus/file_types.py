@@ -26,21 +26,15 @@ _TYPES: dict[str, Kind | None] = {
     "application/rss+xml": "feed", "application/atom+xml": "feed", "application/rdf+xml": "feed",
     "application/x-ndjson": "jsonl", "application/jsonl": "jsonl", "application/x-jsonlines": "jsonl",
 }  # fmt: skip
-_OTHER_FILES = (
-    (b"\xd0\xcf\x11\xe0", "an old Office file (.doc); save it as DOCX"),
-    (b"{\\rtf", "an RTF file; save it as DOCX or as plain text"),
-    (b"\x89PNG", "a picture; only text can be read"),
-    (b"\xff\xd8\xff", "a picture; only text can be read"),
-    (b"GIF8", "a picture; only text can be read"),
-    (b"\x1f\x8b", "a packed file; unpack it first"),
-    (b"7z\xbc\xaf", "a packed file; unpack it first"),
-    (b"Rar!", "a packed file; unpack it first"),
-    (b"BZh", "a packed file; unpack it first"),
-    (b"\xfd7zXZ", "a packed file; unpack it first"),
-    (b"%!PS", "a PostScript file; save it as PDF"),
-    (b"\x7fELF", "a program; only text can be read"),
-    (b"SQLite format 3", "a database; save its articles as JSONL"),
-)
+_OTHER_FILES = {
+    (b"\xd0\xcf\x11\xe0",): "an old Office file (.doc); save it as DOCX",
+    (b"{\\rtf",): "an RTF file; save it as DOCX or as plain text",
+    (b"\x89PNG", b"\xff\xd8\xff", b"GIF8"): "a picture; only text can be read",
+    (b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!", b"BZh", b"\xfd7zXZ"): "a packed file; unpack it first",
+    (b"%!PS",): "a PostScript file; save it as PDF",
+    (b"\x7fELF",): "a program; only text can be read",
+    (b"SQLite format 3",): "a database; save its articles as JSONL",
+}
 _ZIP = b"PK\x03\x04"
 _FEED_ROOT = re.compile(rb"<(?:rss|feed|rdf:RDF)[\s>]")
 _PAGE_START = re.compile(rb"<(?:!doctype html|html|head|body)[\s>]", re.IGNORECASE)
@@ -58,8 +52,8 @@ def kind_of(head: bytes, name: str = "", content_type: str = "") -> Kind:
     Raises:
         RefusedError: it is a kind of file that is not read; the message says what to do.
     """
-    for mark, what in _OTHER_FILES:
-        if head.startswith(mark):
+    for marks, what in _OTHER_FILES.items():
+        if head.startswith(marks):
             raise RefusedError(f"it is {what}")
     if b"%PDF-" in head[:1_024]:
         return "pdf"
@@ -77,12 +71,10 @@ def kind_of(head: bytes, name: str = "", content_type: str = "") -> Kind:
 
 def _markup(head: bytes) -> Kind | None:
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
-    if start.startswith(b"<?xml") or start.startswith(b"<!--") or start.startswith(b"<"):
-        if _FEED_ROOT.search(start):
-            return "feed"
-        if _PAGE_START.match(start) or (start.startswith((b"<?xml", b"<!--")) and _PAGE_START.search(start)):
-            return "html"
-    return None
+    if start.startswith(b"<") and _FEED_ROOT.search(start):
+        return "feed"
+    has_preface = start.startswith((b"<?xml", b"<!--"))
+    return "html" if (_PAGE_START.search if has_preface else _PAGE_START.match)(start) else None
 
 
 def _mail(head: bytes, named: Kind | None) -> Kind | None:

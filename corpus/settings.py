@@ -18,6 +18,7 @@ LLM_CONTEXT = 12_000
 MIN_LLM_CONTEXT = 4_000
 
 _SERVER = re.compile(r"https?://[\w.-]+(:\d{1,5})?", re.ASCII)
+_VARIABLES = ("home", "model", "reader", "llm_url", "llm_model", "llm_context", "chroma", "chroma_token")
 _YES = ("1", "true", "yes", "on")
 
 
@@ -62,17 +63,13 @@ class Settings:
         """
         env = os.environ if environ is None else environ
         values: dict[str, object] = {
-            "home": Path(env.get("FOOTNOTE_HOME") or default_home(env)),
-            "model": env.get("FOOTNOTE_MODEL", ""),
-            "reader": env.get("FOOTNOTE_READER", ""),
+            "home": default_home(env),
+            "llm_context": LLM_CONTEXT,
+            "chroma": "",
+            **{name: value for name in _VARIABLES if (value := env.get(f"FOOTNOTE_{name.upper()}"))},
             "allow_download": env.get("FOOTNOTE_ALLOW_DOWNLOAD", "").lower() in _YES,
-            "llm_url": env.get("FOOTNOTE_LLM_URL", ""),
-            "llm_model": env.get("FOOTNOTE_LLM_MODEL", ""),
-            "llm_context": env.get("FOOTNOTE_LLM_CONTEXT") or LLM_CONTEXT,
-            "chroma": env.get("FOOTNOTE_CHROMA", ""),
-            "chroma_token": env.get("FOOTNOTE_CHROMA_TOKEN", ""),
+            **{name: value for name, value in overrides.items() if value is not None},
         }
-        values.update({name: value for name, value in overrides.items() if value is not None})
         try:
             values["home"] = Path(str(values["home"])).expanduser()
         except RuntimeError as error:

@@ -14,9 +14,8 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import unquote, urlsplit
 
-from footnote.corpus.article import Article
 from footnote.corpus.errors import RefusedError
-from footnote.corpus.fields import cautioned, clean_id, from_fields, from_reading, slug, url_stem
+from footnote.corpus.fields import from_fields, from_reading, slug, url_stem
 from footnote.corpus.file_types import HEAD, Kind, kind_of
 from footnote.corpus.folder import FOLDER_SUFFIXES, article_files
 from footnote.corpus.readers.jsonl import read_jsonl
@@ -24,22 +23,13 @@ from footnote.corpus.readers.markdown import SHORT, Parsed, parse_markdown
 from footnote.corpus.readers.plain_text import read_head
 from footnote.corpus.result import Entry, ParsedArticle, Provenance, Refusal, SourcedArticle
 from footnote.corpus.sandbox.process import Sandbox
-from footnote.corpus.text import MAX_ARTICLE_CHARS, decode_any, decode_as, storable, stored
+from footnote.corpus.text import MAX_ARTICLE_CHARS, decode_any, decode_as, stored
 from footnote.corpus.web.address import parse_url, same_site
 
 if TYPE_CHECKING:
     from footnote.corpus.web.fetch import Fetcher
 
-__all__ = [
-    "SourcedArticle",
-    "Provenance",
-    "Refusal",
-    "clean_id",
-    "read_bytes",
-    "read_plain",
-    "read_sources",
-    "slug",
-]
+__all__ = ["Refusal", "SourcedArticle", "read_bytes", "read_plain", "read_sources"]
 
 STDIN = "-"
 MAX_TEXT_BYTES = 4 * MAX_ARTICLE_CHARS
@@ -255,17 +245,9 @@ class _Reader:
 
 def read_plain(text: str, *, source: str, stem: str) -> SourcedArticle:
     """Read an article as people paste it: title, byline and date are found where they are there."""
-    text = stored(text)
-    head = read_head(text)
-    article = Article(
-        id=clean_id(stem),
-        text=text,
-        title=head.title,
-        authors=head.authors,
-        published=head.published,
-        source=storable(source),
-    )
-    return cautioned(article, named=False)
+    head = read_head(stored(text))
+    reading = ParsedArticle(text, head.title, head.authors, published=head.published)
+    return from_reading(reading, source=source, stem=stem)
 
 
 def _from_markdown(parsed: Parsed, *, source: str, stem: str, page_url: str) -> SourcedArticle:

@@ -29,18 +29,7 @@ _AS_BROWSERS_DO = {
     "iso-8859-9": "cp1254", "gb2312": "gb18030", "gbk": "gb18030", "x-sjis": "cp932", "shift_jis": "cp932",
     "euc-kr": "cp949", "ks_c_5601-1987": "cp949",
 }  # fmt: skip
-_NOT_BELIEVED = (
-    "utf-16",
-    "utf-32",
-    "utf-7",
-    "hz",
-    "punycode",
-    "idna",
-    "unicode_escape",
-    "unicode-escape",
-    "raw",
-    "undefined",
-)
+_NOT_BELIEVED = tuple("utf-16 utf-32 utf-7 hz punycode idna unicode_escape unicode-escape raw undefined".split())
 _JIS_ESCAPE = b"\x1b$"
 """What ISO-2022-JP, which is made of ASCII's bytes, starts Japanese with."""
 _BINARY = "it holds binary data, not text; save the article as text or Markdown first"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import codecs
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from email import message_from_bytes
 from email.errors import MessageError
@@ -94,10 +95,15 @@ def _described(message: EmailMessage, text: str, seen: str) -> ParsedArticle:
 
 
 def _header(message: EmailMessage, name: str) -> str:
+    return _if_whole(lambda: message.get(name))[:4_000]
+
+
+def _if_whole(read: Callable[[], object]) -> str:
+    """Return what is read of a header; nothing of one that the library cannot take apart."""
     try:
-        return str(message.get(name) or "")[:4_000]
+        return str(read() or "")
     except _BROKEN:
-        return ""  # a header that the library cannot take apart: the message is read without it
+        return ""
 
 
 def _author(sender: str) -> str:
@@ -149,23 +155,13 @@ def _is_attached(part: EmailMessage) -> bool:
     kind = part.get_content_type()
     if kind in _NOT_READ:
         return False
-    if kind == "message/rfc822" or _disposition(part) == "attachment":
+    if kind == "message/rfc822" or _if_whole(part.get_content_disposition) == "attachment":
         return True
     return part.get_content_maintype() != "text" and not part.get("content-id") and bool(_name(part))
 
 
-def _disposition(part: EmailMessage) -> str:
-    try:
-        return part.get_content_disposition() or ""
-    except _BROKEN:
-        return ""
-
-
 def _name(part: EmailMessage) -> str:
-    try:
-        return one_line((part.get_filename() or "").replace("\\", "/").rpartition("/")[2], 100)
-    except _BROKEN:
-        return ""
+    return one_line(_if_whole(part.get_filename).replace("\\", "/").rpartition("/")[2], 100)
 
 
 def _attached(part: EmailMessage, number: int) -> Attached:
@@ -178,8 +174,7 @@ def _attached(part: EmailMessage, number: int) -> Attached:
     elif part.get_content_maintype() == "text" and (text := _decoded(part)):
         data = codecs.BOM_UTF8 + text.encode(errors="replace")
     else:
-        held = part.get_payload(decode=True)
-        data = held if isinstance(held, bytes) else b""
+        data = _payload(part)
     return Attached(name or f"attachment {number}", base64.b64encode(data).decode())
 
 
@@ -205,10 +200,13 @@ def _first(parts: list[EmailMessage], kind: str) -> str:
     return next((text for part in parts if part.get_content_type() == kind and (text := _decoded(part)).strip()), "")
 
 
-def _decoded(part: EmailMessage) -> str:
+def _payload(part: EmailMessage) -> bytes:
     data = part.get_payload(decode=True)
-    if not isinstance(data, bytes):
-        return ""
+    return data if isinstance(data, bytes) else b""
+
+
+def _decoded(part: EmailMessage) -> str:
+    data = _payload(part)
     charset = part.get_content_charset() or "utf-8"
     if part.get_content_type() == "text/html":
         return decode_page(data, charset)

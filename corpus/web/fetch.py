@@ -6,7 +6,7 @@ import http
 import time
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from urllib.parse import urljoin
 
@@ -153,13 +153,13 @@ class Fetcher:
                 httpcore.ConnectionPool(max_connections=1, network_backend=backend) as pool,
                 pool.stream("GET", url, headers=headers) as response,
             ):
-                answer = _HttpAnswer(response.status, _headers(response.headers), b"")
+                answer = _HttpAnswer(response.status, _headers(response.headers))
                 if answer.status != 200:
                     return answer
-                if pages_only:
-                    _refuse_other_types(answer)
+                if pages_only and not is_readable_type(answer.content_type):
+                    raise RefusedError(f"it is {answer.content_type[:60]!r}, not a page, a document or a feed")
                 chunks = _unpacked(response.iter_stream(), answer.header("content-encoding"), size)
-                return _HttpAnswer(answer.status, answer.headers, b"".join(_limited(chunks, size)))
+                return replace(answer, data=b"".join(_limited(chunks, size)))
         except httpcore.TimeoutException:
             raise RefusedError(
                 f"{address.host} does not give the page within {self._limits.seconds:.0f} seconds; try again later, or"
@@ -175,10 +175,14 @@ class _HttpAnswer:
 
     status: int
     headers: dict[str, str]
-    data: bytes
+    data: bytes = b""
 
     def header(self, name: str) -> str:
         return self.headers.get(name, "")
+
+    @property
+    def content_type(self) -> str:
+        return self.header("content-type").partition(";")[0].strip().lower()
 
 
 def _headers(raw: list[tuple[bytes, bytes]]) -> dict[str, str]:
@@ -199,15 +203,9 @@ def _page(address: WebAddress, answer: _HttpAnswer) -> Page:
         meaning = http.HTTPStatus(status).phrase if status in list(http.HTTPStatus) else "unknown"
         todo = "try again later" if status == 429 or status >= 500 else "open it in a browser, save it and add the file"
         raise RefusedError(f"{address.host} answered {status} ({meaning}); {todo}")
-    content_type, _, parameters = answer.header("content-type").partition(";")
-    charset = parameters.lower().partition("charset=")[2].partition(";")[0].strip(" \"'")[:40]
-    return Page(address.url, answer.data, content_type.strip().lower(), charset)
-
-
-def _refuse_other_types(answer: _HttpAnswer) -> None:
-    content_type = answer.header("content-type").partition(";")[0].strip().lower()
-    if not is_readable_type(content_type):
-        raise RefusedError(f"it is {content_type[:60]!r}, not a page, a document or a feed")
+    parameters = answer.header("content-type").partition(";")[2].lower()
+    charset = parameters.partition("charset=")[2].partition(";")[0].strip(" \"'")[:40]
+    return Page(address.url, answer.data, answer.content_type, charset)
 
 
 # --- the body ---
@@ -227,8 +225,7 @@ def _unpacked(chunks: Iterator[bytes], encoding: str, size: int) -> Iterator[byt
         for chunk in chunks:
             while chunk:
                 yield unpacker.decompress(chunk, size + 1)
-                whole = unpacker.eof
-                chunk = unpacker.unused_data if whole else b""
+                chunk, whole = unpacker.unused_data, unpacker.eof
                 if whole:
                     unpacker = zlib.decompressobj(wbits=31)
     except zlib.error:

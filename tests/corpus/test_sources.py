@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from pages import SAMPLES, TITLE
 
 from footnote.corpus.errors import RefusedError
-from footnote.corpus.sources import Refusal, SourcedArticle, clean_id, read_plain, read_sources, slug
+from footnote.corpus.fields import clean_id, slug
+from footnote.corpus.sources import Refusal, SourcedArticle, read_plain, read_sources
 from footnote.corpus.text import stored
 
 BODY = "The harbour closed on Monday.\n\nIt opens in June, the “authority” said."
