@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, count, islice
 
 from lxml.html import HtmlElement
 
@@ -15,6 +15,7 @@ _PART = re.compile(r"[.#]?[\w-]+")
 _OTHER_MEDIA = re.compile(r"\b(?:print|speech|aural|braille|embossed|handheld|projection|tty|tv)\b")
 _ESCAPE = re.compile(r"\\([0-9a-f]{1,6})\s?")
 _CHILD = re.compile(r"\s*>\s*")
+_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 _BLOCK_EDGE = re.compile(r"[{}]")
 
 Compound = frozenset[str]
@@ -56,14 +57,16 @@ class Styles:
         rules, plain = self._fitting.get(key) or self._fit(key, element)
         own = element.get("style", "")
         if plain and not own:
-            return self._merged[key] if key in self._merged else self._merge(key, rules)
+            if key not in self._merged:
+                self._merged[key] = _cascade(rules, {})
+            return self._merged[key]
         return _cascade(
             (rule for rule in rules if self._stands_within(element, rule)), declarations(own) if own else {}
         )
 
     def _stands_within(self, element: HtmlElement, rule: Rule) -> bool:
         """Tell whether the outer compounds of a rule stand around an element, the innermost first."""
-        outer = [compound for group in rule.groups for compound in group][:-1]
+        outer = [*chain(*rule.groups)][:-1]
         around = self._names_around(element) if outer else frozenset()
         if not all(compound <= around for compound in outer):  # which spares most elements the walk
             return False
@@ -94,10 +97,6 @@ class Styles:
         self._fitting[key] = rules, all(rule.groups == ((rule.own,),) for rule in rules)
         return self._fitting[key]
 
-    def _merge(self, key: tuple[str, str, str], rules: list[Rule]) -> Mapping[str, str]:
-        merged = self._merged[key] = _cascade(rules, {})
-        return merged
-
 
 def _cascade(rules: Iterable[Rule], own: Mapping[str, str]) -> dict[str, str]:
     found: dict[str, str] = {}
@@ -111,7 +110,7 @@ def _cascade(rules: Iterable[Rule], own: Mapping[str, str]) -> dict[str, str]:
 def declarations(style: str) -> dict[str, str]:
     """Return the properties of a style in lower case; of two with one name, the later."""
     found = {}
-    style = _without_comments(style[:4_000].lower())
+    style = _COMMENT.sub("", style[:4_000].lower())
     if "\\" in style:
         style = _ESCAPE.sub(lambda escape: chr(int(escape[1], 16) % 0x110000), style)
     for declaration in style.split(";"):
@@ -122,17 +121,15 @@ def declarations(style: str) -> dict[str, str]:
 
 
 def _rules(root: HtmlElement, properties: frozenset[str]) -> Iterator[Rule]:
-    order = 0
+    order = count()
     for sheet in islice(root.iter("style"), _MAX_SHEETS):
         if not is_for_screens(sheet.get("media", "")) or next(sheet.iterancestors("noscript"), None) is not None:
             continue
         for selectors, style in islice(rules_of(sheet.text or ""), _MAX_RULES):
             declared = {name: value for name, value in declarations(style).items() if name in properties}
             for selector in selectors.split(",") if declared else ():
-                order += 1
-                groups = _groups(selector)
-                if groups:
-                    yield Rule(groups, _weight(groups, order), declared)
+                if groups := _groups(selector):
+                    yield Rule(groups, _weight(groups, next(order)), declared)
 
 
 def _groups(selector: str) -> tuple[tuple[Compound, ...], ...]:
@@ -154,7 +151,7 @@ def _is_group(group: tuple[Compound, ...], line: Sequence[Compound]) -> bool:
 
 
 def _weight(groups: tuple[tuple[Compound, ...], ...], order: int) -> tuple[int, int, int, int]:
-    names = [name for group in groups for compound in group for name in compound]
+    names = [name for compound in chain(*groups) for name in compound]
     ids, classes = (sum(name[0] == mark for name in names) for mark in "#.")
     return ids, classes, len(names) - ids - classes, order
 
@@ -173,7 +170,7 @@ def is_for_screens(media: str) -> bool:
 
 def rules_of(sheet: str) -> list[tuple[str, str]]:
     """Return selectors and declarations of a style sheet; of at-rules, those that hold on any screen."""
-    return [*_rules_in(_without_comments(sheet), 0)]
+    return [*_rules_in(_COMMENT.sub("", sheet), 0)]
 
 
 def _rules_in(sheet: str, depth: int) -> Iterator[tuple[str, str]]:
@@ -204,14 +201,3 @@ def _block_end(sheet: str, opening: int) -> int:
         if depth == 0:
             return match.start()
     return len(sheet)
-
-
-def _without_comments(sheet: str) -> str:
-    parts, position = [], 0
-    while (start := sheet.find("/*", position)) >= 0:
-        parts.append(sheet[position:start])
-        end = sheet.find("*/", start + 2)
-        if end < 0:
-            return "".join(parts)
-        position = end + 2
-    return "".join([*parts, sheet[position:]])
