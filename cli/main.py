@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from footnote.cli.output import note
-from footnote.cli.stopping import stopped_by_signals
+from footnote.cli.stopping import on_signals
 from footnote.corpus.errors import FootnoteError
 from footnote.corpus.memory import importing
 from footnote.corpus.offline import shut_network
@@ -20,6 +21,7 @@ from footnote.corpus.settings import Settings
 from footnote.eval.commands import add_answering_models, add_embedding_model, add_eval_commands, number, probability
 
 Command = Callable[[argparse.Namespace, Settings], int]
+_SETTINGS = ("reader", "allow_download", "llm_model", "llm_context", "min_confidence")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -28,20 +30,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = build_parser()
     args = parser.parse_args(argv)
     try:
+        given = vars(args)
         settings = Settings.from_environment(
             home=args.home or None,
             chroma=args.chroma or None,
-            model=getattr(args, "model", None) or getattr(args, "embedding", None),
-            reader=getattr(args, "reader", None),
-            allow_download=getattr(args, "allow_download", None),
-            llm_url=getattr(args, "llm", None),
-            llm_model=getattr(args, "llm_model", None),
-            llm_context=getattr(args, "llm_context", None),
-            min_confidence=getattr(args, "min_confidence", None),
+            model=given.get("model") or given.get("embedding"),
+            llm_url=given.get("llm"),
+            **{name: given.get(name) for name in _SETTINGS},
         )
         shut_network(settings.allow_download)
         command: Command = args.run
-        with stopped_by_signals():
+        with on_signals(signal.default_int_handler, signal.SIGTERM):  # as Ctrl-C does
             return command(args, settings)
     except FootnoteError as error:
         note(str(error))

@@ -1,26 +1,23 @@
-"""Ends a command in good order when the system asks it to: what is under way is undone, files are closed."""
+"""Ends a command in good order when it is asked to: what is under way is undone or finished, files are closed."""
 
 from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
 
 @contextmanager
-def stopped_by_signals() -> Iterator[None]:
-    """Let SIGTERM do inside what Ctrl-C does; a command that takes its signals itself may do so."""
-    if threading.current_thread() is not threading.main_thread():  # only the main thread can be interrupted
+def on_signals(handler: Callable[[int, FrameType | None], None], *numbers: signal.Signals) -> Iterator[None]:
+    """Let ``handler`` take these signals inside; only the main thread can be interrupted, in others nothing is done."""
+    if threading.current_thread() is not threading.main_thread():
         yield
         return
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, stop)
+    before = {number: signal.signal(number, handler) for number in numbers}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, earlier in before.items():
+            signal.signal(number, earlier)

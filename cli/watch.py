@@ -5,12 +5,11 @@ from __future__ import annotations
 import argparse
 import signal
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
-from types import FrameType
 
 from footnote.cli.output import note, result
+from footnote.cli.stopping import on_signals
 from footnote.corpus.errors import UsageError
 from footnote.corpus.folder import article_files
 from footnote.corpus.result import Refusal, SourcedArticle
@@ -71,7 +70,8 @@ def watch(args: argparse.Namespace, settings: Settings) -> int:
     watcher = Watcher(folder)
     watcher.look()
     refused = 0
-    with _told_to_stop() as stop:
+    stop = threading.Event()  # the article at hand is finished
+    with on_signals(lambda number, frame: stop.set(), signal.SIGINT, signal.SIGTERM):
         index = PassageIndex(settings, notify=note)
         try:
             if not args.once:
@@ -114,21 +114,3 @@ def _found(ready: list[Path | Refusal], refusals: list[Refusal], stop: threading
 def _items(ready: list[Path | Refusal]) -> Iterator[SourcedArticle | Refusal]:
     yield from read_sources([str(file) for file in ready if isinstance(file, Path)])
     yield from (item for item in ready if isinstance(item, Refusal))
-
-
-@contextmanager
-def _told_to_stop() -> Iterator[threading.Event]:
-    """Give an event that SIGINT and SIGTERM set, so that the article at hand is finished; handlers are put back."""
-    stop = threading.Event()
-
-    def end(number: int, frame: FrameType | None) -> None:
-        stop.set()
-
-    before: dict[signal.Signals, Callable[[int, FrameType | None], object] | int | None] = {}
-    try:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            before[number] = signal.signal(number, end)
-        yield stop
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
