@@ -65,8 +65,8 @@ def find_date(text: str, language: str = "", changes: bool = True) -> str:
     """Return the first date in ``text`` as ``YYYY-MM-DD`` or ``YYYY-MM``; empty when there is none.
 
     One that is called the date of a change is taken only when there is no other, or, without ``changes``, never.
-    ``language`` is the page's, as in
-    ``en-US``: it says which number of 03/04/2020 is the month; when it does not, such a date is none.
+    ``language`` is the page's, as in ``en-US``: it says which number of 03/04/2020 is the month; when it does not, such
+    a date is none.
     """
     text = _HAN.sub(lambda number: _in_digits(number[0]), unicodedata.normalize("NFKC", text[:1_000]))
     text = _ERA.sub(lambda era: f"{_ERAS[era[1]] + int(era[2])}年", text)
@@ -126,11 +126,9 @@ def any_date(value: str, language: str = "") -> str:
     Read are ISO 8601 in both its forms, ``2020/05/21``, and dates in words, as in mail headers.
     """
     value = value.strip()[:100]
-    found = partial_date(value)
-    if found:
+    if found := partial_date(value):
         return found
-    digits = _DIGITS.match(value)
-    if digits:
+    if digits := _DIGITS.match(value):
         return partial_date("-".join(digits.groups()))
     return find_date(value, language)
 

@@ -54,8 +54,7 @@ class Settings:
     def from_environment(cls, environ: Mapping[str, str] | None = None, **overrides: object) -> Settings:
         """Read the settings from the environment; an override that is not ``None`` wins.
 
-        The variables are ``FOOTNOTE_HOME``, ``_MODEL``, ``_READER``, ``_ALLOW_DOWNLOAD``, ``_LLM_URL``,
-        ``_LLM_MODEL``, ``_LLM_CONTEXT``, ``_CHROMA`` and ``_CHROMA_TOKEN``.
+        The variables are called as the fields, as in ``FOOTNOTE_LLM_URL``.
 
         Raises:
             UsageError: the folder starts with ``~`` and a user whom the system does not know, the language model's
@@ -63,7 +62,6 @@ class Settings:
         """
         env = os.environ if environ is None else environ
         values: dict[str, object] = {
-            "home": default_home(env),
             "llm_context": LLM_CONTEXT,
             "chroma": "",
             **{name: value for name in _VARIABLES if (value := env.get(f"FOOTNOTE_{name.upper()}"))},
@@ -71,9 +69,9 @@ class Settings:
             **{name: value for name, value in overrides.items() if value is not None},
         }
         try:
-            values["home"] = Path(str(values["home"])).expanduser()
+            values["home"] = Path(str(values.get("home") or default_home(env))).expanduser()
         except RuntimeError as error:
-            raise UsageError(f"the library's folder {values['home']} cannot be found: {error}") from None
+            raise UsageError(f"the library's folder {values.get('home', '')} cannot be found: {error}") from None
         values["llm_context"] = _context(str(values["llm_context"]))
         values["chroma"] = str(values["chroma"]).rstrip("/")
         if values["chroma"] and not _SERVER.fullmatch(str(values["chroma"])):

@@ -18,7 +18,7 @@ from footnote.corpus.errors import RefusedError
 from footnote.corpus.fields import from_fields, from_reading, slug, url_stem
 from footnote.corpus.file_types import HEAD, Kind, kind_of
 from footnote.corpus.folder import FOLDER_SUFFIXES, article_files
-from footnote.corpus.readers.jsonl import read_jsonl
+from footnote.corpus.readers.jsonl import ReadLine, read_jsonl
 from footnote.corpus.readers.markdown import SHORT, Parsed, parse_markdown
 from footnote.corpus.readers.plain_text import read_head
 from footnote.corpus.result import Entry, ParsedArticle, Provenance, Refusal, SourcedArticle
@@ -120,7 +120,7 @@ class _Reader:
             stream.seek(0)
             source = str(path.absolute())
             if kind == "jsonl":
-                yield from read_jsonl(stream, shown=str(path), source=source)
+                yield from read_jsonl(stream.readline, shown=str(path), source=source)
                 return
             data = _read_up_to(stream, _limit(kind))
         yield from self._items(data, kind, source=source, stem=path.stem)
@@ -133,7 +133,7 @@ class _Reader:
     def _stdin(self, stream: BinaryIO) -> Iterator[Item]:
         head = stream.read(HEAD)
         if head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
-            yield from read_jsonl(_Joined(head, stream), shown="stdin", source="stdin")
+            yield from read_jsonl(_lines_after(head, stream), shown="stdin", source="stdin")
             return
         kind = "markdown" if head.startswith(b"---\n") else kind_of(head)
         try:
@@ -166,7 +166,7 @@ class _Reader:
         self, data: bytes, kind: Kind, *, source: str, stem: str, page_url: str = "", charset: str = "", depth: int = 0
     ) -> Iterator[Item]:
         if kind == "jsonl":
-            yield from read_jsonl(io.BytesIO(data), shown=source, source=source)
+            yield from read_jsonl(io.BytesIO(data).readline, shown=source, source=source)
             return
         if kind == "feed":
             yield from self._feed(data, page_url, source)
@@ -299,14 +299,12 @@ def _decoded(data: bytes, charset: str) -> str:
     return decode_any(data) if text is None else text
 
 
-class _Joined:
-    """The lines of a stream whose first bytes have been read already."""
+def _lines_after(head: bytes, rest: BinaryIO) -> ReadLine:
+    """Return what reads the lines of a stream whose first bytes have been read already."""
+    first = io.BytesIO(head)
 
-    def __init__(self, head: bytes, rest: BinaryIO) -> None:
-        self._head = io.BytesIO(head)
-        self._rest = rest
+    def readline(limit: int) -> bytes:
+        line = first.readline(limit)
+        return line if line.endswith(b"\n") or len(line) == limit else line + rest.readline(limit - len(line))
 
-    def readline(self, limit: int) -> bytes:
-        """Return a line, cut after ``limit`` bytes; nothing at the end."""
-        line = self._head.readline(limit)
-        return line if line.endswith(b"\n") or len(line) == limit else line + self._rest.readline(limit - len(line))
+    return readline

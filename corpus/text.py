@@ -35,8 +35,8 @@ _JIS_ESCAPE = b"\x1b$"
 _BINARY = "it holds binary data, not text; save the article as text or Markdown first"
 _NOT_TEXT = "".join(map(chr, [*range(1, 8), *range(14, 27), *range(28, 32), 127]))
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-_UNSAFE_FORMATS = frozenset("\u2028\u2029")
 _MIXED = re.compile(r"\b(?=[^\W\d_]{0,40}[A-Za-z])(?=[^\W\d_]{0,40}[\u0370-\u04ff])[^\W\d_]{3,40}")
+_PLAIN = str.maketrans("‘’“”–—", "''\"\"--")
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
 
 
@@ -136,12 +136,12 @@ def storable(text: str) -> str:
 
 def one_line(value: str, limit: int = 500) -> str:
     """Return metadata as one clean line: no control, bidirectional or invisible characters, spaces folded."""
-    kept = "".join(
-        " " if character.isspace() or character in _UNSAFE_FORMATS else character
+    shown = (
+        character
         for character in value[: 4 * limit]
         if character.isspace() or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co", "Cn")
     )
-    return " ".join(kept.split())[:limit].rstrip()
+    return " ".join("".join(shown).split())[:limit].rstrip()
 
 
 def mixed_word(text: str) -> str:
@@ -175,6 +175,3 @@ def fold(text: str) -> str:
     """Return ``text`` for comparing: NFKC, lower case, plain quotes and dashes, white space folded."""
     text = unicodedata.normalize("NFKC", text).casefold().translate(_PLAIN)
     return " ".join(text.split())
-
-
-_PLAIN = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " "})

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Protocol
 
 from footnote.corpus.errors import RefusedError
 from footnote.corpus.fields import from_fields, slug
@@ -14,24 +13,18 @@ from footnote.corpus.result import Provenance, Refusal, SourcedArticle
 from footnote.corpus.text import MAX_ARTICLE_CHARS, decode, stored
 
 MAX_LINE_BYTES = 4 * MAX_ARTICLE_CHARS
+ReadLine = Callable[[int], bytes]
+"""Gives the next line, cut after so many bytes; nothing at the end."""
 
 
-class Lines(Protocol):
-    """What lines are read from."""
-
-    def readline(self, limit: int, /) -> bytes:
-        """Return the next line, cut after ``limit`` bytes; nothing at the end."""
-        ...
-
-
-def read_jsonl(lines: Lines, *, shown: str, source: str) -> Iterator[SourcedArticle | Refusal]:
+def read_jsonl(readline: ReadLine, *, shown: str, source: str) -> Iterator[SourcedArticle | Refusal]:
     """Yield the article of each line; ``shown`` names the file as the user did, ``source`` in full.
 
     Raises:
         RefusedError: there is no line in it.
     """
     found = False
-    for number, line in enumerate(_bounded(lines), 1):
+    for number, line in enumerate(_bounded(readline), 1):
         if not line.strip():
             continue
         found = True
@@ -44,12 +37,12 @@ def read_jsonl(lines: Lines, *, shown: str, source: str) -> Iterator[SourcedArti
         raise RefusedError("it is empty: there is no article in it")
 
 
-def _bounded(lines: Lines) -> Iterator[bytes]:
+def _bounded(readline: ReadLine) -> Iterator[bytes]:
     """Yield lines, each cut just above the limit, without ever holding a longer one in memory."""
-    while line := lines.readline(MAX_LINE_BYTES + 1):
+    while line := readline(MAX_LINE_BYTES + 1):
         yield line
         while len(line) > MAX_LINE_BYTES and not line.endswith(b"\n"):
-            line = lines.readline(MAX_LINE_BYTES + 1)
+            line = readline(MAX_LINE_BYTES + 1)
 
 
 def _from_json(line: bytes, where: str) -> SourcedArticle:
