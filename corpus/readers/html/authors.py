@@ -106,6 +106,7 @@ _NO_PERSON = re.compile(
     r"|program(?:me)?|institute?|posts)\b|©",
     re.IGNORECASE,
 )
+_COMPANY = re.compile(r"\b(?:gmbh|ag|ltd|inc|e\.\s?v|verlag)\b", re.IGNORECASE)
 _INITIAL = re.compile(r"\b(?:[A-Z]|Jr|Sr)\.$")
 _STARTS = re.compile(r"(?:in|am|im|bei|mit|alle|zu|auf|foto|photo|bild|fotos|image|illustration|co)\b", re.IGNORECASE)
 _WORD = re.compile(r"[\w.’'‐-]+")
@@ -117,11 +118,7 @@ def names_in(value: str, publisher: str = "", language: str = "") -> tuple[str, 
     ``publisher`` is never an author. ``language`` is the page's: an Italian "e" joins two names.
     """
     value = one_line(value, 400)
-    if (
-        _NO_PERSON.search(value)
-        and len(value.split()) < 12
-        and re.search(r"gmbh|\bag\b|e\.\s?v|verlag|ltd|inc\b", value, re.I)
-    ):
+    if len(value.split()) < 12 and _COMPANY.search(value):
         return ()
     value = without_by(value)
     parts = [part for part in _SPLIT.split(value) if part]
@@ -133,7 +130,7 @@ def names_in(value: str, publisher: str = "", language: str = "") -> tuple[str, 
         name = next(
             (name for piece in _DASH.split(part) if (name := _name(piece)) and fold(name) != fold(publisher)), ""
         )
-        if name and fold(name) != fold(publisher) and name not in names:
+        if name and name not in names:
             names.append(name)
     if len(names) > 2 and " " not in names[0]:  # "Wind, Water, Old Port": topics
         return ()
@@ -190,7 +187,7 @@ def _name(part: str) -> str:
         return ""
     if len(words) > 1 and (any(character.isdigit() for character in part) or not _looks_named(words)):
         return ""
-    return _cased(part, words)
+    return part.title() if len(words) > 1 and part.isupper() and part.isascii() else part
 
 
 def _looks_named(words: list[str]) -> bool:
@@ -199,10 +196,3 @@ def _looks_named(words: list[str]) -> bool:
         all(not word[0].islower() or word in _PARTICLES or "’" in word or "'" in word for word in words)
         and not words[-1][0].islower()
     )
-
-
-def _cased(part: str, words: list[str]) -> str:
-    """Return a name in capitals as names are written."""
-    if len(words) > 1 and part.isupper() and part.isascii():
-        return part.title()
-    return part

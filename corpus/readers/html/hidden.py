@@ -172,8 +172,6 @@ def drop(element: HtmlElement) -> None:
 def _is_marked(element: HtmlElement) -> bool:
     """Tell whether an element is called hidden by what is no style."""
     said = element.attrib
-    if not said:
-        return bool(element.tag == "dialog")
     return (
         (element.tag == "dialog" and "open" not in said)
         or "hidden" in said

@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass
@@ -97,9 +97,15 @@ class _Page:
     root: HtmlElement
     linked: dict[str, Any]
     tags: dict[str, list[str]]
+    signed: list[tuple[str, HtmlElement, bool]]
+    """See `_signed`."""
     publisher: str
     language: str
     url: str
+
+    def people(self, value: str) -> tuple[str, ...]:
+        """Return whom ``value`` names as authors."""
+        return names_in(value, self.publisher, self.language)
 
 
 def read_meta(root: HtmlElement, linked: dict[str, Any]) -> ParsedArticle:
@@ -109,7 +115,7 @@ def read_meta(root: HtmlElement, linked: dict[str, Any]) -> ParsedArticle:
     """
     tags = _meta_tags(root)
     publisher = next(filter(None, [_name(linked.get("publisher")), *_tagged(tags, _PUBLISHERS)]), "")
-    page = _Page(root, linked, tags, publisher, _language(root, tags), _own_url(root, tags))
+    page = _Page(root, linked, tags, _signed(root), publisher, _language(root, tags), _own_url(root, tags))
     title = _title(page)
     top = _top(root, title)
     return ParsedArticle(
@@ -151,8 +157,9 @@ def linked_article(root: HtmlElement) -> dict[str, Any]:
     Its ``author`` is a list. One that is only referred to is looked up among what is described beside the article.
     """
     values = [*_values_in_json(root)]
-    article = next((found for value in values for found in _articles(value, 0)), {})
-    described = [item for value in values for item in _objects(value, 0) if item.get("@id") and item.get("name")]
+    own = (item for value in values for item in _objects(value, 0, ("@graph", "mainEntity")))
+    article = next(filter(_is_article, own), {})
+    described = [item for value in values for item in _objects(value) if item.get("@id") and item.get("name")]
     known = {str(item["@id"]): item for item in described}
     said = article.get("author") or article.get("creator") or []
     authors = (said if isinstance(said, list) else [said])[:50]
@@ -173,31 +180,22 @@ def _values_in_json(root: HtmlElement) -> Iterator[object]:
                 yield json.loads(text, strict=False)
 
 
-def _articles(value: object, depth: int) -> Iterator[dict[str, Any]]:
-    """Yield the articles in a JSON-LD value, in order."""
-    if depth > 4:
-        return
-    if isinstance(value, list):
-        for item in value[:200]:
-            yield from _articles(item, depth + 1)
-    elif isinstance(value, dict):
-        kinds = value.get("@type")
-        if any(isinstance(kind, str) and _ARTICLE_TYPES.fullmatch(kind.rsplit("/", 1)[-1])
-               for kind in (kinds if isinstance(kinds, list) else [kinds])):  # fmt: skip
-            yield value
-        for key in ("@graph", "mainEntity"):
-            yield from _articles(value.get(key), depth + 1)
+def _is_article(item: dict[str, Any]) -> bool:
+    kinds = item.get("@type")
+    kinds = kinds if isinstance(kinds, list) else [kinds]
+    return any(isinstance(kind, str) and _ARTICLE_TYPES.fullmatch(kind.rsplit("/", 1)[-1]) for kind in kinds)
 
 
-def _objects(value: object, depth: int) -> Iterator[dict[str, Any]]:
-    """Yield the objects in a JSON-LD value, also those within others."""
+def _objects(value: object, depth: int = 0, keys: tuple[str, ...] = ()) -> Iterator[dict[str, Any]]:
+    """Yield the objects in a JSON-LD value, in order, also those within others: under ``keys``, or anywhere."""
     if depth > 4:
         return
+    inner: Iterable[object] = value if isinstance(value, list) else ()
     if isinstance(value, dict):
         yield value
-    inner = value if isinstance(value, list) else value.values() if isinstance(value, dict) else ()
+        inner = [value.get(key) for key in keys] if keys else value.values()
     for item in islice(inner, 200):
-        yield from _objects(item, depth + 1)
+        yield from _objects(item, depth + 1, keys)
 
 
 def _name(value: object) -> str:
@@ -255,14 +253,13 @@ def _authors(page: _Page, top: list[Block]) -> tuple[str, ...]:
     """Return who signed the article: by the surest source that names somebody in full, else the surest at all."""
     first: tuple[str, ...] = ()
     for values in _signatures(page, top):
-        found = [name for value in values for name in names_in(value, page.publisher, page.language)]
-        names = tuple(name for name in dict.fromkeys(found) if not _is_site(name, page))[:MAX_AUTHORS]
+        found = dict.fromkeys(name for value in values for name in page.people(value))
+        names = tuple(name for name in found if not _is_site(name, page))[:MAX_AUTHORS]
         if any(" " in name for name in names):
-            others = (
-                *_loose(page),
-                *(names_in(words, page.publisher, page.language) for words, _, _ in _signed(page.root)),
-            )
-            return next((more for more in others if set(names) < set(more)), names)
+            # what is not believed by itself is where it names more beside the same
+            others = [value for name in _LOOSE_AUTHORS for value in page.tags.get(name, [])[:5]]
+            others += [words for words, _, _ in page.signed]
+            return next((more for more in map(page.people, others) if set(names) < set(more)), names)
         first = first or names
     return first or tuple(_own_site(page))
 
@@ -271,16 +268,9 @@ def _own_site(page: _Page) -> list[str]:
     """Return the person whose name the site has, where the page marks it as its author's, as on a blog of their own."""
     marked = [_name(item) for item in page.linked["author"][:5] if _is_kind(item, "person")]
     marked += page.tags.get("shareaholic:article_author_name", [])
-    marked += [words for words, _, is_marked in _signed(page.root) if is_marked]
+    marked += [words for words, _, is_marked in page.signed if is_marked]
     names = (name for value in marked for name in names_in(value, "", page.language))
     return [name for name in names if " " in name and not _SITES.search(name)][:1]
-
-
-def _loose(page: _Page) -> Iterator[tuple[str, ...]]:
-    """Yield the people in meta tags that are not believed by themselves, but where they name more beside the same."""
-    for name in _LOOSE_AUTHORS:
-        for value in page.tags.get(name, [])[:5]:
-            yield names_in(value, page.publisher, page.language)
 
 
 def _is_site(name: str, page: _Page) -> bool:
@@ -294,12 +284,11 @@ def _signatures(page: _Page, top: list[Block]) -> Iterator[list[str]]:
     ]
     for name in _AUTHORS:
         yield page.tags.get(name, [])[:50]
-    signed = _signed(page.root)
-    yield [block.words for block in top if is_signed(block.words) and len(block.words) <= 150][:1]
-    yield _together([(words, element) for words, element, is_marked in signed if is_marked])
-    for words, _, _ in signed[:20]:
-        yield [words]
-    yield from ([signed_within(block.words)] for block in top if len(block.words) <= 150)
+    lines = [words for block in top if len(words := block.words) <= 150]
+    yield [*filter(is_signed, lines)][:1]
+    yield _together([(words, element) for words, element, is_marked in page.signed if is_marked])
+    yield from ([words] for words, _, _ in page.signed[:20])
+    yield from ([signed_within(words)] for words in lines)
     for name in _LOOSE_AUTHORS:
         yield page.tags.get(name, [])[:50]
     yield from ([line] for line in _signed_lines(page.root))
@@ -322,23 +311,14 @@ def _is_kind(item: object, kind: str) -> bool:
 
 
 def _together(marked: list[tuple[str, HtmlElement]]) -> list[str]:
-    """Return what the first marked author says, and those beside it in the same line."""
-    first = _line_of(marked[0][1]) if marked else None
-    return [words for words, element in marked[:8] if _line_of(element) is first]
-
-
-def _line_of(element: HtmlElement) -> HtmlElement | None:
-    """Return what holds an author's name and those beside it, which may be items of a list."""
-    item = next(islice(element.iterancestors("li"), 1), element)
-    return item.getparent()
+    """Return what the first marked author says, and those beside it in the same line, or list."""
+    lines = [next(element.iterancestors("li"), element).getparent() for _, element in marked[:8]]
+    return [words for (words, _), line in zip(marked, lines, strict=False) if line is lines[0]]
 
 
 def _signed(root: HtmlElement) -> list[tuple[str, HtmlElement, bool]]:
     """Return what elements called byline or author say, those in the article if any are; and which are marked."""
-    tags = (
-        *("a", "address", "ul", "p", "span", "div", "li", "td", "dd", "strong", "em", "b", "i", "cite", "small", "h3"),
-        *("h4", "h5"),
-    )
+    tags = "a address ul p span div li td dd strong em b i cite small h3 h4 h5".split()
     inside, all_of_them = [], []
     for element in islice(root.iter(*tags), 20_000):
         is_marked = "author" in (element.get("rel") or "").split() or element.get("itemprop") == "author"

@@ -184,7 +184,9 @@ def _before(element: HtmlElement) -> str:
 def unwrap_layout(root: HtmlElement) -> None:
     """Make plain divisions of tables that lay out a page: those with another table or paragraphs in a cell."""
     for table in [*root.iter("table")]:
-        parts = [part for part in table.iterdescendants(*_TABLE_PARTS) if _table_of(part) is table]
+        parts = [
+            part for part in table.iterdescendants(*_TABLE_PARTS) if next(part.iterancestors("table"), None) is table
+        ]
         cells = [part for part in parts if part.tag in ("td", "th")]
         if any(len([*islice(cell.iter("p", "table"), 2)]) > 1 or cell.find(".//table") is not None for cell in cells):
             for part in [table, *parts]:
@@ -201,10 +203,6 @@ def unname_frames(root: HtmlElement) -> None:
         if next(figure.iter("blockquote"), None) is not None:
             figure.tag = "div"
             figure.attrib.pop("class", None)
-
-
-def _table_of(part: HtmlElement) -> HtmlElement | None:
-    return next(part.iterancestors("table"), None)
 
 
 def keep_times(root: HtmlElement) -> None:

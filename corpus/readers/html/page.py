@@ -14,11 +14,11 @@ from typing import Any
 
 import lxml.etree
 import lxml.html
+from charset_normalizer import from_bytes
 from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 
 from footnote.corpus.dates import plausible
-from footnote.corpus.encodings import likely_encoding
 from footnote.corpus.errors import RefusedError
 from footnote.corpus.readers.html.authors import names_in
 from footnote.corpus.readers.html.hidden import remove_hidden
@@ -89,7 +89,8 @@ def decode_page(data: bytes, charset: str = "") -> str:
         text = decode_as(data, name)
         if text is not None:
             return text
-    return data.decode(likely_encoding(data) or "cp1252", "replace")
+    guess = from_bytes(data[:50_000]).best()
+    return data.decode(guess.encoding if guess else "cp1252", "replace")
 
 
 def _parsed(page: str) -> HtmlElement:
