@@ -18,7 +18,6 @@ _NOT_HEADLINES = re.compile(
     r"|newsletter|navbar|cookie|consent|teaser",
     re.IGNORECASE,
 )
-_PAGE_HEAD = re.compile(r"(?:^|[\s_-])(?:header|kopf|head|top|caption)(?:$|[\s_-])|headimg|seitenkopf", re.IGNORECASE)
 _OVER = re.compile(
     r"kicker|overline|top-?line|dachzeile|(?:^|[\s_-])(?:category|label|rubrik|eyebrow|roof|date|time)(?:$|[\s_-])"
     r"|pre-?title|sub-?title|sub-?head|antetitulo|volanta|surtitre|occhiello",
@@ -38,21 +37,14 @@ def best_title(root: HtmlElement, written: Sequence[str], page_title: str, sites
     """
     names = [fold(site) for site in sites if site]
     titles = [title for title in written if title and fold(title) not in names]
-    said = [*titles[:2], page_title]
-    everywhere = [*_headings(root, ("h1",), names, said)]
-    headings = [words for words, is_framed in everywhere if not is_framed]
-    found = _heading_for(headings, said)
-    framed = [words for words, is_framed in everywhere if is_framed and _says([*titles, page_title], words)]
-    found = found or _heading_for(framed, [*titles, page_title])
-    if not found and len(headings) == 1 and (not titles or _share_a_word(headings[0], " ".join(said))):
-        found = headings[0]
-    smaller = _headings(root, ("h2", "h3"), names, said)
-    found = found or _heading_for([words for words, is_framed in smaller if not is_framed], said)
-    if found:
-        return found
+    said = [*titles, page_title]
+    headings = [*_headings(root, ("h1",), names)]
+    found = _heading_for([*headings, *_headings(root, ("h2", "h3"), names)], said)
+    if found or len(headings) == 1:
+        return found or headings[0]
     if titles:
         return without_site(titles[0], names)
-    return next(iter(headings), "") or _first_part(without_site(page_title, names))
+    return _first_part(without_site(page_title, names)) or next(iter(headings), "")
 
 
 def _heading_for(headings: Sequence[str], titles: Sequence[str]) -> str:
@@ -70,37 +62,21 @@ def _heading_for(headings: Sequence[str], titles: Sequence[str]) -> str:
     return ""
 
 
-def _says(titles: Sequence[str], heading: str) -> bool:
-    """Tell whether one of ``titles`` is a heading and little more, so that it is none of the site."""
-    said = fold(heading)
-    for title in map(fold, titles):
-        is_much = len(title) < 2 * len(said) and (title.startswith(said) or len(said.split()) > 4)
-        if title == said or (is_much and _is_part(heading, title)):
-            return True
-    return False
-
-
 def _is_part(part: str, whole: str) -> bool:
     """Tell whether a title begins or ends with another, as behind the name of a column or before that of a site."""
     small, large = fold(part), fold(whole)
     return _LEAST <= len(small) < len(large) and (large.startswith(small) or large.endswith(small))
 
 
-def _share_a_word(one: str, other: str) -> bool:
-    return not set(re.findall(r"\w{4,}", fold(one))).isdisjoint(re.findall(r"\w{4,}", fold(other)))
-
-
 # --- headings ---
 
 
-def _headings(
-    root: HtmlElement, tags: Sequence[str], names: Sequence[str], titles: Sequence[str]
-) -> Iterator[tuple[str, bool]]:
-    """Yield the headings that may be the article's, without logos; and whether each is in what frames the page."""
+def _headings(root: HtmlElement, tags: Sequence[str], names: Sequence[str]) -> Iterator[str]:
+    """Yield the headings that may be the article's, without logos."""
     for heading in islice(root.iter(*tags), 40):
-        words = _headline(heading, titles)
+        words = _headline(heading)
         if words and fold(words) not in names and not _is_logo(heading):
-            yield words, _is_framed(heading)
+            yield words
 
 
 def _is_logo(heading: HtmlElement) -> bool:
@@ -110,49 +86,18 @@ def _is_logo(heading: HtmlElement) -> bool:
     )
 
 
-def _is_framed(heading: HtmlElement) -> bool:
-    for ancestor in islice(heading.iterancestors(), 12):
-        if ancestor.tag in ("article", "main", "body", "html"):
-            return False
-        if ancestor.tag in ("nav", "aside", "footer") or _NOT_HEADLINES.search(named(ancestor)):
-            return True
-        if (ancestor.tag == "header" or _PAGE_HEAD.search(named(ancestor))) and _is_page_head(ancestor):
-            return True
-    return False
-
-
-def _is_page_head(element: HtmlElement) -> bool:
-    """Tell whether a header is the page's own: outside any article, with the article's headings after it."""
-    if next(element.iterancestors("article", "main"), None) is not None:
-        return False
-    return any(next(after.iter("h1", "h2"), None) is not None for after in islice(element.itersiblings(), 20))
-
-
-def _headline(heading: HtmlElement, titles: Sequence[str]) -> str:
+def _headline(heading: HtmlElement) -> str:
     """Return the words of a heading, without those of a part that stands over or under the headline proper."""
     whole = _words(heading)
-    is_said = any(fold(title) == fold(whole) for title in titles)
     for part in islice(heading.iterdescendants("span", "small", "div", "em", "strong", "p", "a", "time"), 10):
         words = _words(part)
         if not words or words == whole:
             continue
         rest = one_line(whole.replace(words, "", 1).strip(" |:/–—-"), 500)
-        is_over = _OVER.search(named(part)) or (
-            not is_said and (part.tag in ("small", "time") or _both_in(words, rest, titles))
-        )
+        is_over = part.tag in ("small", "time") or _OVER.search(named(part))
         if is_over and len(rest) >= _LEAST and not rest[0].islower():
             return rest
     return whole
-
-
-def _both_in(over: str, rest: str, titles: Sequence[str]) -> bool:
-    """Tell whether one of ``titles`` parts ``over`` and ``rest`` by a dash or colon."""
-    return any(
-        _is_part(rest, title)
-        and fold(over) in fold(title)
-        and fold(title).replace(fold(over), "").strip(" |:/-") == fold(rest)
-        for title in titles
-    )
 
 
 def _words(element: HtmlElement) -> str:
