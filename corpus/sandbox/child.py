@@ -42,7 +42,7 @@ _NESTING = 2_000
 
 
 def main() -> None:
-    """Serve until standard input ends. Arguments: the package's folder, bytes of memory, seconds of processor."""
+    """Serve until standard input ends. Arguments: bytes of memory, seconds of processor."""
     memory, cpu = int(sys.argv[1]), int(sys.argv[2])
     inlet, outlet = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a parser prints must not get between the results

@@ -54,8 +54,8 @@ _SPLIT = re.compile(
     r"|\s+(?:im Gespräch mit|in conversation with|en conversación con|en conversation avec)\s+"
 )
 _DASH = re.compile(r"\s+[–—-]+\s+|\s+[–—-]+$|^[–—-]+\s+")
-_SPLIT_E = re.compile(r"\s+e\s+")
-_SPLIT_EN = re.compile(r"\s+en\s+")
+_JOINERS = {"it": re.compile(r"\s+e\s+"), "pt": re.compile(r"\s+e\s+"), "nl": re.compile(r"\s+en\s+")}
+"""What joins two names in some languages, and is something else in others."""
 _NOBODY = frozenset(
     """no author|no byline|unknown|unknown author|admin|administrator|adminuser|site admin|webmaster|web master
     |super user
@@ -106,10 +106,8 @@ _NO_PERSON = re.compile(
     r"|program(?:me)?|institute?|posts)\b|©",
     re.IGNORECASE,
 )
-_COMPANY = re.compile(r"\b(?:gmbh|ag|ltd|inc|e\.\s?v|verlag)\b", re.IGNORECASE)
 _INITIAL = re.compile(r"\b(?:[A-Z]|Jr|Sr)\.$")
 _STARTS = re.compile(r"(?:in|am|im|bei|mit|alle|zu|auf|foto|photo|bild|fotos|image|illustration|co)\b", re.IGNORECASE)
-_WORD = re.compile(r"[\w.’'‐-]+")
 
 
 def names_in(value: str, publisher: str = "", language: str = "") -> tuple[str, ...]:
@@ -117,14 +115,9 @@ def names_in(value: str, publisher: str = "", language: str = "") -> tuple[str, 
 
     ``publisher`` is never an author. ``language`` is the page's: an Italian "e" joins two names.
     """
-    value = one_line(value, 400)
-    if len(value.split()) < 12 and _COMPANY.search(value):
-        return ()
-    value = without_by(value)
-    parts = [part for part in _SPLIT.split(value) if part]
-    for letters, joiner in (("it pt", _SPLIT_E), ("nl", _SPLIT_EN)):
-        if language[:2].lower() in letters.split():
-            parts = [piece for part in parts for piece in joiner.split(part)]
+    parts = [part for part in _SPLIT.split(without_by(one_line(value, 400))) if part]
+    if joiner := _JOINERS.get(language[:2].lower()):
+        parts = [piece for part in parts for piece in joiner.split(part)]
     names: list[str] = []
     for part in parts:
         name = next(
@@ -141,12 +134,8 @@ def names_in(value: str, publisher: str = "", language: str = "") -> tuple[str, 
 
 def without_by(value: str) -> str:
     """Return a byline without the "by" that it starts with, in any of the languages that are known."""
-    for _ in range(3):
-        match = _PREFIX.match(value)
-        if match is None or not value[match.end() :]:
-            return value
-        value = value[match.end() :]
-    return value
+    match = _PREFIX.match(value)
+    return (match and value[match.end() :]) or value
 
 
 def is_credited(line: str) -> bool:
@@ -174,14 +163,7 @@ def _name(part: str) -> str:
     part = part.strip(' \t,:;-–—*|·•"“”')
     part = part if _INITIAL.search(part) else part.strip(".")
     words = part.split()
-    if (
-        not words
-        or len(words) > 5
-        or len(part) > 60
-        or not _WORD.match(part)
-        or part.casefold() in _NOBODY
-        or _STARTS.match(part)
-    ):
+    if not words or len(words) > 5 or len(part) > 60 or part.casefold() in _NOBODY or _STARTS.match(part):
         return ""
     if _NO_PERSON.search(part) or _ROLE.search(part) or not any(character.isalpha() for character in part):
         return ""

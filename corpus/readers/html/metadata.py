@@ -397,17 +397,8 @@ def _time_element(page: _Page) -> str:
 
 
 def _date_line(page: _Page, top: list[Block]) -> str:
-    short = [block.words for block in top if len(block.words) <= 120]
-    found = next((day for words in short if (day := plausible(find_date(words, page.language)))), "")
-    if found:
-        return found
-    for element in islice(page.root.iter("p", "span", "div", "li", "small", "abbr", "td", "em", "h5", "h6"), 20_000):
-        if _DATED.search(_named(element)) and not _is_beside(element):
-            words = _line(element)
-            found = plausible(find_date(words, page.language)) if len(words) <= 200 else ""
-            if found:
-                return found
-    return ""
+    short = [words for block in top if len(words := block.words) <= 120]
+    return next((day for words in short if (day := plausible(find_date(words, page.language)))), "")
 
 
 def _searched(page: _Page) -> str:
