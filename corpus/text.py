@@ -101,15 +101,10 @@ def _strict(data: bytes, encoding: str) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
-        raise RefusedError(_explain(data, error)) from None
-
-
-def _explain(data: bytes, error: UnicodeDecodeError) -> str:
-    where = f"it is not {error.encoding.upper()} text (byte 0x{data[error.start]:02x} at offset {error.start})"
-    name = likely_encoding(data)
-    if not name:
-        return f"{where}; save the article as UTF-8 text first"
-    return f"{where}; it looks like {name}: convert it with `iconv -f {iconv_name(name)} -t UTF-8`"
+        where = f"it is not {error.encoding.upper()} text (byte 0x{data[error.start]:02x} at offset {error.start})"
+    if name := likely_encoding(data):
+        raise RefusedError(f"{where}; it looks like {name}: convert it with `iconv -f {iconv_name(name)} -t UTF-8`")
+    raise RefusedError(f"{where}; save the article as UTF-8 text first")
 
 
 def stored(text: str) -> str:

@@ -117,11 +117,10 @@ def _title(text: str, blocks: list[Span], known: str) -> tuple[str, tuple[str, .
     """Return title, authors, the blocks after the title, and the blocks that the title takes."""
     first = text[blocks[0].start : blocks[0].end]
     if known:
-        if fold(first) == fold(known):
-            return known, (), blocks[1:], [blocks[0]]
-        if fold(first).startswith(fold(known)) and len(first) <= len(known) + 120:
-            names = byline(first[len(known) :].strip())
-            return (known, names, blocks[1:], [blocks[0]]) if names else (known, (), blocks, [])
+        starts = fold(first).startswith(fold(known)) and len(first) <= len(known) + 120
+        names = byline(first[len(known) :].strip()) if starts else ()
+        if names or fold(first) == fold(known):
+            return known, names, blocks[1:], [blocks[0]]
         return known, (), blocks, []
     if "\n" in first or len(blocks) < 2 or len(first) > MAX_TITLE_CHARS:
         return "", (), blocks, []

@@ -221,9 +221,9 @@ def _keeps_hyphen(stem: str, rest: str, known: Counter[str]) -> bool:
     """Tell a compound's hyphen from one that divides a word: by the article's other words, then by a dictionary."""
     stem = stem.lstrip(_WORD_MARKS)
     rest = rest.rstrip(_WORD_MARKS)
-    head, tail = stem.rsplit("-", 1)[-1].rsplit("–", 1)[-1].lower(), rest.split("-", 1)[0].split("’", 1)[0].lower()
     if not rest[:1].islower() or not stem[-1:].isalpha() or "-" in stem:
         return True
+    head, tail = stem.rsplit("–", 1)[-1].lower(), rest.split("-", 1)[0].split("’", 1)[0].lower()
     compound, word = known[f"{stem}-{rest}".lower()], known[f"{stem}{rest}".lower()]
     if compound != word:
         return compound > word
@@ -231,12 +231,8 @@ def _keeps_hyphen(stem: str, rest: str, known: Counter[str]) -> bool:
         return False
     if stem[:1].isupper() and not known[head] and not known[tail] and not _is_word(head):
         return False
-    return head in _PREFIXES or (len(head) > 1 and _is_word(head) and _is_word(tail) and not _is_name(stem, head, tail))
-
-
-def _is_name(stem: str, head: str, tail: str) -> bool:
-    """Tell a name in one word, such as Northbridge, that is made of two: its first letter alone is large."""
-    return stem[:1].isupper() and head not in _FIRST_PARTS
+    is_name = stem[:1].isupper() and head not in _FIRST_PARTS  # in one word that is made of two, such as Northbridge
+    return head in _PREFIXES or (len(head) > 1 and _is_word(head) and _is_word(tail) and not is_name)
 
 
 _FIRST_PARTS = frozenset(
@@ -247,7 +243,7 @@ _FIRST_PARTS = frozenset(
 
 
 def _is_word(word: str) -> bool:
-    return bool(_dictionary().known([word])) if word.isalpha() else False
+    return word.isalpha() and bool(_dictionary().known([word]))
 
 
 @cache

@@ -140,10 +140,8 @@ def _with_raised(words: Sequence[Word]) -> list[Word]:
             text = before.text + _raised(word, before)
             merged[base] = replace(before, right=max(before.right, word.right), text=text)
             gone.add(n)
-        elif word.text.isdigit() and any(_leads(word, ordered[m]) for m in near):
-            after = next(m for m in near if _leads(word, ordered[m]))
-            base_word = ordered[after]
-            merged[n] = replace(word, y=base_word.y, size=base_word.size, text=f"[{word.text}]", right=base_word.x)
+        elif word.text.isdigit() and (after := next((ordered[m] for m in near if _leads(word, ordered[m])), None)):
+            merged[n] = replace(word, y=after.y, size=after.size, text=f"[{word.text}]", right=after.x)
     return [merged.get(n, word) for n, word in enumerate(ordered) if n not in gone]
 
 
