@@ -1,9 +1,9 @@
-"""JSON lines read within a bound: one object a line, and an error names file and line."""
+"""JSON lines: written, and read within a bound; an error names file and line."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -104,6 +104,11 @@ def read_rows(path: Path, *, limit: int = LINE_LIMIT) -> Iterator[JsonRow]:
                 raise SuiteError(f"{where}: the line is longer than {limit:,} bytes; split the article")
             if line.strip():
                 yield JsonRow(where, parse_object(line, where))
+
+
+def as_jsonl(rows: Iterable[object]) -> str:
+    """Return JSON values as lines."""
+    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
 
 
 def parse_object(line: bytes, where: str) -> dict[str, Any]:

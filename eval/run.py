@@ -8,7 +8,6 @@ What a run's folder holds::
     timings.jsonl   how long each took; the only file here, beside timings.json, that differs between
     timings.json    two runs of the same things
     report.json     every measure; report.md and report.html say the same to people
-    judge.json      what a language model made of it, when one was asked; see :mod:`eval.judge`
     library/        the library that answered
 """
 
@@ -166,7 +165,7 @@ def claim_folder(out_dir: Path, about: dict[str, Any], notify: Callable[[str], N
 
 def clear_run(out_dir: Path) -> None:
     """Remove a run's files from its folder, and nothing else."""
-    for name in (*FILES, "timings.json", "judge.json"):
+    for name in (*FILES, "timings.json"):
         (out_dir / name).unlink(missing_ok=True)
     for path in out_dir.glob("report.*"):
         path.unlink()

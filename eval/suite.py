@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -96,8 +96,8 @@ class Suite:
     name: str
     articles: tuple[Article, ...]
     questions: tuple[SuiteQuestion, ...]
-    digest: str
-    about: Mapping[str, Any]
+    digest: str = ""
+    about: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def texts(self) -> dict[str, str]:

@@ -63,7 +63,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _collected(file: Path, shared: Path, scratch: Path) -> list[tuple[int, TrainingQuestion]]:
     """Return what the suites show, from a file where it was collected before."""
     if not file.exists():
-        found = list(adapting(suites(shared, scratch), open_encoder(), scratch))
+        found = list(adapting(suites(shared), open_encoder(), scratch))
         lines = [json.dumps([fold, {**asdict(row), "evidence": sorted(row.evidence)}]) for fold, row in found]
         file.write_text("\n".join(lines), "utf-8")
     rows = [json.loads(line) for line in file.read_text("utf-8").splitlines()]

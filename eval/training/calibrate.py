@@ -122,7 +122,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def collect(shared: Path, scratch: Path, readers: Sequence[TransformerReader]) -> Iterator[Case]:
     """Yield the questions of all `LIBRARIES`, each read by the reader of its fold."""
-    encoder, found = open_encoder(), suites(shared, scratch)
+    encoder, found = open_encoder(), suites(shared)
     key = hashlib.sha256(" ".join(reader.digest for reader in readers).encode()).hexdigest()[:12]
     for name, more, sample in LIBRARIES:
         kept = scratch / f"read-{key}" / f"{name}-{more}-{sample}.pickle"

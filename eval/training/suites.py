@@ -18,7 +18,6 @@ from footnote.corpus.article import Article
 from footnote.corpus.result import SourcedArticle
 from footnote.corpus.settings import Settings
 from footnote.eval.benchmarks.distractors import distractors
-from footnote.eval.importers import write_suite
 from footnote.eval.question_filter import Selection
 from footnote.eval.suite import GoldSpan, Suite, SuiteQuestion, load_suite
 from footnote.eval.training.questions import TrainingQuestion
@@ -40,20 +39,17 @@ _PASSAGES = 3
 """So many passages are read of each question, those that answer among them."""
 
 
-def suites(shared: Path, scratch: Path) -> dict[str, Suite]:
-    """Return the development suites by name; what is in another form is put into that of a suite in ``scratch``."""
+def suites(shared: Path) -> dict[str, Suite]:
+    """Return the development suites by name."""
     squad = shared / "suites" / "squad2-dev"
-    write_suite(read_wikinews(shared / "training" / "qamr"), scratch / "wikinews")
-    write_suite(read_typed(squad), scratch / "typed")
-    folders = {
-        "wikinews": scratch / "wikinews",
-        "clapnq-dev": shared / "suites" / "clapnq-dev",
-        "gold": _OWN / "gold",
-        "plain": _OWN / "plain",
-        "typed": scratch / "typed",
-        "squad2-dev": squad,
+    return {
+        "wikinews": read_wikinews(shared / "training" / "qamr"),
+        "clapnq-dev": load_suite(shared / "suites" / "clapnq-dev"),
+        "gold": load_suite(_OWN / "gold"),
+        "plain": load_suite(_OWN / "plain"),
+        "typed": read_typed(squad),
+        "squad2-dev": load_suite(squad),
     }
-    return {name: load_suite(folder) for name, folder in folders.items()}
 
 
 def asked_alone(suite: Suite, sample: int | None = None) -> tuple[SuiteQuestion, ...]:

@@ -193,21 +193,7 @@ def test_check_prints_what_is_doubtful(call, suite):
     assert found[0]["where"] == f"{suite}/questions.jsonl:2"
 
 
-def test_import_makes_a_suite_that_checks(call, tmp_path):
-    source = tmp_path / "squad.json"
-    qas = [{"id": "1", "question": "When?", "answers": [{"text": "May", "answer_start": 13}]}]
-    source.write_text(
-        json.dumps({"data": [{"title": "B", "paragraphs": [{"context": "It opened in May.", "qas": qas}]}]})
-    )
-    code, out, _ = call("import", "squad", source, "made")
-    assert (code, out) == (0, "made: 1 articles, 1 questions\n")
-    assert call("check", "made")[0] == 0
-    code, _, err = call("import", "squad", source, "made")
-    assert code == 2
-    assert "holds a suite already" in err
-
-
-@pytest.mark.parametrize("name", ["run", "compare", "judge", "check", "draft", "import"])
+@pytest.mark.parametrize("name", ["run", "compare", "check", "draft"])
 def test_each_command_has_help_with_an_example(name, capsys):
     parser = argparse.ArgumentParser(prog="footnote eval")
     add_eval_commands(parser)
@@ -219,7 +205,7 @@ def test_each_command_has_help_with_an_example(name, capsys):
 
 @pytest.mark.parametrize(
     "words",
-    [[], ["run"], ["run", "s", "--limit", "0"], ["run", "s", "--min-confidence", "2"], ["import", "x", "y", "z"]],
+    [[], ["run"], ["run", "s", "--limit", "0"], ["run", "s", "--min-confidence", "2"], ["judge", "x"]],
 )
 def test_wrong_calls_exit_with_2(words, capsys):
     parser = argparse.ArgumentParser(prog="footnote eval")

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from footnote.cli.main import main
 from footnote.corpus.errors import SuiteError
 from footnote.eval.check import check_suite
-from footnote.eval.draft import as_jsonl, drafts
+from footnote.eval.draft import drafts
+from footnote.eval.jsonl import as_jsonl
 from footnote.eval.suite import load_suite
 from footnote.index.database.feedback import KINDS, Feedback
 from footnote.index.library import Library

@@ -7,11 +7,8 @@ import pytest
 from articles import write_jsonl
 
 from footnote.corpus.errors import SuiteError
-from footnote.eval.importers import write_suite
-from footnote.eval.suite import load_suite
-from footnote.eval.training.qamr import plain, read_qamr
 from footnote.eval.training.typed import read_typed
-from footnote.eval.training.wikinews import read_wikinews
+from footnote.eval.training.wikinews import plain, read_wikinews
 
 SHARED = Path(__file__).resolve().parents[4] / "shared"
 NEWS = "Wiki1k:wikinews:"
@@ -29,9 +26,6 @@ def qamr(tmp_path):
     folder.mkdir()
     rows = [f"{NEWS}{key}\t{tokens}" for key, tokens in reversed(SENTENCES.items())]
     (folder / "wiki-sentences.tsv").write_text("\n".join(rows) + "\n", "utf-8")
-    asked = [f"{NEWS}{key}\t1\t2\t3\t4\tWhat is said of {key} here?\t5" for key in SENTENCES]
-    (folder / "dev.tsv").write_text("\n".join(asked), "utf-8")
-    (folder / "test.tsv").write_text("", "utf-8")
     return folder
 
 
@@ -63,29 +57,16 @@ def test_tokens_become_text(tokens, text):
     assert plain(tokens) == text
 
 
-def test_qamr_makes_a_suite_whose_left_out_documents_answer_nothing(qamr, tmp_path):
-    write_suite(read_qamr(qamr), tmp_path / "suite")
-    suite = load_suite(tmp_path / "suite")
-    held = {article.id for article in suite.articles}
-    assert len(held) == 1  # of two documents, two fifths are left out
-    assert {question.answerable for question in suite.questions} == {True, False}
-    for question in suite.questions:
-        assert question.answerable == (question.id.rsplit(":", 2)[0] in held)
-
-
 def test_paragraphs_of_a_document_stay_apart(qamr, own):
     (article,) = read_wikinews(qamr, own).articles
-    assert article == {
-        "id": f"{NEWS}7",
-        "title": "A bridge is gone",
-        "text": 'The bridge in Arvo fell on Monday. "Nobody was hurt", the mayor said.\n\n'
-        "It had cost (in 1990) $2 million.",
-    }
+    assert (article.id, article.title) == (f"{NEWS}7", "A bridge is gone")
+    assert article.text == (
+        'The bridge in Arvo fell on Monday. "Nobody was hurt", the mayor said.\n\nIt had cost (in 1990) $2 million.'
+    )
 
 
-def test_evidence_is_found_by_its_place_each_list_a_full_answer(qamr, own, tmp_path):
-    write_suite(read_wikinews(qamr, own), tmp_path / "suite")
-    answered, declined = load_suite(tmp_path / "suite").questions
+def test_evidence_is_found_by_its_place_each_list_a_full_answer(qamr, own):
+    answered, declined = read_wikinews(qamr, own).questions
     assert [evidence.quote for evidence in answered.evidence] == [
         "The bridge in Arvo fell on Monday.",
         '"Nobody was hurt", the mayor said.',
@@ -132,8 +113,7 @@ def test_each_paragraph_with_a_question_is_an_article(squad, tmp_path):
         {"id": "b", "article": "dams", "paragraph": 1, "question": "who built it", "evidence": []},
     ]
     write_jsonl(tmp_path / "typed.jsonl", rows)
-    write_suite(read_typed(squad, tmp_path / "typed.jsonl"), tmp_path / "suite")
-    suite = load_suite(tmp_path / "suite")
+    suite = read_typed(squad, tmp_path / "typed.jsonl")
     (article,) = suite.articles
     assert (article.id, article.title, article.text) == ("dams#1", "Dams", "One broke in Arvo. Many fled.")
     answered, declined = suite.questions
@@ -165,9 +145,8 @@ def test_a_paragraph_or_place_that_is_not_there_is_told_with_its_line(squad, tmp
         (lambda: read_typed(SHARED / "suites" / "squad2-dev"), 576, 384),
     ],
 )
-def test_the_questions_that_ship_fit_their_articles(tmp_path, read, count, answerable):
-    write_suite(read(), tmp_path / "suite")
-    questions = load_suite(tmp_path / "suite").questions
+def test_the_questions_that_ship_fit_their_articles(read, count, answerable):
+    questions = read().questions
     assert (len(questions), sum(question.answerable for question in questions)) == (count, answerable)
 
 
