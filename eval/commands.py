@@ -13,12 +13,16 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import asdict, replace
+from functools import wraps
 from pathlib import Path
+from typing import ParamSpec
 
-from footnote.corpus.errors import UsageError
+from footnote.corpus.errors import FootnoteError, UsageError
+from footnote.corpus.offline import shut_network
 from footnote.corpus.settings import LLM_CONTEXT, Settings
 
 Command = Callable[[argparse.Namespace, Settings], int]
+Parameters = ParamSpec("Parameters")
 
 
 def add_eval_commands(parser: argparse.ArgumentParser) -> None:
@@ -92,6 +96,21 @@ def add_embedding_model(parser: argparse.ArgumentParser, option: str, what: str 
         "--allow-download", action="store_true", default=None,
         help="download models that are named and not here (FOOTNOTE_ALLOW_DOWNLOAD=1)",
     )  # fmt: skip
+
+
+def offline_program(main: Callable[Parameters, int]) -> Callable[Parameters, int]:
+    """Make ``main`` a program that uses no network, and whose errors are a line each and an exit code."""
+
+    @wraps(main)
+    def program(*args: Parameters.args, **kwargs: Parameters.kwargs) -> int:
+        shut_network()
+        try:
+            return main(*args, **kwargs)
+        except FootnoteError as error:
+            notify(f"footnote: {error}")
+            return error.exit_code
+
+    return program
 
 
 def number(text: str, low: float, high: float, what: str) -> float:

@@ -17,6 +17,9 @@ from footnote.corpus.article import Article
 from footnote.corpus.errors import SuiteError
 from footnote.eval.jsonl import LINE_LIMIT, JsonRow, parse_object, read_rows
 
+GOLD = Path(__file__).resolve().parent / "gold"
+"""The gold set that ships."""
+
 
 class _Named(Protocol):
     @property

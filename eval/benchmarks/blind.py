@@ -12,10 +12,9 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from footnote.corpus.errors import FootnoteError, UsageError
-from footnote.corpus.offline import shut_network
+from footnote.corpus.errors import UsageError
 from footnote.corpus.settings import Settings
-from footnote.eval.commands import notify
+from footnote.eval.commands import notify, offline_program
 from footnote.eval.engine import open_engine
 from footnote.eval.report.finished import RunReport
 from footnote.eval.report.report import md_table, number, reach, signed, span, terminal
@@ -34,20 +33,16 @@ less blind they are. Figures have 95% intervals; those of the simplest answerers
 """
 
 
+@offline_program
 def main(root: Path = ROOT, *, opener: Opener = open_engine, resamples: int = RESAMPLES) -> int:
     """Run the blind suite, record the look and print its figures; returns the exit code."""
-    shut_network()
     out, suite = root / "runs" / "blind", root / "eval" / "blind"
-    try:
-        commit = committed(root)
-        if load_suite(suite, blind=True).about.get("blind") is not True:
-            raise UsageError(f"{suite / 'suite.json'} must say “blind”: true, so that nothing else runs it")
-        clear_run(out)
-        settings = Settings(home=out)
-        report = run_suite(suite, out, settings, opener=opener, notify=notify, resamples=resamples, blind=True)
-    except FootnoteError as error:
-        notify(f"footnote: {error}")
-        return error.exit_code
+    commit = committed(root)
+    if load_suite(suite, blind=True).about.get("blind") is not True:
+        raise UsageError(f"{suite / 'suite.json'} must say “blind”: true, so that nothing else runs it")
+    clear_run(out)
+    settings = Settings(home=out)
+    report = run_suite(suite, out, settings, opener=opener, notify=notify, resamples=resamples, blind=True)
     record(root / "docs" / "blind.md", report, commit)
     sys.stdout.write(terminal(report))
     notify("docs/blind.md has a line more; commit it, for nobody can look again before")
@@ -76,12 +71,12 @@ def git(root: Path, *words: str) -> str:
 
 def record(file: Path, report: RunReport, commit: str) -> None:
     """Add the line of a look."""
-    found = {result.name: result for result in report.summary.results}
+    results = {result.name: result for result in report.summary.results}
     cells = {
         "date": date.today().isoformat(),
         "commit": commit,
         "questions (answerable)": f"{report.summary.questions} ({report.summary.answerable})",
-        **{BY_NAME[n].title: f"{number(r.value)} ({span(r) or '–'})" for n in DECIDING if (r := found.get(n))},
+        **{BY_NAME[n].title: f"{number(r.value)} ({span(r) or '–'})" for n in DECIDING if (r := results.get(n))},
         **{
             f"{each.answerer}: {BY_NAME[each.measure].title}": f"{number(each.value)}, {signed(each.more.value)} "
             f"({reach(each) or '–'})"

@@ -13,19 +13,21 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import fmean
 
-from footnote.corpus.offline import shut_network
+from footnote.eval.commands import offline_program
 from footnote.eval.engine import engine_over
 from footnote.eval.jsonl import JsonRow, read_rows
+from footnote.eval.report.report import md_table
 from footnote.eval.score.measures import citation_agreement
+from footnote.eval.score.scoring import span_of
 from footnote.eval.subject import Answered, Subject
-from footnote.eval.suite import GoldSpan, SuiteQuestion, load_suite, question_from, unique
+from footnote.eval.suite import GOLD, SuiteQuestion, load_suite, question_from, unique
 from footnote.index.search.query_words import words
 from footnote.qa.interpret.answer_context import turn_of
 from footnote.qa.interpret.follow_up import Standalone, Turn, standalone
 
-_ROOT = Path(__file__).resolve().parents[1]
-CONVERSATIONS = _ROOT / "conversations" / "conversations.jsonl"
-GOLD = _ROOT / "gold"
+CONVERSATIONS = Path(__file__).resolve().parents[1] / "conversations" / "conversations.jsonl"
+_COLUMNS = ("half", "turns", "follow-ups rewritten right", "others left alone", "follow-ups: citation F1 (bare)",
+            "answered (bare)", "unanswerable declined (bare)")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +46,11 @@ class Expected:
         """Tell whether a rewrite is right."""
         if self.same:
             return rewrite.text == typed and not rewrite.carried
-        said = f" {' '.join(words(rewrite.text))} "
-        held = all(any(_stands(word, said) for word in choice.split("|")) for choice in self.must)
-        return held and not any(_stands(f"{word} ", said) for word in self.must_not)
-
-
-def _stands(wanted: str, said: str) -> bool:
-    return f" {' '.join(words(wanted))}{' ' if wanted.endswith(' ') else ''}" in said
+        text = f" {' '.join(words(rewrite.text))} "
+        starts = [[f" {' '.join(words(word))}" for word in choice.split("|")] for choice in self.must]
+        return all(any(start in text for start in choice) for choice in starts) and not any(
+            f" {' '.join(words(word))} " in text for word in self.must_not
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class ConversationScore:
 
 @dataclass(frozen=True, slots=True)
 class ConversationOutcome:
-    """A turn, its rewrite, and the scores of asking with it and without."""
+    """A turn, its rewrite and whether that is right, and the scores of asking with it and without."""
 
     half: str
     turn: AskedTurn
@@ -101,16 +101,15 @@ def load_conversations(path: Path, texts: Mapping[str, str]) -> tuple[Conversati
 
 def _conversation(row: JsonRow, texts: Mapping[str, str]) -> ConversationCase:
     name, half = row.text("id", required=True), row.text("half", required=True)
-    turns = [
-        AskedTurn(
-            question_from(JsonRow(row.where, {**turn.values, "id": f"{name}-{n}", "half": half}), texts),
-            _expected(turn),
-        )
+    numbered = [
+        JsonRow(row.where, {**turn.values, "id": f"{name}-{n}", "half": half})
         for n, turn in enumerate(row.rows("turns"), 1)
     ]
-    if not turns:
+    if not numbered:
         raise row.error("“turns” is empty")
-    return ConversationCase(name, half, tuple(turns))
+    return ConversationCase(
+        name, half, tuple(AskedTurn(question_from(turn, texts), _expected(turn)) for turn in numbered)
+    )
 
 
 def _expected(turn: JsonRow) -> Expected:
@@ -131,70 +130,54 @@ def outcomes(subject: Subject, conversations: Sequence[ConversationCase]) -> Ite
         for turn in conversation.turns:
             typed = turn.question.question
             rewrite = standalone(typed, history)
-            trace = _ask(subject, turn.question, rewrite.text)
-            bare = trace if rewrite.text == typed else _ask(subject, turn.question, typed)
-            yield ConversationOutcome(
-                conversation.half,
-                turn,
-                rewrite,
-                turn.expected.met_by(rewrite, typed),
-                _score(trace, turn.question),
-                _score(bare, turn.question),
-            )
+            trace = subject.answer(replace(turn.question, question=rewrite.text))
+            bare = trace if rewrite.text == typed else subject.answer(turn.question)
+            right = turn.expected.met_by(rewrite, typed)
+            scores = (_score(each, turn.question) for each in (trace, bare))
+            yield ConversationOutcome(conversation.half, turn, rewrite, right, *scores)
             history.append(replace(turn_of(trace.answer), question=typed))
 
 
-def _ask(subject: Subject, question: SuiteQuestion, text: str) -> Answered:
-    return subject.answer(SuiteQuestion(question.id, text, question.answerable, as_of=question.as_of))
-
-
 def _score(trace: Answered, question: SuiteQuestion) -> ConversationScore:
-    cited = [GoldSpan(c.source.article_id, c.source.start, c.source.end) for c in trace.answer.citations]
-    return ConversationScore(citation_agreement(cited, question).f1, trace.answer.status == "answered")
+    agreement = citation_agreement((span_of(each.source) for each in trace.answer.citations), question)
+    return ConversationScore(agreement.f1, trace.answer.status == "answered")
 
 
-def report(found: Sequence[ConversationOutcome]) -> str:
-    """Return a table: by half, how many rewrites are right, and citation F1 and answers with and without them."""
-    lines = [
-        "| half | turns | follow-ups rewritten right | others left alone | follow-ups: citation F1 (bare)"
-        " | answered (bare) | unanswerable declined (bare) |",
-        "|---|---|---|---|---|---|---|",
-    ]
-    halves = sorted({outcome.half for outcome in found})
-    lines += [_line(half, [outcome for outcome in found if outcome.half == half]) for half in halves]
-    return "\n".join(lines) + "\n"
+def report(outcomes: Sequence[ConversationOutcome]) -> str:
+    """Return a table by half: how many rewrites are right, and citation F1 and answers with and without them."""
+    halves = sorted({outcome.half for outcome in outcomes})
+    rows = [_row(half, [outcome for outcome in outcomes if outcome.half == half]) for half in halves]
+    return "\n".join(md_table([_COLUMNS, *rows])) + "\n"
 
 
-def _line(half: str, found: Sequence[ConversationOutcome]) -> str:
-    leaning = [outcome for outcome in found if not outcome.turn.expected.same]
-    others = [outcome for outcome in found if outcome.turn.expected.same]
-    gold = [outcome for outcome in leaning if outcome.turn.question.answerable]
-    none = [outcome for outcome in leaning if not outcome.turn.question.answerable]
-    cells = [
+def _row(half: str, outcomes: Sequence[ConversationOutcome]) -> list[str]:
+    leaning, others = ([o for o in outcomes if o.turn.expected.same is same] for same in (False, True))
+    gold, none = ([o for o in leaning if o.turn.question.answerable is answerable] for answerable in (True, False))
+    return [
         half,
-        str(len(found)),
+        str(len(outcomes)),
         f"{sum(o.right for o in leaning)} of {len(leaning)}",
         f"{sum(o.right for o in others)} of {len(others)}",
         f"{_mean([o.carried.f1 for o in gold])} ({_mean([o.bare.f1 for o in gold])})",
         f"{sum(o.carried.answered for o in gold)} ({sum(o.bare.answered for o in gold)}) of {len(gold)}",
         f"{sum(not o.carried.answered for o in none)} ({sum(not o.bare.answered for o in none)}) of {len(none)}",
     ]
-    return f"| {' | '.join(cells)} |"
 
 
 def _mean(values: Sequence[float]) -> str:
     return f"{fmean(values):.3f}".removeprefix("0") if values else "-"
 
 
-def listing(found: Sequence[ConversationOutcome]) -> str:
+def listing(outcomes: Sequence[ConversationOutcome]) -> str:
     """Return a line for each turn: right or wrong, F1 with the rewrite and bare, what was typed and what was asked."""
     return "".join(
         f"{'ok   ' if o.right else 'WRONG'} {o.carried.f1:.2f} ({o.bare.f1:.2f}) {o.turn.question.id}"
         f"  {o.turn.question.question}  ->  {o.rewrite.text if o.rewrite.carried else '='}\n"
-        for o in found
+        for o in outcomes
     )
 
 
+@offline_program
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the conversations over a library of their own, and print the table."""
     parser = argparse.ArgumentParser(
@@ -203,12 +186,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--half", choices=("dev", "test"), help="only this half")
     parser.add_argument("--turns", action="store_true", help="list each turn, too")
     args = parser.parse_args(argv)
-    shut_network()
     suite = load_suite(GOLD)
-    asked = [c for c in load_conversations(CONVERSATIONS, suite.texts) if args.half in (None, c.half)]
+    chosen = [each for each in load_conversations(CONVERSATIONS, suite.texts) if args.half in (None, each.half)]
     with engine_over(suite.articles) as subject:
-        found = list(outcomes(subject, asked))
-    sys.stdout.write((listing(found) if args.turns else "") + report(found))
+        answered = list(outcomes(subject, chosen))
+    sys.stdout.write((listing(answered) if args.turns else "") + report(answered))
     return 0
 
 

@@ -13,13 +13,11 @@ from pathlib import Path
 from footnote.corpus.settings import Settings
 from footnote.eval.benchmarks.distractors import distractors
 from footnote.eval.engine import engine_over
-from footnote.eval.suite import load_suite
+from footnote.eval.suite import GOLD, load_suite
 from footnote.index.search.scope import Scope
 from footnote.qa.answer import Answer
 from footnote.qa.engine import Engine
 from footnote.qa.offered_questions import articles_own, offered
-
-SHIPPED = Path(__file__).parents[1] / "gold"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -34,7 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
     args = parser.parse_args(arguments)
     with ExitStack() as stack:
         if args.others:
-            others = distractors(args.others, load_suite(SHIPPED))[:300]
+            others = distractors(args.others, load_suite(GOLD))[:300]
             engine = stack.enter_context(engine_over(others)).engine
         else:
             settings = Settings.from_environment(home=Path(args.home) if args.home else None)

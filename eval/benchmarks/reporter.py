@@ -10,20 +10,19 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from footnote.corpus.offline import shut_network
+from footnote.eval.commands import offline_program
 from footnote.eval.engine import engine_over
 from footnote.eval.jsonl import JsonRow, read_rows
+from footnote.eval.report.report import md_table
 from footnote.eval.subject import Subject
-from footnote.eval.suite import SuiteQuestion, load_suite, unique
+from footnote.eval.suite import GOLD, SuiteQuestion, load_suite, unique
 from footnote.qa.answer import Answer
 
-_ROOT = Path(__file__).resolve().parents[1]
-QUESTIONS = _ROOT / "reporter" / "questions.jsonl"
-GOLD = _ROOT / "gold"
+QUESTIONS = Path(__file__).resolve().parents[1] / "reporter" / "questions.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,24 +46,24 @@ class RequiredAnswer:
             return False
         said = " ".join(sentence.text for sentence in answer.sentences)
         return (
-            all(_stands(pattern, said) for pattern in self.must)
-            and _stands(self.first, answer.sentences[0].text)
-            and not any(_stands(pattern, said) for pattern in self.must_not)
+            all(_holds(pattern, said) for pattern in self.must)
+            and _holds(self.first, answer.sentences[0].text)
+            and not any(_holds(pattern, said) for pattern in self.must_not)
         )
+
+
+def _holds(pattern: str, text: str) -> bool:
+    return re.search(pattern, text, re.IGNORECASE) is not None
 
 
 @dataclass(frozen=True, slots=True)
 class ReporterQuestion:
     """A question, the ``kind`` of difficulty that it stands for, and what is wanted."""
 
+    id: str
     question: SuiteQuestion
     kind: str
     wanted: RequiredAnswer
-
-    @property
-    def id(self) -> str:
-        """The question's own."""
-        return self.question.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +73,6 @@ class ReporterOutcome:
     asked: ReporterQuestion
     answer: Answer
     right: bool
-
-
-def _stands(pattern: str, said: str) -> bool:
-    return re.search(pattern, said, re.IGNORECASE) is not None
 
 
 def load_questions(path: Path) -> tuple[ReporterQuestion, ...]:
@@ -95,43 +90,36 @@ def _question(row: JsonRow) -> ReporterQuestion:
         raise row.error("“must” is empty, and it need not be declined: any answer would do")
     if wanted.decline not in ("", "may", "must"):
         raise row.error(f"“decline” is “{wanted.decline}”; it may be “may” or “must”")
-    question = SuiteQuestion(
-        row.text("id", required=True),
-        row.text("question", required=True),
-        answerable=bool(wanted.must),
-        as_of=row.text("as_of"),
-        turns=row.texts("turns"),
-        where=row.where,
-    )
-    return ReporterQuestion(question, row.text("kind", required=True), wanted)
+    name, text = row.text("id", required=True), row.text("question", required=True)
+    question = SuiteQuestion(name, text, bool(wanted.must), as_of=row.text("as_of"), turns=row.texts("turns"))
+    return ReporterQuestion(name, question, row.text("kind", required=True), wanted)
 
 
-def outcomes(subject: Subject, questions: Sequence[ReporterQuestion]) -> Iterator[ReporterOutcome]:
+def outcomes(subject: Subject, questions: Iterable[ReporterQuestion]) -> list[ReporterOutcome]:
     """Ask each question, after its turns."""
-    for asked in questions:
-        answer = subject.answer(asked.question).answer
-        yield ReporterOutcome(asked, answer, asked.wanted.met_by(answer))
+    pairs = [(asked, subject.answer(asked.question).answer) for asked in questions]
+    return [ReporterOutcome(asked, answer, asked.wanted.met_by(answer)) for asked, answer in pairs]
 
 
-def report(found: Sequence[ReporterOutcome]) -> str:
+def report(outcomes: Sequence[ReporterOutcome]) -> str:
     """Return a table: by kind, how many are right."""
-    kinds = list(dict.fromkeys(outcome.asked.kind for outcome in found))
-    lines = ["| kind | right |", "|---|---|"]
-    for kind in kinds:
-        right = [outcome.right for outcome in found if outcome.asked.kind == kind]
-        lines.append(f"| {kind} | {sum(right)} of {len(right)} |")
-    return "\n".join([*lines, f"| all | {sum(outcome.right for outcome in found)} of {len(found)} |", ""])
+    kinds = dict.fromkeys(outcome.asked.kind for outcome in outcomes)
+    groups = {kind: [outcome.right for outcome in outcomes if outcome.asked.kind == kind] for kind in kinds}
+    groups["all"] = [outcome.right for outcome in outcomes]
+    rows = [(kind, f"{sum(rights)} of {len(rights)}") for kind, rights in groups.items()]
+    return "\n".join(md_table([("kind", "right"), *rows])) + "\n"
 
 
-def listing(found: Sequence[ReporterOutcome]) -> str:
+def listing(outcomes: Iterable[ReporterOutcome]) -> str:
     """Return a line for each question: right or wrong, what was asked, and what was said."""
     return "".join(
-        f"{'ok   ' if o.right else 'WRONG'} {o.asked.question.id} {o.asked.question.question}  ->  "
+        f"{'ok   ' if o.right else 'WRONG'} {o.asked.id} {o.asked.question.question}  ->  "
         f"{' '.join(sentence.text for sentence in o.answer.sentences) or 'declined'}\n"
-        for o in found
+        for o in outcomes
     )
 
 
+@offline_program
 def main(argv: Sequence[str] | None = None) -> int:
     """Ask the questions over a library of their own, and print the table."""
     parser = argparse.ArgumentParser(
@@ -140,11 +128,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--answers", action="store_true", help="list each question and its answer, too")
     parser.add_argument("--kind", action="append", default=[], help="only this kind; may be given more than once")
     args = parser.parse_args(argv)
-    shut_network()
-    asked = [one for one in load_questions(QUESTIONS) if not args.kind or one.kind in args.kind]
+    chosen = [each for each in load_questions(QUESTIONS) if not args.kind or each.kind in args.kind]
     with engine_over(load_suite(GOLD).articles) as subject:
-        found = list(outcomes(subject, asked))
-    sys.stdout.write((listing(found) if args.answers else "") + report(found))
+        answered = outcomes(subject, chosen)
+    sys.stdout.write((listing(answered) if args.answers else "") + report(answered))
     return 0
 
 

@@ -11,13 +11,11 @@ import os
 import platform
 import resource
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from footnote.corpus.errors import FootnoteError
-from footnote.corpus.offline import shut_network
 from footnote.corpus.settings import Settings
+from footnote.eval.commands import notify, offline_program
 from footnote.eval.engine import open_engine
 from footnote.eval.report.finished import RunReport
 from footnote.eval.report.report import md_table, number, reach, signed, span
@@ -25,26 +23,19 @@ from footnote.eval.run import clear_run, run_suite
 from footnote.eval.score.baseline_delta import BASELINE_MEASURES
 from footnote.eval.score.catalogue import BY_NAME, DECIDING
 from footnote.eval.score.stats import RESAMPLES
-from footnote.eval.score.summary import Result
 from footnote.eval.similarity_baselines import SIMPLEST
 from footnote.eval.subject import Opener
+from footnote.eval.suite import GOLD
 from footnote.eval.training_data import fitted_on, fitted_words
 
-ROOT = Path(__file__).resolve().parents[2]
-GOLD = ROOT / "eval" / "gold"
+ROOT = GOLD.parents[1]
 PLAIN = "plain"
 """The folder beside the gold set with plain questions over the same articles."""
 SUITES = ("seeds-dev", "clapnq-dev", "squad2-dev")
+Cell = Callable[[RunReport], str]
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One run of the table: its heading, and the suite's folder."""
-
-    name: str
-    folder: Path
-
-
+@offline_program
 def main(argv: Sequence[str] | None = None, *, opener: Opener = open_engine, resamples: int = RESAMPLES) -> int:
     """Run the suites and write the table; returns the exit code."""
     parser = argparse.ArgumentParser(prog="make tables", description="Run every suite and write one table of them.")
@@ -54,49 +45,24 @@ def main(argv: Sequence[str] | None = None, *, opener: Opener = open_engine, res
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "results.md", metavar="FILE")
     parser.add_argument("--embedding", default="", metavar="MODEL", help="the embedding model, by name or folder")
     args = parser.parse_args(argv)
-    shut_network()
-    try:
-        wanted = columns(args.gold, args.suites)
-        chosen = present(wanted, notify)
-        reports = [(column, run(column, args.runs, opener, resamples, args.embedding)) for column in chosen]
-    except FootnoteError as error:
-        notify(f"footnote: {error}")
-        return error.exit_code
+    folders = {"gold": args.gold, PLAIN: args.gold.parent / PLAIN, **{name: args.suites / name for name in SUITES}}
+    reports = {}
+    for name, folder in folders.items():
+        if not folder.is_dir():
+            notify(f"{name}: left out, for there is no folder {folder}")
+            continue
+        notify(f"{name}: {folder}")
+        out = args.runs / name
+        clear_run(out)  # so that its seconds are those of the whole run
+        settings = Settings(home=out, model=args.embedding)
+        reports[name] = run_suite(folder, out, settings, opener=opener, notify=notify, resamples=resamples)
     if not reports:
         notify("footnote: there is no suite to run")
         return 1
     args.out.parent.mkdir(parents=True, exist_ok=True)
     args.out.write_text(document(reports), encoding="utf-8")
     sys.stdout.write(f"{args.out}\n")
-    return 1 if any(failed(report) for _, report in reports) else 0
-
-
-def notify(line: str) -> None:
-    """Tell the user something that is not a result."""
-    sys.stderr.write(line + "\n")
-
-
-def columns(gold: Path, suites: Path) -> list[Column]:
-    """Return all that the table has room for."""
-    own = [Column("gold", gold), Column(PLAIN, gold.parent / PLAIN)]
-    return [*own, *(Column(name, suites / name) for name in SUITES)]
-
-
-def present(wanted: Sequence[Column], tell: Callable[[str], None]) -> list[Column]:
-    """Return the columns whose suite is there; ``tell`` gets a line for each that is not."""
-    for column in wanted:
-        if not column.folder.is_dir():
-            tell(f"{column.name}: left out, for there is no folder {column.folder}")
-    return [column for column in wanted if column.folder.is_dir()]
-
-
-def run(column: Column, runs: Path, opener: Opener, resamples: int, embedding: str = "") -> RunReport:
-    """Run one suite from its beginning, so that its seconds are those of the whole run."""
-    out = runs / column.name
-    clear_run(out)
-    notify(f"{column.name}: {column.folder}")
-    settings = Settings(home=out, model=embedding)
-    return run_suite(column.folder, out, settings, opener=opener, notify=notify, resamples=resamples)
+    return 1 if any(map(failed, reports.values())) else 0
 
 
 def failed(report: RunReport) -> bool:
@@ -104,12 +70,14 @@ def failed(report: RunReport) -> bool:
     return bool(report.summary.violations or report.summary.table.failed)
 
 
-def document(reports: Sequence[tuple[Column, RunReport]]) -> str:
-    """Return the whole Markdown document."""
-    rows = [("", *(column.name for column, _ in reports))]
-    rows += [(title, *(cell(report) for _, report in reports)) for title, cell in ROWS]
+def document(reports: Mapping[str, RunReport]) -> str:
+    """Return the whole Markdown document about runs, by the names of their suites."""
+    rows = [("", *reports), *((title, *map(cell, reports.values())) for title, cell in ROWS)]
+    engine = next(iter(reports.values())).about["engine"]  # all runs have the same settings
+    model = f" with {engine['model']}" if "model" in engine else ""
+    answerer = " ".join(f"{engine.get('answerer', 'unnamed')} answerer{model}".split())
     machine = f"{platform.system()} on {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
-    fitted = fitted_words(fitted_on(reports[0][1].about["engine"]))
+    fitted = fitted_words(fitted_on(engine))
     lines = [
         "# Results",
         "",
@@ -123,18 +91,11 @@ def document(reports: Sequence[tuple[Column, RunReport]]) -> str:
         "",
         *md_table(rows),
         "",
-        f"Answered by the {answerer(reports)}; {machine}; {peak_memory()}.",
+        f"Answered by the {answerer}; {machine}; {peak_memory()}.",
     ]
-    if any(failed(report) for _, report in reports):
+    if any(map(failed, reports.values())):
         lines += ["", "**Some run broke a promise or failed a question: see its report.**"]
     return "\n".join(lines) + "\n"
-
-
-def answerer(reports: Sequence[tuple[Column, RunReport]]) -> str:
-    """Return who answered, and with which embedding model; every run is made with the same settings."""
-    engine = reports[0][1].about["engine"]
-    model = f" with {engine['model']}" if "model" in engine else ""
-    return " ".join(f"{engine.get('answerer', 'unnamed')} answerer{model}".split())
 
 
 def peak_memory() -> str:
@@ -144,45 +105,34 @@ def peak_memory() -> str:
     return f"at most {megabytes:,.0f} MB of memory for all of it"
 
 
-def measure_cell(name: str, *, interval: bool = False) -> Callable[[RunReport], str]:
+def measure(name: str, *, interval: bool = False) -> Cell:
     """Return what gives a measure's cell, with its interval where one is wanted."""
 
     def cell(report: RunReport) -> str:
-        found: Result | None = next((r for r in report.summary.results if r.name == name), None)
-        if found is None:
+        result = next((each for each in report.summary.results if each.name == name), None)
+        if result is None:
             return "–"
-        around = span(found) if interval else ""
-        return f"{number(found.value)} ({around})" if around else number(found.value)
+        around = span(result) if interval else ""
+        return f"{number(result.value)} ({around})" if around else number(result.value)
 
     return cell
 
 
-def simplest(answerer: str, name: str) -> Callable[[RunReport], str]:
+def simplest(answerer: str, name: str) -> Cell:
     """Return what gives a measure of one of the simplest answerers, and how much more of it the run has."""
 
     def cell(report: RunReport) -> str:
-        found = [v for v in report.summary.simplest if (v.answerer, v.measure) == (answerer, name)]
-        return "; ".join(f"{number(v.value)}, {signed(v.more.value)} ({reach(v) or '–'})" for v in found) or "–"
+        deltas = [each for each in report.summary.simplest if (each.answerer, each.measure) == (answerer, name)]
+        return "; ".join(f"{number(d.value)}, {signed(d.more.value)} ({reach(d) or '–'})" for d in deltas) or "–"
 
     return cell
-
-
-def question_counts(report: RunReport) -> str:
-    """Return how many questions were question_counts, and how many can be answered."""
-    return f"{report.summary.questions} ({report.summary.answerable})"
 
 
 def answered(report: RunReport) -> str:
     """Return how many answerable questions were answered with a gold sentence, and how many without."""
-    given = [r for r in report.records if r.answerable and r.status == "answered"]
-    right = sum(bool(r.value("right")) for r in given)
+    given = [record for record in report.records if record.answerable and record.status == "answered"]
+    right = sum(bool(record.value("right")) for record in given)
     return f"{right} / {len(given) - right}"
-
-
-def declined(report: RunReport) -> str:
-    """Return how many unanswerable questions were declined, and how many answered."""
-    table = report.summary.table
-    return f"{table.unanswerable_abstained} / {table.unanswerable_answered}"
 
 
 def wrong_given(report: RunReport) -> str:
@@ -194,29 +144,25 @@ def wrong_given(report: RunReport) -> str:
     return number(sum(not right for right in rights) / len(rights)) if rights else "–"
 
 
-def quantile(share: float) -> Callable[[RunReport], str]:
+def quantile(share: float) -> Cell:
     """Return what gives the time within which this share of the questions was answered."""
     return lambda report: f"{report.timings.quantile(share):.0f} ms"
 
 
-def seconds(report: RunReport) -> str:
-    """Return how long the whole run took, indexing included."""
-    return f"{report.timings.total_seconds:.0f} s"
-
-
-ROWS: tuple[tuple[str, Callable[[RunReport], str]], ...] = (
-    ("questions (answerable)", question_counts),
-    *((BY_NAME[name].title, measure_cell(name, interval=True)) for name in DECIDING),
+ROWS: tuple[tuple[str, Cell], ...] = (
+    ("questions (answerable)", lambda report: f"{report.summary.questions} ({report.summary.answerable})"),
+    *((BY_NAME[name].title, measure(name, interval=True)) for name in DECIDING),
     *((f"{who}: {BY_NAME[name].title}", simplest(who, name)) for who in SIMPLEST for name in BASELINE_MEASURES),
     ("answerable, answered: right / wrong", answered),
-    ("unanswerable: declined / answered", declined),
+    ("unanswerable: declined / answered",
+     lambda report: f"{report.summary.table.unanswerable_abstained} / {report.summary.table.unanswerable_answered}"),
     ("wrong among given answers", wrong_given),
-    ("article recall@1", measure_cell("article_recall@1")),
-    ("passage recall@10", measure_cell("passage_recall@10")),
+    ("article recall@1", measure("article_recall@1")),
+    ("passage recall@10", measure("passage_recall@10")),
     ("median answer", quantile(0.5)),
     ("95th percentile", quantile(0.95)),
-    ("whole run", seconds),
-)
+    ("whole run", lambda report: f"{report.timings.total_seconds:.0f} s"),
+)  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -15,14 +15,16 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 from tqdm import tqdm
 
 from footnote.corpus.article import Article
-from footnote.corpus.errors import FootnoteError, SuiteError
-from footnote.corpus.offline import shut_network
+from footnote.corpus.errors import SuiteError
 from footnote.corpus.text import paragraphs
+from footnote.eval.commands import offline_program
+from footnote.eval.report.report import md_table
 from footnote.eval.training.examples import HELD_PAIRS, pair_rows
 from footnote.index.embedding.minilm import open_encoder
 from footnote.index.embedding.sentences import sentence_spans
@@ -33,7 +35,7 @@ from footnote.qa.rank.model_folder import open_model
 from footnote.qa.rank.reader_network import TransformerReader
 
 PAIRS = Path("../shared/training/pairs")
-LABELS = ("supported", "refuted", "not_enough")
+LABELS = {"supported": "supports", "refuted": "refutes", "not_enough": "does not suffice"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,18 +104,16 @@ def check(pair: Pair, relation: Relation) -> Checked:
 
 def table(checked: Sequence[Checked]) -> str:
     """Return the shares as Markdown, a row for each label."""
-    lines = ["| the evidence | claims | through the particulars gate | confirmed |", "|---|---|---|---|"]
-    for label in LABELS:
+    rows = [("the evidence", "claims", "through the particulars gate", "confirmed")]
+    for label, words in LABELS.items():
         some = [each for each in checked if each.label == label]
         if some:
-            gated, confirmed = (
-                sum(counts) / len(some) for counts in zip(*((c.gated, c.confirmed) for c in some), strict=True)
-            )
-            says = {"supported": "supports", "refuted": "refutes", "not_enough": "does not suffice"}[label]
-            lines.append(f"| {says} | {len(some)} | {gated:.1%} | {confirmed:.1%} |")
-    return "\n".join(lines) + "\n"
+            gated, confirmed = fmean(each.gated for each in some), fmean(each.confirmed for each in some)
+            rows.append((words, str(len(some)), f"{gated:.1%}", f"{confirmed:.1%}"))
+    return "\n".join(md_table(rows)) + "\n"
 
 
+@offline_program
 def main(argv: Sequence[str] | None = None) -> int:
     """Verify, and print the table."""
     parser = argparse.ArgumentParser(
@@ -127,21 +127,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--reader", type=Path, help="a reader's file (default: the one that ships)")
     parser.add_argument("--words", action="store_true", help="go by words alone, as without a reader")
     args = parser.parse_args(argv)
-    shut_network()
-    try:
-        by_words = WordRelation(open_encoder())
-        relation = (
-            by_words
-            if args.words
-            else ReadRelation(by_words, TransformerReader(args.reader) if args.reader else open_model().reader)
-        )
-        files = {path.stem: balanced(load_pairs(path), args.sample, args.seed) for path in args.pairs}
-        for name, pairs in (files or held_out(PAIRS)).items():
-            checked = [check(pair, relation) for pair in tqdm(pairs, desc=name, file=sys.stderr)]
-            sys.stdout.write(f"{name}\n\n{table(checked)}\n")
-    except FootnoteError as error:
-        sys.stderr.write(f"{error}\n")
-        return error.exit_code
+    relation: Relation = by_words = WordRelation(open_encoder())
+    if not args.words:
+        relation = ReadRelation(by_words, TransformerReader(args.reader) if args.reader else open_model().reader)
+    files = {path.stem: balanced(load_pairs(path), args.sample, args.seed) for path in args.pairs}
+    for name, pairs in (files or held_out(PAIRS)).items():
+        checked = [check(pair, relation) for pair in tqdm(pairs, desc=name, file=sys.stderr)]
+        sys.stdout.write(f"{name}\n\n{table(checked)}\n")
     return 0
 
 

@@ -5,10 +5,9 @@ from dataclasses import replace
 import pytest
 
 from footnote.corpus.article import Article
-from footnote.eval.benchmarks.offered import SHIPPED
 from footnote.eval.benchmarks.offered import main as benchmark
 from footnote.eval.engine import engine_over
-from footnote.eval.suite import load_suite
+from footnote.eval.suite import GOLD, load_suite
 from footnote.page.scripted import abstained, answered, passage
 from footnote.qa.answer import Disagreement, Side
 from footnote.qa.offered_questions import SURE, articles_own, holds, offered
@@ -94,8 +93,8 @@ def test_kinds_and_articles_take_turns():
 
 @pytest.mark.slow
 def test_the_articles_that_ship_offer_questions_of_several_kinds(capsys):
-    assert benchmark(["--others", str(SHIPPED / "articles.jsonl")]) == 1, "nothing is left beside the shipped"
-    with engine_over(load_suite(SHIPPED).articles) as subject:
+    assert benchmark(["--others", str(GOLD / "articles.jsonl")]) == 1, "nothing is left beside the shipped"
+    with engine_over(load_suite(GOLD).articles) as subject:
         found = list(offered(subject.engine.library, articles_own(subject.engine), 12, lambda: False))
     assert len(found) == 12
     assert len({each.kind for each in found}) >= 4

@@ -13,7 +13,6 @@ from evidence import WordOverlap
 from footnote.corpus.article import Article
 from footnote.corpus.errors import SuiteError
 from footnote.eval.benchmarks.reporter import (
-    GOLD,
     QUESTIONS,
     RequiredAnswer,
     listing,
@@ -22,7 +21,7 @@ from footnote.eval.benchmarks.reporter import (
     outcomes,
     report,
 )
-from footnote.eval.suite import SuiteQuestion, load_suite
+from footnote.eval.suite import GOLD, SuiteQuestion, load_suite
 
 TEXT = "The ferry sank on Monday. Two people drowned, the owner said. The coast guard counted five."
 ASKED = {
@@ -98,7 +97,7 @@ def test_a_report_counts_by_kind(tmp_path):
     ]
     subject = WordOverlap(min_confidence=0.4)
     list(subject.add([Article("a", TEXT)]))
-    found = list(outcomes(subject, load_questions(write_jsonl(tmp_path / "q.jsonl", rows))))
+    found = outcomes(subject, load_questions(write_jsonl(tmp_path / "q.jsonl", rows)))
     assert [outcome.right for outcome in found] == [False, False, True]
     assert report(found).splitlines()[2:] == ["| both sides | 0 of 2 |", "| none | 1 of 1 |", "| all | 1 of 3 |"]
     assert listing(found).splitlines()[2] == "ok    c Who?  ->  declined"

@@ -98,7 +98,7 @@ def test_both_systems_are_asked_and_a_run_goes_on_where_it_was(suite, tmp_path, 
     rows = read_log(out / "rows.jsonl")
     assert {(row.id, row.system) for row in rows} == {(q, system) for q in ("q1", "q2") for system in (OURS, THEIRS)}
     ours = next(row for row in rows if (row.id, row.system) == ("q1", OURS))
-    assert (ours.answered, ours.precision, ours.unmarked) == (True, 1.0, 0)
+    assert (ours.sentences, ours.precision, ours.unmarked) == (1, 1.0, 0)
     with (out / "rows.jsonl").open("a", encoding="utf-8") as log:
         log.write(json.dumps({"id": "cut"})[:7])
     assert main(["--report", "--out", str(out)]) == 0
