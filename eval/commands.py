@@ -41,10 +41,6 @@ def add_eval_commands(parser: argparse.ArgumentParser) -> None:
     run.add_argument("suite", type=Path, metavar="SUITE", help="folder with articles.jsonl and questions.jsonl")
     run.add_argument("--out", type=Path, metavar="DIR", help="folder for the run (default: runs/SUITE-TIME)")
     run.add_argument("--tag", action="append", default=[], metavar="T", help="only questions with this tag; repeatable")
-    run.add_argument(
-        "--subject", choices=("footnote", "simplest-three", "simplest-one"), default="footnote",
-        help="what answers: all of it, or the most similar sentences alone, which every run has beside it, too",
-    )  # fmt: skip
     run.add_argument("--sample", type=positive, metavar="N", help="only N questions drawn at random")
     run.add_argument("--limit", type=positive, metavar="N", help="only the first N questions")
     run.add_argument("--seed", type=int, default=0, metavar="S", help="of the sample and the intervals (default: 0)")
@@ -141,14 +137,14 @@ def notify(line: str) -> None:
 
 def run_command(args: argparse.Namespace, settings: Settings) -> int:
     """Run a suite, print its measures, and hold them to a gate."""
-    from footnote.eval.engine import SUBJECTS
+    from footnote.eval.engine import open_engine
     from footnote.eval.gate import crossed, read_gate
     from footnote.eval.question_filter import Selection
     from footnote.eval.report.report import terminal
     from footnote.eval.run import clear_run, run_suite
     from footnote.eval.score.summary import values_of
 
-    gate = read_gate(args.gate) if args.gate else ()
+    gate = read_gate(args.gate) if args.gate else {}
     selection = Selection(tuple(args.tag), sample=args.sample, limit=args.limit, seed=args.seed)
     if args.min_confidence is not None:
         settings = replace(settings, min_confidence=args.min_confidence)
@@ -156,8 +152,7 @@ def run_command(args: argparse.Namespace, settings: Settings) -> int:
     if args.fresh:
         clear_run(out)
     try:
-        opener = SUBJECTS[args.subject]
-        report = run_suite(args.suite, out, settings, selection=selection, opener=opener, notify=notify)
+        report = run_suite(args.suite, out, settings, selection=selection, opener=open_engine, notify=notify)
     except KeyboardInterrupt:
         notify(f"footnote: interrupted; the same command with --out {out} goes on where it stopped")
         return 1
@@ -180,11 +175,12 @@ def default_out(suite: Path) -> Path:
 def compare_command(args: argparse.Namespace, settings: Settings) -> int:
     """Compare two runs; the exit code is the verdict."""
     from footnote.eval.gate import read_gate
-    from footnote.eval.report.compare import compare, load_run
+    from footnote.eval.report.compare import compare
     from footnote.eval.report.compare_text import as_json, terminal
+    from footnote.eval.report.loaded import load_run
     from footnote.eval.report.report import dumped
 
-    gate = read_gate(args.gate) if args.gate else ()
+    gate = read_gate(args.gate) if args.gate else {}
     found = compare(load_run(args.before), load_run(args.after), gate=gate)
     sys.stdout.write(dumped(as_json(found)) if args.json else terminal(found, everything=args.all))
     return 1 if found.verdict == "worse" else 0

@@ -5,15 +5,13 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from functools import partial
 from pathlib import Path
 
 from footnote.corpus.article import Article
 from footnote.corpus.settings import Settings
-from footnote.eval.similarity_baselines import SIMPLEST, simplest
-from footnote.eval.subject import Answered, Opener, Outcome, Subject
+from footnote.eval.similarity_baselines import simplest
+from footnote.eval.subject import Answered, Outcome, Subject
 from footnote.eval.suite import SuiteQuestion
-from footnote.eval.training_data import FITTED_ON
 from footnote.index.search.scope import Scope
 from footnote.qa.engine import Engine
 from footnote.qa.retriever import PassageNode, ScopedQuery
@@ -59,22 +57,6 @@ class EngineSubject:
         self.engine.close()
 
 
-class SimplestSubject(EngineSubject):
-    """One of the simplest answerers over the same library and candidates, to be run by itself."""
-
-    def __init__(self, settings: Settings, name: str) -> None:
-        super().__init__(settings)
-        self.name = name
-
-    def answer(self, question: SuiteQuestion) -> Answered:
-        """Answer one question of a suite, after the turns before it."""
-        return super().answer(question).simplest()[self.name]
-
-    def describe(self) -> Mapping[str, object]:
-        """Return what answers depend on."""
-        return {**super().describe(), "answerer": self.name, FITTED_ON: ()}
-
-
 @contextmanager
 def engine_over(articles: Iterable[Article]) -> Iterator[EngineSubject]:
     """Open an engine over some articles, in a library of its own that is gone afterwards."""
@@ -87,10 +69,3 @@ def engine_over(articles: Iterable[Article]) -> Iterator[EngineSubject]:
 def open_engine(settings: Settings) -> Subject:
     """Open an engine on the library in ``settings.home``, making it if need be."""
     return EngineSubject(settings)
-
-
-SUBJECTS: dict[str, Opener] = {
-    "footnote": open_engine,
-    **{name: partial(SimplestSubject, name=name) for name in SIMPLEST},
-}
-"""What can be evaluated, by name."""

@@ -7,56 +7,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Strict, TypeAdapter, ValidationError
 
 from footnote.corpus.errors import UsageError
-from footnote.eval.jsonl import kind_of, parse_object
+from footnote.eval.jsonl import told
 from footnote.eval.score.catalogue import BY_NAME
 
 TIMES = ("p50_ms", "p95_ms", "max_ms")
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
+class Bound(BaseModel):
     """The least and the most that a measure may be; ``None`` where it does not matter."""
 
-    name: str
-    least: float | None = None
-    most: float | None = None
+    model_config = ConfigDict(extra="forbid")
+
+    min: Annotated[float, Strict()] | None = None
+    max: Annotated[float, Strict()] | None = None
 
 
-def read_gate(path: Path) -> tuple[Bound, ...]:
+Gate = Mapping[str, Bound]
+_READER = TypeAdapter(dict[str, Bound])
+
+
+def read_gate(path: Path) -> Gate:
     """Read a gate; raise :class:`UsageError` when it is not one, or names a measure that does not exist."""
     try:
-        rows = parse_object(path.read_bytes(), str(path))
+        gate = _READER.validate_json(path.read_bytes())
     except OSError as error:
         raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
-    return tuple(bound_from(path, name, row) for name, row in rows.items())
+    except ValidationError as error:
+        raise UsageError(f"{path}: not a gate: {told(error)}") from error
+    for name in gate:
+        if name not in BY_NAME and name not in TIMES:
+            raise UsageError(f"{path}: no measure is called “{name}”; report.json names them all")
+    return gate
 
 
-def bound_from(path: Path, name: str, row: object) -> Bound:
-    """Return one bound, or raise :class:`UsageError`."""
-    if name not in BY_NAME and name not in TIMES:
-        raise UsageError(f"{path}: no measure is called “{name}”; report.json names them all")
-    if not isinstance(row, dict) or not row or set(row) - {"min", "max"}:
-        raise UsageError(f"{path}: “{name}” must be an object with “min”, “max” or both")
-    for end, value in row.items():
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise UsageError(f"{path}: “{end}” of “{name}” must be a number, not {kind_of(value)}")
-    return Bound(name, row.get("min"), row.get("max"))
-
-
-def crossed(gate: Sequence[Bound], values: Mapping[str, float]) -> list[str]:
+def crossed(gate: Gate, values: Mapping[str, float]) -> list[str]:
     """Return a line for each bound that the values do not keep to; a measure without a value does not."""
     lines = []
-    for bound in gate:
-        value = values.get(bound.name)
+    for name, bound in gate.items():
+        value = values.get(name)
         if value is None:
-            lines.append(f"{bound.name} has no value here")
-        elif bound.least is not None and value < bound.least:
-            lines.append(f"{bound.name} is {value:.4g}, below the floor of {bound.least:g}")
-        elif bound.most is not None and value > bound.most:
-            lines.append(f"{bound.name} is {value:.4g}, above the ceiling of {bound.most:g}")
+            lines.append(f"{name} has no value here")
+        elif bound.min is not None and value < bound.min:
+            lines.append(f"{name} is {value:.4g}, below the floor of {bound.min:g}")
+        elif bound.max is not None and value > bound.max:
+            lines.append(f"{name} is {value:.4g}, above the ceiling of {bound.max:g}")
     return lines

@@ -6,9 +6,16 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import Field, Strict, ValidationError
 
 from footnote.corpus.errors import SuiteError
+
+Text = Annotated[str, Strict()]
+Share = Annotated[float, Strict(), Field(ge=0, le=1)]
+Count = Annotated[int, Strict(), Field(ge=0, le=10**9)]
+"""Fields of what pydantic reads back, such as a run; anybody may have put anything there."""
 
 LINE_LIMIT = 8_000_000
 """The longest line that is read, in bytes; the rest of a longer one is never loaded."""
@@ -75,6 +82,13 @@ class JsonRow:
     def error(self, what: str) -> SuiteError:
         """Return the error to raise about this line."""
         return SuiteError(f"{self.where}: {what}")
+
+
+def told(error: ValidationError) -> str:
+    """Return the first thing that pydantic found wrong, on one line of at most 200 characters."""
+    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    place = ".".join(map(str, first["loc"]))
+    return " ".join(f"{place}: {first['msg']}".removeprefix(": ").split())[:200]
 
 
 def kind_of(value: object) -> str:

@@ -2,25 +2,48 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Strict, TypeAdapter, ValidationError
 
 from footnote.corpus.errors import SuiteError
+from footnote.eval.jsonl import Share, Text, as_jsonl, told
 from footnote.eval.suite import Evidence, GoldSpan
 
 Status = Literal["answered", "abstained", "failed"]
 Stage = Literal["", "error", "retrieval", "selection", "abstention", "verification"]
 
 
+def _shown(answer: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return an answer record; raise ValueError where what is shown of it is not text."""
+    texts = [answer.get("text", ""), answer.get("standalone_question", "")]
+    for citation in answer.get("citations", ()):
+        if not isinstance(citation, dict):
+            raise ValueError("a citation is no object")
+        texts += [citation.get("article_id"), citation.get("quote")]
+    if not all(isinstance(text, str) for text in texts):
+        raise ValueError("a text is none")
+    return answer
+
+
+def _forward(spans: tuple[GoldSpan, ...]) -> tuple[GoldSpan, ...]:
+    if any(span.start > span.end for span in spans):
+        raise ValueError("a span ends before it begins")
+    return spans
+
+
+Spans = Annotated[tuple[GoldSpan, ...], AfterValidator(_forward)]
+
+
 @dataclass(frozen=True, slots=True)
 class Score:
     """A measure's value for one question, and what it was read from, in words."""
 
-    value: float
-    reason: str
+    value: Share
+    reason: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,23 +55,23 @@ class Record:
     does not resolve, a quote that is not verbatim, a citation on an abstention.
     """
 
-    id: str
-    question: str
-    answerable: bool
+    id: Text
+    question: Text
+    answerable: Annotated[bool, Strict()]
     status: Status
-    confidence: float
-    cluster: str
-    tags: tuple[str, ...] = ()
-    accepted: tuple[str, ...] = ()
+    confidence: Share
+    cluster: Text
+    tags: tuple[Text, ...] = ()
+    accepted: tuple[Text, ...] = ()
     gold: tuple[Evidence, ...] = ()
-    answer: Mapping[str, Any] = field(default_factory=dict)
-    cited: tuple[GoldSpan, ...] = ()
-    draft: tuple[GoldSpan, ...] = ()
-    passages: tuple[GoldSpan, ...] = ()
+    answer: Annotated[Mapping[str, Any], AfterValidator(_shown)] = field(default_factory=dict)
+    cited: Spans = ()
+    draft: Spans = ()
+    passages: Spans = ()
     scores: Mapping[str, Score] = field(default_factory=dict)
     stage: Stage = ""
-    violations: tuple[str, ...] = ()
-    error: str = ""
+    violations: tuple[Text, ...] = ()
+    error: Text = ""
 
     @property
     def text(self) -> str:
@@ -60,59 +83,14 @@ class Record:
         score = self.scores.get(name)
         return None if score is None else score.value
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain JSON values, keys in the order above."""
-        return {
-            "id": self.id,
-            "question": self.question,
-            "answerable": self.answerable,
-            "status": self.status,
-            "confidence": self.confidence,
-            "cluster": self.cluster,
-            "tags": list(self.tags),
-            "accepted": list(self.accepted),
-            "gold": [
-                {"article_id": e.article_id, "quote": e.quote, "spans": [[s.start, s.end] for s in e.spans]}
-                for e in self.gold
-            ],
-            "answer": dict(self.answer),
-            "cited": [plain(span) for span in self.cited],
-            "draft": [plain(span) for span in self.draft],
-            "passages": [plain(span) for span in self.passages],
-            "scores": {name: {"value": s.value, "reason": s.reason} for name, s in self.scores.items()},
-            "stage": self.stage,
-            "violations": list(self.violations),
-            "error": self.error,
-        }
 
-    @classmethod
-    def from_dict(cls, values: Mapping[str, Any]) -> Record:
-        """Return the record that :meth:`to_dict` wrote."""
-        fields: dict[str, Any] = {name: values[name] for name in PLAIN}
-        fields |= {name: tuple(values[name]) for name in ("tags", "accepted", "violations")}
-        fields |= {name: tuple(GoldSpan(*item) for item in values[name]) for name in ("cited", "draft", "passages")}
-        fields["gold"] = tuple(gold_from(item) for item in values["gold"])
-        fields["scores"] = {name: Score(s["value"], s["reason"]) for name, s in values["scores"].items()}
-        return cls(**fields)
-
-
-PLAIN = ("id", "question", "answerable", "status", "confidence", "cluster", "answer", "stage", "error")
-
-
-def plain(span: GoldSpan) -> list[str | int]:
-    """Return a span as JSON: article, start, end."""
-    return [span.article_id, span.start, span.end]
-
-
-def gold_from(item: Mapping[str, Any]) -> Evidence:
-    """Return the evidence of a stored record."""
-    article_id = item["article_id"]
-    return Evidence(article_id, item["quote"], tuple(GoldSpan(article_id, start, end) for start, end in item["spans"]))
+READER = TypeAdapter(Record)
+"""Reads what :func:`write_lines` wrote; raises :class:`pydantic.ValidationError` for anything else."""
 
 
 def write_lines(records: Iterable[Record]) -> str:
     """Return records as JSON lines."""
-    return "".join(json.dumps(record.to_dict(), ensure_ascii=False) + "\n" for record in records)
+    return as_jsonl(map(asdict, records))
 
 
 def read_records(path: Path) -> list[Record]:
@@ -127,7 +105,7 @@ def read_records(path: Path) -> list[Record]:
     records = []
     for number, line in enumerate(lines[:-1], start=1):
         try:
-            records.append(Record.from_dict(json.loads(line)))
-        except (ValueError, KeyError, TypeError) as error:
-            raise SuiteError(f"{path}:{number}: not a record of a run: {error}") from error
+            records.append(READER.validate_json(line))
+        except ValidationError as error:
+            raise SuiteError(f"{path}:{number}: not a record of a run: {told(error)}") from error
     return records

@@ -19,7 +19,6 @@ import platform
 import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
 from dataclasses import asdict, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -31,11 +30,11 @@ from footnote.corpus.article import Article
 from footnote.corpus.errors import FootnoteError, UsageError
 from footnote.corpus.settings import Settings
 from footnote.eval.engine import open_engine
+from footnote.eval.jsonl import as_jsonl
 from footnote.eval.question_filter import Selection
-from footnote.eval.record import Record, read_records, write_lines
-from footnote.eval.report.finished import RunReport
+from footnote.eval.record import READER, Record, read_records, write_lines
 from footnote.eval.report.html import page
-from footnote.eval.report.report import write_reports
+from footnote.eval.report.report import RunReport, write_reports
 from footnote.eval.score.scoring import score_failure, score_trace
 from footnote.eval.score.stats import RESAMPLES
 from footnote.eval.score.summary import summarise
@@ -78,7 +77,7 @@ def run_suite(
     suite = load_suite(suite_dir, blind=blind)
     questions = selection.choose(suite.questions)
     if not questions:
-        raise UsageError(f"no question of {suite.name} is tagged or in the half: {selection}")
+        raise UsageError(f"no question of {suite.name} is tagged: {', '.join(selection.tags)}")
     refuse_foreign(out_dir)
     out_dir.mkdir(parents=True, exist_ok=True)
     started = time.perf_counter()
@@ -193,22 +192,18 @@ def answer_all(
         unit="",
         disable=not progress,
     )
-    with ExitStack() as stack:
-        lines, beside, times = (
-            stack.enter_context(file.open("a", encoding="utf-8"))
-            for file in (records_file, simplest_file, timings_file)
-        )
-        for record, simplest, milliseconds in answered(subject, bar, articles, encoder):
-            times.write(json.dumps({"id": record.id, "ms": round(milliseconds, 3)}) + "\n")
-            times.flush()
-            beside.write(
-                json.dumps({name: each.to_dict() for name, each in simplest.items()}, ensure_ascii=False) + "\n"
-            )
-            beside.flush()
-            lines.write(write_lines([record]))
-            lines.flush()
-            records.append(record)
+    for record, simplest, milliseconds in answered(subject, bar, articles, encoder):
+        append_row(timings_file, {"id": record.id, "ms": round(milliseconds, 3)})
+        append_row(simplest_file, {name: asdict(each) for name, each in simplest.items()})
+        append_row(records_file, asdict(record))
+        records.append(record)
     return records, read_simplest(simplest_file)
+
+
+def append_row(file: Path, row: object) -> None:
+    """Add a JSON value to a file of lines."""
+    with file.open("a", encoding="utf-8") as lines:
+        lines.write(as_jsonl([row]))
 
 
 def truncate_lines(file: Path, count: int) -> None:
@@ -223,7 +218,7 @@ def read_simplest(file: Path) -> BaselineRecords:
     """Return the records of the simplest answerers by their names; those that have answered every question."""
     rows = [json.loads(line) for line in file.read_text(encoding="utf-8").split("\n")[:-1]]
     names = [name for name in rows[0] if all(name in row for row in rows)] if rows else []
-    return {name: tuple(Record.from_dict(row[name]) for row in rows) for name in names}
+    return {name: tuple(READER.validate_python(row[name]) for row in rows) for name in names}
 
 
 def resumed(records_file: Path, questions: Sequence[SuiteQuestion]) -> list[Record]:

@@ -11,11 +11,11 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from footnote.corpus.article import Article
 from footnote.corpus.errors import SuiteError
-from footnote.eval.jsonl import LINE_LIMIT, JsonRow, parse_object, read_rows
+from footnote.eval.jsonl import LINE_LIMIT, Count, JsonRow, Text, parse_object, read_rows
 
 GOLD = Path(__file__).resolve().parent / "gold"
 """The gold set that ships."""
@@ -29,30 +29,32 @@ class _Named(Protocol):
 Item = TypeVar("Item", bound=_Named)
 
 
-@dataclass(frozen=True, order=True, slots=True)
-class GoldSpan:
+class GoldSpan(NamedTuple):
     """A part of an article's stored text, in Unicode code points; ``end`` is not included."""
 
-    article_id: str
-    start: int
-    end: int
-
-    def overlaps(self, other: GoldSpan) -> bool:
-        """Return whether the two share at least one code point."""
-        return self.article_id == other.article_id and self.start < other.end and other.start < self.end
+    article_id: Text
+    start: Count
+    end: Count
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One gold quote; ``spans`` are all its occurrences in the article, and any of them will do."""
+    """One gold quote; ``spans`` are all its occurrences in the article (start, end), and any of them will do."""
 
-    article_id: str
-    quote: str
-    spans: tuple[GoldSpan, ...]
+    article_id: Text
+    quote: Text
+    spans: tuple[tuple[Count, Count], ...]
+
+    @property
+    def places(self) -> tuple[GoldSpan, ...]:
+        """The occurrences, each with the article that it is in."""
+        return tuple(GoldSpan(self.article_id, *span) for span in self.spans)
 
     def hit_by(self, span: GoldSpan) -> bool:
         """Return whether a span overlaps one of the quote's occurrences."""
-        return any(span.overlaps(own) for own in self.spans)
+        return span.article_id == self.article_id and any(
+            start < span.end and span.start < end for start, end in self.spans
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +215,7 @@ def evidence_from(row: JsonRow, texts: Mapping[str, str]) -> Evidence:
     article_id, quote = row.text("article_id", required=True), row.text("quote", required=True)
     if article_id not in texts:
         raise row.error(f"evidence in article “{article_id}”, which articles.jsonl does not hold")
-    spans = tuple(GoldSpan(article_id, start, end) for start, end in find_quote(quote, texts[article_id]))
+    spans = tuple(find_quote(quote, texts[article_id]))
     if not spans:
         raise row.error(f"the quote “{shortened(quote)}” is not in article “{article_id}”")
     return Evidence(article_id, quote, spans)

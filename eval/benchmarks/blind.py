@@ -16,8 +16,7 @@ from footnote.corpus.errors import UsageError
 from footnote.corpus.settings import Settings
 from footnote.eval.commands import notify, offline_program
 from footnote.eval.engine import open_engine
-from footnote.eval.report.finished import RunReport
-from footnote.eval.report.report import md_table, number, reach, signed, span, terminal
+from footnote.eval.report.report import RunReport, md_table, number, reach, signed, span, terminal
 from footnote.eval.run import clear_run, run_suite
 from footnote.eval.score.catalogue import BY_NAME, DECIDING
 from footnote.eval.score.stats import RESAMPLES
@@ -71,16 +70,16 @@ def git(root: Path, *words: str) -> str:
 
 def record(file: Path, report: RunReport, commit: str) -> None:
     """Add the line of a look."""
-    results = {result.name: result for result in report.summary.results}
+    results = report.summary.results
     cells = {
         "date": date.today().isoformat(),
         "commit": commit,
         "questions (answerable)": f"{report.summary.questions} ({report.summary.answerable})",
         **{BY_NAME[n].title: f"{number(r.value)} ({span(r) or '–'})" for n in DECIDING if (r := results.get(n))},
         **{
-            f"{each.answerer}: {BY_NAME[each.measure].title}": f"{number(each.value)}, {signed(each.more.value)} "
-            f"({reach(each) or '–'})"
-            for each in report.summary.simplest
+            f"{answerer}: {BY_NAME[name].title}": f"{number(delta.value)}, {signed(delta.more)} ({reach(delta) or '–'})"
+            for answerer, deltas in report.summary.simplest.items()
+            for name, delta in deltas.items()
         },
     }
     *head, row = md_table([tuple(cells), tuple(cells.values())])

@@ -6,11 +6,11 @@ articles of its own on other subjects.
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 from footnote.corpus.errors import RefusedError
 from footnote.corpus.sources import Refusal, read_sources
+from footnote.eval.jsonl import as_jsonl
 
 _ROOT = Path(__file__).resolve().parents[1]
 BRIEFS = _ROOT.parent / "corpus" / "articles"
@@ -28,22 +28,14 @@ def render(*folders: Path) -> str:
     Raises:
         RefusedError: a brief cannot be read; a suite with one missing would not say so by itself.
     """
-    rows = []
+    articles = []
     for found in read_sources([str(folder) for folder in folders]):
         if isinstance(found, Refusal):
             raise RefusedError(f"{found.source}: {found.reason}")
-        article = found.article
-        rows.append(
-            {
-                "id": article.id,
-                "title": article.title,
-                "publisher": article.publisher,
-                "published": article.published,
-                "text": article.text,
-            }
-        )
-    rows.sort(key=lambda row: row["id"])
-    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+        articles.append(found.article)
+    fields = ("id", "title", "publisher", "published", "text")
+    articles.sort(key=lambda article: article.id)
+    return as_jsonl({name: getattr(article, name) for name in fields} for article in articles)
 
 
 def main() -> None:

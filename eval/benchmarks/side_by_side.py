@@ -9,7 +9,6 @@ written for each question and system as soon as it is answered: a run that is cu
 from __future__ import annotations
 
 import argparse
-import json
 import re
 import sys
 import time
@@ -22,12 +21,15 @@ from typing import Any
 from llama_index.core.query_engine import CitationQueryEngine
 from llama_index.core.query_engine.citation_query_engine import CITATION_QA_TEMPLATE, CITATION_REFINE_TEMPLATE
 from llama_index.core.response_synthesizers import get_response_synthesizer
+from llama_index.core.schema import NodeWithScore, QueryBundle
 from llama_index.llms.openai_like import OpenAILike
+from pydantic import TypeAdapter, ValidationError
 from tqdm import tqdm
 
 from footnote.corpus.errors import SuiteError
 from footnote.eval.commands import offline_program
 from footnote.eval.engine import engine_over
+from footnote.eval.jsonl import as_jsonl
 from footnote.eval.question_filter import Selection
 from footnote.eval.report.report import md_table
 from footnote.eval.score.measures import citation_agreement
@@ -73,45 +75,23 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class SystemRow:
-    """One question's outcome: all that the table is made of, as it is kept in the log.
-
-    ``unmarked`` counts the sentences that hold a number, date, name or quotation that is not in what they cite, and are
-    not marked; ``digits`` the same by plain search for their digits alone; ``uncited`` unmarked ones without citation.
-    """
+    """One question's outcome: all that the table is made of, as it is kept in the log."""
 
     id: str
     system: str
     answerable: bool
     precision: float
     recall: float
-    marked: int
-    unmarked: int
-    digits: int
-    uncited: int
-    reply: Mapping[str, Any]
+    reply: Reply
 
-    @property
-    def sentences(self) -> int:
-        """How many sentences were said."""
-        return len(self.reply["sentences"])
+
+_READER = TypeAdapter(SystemRow)
 
 
 def row_of(question: SuiteQuestion, system: str, reply: Reply) -> SystemRow:
     """Score a reply."""
     agreement = citation_agreement((span for said in reply.sentences for span in said.cited), question)
-    plain = [said for said in reply.sentences if not said.marked]
-    return SystemRow(
-        id=question.id,
-        system=system,
-        answerable=question.answerable,
-        precision=agreement.precision,
-        recall=agreement.recall,
-        marked=len(reply.sentences) - len(plain),
-        unmarked=sum(bool(mismatches(said.text, said.source)) for said in plain),
-        digits=sum(bool(digits(said.text) - digits(said.source)) for said in plain),
-        uncited=sum(not said.cited for said in plain),
-        reply=asdict(reply),
-    )
+    return SystemRow(question.id, system, question.answerable, agreement.precision, agreement.recall, reply)
 
 
 def digits(text: str) -> set[str]:
@@ -135,34 +115,38 @@ def table(rows: Sequence[SystemRow]) -> str:
 def _column(rows: Sequence[SystemRow]) -> dict[str, str]:
     """Return what one system is worth, by the names of the table's rows."""
     able, never = ([row for row in rows if row.answerable is answerable] for answerable in (True, False))
-    answered = [row for row in able if row.sentences]
-    total = sum(row.sentences for row in rows)
+    answered = [row for row in able if row.reply.sentences]
+    wrong = sum(bool(row.reply.sentences) for row in never)
+    said = [sentence for row in rows for sentence in row.reply.sentences]
+    plain = [sentence for sentence in said if not sentence.marked]
 
-    def mean(values: Iterable[float]) -> str:
-        numbers = list(values)
-        return f"{fmean(numbers):.3f}" if numbers else "-"
+    def mean(values: Sequence[float]) -> str:
+        return f"{fmean(values):.3f}" if values else "-"
 
-    def share(counts: Iterable[int]) -> str:
-        part = sum(counts)
-        return f"{part} of {total} ({part / total:.1%})" if total else "-"
+    def share(part: int) -> str:
+        return f"{part} of {len(said)} ({part / len(said):.1%})" if said else "-"
 
-    def middle(name: str) -> str:
-        times = [row.reply[name] for row in rows if row.reply[name] > 0]
-        return f"{median(times):.1f} s" if times else "-"
+    def middle(times: Iterable[float]) -> str:
+        known = [seconds for seconds in times if seconds > 0]
+        return f"{median(known):.1f} s" if known else "-"
 
     return {
         "answerable questions answered": f"{len(answered)} of {len(able)}",
-        "unanswerable questions answered (wrong)": f"{sum(row.sentences > 0 for row in never)} of {len(never)}",
-        "citation precision, answered": mean(row.precision for row in answered),
-        "citation recall, answered": mean(row.recall for row in answered),
-        "citation recall, all answerable": mean(row.recall for row in able),
-        "sentences without a citation, unmarked": share(row.uncited for row in rows),
-        "sentences with a particular that is not in what they cite, unmarked": share(row.unmarked for row in rows),
-        "the same by plain search for digits": share(row.digits for row in rows),
-        "sentences marked “not confirmed”": share(row.marked for row in rows),
-        "first token, median of those asked": middle("first"),
-        "first sentence shown, median": middle("shown"),
-        "whole answer, median": middle("total"),
+        "unanswerable questions answered (wrong)": f"{wrong} of {len(never)}",
+        "citation precision, answered": mean([row.precision for row in answered]),
+        "citation recall, answered": mean([row.recall for row in answered]),
+        "citation recall, all answerable": mean([row.recall for row in able]),
+        "sentences without a citation, unmarked": share(sum(not each.cited for each in plain)),
+        "sentences with a particular that is not in what they cite, unmarked": share(
+            sum(bool(mismatches(each.text, each.source)) for each in plain)
+        ),
+        "the same by plain search for digits": share(
+            sum(bool(digits(each.text) - digits(each.source)) for each in plain)
+        ),
+        "sentences marked “not confirmed”": share(len(said) - len(plain)),
+        "first token, median of those asked": middle(row.reply.first for row in rows),
+        "first sentence shown, median": middle(row.reply.shown for row in rows),
+        "whole answer, median": middle(row.reply.total for row in rows),
     }
 
 
@@ -180,6 +164,17 @@ class _Clock:
         for piece in self._endpoint.stream(system, user, stop):
             self.first = self.first or time.perf_counter() - started
             yield piece
+
+
+class _PlacedRetriever(PassageRetriever):
+    """Puts a chunk's place into its metadata, which ``CitationQueryEngine`` keeps; offsets it drops."""
+
+    def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
+        nodes = super()._retrieve(query_bundle)
+        for each in nodes:
+            chunk = each.node.candidate.chunk
+            each.node.metadata = {"article_id": chunk.article_id, "start": chunk.start, "end": chunk.end}
+        return nodes
 
 
 def ours(engine: Engine, endpoint: Endpoint, question: SuiteQuestion) -> Reply:
@@ -211,7 +206,7 @@ def theirs(engine: Engine, endpoint: Endpoint, question: SuiteQuestion) -> Reply
     synthesizer = get_response_synthesizer(
         llm=llm, text_qa_template=CITATION_QA_TEMPLATE, refine_template=CITATION_REFINE_TEMPLATE, streaming=True
     )
-    retriever = PassageRetriever(engine.index, CHUNKS)
+    retriever = _PlacedRetriever(engine.index, CHUNKS)
     started, first = time.perf_counter(), 0.0
     citing: Any = CitationQueryEngine(retriever, llm=llm, response_synthesizer=synthesizer)
     response = citing.query(_query(question))
@@ -220,8 +215,7 @@ def theirs(engine: Engine, endpoint: Endpoint, question: SuiteQuestion) -> Reply
         first = first or time.perf_counter() - started
         pieces.append(piece)
     total = time.perf_counter() - started
-    nodes = [each.node for each in response.source_nodes]
-    places = [GoldSpan(n.metadata["article_id"], n.start_char_idx, n.end_char_idx) for n in nodes]
+    places = [GoldSpan(**node.metadata) for node in response.source_nodes]
     found = list(drafts(["".join(pieces)]))
     if not found or declines(found[0].text):
         return Reply((), first, 0.0, total, "declined by the model")
@@ -246,8 +240,8 @@ def read_log(path: Path) -> list[SystemRow]:
     rows = []
     for line in path.read_text("utf-8").splitlines() if path.exists() else ():
         try:
-            rows.append(SystemRow(**json.loads(line)))
-        except (ValueError, TypeError):
+            rows.append(_READER.validate_json(line))
+        except ValidationError:
             continue
     return rows
 
@@ -272,7 +266,7 @@ def ask(suite: Suite, endpoint: Endpoint, log: Path, questions: Sequence[SuiteQu
                 except Exception as error:  # the other system raises what it likes
                     sys.stderr.write(f"{question.id}, {name}: {type(error).__name__}: {error}\n")
                     continue
-                out.write(json.dumps(asdict(row), ensure_ascii=False) + "\n")
+                out.write(as_jsonl([asdict(row)]))
                 out.flush()
 
 

@@ -17,8 +17,7 @@ from pathlib import Path
 from footnote.corpus.settings import Settings
 from footnote.eval.commands import notify, offline_program
 from footnote.eval.engine import open_engine
-from footnote.eval.report.finished import RunReport
-from footnote.eval.report.report import md_table, number, reach, signed, span
+from footnote.eval.report.report import RunReport, md_table, number, reach, signed, span
 from footnote.eval.run import clear_run, run_suite
 from footnote.eval.score.baseline_delta import BASELINE_MEASURES
 from footnote.eval.score.catalogue import BY_NAME, DECIDING
@@ -109,7 +108,7 @@ def measure(name: str, *, interval: bool = False) -> Cell:
     """Return what gives a measure's cell, with its interval where one is wanted."""
 
     def cell(report: RunReport) -> str:
-        result = next((each for each in report.summary.results if each.name == name), None)
+        result = report.summary.results.get(name)
         if result is None:
             return "–"
         around = span(result) if interval else ""
@@ -122,8 +121,8 @@ def simplest(answerer: str, name: str) -> Cell:
     """Return what gives a measure of one of the simplest answerers, and how much more of it the run has."""
 
     def cell(report: RunReport) -> str:
-        deltas = [each for each in report.summary.simplest if (each.answerer, each.measure) == (answerer, name)]
-        return "; ".join(f"{number(d.value)}, {signed(d.more.value)} ({reach(d) or '–'})" for d in deltas) or "–"
+        delta = report.summary.simplest.get(answerer, {}).get(name)
+        return f"{number(delta.value)}, {signed(delta.more)} ({reach(delta) or '–'})" if delta else "–"
 
     return cell
 

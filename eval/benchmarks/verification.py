@@ -127,7 +127,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--reader", type=Path, help="a reader's file (default: the one that ships)")
     parser.add_argument("--words", action="store_true", help="go by words alone, as without a reader")
     args = parser.parse_args(argv)
-    relation: Relation = by_words = WordRelation(open_encoder())
+    relation: Relation
+    relation = by_words = WordRelation(open_encoder())
     if not args.words:
         relation = ReadRelation(by_words, TransformerReader(args.reader) if args.reader else open_model().reader)
     files = {path.stem: balanced(load_pairs(path), args.sample, args.seed) for path in args.pairs}

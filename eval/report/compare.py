@@ -15,19 +15,18 @@ run that differs by noise alone worse at most once in twenty times.
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
-from footnote.corpus.errors import FootnoteError, UsageError
-from footnote.eval.gate import Bound, crossed
-from footnote.eval.record import Record, read_records
+from footnote.corpus.errors import UsageError
+from footnote.eval.gate import Gate, crossed
+from footnote.eval.record import Record
+from footnote.eval.report.loaded import LoadedRun
 from footnote.eval.score.catalogue import BY_NAME, CATALOGUE, HEADLINE, Measure
 from footnote.eval.score.confidence import Tally, auroc, calibration_error
 from footnote.eval.score.stats import (
@@ -41,29 +40,13 @@ from footnote.eval.score.stats import (
     ratio_intervals,
     statistic_intervals,
 )
-from footnote.eval.score.summary import answerable_outcomes, values_of
-from footnote.eval.score.timing import read_timings
+from footnote.eval.score.summary import answerable_outcomes
 
 ALPHA = 0.05
 CONFIDENCE: Mapping[str, Callable[[Tally], float]] = {"auroc": auroc, "ece": calibration_error}
 """The deciding measures that are no means over questions."""
 
 Verdict = Literal["worse", "unchanged", "better"]
-
-
-@dataclass(frozen=True, slots=True)
-class LoadedRun:
-    """A run read back from its folder; ``values`` are its measures and times."""
-
-    folder: Path
-    about: Mapping[str, Any]
-    records: Mapping[str, Record]
-    values: Mapping[str, float]
-
-    @property
-    def engine(self) -> Mapping[str, object]:
-        """What ``run.json`` says of what answered; empty where it says nothing."""
-        return dict(self.about.get("engine", {}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,35 +92,26 @@ class Comparison:
     crossed: tuple[str, ...]
 
     @property
+    def decided(self) -> tuple[Difference, ...]:
+        """The deciding measures that have changed."""
+        return tuple(d for d in self.differences if d.measure.decides and d.direction != "unchanged")
+
+    @property
     def verdict(self) -> Verdict:
         """The one verdict, which the exit code equals."""
-        directions = {d.direction for d in self.differences if d.measure.decides}
+        directions = {difference.direction for difference in self.decided}
         if self.violations or self.crossed or "worse" in directions:
             return "worse"
         return "better" if "better" in directions else "unchanged"
 
 
-def load_run(folder: Path) -> LoadedRun:
-    """Read a run's folder; raise :class:`FootnoteError` when it does not hold one."""
-    try:
-        about = json.loads((folder / "run.json").read_text(encoding="utf-8"))
-        digest = about["suite"]["digest"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise FootnoteError(f"{folder}: holds no run; make one with footnote eval run") from error
-    records = read_records(folder / "records.jsonl")
-    if not records or not isinstance(digest, str):
-        raise FootnoteError(f"{folder}: holds no finished question")
-    times = read_timings(folder / "timings.jsonl", total=0.0).to_dict()
-    return LoadedRun(folder, about, {record.id: record for record in records}, times | values_of(records))
-
-
 def compare(
-    before: LoadedRun, after: LoadedRun, *, gate: Sequence[Bound] = (), seed: int = 0, resamples: int = RESAMPLES
+    before: LoadedRun, after: LoadedRun, *, gate: Gate | None = None, seed: int = 0, resamples: int = RESAMPLES
 ) -> Comparison:
     """Compare two runs; raise :class:`UsageError` for runs over different suites, or with nothing in common."""
-    if before.about["suite"]["digest"] != after.about["suite"]["digest"]:
-        names = [run.about["suite"].get("name") for run in (before, after)]
-        raise UsageError(f"the runs are over different suites ({names[0]}, {names[1]}), or versions of one")
+    if before.head.digest != after.head.digest:
+        names = f"{before.head.name}, {after.head.name}"
+        raise UsageError(f"the runs are over different suites ({names}), or versions of one")
     pairs = [(old, after.records[name]) for name, old in before.records.items() if name in after.records]
     if not pairs:
         raise UsageError("the runs have no question in common")
@@ -155,7 +129,7 @@ def compare(
         missing=tuple(name for name in before.records if name not in after.records),
         added=tuple(name for name in after.records if name not in before.records),
         violations=tuple(f"{record.id}: {broken}" for record in after.records.values() for broken in record.violations),
-        crossed=tuple(crossed(gate, after.values)),
+        crossed=tuple(crossed(gate or {}, after.values)),
     )
 
 

@@ -8,11 +8,11 @@ from html import escape
 
 from footnote.eval.record import Record
 from footnote.eval.report.compare import Comparison, Difference
-from footnote.eval.report.compare_text import interval_text
+from footnote.eval.report.compare_text import change_text, counts, interval_text
 from footnote.eval.report.plots import change_plot
 from footnote.eval.report.report import number, signed
 from footnote.eval.score.catalogue import CITED_F1
-from footnote.eval.training_data import fitted_on, fitted_words
+from footnote.eval.training_data import fitted_words
 
 VERDICTS = {
     "worse": "The second run is worse",
@@ -28,37 +28,16 @@ def comparison(found: Comparison, before: str, after: str, resamples: int) -> It
     yield f'<section class="verdict {found.verdict}"><h2>{VERDICTS[found.verdict]}</h2>'
     yield f'<p class="soft">{escape(after)} against {escape(before)}; {counts(found)}</p>'
     for name, run in ((before, found.before), (after, found.after)):
-        fitted = fitted_words(fitted_on(run.engine))
-        yield f'<p class="soft">{escape(name)}: {escape(fitted)}</p>'
+        yield f'<p class="soft">{escape(name)}: {escape(fitted_words(run.head.fitted))}</p>'
     for line in (*found.violations[:SHOWN], *found.crossed):
         yield f'<p class="alarm">{escape(line)}</p>'
-    yield from decided(found)
+    for difference in found.decided:
+        mark = "good" if difference.direction == "better" else "bad"
+        yield f'<p class="{mark}">{escape(change_text(difference))}</p>'
     yield "</section>"
     yield from differences(found.differences, resamples)
     yield from flips("Broken", found.broken)
     yield from flips("Fixed", found.fixed)
-
-
-def counts(found: Comparison) -> str:
-    """Say how many questions changed, and how many could not be compared."""
-    parts = [
-        (len(found.fixed), "fixed"),
-        (len(found.broken), "broken"),
-        (found.unchanged, "unchanged"),
-        (found.unjudged, "without gold to tell by"),
-        (len(found.missing), "only in the first"),
-        (len(found.added), "only in the second"),
-    ]
-    return ", ".join(f"{count} {what}" for count, what in parts[:3] + [part for part in parts[3:] if part[0]])
-
-
-def decided(found: Comparison) -> Iterator[str]:
-    """Yield a line for each deciding measure that has changed."""
-    for difference in found.differences:
-        if difference.measure.decides and difference.direction != "unchanged":
-            mark = "good" if difference.direction == "better" else "bad"
-            change = signed(difference.change.value)
-            yield f'<p class="{mark}">{difference.direction}: {escape(difference.measure.title)} {change}</p>'
 
 
 def differences(found: Sequence[Difference], resamples: int) -> Iterator[str]:

@@ -10,7 +10,7 @@ from footnote.eval.record import Record
 from footnote.eval.report.compare import Comparison, Difference
 from footnote.eval.report.report import signed
 from footnote.eval.suite import shortened
-from footnote.eval.training_data import fitted_on, fitted_words
+from footnote.eval.training_data import fitted_words
 
 SHOWN = 20
 
@@ -23,22 +23,34 @@ def terminal(found: Comparison, *, everything: bool = False) -> str:
 
 def verdict_lines(found: Comparison) -> Iterator[str]:
     """Yield the verdict and its reasons, and what could not be compared."""
-    yield f"{found.verdict.upper()}: {found.after.folder} against {found.before.folder}"
+    yield f"{found.verdict.upper()}: {found.after.name} against {found.before.name}"
     for broken in found.violations[:SHOWN]:
         yield f"  broken promise: {broken}"
     for line in found.crossed:
         yield f"  gate: {line}"
-    for difference in found.differences:
-        if difference.measure.decides and difference.direction != "unchanged":
-            yield f"  {difference.direction}: {difference.measure.title} {signed(difference.change.value)}"
-    yield (
-        f"  {len(found.fixed)} fixed, {len(found.broken)} broken, {found.unchanged} unchanged, "
-        f"{found.unjudged} without gold to tell by, {len(found.missing)} missing, {len(found.added)} only in the second"
-    )
+    yield from (f"  {change_text(difference)}" for difference in found.decided)
+    yield f"  {counts(found)}"
     for name, run in (("before", found.before), ("after", found.after)):
-        yield f"  {name}: {fitted_words(fitted_on(run.engine))}"
+        yield f"  {name}: {fitted_words(run.head.fitted)}"
     if found.missing:
-        yield f"  missing: {', '.join(found.missing[:SHOWN])}{' …' if len(found.missing) > SHOWN else ''}"
+        yield f"  only in the first: {', '.join(found.missing[:SHOWN])}{' …' if len(found.missing) > SHOWN else ''}"
+
+
+def change_text(difference: Difference) -> str:
+    """Say which way a measure has changed, and by how much."""
+    return f"{difference.direction}: {difference.measure.title} {signed(difference.change.value)}"
+
+
+def counts(found: Comparison) -> str:
+    """Say how many questions changed, and how many could not be compared."""
+    always = {"fixed": len(found.fixed), "broken": len(found.broken), "unchanged": found.unchanged}
+    apart = {
+        "without gold to tell by": found.unjudged,
+        "only in the first": len(found.missing),
+        "only in the second": len(found.added),
+    }
+    some = {what: count for what, count in apart.items() if count}
+    return ", ".join(f"{count} {what}" for what, count in (always | some).items())
 
 
 def difference_lines(found: Sequence[Difference]) -> Iterator[str]:
@@ -82,47 +94,46 @@ def as_json(found: Comparison) -> dict[str, Any]:
     return {
         "schema": "footnote.comparison/1",
         "verdict": found.verdict,
-        "before": str(found.before.folder),
-        "after": str(found.after.folder),
-        "fitted_on": {"before": fitted_on(found.before.engine), "after": fitted_on(found.after.engine)},
+        "before": found.before.name,
+        "after": found.after.name,
+        "fitted_on": {"before": found.before.head.fitted, "after": found.after.head.fitted},
         "measures": {d.measure.name: difference_json(d) for d in found.differences},
-        "fixed": [pair_json(pair) for pair in found.fixed],
-        "broken": [pair_json(pair) for pair in found.broken],
+        "fixed": [pair_json(*pair) for pair in found.fixed],
+        "broken": [pair_json(*pair) for pair in found.broken],
         "unchanged": found.unchanged,
         "unjudged": found.unjudged,
-        "missing": list(found.missing),
-        "added": list(found.added),
-        "violations": list(found.violations),
-        "crossed": list(found.crossed),
+        "missing": found.missing,
+        "added": found.added,
+        "violations": found.violations,
+        "crossed": found.crossed,
     }
 
 
 def difference_json(difference: Difference) -> dict[str, Any]:
     """Return a difference as JSON; NaN becomes null."""
-    change = {"change": difference.change.value, "low": difference.change.low, "high": difference.change.high}
-    return {
-        "before": round(difference.before, 6),
-        "after": round(difference.after, 6),
-        **{name: None if math.isnan(value) else round(value, 6) for name, value in change.items()},
-        "p": round(difference.p, 6),
-        "p_deciding": round(difference.corrected_p, 6) if difference.measure.decides else None,
-        "direction": difference.direction,
-        "decides": difference.measure.decides,
-        "count": difference.count,
+    decides = difference.measure.decides
+    numbers = {
+        "before": difference.before,
+        "after": difference.after,
+        "change": difference.change.value,
+        "low": difference.change.low,
+        "high": difference.change.high,
+        "p": difference.p,
+        "p_deciding": difference.corrected_p if decides else math.nan,
     }
+    rounded = {name: None if math.isnan(value) else round(value, 6) for name, value in numbers.items()}
+    return rounded | {"direction": difference.direction, "decides": decides, "count": difference.count}
 
 
-def pair_json(pair: tuple[Record, Record]) -> dict[str, Any]:
+def pair_json(old: Record, new: Record) -> dict[str, Any]:
     """Return a question with both its answers and citations."""
-    old, new = pair
-    return {"id": old.id, "question": old.question, "before": side_json(old), "after": side_json(new)}
-
-
-def side_json(record: Record) -> dict[str, Any]:
-    """Return one run's side of a question."""
-    return {
-        "status": record.status,
-        "text": record.text,
-        "citations": list(record.answer.get("citations", [])),
-        "stage": record.stage,
+    sides = {
+        name: {
+            "status": record.status,
+            "text": record.text,
+            "citations": record.answer.get("citations", []),
+            "stage": record.stage,
+        }
+        for name, record in (("before", old), ("after", new))
     }
+    return {"id": old.id, "question": old.question, **sides}

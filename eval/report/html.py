@@ -8,14 +8,24 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from html import escape
+from itertools import groupby
 from pathlib import Path
 
-from footnote.eval.report.finished import RunReport
 from footnote.eval.report.page_questions import question_list
 from footnote.eval.report.plots import latency_plot, reliability_plot, risk_plot, tag_plot
-from footnote.eval.report.report import baseline_rows, deciding, facts, number, others, span, table_rows
+from footnote.eval.report.report import (
+    Rows,
+    RunReport,
+    baseline_rows,
+    deciding,
+    facts,
+    number,
+    others,
+    span,
+    table_rows,
+)
 from footnote.eval.score.catalogue import BY_NAME
 from footnote.eval.score.summary import Summary
 from footnote.eval.score.timing import Timings
@@ -51,9 +61,7 @@ def overview(name: str, articles: int, summary: Summary, timings: Timings, fitte
     """Yield everything but the questions: what was measured, the measures that decide, plots and tables."""
     yield from head(name, facts(articles, summary, timings, fitted), summary)
     if summary.simplest:
-        yield '<h2>Beside the simplest answerers</h2><div class="scroll" tabindex="0"><table class="table2">'
-        yield from rows_of(baseline_rows(summary.simplest))
-        yield "</table></div>"
+        yield from titled_table("Beside the simplest answerers", baseline_rows(summary.simplest))
     yield from plots(summary, timings)
     yield from measures(summary)
 
@@ -64,15 +72,14 @@ def policy(script: str) -> str:
     return f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'"
 
 
-def head(name: str, lines: Sequence[str], summary: Summary) -> Iterator[str]:
+def head(title: str, lines: Sequence[str], summary: Summary) -> Iterator[str]:
     """Yield the title, what was measured, and the measures that decide as cards."""
-    asked, took, fitted, *alarms = lines
-    yield f'<header><h1>{escape(name)}</h1><p class="soft">{escape(asked)}; {escape(took)}; {escape(fitted)}</p>'
-    for alarm in alarms:
+    yield f'<header><h1>{escape(title)}</h1><p class="soft">{escape("; ".join(lines[:3]))}</p>'
+    for alarm in lines[3:]:
         yield f'<p class="alarm">{escape(alarm)}</p>'
     yield '</header><div class="cards">'
-    for result in deciding(summary):
-        measure = BY_NAME[result.name]
+    for name, result in deciding(summary).items():
+        measure = BY_NAME[name]
         yield f'<div class="card"><b>{number(result.value)}</b>{escape(measure.title)}'
         count = f"n&nbsp;=&nbsp;{result.count}"
         yield f"<br><small>{span(result) or '&nbsp;'}<br>{measure.better} is better, {count}</small></div>"
@@ -98,7 +105,7 @@ def plots(summary: Summary, timings: Timings) -> Iterator[str]:
         )
     if timings.milliseconds:
         yield figure("Time to answer", "Each question, in one process.", latency_plot(timings))
-    rows = [(tag, result) for tag, results in summary.tags.items() for result in results if result.name == "right"]
+    rows = [(tag, results["right"]) for tag, results in summary.tags.items() if "right" in results]
     if rows:
         yield figure("By tag", BY_NAME["right"].title.capitalize() + ".", tag_plot(rows[:TAGS_SHOWN]))
     yield "</div>"
@@ -111,33 +118,27 @@ def figure(title: str, caption: str, drawing: str) -> str:
 
 def measures(summary: Summary) -> Iterator[str]:
     """Yield the tables: the 2×2 of answering, where questions were lost, and the measures that do not decide."""
-    yield '<h2>Answered or declined</h2><div class="scroll" tabindex="0"><table class="table2">'
-    yield from rows_of(table_rows(summary.table))
-    yield "</table></div>"
+    yield from titled_table("Answered or declined", table_rows(summary.table))
     if summary.stages:
-        yield '<h2>Where questions were lost</h2><div class="scroll" tabindex="0"><table class="table2">'
         stages = [(stage, str(count)) for stage, count in summary.stages.items()]
-        yield from rows_of([("stage", "questions"), *stages])
-        yield "</table></div>"
+        yield from titled_table("Where questions were lost", [("stage", "questions"), *stages])
     yield '<details class="fold"><summary>All other measures</summary><div class="scroll" tabindex="0">'
     yield '<table><tr><th>measure</th><th class="n">value</th>'
     yield '<th>95% interval</th><th class="n">n</th><th class="over">over</th></tr>'
-    group = ""
-    for result in others(summary):
-        measure = BY_NAME[result.name]
-        if measure.group != group:
-            group = measure.group
-            yield f'<tr class="group"><td colspan="5">{escape(group)}</td></tr>'
-        yield f'<tr><td>{escape(measure.title)}</td><td class="n">{number(result.value)}</td>'
-        yield f'<td class="span">{span(result)}</td><td class="n">{result.count}</td>'
-        yield f'<td class="over soft">{escape(measure.over)}</td></tr>'
+    for group, items in groupby(others(summary).items(), key=lambda item: BY_NAME[item[0]].group):
+        yield f'<tr class="group"><td colspan="5">{escape(group)}</td></tr>'
+        for name, result in items:
+            yield f'<tr><td>{escape(BY_NAME[name].title)}</td><td class="n">{number(result.value)}</td>'
+            yield f'<td class="span">{span(result)}</td><td class="n">{result.count}</td>'
+            yield f'<td class="over soft">{escape(BY_NAME[name].over)}</td></tr>'
     yield "</table></div></details>"
 
 
-def rows_of(rows: Iterable[Iterable[str]]) -> Iterator[str]:
-    """Yield the rows of a table, its first row and column being headers."""
-    for i, row in enumerate(rows):
-        first, *cells = row
+def titled_table(title: str, rows: Rows) -> Iterator[str]:
+    """Yield a table below its title, its first row and column being headers."""
+    yield f'<h2>{escape(title)}</h2><div class="scroll" tabindex="0"><table class="table2">'
+    for i, (first, *cells) in enumerate(rows):
         kind = "td" if i else "th"
         yield f"<tr><th>{escape(first)}</th>"
         yield "".join(f'<{kind} class="n">{escape(cell)}</{kind}>' for cell in cells) + "</tr>"
+    yield "</table></div>"

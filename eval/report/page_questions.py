@@ -7,8 +7,7 @@ from html import escape
 
 from footnote.eval.record import Record
 from footnote.eval.report.excerpt import ExcerptPiece, excerpt
-from footnote.eval.report.finished import RunReport
-from footnote.eval.report.report import number
+from footnote.eval.report.report import RunReport, number
 from footnote.eval.score.catalogue import BY_NAME, CITED_F1
 from footnote.eval.suite import GoldSpan, SuiteQuestion
 
@@ -125,7 +124,7 @@ def question(record: Record, note: str, texts: Mapping[str, str], titles: Mappin
 def contexts(record: Record, texts: Mapping[str, str], titles: Mapping[str, str]) -> Iterator[str]:
     """Yield the articles with the cited and gold sentences marked; the draft's, when it was declined."""
     cited = record.cited or record.draft
-    gold = [span for item in record.gold for span in item.spans]
+    gold = [span for item in record.gold for span in item.places]
     note = "" if record.cited or not cited else " (marked as cited: what it would have cited)"
     for article_id in dict.fromkeys(span.article_id for span in (*cited, *gold)):
         if article_id not in texts:

@@ -35,15 +35,12 @@ class Frame:
         """Return where a value stands from the top, in the drawing's units."""
         return round(HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * value / self.tall, 1)
 
-    def draw(self, title: str, across: str, up: str, marks: Iterable[str], height: int = HEIGHT) -> str:
+    def draw(self, title: str, across: str, up: str, marks: Iterable[str]) -> str:
         """Return the whole picture: axes with five ticks each, their names, and the marks."""
-        parts = [
-            f'<svg viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{escape(title)}">'
-            f"<title>{escape(title)}</title>"
-        ]
+        parts = []
         for i in range(5):
             x, y = self.x(self.wide * i / 4), self.y(self.tall * i / 4)
-            parts.append(f'<line class="grid" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y}" y2="{y}"/>')
+            parts.append(line("grid", LEFT, WIDTH - RIGHT, y, y))
             parts.append(text(x, HEIGHT - BOTTOM + 15, tick(self.wide * i / 4, self.wide), "middle"))
             parts.append(text(LEFT - 6, y + 4, tick(self.tall * i / 4, self.tall), "end"))
         parts.append(text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 6, across, "middle", "name"))
@@ -51,12 +48,29 @@ class Frame:
             f'<text class="name" text-anchor="middle" transform="translate(11 {(HEIGHT - BOTTOM + TOP) / 2}) '
             f'rotate(-90)">{escape(up)}</text>'
         )
-        return "".join([*parts, *marks, "</svg>"])
+        return picture(title, HEIGHT, [*parts, *marks])
 
 
 def text(x: float, y: float, words: str, anchor: str, style: str = "tick") -> str:
     """Return a piece of text in a drawing."""
     return f'<text class="{style}" x="{x}" y="{y}" text-anchor="{anchor}">{escape(words)}</text>'
+
+
+def line(style: str, x1: float, x2: float, y1: float, y2: float) -> str:
+    """Return a straight line in a drawing."""
+    return f'<line class="{style}" x1="{x1}" x2="{x2}" y1="{y1}" y2="{y2}"/>'
+
+
+def polyline(style: str, points: Iterable[tuple[float, float]]) -> str:
+    """Return a line through points."""
+    return f'<polyline class="{style}" points="{" ".join(f"{x},{y}" for x, y in points)}"/>'
+
+
+def picture(title: str, height: int, parts: Iterable[str]) -> str:
+    """Return a whole drawing."""
+    title = escape(title)
+    start = f'<svg viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{title}"><title>{title}</title>'
+    return "".join([start, *parts, "</svg>"])
 
 
 def tick(value: float, most: float) -> str:
@@ -68,12 +82,11 @@ def risk_plot(curve: Sequence[Point], threshold_coverage: float) -> str:
     """Draw how often answers are wrong as more of the questions are answered, and where the run stood."""
     frame = Frame()
     points = [(frame.x(point.coverage), frame.y(point.risk)) for point in curve]
-    line = " ".join(f"{x},{y}" for x, y in points)
     x = frame.x(threshold_coverage)
     marks = [
-        f'<line class="mark" x1="{x}" x2="{x}" y1="{frame.y(1)}" y2="{frame.y(0)}"/>',
+        line("mark", x, x, frame.y(1), frame.y(0)),
         text(x, TOP - 4, "this run", "middle" if 60 < x < WIDTH - 60 else ("end" if x > 200 else "start")),
-        f'<polyline class="line" points="{line}"/>',
+        polyline("line", points),
     ]
     return frame.draw("Risk and coverage", "coverage: share of questions answered", "risk: share of them wrong", marks)
 
@@ -81,10 +94,10 @@ def risk_plot(curve: Sequence[Point], threshold_coverage: float) -> str:
 def reliability_plot(bins: Sequence[Bin]) -> str:
     """Draw how often questions are answerable against how sure the run was; the diagonal is perfect."""
     frame = Frame()
-    diagonal = (frame.x(0), frame.y(0), frame.x(1), frame.y(1))
-    marks = ['<line class="mark" x1="{}" y1="{}" x2="{}" y2="{}"/>'.format(*diagonal)]
+    diagonal = (frame.x(0), frame.x(1), frame.y(0), frame.y(1))
+    marks = [line("mark", *diagonal)]
     points = [(frame.x(item.confidence), frame.y(item.observed)) for item in bins]
-    marks.append(f'<polyline class="line thin" points="{" ".join(f"{x},{y}" for x, y in points)}"/>')
+    marks.append(polyline("line thin", points))
     for (x, y), item in zip(points, bins, strict=True):
         label = f"{item.count} questions: {item.confidence:.2f} sure, {item.observed:.2f} answerable"
         marks.append(f'<circle class="dot" cx="{x}" cy="{y}" r="4.5"><title>{label}</title></circle>')
@@ -105,7 +118,7 @@ def latency_plot(timings: Timings, bars: int = 24) -> str:
     ]
     for share, name, anchor in ((0.5, "half", "end"), (0.95, "95%", "start")):
         x = frame.x(min(timings.quantile(share), most))
-        marks.append(f'<line class="mark" x1="{x}" x2="{x}" y1="{frame.y(frame.tall)}" y2="{frame.y(0)}"/>')
+        marks.append(line("mark", x, x, frame.y(frame.tall), frame.y(0)))
         marks.append(text(x, TOP - 4, name, anchor))
     return frame.draw("Time to answer", "milliseconds", "questions", marks)
 
@@ -121,7 +134,7 @@ def tag_plot(rows: Sequence[tuple[str, Result]]) -> str:
     left, row = 132, 24
     height = row * len(rows) + 28
     scale = WIDTH - left - 44
-    parts = [f'<svg viewBox="0 0 {WIDTH} {height}" role="img" aria-label="Score by tag"><title>Score by tag</title>']
+    parts = []
     for i, (tag, result) in enumerate(rows):
         y = i * row + 4
         label = tag if len(tag) <= 19 else tag[:18] + "…"
@@ -131,10 +144,10 @@ def tag_plot(rows: Sequence[tuple[str, Result]]) -> str:
         if not math.isnan(result.low):
             low, high = left + scale * result.low, left + scale * result.high
             middle = y + (row - 7) / 2
-            parts.append(f'<line class="whisker" x1="{low:.1f}" x2="{high:.1f}" y1="{middle}" y2="{middle}"/>')
+            parts.append(line("whisker", round(low, 1), round(high, 1), middle, middle))
         parts.append(text(left + scale + 6, y + 13, f"{result.value:.2f}", "start"))
     parts.append(text(left + scale / 2, height - 6, "share got right, with 95% interval", "middle", "name"))
-    return "".join([*parts, "</svg>"])
+    return picture("Score by tag", height, parts)
 
 
 def change_plot(rows: Sequence[Difference]) -> str:
@@ -148,17 +161,15 @@ def change_plot(rows: Sequence[Difference]) -> str:
     def x(value: float) -> float:
         return round(middle + half * value / reach, 1)
 
-    parts = [f'<svg viewBox="0 0 {WIDTH} {height}" role="img" aria-label="Changes"><title>Changes</title>']
-    parts.append(f'<line class="mark" x1="{middle}" x2="{middle}" y1="0" y2="{height - 26}"/>')
+    parts = [line("mark", middle, middle, 0, height - 26)]
     for i, each in enumerate(rows):
         y = i * row + 14
         parts.append(text(left - 10, y + 4, each.measure.title, "end"))
         if not math.isnan(each.change.low):
-            low, high = x(each.change.low), x(each.change.high)
-            parts.append(f'<line class="whisker" x1="{low}" x2="{high}" y1="{y}" y2="{y}"/>')
+            parts.append(line("whisker", x(each.change.low), x(each.change.high), y, y))
         style = "dot" if each.direction != "unchanged" else "hollow"
         parts.append(f'<circle class="{style}" cx="{x(each.change.value)}" cy="{y}" r="4.5"/>')
     for value in (-reach, 0.0, reach):
         anchor = "end" if value > 0 else "start" if value < 0 else "middle"
         parts.append(text(x(value), height - 10, f"{value:+.2g}" if value else "0", anchor))
-    return "".join([*parts, "</svg>"])
+    return picture("Changes", height, parts)

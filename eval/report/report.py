@@ -1,17 +1,37 @@
-"""The reports of a run: ``report.json``, a table for the terminal, Markdown for a pull request, and a page."""
+"""A finished run and its reports: ``report.json``, a table for the terminal, Markdown for a pull request."""
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby, starmap
+from pathlib import Path
+from typing import Any, TypeAlias
 
-from footnote.eval.report.finished import RunReport
+from footnote.eval.record import Record
 from footnote.eval.score.baseline_delta import BaselineDelta
 from footnote.eval.score.catalogue import BY_NAME, DECIDING, HEADLINE
 from footnote.eval.score.summary import Result, Summary, Table
 from footnote.eval.score.timing import Timings
+from footnote.eval.suite import Suite
 from footnote.eval.training_data import fitted_on, fitted_words
+
+Rows: TypeAlias = Sequence[Sequence[str]]
+"""A table, its first row the header."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """A finished run: its folder, the suite, what ``run.json`` says, the records and their measures."""
+
+    folder: Path
+    suite: Suite
+    about: dict[str, Any]
+    records: tuple[Record, ...]
+    summary: Summary
+    timings: Timings
 
 
 def write_reports(report: RunReport) -> None:
@@ -67,7 +87,7 @@ def facts(articles: int, summary: Summary, timings: Timings, fitted: Sequence[st
     return lines
 
 
-def table_rows(table: Table) -> list[tuple[str, str, str]]:
+def table_rows(table: Table) -> Rows:
     """Return the 2×2 table, with its header."""
     return [
         ("", "answered", "declined"),
@@ -76,38 +96,34 @@ def table_rows(table: Table) -> list[tuple[str, str, str]]:
     ]
 
 
-def deciding(summary: Summary) -> list[Result]:
+def deciding(summary: Summary) -> dict[str, Result]:
     """Return the measures that decide, in their order; those that apply to some question."""
-    found = {result.name: result for result in summary.results}
-    return [found[name] for name in DECIDING if name in found]
+    return {name: summary.results[name] for name in DECIDING if name in summary.results}
 
 
-def others(summary: Summary) -> list[Result]:
+def others(summary: Summary) -> dict[str, Result]:
     """Return all measures that do not decide."""
-    return [result for result in summary.results if result.name not in DECIDING]
+    return {name: result for name, result in summary.results.items() if name not in DECIDING}
 
 
-def baseline_rows(found: Sequence[BaselineDelta]) -> list[tuple[str, str, str, str, str]]:
+def baseline_rows(simplest: Mapping[str, Mapping[str, BaselineDelta]]) -> Rows:
     """Return what the simplest answerers have of each measure, and how much more the run has, with a header."""
-    return [
-        ("beside the simplest", "measure", "it has", "more here", "95% interval"),
-        *(
-            (each.answerer, BY_NAME[each.measure].title, number(each.value), signed(each.more.value), reach(each))
-            for each in found
-        ),
-    ]
+    rows = [("beside the simplest", "measure", "it has", "more here", "95% interval")]
+    for answerer, deltas in simplest.items():
+        for name, delta in deltas.items():
+            rows.append((answerer, BY_NAME[name].title, number(delta.value), signed(delta.more), reach(delta)))
+    return rows
 
 
-def reach(found: BaselineDelta) -> str:
+def reach(delta: BaselineDelta) -> str:
     """Return the interval of a difference, or nothing when there is none."""
-    low, high = found.more.low, found.more.high
-    return "" if math.isnan(low) or low == high else f"{signed(low)} to {signed(high)}"
+    return "" if math.isnan(delta.low) or delta.low == delta.high else f"{signed(delta.low)} to {signed(delta.high)}"
 
 
 def terminal(report: RunReport, *, everything: bool = False) -> str:
     """Return the report as plain text; the measures that do not decide only with ``everything``."""
     summary = report.summary
-    lines = [*headings(report), "", *map(result_line, deciding(summary))]
+    lines = [*headings(report), "", *starmap(result_line, deciding(summary).items())]
     if summary.simplest:
         rows = baseline_rows(summary.simplest)
         lines += ["", *("  {:<20} {:<30}{:>8}{:>11}  {:<18}".format(*row).rstrip() for row in rows)]
@@ -116,25 +132,17 @@ def terminal(report: RunReport, *, everything: bool = False) -> str:
         lost = ", ".join(f"{stage} {count}" for stage, count in summary.stages.items())
         lines += ["", f"  where questions were lost: {lost}"]
     lines.append("")
-    lines += all_lines(summary) if everything else [f"  {len(others(summary))} other measures: --all"]
+    if not everything:
+        return "\n".join([*lines, f"  {len(others(summary))} other measures: --all"]) + "\n"
+    for group, items in groupby(others(summary).items(), key=lambda item: BY_NAME[item[0]].group):
+        lines += [group, *starmap(result_line, items)]
     return "\n".join(lines) + "\n"
 
 
-def result_line(result: Result) -> str:
+def result_line(name: str, result: Result) -> str:
     """Return a measure as a line of text."""
-    measure = BY_NAME[result.name]
-    value, around = number(result.value), span(result)
-    return f"  {measure.title:<42} {value}  {around:<16}  n={result.count:<5} {measure.over}"
-
-
-def all_lines(summary: Summary) -> Iterator[str]:
-    """Yield the measures that do not decide, by group."""
-    group = ""
-    for result in others(summary):
-        if BY_NAME[result.name].group != group:
-            group = BY_NAME[result.name].group
-            yield group
-        yield result_line(result)
+    measure = BY_NAME[name]
+    return f"  {measure.title:<42} {number(result.value)}  {span(result):<16}  n={result.count:<5} {measure.over}"
 
 
 def markdown(report: RunReport) -> str:
@@ -142,49 +150,43 @@ def markdown(report: RunReport) -> str:
     summary = report.summary
     head, *notes = headings(report)
     lines = [f"## {escaped(head)}", "", *(f"{escaped(note)}  " for note in notes), ""]
-    lines += [*result_table(deciding(summary)), ""]
+    tables = [result_rows(deciding(summary)), table_rows(summary.table)]
     if summary.simplest:
-        lines += [*md_table(baseline_rows(summary.simplest)), ""]
-    lines += [*md_table(table_rows(summary.table)), ""]
+        tables.insert(1, baseline_rows(summary.simplest))
     if summary.stages:
-        rows = [("lost at", "questions"), *((k, str(n)) for k, n in summary.stages.items())]
+        tables.append([("lost at", "questions"), *((stage, str(count)) for stage, count in summary.stages.items())])
+    for rows in tables:
         lines += [*md_table(rows), ""]
-    lines += folded("All other measures", result_table(others(summary)))
+    lines += folded("All other measures", result_rows(others(summary)))
     if summary.tags:
-        lines += folded("By tag", tag_table(report))
+        lines += folded("By tag", tag_rows(summary))
     return "\n".join(lines)
 
 
-def folded(title: str, lines: Iterable[str]) -> list[str]:
-    """Return Markdown behind a fold."""
-    return [f"<details><summary>{title}</summary>", "", *lines, "", "</details>", ""]
+def folded(title: str, rows: Rows) -> list[str]:
+    """Return a Markdown table behind a fold."""
+    return [f"<details><summary>{title}</summary>", "", *md_table(rows), "", "</details>", ""]
 
 
-def result_table(results: Sequence[Result]) -> Iterator[str]:
-    """Yield a Markdown table of measures."""
+def result_rows(results: Mapping[str, Result]) -> Rows:
+    """Return measures as rows, with a header."""
     rows = [("measure", "value", "95% interval", "questions", "over")]
-    for result in results:
-        measure = BY_NAME[result.name]
-        rows.append((measure.title, number(result.value), span(result), str(result.count), measure.over))
-    return md_table(rows)
+    for name, result in results.items():
+        rows.append((BY_NAME[name].title, number(result.value), span(result), str(result.count), BY_NAME[name].over))
+    return rows
 
 
-def tag_table(report: RunReport) -> Iterator[str]:
-    """Yield a Markdown table of the outcome and the headline for each tag."""
+def tag_rows(summary: Summary) -> Rows:
+    """Return the outcome and the headline for each tag, with a header."""
+    nothing = Result(math.nan, math.nan, math.nan, 0)
     rows = [("tag", "questions", "right", BY_NAME[HEADLINE].title)]
-    for tag, results in report.summary.tags.items():
-        found = {result.name: result for result in results}
-        right, f1 = found.get("right"), found.get(HEADLINE)
-        rows.append((tag, str(right.count if right else 0), number_of(right), number_of(f1)))
-    return md_table(rows)
+    for tag, results in summary.tags.items():
+        right, f1 = results.get("right", nothing), results.get(HEADLINE, nothing)
+        rows.append((tag, str(right.count), number(right.value), number(f1.value)))
+    return rows
 
 
-def number_of(result: Result | None) -> str:
-    """Return a result's value, or a dash when the measure applies to nothing."""
-    return number(result.value if result else math.nan)
-
-
-def md_table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+def md_table(rows: Rows) -> Iterator[str]:
     """Yield a Markdown table, its first row the header."""
     for i, row in enumerate(rows):
         yield "| " + " | ".join(escaped(cell) for cell in row) + " |"

@@ -9,16 +9,15 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import Generic, TypeVar
 
 from footnote.corpus.article import Article
 from footnote.corpus.errors import FootnoteError, NotFoundError
 from footnote.eval.record import Record
-from footnote.eval.report.compare import LoadedRun, compare
+from footnote.eval.report.compare import compare
 from footnote.eval.report.compare_html import comparison
 from footnote.eval.report.html import overview, style
 from footnote.eval.report.loaded import (
@@ -26,6 +25,7 @@ from footnote.eval.report.loaded import (
     RECORDS,
     REPORT,
     TIMINGS,
+    loaded,
     read_head,
     read_questions,
     read_summary,
@@ -35,7 +35,6 @@ from footnote.eval.report.page_questions import LEGEND, outcomes, outcomes_of, q
 from footnote.eval.report.report import number
 from footnote.eval.score.catalogue import BY_NAME, HEADLINE
 from footnote.eval.score.stats import RESAMPLES
-from footnote.eval.score.summary import values_of
 from footnote.index.library import Library
 
 MOST = 300
@@ -49,7 +48,6 @@ _KEPT = 6
 _FILES = (ABOUT, REPORT, RECORDS, TIMINGS)
 
 Stamp = tuple[tuple[int, int], ...]
-Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +88,7 @@ class RunFolder:
 
     def __init__(self, root: Path) -> None:
         self._root = root
-        self._rows: _StampedCache[ListedRun] = _StampedCache(MOST)
-        self._records: _StampedCache[tuple[Record, ...]] = _StampedCache(_KEPT)
-        self._compared: _StampedCache[str] = _StampedCache(_KEPT)
+        self._lock = threading.Lock()
 
     @property
     def style(self) -> str:
@@ -106,14 +102,14 @@ class RunFolder:
 
     def runs(self) -> Sequence[ListedRun]:
         """Return the runs that can be opened, newest first, then those that cannot, with the reason."""
-        rows = [self._row(name, folder) for name, folder in self._folders().items()]
+        rows = [_row(name, folder, _stamp(folder)) for name, folder in self._folders().items()]
         return sorted(rows, key=lambda row: bool(row.trouble))
 
     def report(self, name: str) -> str:
         """Return a run's measures, plots and tables. Raises `NotFoundError`, and `FootnoteError` with the reason."""
         folder = self._folder(name)
         head = read_head(folder)
-        return "".join(overview(head.suite, head.articles, read_summary(folder), read_times(folder), head.fitted))
+        return "".join(overview(head.name, head.articles, read_summary(folder), read_times(folder), head.fitted))
 
     def questions(self, name: str, words: str, outcome: str, tag: str, first: int) -> FoundQuestions:
         """Return a page of the questions that hold all of the words, with the one at the place ``first``, from 0.
@@ -121,7 +117,7 @@ class RunFolder:
         ``words`` are looked for in question, answer and id; an empty ``outcome`` or ``tag`` is any. Errors as `report`.
         """
         folder = self._folder(name)
-        records = self._questions(folder)
+        records = _records(folder, _stamp(folder))
         wanted = words.casefold().split()
         matching = [record for record in records if _fits(record, wanted, outcome, tag)]
         first = min(max(0, first), max(0, len(matching) - 1)) // PAGE * PAGE
@@ -142,29 +138,14 @@ class RunFolder:
         Raises `FootnoteError` also for runs over different suites.
         """
         folders = self._folder(before), self._folder(after)
-        stamps = tuple(pair for folder in folders for pair in _stamp(folder))
-
-        def compared() -> str:
-            runs = [self._loaded(name, folder) for name, folder in zip((before, after), folders, strict=True)]
-            count = max(len(run.records) for run in runs)
-            resamples = min(RESAMPLES, max(_LEAST, _WORK // max(1, count)))
-            return "".join(comparison(compare(*runs, resamples=resamples), before, after, resamples))
-
-        return self._compared.get(f"{before}\0{after}", stamps, compared)
-
-    def _loaded(self, name: str, folder: Path) -> LoadedRun:
-        records = self._questions(folder)
-        values = read_times(folder).to_dict() | values_of(records)
-        return LoadedRun(Path(name), read_head(folder).about, {record.id: record for record in records}, values)
-
-    def _questions(self, folder: Path) -> tuple[Record, ...]:
-        return self._records.get(str(folder), _stamp(folder), lambda: read_questions(folder))
+        with self._lock:  # it takes a second or two of a processor
+            return _compared((before, after), folders, (_stamp(folders[0]), _stamp(folders[1])))
 
     def _folder(self, name: str) -> Path:
         folder = self._folders().get(name)
         if folder is None:
             raise NotFoundError(f"there is no run called {name!r}")
-        row = self._row(name, folder)
+        row = _row(name, folder, _stamp(folder))
         if row.trouble:
             raise FootnoteError(row.trouble)
         return folder
@@ -174,28 +155,26 @@ class RunFolder:
         found = sorted(((_changed(path), path) for path in _candidates(self._root)), reverse=True)
         return {_name(path.relative_to(self._root)): path for _, path in found[:MOST]}
 
-    def _row(self, name: str, folder: Path) -> ListedRun:
-        return self._rows.get(name, _stamp(folder), lambda: _listed(name, folder))
+
+@lru_cache(MOST)
+def _row(name: str, folder: Path, stamp: Stamp) -> ListedRun:
+    return _listed(name, folder)
 
 
-class _StampedCache(Generic[Value]):
-    """Values by name, as long as the stamp that they were made at holds; the one used least recently goes first."""
+@lru_cache(_KEPT)
+def _records(folder: Path, stamp: Stamp) -> tuple[Record, ...]:
+    return read_questions(folder)
 
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._values: OrderedDict[str, tuple[Stamp, Value]] = OrderedDict()
-        self._lock = threading.Lock()
 
-    def get(self, name: str, stamp: Stamp, make: Callable[[], Value]) -> Value:
-        """Return the value, made anew where there is none for this stamp; one at a time is made."""
-        with self._lock:
-            kept = self._values.get(name)
-            if kept is None or kept[0] != stamp:
-                kept = self._values[name] = (stamp, make())
-            self._values.move_to_end(name)
-            while len(self._values) > self._most:
-                self._values.popitem(last=False)
-            return kept[1]
+@lru_cache(_KEPT)
+def _compared(names: tuple[str, str], folders: tuple[Path, Path], stamps: tuple[Stamp, Stamp]) -> str:
+    runs = [
+        loaded(name, read_head(folder), _records(folder, stamp), read_times(folder))
+        for name, folder, stamp in zip(names, folders, stamps, strict=True)
+    ]
+    count = max(len(run.records) for run in runs)
+    resamples = min(RESAMPLES, max(_LEAST, _WORK // max(1, count)))
+    return "".join(comparison(compare(*runs, resamples=resamples), *names, resamples))
 
 
 def _candidates(root: Path) -> Iterator[Path]:
@@ -250,13 +229,13 @@ def _listed(name: str, folder: Path) -> ListedRun:
     try:
         head = read_head(folder)
         if not _is_file(folder / REPORT):
-            return ListedRun(name, head.suite, trouble="not finished; the same footnote eval run goes on with it")
+            return ListedRun(name, head.name, trouble="not finished; the same footnote eval run goes on with it")
         summary = read_summary(folder)
     except FootnoteError as error:
         return ListedRun(name, trouble=str(error))
     finished = time.strftime("%Y-%m-%d %H:%M", time.localtime(_size_and_time(folder / REPORT)[1] / 1e9))
     figures = tuple(number(summary.value(measure)) for measure in FIGURES)
-    return ListedRun(name, head.suite, head.digest, finished, summary.questions, figures)
+    return ListedRun(name, head.name, head.digest, finished, summary.questions, figures)
 
 
 def _fits(record: Record, words: Iterable[str], outcome: str, tag: str) -> bool:
@@ -274,7 +253,7 @@ def _note(record: Record) -> str:
 
 def _articles(folder: Path, records: Iterable[Record]) -> Mapping[str, Article]:
     """Return the articles that these questions point into, as far as the run's library has them."""
-    wanted = {span.article_id for r in records for span in (*r.cited, *r.draft, *(s for e in r.gold for s in e.spans))}
+    wanted = {span.article_id for r in records for span in (*r.cited, *r.draft, *(s for e in r.gold for s in e.places))}
     found: dict[str, Article] = {}
     try:
         library = Library(folder / "library", create=False)

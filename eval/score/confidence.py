@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from footnote.eval.jsonl import Count, Share
+
 Floats = NDArray[np.float64]
 
 
@@ -34,9 +36,9 @@ class Tally:
 class Bin:
     """One bin of the reliability plot: how sure it was on average, and how often it was so."""
 
-    confidence: float
-    observed: float
-    count: int
+    confidence: Share
+    observed: Share
+    count: Count
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +46,8 @@ class Point:
     """One point of the risk–coverage curve: answering the surest ``coverage`` share errs ``risk`` often."""
 
     threshold: float
-    coverage: float
-    risk: float
+    coverage: Share
+    risk: Share
 
 
 class Outcomes:

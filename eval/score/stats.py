@@ -9,11 +9,14 @@ where a statistic has bounds, so that the interval keeps within them (for a diff
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import AfterValidator, BeforeValidator, Strict
 from scipy import special, stats
 
 from footnote.eval.score.confidence import Floats
@@ -30,6 +33,21 @@ Bounds = tuple[float, float]
 RATE: Bounds = (0.0, 1.0)
 CHANGE: Bounds = (-1.0, 1.0)
 """What a rate, and a difference of two, can be."""
+
+
+def _within(bounds: Bounds) -> AfterValidator:
+    def check(value: float) -> float:
+        if value < bounds[0] or value > bounds[1]:
+            raise ValueError(f"{value:g} is not between {bounds[0]:g} and {bounds[1]:g}")
+        return value
+
+    return AfterValidator(check)
+
+
+_NULL_IS_NAN = BeforeValidator(lambda value: math.nan if value is None else value)
+Rate = Annotated[float, Strict(), _NULL_IS_NAN, _within(RATE)]
+Change = Annotated[float, Strict(), _NULL_IS_NAN, _within(CHANGE)]
+"""A rate and a difference as pydantic reads them back, ``null`` being NaN."""
 
 
 @dataclass(frozen=True, slots=True)

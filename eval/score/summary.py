@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Annotated, Any
 
 import numpy as np
+from pydantic import BeforeValidator, TypeAdapter
 
+from footnote.eval.jsonl import Count, Text
 from footnote.eval.record import Record
 from footnote.eval.score.baseline_delta import BaselineDelta, against
-from footnote.eval.score.catalogue import CATALOGUE, HEADLINE
+from footnote.eval.score.catalogue import BY_NAME, CATALOGUE, HEADLINE
 from footnote.eval.score.confidence import (
     Bin,
     Outcomes,
@@ -24,7 +27,7 @@ from footnote.eval.score.confidence import (
     reliability,
     risk_coverage,
 )
-from footnote.eval.score.stats import RATE, RESAMPLES, Interval, ratio_intervals, statistic_intervals
+from footnote.eval.score.stats import RATE, RESAMPLES, Interval, Rate, ratio_intervals, statistic_intervals
 
 CURVES = ("auroc", "aurc", "ece", "brier")
 CURVE_POINTS = 240
@@ -32,69 +35,68 @@ CURVE_POINTS = 240
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A measure of a whole run, with its 95% interval and the number of questions that it is over."""
+    """A measure of a whole run, with its 95% interval and the number of questions that it is over.
 
-    name: str
-    value: float
-    low: float
-    high: float
-    count: int
+    Numbers are rounded to six places, and NaN where there is none.
+    """
+
+    value: Rate
+    low: Rate
+    high: Rate
+    count: Count
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
     """The 2×2 of answering; questions that failed to run are in neither column."""
 
-    answerable_answered: int
-    answerable_abstained: int
-    unanswerable_answered: int
-    unanswerable_abstained: int
-    failed: int
+    answerable_answered: Count
+    answerable_abstained: Count
+    unanswerable_answered: Count
+    unanswerable_abstained: Count
+    failed: Count
+
+
+def _known(rows: object) -> object:
+    """Leave out measures that this Footnote does not know."""
+    return {name: row for name, row in rows.items() if name in BY_NAME} if isinstance(rows, dict) else rows
+
+
+Results = Annotated[Mapping[Text, Result], BeforeValidator(_known)]
+Deltas = Annotated[Mapping[Text, BaselineDelta], BeforeValidator(_known)]
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
     """Everything a report shows of a run, apart from its single questions and its timings.
 
-    ``simplest`` has what the simplest answerers made of the same questions, where they were asked.
+    ``results`` has each measure that applies to some question, ``tags`` the main ones of each tag, ``simplest`` what
+    the simplest answerers made of the same questions, by their names, where they were asked.
     """
 
-    questions: int
-    answerable: int
-    results: tuple[Result, ...]
+    questions: Count
+    answerable: Count
+    results: Results
     table: Table
-    stages: Mapping[str, int]
-    violations: int
-    tags: Mapping[str, tuple[Result, ...]]
+    stages: Mapping[Text, Count]
+    violations: Count
+    tags: Mapping[Text, Results]
     curve: tuple[Point, ...]
     bins: tuple[Bin, ...]
-    simplest: tuple[BaselineDelta, ...] = ()
+    simplest: Mapping[Text, Deltas] = field(default_factory=dict)
 
     def value(self, name: str) -> float:
         """Return a measure's value; NaN when it applies to no question."""
-        return next((result.value for result in self.results if result.name == name), math.nan)
+        return self.results[name].value if name in self.results else math.nan
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON values; NaN becomes ``null``."""
-        values = asdict(self)
-        values["results"] = {result.name: result_dict(result) for result in self.results}
-        values["tags"] = {
-            tag: {result.name: result_dict(result) for result in results} for tag, results in self.tags.items()
-        }
-        values["simplest"] = {
-            answerer: {each.measure: each.to_dict() for each in self.simplest if each.answerer == answerer}
-            for answerer in dict.fromkeys(each.answerer for each in self.simplest)
-        }
+        values: dict[str, Any] = json.loads(READER.dump_json(self))
         return values
 
 
-def result_dict(result: Result) -> dict[str, float | int | None]:
-    """Return a result as JSON, rounded to six places."""
-    numbers = {"value": result.value, "low": result.low, "high": result.high}
-    return {
-        **{name: None if math.isnan(value) else round(value, 6) for name, value in numbers.items()},
-        "count": result.count,
-    }
+READER = TypeAdapter(Summary)
+"""Reads a summary back from JSON; raises :class:`pydantic.ValidationError` for anything else."""
 
 
 def summarise(
@@ -112,10 +114,10 @@ def summarise(
     return Summary(
         questions=len(records),
         answerable=sum(record.answerable for record in records),
-        results=(
-            *mean_results(records, seed=seed, resamples=resamples),
-            *confidence_results(ran, seed=seed, resamples=resamples),
-        ),
+        results={
+            **mean_results(records, seed=seed, resamples=resamples),
+            **confidence_results(ran, seed=seed, resamples=resamples),
+        },
         table=table_of(records),
         stages=dict(sorted(Counter(record.stage for record in records if record.stage).items())),
         violations=sum(len(record.violations) for record in records),
@@ -158,29 +160,32 @@ def parts(record: Record, name: str) -> tuple[float, float]:
     return (0.0, 0.0) if value is None else (value, 1.0)
 
 
-def mean_results(records: Sequence[Record], *, seed: int, resamples: int, names: Sequence[str] = ()) -> list[Result]:
+def mean_results(
+    records: Sequence[Record], *, seed: int, resamples: int, names: Sequence[str] = ()
+) -> dict[str, Result]:
     """Return the measures that are ratios of sums, those that apply to some question."""
     wanted = names or [measure.name for measure in CATALOGUE if measure.name not in CURVES]
+    if not records:
+        return {}
     pairs = np.array([[parts(record, name) for name in wanted] for record in records], dtype=np.float64)
-    if not len(records):
-        return []
     top, bottom = pairs[:, :, 0], pairs[:, :, 1]
     clusters = [record.cluster for record in records]
-    found = ratio_intervals(top, bottom, clusters, seed=seed, resamples=resamples, bounds=RATE)
+    intervals = ratio_intervals(top, bottom, clusters, seed=seed, resamples=resamples, bounds=RATE)
     counts = (bottom > 0).sum(axis=0)
-    return [as_result(name, one, int(count)) for name, one, count in zip(wanted, found, counts, strict=True) if count]
+    rows = zip(wanted, intervals, counts, strict=True)
+    return {name: as_result(interval, int(count)) for name, interval, count in rows if count}
 
 
-def confidence_results(records: Sequence[Record], *, seed: int, resamples: int) -> list[Result]:
+def confidence_results(records: Sequence[Record], *, seed: int, resamples: int) -> dict[str, Result]:
     """Return the measures of confidence, over the questions that ran.
 
     The calibration error has no interval: noise only ever adds to it, so a bootstrap's lies above it.
     """
     if not records:
-        return []
+        return {}
     known, wrong = answerable_outcomes(records), wrong_outcomes(records)
     clusters = [record.cluster for record in records]
-    found = statistic_intervals(
+    intervals = statistic_intervals(
         {
             "auroc": lambda weights: auroc(known.tally(weights)),
             "aurc": lambda weights: area_under_risk(wrong.tally(weights)),
@@ -191,8 +196,8 @@ def confidence_results(records: Sequence[Record], *, seed: int, resamples: int) 
         resamples=resamples,
         bounds=RATE,
     )
-    found["ece"] = Interval(calibration_error(known.tally()), math.nan, math.nan)
-    return [as_result(name, found[name], len(records)) for name in CURVES if not math.isnan(found[name].value)]
+    intervals["ece"] = Interval(calibration_error(known.tally()), math.nan, math.nan)
+    return {name: as_result(intervals[name], len(records)) for name in CURVES if not math.isnan(intervals[name].value)}
 
 
 def values_of(records: Sequence[Record]) -> dict[str, float]:
@@ -224,27 +229,18 @@ def wrong_outcomes(records: Sequence[Record]) -> Outcomes:
     )
 
 
-def tag_results(records: Sequence[Record], *, seed: int, resamples: int) -> dict[str, tuple[Result, ...]]:
+def tag_results(records: Sequence[Record], *, seed: int, resamples: int) -> dict[str, dict[str, Result]]:
     """Return the headline and the outcome for each tag, tags in alphabetical order."""
     tags = sorted({tag for record in records for tag in record.tags})
-    return {
-        tag: tuple(
-            mean_results(
-                [record for record in records if tag in record.tags],
-                seed=seed,
-                resamples=resamples,
-                names=("right", HEADLINE),
-            )
-        )
-        for tag in tags
-    }
+    tagged = {tag: [record for record in records if tag in record.tags] for tag in tags}
+    names = ("right", HEADLINE)
+    return {tag: mean_results(some, seed=seed, resamples=resamples, names=names) for tag, some in tagged.items()}
 
 
-def as_result(name: str, found: Interval, count: int) -> Result:
+def as_result(interval: Interval, count: int) -> Result:
     """Return an interval as the result of a measure.
 
     When every resample gives one value, the questions say nothing of the spread: there is no interval.
     """
-    if math.isnan(found.low) or found.low == found.high:
-        return Result(name, found.value, math.nan, math.nan, count)
-    return Result(name, found.value, found.low, found.high, count)
+    low, high = (math.nan, math.nan) if interval.low == interval.high else (interval.low, interval.high)
+    return Result(round(interval.value, 6), round(low, 6), round(high, 6), count)

@@ -8,21 +8,18 @@ left out, so that the calibration is fitted on readings of questions that were n
 from __future__ import annotations
 
 import argparse
-import json
 import random
 import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import torch
 
-from footnote.corpus.offline import shut_network
+from footnote.eval.commands import offline_program
 from footnote.eval.training.examples import Example, question_examples
-from footnote.eval.training.questions import TrainingQuestion, load_questions, training_examples
+from footnote.eval.training.questions import load_questions, training_examples
 from footnote.eval.training.reader import PLAN, Trainer, TrainingPlan
-from footnote.eval.training.suites import ADAPTED, FOLDS, adapting, suites
+from footnote.eval.training.suites import ADAPTED, FOLDS, adapting, remembered, suites
 from footnote.index.embedding.minilm import open_encoder
 from footnote.qa.rank.reader_network import PieceTokenizer
 
@@ -33,6 +30,7 @@ NAMES = (*(f"fold-{n}" for n in range(FOLDS)), "all")
 """The readers that are made: without the articles of each fold, and with all."""
 
 
+@offline_program
 def main(argv: Sequence[str] | None = None) -> int:
     """Adapt, and write a reader for each fold and one of all."""
     parser = argparse.ArgumentParser(description="Adapt the reader to the development suites.")
@@ -42,13 +40,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--rounds", type=float, default=1.0, help="how often each example is read")
     parser.add_argument("--only", choices=NAMES, action="append", help="make this reader alone (repeatable)")
     args = parser.parse_args(argv)
-    shut_network()
     if args.threads:
         torch.set_num_threads(args.threads)
     torch.manual_seed(PLAN.seed)
     tokenizer = PieceTokenizer()
-    scratch = args.out / "suites"
-    found = _collected(args.out / "adapting.jsonl", args.shared, scratch)
+    found = remembered(
+        args.out / "adapting.pickle", lambda: adapting(suites(args.shared), open_encoder(), args.out / "suites")
+    )
     rows = training_examples(load_questions(args.shared / "training" / "questions"), PLAN.seed + 1)
     first = list(question_examples(rows[: round(len(found) * _MIXED / (1 - _MIXED))], tokenizer))
     own = list(zip((fold for fold, _ in found), question_examples([row for _, row in found], tokenizer), strict=True))
@@ -58,22 +56,6 @@ def main(argv: Sequence[str] | None = None) -> int:
             part = first[: round(len(first) * len(kept) / len(own))]
             adapt([*kept, *part], args.out, name, args.rounds)
     return 0
-
-
-def _collected(file: Path, shared: Path, scratch: Path) -> list[tuple[int, TrainingQuestion]]:
-    """Return what the suites show, from a file where it was collected before."""
-    if not file.exists():
-        found = list(adapting(suites(shared), open_encoder(), scratch))
-        lines = [json.dumps([fold, {**asdict(row), "evidence": sorted(row.evidence)}]) for fold, row in found]
-        file.write_text("\n".join(lines), "utf-8")
-    rows = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
-    return [(fold, _asked(row)) for fold, row in rows]
-
-
-def _asked(row: Mapping[str, Any]) -> TrainingQuestion:
-    answers = None if row["answers"] is None else tuple(row["answers"])
-    evidence = frozenset(row["evidence"])
-    return TrainingQuestion(row["question"], row["title"], tuple(row["sentences"]), evidence, answers, row["source"])
 
 
 def adapt(examples: Sequence[Example], folder: Path, name: str, rounds: float) -> None:

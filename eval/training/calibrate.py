@@ -10,19 +10,21 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import pickle
 import sys
 from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from shutil import copyfile
 
 import numpy as np
 import torch
+from scipy.optimize import brentq
 from tqdm import tqdm
 
-from footnote.corpus.offline import shut_network
+from footnote.eval.benchmarks.distractors import distractors
+from footnote.eval.commands import offline_program
 from footnote.eval.report.report import md_table, number
 from footnote.eval.score.confidence import Outcomes, auroc, calibration_error
 from footnote.eval.score.measures import citation_agreement, token_f1
@@ -37,13 +39,13 @@ from footnote.eval.training.suites import (
     fold_of,
     labels_of,
     library_of,
-    more_articles,
+    query,
+    remembered,
     suites,
 )
 from footnote.index.embedding.encoder import Encoder
 from footnote.index.embedding.minilm import open_encoder
 from footnote.index.passages import PassageIndex
-from footnote.index.search.scope import Scope
 from footnote.qa.interpret.question import read_question
 from footnote.qa.rank.calibration import (
     ANSWERED,
@@ -57,7 +59,7 @@ from footnote.qa.rank.calibration import (
 )
 from footnote.qa.rank.model_folder import CALIBRATION, READER, write_manifest
 from footnote.qa.rank.rank import SentenceFeatures, extract_features, question_inputs
-from footnote.qa.rank.reader import Matrix, Reader
+from footnote.qa.rank.reader import Matrix
 from footnote.qa.rank.reader_network import TransformerReader
 from footnote.qa.retriever import CANDIDATES
 from footnote.qa.select.how_many import how_many
@@ -94,6 +96,7 @@ class Case:
     labels: Matrix
 
 
+@offline_program
 def main(argv: Sequence[str] | None = None) -> int:
     """Fit, write the calibration, and report."""
     parser = argparse.ArgumentParser(description="Fit the calibration of the reader.")
@@ -104,92 +107,70 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--threads", type=int, default=0, help="0: as many as there are cores")
     parser.add_argument("--threshold", type=float, default=_THRESHOLD, help="the confidence below which one declines")
     args = parser.parse_args(argv)
-    shut_network()
     if args.threads:
         torch.set_num_threads(args.threads)
-    readers = [TransformerReader(args.readers / f"fold-{n}" / "reader.safetensors") for n in range(FOLDS)]
-    cases = list(collect(args.shared, args.readers / "suites", readers))
+    readers = [TransformerReader(args.readers / f"fold-{n}" / READER) for n in range(FOLDS)]
+    collector = Collector(args.shared, args.readers / "suites", open_encoder(), readers)
+    cases = list(collector.cases())
     own, other = (fit(cases, without, args.threshold) for without in (LEFT_OUT, LEFT_OUT | OF_THE_ENCODER))
     args.out.mkdir(parents=True, exist_ok=True)
     copyfile(args.readers / "all" / READER, args.out / READER)
     (args.out / CALIBRATION).write_text(dump_calibration(own, other), "utf-8")
-    encoder = open_encoder()
-    trained_on = (*SHARES, *PAIR_SETS, *ADAPTED)
-    write_manifest(args.out, {"name": encoder.name, "sha256": encoder.digest}, "make reader", trained_on)
+    encoder = {"name": collector.encoder.name, "sha256": collector.encoder.digest}
+    write_manifest(args.out, encoder, "make reader", (*SHARES, *PAIR_SETS, *ADAPTED))
     args.report.write_text(report(cases, own), "utf-8")
     return 0
 
 
-def collect(shared: Path, scratch: Path, readers: Sequence[TransformerReader]) -> Iterator[Case]:
-    """Yield the questions of all `LIBRARIES`, each read by the reader of its fold."""
-    encoder, found = open_encoder(), suites(shared)
-    key = hashlib.sha256(" ".join(reader.digest for reader in readers).encode()).hexdigest()[:12]
-    for name, more, sample in LIBRARIES:
-        kept = scratch / f"read-{key}" / f"{name}-{more}-{sample}.pickle"
-        if not kept.exists():
-            cases = list(_asked(name, more, sample, found[name], shared, scratch, encoder, readers))
-            kept.parent.mkdir(exist_ok=True)
-            kept.write_bytes(pickle.dumps(cases))
-        yield from pickle.loads(kept.read_bytes())  # written by the lines above
+@dataclass(frozen=True, slots=True)
+class Collector:
+    """Measures questions as answering does, each read by the reader of its fold, in libraries under ``scratch``."""
 
+    shared: Path
+    scratch: Path
+    encoder: Encoder
+    readers: Sequence[TransformerReader]
 
-def _asked(
-    name: str,
-    more: int,
-    sample: int,
-    suite: Suite,
-    shared: Path,
-    scratch: Path,
-    encoder: Encoder,
-    readers: Sequence[TransformerReader],
-) -> Iterator[Case]:
-    """Yield the questions of one library."""
-    questions = asked_alone(suite, sample)
-    if more == 1:
-        yield from _alone(name, suite, questions, scratch, encoder, readers)
-        return
-    articles = [*suite.articles, *more_articles(shared, suite)[:more]] if more else list(suite.articles)
-    home = scratch / (f"{name}-library" if not more else f"{name}-{more}-library")
-    with library_of(home, articles, encoder) as index:
-        label = f"{len(articles):,} articles"
-        for question in tqdm(questions, desc=f"{name}, {label}", unit="", mininterval=10):
-            yield case_of(name, label, index, question, readers)
+    def cases(self) -> Iterator[Case]:
+        """Yield the questions of all `LIBRARIES`; what these readers have read before is kept."""
+        key = hashlib.sha256(" ".join(reader.digest for reader in self.readers).encode()).hexdigest()[:12]
+        found = suites(self.shared)
+        for name, more, sample in LIBRARIES:
+            file = self.scratch / f"read-{key}" / f"{name}-{more}-{sample}.pickle"
+            questions = asked_alone(found[name], sample)
+            measure = self._alone if more == 1 else partial(self._together, more=more)
+            yield from remembered(file, partial(measure, found[name], questions))
 
+    def _together(self, suite: Suite, questions: Sequence[SuiteQuestion], more: int) -> Iterator[Case]:
+        """Yield questions asked of a library of their suite's articles and some more."""
+        others = distractors([self.shared / "training" / "questions"], suite, 0)[:more] if more else []
+        articles = [*suite.articles, *others]
+        home = self.scratch / (f"{suite.name}-{more}-library" if more else f"{suite.name}-library")
+        with library_of(home, articles, self.encoder) as index:
+            label = f"{len(articles):,} articles"
+            for question in tqdm(questions, desc=f"{suite.name}, {label}", unit="", mininterval=10):
+                yield self.case_of(suite.name, label, index, question)
 
-def _alone(
-    name: str,
-    suite: Suite,
-    questions: Sequence[SuiteQuestion],
-    scratch: Path,
-    encoder: Encoder,
-    readers: Sequence[Reader],
-) -> Iterator[Case]:
-    """Yield questions asked of a library of the one article that they are about."""
-    articles = {article.id: article for article in suite.articles}
-    with library_of(scratch / f"{name}-library", suite.articles, encoder) as index:
-        about = [_about(index, question) for question in questions]
-    for question, article in zip(questions, about, strict=True):
-        with library_of(scratch / f"{name}-alone" / article, [articles[article]], encoder) as index:
-            yield case_of(name, "one article", index, question, readers)
+    def _alone(self, suite: Suite, questions: Sequence[SuiteQuestion]) -> Iterator[Case]:
+        """Yield questions asked of a library of the one article that they are about."""
+        articles = {article.id: article for article in suite.articles}
+        with library_of(self.scratch / f"{suite.name}-library", suite.articles, self.encoder) as index:
+            about = [cluster_of(question, index.search(*query(index, question), 1)) for question in questions]
+        for question, cluster in zip(questions, about, strict=True):
+            name = cluster.removeprefix("article ")
+            home = self.scratch / f"{suite.name}-alone" / name
+            with library_of(home, [articles[name]], self.encoder) as index:
+                yield self.case_of(suite.name, "one article", index, question)
 
-
-def _about(index: PassageIndex, question: SuiteQuestion) -> str:
-    if question.evidence:
-        return question.evidence[0].article_id
-    vector = index.encoder.encode_query(question.question)
-    return index.search(vector, question.question, Scope(), 1)[0].article.id
-
-
-def case_of(name: str, library: str, index: PassageIndex, question: SuiteQuestion, readers: Sequence[Reader]) -> Case:
-    """Measure a question as answering does."""
-    asked = read_question(question.question)
-    vector = index.encoder.encode_query(asked.text)
-    candidates = index.search(vector, asked.text, Scope(as_of=question.as_of), CANDIDATES)
-    reader = readers[fold_of(name, cluster_of(question, candidates))]
-    found = replace(
-        extract_features(index, asked, vector, candidates, reader), candidates=()
-    )  # their vectors are large
-    return Case(name, library, question, found, labels_of(question, found.sentences))
+    def case_of(self, suite: str, library: str, index: PassageIndex, question: SuiteQuestion) -> Case:
+        """Measure a question."""
+        asked = read_question(question.question)
+        vector, text, scope = query(index, question)
+        candidates = index.search(vector, text, scope, CANDIDATES)
+        reader = self.readers[fold_of(suite, cluster_of(question, candidates))]
+        features = extract_features(index, asked, vector, candidates, reader)
+        features = replace(features, candidates=())  # their vectors are large
+        return Case(suite, library, question, features, labels_of(question, features.sentences))
 
 
 def fit(cases: Sequence[Case], without: frozenset[str], threshold: float) -> Calibration:
@@ -232,19 +213,16 @@ def _shares(groups: Sequence[Hashable]) -> list[float]:
 
 
 def _logistic(names: Sequence[str], rows: Matrix, labels: Matrix, weights: Matrix) -> Logistic:
-    """Fit by Newton's steps on standardised inputs, with a small ridge."""
-    mean = np.average(rows, axis=0, weights=weights)
-    scale = np.sqrt(np.average((rows - mean) ** 2, axis=0, weights=weights)) + 1e-9
-    table = np.column_stack([(rows - mean) / scale, np.ones(len(rows))])
-    ridge = np.diag([_PENALTY * weights.sum() / len(names) / 10] * len(names) + [0.0])
-    found = np.zeros(len(names) + 1)
-    for _ in range(30):
-        p = sigmoid(table @ found)
-        slope = table.T @ (weights * (labels - p)) - ridge @ found
-        curve = (table * (weights * p * (1 - p))[:, None]).T @ table + ridge
-        found += np.linalg.solve(curve, slope)
-    raw = found[:-1] / scale
-    return Logistic(dict(zip(names, raw.tolist(), strict=True)), float(found[-1] - raw @ mean))
+    """Fit on standardised inputs, with a small ridge."""
+    from sklearn.linear_model import LogisticRegression  # a development tool
+    from sklearn.preprocessing import StandardScaler
+
+    scaler = StandardScaler().fit(rows, sample_weight=weights)
+    ridge = _PENALTY * weights.sum() / len(names) / 10
+    fitted = LogisticRegression(C=1 / ridge, solver="newton-cholesky", tol=1e-9)
+    fitted.fit(scaler.transform(rows), labels, sample_weight=weights)
+    raw = fitted.coef_[0] / scaler.scale_
+    return Logistic(dict(zip(names, raw.tolist(), strict=True)), float(fitted.intercept_[0] - raw @ scaler.mean_))
 
 
 # --- the report ---
@@ -352,11 +330,8 @@ def _row(each: _Library, threshold: float) -> list[float]:
 
 def _at_share(sure: Matrix, share: float) -> Matrix:
     """Return probabilities with one number added to their log odds, so that their mean is ``share``."""
-    low, high, log_odds = -20.0, 20.0, log_odds_of(sure)
-    for _ in range(50):
-        middle = (low + high) / 2
-        low, high = (middle, high) if sigmoid(log_odds + middle).mean() < share else (low, middle)
-    return sigmoid(log_odds + low)
+    log_odds = log_odds_of(sure)
+    return sigmoid(log_odds + brentq(lambda shift: sigmoid(log_odds + shift).mean() - share, -20, 20))
 
 
 def _by_chance(sure: Matrix) -> float:

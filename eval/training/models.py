@@ -12,19 +12,17 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 from sentence_transformers import SentenceTransformer
 
-from footnote import corpus
-from footnote.corpus.errors import FootnoteError
-from footnote.corpus.offline import shut_network
 from footnote.corpus.sources import SourcedArticle, read_sources
+from footnote.eval.benchmarks.gold_articles import BRIEFS
+from footnote.eval.commands import notify, offline_program
 from footnote.eval.report.report import md_table
-from footnote.eval.suite import load_suite
+from footnote.eval.suite import GOLD, load_suite
 from footnote.eval.training.network import load_model, pad
 from footnote.index.embedding.encoder import Encoded, EncoderInput, Vectors, has_bfloat16, packaged_minilm
 from footnote.index.embedding.minilm import MiniLMEncoder, precision
@@ -50,15 +48,11 @@ class Runtime:
     read: Callable[[Sequence[Pair]], list[Matrix]]
 
 
+@offline_program
 def main() -> int:
     """Make the graphs, compare, and print the table."""
-    shut_network()
-    try:
-        _tell(str(precision(_tell)))
-        sys.stdout.write("\n".join(md_table(compared(list(runtimes())))) + "\n")
-    except FootnoteError as error:
-        sys.stderr.write(f"{error}\n")
-        return error.exit_code
+    notify(str(precision(notify)))
+    sys.stdout.write("\n".join(md_table(compared(list(runtimes())))) + "\n")
     return 0
 
 
@@ -104,12 +98,11 @@ def _in_onnx(name: str, encoder: MiniLMEncoder, reader: TransformerReader) -> Ru
 def compared(found: Sequence[Runtime]) -> list[Sequence[str]]:
     """Return the table's rows; the first is what the others are held against."""
     encoder = MiniLMEncoder()
-    folder = Path(str(corpus.__path__[0])) / "articles"
-    articles = [item.article for item in read_sources([str(folder)]) if isinstance(item, SourcedArticle)]
+    articles = [item.article for item in read_sources([str(BRIEFS)]) if isinstance(item, SourcedArticle)]
     plans = [plan(article, encoder) for article in articles]
     passages = [passage for each in plans for passage in each.passages()][:_CHUNKS]
     texts = [each.joined for each in passages]
-    questions = [each.question for each in load_suite(Path("eval/gold")).questions][:_QUESTIONS]
+    questions = [each.question for each in load_suite(GOLD).questions][:_QUESTIONS]
     chunks, asked = found[0].encode(texts), found[0].encode(questions)
     nearest = (asked @ chunks.T).argmax(axis=1)
     pairs = [(question, _passage(passages[n])) for question, n in zip(questions, nearest, strict=True)]
@@ -157,10 +150,6 @@ def _milliseconds(work: Callable[[Any], object], given: object) -> float:
     started = time.process_time()
     work(given)
     return 1e3 * (time.process_time() - started)
-
-
-def _tell(line: str) -> None:
-    sys.stderr.write(f"{line}\n")
 
 
 if __name__ == "__main__":

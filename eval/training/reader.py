@@ -22,7 +22,8 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from footnote.corpus.offline import shut_network
+from footnote.eval.commands import notify, offline_program
+from footnote.eval.score.confidence import Outcomes, auroc
 from footnote.eval.training.examples import (
     HELD_PAIRS,
     NONE,
@@ -63,6 +64,7 @@ class TrainingPlan:
 PLAN = TrainingPlan()
 
 
+@offline_program
 def main(argv: Sequence[str] | None = None) -> int:
     """Train, and write the reader."""
     parser = argparse.ArgumentParser(prog="make reader", description="Train the reader.")
@@ -75,7 +77,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--device", default="cpu", choices=("cpu", "cuda"))
     parser.add_argument("--every", type=float, default=300, help="seconds between checkpoints")
     args = parser.parse_args(argv)
-    shut_network()
     if args.threads:
         torch.set_num_threads(args.threads)
     torch.manual_seed(PLAN.seed)
@@ -86,7 +87,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     checks = list(question_examples(random.Random(0).sample(held, min(600, len(held))), tokenizer))
     pairs = list(pair_examples(pair_rows(args.shared / "training" / "pairs"), tokenizer))
     checks_of_pairs, pairs = pairs[:HELD_PAIRS], pairs[HELD_PAIRS:]
-    _tell(f"{len(examples)} questions, {len(pairs)} claims")
+    notify(f"{len(examples)} questions, {len(pairs)} claims")
     trainer = Trainer(TrainingPlan(pieces=args.pieces, rate=args.rate), args.out, args.device, args.start)
     trainer.run([*examples, *pairs], [*checks, *checks_of_pairs], args.every)
     return 0
@@ -138,14 +139,14 @@ class Trainer:
             if self.batches % 100 == 0:
                 rate = (self.pieces - before) / (time.monotonic() - began)
                 mean = sum(losses[-100:]) / len(losses[-100:])
-                _tell(f"{self.batches} steps, {self.pieces / 1e6:.2f}M pieces, {rate:.0f}/s, loss {mean:.3f}")
+                notify(f"{self.batches} steps, {self.pieces / 1e6:.2f}M pieces, {rate:.0f}/s, loss {mean:.3f}")
             if time.monotonic() - saved > every:
                 self._save_checkpoint()
-                _tell(json.dumps(self.check(checks)))
+                notify(json.dumps(self.check(checks)))
                 saved = time.monotonic()
         self._save_checkpoint()
         if checks:
-            _tell(json.dumps(self.check(checks)))
+            notify(json.dumps(self.check(checks)))
         self.save(self.folder / "reader.safetensors")
 
     def _batches(self, examples: Sequence[Example]) -> Iterator[list[Example]]:
@@ -192,26 +193,24 @@ class Trainer:
 
     def loss(self, batch: Sequence[Example]) -> Tensor:
         """Return how far off the heads are, the mean over a batch."""
-        ids, segments, mask, shares = (each.to(self.device) for each in pad([each.pieces for each in batch]))
-        scores = self.model(ids, segments, mask, shares)
-        edges = scores.edges.float().masked_fill(_outside(batch, segments)[:, :, None], -1e4)
-        losses = [
-            each.weight * _loss(each, scores.sentences[n], scores.passage[n], edges[n], scores.relation[n])
-            for n, each in enumerate(batch)
-        ]
+        losses = [each.weight * _loss(each, *scores) for each, *scores in self._scored(batch)]
         return torch.stack(losses).mean()
 
     @torch.inference_mode()
     def check(self, checks: Sequence[Example]) -> dict[str, float]:
         """Return how well the model does on examples that it does not learn from."""
-        found = _Checks()
+        checks_made = _Checks()
         for batch in _cut(sorted(checks, key=lambda each: len(each.pieces.ids)), self.plan.batch):
-            ids, segments, mask, shares = (each.to(self.device) for each in pad([each.pieces for each in batch]))
-            scores = self.model(ids, segments, mask, shares)
-            edges = scores.edges.float().masked_fill(_outside(batch, segments)[:, :, None], -1e4)
-            for n, each in enumerate(batch):
-                found.add(each, scores.sentences[n], scores.passage[n], edges[n], scores.relation[n])
-        return found.rates()
+            for each, *scores in self._scored(batch):
+                checks_made.add(each, *scores)
+        return checks_made.rates()
+
+    def _scored(self, batch: Sequence[Example]) -> Iterator[tuple[Example, Tensor, Tensor, Tensor, Tensor]]:
+        """Yield each example with what the heads say of its sentences, passage, edges and relation."""
+        ids, segments, mask, shares = (each.to(self.device) for each in pad([each.pieces for each in batch]))
+        scores = self.model(ids, segments, mask, shares)
+        edges = scores.edges.float().masked_fill(_outside(batch, segments)[:, :, None], -1e4)
+        yield from zip(batch, scores.sentences, scores.passage, edges, scores.relation, strict=True)
 
     def save(self, file: Path) -> None:
         """Write what was learnt, in half precision; the rest is MiniLM's own."""
@@ -237,10 +236,6 @@ class Trainer:
         self.optimiser.load_state_dict(state["optimiser"])
         self.pieces, self.batches = state["pieces"], state["batches"]
         self._copy()
-
-
-def _tell(line: str) -> None:
-    sys.stderr.write(line + "\n")
 
 
 def _cut(pool: Sequence[Example], budget: int) -> Iterator[list[Example]]:
@@ -299,11 +294,9 @@ class _Checks:
                 self.right.setdefault("span", []).append((int(start), int(end)) == example.answer)
 
     def rates(self) -> dict[str, float]:
-        found = {name: round(sum(rights) / len(rights), 3) for name, rights in self.right.items()}
-        yes = [score for score, answered in self.best if answered]
-        no = [score for score, answered in self.best if not answered]
-        wins = sum((a > b) + 0.5 * (a == b) for a in yes for b in no)
-        return found | {"auroc": round(wins / max(1, len(yes) * len(no)), 3)}
+        rates = {name: round(sum(rights) / len(rights), 3) for name, rights in self.right.items()}
+        best = Outcomes([score for score, _ in self.best], [answered for _, answered in self.best])
+        return rates | {"auroc": round(auroc(best.tally()), 3)}
 
 
 if __name__ == "__main__":

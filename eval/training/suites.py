@@ -7,9 +7,11 @@ they have not seen. Nothing here reads a suite that is kept blind.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import pickle
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from tqdm import tqdm
@@ -17,19 +19,20 @@ from tqdm import tqdm
 from footnote.corpus.article import Article
 from footnote.corpus.result import SourcedArticle
 from footnote.corpus.settings import Settings
-from footnote.eval.benchmarks.distractors import distractors
 from footnote.eval.question_filter import Selection
 from footnote.eval.suite import GoldSpan, Suite, SuiteQuestion, load_suite
 from footnote.eval.training.questions import TrainingQuestion
 from footnote.eval.training.typed import PART, read_typed
 from footnote.eval.training.wikinews import read_wikinews
-from footnote.index.embedding.encoder import Encoder
+from footnote.index.embedding.encoder import Encoder, Vectors
 from footnote.index.passages import Candidate, PassageIndex
 from footnote.index.search.scope import Scope
 from footnote.qa.interpret.question import read_question
 from footnote.qa.rank.candidates import Sentence, sentences_of
 from footnote.qa.rank.reader import Matrix
 from footnote.qa.retriever import CANDIDATES
+
+Item = TypeVar("Item")
 
 FOLDS = 2
 ADAPTED = ("wikinews", "clapnq-dev", "gold", "plain")
@@ -83,9 +86,19 @@ def library_of(home: Path, articles: Iterable[Article], encoder: Encoder) -> Ite
         index.close()
 
 
-def more_articles(shared: Path, suite: Suite) -> list[Article]:
-    """Return articles on other things, in an order that is always the same."""
-    return distractors([shared / "training" / "questions"], suite, 0)
+def query(index: PassageIndex, question: SuiteQuestion) -> tuple[Vectors, str, Scope]:
+    """Return what a library is searched by for a question: its vector, its words, and its day."""
+    text = read_question(question.question).text
+    return index.encoder.encode_query(text), text, Scope(as_of=question.as_of)
+
+
+def remembered(file: Path, make: Callable[[], Iterable[Item]]) -> list[Item]:
+    """Return what ``make`` gave when it was first asked; it takes long, and is kept in a file of our own."""
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(pickle.dumps(list(make())))
+    items: list[Item] = pickle.loads(file.read_bytes())
+    return items
 
 
 def labels_of(question: SuiteQuestion, sentences: Sequence[Sentence]) -> Matrix:
@@ -100,9 +113,8 @@ def adapting(found: Mapping[str, Suite], encoder: Encoder, scratch: Path) -> Ite
         suite = found[name]
         with library_of(scratch / f"{name}-library", suite.articles, encoder) as index:
             for question in tqdm(asked_alone(suite), desc=name, unit="", mininterval=10):
-                asked = read_question(question.question)
-                vector = encoder.encode_query(asked.text)
-                candidates = index.search(vector, asked.text, Scope(as_of=question.as_of), CANDIDATES)
+                vector, text, scope = query(index, question)
+                candidates = index.search(vector, text, scope, CANDIDATES)
                 fold = fold_of(name, cluster_of(question, candidates))
                 sentences = sentences_of(candidates, vector, index.text)
                 for row in _passages(question, sentences, labels_of(question, sentences)):

@@ -39,7 +39,7 @@ def call(monkeypatch, capsys, tmp_path):
     def opener(settings):
         return WordOverlap(0.3 if settings.min_confidence is None else settings.min_confidence)
 
-    monkeypatch.setitem(footnote.eval.engine.SUBJECTS, "footnote", opener)
+    monkeypatch.setattr(footnote.eval.engine, "open_engine", opener)
     monkeypatch.setitem(footnote.eval.run.run_suite.__kwdefaults__, "resamples", 100)
     monkeypatch.chdir(tmp_path)
 
@@ -156,13 +156,13 @@ BROKEN = {
 }
 
 
-def refused(call, suite, what, tmp_path):
+def refused(call, suite, what, tmp_path, monkeypatch):
     """Check that a run is refused in one line, before a library is made or the engine opened."""
 
     def opened(*_):
         raise AssertionError("the engine was opened")
 
-    footnote.eval.engine.SUBJECTS["footnote"] = opened
+    monkeypatch.setattr(footnote.eval.engine, "open_engine", opened)
     code, out, err = call("run", suite, "--out", tmp_path / "out")
     assert (code, out, err.count("\n")) == (1, "", 1)
     assert re.match(rf"footnote: {re.escape(str(suite))}/{what}", err), err
@@ -170,18 +170,18 @@ def refused(call, suite, what, tmp_path):
 
 
 @pytest.mark.parametrize("name", BROKEN)
-def test_a_broken_suite_is_one_line_before_anything_is_run(call, suite, tmp_path, name):
+def test_a_broken_suite_is_one_line_before_anything_is_run(call, suite, tmp_path, monkeypatch, name):
     rows, what = BROKEN[name]
     (suite / "questions.jsonl").unlink()
     if rows is not None:
         (suite / "questions.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
-    refused(call, suite, what, tmp_path)
+    refused(call, suite, what, tmp_path, monkeypatch)
 
 
-def test_a_line_of_100_mb_is_one_line_before_anything_is_run(call, suite, tmp_path):
+def test_a_line_of_100_mb_is_one_line_before_anything_is_run(call, suite, tmp_path, monkeypatch):
     with (suite / "articles.jsonl").open("ab") as stream:
         stream.truncate(100_000_000)
-    refused(call, suite, r"articles\.jsonl:2: the line is longer than 8,000,000 bytes", tmp_path)
+    refused(call, suite, r"articles\.jsonl:2: the line is longer than 8,000,000 bytes", tmp_path, monkeypatch)
 
 
 def test_check_prints_what_is_doubtful(call, suite):

@@ -7,10 +7,13 @@ import pytest
 
 from footnote.corpus.errors import UsageError
 from footnote.corpus.settings import Settings
-from footnote.eval.engine import SUBJECTS, open_engine
-from footnote.eval.report.compare import compare, load_run
+from footnote.eval.engine import open_engine
+from footnote.eval.record import READER
+from footnote.eval.report.compare import compare
+from footnote.eval.report.loaded import load_run
 from footnote.eval.report.report import escaped, terminal
 from footnote.eval.run import run_suite
+from footnote.eval.score.summary import values_of
 from footnote.eval.similarity_baselines import ONE, THREE
 from footnote.eval.training_data import fitted_on, fitted_words
 from footnote.qa.rank.model_folder import MANIFEST, open_model
@@ -69,7 +72,7 @@ def test_the_real_engine_runs_a_suite_the_same_way_twice(suite, tmp_path):
         assert report.summary.violations == report.summary.table.failed == 0
         assert report.summary.value("passage_recall@10") == 1.0
         assert report.summary.value("answered") == 1.0
-        assert {each.answerer for each in report.summary.simplest} == {THREE, ONE}
+        assert set(report.summary.simplest) == {THREE, ONE}
     for file in ("run.json", "records.jsonl", "simplest.jsonl", "report.json"):
         assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes()
     assert compare(load_run(tmp_path / "one"), load_run(tmp_path / "two")).verdict == "unchanged"
@@ -78,18 +81,16 @@ def test_the_real_engine_runs_a_suite_the_same_way_twice(suite, tmp_path):
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("name", "count"), [(THREE, 3), (ONE, 1)])
-def test_a_simplest_answerer_run_alone_says_what_it_says_beside(suite, tmp_path, loaded_once, name, count):
-    beside = [json.loads(line)[name] for line in lines_of(run(suite, tmp_path / "all").folder / "simplest.jsonl")]
-    alone = run(suite, tmp_path / "alone", SUBJECTS[name])
-    assert alone.summary.violations == alone.summary.table.failed == 0
-    assert [record.to_dict()["draft"] for record in alone.records] == [row["draft"] for row in beside]
-    assert [record.confidence for record in alone.records] == [row["confidence"] for row in beside]
-    assert {len(record.cited) for record in alone.records} == {count}
-    assert alone.summary.value("article_recall@1") == alone.summary.value("right_first") == 1.0
-
-
-def lines_of(path):
-    return path.read_text(encoding="utf-8").splitlines()
+def test_a_simplest_answerer_quotes_so_many_sentences_and_declines_nothing(suite, tmp_path, loaded_once, name, count):
+    lines = (run(suite, tmp_path / "out").folder / "simplest.jsonl").read_text(encoding="utf-8").splitlines()
+    beside = [READER.validate_python(json.loads(line)[name]) for line in lines]
+    assert [record.violations for record in beside] == [()] * len(QUESTIONS)
+    assert {(record.status, len(record.cited), record.draft == record.cited) for record in beside} == {
+        ("answered", count, True)
+    }
+    assert all(0 < record.confidence <= 1 for record in beside)
+    values = values_of(beside)
+    assert values["article_recall@1"] == values["right_first"] == 1.0
 
 
 @pytest.mark.slow

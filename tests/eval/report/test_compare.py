@@ -1,15 +1,15 @@
 import json
 import random
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from footnote.corpus.errors import FootnoteError, SuiteError, UsageError
+from footnote.corpus.errors import FootnoteError, UsageError
 from footnote.eval.gate import Bound, crossed, read_gate
 from footnote.eval.record import Record, Score, write_lines
-from footnote.eval.report.compare import LoadedRun, compare, load_run
+from footnote.eval.report.compare import compare
 from footnote.eval.report.compare_text import as_json, terminal
+from footnote.eval.report.loaded import LoadedRun, RunHead, load_run
 from footnote.eval.score.catalogue import HEADLINE
 from footnote.eval.score.summary import values_of
 
@@ -31,8 +31,7 @@ def record(number, right, *, answerable=True, cluster=None, confidence=0.5, **ch
 
 
 def run(records, digest="d", folder="run"):
-    about = {"suite": {"digest": digest, "name": digest}}
-    return LoadedRun(Path(folder), about, {r.id: r for r in records}, values_of(records))
+    return LoadedRun(folder, RunHead(digest, digest, 1, 1), {r.id: r for r in records}, values_of(records))
 
 
 def questions(rights):
@@ -165,8 +164,8 @@ def test_one_broken_promise_is_worse():
 
 def test_a_crossed_bound_is_worse():
     records = questions([True, True, False] * 10)
-    assert compared(records, records, gate=[Bound("right", 0.6)]).verdict == "unchanged"
-    found = compared(records, records, gate=[Bound("right", 0.7), Bound("wrong_on_unanswerable", None, 0.5)])
+    assert compared(records, records, gate={"right": Bound(min=0.6)}).verdict == "unchanged"
+    found = compared(records, records, gate={"right": Bound(min=0.7), "wrong_on_unanswerable": Bound(max=0.5)})
     assert found.verdict == "worse"
     assert found.crossed == (
         "right is 0.6667, below the floor of 0.7",
@@ -177,13 +176,13 @@ def test_a_crossed_bound_is_worse():
 def test_a_gate_is_read_and_checked(tmp_path):
     path = tmp_path / "gate.json"
     path.write_text('{"citation_f1_all": {"min": 0.5}, "p95_ms": {"max": 300}}')
-    assert read_gate(path) == (Bound("citation_f1_all", 0.5), Bound("p95_ms", None, 300))
+    assert read_gate(path) == {"citation_f1_all": Bound(min=0.5), "p95_ms": Bound(max=300)}
     assert crossed(read_gate(path), {"p95_ms": 10.0}) == ["citation_f1_all has no value here"]
     for text, message in (
         ('{"citation_f2": {"min": 0.5}}', "no measure is called “citation_f2”"),
-        ('{"right": 0.5}', "must be an object"),
-        ('{"right": {"least": 0.5}}', "must be an object with"),
-        ('{"right": {"min": "0.5"}}', "must be a number, not a string"),
+        ('{"right": 0.5}', r"right: Input should be an object"),
+        ('{"right": {"least": 0.5}}', r"right\.least: Extra inputs"),
+        ('{"right": {"min": "0.5"}}', r"right\.min: Input should be a valid number"),
     ):
         path.write_text(text)
         with pytest.raises(UsageError, match=message):
@@ -208,11 +207,15 @@ def test_a_comparison_reads_well_and_is_json():
 def test_a_folder_without_a_run_is_refused(tmp_path):
     with pytest.raises(FootnoteError, match="holds no run"):
         load_run(tmp_path)
-    (tmp_path / "run.json").write_text('{"suite": {"digest": "d"}}')
-    with pytest.raises(SuiteError, match="cannot be read"):
+    suite = {"name": "s", "digest": "d", "articles": 1, "questions": 1}
+    (tmp_path / "run.json").write_text(json.dumps({"suite": {"digest": "d"}}))
+    with pytest.raises(FootnoteError, match=r"run\.json is not that of a run"):
+        load_run(tmp_path)
+    (tmp_path / "run.json").write_text(json.dumps({"suite": suite}))
+    with pytest.raises(FootnoteError, match="cannot be read"):
         load_run(tmp_path)
     (tmp_path / "records.jsonl").write_text('{"half": 1}\n')
-    with pytest.raises(SuiteError, match=r"records\.jsonl:1: not a record"):
+    with pytest.raises(FootnoteError, match=r"records\.jsonl:1: not a record"):
         load_run(tmp_path)
     (tmp_path / "records.jsonl").write_text(write_lines([record(1, True)]))
     assert list(load_run(tmp_path).records) == ["q1"]

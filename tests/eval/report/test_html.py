@@ -91,7 +91,7 @@ def test_markdown_escapes_what_it_quotes(report):
 def test_the_terminal_shows_each_measure_once_and_what_decides_first(report):
     first, text = terminal(report).splitlines(), terminal(report, everything=True).splitlines()
     starts = {
-        result.name: f"  {BY_NAME[result.name].title:<42} {result.value:.3f}" for result in report.summary.results
+        name: f"  {BY_NAME[name].title:<42} {result.value:.3f}" for name, result in report.summary.results.items()
     }
     for name, start in starts.items():
         assert sum(line.startswith(start) for line in text) == 1, name

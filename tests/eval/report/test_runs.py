@@ -50,7 +50,7 @@ def test_runs_are_listed_newest_first_and_then_those_in_trouble(found):
     assert troubles == {
         "notes": "holds no run",
         "unfinished": "not finished; the same footnote eval run goes on with it",
-        "broken": "report.json is not that of a run: a count was expected, not a string",
+        "broken": "report.json is not that of a run: questions: Input should be a valid integer",
     }
 
 
@@ -74,7 +74,7 @@ def test_what_is_read_back_is_what_was_measured(folder):
     summary = read_summary(run)
     assert len(records) == COUNT
     assert (summary.table, summary.stages, summary.tags.keys()) == (again.table, again.stages, again.tags.keys())
-    assert [(r.name, r.count) for r in summary.results] == [(r.name, r.count) for r in again.results]
+    assert [(n, r.count) for n, r in summary.results.items()] == [(n, r.count) for n, r in again.results.items()]
     assert summary.value("right") == pytest.approx(again.value("right"), abs=1e-6)
     assert (summary.curve, summary.bins) == (again.curve, again.bins)
     assert read_head(run).articles == 1
@@ -264,6 +264,6 @@ def test_a_measure_without_a_value_stays_without_one(own):
     report["results"] = {"right": {"value": None, "low": None, "high": None, "count": 0}, "of tomorrow": {}}
     path.write_text(json.dumps(report))
     summary = read_summary(own / "careful")
-    assert [result.name for result in summary.results] == ["right"]
+    assert list(summary.results) == ["right"]
     assert math.isnan(summary.value("right"))
     assert next(row for row in RunFolder(own).runs() if row.name == "careful").figures[1] == "–"

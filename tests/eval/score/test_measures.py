@@ -13,7 +13,7 @@ from footnote.eval.suite import Evidence, GoldSpan, SuiteQuestion
 
 
 def evidence(article, *spans):
-    return Evidence(article, "", tuple(GoldSpan(article, *span) for span in spans))
+    return Evidence(article, "", spans)
 
 
 def question(*items, alternatives=()):
@@ -86,7 +86,7 @@ spans = st.builds(
 
 @given(st.lists(spans, max_size=6), st.lists(spans, min_size=1, max_size=4))
 def test_measures_stay_in_range_and_do_not_depend_on_order(cited, gold):
-    asked = question(*(Evidence(s.article_id, "", (s,)) for s in dict.fromkeys(gold)))
+    asked = question(*(Evidence(s.article_id, "", ((s.start, s.end),)) for s in dict.fromkeys(gold)))
     found = citation_agreement(cited, asked)
     assert 0 <= found.f1 <= 1
     assert min(found.precision, found.recall) <= found.f1 + 1e-12

@@ -8,7 +8,7 @@ import torch
 from evidence import sentences
 from safetensors.torch import load_file
 
-from footnote.eval.suite import Evidence, GoldSpan, SuiteQuestion
+from footnote.eval.suite import Evidence, SuiteQuestion
 from footnote.eval.training.calibrate import Case, fit, report
 from footnote.eval.training.examples import NONE, UNKNOWN, Example, question_examples
 from footnote.eval.training.questions import (
@@ -197,7 +197,7 @@ def case(suite, n, rng):
     inputs = {"read": read, "passage": np.full(4, read[0]),
               "similarity": rng.uniform(0.3, 0.6, 4), "chunk_similarity": rng.uniform(0.3, 0.6, 4)}  # fmt: skip
     said = tuple(sentences(PORT))
-    evidence = (Evidence("a", said[0].text, (GoldSpan("a", said[0].start, said[0].end),)),) if answerable else ()
+    evidence = (Evidence("a", said[0].text, ((said[0].start, said[0].end),)),) if answerable else ()
     question = SuiteQuestion(id=f"q{n}", question="Who?", answerable=answerable, evidence=evidence)
     measured = SentenceFeatures((), said, (None,) * 4, inputs, {})
     return Case(suite, "9 articles", question, measured, np.array([float(answerable), 0, 0, 0]))
