@@ -57,10 +57,13 @@ _HEAD = TypeAdapter(RunHead)
 
 def load_run(folder: Path) -> LoadedRun:
     """Read a run's folder; raise :class:`FootnoteError` when it does not hold one."""
-    if not (folder / ABOUT).is_file():
-        raise FootnoteError(f"{folder}: holds no run; make one with footnote eval run")
     try:
-        return loaded(str(folder), read_head(folder), read_questions(folder), read_times(folder))
+        head = read_head(folder)
+    except FootnoteError as error:
+        raise FootnoteError(f"{folder}: holds no run; make one with footnote eval run ({error})") from error
+    try:
+        times = read_times(folder) if (folder / TIMINGS).exists() else Timings((), 0.0)
+        return loaded(str(folder), head, read_questions(folder), times)
     except FootnoteError as error:
         raise FootnoteError(f"{folder}: {error}") from error
 
