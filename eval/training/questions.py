@@ -36,6 +36,7 @@ _NO_SPANS = frozenset({"wikiwhy", "fm2_yesno", "selqa"})
 """Sets whose answers are whole sentences, yes or no, or unknown."""
 _MADE_UP = frozenset({"wikiwhy"})
 """Sets whose passages were put together by others, other questions' passages among them."""
+_WITH_NEAR_MISSES = ("squad_train_recovered", "squad_train_sents")
 _NEAR = 6
 _HELD = 20
 """One passage in so many is held out: for calibration, and to see how training goes."""
@@ -97,6 +98,19 @@ def training_examples(sets: Mapping[str, Sequence[TrainingQuestion]], seed: int)
                 found.append(rest)
     rng.shuffle(found)
     return [replace(row, question=_as_typed(row.question, rng)) for row in found]
+
+
+def near_misses(sets: Mapping[str, Sequence[TrainingQuestion]], seed: int) -> list[TrainingQuestion]:
+    """Return what people wrote to look answerable (SQuAD 2.0), and as many answered questions of the same passages."""
+    rng = random.Random(seed)
+    chosen: list[TrainingQuestion] = []
+    for name in _WITH_NEAR_MISSES:
+        rows = [row for row in sets[name] if not held_out(row)]
+        misses = [row for row in rows if not row.evidence]
+        passages = {row.sentences for row in misses}
+        answered = [row for row in rows if row.evidence and row.sentences in passages]
+        chosen += misses + rng.sample(answered, min(len(answered), len(misses)))
+    return chosen
 
 
 def near_passages(rows: Sequence[TrainingQuestion], every: Sequence[TrainingQuestion]) -> list[list[TrainingQuestion]]:

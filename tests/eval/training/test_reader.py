@@ -1,20 +1,23 @@
 """Training the reader: the questions made of others, their word pieces, and a few steps; fitting the calibration."""
 
 import random
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
 from evidence import sentences
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save_file
 
 from footnote.eval.suite import Evidence, SuiteQuestion
+from footnote.eval.training.adapt import mean_of
 from footnote.eval.training.calibrate import Case, fit, report
 from footnote.eval.training.examples import NONE, UNKNOWN, Example, question_examples
 from footnote.eval.training.questions import (
     TrainingQuestion,
     _Pool,
     held_out,
+    near_misses,
     near_passages,
     training_examples,
     without_evidence,
@@ -83,6 +86,15 @@ class TestQuestions:
         assert [[row.title for row in rows] for rows in near] == [["Hamnes"]]
         assert near[0][0].question == asked().question
         assert (near[0][0].evidence, near[0][0].answers) == (frozenset(), ())
+
+    def test_near_misses_stand_beside_as_many_answered_questions_of_their_passages(self):
+        rows = [asked(f"{n}?", evidence, title=title) for title in ("a", "b", "c", "d") for n, evidence in
+                enumerate([(), (0,), (1,), (2,)] if title in "ab" else [(0,)])]  # fmt: skip
+        rows = [replace(row, sentences=(row.title, *PORT)) for row in rows]
+        sets = {"squad_train_recovered": rows, "squad_train_sents": [], "qed_nq": [asked(evidence=(), answers=())]}
+        chosen = near_misses(sets, 0)
+        assert {row.title for row in chosen} == {"a", "b"}
+        assert [sum(bool(row.evidence) is answered for row in chosen) for answered in (True, False)] == [2, 2]
 
     def test_questions_over_one_passage_are_held_out_together_a_twentieth_of_all(self):
         rows = [asked(title=f"Port {n}") for n in range(2_000)]
@@ -188,6 +200,13 @@ class TestTraining:
         assert all(torch.equal(one[name], other[name]) for name in one)
         read = TransformerReader(tmp_path / "whole" / "reader.safetensors").relations([("It rained.", "It was dry.")])
         assert read.sum() == pytest.approx(1)
+
+
+def test_the_mean_of_two_readers_lies_between_them(tmp_path):
+    for name, value in (("one", 1.0), ("two", 4.0)):
+        save_file({"head": torch.full((3,), value).half()}, tmp_path / name, {"made by": name})
+    mean_of(tmp_path / "one", tmp_path / "two")
+    assert load_file(tmp_path / "one")["head"].tolist() == [2.5, 2.5, 2.5]
 
 
 def case(suite, n, rng):
