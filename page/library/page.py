@@ -64,7 +64,7 @@ def add_library(
 ) -> Callable[[], None]:
     """Put the page into the application, where the engine has a library; returns what ends it, before that is closed.
 
-    A scripted engine has none, and no page. ``adds`` is how often a client may add what waits, or have an address
+    Another engine has none, and no page. ``adds`` is how often a client may add what waits, or have an address
     read. ``evaluation`` tells whether there is anything on the evaluation page.
     """
     index = getattr(engine, "index", None)

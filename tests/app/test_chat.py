@@ -22,6 +22,7 @@ import gradio as gr
 import pytest
 from fastapi.testclient import TestClient
 from parsed import Parsed
+from scripted import Scripted, Shelf, answered, passage
 
 from footnote import app
 from footnote.corpus.article import Article
@@ -32,7 +33,6 @@ from footnote.page.chat.background_answers import MOST, BackgroundAnswers
 from footnote.page.chat.chat import Chat
 from footnote.page.chat.conversations import MAX_QUESTION, MAX_TURNS, Key
 from footnote.page.desk.owners import Owners
-from footnote.page.scripted import Scripted, Shelf, answered, passage
 from footnote.page.server.options import ServerOptions
 from footnote.page.signin.access import Access, User
 from footnote.qa.answer import Inferred
@@ -594,7 +594,7 @@ SERVER = """
 from footnote.corpus.offline import shut_network
 shut_network()
 from footnote import app
-from footnote.page.scripted import Scripted
+from scripted import Scripted
 class Told(Scripted):
     def close(self):
         print("closed", flush=True)
@@ -607,7 +607,7 @@ app.serve(Told(), port=0)
 def test_a_signal_stops_it_cleanly(kind):
     with subprocess.Popen(
         [sys.executable, "-c", SERVER], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT}/tests/support"},
     ) as server:  # fmt: skip
         address = server.stderr.readline().split()[3]
         with urllib.request.urlopen(f"{address}/healthz", timeout=60) as response:

@@ -11,12 +11,12 @@ from gradio_client.exceptions import AppError, AuthenticationError
 from live import live
 from mcp import ClientSession
 from mcp.client.streamable_http import streamable_http_client
+from scripted import Scripted, Shelf, answered, passage
 
 from footnote.corpus.article import Article
 from footnote.corpus.errors import NotFoundError
 from footnote.page import strings
 from footnote.page.api import MOST_PASSAGES, ApiFunctions
-from footnote.page.scripted import Scripted, Shelf, answered, passage
 from footnote.page.server.options import ServerOptions
 from footnote.page.signin.access import Access, User
 from footnote.qa.passage_search import FoundPassage

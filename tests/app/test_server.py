@@ -11,13 +11,13 @@ import time
 import pytest
 from fastapi.testclient import TestClient
 from live import made
+from scripted import Scripted, Shelf, answered, passage
 
 from footnote import app
 from footnote.corpus.article import Article
 from footnote.corpus.errors import LibraryError, ModelError, UsageError
 from footnote.page import strings
 from footnote.page.chat.startup import StartupProgress, Watch
-from footnote.page.scripted import Scripted, Shelf, answered, passage
 from footnote.page.server import logs
 from footnote.page.server.options import ServerOptions
 from footnote.page.server.traffic import shown

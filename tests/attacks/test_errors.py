@@ -10,6 +10,7 @@ import pytest
 from filelock import FileLock
 from kills import ToyEncoder
 from live import made
+from scripted import Scripted, Shelf, answered, passage
 from starlette.testclient import TestClient
 
 from footnote.cli.main import main
@@ -20,7 +21,6 @@ from footnote.corpus.settings import Settings
 from footnote.index.doctor import problems
 from footnote.index.passages import PassageIndex
 from footnote.page import api
-from footnote.page.scripted import Scripted, Shelf, answered, passage
 from footnote.page.server.options import ServerOptions
 from footnote.page.server.request_bodies import understood
 

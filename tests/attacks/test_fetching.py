@@ -35,7 +35,7 @@ import asyncio, socket, sys
 sys.path.insert(0, "tests/support")
 from footnote.corpus.article import Article
 from footnote.page.server.options import ServerOptions
-from footnote.page.scripted import Scripted, Shelf, answered, passage
+from scripted import Scripted, Shelf, answered, passage
 from footnote import app
 from footnote.page.server.server import Server
 

@@ -11,13 +11,13 @@ from filelock import FileLock
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from kills import ToyEncoder
+from scripted import Scripted, answered, passage
 
 from footnote.corpus.settings import Settings
 from footnote.index.passages import PassageIndex
 from footnote.page import strings
 from footnote.page.chat.chat import Chat
 from footnote.page.chat.conversations import ShownTurn
-from footnote.page.scripted import Scripted, answered, passage
 
 SECRET = "Zyxquorv sold nineteen quandles to Brumley on a wet evening."
 PART = "nineteen quandles"

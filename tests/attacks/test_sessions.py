@@ -7,12 +7,12 @@ from contextlib import suppress
 import httpx
 import pytest
 from live import live, made
+from scripted import Scripted, Shelf, answered, passage
 from starlette.testclient import TestClient
 
 from footnote.corpus.article import Article
 from footnote.corpus.errors import LibraryError
 from footnote.page.library.article import source_name
-from footnote.page.scripted import Scripted, Shelf, answered, passage
 from footnote.page.server.options import ServerOptions
 from footnote.page.signin.access import User
 

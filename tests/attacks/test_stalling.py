@@ -9,9 +9,9 @@ from contextlib import ExitStack, contextmanager, suppress
 import httpx
 import pytest
 from live import live
+from scripted import Scripted, Shelf, answered, passage
 
 from footnote.corpus.article import Article
-from footnote.page.scripted import Scripted, Shelf, answered, passage
 from footnote.page.server.connections import MAX_HEAD, MOST, Connections
 from footnote.page.server.options import ServerOptions
 from footnote.page.signin.access import User

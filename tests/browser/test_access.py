@@ -9,12 +9,12 @@ from browser import NARROW, WIDE, accessible, picture, serving
 from live import live
 from playwright.sync_api import expect
 from proxy import proxied
+from scripted import Scripted, Shelf, answered, passage
 
 from footnote.corpus.article import Article
 from footnote.corpus.settings import Settings
 from footnote.corpus.sources import SourcedArticle
 from footnote.page import strings
-from footnote.page.scripted import Scripted, Shelf, answered, passage
 from footnote.page.server.options import ServerOptions
 from footnote.page.signin.access import User
 

@@ -7,10 +7,10 @@ from browser import NARROW, ROOT, WIDE, picture, serving
 from chatting import BOTH, FULL, STORY, ask, cited, more, quote_of
 from live import live
 from playwright.sync_api import expect
+from scripted import Scripted
 
 from footnote.page import strings
 from footnote.page.chat.conversations import MAX_QUESTION
-from footnote.page.scripted import Scripted
 
 pytestmark = pytest.mark.browser
 

@@ -13,6 +13,7 @@ from kills import ToyEncoder
 from live import live
 from llm_server import llm_server
 from playwright.sync_api import expect
+from scripted import Scripted, answered, passage
 
 from footnote.corpus.article import Article
 from footnote.corpus.settings import Settings
@@ -24,7 +25,6 @@ from footnote.index.passages import PassageIndex
 from footnote.page import strings
 from footnote.page.desk.conversation_list import SHOWN
 from footnote.page.desk.settings import KNOWN
-from footnote.page.scripted import Scripted, answered, passage
 from footnote.qa.engine import Engine
 
 pytestmark = pytest.mark.browser

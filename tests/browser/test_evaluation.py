@@ -5,10 +5,10 @@ from browser import ATTACK, NARROW, WIDE, accessible
 from live import live
 from measured import COUNT, runs
 from playwright.sync_api import expect
+from scripted import Scripted
 
 from footnote.eval.report.runs import PAGE, RunFolder
 from footnote.page import strings
-from footnote.page.scripted import Scripted
 from footnote.page.server.options import ServerOptions
 
 pytestmark = pytest.mark.browser

@@ -6,11 +6,11 @@ from contextlib import closing
 
 import pytest
 from articles import write_jsonl
+from scripted import abstained, answered, passage
 
 from footnote.cli.main import main
 from footnote.index.library import Library
 from footnote.page.chat.clipboard import conversation_as_json
-from footnote.page.scripted import abstained, answered, passage
 
 
 @pytest.fixture

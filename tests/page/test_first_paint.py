@@ -4,12 +4,12 @@ import re
 
 import httpx
 from live import live
+from scripted import Scripted, Shelf
 
 from footnote.corpus.article import Article
 from footnote.page import strings
 from footnote.page.desk.offered_questions import Offering
 from footnote.page.first_paint import FirstLook, first_look
-from footnote.page.scripted import Scripted, Shelf
 from footnote.page.server.guard import finished
 from footnote.page.server.options import ServerOptions
 from footnote.page.signin.access import User

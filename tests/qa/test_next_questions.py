@@ -1,7 +1,8 @@
 """Questions to ask next: about what was not quoted, and not asked before."""
 
+from scripted import answered, passage
+
 from footnote.corpus.article import Article
-from footnote.page.scripted import answered, passage
 from footnote.qa.next_questions import follow_ups
 
 TEXT = (

@@ -3,12 +3,12 @@
 from dataclasses import replace
 
 import pytest
+from scripted import abstained, answered, passage
 
 from footnote.corpus.article import Article
 from footnote.eval.benchmarks.offered import main as benchmark
 from footnote.eval.engine import engine_over
 from footnote.eval.suite import GOLD, load_suite
-from footnote.page.scripted import abstained, answered, passage
 from footnote.qa.answer import Disagreement, Side
 from footnote.qa.offered_questions import SURE, articles_own, holds, offered
 from footnote.qa.suggest import in_turn, questions

@@ -6,11 +6,11 @@ from dataclasses import replace
 import pytest
 from browser import ATTACK, NARROW, WIDE
 from playwright.sync_api import Page, expect
+from scripted import Scripted, Shelf, abstained, answered, passage
 
 from footnote.corpus.article import Article
 from footnote.corpus.errors import ModelError
 from footnote.page import strings
-from footnote.page.scripted import Scripted, Shelf, abstained, answered, passage
 from footnote.qa.answer import Disagreement, Inferred, Side
 from footnote.qa.events import RankedPassage
 

@@ -21,9 +21,9 @@ from footnote.corpus.settings import Settings
 from footnote.index.database.conversations import ConversationStore
 from footnote.index.passages import PassageIndex
 from footnote.page.chat.conversations import Conversations, ShownTurn
-from footnote.page.scripted import Scripted, answered, passage
 from tests.support.browser import FLAGS
 from tests.support.live import live
+from tests.support.scripted import Scripted, answered, passage
 from tests.trials.large import RandomEncoder, fill
 
 MOST, PAINT = 300, 2_000

@@ -33,9 +33,9 @@ from footnote.corpus.offline import shut_network
 from footnote.corpus.result import SourcedArticle
 from footnote.corpus.settings import Settings
 from footnote.index.passages import PassageIndex
-from footnote.page.scripted import Scripted, answered, passage
 from footnote.page.server.options import ServerOptions
 from tests.support.live import live
+from tests.support.scripted import Scripted, answered, passage
 from tests.trials.kills import ToyEncoder
 
 TEXT = "Oil fell by 3 percent. Gas rose."

@@ -5,11 +5,11 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 from parsed import HOSTILE, Parsed
+from scripted import Shelf, abstained, answered, passage
 
 from footnote.corpus.article import Article
 from footnote.page import strings
 from footnote.page.chat.passages_read import MOST, ReadPassage, listed, reading
-from footnote.page.scripted import Shelf, abstained, answered, passage
 from footnote.qa.events import RankedPassage
 
 OIL = Article("oil", "Oil fell. Gas rose. Coal stayed.", "Oil", publisher="Wire", published="2020-05-04")

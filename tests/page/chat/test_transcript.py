@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from parsed import HOSTILE, Parsed
+from scripted import abstained, answered, passage
 
 from footnote.corpus.article import Article
 from footnote.index.search.scope import Scope
@@ -23,7 +24,6 @@ from footnote.page.chat.clipboard import (
 from footnote.page.chat.conversations import MAX_TURNS, ShownTurn
 from footnote.page.chat.reply import percent
 from footnote.page.chat.transcript import conversation, linked
-from footnote.page.scripted import abstained, answered, passage
 from footnote.qa.answer import AnswerSentence, Disagreement, Inferred, Side
 
 OPEC = Article("opec", "Oil fell. Prices rose [7] to $90 million.", "Oil", publisher="Wire", published="2020-05-04",

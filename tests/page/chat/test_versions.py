@@ -6,11 +6,11 @@ from html import unescape
 from hypothesis import given
 from hypothesis import strategies as st
 from parsed import HOSTILE, Parsed
+from scripted import Shelf
 
 from footnote.corpus.article import Article
 from footnote.page import strings
 from footnote.page.chat.versions import changes, choice
-from footnote.page.scripted import Shelf
 
 TEXTS = st.lists(st.sampled_from(["a ", "b, ", "c.\n", "\n", "<b> ", "é "]), max_size=30).map("".join)
 

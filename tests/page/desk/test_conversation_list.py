@@ -10,6 +10,7 @@ from articles import found
 from fastapi.testclient import TestClient
 from kills import ToyEncoder
 from live import made
+from scripted import Scripted, answered, passage
 
 from footnote.corpus.settings import Settings
 from footnote.index.database.conversations import ConversationStore
@@ -18,7 +19,6 @@ from footnote.page import strings
 from footnote.page.chat.chat import Chat
 from footnote.page.chat.conversations import Conversations, ShownTurn
 from footnote.page.desk.owners import COOKIE, Owners
-from footnote.page.scripted import Scripted, answered, passage
 from footnote.page.server.options import ServerOptions
 from footnote.page.signin.access import Access, User
 

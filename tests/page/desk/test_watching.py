@@ -11,6 +11,7 @@ from articles import found
 from fastapi.testclient import TestClient
 from kills import ToyEncoder
 from live import made
+from scripted import Scripted, abstained, answered, passage
 
 from footnote.corpus.errors import UsageError
 from footnote.corpus.settings import Settings
@@ -19,7 +20,6 @@ from footnote.index.database.watches import Watches
 from footnote.index.passages import PassageIndex
 from footnote.page import strings
 from footnote.page.desk.watching import Watching, feed
-from footnote.page.scripted import Scripted, abstained, answered, passage
 from footnote.page.server.options import ServerOptions
 from footnote.page.signin.access import User
 
