@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from footnote.page import frame, strings
 from footnote.page.desk.offered_questions import Offering
-from footnote.page.markup import Html, element, join
+from footnote.page.markup import Html, h, join
 
 STYLE, SCRIPT = "first.css", "first.js"
 
@@ -31,22 +31,17 @@ class FirstLook:
 
 def first_look(questions: Sequence[str]) -> Html:
     """Return what is seen first, with its style and its script."""
-    links = [element("li", element("a", each, href=f"./?{urlencode({'q': each})}", dir="auto")) for each in questions]
-    name = element("p", strings.NAME, element("sup", "1", aria_hidden="true"), class_="fn-first-name")
+    links = [h.li(h.a(each, href=f"./?{urlencode({'q': each})}", dir="auto")) for each in questions]
+    name = h.p(strings.NAME, h.sup("1", aria_hidden="true"), class_="fn-first-name")
     talk = [
-        element("h2", strings.WELCOME),
-        element("p", strings.WELCOME_TEXT),
-        *([element("h3", strings.SUGGESTIONS), element("ul", *links)] if links else []),
+        h.h2(strings.WELCOME),
+        h.p(strings.WELCOME_TEXT),
+        *([h.h3(strings.SUGGESTIONS), h.ul(*links)] if links else []),
     ]
     return join(
         [
-            element("style", Html(frame.asset(STYLE))),
-            element(
-                "div",
-                element("header", name, element("p", strings.TAGLINE), class_="fn-masthead"),
-                element("main", *talk),
-                id="fn-first",
-            ),
-            element("script", Html(frame.asset(SCRIPT))),
+            h.style(Html(frame.asset(STYLE))),
+            h.div(h.header(name, h.p(strings.TAGLINE), class_="fn-masthead"), h.main(*talk), id="fn-first"),
+            h.script(Html(frame.asset(SCRIPT))),
         ]
     )

@@ -11,7 +11,7 @@ from typing import Literal
 from footnote.page import strings
 from footnote.page.chat.conversations import MAX_QUESTION
 from footnote.page.chat.events import MAX_NOTE
-from footnote.page.markup import Html, element, join
+from footnote.page.markup import Html, h, join
 
 Place = Literal["chat", "library", "evaluation"]
 
@@ -53,26 +53,25 @@ def head(title: str = strings.PAGE_TITLE) -> Html:
     """Return what goes into the document's head on every page."""
     return join(
         [
-            element("title", title),
-            element("meta", name_="description", content=strings.TAGLINE),
-            element("meta", name_="color-scheme", content="light dark"),
-            element("link", rel="icon", href=ICON),
-            element("link", rel="manifest", href="manifest.webmanifest", crossorigin="use-credentials"),
-            element("meta", name_="theme-color", content="#faf8f4"),
-            *(element("link", rel="stylesheet", href=stamped(name)) for name in STYLESHEETS),
+            h.title(title),
+            h.meta(name_="description", content=strings.TAGLINE),
+            h.meta(name_="color-scheme", content="light dark"),
+            h.link(rel="icon", href=ICON),
+            h.link(rel="manifest", href="manifest.webmanifest", crossorigin="use-credentials"),
+            h.meta(name_="theme-color", content="#faf8f4"),
+            *(h.link(rel="stylesheet", href=stamped(name)) for name in STYLESHEETS),
         ]
     )
 
 
 def own_head(title: str, stylesheet: str, script: str) -> Html:
     """Return the whole head of a page that Gradio does not make; takes the addresses of what is its own."""
-    return element(
-        "head",
-        element("meta", charset="utf-8"),
-        element("meta", name_="viewport", content="width=device-width, initial-scale=1"),
+    return h.head(
+        h.meta(charset="utf-8"),
+        h.meta(name_="viewport", content="width=device-width, initial-scale=1"),
         head(title),
-        element("link", rel="stylesheet", href=stylesheet),
-        element("script", src=script),
+        h.link(rel="stylesheet", href=stylesheet),
+        h.script(src=script),
     )
 
 
@@ -117,12 +116,12 @@ def script() -> str:
 
 def told(message: str, token: int) -> Html:
     """Return a line that is shown for a while; ``token`` makes the same line new."""
-    return element("p", message, class_="fn-toast", data_token=token)
+    return h.p(message, class_="fn-toast", data_token=token)
 
 
 def download(name: str, content: str, token: int) -> Html:
     """Return a file for the page's script to save."""
-    return element("div", class_="fn-file", hidden=True, data_name=name, data_content=content, data_token=token)
+    return h.div(class_="fn-file", hidden=True, data_name=name, data_content=content, data_token=token)
 
 
 def masthead(here: Place = "chat", evaluation: bool = False, signed_in: bool = False) -> Html:
@@ -134,30 +133,26 @@ def masthead(here: Place = "chat", evaluation: bool = False, signed_in: bool = F
     """
     pages = [place for place in strings.PAGES if place != "evaluation" or evaluation or here == place]
     links = [
-        element("a", strings.PAGES[place], href=ADDRESSES[place], aria_current="page" if place == here else None)
+        h.a(strings.PAGES[place], href=ADDRESSES[place], aria_current="page" if place == here else None)
         for place in pages
     ]
-    drawer = element(
-        "button", element("span", class_="fn-icon fn-icon-list", aria_hidden="true"), type="button", data_do="drawer",
+    drawer = h.button(h.span(class_="fn-icon fn-icon-list", aria_hidden="true"), data_do="drawer",
         class_="fn-drawer", aria_label=strings.CONVERSATIONS, title=strings.CONVERSATIONS,
     )  # fmt: skip
-    leave = element("form", element("button", strings.SIGN_OUT, type="submit"), method="post", action="logout")
-    fresh = element(
-        "button",
+    leave = h.form(h.button(strings.SIGN_OUT, type="submit"), method="post", action="logout")
+    fresh = h.button(
         strings.NEW,
-        element("span", f" {strings.NEW_REST}", class_="fn-roomy"),
-        type="button",
+        h.span(f" {strings.NEW_REST}", class_="fn-roomy"),
         data_do="fresh",
         aria_label=strings.NEW_CONVERSATION,
     )
-    return element(
-        "header",
+    return h.header(
         _skip(here),
         drawer if here == "chat" else "",
-        element("h1", strings.NAME, element("sup", "1", aria_hidden="true"), class_="fn-name"),
-        element("p", strings.TAGLINE, class_="fn-tagline"),
+        h.h1(strings.NAME, h.sup("1", aria_hidden="true"), class_="fn-name"),
+        h.p(strings.TAGLINE, class_="fn-tagline"),
         *(_tools() if here == "chat" else ()),
-        element("nav", *links, aria_label=strings.NAVIGATION),
+        h.nav(*links, aria_label=strings.NAVIGATION),
         leave if signed_in else "",
         fresh if here == "chat" else "",
         class_="fn-masthead",
@@ -168,7 +163,7 @@ def _tools() -> list[Html]:
     """Return the buttons for what the keyboard has keys for."""
     known = {"palette": ("search", strings.COMMAND_OPEN), "help": ("help", strings.HELP)}
     return [
-        element("button", element("span", class_=f"fn-icon fn-icon-{icon}", aria_hidden="true"), type="button",
+        h.button(h.span(class_=f"fn-icon fn-icon-{icon}", aria_hidden="true"),
                 data_do=do, class_="fn-tool", aria_label=label, title=label)
         for do, (icon, label) in known.items()
     ]  # fmt: skip
@@ -186,5 +181,5 @@ def manifest() -> str:
 def _skip(here: Place) -> Html:
     """Return the link that a keyboard comes to first."""
     if here == "chat":
-        return element("a", strings.SKIP, href="#fn-question", class_="fn-skip", data_do="skip")
-    return element("a", strings.SKIP_TO_CONTENT, href="#fn-content", class_="fn-skip")
+        return h.a(strings.SKIP, href="#fn-question", class_="fn-skip", data_do="skip")
+    return h.a(strings.SKIP_TO_CONTENT, href="#fn-content", class_="fn-skip")

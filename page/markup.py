@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import partial
 from html import escape
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from footnote.page import strings
@@ -39,15 +41,32 @@ def element(name: str, *children: str, **attributes: Attribute) -> Html:
     """Return ``<name …>children</name>``.
 
     An underscore in an attribute's name is a hyphen, one at its end is dropped (``class_``); ``None`` and
-    ``False`` leave the attribute out, ``True`` gives it without a value.
+    ``False`` leave the attribute out, ``True`` gives it without a value. A button that does not say what it is sends
+    no form.
     Raises ``ValueError`` for a tag or attribute name that is not plain.
     """
+    if name == "button":
+        attributes = {"type": "button", **attributes}
     opening = name + "".join(_attribute(key, value) for key, value in attributes.items())
     if not _NAME.fullmatch(name):
         raise ValueError(f"not a tag name: {name!r}")
     if name in _VOID:
         return Html(f"<{opening}>")
     return Html(f"<{opening}>{join(children)}</{name}>")
+
+
+class _Tag(Protocol):
+    def __call__(self, *children: str, **attributes: Attribute) -> Html: ...
+
+
+class _Tags:
+    """Elements by their names: ``h.p(text)`` is ``element("p", text)``."""
+
+    def __getattr__(self, name: str) -> _Tag:
+        return partial(element, name)
+
+
+h = _Tags()
 
 
 def _attribute(key: str, value: Attribute) -> str:

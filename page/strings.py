@@ -530,11 +530,7 @@ LIBRARY_TOO_MANY = "more than {count} files at a time; send the rest afterwards"
 LIBRARY_FULL = "too much is waiting; add or leave what is here first"
 LIBRARY_NOT_SENT = "It could not be sent. Check the connection, and try again."
 LIBRARY_UNREADABLE = "it cannot be read; the server's log has the details"
-LIBRARY_OUTCOMES = {
-    "added": "New",
-    "new version": "New version of “{other}”",
-    "unchanged": "Already there",
-}
+LIBRARY_OUTCOMES = {"added": "New", "new version": "New version of “{other}”", "unchanged": "Already there"}
 LIBRARY_DONE = {
     "added": "Added",
     "new version": "New version of “{other}” added",

@@ -9,7 +9,7 @@ from footnote.corpus.article import Article
 from footnote.corpus.text import fold
 from footnote.page import strings
 from footnote.page.chat.highlights import Mark, Run, paragraphs
-from footnote.page.markup import Html, element, reference, safe_url
+from footnote.page.markup import Html, h, reference, safe_url
 
 NONE = Html("")
 _BULLET = re.compile(r"^(?:[-–■•▪*]|\(?\d{1,2}[.)])\s+")
@@ -20,10 +20,9 @@ _HEAD_LINES = 5
 
 def pane(bar: Html, body: Html, label: str, foot: Html = NONE, view: str = "source", token: int | None = None) -> Html:
     """Return a pane: its bar, what can be scrolled, and its foot; ``token`` tells which request it answers."""
-    return element(
-        "section",
+    return h.section(
         bar,
-        element("div", body, class_="fn-pane-scroll", tabindex="0", role="group", aria_label=label),
+        h.div(body, class_="fn-pane-scroll", tabindex="0", role="group", aria_label=label),
         foot,
         class_="fn-pane",
         data_view=view,
@@ -34,17 +33,16 @@ def pane(bar: Html, body: Html, label: str, foot: Html = NONE, view: str = "sour
 
 def bar(back: str, action: str) -> Html:
     """Return the bar with the way back, if there is one, and the button that closes the pane."""
-    return element(
-        "div",
-        element("button", f"← {back}", type="button", data_do=action) if back else element("span"),
-        element("button", "×", type="button", class_="fn-close", data_do="close", aria_label=strings.CLOSE),
+    return h.div(
+        h.button(f"← {back}", data_do=action) if back else h.span(),
+        h.button("×", class_="fn-close", data_do="close", aria_label=strings.CLOSE),
         class_="fn-bar",
     )
 
 
 def message(words: str) -> Html:
     """Return what a pane holds that has nothing to show but a line."""
-    return element("p", words, class_="fn-notice fn-pane-title", tabindex="-1")
+    return h.p(words, class_="fn-notice fn-pane-title", tabindex="-1")
 
 
 def head(article: Article, title: str) -> Sequence[Html]:
@@ -52,9 +50,9 @@ def head(article: Article, title: str) -> Sequence[Html]:
     names = [name for name in article.authors if name.strip()]
     byline = strings.BYLINE.format(authors=authors(names))
     return [
-        element("p", reference(article.publisher, article.published), class_="fn-kicker", dir="auto"),
-        element("h2", title, class_="fn-pane-title", tabindex="-1", dir="auto"),
-        element("p", byline, class_="fn-byline", dir="auto") if names else NONE,
+        h.p(reference(article.publisher, article.published), class_="fn-kicker", dir="auto"),
+        h.h2(title, class_="fn-pane-title", tabindex="-1", dir="auto"),
+        h.p(byline, class_="fn-byline", dir="auto") if names else NONE,
         original(article),
     ]
 
@@ -62,16 +60,15 @@ def head(article: Article, title: str) -> Sequence[Html]:
 def original(article: Article) -> Html:
     """Return the link to where an article was published; nothing without an address that is safe to follow."""
     url = safe_url(article.url)
-    link = element(
-        "a",
+    link = h.a(
         strings.ORIGINAL,
-        element("span", f" ({strings.NEW_WINDOW})", class_="fn-unseen"),
-        element("span", " ↗", aria_hidden="true"),
+        h.span(f" ({strings.NEW_WINDOW})", class_="fn-unseen"),
+        h.span(" ↗", aria_hidden="true"),
         href=url,
         target="_blank",
         rel="noopener noreferrer",
     )
-    return element("p", link, class_="fn-original") if url else NONE
+    return h.p(link, class_="fn-original") if url else NONE
 
 
 def text(article: Article, cited: Mark | None = None, also: Sequence[Mark] = ()) -> list[Html]:
@@ -116,14 +113,14 @@ def _block(line: Sequence[Run]) -> Html:
     words = _words(line)
     pieces = [_piece(piece) for piece in line]
     if len(words) <= _HEADING and words[-1].isalnum():
-        return element("h3", *pieces, class_="fn-subhead", dir="auto")
+        return h.h3(*pieces, class_="fn-subhead", dir="auto")
     if words[0] in "“«„" and words[-1] in "”»“" and not any(mark in words[1:-1] for mark in "“«„"):
-        return element("blockquote", element("p", *pieces, dir="auto"))
-    return element("p", *pieces, dir="auto")
+        return h.blockquote(h.p(*pieces, dir="auto"))
+    return h.p(*pieces, dir="auto")
 
 
 def _list(items: Sequence[Html]) -> list[Html]:
-    return [element("ul", *items, class_="fn-items")] if items else []
+    return [h.ul(*items, class_="fn-items")] if items else []
 
 
 def _item(line: Sequence[Run], bullet: str) -> Html:
@@ -133,13 +130,13 @@ def _item(line: Sequence[Run], bullet: str) -> Html:
     if plain:
         first = Run(first.text.removeprefix(bullet))
     pieces = [_piece(piece) for piece in (first, *rest) if piece.text]
-    return element("li", *pieces, class_=None if plain else "fn-bare", dir="auto")
+    return h.li(*pieces, class_=None if plain else "fn-bare", dir="auto")
 
 
 def _piece(piece: Run) -> str:
     if not piece.kind:
         return piece.text
-    return element("mark", piece.text, class_=f"fn-{piece.kind}")
+    return h.mark(piece.text, class_=f"fn-{piece.kind}")
 
 
 def authors(names: Sequence[str]) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from footnote.corpus.article import Article
 from footnote.corpus.errors import NotFoundError
 from footnote.page import strings
-from footnote.page.markup import Html, element, join, reference
+from footnote.page.markup import Html, h, join, reference
 from footnote.qa.answer import Answer, Quote
 from footnote.qa.events import RankedPassage
 
@@ -66,12 +66,11 @@ def listed(answer: Answer, read: Sequence[ReadPassage], left: int, article: Call
         _group(strings.READ_USED[answer.status], [each for each in read if each.used], article),
         _group(strings.READ_UNUSED, [each for each in read if not each.used], article),
     ]
-    return element(
-        "div",
-        element("h2", strings.READ_TITLE, class_="fn-pane-title", tabindex="-1"),
-        element("p", strings.READ_TEXT.format(question=answer.standalone_question), class_="fn-quiet", dir="auto"),
-        *(groups if read else [element("p", strings.READ_NOTHING)]),
-        element("p", strings.plural(strings.READ_MORE, left), class_="fn-quiet") if left else "",
+    return h.div(
+        h.h2(strings.READ_TITLE, class_="fn-pane-title", tabindex="-1"),
+        h.p(strings.READ_TEXT.format(question=answer.standalone_question), class_="fn-quiet", dir="auto"),
+        *(groups if read else [h.p(strings.READ_NOTHING)]),
+        h.p(strings.plural(strings.READ_MORE, left), class_="fn-quiet") if left else "",
         class_="fn-listing fn-read",
     )
 
@@ -80,25 +79,23 @@ def _group(title: str, read: Sequence[ReadPassage], article: Callable[[str, str]
     rows = [_row(each, article) for each in read]
     if not rows:
         return Html("")
-    return join([element("h3", f"{title} ({len(rows)})"), element("ul", *rows, class_="fn-contents")])
+    return join([h.h3(f"{title} ({len(rows)})"), h.ul(*rows, class_="fn-contents")])
 
 
 def _row(read: ReadPassage, article: Callable[[str, str], Article]) -> Html:
     try:
         found = article(read.article_id, read.version)
     except NotFoundError:
-        return element("li", element("p", strings.GONE, class_="fn-quiet"))
+        return h.li(h.p(strings.GONE, class_="fn-quiet"))
     words = textwrap.shorten(found.text[read.start : read.end], _EXCERPT, placeholder="…")
-    button = element(
-        "button",
-        element("span", found.label, class_="fn-contents-title", dir="auto"),
-        element("span", reference(found.publisher, found.published), class_="fn-contents-where"),
-        element("span", words, class_="fn-read-words", dir="auto"),
-        type="button",
+    button = h.button(
+        h.span(found.label, class_="fn-contents-title", dir="auto"),
+        h.span(reference(found.publisher, found.published), class_="fn-contents-where"),
+        h.span(words, class_="fn-read-words", dir="auto"),
         data_do="passage",
         data_article=read.article_id,
         data_version=read.version,
         data_from=read.start,
         data_to=read.end,
     )
-    return element("li", button)
+    return h.li(button)

@@ -12,7 +12,7 @@ from footnote.index.search.query_words import content_words
 from footnote.page import strings
 from footnote.page.chat.clipboard import doubt
 from footnote.page.desk.answer_shapes import shaped
-from footnote.page.markup import Html, element, join, reference
+from footnote.page.markup import Html, h, join, reference
 from footnote.qa.answer import Answer, AnswerSentence, Citation, Disagreement, Quote, Side, Verdict
 
 NONE = Html("")
@@ -52,19 +52,18 @@ def abstention(answer: Answer, actions: Html = NONE, instead: Sequence[str] = ()
     """Return what is missing, the passages that come nearest, what can be asked ``instead``, and what can be done."""
     reason = answer.missing or strings.NO_ANSWER_TEXT
     passages = [_passage(quote, n) for n, quote in enumerate(answer.nearest, 1)] if comes_near(answer) else []
-    nearest = element(
-        "details",
-        element("summary", strings.NEAREST),
-        element("p", strings.NEAREST_TEXT, class_="fn-quiet"),
-        element("ol", *passages, class_="fn-passages"),
+    nearest = h.details(
+        h.summary(strings.NEAREST),
+        h.p(strings.NEAREST_TEXT, class_="fn-quiet"),
+        h.ol(*passages, class_="fn-passages"),
         class_="fn-nearest",
         open=True,
     )
     return join(
         [
             *_notices(answer),
-            element("p", strings.NO_ANSWER, class_="fn-none"),
-            element("p", reason, class_="fn-reason", dir="auto"),
+            h.p(strings.NO_ANSWER, class_="fn-none"),
+            h.p(reason, class_="fn-reason", dir="auto"),
             offered(strings.INSTEAD, instead),
             nearest if passages else "",
             actions,
@@ -80,11 +79,8 @@ def comes_near(answer: Answer) -> bool:
 
 def offered(title: str, questions: Sequence[str]) -> Html:
     """Return questions that can be asked by pressing them."""
-    buttons = [
-        element("li", element("button", question, type="button", data_do="ask", data_question=question))
-        for question in questions
-    ]
-    return join([element("h3", title), element("ul", *buttons, class_="fn-suggestions")]) if buttons else NONE
+    buttons = [h.li(h.button(question, data_do="ask", data_question=question)) for question in questions]
+    return join([h.h3(title), h.ul(*buttons, class_="fn-suggestions")]) if buttons else NONE
 
 
 def percent(confidence: float) -> int:
@@ -93,15 +89,15 @@ def percent(confidence: float) -> int:
 
 
 def _notices(answer: Answer) -> list[Html]:
-    return [element("p", notice, class_="fn-notice", dir="auto") for notice in answer.notices]
+    return [h.p(notice, class_="fn-notice", dir="auto") for notice in answer.notices]
 
 
 def _sentence(sentence: AnswerSentence, cited: dict[int, Citation]) -> Html:
     doubted = doubt(sentence)
     markers = [_marker(cited[n], sentence.verdict) for n in sentence.citations if n in cited]
     looks = "fn-sentence fn-unsure" if doubted else "fn-sentence"
-    words = element("span", *_marked(sentence), class_=looks, dir="auto")
-    return join([words, *markers, element("span", doubted, class_="fn-doubt", dir="auto") if doubted else ""])
+    words = h.span(*_marked(sentence), class_=looks, dir="auto")
+    return join([words, *markers, h.span(doubted, class_="fn-doubt", dir="auto") if doubted else ""])
 
 
 def _marked(sentence: AnswerSentence) -> Iterator[Html]:
@@ -109,18 +105,16 @@ def _marked(sentence: AnswerSentence) -> Iterator[Html]:
     at = 0
     for start, end in sorted(sentence.marks):
         if at <= start < end <= len(sentence.text):
-            yield element("span", sentence.text[at:start])
-            yield element("mark", sentence.text[start:end])
+            yield h.span(sentence.text[at:start])
+            yield h.mark(sentence.text[start:end])
             at = end
-    yield element("span", sentence.text[at:])
+    yield h.span(sentence.text[at:])
 
 
 def _marker(citation: Citation, verdict: Verdict) -> Html:
     label = strings.FOOTNOTE_LABEL.format(n=citation.n, source=_described(citation.source))
-    button = element(
-        "button",
+    button = h.button(
         str(citation.n),
-        type="button",
         class_="fn-cite",
         data_do="open",
         data_kind="footnote",
@@ -129,7 +123,7 @@ def _marker(citation: Citation, verdict: Verdict) -> Html:
         aria_label=label,
         **_target(citation.source),
     )
-    return element("sup", _JOINER, button)
+    return h.sup(_JOINER, button)
 
 
 def _target(quote: Quote) -> dict[str, str | int]:
@@ -157,39 +151,32 @@ def _disagreement(found: Disagreement, answer: Answer) -> Html:
     if found.kind == "later update":
         *older, newest = rows
         older.reverse()
-        folded = element(
-            "details",
-            element("summary", strings.plural(strings.OLDER_VALUES, len(older))),
-            _values(older),
-            class_="fn-older",
+        folded = h.details(
+            h.summary(strings.plural(strings.OLDER_VALUES, len(older))), _values(older), class_="fn-older"
         )
         shown = [_values([newest]), folded]
     else:
         shown = [_values(rows)]
-    return element("section", element("h3", title, dir="auto"), *shown, class_="fn-dispute", aria_label=title)
+    return h.section(h.h3(title, dir="auto"), *shown, class_="fn-dispute", aria_label=title)
 
 
 def _values(rows: Sequence[Html]) -> Html:
-    heads = [element("th", words, scope="col") for words in strings.SIDE_COLUMNS]
-    return element("table", element("thead", element("tr", *heads)), element("tbody", *rows))
+    heads = [h.th(words, scope="col") for words in strings.SIDE_COLUMNS]
+    return h.table(h.thead(h.tr(*heads)), h.tbody(*rows))
 
 
 def _side(side: Side, source: Quote | None) -> Html:
     date = strings.date(side.published) if side.published else strings.UNDATED
     who = (source.publisher or source.title or source.article_id) if source else ""
-    return element(
-        "tr",
-        element("th", side.value, scope="row", dir="auto"),
-        element("td", who, dir="auto"),
-        element("td", date),
-        element("td", _number(side.citation, date)),
+    return h.tr(
+        h.th(side.value, scope="row", dir="auto"), h.td(who, dir="auto"), h.td(date), h.td(_number(side.citation, date))
     )
 
 
 def _number(n: int, source: str) -> Html:
     """Return a plain number that leads where the footnote leads."""
     label = strings.FOOTNOTE_LABEL.format(n=n, source=source)
-    return element("button", str(n), type="button", class_="fn-number", data_do="open", data_same=n, aria_label=label)
+    return h.button(str(n), class_="fn-number", data_do="open", data_same=n, aria_label=label)
 
 
 def _sources(citations: Sequence[Citation]) -> Html:
@@ -198,20 +185,18 @@ def _sources(citations: Sequence[Citation]) -> Html:
     for citation in citations:
         groups.setdefault((citation.source.article_id, citation.source.version), []).append(citation)
     rows = [_source(group) for group in groups.values()]
-    return element("ul", *rows, class_="fn-sources", aria_label=strings.FOOTNOTES) if rows else Html("")
+    return h.ul(*rows, class_="fn-sources", aria_label=strings.FOOTNOTES) if rows else Html("")
 
 
 def _source(group: Sequence[Citation]) -> Html:
     source = group[0].source
     numbers = [_number(c.n, source.title or source.article_id) for c in group]
     where = reference(source.publisher, source.published)
-    return element(
-        "li",
-        element("span", *numbers, class_="fn-numbers"),
-        element(
-            "span",
-            element("span", source.title or source.article_id, class_="fn-source-title", dir="auto"),
-            element("span", f" {where}" if where else "", class_="fn-source-where"),
+    return h.li(
+        h.span(*numbers, class_="fn-numbers"),
+        h.span(
+            h.span(source.title or source.article_id, class_="fn-source-title", dir="auto"),
+            h.span(f" {where}" if where else "", class_="fn-source-where"),
         ),
     )
 
@@ -224,8 +209,8 @@ def _summary(answer: Answer) -> Html:
     newest = [strings.NEWEST.format(date=strings.date(answer.newest))] if answer.newest else []
     told = " · ".join([found, *newest, _verdict(answer.sentences)])
     exactly = strings.CONFIDENCE.format(percent=percent(answer.confidence))
-    sure = element("span", confidence(answer.confidence), title=exactly, class_="fn-sure")
-    return element("p", f"{told} · ", sure, class_="fn-summary")
+    sure = h.span(confidence(answer.confidence), title=exactly, class_="fn-sure")
+    return h.p(f"{told} · ", sure, class_="fn-summary")
 
 
 def confidence(probability: float) -> str:
@@ -244,15 +229,13 @@ def _verdict(sentences: Sequence[AnswerSentence]) -> str:
 
 
 def _passage(quote: Quote, n: int) -> Html:
-    button = element(
-        "button",
-        element("span", quote.quote, class_="fn-passage-quote", dir="auto"),
-        element("span", quote.title or quote.article_id, class_="fn-passage-title", dir="auto"),
-        element("span", reference(quote.publisher, quote.published), class_="fn-passage-where"),
-        type="button",
+    button = h.button(
+        h.span(quote.quote, class_="fn-passage-quote", dir="auto"),
+        h.span(quote.title or quote.article_id, class_="fn-passage-title", dir="auto"),
+        h.span(reference(quote.publisher, quote.published), class_="fn-passage-where"),
         data_do="open",
         data_kind="passage",
         data_n=n,
         **_target(quote),
     )
-    return element("li", button)
+    return h.li(button)

@@ -13,7 +13,7 @@ from footnote.page.chat.highlights import Mark
 from footnote.page.chat.pane import bar, head, message, pane, text
 from footnote.page.chat.versions import choice
 from footnote.page.desk.finding import MAX_WORDS
-from footnote.page.markup import Html, element, join, reference, safe_url
+from footnote.page.markup import Html, h, join, reference, safe_url
 from footnote.qa.answer import Quote
 
 _SKELETON = 7
@@ -33,15 +33,14 @@ def source(article: Article, request: OpenRequest, notice: str = "", history: Se
     if cited is not None and was_read:
         also = [cited]
         cited = None
-    told = [element("p", strings.READ_PASSAGE, class_="fn-notice")] if was_read else []
+    told = [h.p(strings.READ_PASSAGE, class_="fn-notice")] if was_read else []
     if notice:
         told.append(_notice(notice, article, history))
-    shown = element(
-        "article",
+    shown = h.article(
         *head(article, article.title or strings.NO_TITLE),
-        element("p", _only(article), class_="fn-only"),
+        h.p(_only(article), class_="fn-only"),
         choice(history, article.version),
-        element("div", *text(article, cited, also), class_="fn-text"),
+        h.div(*text(article, cited, also), class_="fn-text"),
         class_="fn-article",
     )
     return pane(
@@ -55,18 +54,16 @@ def source(article: Article, request: OpenRequest, notice: str = "", history: Se
 
 def _only(article: Article) -> Html:
     """Return the button that limits the next question to this article."""
-    return element("button", strings.ONLY_THIS, type="button", data_do="only", data_article=article.id,
-                   data_title=article.label)  # fmt: skip
+    return h.button(strings.ONLY_THIS, data_do="only", data_article=article.id, data_title=article.label)
 
 
 def _notice(notice: str, article: Article, history: Sequence[Version]) -> Html:
     """Return what has become of the article since; where there is a newer text, with the way to what changed."""
-    changed = element(
-        "button", strings.CHANGES_SINCE, type="button", data_do="changed", data_since="1", data_article=article.id,
-        data_version=article.version,
-    )  # fmt: skip
+    changed = h.button(
+        strings.CHANGES_SINCE, data_do="changed", data_since="1", data_article=article.id, data_version=article.version
+    )
     newer = bool(history) and history[-1].version != article.version
-    return element("p", notice, " " if newer else "", changed if newer else "", class_="fn-notice")
+    return h.p(notice, " " if newer else "", changed if newer else "", class_="fn-notice")
 
 
 def beside(body: Html, back: str, token: int = 0) -> Html:
@@ -83,23 +80,16 @@ def contents(articles: Sequence[Article], token: int = 0) -> Html:
     more = len(ordered) - len(rows)
     listed = join(
         [
-            element("p", strings.plural(strings.COUNT, len(ordered)), class_="fn-quiet"),
-            element("ul", *rows, class_="fn-contents"),
-            element("p", strings.MORE.format(count=more), class_="fn-quiet") if more else "",
+            h.p(strings.plural(strings.COUNT, len(ordered)), class_="fn-quiet"),
+            h.ul(*rows, class_="fn-contents"),
+            h.p(strings.MORE.format(count=more), class_="fn-quiet") if more else "",
         ]
     )
-    nothing = join(
-        [
-            element("p", strings.EMPTY),
-            element("p", strings.EMPTY_HELP),
-            element("p", element("code", strings.EMPTY_COMMAND)),
-        ]
-    )
-    body = element(
-        "div",
-        element("h2", strings.COLLECTION, class_="fn-pane-title", tabindex="-1"),
+    nothing = join([h.p(strings.EMPTY), h.p(strings.EMPTY_HELP), h.p(h.code(strings.EMPTY_COMMAND))])
+    body = h.div(
+        h.h2(strings.COLLECTION, class_="fn-pane-title", tabindex="-1"),
         _search() if rows else "",
-        element("div", id="fn-found"),
+        h.div(id="fn-found"),
         listed if rows else nothing,
         class_="fn-listing",
     )
@@ -107,16 +97,16 @@ def contents(articles: Sequence[Article], token: int = 0) -> Html:
 
 
 def _search() -> Html:
-    return element("input", type="search", id="fn-find", autocomplete="off", maxlength=MAX_WORDS,
+    return h.input(type="search", id="fn-find", autocomplete="off", maxlength=MAX_WORDS,
                    placeholder=strings.FIND, aria_label=strings.FIND)  # fmt: skip
 
 
 def skeleton() -> Html:
     """Return the pane while there are no articles yet: the shape of what will be there."""
-    rows = [element("li", element("span"), element("span")) for _ in range(_SKELETON)]
-    listed = element("ul", *rows, class_="fn-contents fn-skeleton", aria_hidden="true")
-    title = element("h2", strings.COLLECTION, class_="fn-pane-title", tabindex="-1")
-    body = element("div", title, element("p", strings.ADDING_HERE, class_="fn-quiet"), listed, class_="fn-listing")
+    rows = [h.li(h.span(), h.span()) for _ in range(_SKELETON)]
+    listed = h.ul(*rows, class_="fn-contents fn-skeleton", aria_hidden="true")
+    title = h.h2(strings.COLLECTION, class_="fn-pane-title", tabindex="-1")
+    body = h.div(title, h.p(strings.ADDING_HERE, class_="fn-quiet"), listed, class_="fn-listing")
     return pane(bar("", "contents"), body, strings.PANE, view="contents")
 
 
@@ -130,38 +120,30 @@ def _foot(article: Article, cited: Mark | None, request: OpenRequest) -> Html:
     kind = request.kind
     if cited is None or kind in ("read", "found"):
         return Html("")
-    steps = element(
-        "div",
-        element("button", "‹", type="button", data_do="step", data_step="-1",
+    steps = h.div(h.button("‹", data_do="step", data_step="-1",
                 aria_label=strings.PREVIOUS[kind], disabled=request.n <= 1),
-        element("span", strings.POSITION[kind].format(n=request.n, count=request.count), aria_live="polite"),
-        element("button", "›", type="button", data_do="step", data_step="1",
+        h.span(strings.POSITION[kind].format(n=request.n, count=request.count), aria_live="polite"),
+        h.button("›", data_do="step", data_step="1",
                 aria_label=strings.NEXT[kind], disabled=request.n >= request.count),
         class_="fn-steps",
     )  # fmt: skip
     quote = Quote(article.id, article.version, article.title, article.publisher, article.published,
                   safe_url(article.url), cited.start, cited.end, article.text[cited.start : cited.end])  # fmt: skip
-    copy = element(
-        "button", strings.COPY_QUOTE, type="button", class_="fn-copy", data_do="copy",
-        data_copy=quotation(quote),
-    )  # fmt: skip
-    wrong = element(
-        "button", strings.FEEDBACK["wrong citation"], type="button", class_="fn-wrong", data_do="feedback",
-        data_kind="wrong citation",
-    )  # fmt: skip
-    return element("div", steps, wrong if kind == "footnote" else "", copy, class_="fn-foot")
+    copy = h.button(strings.COPY_QUOTE, class_="fn-copy", data_do="copy", data_copy=quotation(quote))
+    wrong = h.button(
+        strings.FEEDBACK["wrong citation"], class_="fn-wrong", data_do="feedback", data_kind="wrong citation"
+    )
+    return h.div(steps, wrong if kind == "footnote" else "", copy, class_="fn-foot")
 
 
 def _row(article: Article) -> Html:
-    button = element(
-        "button",
-        element("span", article.label, class_="fn-contents-title", dir="auto"),
-        element("span", reference(article.publisher, article.published), class_="fn-contents-where", dir="auto"),
-        type="button",
+    button = h.button(
+        h.span(article.label, class_="fn-contents-title", dir="auto"),
+        h.span(reference(article.publisher, article.published), class_="fn-contents-where", dir="auto"),
         data_do="open",
         data_article=article.id,
     )
-    return element("li", button)
+    return h.li(button)
 
 
 def _clip(span: Mark | None, article: Article) -> Mark | None:

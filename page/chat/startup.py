@@ -14,7 +14,7 @@ from footnote.page import strings
 from footnote.page.chat import source_pane
 from footnote.page.chat.chat import Chat
 from footnote.page.chat.conversations import Key
-from footnote.page.markup import Html, element
+from footnote.page.markup import Html, h
 from footnote.page.ports import Answerer
 
 _OVER = (
@@ -84,7 +84,7 @@ class StartupProgress:
             return Html("")
         done, total = self._count
         line = strings.ADDING_COUNT.format(done=done, total=total) if total else strings.ADDING
-        return element("p", line, role="status", style=_OVER)
+        return h.p(line, role="status", style=_OVER)
 
 
 class Watch:
@@ -98,8 +98,8 @@ class Watch:
         """Return what `Chat.start` does; a library that is being filled is not called empty."""
         shown, pane, *others, key = self._chat.start(conversation, request)
         if self._opening.adding and not self._chat.engine.library.articles() and not self._chat.kept.turns(key):
-            welcome = element("div", element("h2", strings.WELCOME), element("p", strings.ADDING), class_="fn-welcome")
-            shown, pane = element("div", welcome, class_="fn-log", data_conversation=key.id), source_pane.skeleton()
+            welcome = h.div(h.h2(strings.WELCOME), h.p(strings.ADDING), class_="fn-welcome")
+            shown, pane = h.div(welcome, class_="fn-log", data_conversation=key.id), source_pane.skeleton()
         return shown, pane, *others, key
 
     def look(self, key: Key | None, request: gr.Request) -> tuple[Any, ...]:

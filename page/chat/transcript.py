@@ -11,7 +11,7 @@ from footnote.page.chat.conversations import MAX_TURNS, ShownTurn
 from footnote.page.chat.reply import abstention, answered, offered, so_far
 from footnote.page.desk.actions import actions, again, button, menu, retry
 from footnote.page.desk.actions import can_be_asked as can_be_asked
-from footnote.page.markup import Html, element, join
+from footnote.page.markup import Html, h, join
 from footnote.qa.answer import Inferred
 
 MAX_SHOWN = 512
@@ -33,7 +33,7 @@ def conversation(
     question that it has sent.
     """
     if turns:
-        dropped = element("p", strings.EARLIER_DROPPED, class_="fn-quiet") if len(turns) > MAX_TURNS else ""
+        dropped = h.p(strings.EARLIER_DROPPED, class_="fn-quiet") if len(turns) > MAX_TURNS else ""
         *earlier, last = turns[-MAX_TURNS:]
         rows = [
             *(_shown(turn, turn.number in stale) for turn in earlier),
@@ -42,8 +42,7 @@ def conversation(
         shown = join([dropped, *rows, _take_all(turns)])
     else:
         shown = _welcome(suggestions, articles) if articles else nothing_here()
-    return element(
-        "div", shown, class_="fn-log", role="log", aria_live="off", aria_label=strings.CONVERSATION,
+    return h.div(shown, class_="fn-log", role="log", aria_live="off", aria_label=strings.CONVERSATION,
         data_conversation=key, data_asked=bool(turns), data_waiting=waiting or None,
     )  # fmt: skip
 
@@ -51,19 +50,17 @@ def conversation(
 def linked(turn: ShownTurn | None, stale: bool = False) -> Html:
     """Return one answer as it was given, by itself, with the way to ask its question now; or say that it is gone."""
     if turn is None:
-        told = element("p", strings.LINK_GONE, class_="fn-notice")
-        return element("div", told, class_="fn-log", role="log", aria_label=strings.CONVERSATION, data_conversation="")
+        told = h.p(strings.LINK_GONE, class_="fn-notice")
+        return h.div(told, class_="fn-log", role="log", aria_label=strings.CONVERSATION, data_conversation="")
     scope = turn.scope
-    again = element(
-        "button", strings.ASK_NOW, type="button", class_="fn-primary", data_do="asknow", data_question=_question(turn),
+    again = h.button(strings.ASK_NOW, class_="fn-primary", data_do="asknow", data_question=_question(turn),
         data_after=scope.after or None, data_before=scope.before or None, data_publisher=scope.publisher or None,
         data_as_of=scope.as_of or None, data_tag=scope.tag or None, data_article=scope.article or None,
     )  # fmt: skip
     given = strings.ANSWERED_AT.format(date=strings.moment(turn.answered_at)) if turn.answered_at else strings.LINKED
     changed = f" {strings.LINK_STALE}" if stale else f" {strings.LINK_FRESH}" if turn.answer else ""
-    return element(
-        "div",
-        element("div", element("p", f"{given}{changed}"), again, class_="fn-frozen", data_stale=stale),
+    return h.div(
+        h.div(h.p(f"{given}{changed}"), again, class_="fn-frozen", data_stale=stale),
         _turn(turn, False, False, frozen=True),
         class_="fn-log",
         role="log",
@@ -78,23 +75,16 @@ def _question(turn: ShownTurn) -> str:
 
 def nothing_here() -> Html:
     """Say that the library is empty, and what to do about it."""
-    return element(
-        "div",
-        element("h2", strings.EMPTY),
-        element("p", strings.EMPTY_HELP),
-        element("p", element("code", strings.EMPTY_COMMAND)),
-        class_="fn-welcome",
-    )
+    return h.div(h.h2(strings.EMPTY), h.p(strings.EMPTY_HELP), h.p(h.code(strings.EMPTY_COMMAND)), class_="fn-welcome")
 
 
 def _welcome(suggestions: Sequence[str], articles: int) -> Html:
-    browse = element("button", strings.plural(strings.BROWSE, articles), type="button", data_do="contents")
-    return element(
-        "div",
-        element("h2", strings.WELCOME),
-        element("p", strings.WELCOME_TEXT),
-        element("div", offered(strings.SUGGESTIONS, suggestions), data_next=None if suggestions else -1),
-        element("p", browse, class_="fn-browse"),
+    browse = h.button(strings.plural(strings.BROWSE, articles), data_do="contents")
+    return h.div(
+        h.h2(strings.WELCOME),
+        h.p(strings.WELCOME_TEXT),
+        h.div(offered(strings.SUGGESTIONS, suggestions), data_next=None if suggestions else -1),
+        h.p(browse, class_="fn-browse"),
         class_="fn-welcome",
     )
 
@@ -123,13 +113,12 @@ def _kept(same: _Same, stale: bool, last: bool) -> Html:
 
 
 def _turn(turn: ShownTurn, stale: bool, last: bool, frozen: bool = False) -> Html:
-    asked = element("span", turn.question, dir="auto")
-    title = element("h2", element("span", strings.YOU_ASKED, class_="fn-unseen"), " ", asked, class_="fn-question")
-    return element(
-        "article",
+    asked = h.span(turn.question, dir="auto")
+    title = h.h2(h.span(strings.YOU_ASKED, class_="fn-unseen"), " ", asked, class_="fn-question")
+    return h.article(
         title,
         _chips(turn, frozen),
-        element("p", strings.STALE, " ", again(), class_="fn-notice") if stale else "",
+        h.p(strings.STALE, " ", again(), class_="fn-notice") if stale else "",
         _reply(turn, frozen),
         _further(turn) if last and not frozen else "",
         class_="fn-turn",
@@ -145,12 +134,12 @@ def _further(turn: ShownTurn) -> Html:
     if turn.answer is None or turn.answer.status == "abstained" or turn.further == ():
         return Html("")
     untried = turn.number if turn.further is None else None
-    return element("div", offered(strings.FURTHER, turn.further or ()), class_="fn-further", data_next=untried)
+    return h.div(offered(strings.FURTHER, turn.further or ()), class_="fn-further", data_next=untried)
 
 
 def _reply(turn: ShownTurn, frozen: bool) -> Html:
     if turn.error:
-        return join([element("p", turn.error, class_="fn-error"), "" if frozen else retry(turn)])
+        return join([h.p(turn.error, class_="fn-error"), "" if frozen else retry(turn)])
     if turn.answer is None:
         return _waiting(turn)
     if turn.answer.status == "abstained":
@@ -160,13 +149,8 @@ def _reply(turn: ShownTurn, frozen: bool) -> Html:
 
 def _waiting(turn: ShownTurn) -> Html:
     doing = strings.STOPPING if turn.stopping else turn.waiting
-    dots = element("span", class_="fn-dots", aria_hidden="true")
-    return join(
-        [
-            so_far(turn.growing) if turn.growing else "",
-            element("p", doing, dots, class_="fn-waiting"),
-        ]
-    )
+    dots = h.span(class_="fn-dots", aria_hidden="true")
+    return join([so_far(turn.growing) if turn.growing else "", h.p(doing, dots, class_="fn-waiting")])
 
 
 def _chips(turn: ShownTurn, frozen: bool = False) -> Html:
@@ -191,7 +175,7 @@ def _chips(turn: ShownTurn, frozen: bool = False) -> Html:
     if turn.outlet:
         said = strings.FROM_OUTLET.format(publisher=turn.outlet)
         chips.append(_chip(said, "" if frozen else "outlet", strings.DROP_OUTLET))
-    return element("ul", *chips, class_="fn-chips", aria_label=strings.UNDERSTOOD) if chips else Html("")
+    return h.ul(*chips, class_="fn-chips", aria_label=strings.UNDERSTOOD) if chips else Html("")
 
 
 def _limit(limit: Inferred) -> str:
@@ -200,8 +184,8 @@ def _limit(limit: Inferred) -> str:
 
 
 def _chip(words: str, drop: str, label: str) -> Html:
-    remove = element("button", "×", type="button", data_do="again", data_drop=drop, aria_label=label, title=label)
-    return element("li", element("span", words, dir="auto"), remove if drop else "")
+    remove = h.button("×", data_do="again", data_drop=drop, aria_label=label, title=label)
+    return h.li(h.span(words, dir="auto"), remove if drop else "")
 
 
 def _take_all(turns: Sequence[ShownTurn]) -> Html:
@@ -213,4 +197,4 @@ def _take_all(turns: Sequence[ShownTurn]) -> Html:
         button("save", strings.TAKE_EVIDENCE, "take", data_form="evidence"),
         button("print", strings.PRINT, "print"),
     ]
-    return element("div", menu("fn-take", strings.TAKE_ALL, entries), class_="fn-actions fn-take")
+    return h.div(menu("fn-take", strings.TAKE_ALL, entries), class_="fn-actions fn-take")

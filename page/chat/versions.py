@@ -8,7 +8,7 @@ from footnote.corpus.article import Article
 from footnote.index.database.version_table import Version
 from footnote.index.difference import DiffPiece, difference
 from footnote.page import strings
-from footnote.page.markup import Html, element, join
+from footnote.page.markup import Html, element, h, join
 
 _MARKS = {"removed": ("del", strings.TAKEN_OUT), "added": ("ins", strings.PUT_IN)}
 
@@ -18,11 +18,8 @@ def choice(versions: Sequence[Version], shown: str) -> Html:
     if len(versions) < 2:
         return Html("")
     rows = [_row(version, n, shown) for n, version in enumerate(versions)]
-    return element(
-        "details",
-        element("summary", strings.plural(strings.VERSIONS, len(versions))),
-        element("ul", *reversed(rows)),
-        class_="fn-versions",
+    return h.details(
+        h.summary(strings.plural(strings.VERSIONS, len(versions))), h.ul(*reversed(rows)), class_="fn-versions"
     )
 
 
@@ -33,16 +30,15 @@ def _row(version: Version, n: int, shown: str) -> Html:
         state.append(strings.SHOWN)
     show = _button(strings.SHOW_VERSION, strings.SHOW_VERSION_LABEL.format(date=date), "article", version)
     changed = _button(strings.CHANGED_IN, strings.CHANGED_IN_LABEL.format(date=date), "changed", version)
-    return element(
-        "li",
-        element("span", ", ".join([strings.VERSION_ADDED.format(date=date), *state])),
+    return h.li(
+        h.span(", ".join([strings.VERSION_ADDED.format(date=date), *state])),
         show if version.version != shown else "",
         changed if n else "",
     )
 
 
 def _button(words: str, label: str, action: str, version: Version) -> Html:
-    return element("button", words, type="button", data_do=action, data_article=version.article.id,
+    return h.button(words, data_do=action, data_article=version.article.id,
                    data_version=version.version, aria_label=label)  # fmt: skip
 
 
@@ -52,18 +48,17 @@ def changes(old: Version, new: Version, before: Article, after: Article) -> Html
     pieces = difference(before.text, after.text)
     same = all(piece.kind == "same" for piece in pieces)
     fields = [
-        element("li", strings.FIELD_CHANGED.format(field=name, old=_shown(was), new=_shown(now)), dir="auto")
+        h.li(strings.FIELD_CHANGED.format(field=name, old=_shown(was), new=_shown(now)), dir="auto")
         for field, name in strings.FIELDS.items()
         if (was := getattr(before, field)) != (now := getattr(after, field))
     ]
-    return element(
-        "article",
-        element("p", strings.CHANGES, class_="fn-kicker"),
-        element("h2", after.title or strings.NO_TITLE, class_="fn-pane-title", tabindex="-1", dir="auto"),
-        element("p", strings.CHANGES_BETWEEN.format(**dates), class_="fn-byline"),
-        element("p", strings.CHANGES_NONE if same else strings.CHANGES_KEY, class_="fn-byline"),
-        element("ul", *fields, class_="fn-fields") if fields else "",
-        element("div", *(element("p", *line, dir="auto") for line in _lines(pieces)), class_="fn-text fn-changes"),
+    return h.article(
+        h.p(strings.CHANGES, class_="fn-kicker"),
+        h.h2(after.title or strings.NO_TITLE, class_="fn-pane-title", tabindex="-1", dir="auto"),
+        h.p(strings.CHANGES_BETWEEN.format(**dates), class_="fn-byline"),
+        h.p(strings.CHANGES_NONE if same else strings.CHANGES_KEY, class_="fn-byline"),
+        h.ul(*fields, class_="fn-fields") if fields else "",
+        h.div(*(h.p(*line, dir="auto") for line in _lines(pieces)), class_="fn-text fn-changes"),
         class_="fn-article",
     )
 
@@ -89,6 +84,6 @@ def _lines(pieces: Sequence[DiffPiece]) -> Iterator[list[Html]]:
 
 def _piece(kind: str, words: str) -> Html:
     if kind == "same":
-        return element("span", words)
+        return h.span(words)
     name, said = _MARKS[kind]
-    return join([element(name, element("span", f"{said} ", class_="fn-unseen"), words)])
+    return join([element(name, h.span(f"{said} ", class_="fn-unseen"), words)])

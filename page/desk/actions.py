@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from footnote.page import strings
 from footnote.page.chat.clipboard import as_markdown
 from footnote.page.chat.conversations import MAX_QUESTION, ShownTurn
-from footnote.page.markup import Html, element
+from footnote.page.markup import Html, h
 
 
 def can_be_asked(turn: ShownTurn) -> bool:
@@ -32,33 +32,33 @@ def actions(turn: ShownTurn, frozen: bool = False) -> Html:
         shown += [_feedback(kind, turn) for kind in kinds if kind not in {said for said, _ in turn.said}]
         shown.append(menu(f"fn-more-{turn.number}", strings.MORE_ACTIONS, _more(turn, answered)))
     said = [strings.SAID[kind].format(n=n) for kind, n in turn.said]
-    told = element("span", strings.KEPT.format(what=", ".join(said)), class_="fn-kept") if said else ""
-    return element("div", *shown, told, class_="fn-actions", role="group", aria_label=strings.ACTIONS)
+    told = h.span(strings.KEPT.format(what=", ".join(said)), class_="fn-kept") if said else ""
+    return h.div(*shown, told, class_="fn-actions", role="group", aria_label=strings.ACTIONS)
 
 
 def retry(turn: ShownTurn) -> Html:
     """Return the buttons under an error: ask again, if that can be, and edit."""
     again = button("again", strings.ASK_AGAIN, "again", data_drop="") if can_be_asked(turn) else ""
-    return element("div", again, _edit(turn), class_="fn-actions")
+    return h.div(again, _edit(turn), class_="fn-actions")
 
 
 def again() -> Html:
     """Return the button that asks a turn again."""
-    return element("button", strings.ASK_AGAIN, type="button", class_="fn-inline", data_do="again", data_drop="")
+    return h.button(strings.ASK_AGAIN, class_="fn-inline", data_do="again", data_drop="")
 
 
 def button(icon: str, words: str, do: str, bare: bool = False, **more: str | int | None) -> Html:
     """Return a button with an icon of the stylesheet and its label; a ``bare`` one shows its label as a hint."""
-    label = element("span", words, class_="fn-unseen" if bare else "fn-label")
-    mark = element("span", class_=f"fn-icon fn-icon-{icon}", aria_hidden="true")
-    return element("button", mark, label, type="button", data_do=do, title=words if bare else None, **more)
+    label = h.span(words, class_="fn-unseen" if bare else "fn-label")
+    mark = h.span(class_=f"fn-icon fn-icon-{icon}", aria_hidden="true")
+    return h.button(mark, label, data_do=do, title=words if bare else None, **more)
 
 
 def menu(name: str, label: str, entries: Sequence[Html]) -> Html:
     """Return a button with a menu that it opens; ``name`` is the menu's id on the page."""
-    mark = element("span", class_="fn-icon fn-icon-more", aria_hidden="true")
-    opens = element("button", mark, element("span", label, class_="fn-label"), type="button", popovertarget=name)
-    return element("span", opens, element("div", *entries, id=name, popover=True, class_="fn-menu"), class_="fn-more")
+    mark = h.span(class_="fn-icon fn-icon-more", aria_hidden="true")
+    opens = h.button(mark, h.span(label, class_="fn-label"), popovertarget=name)
+    return h.span(opens, h.div(*entries, id=name, popover=True, class_="fn-menu"), class_="fn-more")
 
 
 def _more(turn: ShownTurn, answered: bool) -> list[Html]:

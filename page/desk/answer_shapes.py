@@ -11,7 +11,7 @@ from datetime import date
 
 from footnote.corpus.dates import MONTHS, first_day
 from footnote.page import strings
-from footnote.page.markup import Html, element, join
+from footnote.page.markup import Html, h, join
 from footnote.qa.answer import Answer, AnswerSentence, Quote
 from footnote.qa.text.written_dates import days_and_months
 
@@ -33,7 +33,7 @@ def shaped(answer: Answer, written: Sequence[Html]) -> Html:
         return _timeline(answer, written)
     if written and (match := _WHO.match(question)) and match["name"][0].isupper():
         return _card(match["name"], written)
-    return _listed(answer, written) or element("p", join(written, " "), class_="fn-answer")
+    return _listed(answer, written) or h.p(join(written, " "), class_="fn-answer")
 
 
 def _timeline(answer: Answer, written: Sequence[Html]) -> Html:
@@ -44,10 +44,10 @@ def _timeline(answer: Answer, written: Sequence[Html]) -> Html:
     before = None
     for n in order:
         said = strings.date(days[n]) if days[n] else strings.UNDATED
-        rows.append(element("dt", said if said != before else element("span", said, class_="fn-unseen")))
-        rows.append(element("dd", written[n]))
+        rows.append(h.dt(said if said != before else h.span(said, class_="fn-unseen")))
+        rows.append(h.dd(written[n]))
         before = said
-    return element("dl", *rows, class_="fn-answer fn-timeline")
+    return h.dl(*rows, class_="fn-answer fn-timeline")
 
 
 def day_of(sentence: AnswerSentence, answer: Answer) -> str:
@@ -66,10 +66,8 @@ def day_of(sentence: AnswerSentence, answer: Answer) -> str:
 
 
 def _card(name: str, written: Sequence[Html]) -> Html:
-    rows = [element("li", each) for each in written]
-    return element(
-        "div", element("h3", name, dir="auto"), element("ul", *rows), class_="fn-answer fn-card-who",
-    )  # fmt: skip
+    rows = [h.li(each) for each in written]
+    return h.div(h.h3(name, dir="auto"), h.ul(*rows), class_="fn-answer fn-card-who")
 
 
 def _listed(answer: Answer, written: Sequence[Html]) -> Html | None:
@@ -79,19 +77,19 @@ def _listed(answer: Answer, written: Sequence[Html]) -> Html | None:
     items: list[Html] = []
     for n, sentence in enumerate(sentences):
         if _is_item(n, answer):
-            items.append(element("li", written[n]))
+            items.append(h.li(written[n]))
             continue
         parts += _closed(items)
         items = []
         heads = sentence.text.rstrip().endswith(":")
-        parts.append(element("p", written[n], class_="fn-announces" if heads else None))
+        parts.append(h.p(written[n], class_="fn-announces" if heads else None))
     parts += _closed(items)
     has_list = any(_is_item(n, answer) for n in range(len(sentences)))
-    return element("div", *parts, class_="fn-answer fn-listed") if has_list else None
+    return h.div(*parts, class_="fn-answer fn-listed") if has_list else None
 
 
 def _closed(items: Sequence[Html]) -> list[Html]:
-    return [element("ul", *items)] if items else []
+    return [h.ul(*items)] if items else []
 
 
 def _is_item(n: int, answer: Answer) -> bool:

@@ -17,7 +17,7 @@ from footnote.page.chat.chat import Chat
 from footnote.page.chat.conversations import Conversations, Key
 from footnote.page.chat.events import fields_of
 from footnote.page.chat.reply import body, offered
-from footnote.page.markup import Html, element, join
+from footnote.page.markup import Html, h, join
 from footnote.page.server.statuses import status_of
 from footnote.qa.answer import Answer
 
@@ -94,8 +94,8 @@ def add_list(web: FastAPI, chat: Chat) -> None:
 
 
 def _side(title: str, answer: Answer) -> Html:
-    said = body(answer) if answer.status == "answered" else element("p", strings.OWN_NONE)
-    return element("section", element("h3", title), said)
+    said = body(answer) if answer.status == "answered" else h.p(strings.OWN_NONE)
+    return h.section(h.h3(title), said)
 
 
 async def _json(request: Request) -> object:
@@ -117,18 +117,14 @@ def _changed(kept: Conversations, asked: Change, key: Key) -> bool:
 
 def frame() -> Html:
     """Return what stands around the list; ``list.js`` fills it."""
-    search = element(
-        "input", type="search", id="fn-conversation-search", autocomplete="off", maxlength=MAX_WORDS,
+    search = h.input(type="search", id="fn-conversation-search", autocomplete="off", maxlength=MAX_WORDS,
         placeholder=strings.SEARCH_CONVERSATIONS, aria_label=strings.SEARCH_CONVERSATIONS,
     )  # fmt: skip
-    close = element(
-        "button", "×", type="button", class_="fn-list-close", data_do="drawer", aria_label=strings.HIDE_LIST
-    )
-    return element(
-        "nav",
-        element("div", element("h2", strings.CONVERSATIONS), close, class_="fn-list-head"),
+    close = h.button("×", class_="fn-list-close", data_do="drawer", aria_label=strings.HIDE_LIST)
+    return h.nav(
+        h.div(h.h2(strings.CONVERSATIONS), close, class_="fn-list-head"),
         search,
-        element("div", id="fn-rows"),
+        h.div(id="fn-rows"),
         _foot("watch", strings.WATCHED, "watched"),
         _foot("gear", strings.SETTINGS, "settings"),
         _menu(),
@@ -138,53 +134,48 @@ def frame() -> Html:
 
 
 def _foot(icon: str, words: str, do: str) -> Html:
-    mark = element("span", class_=f"fn-icon fn-icon-{icon}", aria_hidden="true")
-    line = element("span", words, element("small", data_news=do), class_="fn-foot-words")
-    return element("button", mark, line, type="button", data_do=do, class_="fn-list-foot")
+    mark = h.span(class_=f"fn-icon fn-icon-{icon}", aria_hidden="true")
+    line = h.span(words, h.small(data_news=do), class_="fn-foot-words")
+    return h.button(mark, line, data_do=do, class_="fn-list-foot")
 
 
 def listed(found: Sequence[Listed], words: str = "") -> Html:
     """Return the rows; a line in their place where there are none."""
     if not found:
         nothing = strings.NO_CONVERSATION_FOUND if words.strip() else strings.NO_CONVERSATIONS
-        return element("p", nothing, class_="fn-quiet")
+        return h.p(nothing, class_="fn-quiet")
     pinned = [row for row in found if row.pinned]
     others = [row for row in found if not row.pinned]
     return join(
         [
-            *([element("h3", strings.PINNED), element("ul", *map(_row, pinned))] if pinned else []),
-            *([element("h3", strings.RECENT)] if pinned and others else []),
-            element("ul", *map(_row, others)) if others else "",
+            *([h.h3(strings.PINNED), h.ul(*map(_row, pinned))] if pinned else []),
+            *([h.h3(strings.RECENT)] if pinned and others else []),
+            h.ul(*map(_row, others)) if others else "",
         ]
     )
 
 
 def _more() -> Html:
-    return element("button", strings.ALL_CONVERSATIONS, type="button", data_do="list-all", data_most=MOST_LISTED)
+    return h.button(strings.ALL_CONVERSATIONS, data_do="list-all", data_most=MOST_LISTED)
 
 
 def _row(row: Listed) -> Html:
-    link = element(
-        "a",
-        element("span", row.name, class_="fn-row-name", dir="auto"),
-        element("span", row.found, class_="fn-row-found", dir="auto") if row.found not in ("", row.name) else "",
-        element("time", strings.moment(row.used_at), datetime=row.used_at),
+    link = h.a(
+        h.span(row.name, class_="fn-row-name", dir="auto"),
+        h.span(row.found, class_="fn-row-found", dir="auto") if row.found not in ("", row.name) else "",
+        h.time(strings.moment(row.used_at), datetime=row.used_at),
         href=f"./?c={row.id}",
         data_do="conversation",
         data_id=row.id,
     )
-    more = element(
-        "button", "⋯", type="button", class_="fn-row-more", data_do="row-menu", data_id=row.id, data_name=row.name,
+    more = h.button("⋯", class_="fn-row-more", data_do="row-menu", data_id=row.id, data_name=row.name,
         data_pinned=row.pinned, aria_haspopup="true", aria_label=strings.CONVERSATION_MENU.format(name=row.name),
     )  # fmt: skip
-    return element("li", link, more)
+    return h.li(link, more)
 
 
 def _menu() -> Html:
     """Return the menu of a row, one for all of them: it is told of which when it is opened."""
     doings = (("rename", strings.RENAME), ("pin", strings.PIN), ("unpin", strings.UNPIN), ("delete", strings.DELETE))
-    buttons = [
-        element("button", words, type="button", data_do="conversation-change", data_doing=doing)
-        for doing, words in doings
-    ]
-    return element("div", *buttons, id="fn-row-menu", popover=True, class_="fn-menu")
+    buttons = [h.button(words, data_do="conversation-change", data_doing=doing) for doing, words in doings]
+    return h.div(*buttons, id="fn-row-menu", popover=True, class_="fn-menu")

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from footnote.index.search.full_text import Finder, Hit, Hits, marked
 from footnote.page import strings
-from footnote.page.markup import Html, element, join, reference
+from footnote.page.markup import Html, h, join, reference
 from footnote.page.server.caller import caller
 from footnote.page.server.rate_limits import Limit, TooOftenError
 from footnote.page.signin.access import Access
@@ -28,7 +28,7 @@ def add_find(web: FastAPI, finder: Finder, access: Access, limit: Limit) -> None
         try:
             limit.count(who.address, who.user)
         except TooOftenError as error:
-            return HTMLResponse(element("p", str(error), class_="fn-error"), 429)
+            return HTMLResponse(h.p(str(error), class_="fn-error"), 429)
         sought = words[:MAX_WORDS]
         return HTMLResponse(found(finder.find(sought), sought), headers={"cache-control": "no-store"})
 
@@ -36,13 +36,11 @@ def add_find(web: FastAPI, finder: Finder, access: Access, limit: Limit) -> None
 def found(hits: Hits, sought: str) -> Html:
     """Return what a search found, best first; a line where that is nothing."""
     if not hits.hits:
-        return element("p", strings.FIND_NOTHING, class_="fn-quiet", role="status")
+        return h.p(strings.FIND_NOTHING, class_="fn-quiet", role="status")
     counted = strings.plural(strings.FIND_COUNT, len(hits.ids))
     told = " · ".join([counted, *_read_as(hits.read_as)])
     rows = [_row(hit, hits, sought) for hit in hits.hits]
-    return join(
-        [element("p", told, class_="fn-quiet", role="status", dir="auto"), element("ul", *rows, class_="fn-contents")]
-    )
+    return join([h.p(told, class_="fn-quiet", role="status", dir="auto"), h.ul(*rows, class_="fn-contents")])
 
 
 def _read_as(read_as: Mapping[str, Sequence[str]]) -> list[str]:
@@ -56,36 +54,32 @@ def _read_as(read_as: Mapping[str, Sequence[str]]) -> list[str]:
 
 def _row(hit: Hit, hits: Hits, sought: str) -> Html:
     article = hit.article
-    title = element(
-        "button",
-        element("span", article.label, class_="fn-contents-title", dir="auto"),
-        element("span", reference(article.publisher, article.published), class_="fn-contents-where", dir="auto"),
-        type="button", data_do="open", data_article=article.id,
+    title = h.button(h.span(article.label, class_="fn-contents-title", dir="auto"),
+        h.span(reference(article.publisher, article.published), class_="fn-contents-where", dir="auto"), data_do="open", data_article=article.id,
     )  # fmt: skip
     sentences = [
-        element(
-            "button", *_marked(text, marked(text, hits, sought)), type="button", class_="fn-found-words", dir="auto",
+        h.button(*_marked(text, marked(text, hits, sought)), class_="fn-found-words", dir="auto",
             data_do="found", data_article=article.id, data_version=hit.version, data_from=span.start,
             data_to=span.end,
         )
         for span, text in hit.sentences
     ]  # fmt: skip
-    return element("li", title, *sentences)
+    return h.li(title, *sentences)
 
 
 def _marked(text: str, spans: Sequence[tuple[int, int]]) -> list[Html]:
     pieces: list[Html] = []
     at = 0
     for start, end in spans:
-        pieces += [element("span", text[at:start]), element("mark", text[start:end])]
+        pieces += [h.span(text[at:start]), h.mark(text[start:end])]
         at = end
-    return [*pieces, element("span", text[at:])]
+    return [*pieces, h.span(text[at:])]
 
 
 def snippets(hits: Hits, sought: str) -> dict[str, Html]:
     """Return for each article that was found its best sentence, with the words marked."""
     return {
-        hit.article.id: element("span", *_marked(text, marked(text, hits, sought)), class_="fn-row-words", dir="auto")
+        hit.article.id: h.span(*_marked(text, marked(text, hits, sought)), class_="fn-row-words", dir="auto")
         for hit in hits.hits
         for _, text in hit.sentences[:1]
     }

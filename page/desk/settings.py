@@ -22,7 +22,7 @@ from footnote.corpus.errors import FootnoteError, UsageError
 from footnote.index.library import Library
 from footnote.page import strings
 from footnote.page.chat.events import fields_of, options
-from footnote.page.markup import Html, element
+from footnote.page.markup import Html, h
 from footnote.page.server.rate_limits import is_local
 from footnote.page.server.statuses import status_of
 from footnote.page.signin.access import Access
@@ -212,38 +212,36 @@ def form(chosen: Chosen) -> Html:
     names = chosen.readers()
     own = strings.SETTINGS_OWN_READER.format(reader=str(known["reader_digest"])[:12])
     readers = [("", own), *((each, each) for each in names)]
-    shown = [element("option", name, value=value, selected=value == choice.reader) for value, name in readers]
+    shown = [h.option(name, value=value, selected=value == choice.reader) for value, name in readers]
     fields = [
         _field(strings.SETTINGS_SURE, "min_confidence", least, strings.SETTINGS_SURE_HELP.format(usual=usual)),
         _field(strings.SETTINGS_AS_OF, "as_of", choice.as_of, strings.SETTINGS_AS_OF_HELP, kind="date"),
-        _labelled(strings.SETTINGS_READER, element("select", *shown, name_="reader"), strings.SETTINGS_READER_HELP),
+        _labelled(strings.SETTINGS_READER, h.select(*shown, name_="reader"), strings.SETTINGS_READER_HELP),
         _field(strings.SETTINGS_URL, "llm_url", choice.llm_url, strings.SETTINGS_URL_HELP),
         _field(strings.SETTINGS_MODEL, "llm_model", choice.llm_model, ""),
     ]
-    search = element("button", strings.SETTINGS_LOOK, type="button", data_do="look")
+    search = h.button(strings.SETTINGS_LOOK, data_do="look")
     told = strings.SETTINGS_EMBEDDING.format(model=known["model"])
-    return element(
-        "form", *fields, search, element("div", id="fn-models"), element("p", told, class_="fn-quiet"),
-        element("div", element("button", strings.SAVE, type="submit", class_="fn-send")), data_form="settings",
+    return h.form(*fields, search, h.div(id="fn-models"), h.p(told, class_="fn-quiet"),
+        h.div(h.button(strings.SAVE, type="submit", class_="fn-send")), data_form="settings",
     )  # fmt: skip
 
 
 def _field(label: str, name: str, value: str, help_: str, kind: str = "text") -> Html:
-    entry = element("input", type=kind, name_=name, value=value, autocomplete="off", maxlength=500)
+    entry = h.input(type=kind, name_=name, value=value, autocomplete="off", maxlength=500)
     return _labelled(label, entry, help_)
 
 
 def _labelled(label: str, entry: Html, help_: str) -> Html:
-    return element("label", element("span", label), entry, element("small", help_) if help_ else "")
+    return h.label(h.span(label), entry, h.small(help_) if help_ else "")
 
 
 def models(found: list[tuple[str, str, str]]) -> Html:
     """Return the models that were found, each a button that fills it in."""
     if not found:
-        return element("p", strings.SETTINGS_NO_MODEL, role="status")
+        return h.p(strings.SETTINGS_NO_MODEL, role="status")
     rows = [
-        element("li", element("button", f"{program}: {model}", type="button", data_do="model", data_url=url,
-                              data_model=model, dir="auto"))
+        h.li(h.button(f"{program}: {model}", data_do="model", data_url=url, data_model=model, dir="auto"))
         for program, url, model in found
-    ]  # fmt: skip
-    return element("div", element("ul", *rows), role="status")
+    ]
+    return h.div(h.ul(*rows), role="status")

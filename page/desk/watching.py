@@ -20,7 +20,7 @@ from footnote.index.search.scope import Scope
 from footnote.page import strings
 from footnote.page.chat import events
 from footnote.page.desk.owners import Owners
-from footnote.page.markup import Html, element, join
+from footnote.page.markup import Html, h, join
 from footnote.page.ports import Answerer
 from footnote.page.server.statuses import status_of
 from footnote.qa.events import last_of
@@ -136,10 +136,10 @@ def add_watching(web: FastAPI, watching: Watching, owners: Owners) -> None:
 def brief(watches: Sequence[WatchedQuestion], news: Sequence[News]) -> Html:
     """Return the watched questions, each with what has changed last, the latest first."""
     if not watches:
-        return element("p", strings.WATCH_NONE, class_="fn-quiet")
+        return h.p(strings.WATCH_NONE, class_="fn-quiet")
     rows = [_watch(watch, [each for each in news if each.watch == watch.id]) for watch in watches]
-    link = element("a", strings.WATCH_FEED, href=FEED.removeprefix("/"), class_="fn-feed")
-    return join([_told(news), element("ul", *rows, class_="fn-watches"), element("p", link)])
+    link = h.a(strings.WATCH_FEED, href=FEED.removeprefix("/"), class_="fn-feed")
+    return join([_told(news), h.ul(*rows, class_="fn-watches"), h.p(link)])
 
 
 def morning(news: Sequence[News]) -> Html:
@@ -148,16 +148,14 @@ def morning(news: Sequence[News]) -> Html:
     for each in news:
         watched.setdefault(each.watch, []).append(each)
     rows = [
-        element("li", element("div", _ask(own[0].question), class_="fn-watch-head"),
-                element("p", strings.NEWS_FOR.format(owner=own[0].owner), class_="fn-quiet", dir="auto"),
+        h.li(h.div(_ask(own[0].question), class_="fn-watch-head"),
+                h.p(strings.NEWS_FOR.format(owner=own[0].owner), class_="fn-quiet", dir="auto"),
                 _change(own[0]))
         for own in watched.values()
     ]  # fmt: skip
-    link = element("a", strings.FEED_ALL, href=f"{FEED.removeprefix('/')}?everybody=1", class_="fn-feed")
-    shown = (
-        element("ul", *rows, class_="fn-watches") if rows else element("p", strings.NEWS_ALL_NONE, class_="fn-quiet")
-    )
-    return element("section", element("h3", strings.NEWS_ALL), _told(news), shown, element("p", link))
+    link = h.a(strings.FEED_ALL, href=f"{FEED.removeprefix('/')}?everybody=1", class_="fn-feed")
+    shown = h.ul(*rows, class_="fn-watches") if rows else h.p(strings.NEWS_ALL_NONE, class_="fn-quiet")
+    return h.section(h.h3(strings.NEWS_ALL), _told(news), shown, h.p(link))
 
 
 def recent(news: Sequence[News]) -> list[News]:
@@ -175,32 +173,30 @@ def told(news: Sequence[News]) -> str:
 
 def _told(news: Sequence[News]) -> Html:
     line = told(recent(news))
-    return element("p", line, class_="fn-newest") if line else Html("")
+    return h.p(line, class_="fn-newest") if line else Html("")
 
 
 def _ask(question: str) -> Html:
-    return element("button", question, type="button", data_do="ask", data_question=question, dir="auto",
-                   class_="fn-contents-title")  # fmt: skip
+    return h.button(question, data_do="ask", data_question=question, dir="auto", class_="fn-contents-title")
 
 
 def _watch(watch: WatchedQuestion, news: Sequence[News]) -> Html:
-    leave = element("button", "×", type="button", data_do="unwatch", data_id=watch.id,
+    leave = h.button("×", data_do="unwatch", data_id=watch.id,
                     aria_label=strings.WATCH_LEAVE.format(question=watch.question))  # fmt: skip
     if not news:
         same = strings.WATCH_SAME.format(date=strings.moment(watch.asked_at)) if watch.record else strings.WATCH_WAITS
-        said = element("p", same, class_="fn-quiet")
+        said = h.p(same, class_="fn-quiet")
     else:
         said = join([_told(news), *(_change(each) for each in news[:3])])
-    return element("li", element("div", _ask(watch.question), leave, class_="fn-watch-head"), said)
+    return h.li(h.div(_ask(watch.question), leave, class_="fn-watch-head"), said)
 
 
 def _change(news: News) -> Html:
     before, now = said(news)
-    return element(
-        "div",
-        element("p", strings.moment(news.told_at), class_="fn-quiet"),
-        element("p", strings.NEWS_NOW.format(said=now), dir="auto"),
-        element("p", strings.NEWS_BEFORE.format(said=before), class_="fn-quiet", dir="auto"),
+    return h.div(
+        h.p(strings.moment(news.told_at), class_="fn-quiet"),
+        h.p(strings.NEWS_NOW.format(said=now), dir="auto"),
+        h.p(strings.NEWS_BEFORE.format(said=before), class_="fn-quiet", dir="auto"),
         class_="fn-news",
     )
 

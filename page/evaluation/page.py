@@ -15,7 +15,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from footnote.corpus.errors import FootnoteError, NotFoundError
 from footnote.page import frame, strings
 from footnote.page.evaluation.runs import Questions, Run, Runs
-from footnote.page.markup import Html, element, join
+from footnote.page.markup import Html, h, join
 from footnote.page.signin.access import Access
 
 STYLESHEET = "evaluation.css"
@@ -41,11 +41,11 @@ def add_evaluation(web: FastAPI, runs: Runs | None, access: Access) -> None:
         status, content = respond(runs, request.query_params)
         body = join(
             [
-                element("div", frame.masthead("evaluation", True, access.has_users), id="fn-masthead"),
-                element("main", content, id="fn-content", class_="fn-evaluation", tabindex=-1),
+                h.div(frame.masthead("evaluation", True, access.has_users), id="fn-masthead"),
+                h.main(content, id="fn-content", class_="fn-evaluation", tabindex=-1),
             ]
         )
-        page = element("html", head, element("body", body), lang="en")
+        page = h.html(head, h.body(body), lang="en")
         return HTMLResponse(f"<!doctype html>{page}", status_code=status, headers={"cache-control": "no-store"})
 
     @web.get(f"/{STYLESHEET}")
@@ -81,7 +81,7 @@ def _content(runs: Runs, listed: Sequence[Run], asked: Mapping[str, str]) -> Htm
     before, after = asked.get("before", ""), asked.get("after", "")
     if before or after:
         found = Html(runs.comparison(before, after))
-        return join([_choices(listed, asked), _listing(listed, runs.headings), element("div", found, class_="fn-run")])
+        return join([_choices(listed, asked), _listing(listed, runs.headings), h.div(found, class_="fn-run")])
     name = asked.get("run", "") or next((run.name for run in listed if not run.trouble), "")
     if not name:
         return join([_choices(listed, asked), _listing(listed, runs.headings, unfolded=True)])
@@ -97,8 +97,8 @@ def _content(runs: Runs, listed: Sequence[Run], asked: Mapping[str, str]) -> Htm
         [
             _choices(listed, {"run": name}),
             _listing(listed, runs.headings),
-            element("p", _shown(listed, name), class_="fn-quiet fn-which"),
-            element("div", report, class_="fn-run"),
+            h.p(_shown(listed, name), class_="fn-quiet fn-which"),
+            h.div(report, class_="fn-run"),
             _questions(questions, name, filters),
         ]
     )
@@ -115,17 +115,13 @@ def _number(text: str) -> int:
 
 
 def _nothing() -> Html:
-    return element(
-        "div",
-        element("h2", strings.NO_RUNS),
-        element("p", strings.NO_RUNS_HELP),
-        element("p", element("code", strings.NO_RUNS_COMMAND)),
-        class_="fn-welcome",
+    return h.div(
+        h.h2(strings.NO_RUNS), h.p(strings.NO_RUNS_HELP), h.p(h.code(strings.NO_RUNS_COMMAND)), class_="fn-welcome"
     )
 
 
 def _trouble(listed: Sequence[Run], asked: Mapping[str, str], why: str) -> Html:
-    return join([_choices(listed, asked), element("p", why, class_="fn-error", role="alert")])
+    return join([_choices(listed, asked), h.p(why, class_="fn-error", role="alert")])
 
 
 # ---- Which run, and which two
@@ -138,20 +134,20 @@ def _choices(listed: Sequence[Run], asked: Mapping[str, str]) -> Html:
         return Html("")
     one = [
         _select("run", strings.RUN, _items([(run.name, run.name) for run in good], asked.get("run", ""))),
-        element("button", strings.SHOW_RUN, type="submit"),
+        h.button(strings.SHOW_RUN, type="submit"),
     ]
-    return element("div", _form(*one, class_="fn-choice"), _two(good, asked), class_="fn-choices")
+    return h.div(_form(*one, class_="fn-choice"), _two(good, asked), class_="fn-choices")
 
 
 def _two(good: Sequence[Run], asked: Mapping[str, str]) -> Html:
     """Return the form to choose two runs to compare, or why there is none."""
     after, before = pair(good, asked.get("after", ""), asked.get("before", ""), asked.get("run", ""))
     if not before:
-        return element("p", strings.NO_PAIR, class_="fn-quiet fn-no-pair")
+        return h.p(strings.NO_PAIR, class_="fn-quiet fn-no-pair")
     return _form(
         _select("before", strings.BEFORE_RUN, _by_suite(good, before)),
         _select("after", strings.AFTER_RUN, _by_suite(good, after)),
-        element("button", strings.COMPARE_RUNS, type="submit"),
+        h.button(strings.COMPARE_RUNS, type="submit"),
         class_="fn-choice",
         aria_label=strings.COMPARE_RUNS,
     )
@@ -184,25 +180,23 @@ def _by_suite(good: Sequence[Run], chosen: str) -> Sequence[Html]:
     """Return the runs to choose from, those that can be compared together."""
     suites = {run.over: run.suite for run in good}
     return [
-        element("optgroup", *_items([(run.name, run.name) for run in good if run.over == over], chosen), label=suite)
+        h.optgroup(*_items([(run.name, run.name) for run in good if run.over == over], chosen), label=suite)
         for over, suite in suites.items()
     ]
 
 
 def _form(*parts: str, place: str = "", **attributes: str) -> Html:
     """Return a form that asks for this page; ``place`` is where on it one lands."""
-    return element("form", *parts, method="get", action=frame.ADDRESSES["evaluation"] + place, **attributes)
+    return h.form(*parts, method="get", action=frame.ADDRESSES["evaluation"] + place, **attributes)
 
 
 def _items(options: Sequence[tuple[str, str]], chosen: str) -> Sequence[Html]:
-    return [element("option", text, value=value, selected=value == chosen) for value, text in options]
+    return [h.option(text, value=value, selected=value == chosen) for value, text in options]
 
 
 def _select(name: str, label: str, items: Sequence[Html]) -> Html:
     field = f"fn-{name}"
-    return element(
-        "div", element("label", label, for_=field), element("select", *items, name_=name, id=field), class_="fn-field"
-    )
+    return h.div(h.label(label, for_=field), h.select(*items, name_=name, id=field), class_="fn-field")
 
 
 def _address(**fields: str | int) -> str:
@@ -217,28 +211,27 @@ def _listing(listed: Sequence[Run], headings: Sequence[str], unfolded: bool = Fa
     if bad:
         count = f"{count}, {strings.plural(strings.BAD_RUNS, len(bad))}"
     columns = [strings.RUN, strings.SUITE, strings.FINISHED, strings.QUESTIONS, *headings]
-    head = element("tr", *(element("th", text, scope="col") for text in columns))
+    head = h.tr(*(h.th(text, scope="col") for text in columns))
     rows = [_row(run) for run in good] + [_bad_row(run, len(columns) - 1) for run in bad]
-    table = element("table", element("thead", head), element("tbody", *rows))
-    return element(
-        "details",
-        element("summary", strings.ALL_RUNS, " ", element("span", count, class_="soft")),
-        element("div", table, class_="scroll", tabindex=0, role="region", aria_label=strings.ALL_RUNS),
+    table = h.table(h.thead(head), h.tbody(*rows))
+    return h.details(
+        h.summary(strings.ALL_RUNS, " ", h.span(count, class_="soft")),
+        h.div(table, class_="scroll", tabindex=0, role="region", aria_label=strings.ALL_RUNS),
         class_="fold fn-runs",
         open=unfolded,
     )
 
 
 def _row(run: Run) -> Html:
-    link = element("a", run.name, href=_address(run=run.name))
-    cells = [element("td", text) for text in (run.suite, run.finished)]
-    numbers = [element("td", text, class_="n") for text in (f"{run.questions:,}", *run.figures)]
-    return element("tr", element("td", link), *cells, *numbers)
+    link = h.a(run.name, href=_address(run=run.name))
+    cells = [h.td(text) for text in (run.suite, run.finished)]
+    numbers = [h.td(text, class_="n") for text in (f"{run.questions:,}", *run.figures)]
+    return h.tr(h.td(link), *cells, *numbers)
 
 
 def _bad_row(run: Run, width: int) -> Html:
-    reason = element("td", run.trouble, colspan=width, class_="fn-bad")
-    return element("tr", element("td", run.name), reason)
+    reason = h.td(run.trouble, colspan=width, class_="fn-bad")
+    return h.tr(h.td(run.name), reason)
 
 
 # ---- The questions of a run
@@ -247,24 +240,23 @@ def _bad_row(run: Run, width: int) -> Html:
 def _questions(found: Questions, run: str, filters: Mapping[str, str]) -> Html:
     """Return the questions under the controls that narrow them."""
     tags = [("", strings.EVERY_TAG), *((tag, tag) for tag in found.tags)]
-    search = element(
-        "input", type="search", name_="find", value=filters["find"], maxlength=MAX_WORDS,
+    search = h.input(type="search", name_="find", value=filters["find"], maxlength=MAX_WORDS,
         placeholder=strings.FIND_QUESTIONS, aria_label=strings.FIND_QUESTIONS,
     )  # fmt: skip
     form = _form(
-        element("input", type="hidden", name_="run", value=run),
+        h.input(type="hidden", name_="run", value=run),
         search,
         _select("outcome", strings.OUTCOME, _items(found.outcomes, filters["outcome"])),
         _select("tag", strings.TAG, _items(tags, filters["tag"])) if found.tags else "",
-        element("button", strings.FIND_IN_RUN, type="submit"),
-        element("output", _which(found)),
+        h.button(strings.FIND_IN_RUN, type="submit"),
+        h.output(_which(found)),
         class_="filters",
         place=_PLACE,
     )
-    empty = element("p", strings.NO_QUESTIONS, class_="fn-quiet") if not found.shown else ""
+    empty = h.p(strings.NO_QUESTIONS, class_="fn-quiet") if not found.shown else ""
     steps = _steps(found, run, filters)
-    heading = element("h2", strings.QUESTIONS, id="questions")
-    return join([heading, form, empty, element("div", Html(found.html), class_="fn-run"), steps])
+    heading = h.h2(strings.QUESTIONS, id="questions")
+    return join([heading, form, empty, h.div(Html(found.html), class_="fn-run"), steps])
 
 
 def _which(found: Questions) -> str:
@@ -283,10 +275,9 @@ def _steps(found: Questions, run: str, filters: Mapping[str, str]) -> Html:
         links.append((strings.EARLIER_QUESTIONS, found.first - 1, "prev"))
     if found.first + found.shown < found.matching:
         links.append((strings.LATER_QUESTIONS, found.first + found.shown, "next"))
-    return element(
-        "nav",
+    return h.nav(
         *(
-            element("a", text, href=_address(run=run, **filters, **{"from": start}) + _PLACE, rel=rel)
+            h.a(text, href=_address(run=run, **filters, **{"from": start}) + _PLACE, rel=rel)
             for text, start, rel in links
         ),
         class_="fn-steps-between",

@@ -12,7 +12,7 @@ from footnote.page import strings
 from footnote.page.chat.pane import authors
 from footnote.page.library.article import form_fields
 from footnote.page.library.drafts import Item
-from footnote.page.markup import Html, element, join, reference
+from footnote.page.markup import Html, h, join, reference
 
 MAX_FILES = 200
 """How many files a page sends at a time."""
@@ -25,61 +25,52 @@ MEGABYTES = MAX_FILE_BYTES // 1_000_000
 
 def adding() -> Html:
     """Return the three ways to give articles: files, an address, text."""
-    return element(
-        "section",
-        element(
-            "div",
-            element("h2", strings.LIBRARY_ADD, class_="fn-side-title", tabindex="-1"),
-            element("button", "×", type="button", class_="fn-close", data_do="close", aria_label=strings.CLOSE),
+    return h.section(
+        h.div(
+            h.h2(strings.LIBRARY_ADD, class_="fn-side-title", tabindex="-1"),
+            h.button("×", class_="fn-close", data_do="close", aria_label=strings.CLOSE),
             class_="fn-side-head",
         ),
         _files(),
         _address(),
         _paste(),
-        element("p", class_="fn-sending", role="status"),
+        h.p(class_="fn-sending", role="status"),
         class_="fn-adding",
         aria_label=strings.LIBRARY_ADD,
     )
 
 
 def _files() -> Html:
-    picker = element("input", type="file", multiple=True, id="fn-files", class_="fn-unseen", tabindex="-1",
+    picker = h.input(type="file", multiple=True, id="fn-files", class_="fn-unseen", tabindex="-1",
                      accept=",".join(SUFFIXES), aria_label=strings.LIBRARY_ADD_FILES)  # fmt: skip
-    return element(
-        "div",
-        element("p", strings.LIBRARY_DROP),
-        element("button", strings.LIBRARY_PICK, type="button", class_="fn-second", data_do="pick"),
+    return h.div(
+        h.p(strings.LIBRARY_DROP),
+        h.button(strings.LIBRARY_PICK, class_="fn-second", data_do="pick"),
         picker,
-        element("p", strings.LIBRARY_KINDS.format(size=MEGABYTES, count=MAX_FILES), class_="fn-quiet"),
+        h.p(strings.LIBRARY_KINDS.format(size=MEGABYTES, count=MAX_FILES), class_="fn-quiet"),
         class_="fn-drop",
     )
 
 
 def _address() -> Html:
-    return element(
-        "form",
-        element(
-            "label",
-            element("span", strings.LIBRARY_ADDRESS),
-            element("input", type="url", name_="address", maxlength=2_000, required=True, inputmode="url",
+    return h.form(h.label(h.span(strings.LIBRARY_ADDRESS),
+            h.input(type="url", name_="address", maxlength=2_000, required=True, inputmode="url",
                     autocomplete="off", placeholder=strings.LIBRARY_ADDRESS_HINT),
         ),
-        element("button", strings.LIBRARY_READ_ADDRESS, type="submit", class_="fn-second"),
+        h.button(strings.LIBRARY_READ_ADDRESS, type="submit", class_="fn-second"),
         class_="fn-address",
         data_form="address",
     )  # fmt: skip
 
 
 def _paste() -> Html:
-    text = element("textarea", name_="text", rows=6, required=True, maxlength=MAX_ARTICLE_CHARS)
-    return element(
-        "details",
-        element("summary", strings.LIBRARY_PASTE),
-        element(
-            "form",
+    text = h.textarea(name_="text", rows=6, required=True, maxlength=MAX_ARTICLE_CHARS)
+    return h.details(
+        h.summary(strings.LIBRARY_PASTE),
+        h.form(
             form_fields({}, "fn-paste"),
-            element("label", element("span", strings.LIBRARY_PASTED_TEXT), text),
-            element("button", strings.LIBRARY_PREVIEW, type="submit", class_="fn-second"),
+            h.label(h.span(strings.LIBRARY_PASTED_TEXT), text),
+            h.button(strings.LIBRARY_PREVIEW, type="submit", class_="fn-second"),
             class_="fn-paste",
             data_form="text",
         ),
@@ -93,12 +84,11 @@ def staged(items: Sequence[Item], adding: bool = False, error: str = "") -> Html
     finished = not adding and any(item.done for item in items)
     left = max(0, len(items) - MAX_SHOWN)
     title = strings.LIBRARY_RESULT if finished else strings.LIBRARY_WAITING
-    return element(
-        "section",
-        element("h3", title, class_="fn-side-title", tabindex="-1"),
-        element("p", error, class_="fn-error", role="alert") if error else "",
-        element("ol", *(_item(item, adding or finished) for item in items[:MAX_SHOWN]), class_="fn-items"),
-        element("p", strings.LIBRARY_MORE.format(count=left), class_="fn-quiet") if left else "",
+    return h.section(
+        h.h3(title, class_="fn-side-title", tabindex="-1"),
+        h.p(error, class_="fn-error", role="alert") if error else "",
+        h.ol(*(_item(item, adding or finished) for item in items[:MAX_SHOWN]), class_="fn-items"),
+        h.p(strings.LIBRARY_MORE.format(count=left), class_="fn-quiet") if left else "",
         _foot(items, adding, finished),
         class_="fn-staged",
         aria_label=title,
@@ -114,19 +104,16 @@ def _item(item: Item, fixed: bool) -> Html:
         names = [name for name in about.authors if name.strip()]
         parts = [reference(about.publisher, about.published), authors(names)]
         parts.append(strings.plural(strings.LIBRARY_WORDS, item.words) if item.words else "")
-        where = element("span", " · ".join(part for part in parts if part), class_="fn-item-where", dir="auto")
-    leave = element(
-        "button", "×", type="button", data_do="leave", data_number=item.number,
-        aria_label=strings.LIBRARY_LEAVE.format(title=item.name),
-    )  # fmt: skip
-    return element(
-        "li",
-        element(
-            "div",
-            element("span", item.name, class_="fn-item-title", dir="auto"),
+        where = h.span(" · ".join(part for part in parts if part), class_="fn-item-where", dir="auto")
+    leave = h.button(
+        "×", data_do="leave", data_number=item.number, aria_label=strings.LIBRARY_LEAVE.format(title=item.name)
+    )
+    return h.li(
+        h.div(
+            h.span(item.name, class_="fn-item-title", dir="auto"),
             where,
-            element("span", outcome(item), class_="fn-outcome", dir="auto"),
-            element("span", item.caution, class_="fn-outcome", dir="auto") if item.caution else "",
+            h.span(outcome(item), class_="fn-outcome", dir="auto"),
+            h.span(item.caution, class_="fn-outcome", dir="auto") if item.caution else "",
             _correct(item) if item.addable and not fixed else "",
         ),
         "" if fixed else leave,
@@ -139,15 +126,14 @@ def _correct(item: Item) -> Html:
     about = item.about
     assert about is not None
     values = {name: getattr(about, name) for name in METADATA if name != "authors"}
-    form = element(
-        "form",
+    form = h.form(
         form_fields({**values, "authors": "\n".join(about.authors)}, "fn-correct"),
-        element("button", strings.LIBRARY_SAVE, type="submit", class_="fn-second"),
+        h.button(strings.LIBRARY_SAVE, type="submit", class_="fn-second"),
         class_="fn-paste",
         data_form="correct",
         data_number=item.number,
     )
-    return element("details", element("summary", strings.LIBRARY_EDIT), form, class_="fn-correct")
+    return h.details(h.summary(strings.LIBRARY_EDIT), form, class_="fn-correct")
 
 
 def _state(item: Item) -> str:
@@ -167,16 +153,15 @@ def outcome(item: Item) -> str:
 def _foot(items: Sequence[Item], adding: bool, finished: bool) -> Html:
     done = sum(item.done and item.outcome is not None and item.outcome.outcome != "unchanged" for item in items)
     left = sum(item.addable for item in items)
-    clear = element("button", strings.LIBRARY_CLEAR, type="button", class_="fn-second", data_do="clear")
+    clear = h.button(strings.LIBRARY_CLEAR, class_="fn-second", data_do="clear")
     if adding:
         words = strings.LIBRARY_ADDING.format(done=done, count=done + left)
-        bar = element("progress", value=done, max=max(done + left, 1), aria_label=words)
-        return element("div", element("p", words), bar, class_="fn-add-foot")
-    add = element("button", strings.plural(strings.LIBRARY_ADD_COUNT, left), type="button", class_="fn-primary",
-                  data_do="add") if left else ""  # fmt: skip
+        bar = h.progress(value=done, max=max(done + left, 1), aria_label=words)
+        return h.div(h.p(words), bar, class_="fn-add-foot")
+    add = h.button(strings.plural(strings.LIBRARY_ADD_COUNT, left), class_="fn-primary", data_do="add") if left else ""
     if not finished:
-        return element("div", clear, add, class_="fn-add-foot")
+        return h.div(clear, add, class_="fn-add-foot")
     words = strings.plural(strings.LIBRARY_ADDED, done) if done else strings.LIBRARY_NONE_ADDED
-    ask = element("a", strings.LIBRARY_ASK, href="./") if done else ""
-    said = element("p", join([words, ask], " "))
-    return element("div", said, clear, add, class_="fn-add-foot")
+    ask = h.a(strings.LIBRARY_ASK, href="./") if done else ""
+    said = h.p(join([words, ask], " "))
+    return h.div(said, clear, add, class_="fn-add-foot")

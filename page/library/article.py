@@ -17,7 +17,7 @@ from footnote.page import strings
 from footnote.page.chat.pane import bar, head, message, pane, text
 from footnote.page.chat.versions import changes, choice
 from footnote.page.library.events import MAX_FIELD
-from footnote.page.markup import Html, element, join, reference
+from footnote.page.markup import Html, h, join, reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +60,12 @@ def article_pane(shown: Shown) -> Html:
         old = next(each for each in shown.versions if each.version == shown.before.version)
         changed = changes(old, shown.version, shown.before, shown.article)
         return _pane(join([changed, choice(shown.versions, shown.article.version)]))
-    body = [_notice(shown), element("header", *head(shown.article, shown.article.label), class_="fn-article")]
+    body = [_notice(shown), h.header(*head(shown.article, shown.article.label), class_="fn-article")]
     if shown.edits:
         body.append(_actions(shown))
     if shown.edits and shown.current and not shown.withdrawn:
         body.append(_editor(shown.article))
-    body.append(element("div", *text(shown.article), class_="fn-text fn-article"))
+    body.append(h.div(*text(shown.article), class_="fn-text fn-article"))
     body += [choice(shown.versions, shown.article.version), _origin(shown), _provenance(shown)]
     return _pane(join(body))
 
@@ -81,50 +81,45 @@ def _pane(body: Html) -> Html:
 
 def nothing() -> Html:
     """Return the pane before an article is chosen."""
-    return element("p", strings.LIBRARY_CHOOSE, class_="fn-quiet fn-choose")
+    return h.p(strings.LIBRARY_CHOOSE, class_="fn-quiet fn-choose")
 
 
 def _notice(shown: Shown) -> Html:
     if shown.withdrawn:
-        return element("p", strings.LIBRARY_WITHDRAWN_NOTE, class_="fn-notice")
+        return h.p(strings.LIBRARY_WITHDRAWN_NOTE, class_="fn-notice")
     if not shown.current:
-        return element(
-            "p", strings.LIBRARY_EARLIER_NOTE, " ", _open(shown, strings.LIBRARY_CURRENT), class_="fn-notice"
-        )
+        return h.p(strings.LIBRARY_EARLIER_NOTE, " ", _open(shown, strings.LIBRARY_CURRENT), class_="fn-notice")
     return Html("")
 
 
 def _open(shown: Shown, words: str, version: str = "", view: str = "text", label: str = "") -> Html:
-    return element(
-        "button", words, type="button", data_do="open", data_article=shown.article.id, data_version=version,
+    return h.button(words, data_do="open", data_article=shown.article.id, data_version=version,
         data_view=view, aria_label=label or None,
     )  # fmt: skip
 
 
 def _actions(shown: Shown) -> Html:
     def button(words: str, doing: str, **more: str) -> Html:
-        return element("button", words, type="button", class_="fn-second", data_do=doing,
-                       data_article=shown.article.id, **more)  # fmt: skip
+        return h.button(words, class_="fn-second", data_do=doing, data_article=shown.article.id, **more)
 
     if shown.withdrawn:
         buttons = [button(strings.LIBRARY_RESTORE, "restore")]
     else:
         buttons = [button(strings.LIBRARY_WITHDRAW, "withdraw")]
     buttons.append(button(strings.LIBRARY_PURGE, "purge", data_title=shown.article.label))
-    return element("div", *buttons, class_="fn-article-actions")
+    return h.div(*buttons, class_="fn-article-actions")
 
 
 def _editor(article: Article) -> Html:
-    form = element(
-        "form",
+    form = h.form(
         form_fields(written(article), "fn-edit"),
-        element("button", strings.LIBRARY_SAVE, type="submit", class_="fn-primary"),
+        h.button(strings.LIBRARY_SAVE, type="submit", class_="fn-primary"),
         class_="fn-edit",
         data_form="edit",
         data_article=article.id,
         data_seen=seen(article),
     )
-    return element("details", element("summary", strings.LIBRARY_EDIT), form, class_="fn-section")
+    return h.details(h.summary(strings.LIBRARY_EDIT), form, class_="fn-section")
 
 
 def written(article: Article) -> dict[str, str]:
@@ -139,13 +134,13 @@ def form_fields(values: Mapping[str, str], name: str) -> Html:
     for field, label in strings.LIBRARY_FIELDS.items():
         value = values.get(field, "")
         if field == "authors":
-            entry = element("textarea", value, name_=field, rows=2, maxlength=MAX_FIELD * 5)
+            entry = h.textarea(value, name_=field, rows=2, maxlength=MAX_FIELD * 5)
         else:
             hint = strings.LIBRARY_DATE_FORM if field == "published" else None
-            entry = element("input", type="text", name_=field, value=value, maxlength=MAX_FIELD, placeholder=hint,
+            entry = h.input(type="text", name_=field, value=value, maxlength=MAX_FIELD, placeholder=hint,
                             autocomplete="off", dir="auto")  # fmt: skip
-        fields.append(element("label", element("span", label), entry, class_=f"fn-field-{field}"))
-    return element("div", *fields, class_=f"fn-fields {name}-fields")
+        fields.append(h.label(h.span(label), entry, class_=f"fn-field-{field}"))
+    return h.div(*fields, class_=f"fn-fields {name}-fields")
 
 
 def _origin(shown: Shown) -> Html:
@@ -157,11 +152,11 @@ def _origin(shown: Shown) -> Html:
         where = [reference(article.publisher, article.published), strings.LIBRARY_FIRST if n == 0 else ""]
         title: str = article.label
         if article.id != shown.article.id:
-            title = element("button", article.label, type="button", data_do="article", data_article=article.id)
-        about = element("span", " · ".join(part for part in where if part), class_="fn-quiet")
-        rows.append(element("li", element("span", title, dir="auto"), about))
-    text = element("p", strings.LIBRARY_ORIGINS_TEXT, class_="fn-quiet")
-    listed = element("ul", *rows, class_="fn-copies")
+            title = h.button(article.label, data_do="article", data_article=article.id)
+        about = h.span(" · ".join(part for part in where if part), class_="fn-quiet")
+        rows.append(h.li(h.span(title, dir="auto"), about))
+    text = h.p(strings.LIBRARY_ORIGINS_TEXT, class_="fn-quiet")
+    listed = h.ul(*rows, class_="fn-copies")
     return _section(f"{strings.LIBRARY_ORIGINS} ({len(rows) - 1})", join([text, listed]))
 
 
@@ -176,12 +171,8 @@ def _provenance(shown: Shown) -> Html:
         "id": shown.article.id,
         "edited": ", ".join(strings.LIBRARY_FIELDS[name].partition(",")[0] for name in shown.edited),
     }
-    rows = [
-        element("div", element("dt", strings.LIBRARY_FACTS[name]), element("dd", value, dir="auto"))
-        for name, value in facts.items()
-        if value
-    ]
-    return _section(strings.LIBRARY_PROVENANCE, element("dl", *rows, class_="fn-facts"))
+    rows = [h.div(h.dt(strings.LIBRARY_FACTS[name]), h.dd(value, dir="auto")) for name, value in facts.items() if value]
+    return _section(strings.LIBRARY_PROVENANCE, h.dl(*rows, class_="fn-facts"))
 
 
 def source_name(source: str, edits: bool = False) -> str:
@@ -194,4 +185,4 @@ def source_name(source: str, edits: bool = False) -> str:
 
 
 def _section(title: str, body: Html) -> Html:
-    return element("details", element("summary", title), body, class_="fn-section")
+    return h.details(h.summary(title), body, class_="fn-section")

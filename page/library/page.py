@@ -35,7 +35,7 @@ from footnote.page.library.adding import MAX_FILES, MEGABYTES, adding, staged
 from footnote.page.library.article import article_pane, message_pane, nothing
 from footnote.page.library.events import Open
 from footnote.page.library.table import table, tools
-from footnote.page.markup import Html, element, join
+from footnote.page.markup import Html, h, join
 from footnote.page.ports import Answerer
 from footnote.page.server.caller import caller
 from footnote.page.server.guard import MAX_SENT, SENDING
@@ -127,9 +127,9 @@ class _Routes:
             edits,
         )
         bar = frame.masthead("library", self.evaluation(), self.access.has_users)
-        masthead = element("div", bar, id="fn-masthead")
+        masthead = h.div(bar, id="fn-masthead")
         head = frame.own_head(strings.LIBRARY_TITLE, frame.stamped(STYLESHEET), frame.stamped(SCRIPT))
-        page = element("html", head, element("body", masthead, content), lang="en")
+        page = h.html(head, h.body(masthead, content), lang="en")
         return HTMLResponse(f"<!doctype html>{page}", headers=_FRESH)
 
     def table(self, request: Request) -> Response:
@@ -140,7 +140,7 @@ class _Routes:
             return _html(self._listing(library_events.wanted(request.query_params), self._edits(request)))
         except FootnoteError as error:
             said = line_of(error, self._edits(request))
-            return _html(element("p", said, class_="fn-error", role="alert"))
+            return _html(h.p(said, class_="fn-error", role="alert"))
 
     def article(self, request: Request) -> Response:
         """Answer with the pane that shows an article."""
@@ -338,9 +338,9 @@ def _refused(error: FootnoteError) -> Response:
 
 
 def _content(tools: Html, listing: Html, shown: Html, edits: bool) -> Html:
-    shelf = element("div", tools, element("div", listing, id="fn-listing"), id="fn-shelf")
-    add = element("div", adding(), element("div", id="fn-staged"), id="fn-add") if edits else ""
-    side = element("div", add, element("div", shown, id="fn-pane"), id="fn-side")
+    shelf = h.div(tools, h.div(listing, id="fn-listing"), id="fn-shelf")
+    add = h.div(adding(), h.div(id="fn-staged"), id="fn-add") if edits else ""
+    side = h.div(add, h.div(shown, id="fn-pane"), id="fn-side")
     words: dict[str, Any] = {
         "sending": strings.LIBRARY_SENDING, "reading": strings.LIBRARY_READING, "failed": strings.LIBRARY_NOT_SENT,
         "many": strings.LIBRARY_TOO_MANY.format(count=MAX_FILES), "undo": strings.LIBRARY_UNDO,
@@ -348,6 +348,6 @@ def _content(tools: Html, listing: Html, shown: Html, edits: bool) -> Html:
         "purgeText": strings.LIBRARY_PURGE_TEXT, "purgeSure": strings.LIBRARY_PURGE_SURE, "cancel": strings.CANCEL,
         "most": MAX_FILE_BYTES, "files": MAX_FILES, "chosen": strings.LIBRARY_CHOSEN, "tagAsk": strings.LIBRARY_TAG_ASK,
     }  # fmt: skip
-    told = element("div", id="fn-told", role="status", data_words=json.dumps(words))
-    heard = element("p", id="fn-heard", class_="fn-unseen", role="status")
-    return join([element("main", shelf, side, heard, id="fn-desk", class_="fn-library"), told])
+    told = h.div(id="fn-told", role="status", data_words=json.dumps(words))
+    heard = h.p(id="fn-heard", class_="fn-unseen", role="status")
+    return join([h.main(shelf, side, heard, id="fn-desk", class_="fn-library"), told])

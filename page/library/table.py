@@ -8,7 +8,7 @@ from typing import get_args
 from footnote.index.listing import PAGE_ROWS, ArticlePage, ArticleRow, ListingQuery, Order
 from footnote.page import strings
 from footnote.page.library.events import MAX_WORDS
-from footnote.page.markup import Html, element, join
+from footnote.page.markup import Html, h, join
 
 MAX_PUBLISHERS = 300
 """How many publishers the filter offers."""
@@ -28,14 +28,12 @@ def tools(
 
     ``draft`` is the id under which this page sends what is to be added.
     """
-    heading = element(
-        "div",
-        element("h2", strings.LIBRARY, class_="fn-shelf-title"),
-        element("button", strings.LIBRARY_ADD, type="button", class_="fn-primary", data_do="adding") if edits else "",
+    heading = h.div(
+        h.h2(strings.LIBRARY, class_="fn-shelf-title"),
+        h.button(strings.LIBRARY_ADD, class_="fn-primary", data_do="adding") if edits else "",
         class_="fn-shelf-head",
     )
-    return element(
-        "section",
+    return h.section(
         heading,
         _search(publishers, wanted, edits, tags),
         _together(edits),
@@ -51,11 +49,11 @@ def _together(edits: bool) -> Html:
     """Return what can be done with the rows that are chosen; ``library.js`` shows it once there are some."""
     doings = [("tag", strings.LIBRARY_TAG), ("untag", strings.LIBRARY_UNTAG), ("withdraw", strings.LIBRARY_WITHDRAW)]
     buttons = [
-        element("button", words, type="button", class_="fn-second", data_do="together", data_doing=doing)
+        h.button(words, class_="fn-second", data_do="together", data_doing=doing)
         for doing, words in [*(doings if edits else ()), ("export", strings.LIBRARY_EXPORT)]
     ]
-    none = element("button", strings.LIBRARY_CHOOSE_NONE, type="button", data_do="unchoose")
-    return element("div", element("span", class_="fn-chosen"), *buttons, none, class_="fn-together", hidden=True)
+    none = h.button(strings.LIBRARY_CHOOSE_NONE, data_do="unchoose")
+    return h.div(h.span(class_="fn-chosen"), *buttons, none, class_="fn-together", hidden=True)
 
 
 def _search(
@@ -64,26 +62,22 @@ def _search(
     names = [("", strings.LIBRARY_ANY_PUBLISHER)]
     names += [(name, f"{name} ({count})") for name, count in publishers[:MAX_PUBLISHERS]]
     order = f"{wanted.order} {'descending' if wanted.descending else 'ascending'}"
-    words = element("input", type="search", name_="words", value=wanted.words, maxlength=MAX_WORDS, autocomplete="off",
+    words = h.input(type="search", name_="words", value=wanted.words, maxlength=MAX_WORDS, autocomplete="off",
                     placeholder=strings.LIBRARY_SEARCH, aria_label=strings.LIBRARY_SEARCH)  # fmt: skip
     filters = [
         _labelled(strings.LIBRARY_PUBLISHER, _select("publisher", names, wanted.publisher)),
         *_tag_filter(tags, wanted),
-        _labelled(strings.LIBRARY_AFTER, element("input", type="date", name_="after", value=wanted.after)),
-        _labelled(strings.LIBRARY_BEFORE, element("input", type="date", name_="before", value=wanted.before)),
+        _labelled(strings.LIBRARY_AFTER, h.input(type="date", name_="after", value=wanted.after)),
+        _labelled(strings.LIBRARY_BEFORE, h.input(type="date", name_="before", value=wanted.before)),
         _labelled(strings.LIBRARY_ORDER, _select("order", list(strings.LIBRARY_ORDERS.items()), order)),
     ]
     if edits:
-        check = element("input", type="checkbox", name_="withdrawn", value="1", checked=wanted.withdrawn)
-        filters.append(element("label", check, element("span", strings.LIBRARY_WITHDRAWN_ONLY), class_="fn-check"))
-    more = element(
-        "details",
-        element("summary", strings.LIBRARY_MORE_FILTERS),
-        element("div", *filters, class_="fn-filters"),
-        class_="fn-more",
-        open=True,
+        check = h.input(type="checkbox", name_="withdrawn", value="1", checked=wanted.withdrawn)
+        filters.append(h.label(check, h.span(strings.LIBRARY_WITHDRAWN_ONLY), class_="fn-check"))
+    more = h.details(
+        h.summary(strings.LIBRARY_MORE_FILTERS), h.div(*filters, class_="fn-filters"), class_="fn-more", open=True
     )
-    return element("form", words, more, class_="fn-search", role="search")
+    return h.form(words, more, class_="fn-search", role="search")
 
 
 def _tag_filter(tags: Sequence[tuple[str, int]], wanted: ListingQuery) -> list[Html]:
@@ -94,15 +88,11 @@ def _tag_filter(tags: Sequence[tuple[str, int]], wanted: ListingQuery) -> list[H
 
 
 def _select(name: str, options: Sequence[tuple[str, str]], chosen: str) -> Html:
-    return element(
-        "select",
-        *(element("option", words, value=value, selected=value == chosen) for value, words in options),
-        name_=name,
-    )
+    return h.select(*(h.option(words, value=value, selected=value == chosen) for value, words in options), name_=name)
 
 
 def _labelled(label: str, field: Html) -> Html:
-    return element("label", element("span", label), field)
+    return h.label(h.span(label), field)
 
 
 def table(
@@ -117,7 +107,7 @@ def table(
     ``found`` are the sentences that a search has met, by article.
     """
     if not listed.rows:
-        return element("div", _nothing(wanted, empty), class_="fn-found")
+        return h.div(_nothing(wanted, empty), class_="fn-found")
     first = listed.page * PAGE_ROWS + 1
     counted = strings.LIBRARY_RANGE.format(
         first=first, last=first + len(listed.rows) - 1, articles=strings.plural(strings.COUNT, listed.total)
@@ -125,16 +115,12 @@ def table(
     said = strings.plural(strings.COUNT, listed.total) if listed.pages == 1 else counted
     columns = [_column(order, wanted) for order in get_args(Order)]
     # the roles are said, since a phone shows the table as a list of cards, which would take them away
-    return element(
-        "div",
-        element("p", said, class_="fn-quiet fn-count"),
-        element(
-            "table",
-            element("caption", strings.LIBRARY_TABLE, class_="fn-unseen"),
-            element("thead", element("tr", *columns, role="row"), role="rowgroup"),
-            element(
-                "tbody", *(_row(row, (found or {}).get(row.article.id, NONE)) for row in listed.rows), role="rowgroup"
-            ),
+    return h.div(
+        h.p(said, class_="fn-quiet fn-count"),
+        h.table(
+            h.caption(strings.LIBRARY_TABLE, class_="fn-unseen"),
+            h.thead(h.tr(*columns, role="row"), role="rowgroup"),
+            h.tbody(*(_row(row, (found or {}).get(row.article.id, NONE)) for row in listed.rows), role="rowgroup"),
             class_="fn-table",
             role="table",
         ),
@@ -150,11 +136,7 @@ def _nothing(wanted: ListingQuery, empty: bool) -> Html:
         words, more = strings.LIBRARY_NONE_WITHDRAWN, ""
     else:
         words, more = strings.LIBRARY_NONE, strings.LIBRARY_NONE_HELP
-    return element(
-        "div",
-        element("p", words, class_="fn-none-found fn-count"),
-        element("p", more, class_="fn-quiet") if more else "",
-    )
+    return h.div(h.p(words, class_="fn-none-found fn-count"), h.p(more, class_="fn-quiet") if more else "")
 
 
 def _column(order: Order, wanted: ListingQuery) -> Html:
@@ -163,15 +145,13 @@ def _column(order: Order, wanted: ListingQuery) -> Html:
     # a new order starts where one looks first: the newest, or the letter A
     starts = "ascending" if order in ("title", "publisher") else "descending"
     following = {"descending": "ascending", "ascending": "descending", None: starts}[sorting]
-    button = element(
-        "button",
+    button = h.button(
         strings.LIBRARY_COLUMNS[order],
-        element("span", arrow, aria_hidden="true"),
-        type="button",
+        h.span(arrow, aria_hidden="true"),
         data_do="order",
         data_order=f"{order} {following}",
     )
-    return element("th", button, scope="col", role="columnheader", aria_sort=sorting, class_=f"fn-col-{order}")
+    return h.th(button, scope="col", role="columnheader", aria_sort=sorting, class_=f"fn-col-{order}")
 
 
 def _row(row: ArticleRow, found: Html) -> Html:
@@ -181,19 +161,13 @@ def _row(row: ArticleRow, found: Html) -> Html:
         names.append("…")
     marks = []
     if row.versions > 1:
-        marks.append(element("span", strings.LIBRARY_VERSIONS_MARK.format(count=row.versions), class_="fn-mark"))
+        marks.append(h.span(strings.LIBRARY_VERSIONS_MARK.format(count=row.versions), class_="fn-mark"))
     if row.withdrawn_at:
-        marks.append(element("span", strings.LIBRARY_WITHDRAWN_MARK, class_="fn-mark"))
-    title = element(
-        "button", article.label, type="button", class_="fn-row-title", data_do="article", data_article=article.id,
-        dir="auto",
-    )  # fmt: skip
-    return element(
-        "tr",
-        element(
-            "th",
-            element(
-                "input",
+        marks.append(h.span(strings.LIBRARY_WITHDRAWN_MARK, class_="fn-mark"))
+    title = h.button(article.label, class_="fn-row-title", data_do="article", data_article=article.id, dir="auto")
+    return h.tr(
+        h.th(
+            h.input(
                 type="checkbox",
                 class_="fn-pick",
                 value=article.id,
@@ -202,14 +176,14 @@ def _row(row: ArticleRow, found: Html) -> Html:
             ),
             title,
             join(marks),
-            element("span", strings.AUTHOR_SEPARATOR.join(names), class_="fn-row-authors", dir="auto") if names else "",
+            h.span(strings.AUTHOR_SEPARATOR.join(names), class_="fn-row-authors", dir="auto") if names else "",
             found,
             scope="row",
             role="rowheader",
         ),
-        element("td", article.publisher, role="cell", class_="fn-col-publisher", dir="auto"),
-        element("td", strings.date(article.published), role="cell", class_="fn-col-published"),
-        element("td", strings.date(row.added_at[:10]), role="cell", class_="fn-col-added"),
+        h.td(article.publisher, role="cell", class_="fn-col-publisher", dir="auto"),
+        h.td(strings.date(article.published), role="cell", class_="fn-col-published"),
+        h.td(strings.date(row.added_at[:10]), role="cell", class_="fn-col-added"),
         role="row",
     )
 
@@ -217,12 +191,10 @@ def _row(row: ArticleRow, found: Html) -> Html:
 def _steps(listed: ArticlePage) -> Html:
     if listed.pages == 1:
         return Html("")
-    return element(
-        "nav",
-        element("button", "‹", type="button", data_do="turn", data_page=listed.page - 1,
+    return h.nav(h.button("‹", data_do="turn", data_page=listed.page - 1,
                 aria_label=strings.LIBRARY_PREVIOUS, disabled=listed.page == 0),
-        element("span", strings.LIBRARY_PAGE.format(page=listed.page + 1, pages=listed.pages)),
-        element("button", "›", type="button", data_do="turn", data_page=listed.page + 1,
+        h.span(strings.LIBRARY_PAGE.format(page=listed.page + 1, pages=listed.pages)),
+        h.button("›", data_do="turn", data_page=listed.page + 1,
                 aria_label=strings.LIBRARY_NEXT, disabled=listed.page == listed.pages - 1),
         class_="fn-steps",
         aria_label=strings.LIBRARY_PAGES,

@@ -9,7 +9,7 @@ from starlette.datastructures import Headers
 from starlette.types import Scope
 
 from footnote.page import frame, strings
-from footnote.page.markup import Html, element, join
+from footnote.page.markup import Html, h, join
 
 STYLESHEET = "signin.css"
 _LONGEST_NEXT = 4000
@@ -36,13 +36,12 @@ def wants_page(headers: Headers) -> bool:
 
 def sign_in_page(root_path: str, back: str = "/", wrong: str = "", name: str = "") -> Html:
     """Return the page with the form; ``wrong`` says what was not right about the last try, of ``name``."""
-    form = element(
-        "form",
-        element("p", wrong, class_="fn-wrong", role="alert") if wrong else element("p", strings.SIGN_IN_TEXT),
+    form = h.form(
+        h.p(wrong, class_="fn-wrong", role="alert") if wrong else h.p(strings.SIGN_IN_TEXT),
         _field(strings.USER_NAME, "username", "text", "username", name),
         _field(strings.PASSWORD, "password", "password", "current-password"),
-        element("input", type="hidden", name_="next", value=back),
-        element("button", strings.SIGN_IN, type="submit"),
+        h.input(type="hidden", name_="next", value=back),
+        h.button(strings.SIGN_IN, type="submit"),
         method="post",
         action=f"{root_path}/login",
     )
@@ -51,37 +50,32 @@ def sign_in_page(root_path: str, back: str = "/", wrong: str = "", name: str = "
 
 def sign_out_page(root_path: str, name: str) -> Html:
     """Return the page that asks whether to sign out: a link from elsewhere must not do it."""
-    form = element(
-        "form",
-        element("p", strings.SIGNED_IN_AS.format(name=name)),
-        element("button", strings.SIGN_OUT, type="submit"),
+    form = h.form(
+        h.p(strings.SIGNED_IN_AS.format(name=name)),
+        h.button(strings.SIGN_OUT, type="submit"),
         method="post",
         action=f"{root_path}/logout",
     )
-    back = element("p", element("a", strings.BACK_TO_CHAT, href=f"{root_path}/"))
+    back = h.p(h.a(strings.BACK_TO_CHAT, href=f"{root_path}/"))
     return _page(root_path, strings.SIGN_OUT, form, back)
 
 
 def _field(label: str, name: str, kind: str, filled: str, value: str = "") -> Html:
-    entry = element(
-        "input", type=kind, name_=name, autocomplete=filled, autocapitalize="none", spellcheck="false",
+    entry = h.input(type=kind, name_=name, autocomplete=filled, autocapitalize="none", spellcheck="false",
         maxlength=1000, required=True, value=value or None, autofocus=(kind == "password") == bool(value),
     )  # fmt: skip
-    return element("label", label, entry)
+    return h.label(label, entry)
 
 
 def _page(root_path: str, title: str, *parts: Html) -> Html:
-    sheets = [
-        element("link", rel="stylesheet", href=f"{root_path}/{name}") for name in (*frame.STYLESHEETS, STYLESHEET)
-    ]
-    head = element(
-        "head",
-        element("meta", charset="utf-8"),
-        element("meta", name_="viewport", content="width=device-width, initial-scale=1"),
-        element("title", f"{title} - {strings.PAGE_TITLE}"),
-        element("link", rel="icon", href=frame.ICON),
+    sheets = [h.link(rel="stylesheet", href=f"{root_path}/{name}") for name in (*frame.STYLESHEETS, STYLESHEET)]
+    head = h.head(
+        h.meta(charset="utf-8"),
+        h.meta(name_="viewport", content="width=device-width, initial-scale=1"),
+        h.title(f"{title} - {strings.PAGE_TITLE}"),
+        h.link(rel="icon", href=frame.ICON),
         *sheets,
     )
-    name = element("h1", strings.NAME, element("sup", "1", aria_hidden="true"))
-    body = element("body", element("main", name, *parts, class_="fn-door"))
-    return join([Html("<!doctype html>"), element("html", head, body, lang="en")])
+    name = h.h1(strings.NAME, h.sup("1", aria_hidden="true"))
+    body = h.body(h.main(name, *parts, class_="fn-door"))
+    return join([Html("<!doctype html>"), h.html(head, body, lang="en")])
