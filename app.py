@@ -9,7 +9,7 @@ import asyncio
 import socket
 import sys
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.resources import files
 from typing import Any, cast
@@ -55,6 +55,7 @@ from footnote.page.signin import routes as signin_routes
 from footnote.page.signin.access import Access
 from footnote.page.signin.sessions import Authenticator, SignInMiddleware
 from footnote.page.theme import theme
+from footnote.page.web import answer_errors
 from footnote.qa.engine import Engine
 
 _QUEUE = 64
@@ -168,6 +169,7 @@ def application(
         close_library()
 
     web = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    answer_errors(web)
     desk = Authenticator(access, root_path)
     signin_routes.attach(web, desk)
     _add_routes(web, opening, metrics, access, options.metrics_public)
@@ -239,30 +241,14 @@ def _add_routes(web: FastAPI, opening: StartupProgress, metrics: Metrics, access
             return PlainTextResponse(strings.METRICS_SHUT, 403)
         return Response(metrics.read(), headers={"content-type": CONTENT_TYPE})
 
-    for address, kind, text in (
-        ("manifest.webmanifest", "application/manifest+json", frame.manifest()),
-        ("sw.js", "text/javascript", frame.asset("sw.js")),
-        ("icon.svg", "image/svg+xml", unquote(frame.ICON.partition(",")[2])),
-    ):
-        web.add_api_route(f"/{address}", _told(text, kind))
     for name in (*frame.STYLESHEETS, signin_pages.STYLESHEET):
-        web.add_api_route(f"/{name}", _asset(name))
+        frame.serve(web, name)
+    frame.serve(web, "sw.js", lasts=False)
+    frame.serve(web, "manifest.webmanifest", frame.manifest(), lasts=False)
+    frame.serve(web, "icon.svg", unquote(frame.ICON.partition(",")[2]), lasts=False)
     for file in files("footnote.page").joinpath("static", "fonts").iterdir():
         if file.name.endswith(".woff2"):
-            web.add_api_route(f"/fonts/{file.name}", _asset(f"fonts/{file.name}"))
-
-
-def _asset(name: str) -> Callable[[], Response]:
-    def answer() -> Response:
-        caching = {"cache-control": "public, max-age=31536000, immutable"}
-        kind = "text/css" if name.endswith(".css") else "font/woff2"
-        return Response(files("footnote.page").joinpath("static", name).read_bytes(), media_type=kind, headers=caching)
-
-    return answer
-
-
-def _told(text: str, kind: str) -> Callable[[], Response]:
-    return lambda: Response(text, media_type=kind, headers={"cache-control": "no-cache"})
+            frame.serve(web, f"fonts/{file.name}", file.read_bytes())
 
 
 def serve(

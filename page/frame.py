@@ -8,6 +8,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal
 
+from fastapi import FastAPI
+from fastapi.responses import Response
+
 from footnote.page import strings
 from footnote.page.chat.conversations import MAX_QUESTION
 from footnote.page.chat.events import MAX_NOTE
@@ -19,7 +22,7 @@ ADDRESSES: dict[Place, str] = {"chat": "./", "library": "library", "evaluation":
 """Where the pages are, from each of them."""
 
 STYLESHEETS = ("page.css", "desk.css")
-SCRIPTS = ("page.js", "list.js", "keys.js")
+SCRIPTS = ("common.js", "page.js", "list.js", "keys.js")
 """The chat's script, in parts that run as one."""
 PANE_SCRIPT = "watch('value', () => document.dispatchEvent(new CustomEvent('footnote:pane')));"
 REPLY_SCRIPT = "watch('value', () => document.dispatchEvent(new CustomEvent('footnote:reply')));"
@@ -37,10 +40,30 @@ ICON = (
 )
 
 
+_KINDS = {
+    "css": "text/css",
+    "js": "text/javascript",
+    "svg": "image/svg+xml",
+    "webmanifest": "application/manifest+json",
+    "woff2": "font/woff2",
+}
+
+
 @cache
 def asset(name: str) -> str:
     """Return the text of a file of this package: ``page.css`` or ``page.js``."""
     return files("footnote.page").joinpath("static", name).read_text(encoding="utf-8")
+
+
+def serve(web: FastAPI, name: str, content: str | bytes = "", lasts: bool = True) -> None:
+    """Put a file of this package, or another content, at ``/name``.
+
+    One that ``lasts`` is asked for by an address that changes with it, and need not be asked for again.
+    """
+    content = content or asset(name)
+    kind = _KINDS[name.rpartition(".")[2]]
+    caching = "public, max-age=31536000, immutable" if lasts else "no-cache"
+    web.add_api_route(f"/{name}", lambda: Response(content, media_type=kind, headers={"cache-control": caching}))
 
 
 def stamped(name: str, text: str = "") -> str:

@@ -22,7 +22,7 @@ from footnote.page.chat import events, limits, passages_read, source_pane, trans
 from footnote.page.chat.asking import Asking, Change
 from footnote.page.chat.background_answers import BackgroundAnswers
 from footnote.page.chat.clipboard import conversation_as_json, conversation_as_markdown
-from footnote.page.chat.conversations import MAX_QUESTION, Conversations, Key, ShownTurn, erased
+from footnote.page.chat.conversations import MAX_QUESTION, Conversations, Key, ShownTurn, erased, with_number
 from footnote.page.desk.offered_questions import Offering
 from footnote.page.desk.owners import Owners
 from footnote.page.ports import Answerer
@@ -30,6 +30,7 @@ from footnote.page.server.article_access import readable
 from footnote.page.server.caller import caller
 from footnote.page.server.statuses import line_of
 from footnote.page.signin.access import Access
+from footnote.page.web import validated
 from footnote.qa.answer import Answer
 
 _LOG = logging.getLogger("footnote.app")
@@ -50,7 +51,6 @@ class Chat:
         ready: threading.Event,
         partial: Callable[[], bool] = lambda: False,
         owners: Owners | None = None,
-        kept: Conversations | None = None,
         offering: Offering | None = None,
         as_of: Callable[[], str] = lambda: "",
     ) -> None:
@@ -60,7 +60,7 @@ class Chat:
         self._as_of = as_of
         self.ready = ready
         library = engine.library
-        self.kept = kept or Conversations(ConversationStore(library) if isinstance(library, Database) else None)
+        self.kept = Conversations(ConversationStore(library) if isinstance(library, Database) else None)
         self.offering = offering or Offering(engine)
         self._asking = Asking(engine, self.offering, partial=partial)
         self._unheard = BackgroundAnswers(self.kept)
@@ -83,10 +83,10 @@ class Chat:
 
     def _linked(self, link: str, request: gr.Request) -> str:
         """Return the answer that a link names, as it was given; of another's, what this user may read of it."""
-        found = self.kept.linked(link)
-        if found is None:
+        named = self.kept.linked(link)
+        if named is None:
             return transcript.linked(None)
-        whose, turn = found
+        whose, turn = named
         if turn.answer and erased([turn], self._is_held):
             turn = turn.erased()
         quoted = turn.answer.quotes if turn.answer else ()
@@ -151,7 +151,7 @@ class Chat:
         """
         yield gr.skip()
         try:
-            request = events.again_request(event._data)
+            request = validated(events.AgainRequest, event._data)
         except UsageError:
             return
         turn = self._turn(key, request.turn)
@@ -220,12 +220,12 @@ class Chat:
     def further(self, key: Key, number: int) -> tuple[str, ...]:
         """Return what to ask after a turn, and keep it there; takes a while, as each question is tried first."""
         turns = self._turns(key)
-        turn = next((turn for turn in turns if turn.number == number), None)
+        turn = with_number(turns, number)
         if turn is None or turn.answer is None or turn.further is not None:
             return (turn.further or ()) if turn else ()
-        found = self.offering.further(turn.answer, [each.question for each in turns])
-        self.kept.change(key, number, lambda now: replace(now, further=found) if now.answer is turn.answer else now)
-        return found
+        further = self.offering.further(turn.answer, [each.question for each in turns])
+        self.kept.change(key, number, lambda now: replace(now, further=further) if now.answer is turn.answer else now)
+        return further
 
     def stop(self, key: Key | None) -> None:
         """End what is being answered; what there is of it stays."""
@@ -235,7 +235,7 @@ class Chat:
     def feedback(self, event: gr.EventData, key: Key | None) -> tuple[Any, str]:
         """Keep what somebody says about an answer: the conversation, and a line that says that it was kept."""
         try:
-            message = self._said(events.feedback_request(event._data), key)
+            message = self._said(validated(events.FeedbackRequest, event._data), key)
         except FootnoteError as error:
             return gr.skip(), self._told(self._line(error))
         return self._talk(key) if key else gr.skip(), self._told(message)
@@ -259,7 +259,7 @@ class Chat:
     def take(self, event: gr.EventData, key: Key | None) -> str:
         """Return an answer or the conversation as a file, which the page's script saves."""
         try:
-            request = events.take_request(event._data)
+            request = validated(events.TakeRequest, event._data)
         except UsageError as error:
             return self._told(str(error))
         turns = [turn for turn in (self._turns(key) if key else ()) if request.turn in (None, turn.number)]
@@ -304,7 +304,7 @@ class Chat:
         return self.kept.turns(key)
 
     def _turn(self, key: Key | None, number: int) -> ShownTurn | None:
-        return next((turn for turn in self._turns(key) if turn.number == number), None) if key else None
+        return with_number(self._turns(key), number) if key else None
 
     def _is_held(self, article: str, version: str) -> bool:
         try:
@@ -320,22 +320,18 @@ class Chat:
     def open(self, event: gr.EventData, key: Key | None) -> str:
         """Return the pane with what was asked for; without an article, the list of articles."""
         try:
-            request = events.open_request(event._data)
+            request = validated(events.OpenRequest, event._data)
         except UsageError as error:
             return source_pane.gone(str(error))
         try:
-            return self._opened(request, key)
-        except NotFoundError:
-            return source_pane.gone(strings.GONE, request.token)
+            if request.view == "read":
+                return self._read(request, key)
+            if not request.article:
+                return self.contents(request.token)
+            return self._changes(request) if request.view == "changes" else self._source(request)
         except FootnoteError as error:
-            return source_pane.gone(self._line(error), request.token)
-
-    def _opened(self, request: events.OpenRequest, key: Key | None) -> str:
-        if request.view == "read":
-            return self._read(request, key)
-        if not request.article:
-            return self.contents(request.token)
-        return self._changes(request) if request.view == "changes" else self._source(request)
+            why = strings.GONE if isinstance(error, NotFoundError) else self._line(error)
+            return source_pane.gone(why, request.token)
 
     def _source(self, request: events.OpenRequest) -> str:
         library = self.engine.library
@@ -379,12 +375,8 @@ class Chat:
 
 def _without(turn: ShownTurn, drop: events.Drop) -> ShownTurn:
     """Return the turn without a part of how it was understood or limited."""
-    if drop == "carry":
-        return replace(turn, carry=False)
-    if drop == "dates":
-        return replace(turn, read_dates=False)
-    if drop == "outlet":
-        return replace(turn, read_outlet=False)
+    if reading := {"carry": "carry", "dates": "read_dates", "outlet": "read_outlet"}.get(drop):
+        return replace(turn, **{reading: False})  # type: ignore[arg-type]
     return replace(turn, scope=replace(turn.scope, **{drop: ""})) if drop else turn  # type: ignore[arg-type]
 
 

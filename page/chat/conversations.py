@@ -167,6 +167,11 @@ class Key:
 Turns = tuple[ShownTurn, ...]
 
 
+def with_number(turns: Iterable[ShownTurn], number: int | None) -> ShownTurn | None:
+    """Return the turn with this number."""
+    return next((turn for turn in turns if turn.number == number), None)
+
+
 def erased(answered: Iterable[ShownTurn], is_held: Callable[[str, str], bool]) -> list[int]:
     """Return the numbers of the turns that quote what the library does not hold any more, or carry words of it on.
 
@@ -235,7 +240,7 @@ class Conversations:
         """
         with self._lock:
             turns = self._read(key)
-            old = next((turn for turn in turns if turn.number == replaces and not turn.pending), None)
+            old = with_number((turn for turn in turns if not turn.pending), replaces)
             number = old.number if old else turns[-1].number + 1 if turns else 0
             turn = replace(asked, number=number, link=secrets.token_urlsafe(12))
             put = tuple(turn if each is old else each for each in turns) if old else (*turns, turn)
@@ -246,7 +251,7 @@ class Conversations:
         """Put in a turn's place what is made of it; tells whether there is such a turn."""
         with self._lock:
             turns = self._read(key)
-            old = next((turn for turn in turns if turn.number == number), None)
+            old = with_number(turns, number)
             if old is None:
                 return False
             new = made(old)
@@ -257,7 +262,7 @@ class Conversations:
 
     def turn(self, key: Key, number: int) -> ShownTurn | None:
         """Return a turn by its number."""
-        return next((turn for turn in self.turns(key) if turn.number == number), None)
+        return with_number(self.turns(key), number)
 
     def stop(self, key: Key) -> None:
         """Ask what is being answered in a conversation to end."""

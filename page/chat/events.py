@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal, get_args
+from dataclasses import dataclass
+from typing import Annotated, Literal
 from urllib.parse import parse_qsl
+
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from footnote.corpus.dates import partial_date
 from footnote.corpus.errors import UsageError
@@ -13,6 +15,7 @@ from footnote.index.search.scope import Scope
 from footnote.page import strings
 from footnote.page.chat.conversations import MAX_QUESTION
 from footnote.page.chat.highlights import Mark
+from footnote.page.web import Name, Number, validated
 
 Kind = Literal["footnote", "passage", "read", "found"]
 View = Literal["article", "changes", "read"]
@@ -22,10 +25,23 @@ Form = Literal["markdown", "evidence"]
 MAX_NOTE = 1000
 """The longest note on an answer, in characters."""
 
-_MAX_SPANS = 100
-_MAX_ID = 1000
 _MAX_ADDRESS = 16_000
-_MAX_NUMBER = 1_000_000_000
+
+
+def _day(value: object) -> str:
+    """Return a date as YYYY, YYYY-MM or YYYY-MM-DD, or an empty string."""
+    if not isinstance(value, str) or (value and partial_date(value[:20]) != value):
+        raise UsageError(strings.BAD_DATE)
+    return value
+
+
+def _note(value: str) -> str:
+    if len(value) > MAX_NOTE:
+        raise UsageError(strings.NOTE_TOO_LONG.format(count=len(value), most=MAX_NOTE))
+    return value.strip()
+
+
+Day = Annotated[str, BeforeValidator(_day)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +51,19 @@ class QuestionOptions:
     By its ``token`` the page that asks knows the turn again.
     """
 
-    scope: Scope = field(default_factory=Scope)
-    replaces: int | None = None
-    token: int = 0
+    after: Day = ""
+    before: Day = ""
+    as_of: Day = ""
+    publisher: Name = ""
+    tag: Name = ""
+    article: Name = ""
+    replaces: Number | None = None
+    token: Number = 0
+
+    @property
+    def scope(self) -> Scope:
+        """The limits."""
+        return Scope(self.after, self.before, self.publisher, self.as_of, article=self.article, tag=self.tag)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,23 +85,23 @@ class OpenRequest:
     was read is that for the answer of ``turn``. ``token`` comes back with the pane.
     """
 
-    article: str
-    version: str = ""
+    article: Name
+    version: Name = ""
     cited: Mark | None = None
-    also: tuple[Mark, ...] = ()
+    also: Annotated[tuple[Mark, ...], Field(max_length=100)] = ()
     kind: Kind = "footnote"
-    n: int = 1
-    count: int = 1
-    token: int = 0
+    n: Number = 1
+    count: Number = 1
+    token: Number = 0
     view: View = "article"
-    turn: int = 0
+    turn: Number = 0
 
 
 @dataclass(frozen=True, slots=True)
 class AgainRequest:
     """A turn to ask again, without a part of how it was understood or limited; ``drop`` is empty to drop nothing."""
 
-    turn: int
+    turn: Number
     drop: Drop
 
 
@@ -83,17 +109,17 @@ class AgainRequest:
 class FeedbackRequest:
     """What somebody says about the answer of a turn, or about one of its footnotes (0: about none)."""
 
-    turn: int
-    kind: str
-    citation: int = 0
-    note: str = ""
+    turn: Number
+    kind: Annotated[str, Field(pattern=f"^({'|'.join(strings.FEEDBACK)})$")]
+    citation: Number = 0
+    note: Annotated[str, AfterValidator(_note)] = ""
 
 
 @dataclass(frozen=True, slots=True)
 class TakeRequest:
     """A turn's answer to save, or the whole conversation where ``turn`` is None."""
 
-    turn: int | None
+    turn: Number | None
     form: Form
 
 
@@ -106,135 +132,31 @@ def question(value: object) -> str:
         raise UsageError(strings.BAD_REQUEST)
     if len(value) > MAX_QUESTION:
         raise UsageError(strings.QUESTION_TOO_LONG.format(count=len(value), most=MAX_QUESTION))
-    asked = value.strip()
-    if not asked:
+    if not value.strip():
         raise UsageError(strings.EMPTY_QUESTION)
-    return asked
+    return value.strip()
 
 
 def options(data: object) -> QuestionOptions:
-    """Return what goes with a question; nothing at all, where nothing was sent.
-
-    Raises ``UsageError`` for anything that is not of the documented form, such as a date that is none.
-    """
-    if data is None or data == "":
-        return QuestionOptions()
-    fields = fields_of(data)
-    replaces = fields.get("replaces")
-    publisher, tag, article = (_name(fields.get(name, "")) for name in ("publisher", "tag", "article"))
-    after, before, as_of = (_date(fields.get(name, "")) for name in ("after", "before", "as_of"))
-    return QuestionOptions(
-        Scope(after, before, publisher, as_of, tag=tag, article=article),
-        None if replaces is None else number_of(replaces),
-        token(fields),
-    )
+    """Return what goes with a question; nothing at all, where nothing was sent. Raises ``UsageError``."""
+    return validated(QuestionOptions, {} if data in (None, "") else data)
 
 
 def token(data: object) -> int:
-    """Return the token that goes with a question; 0 for anything else."""
-    given = data.get("token") if isinstance(data, Mapping) else None
-    return given if isinstance(given, int) and not isinstance(given, bool) and 0 <= given <= _MAX_NUMBER else 0
+    """Return the token that goes with a question that is refused; 0 where there is none."""
+    try:
+        return options({"token": data["token"]} if isinstance(data, Mapping) and "token" in data else {}).token
+    except UsageError:
+        return 0
 
 
 def address(query: object) -> Address:
     """Return what the query of the page's address asks for; nothing, where that is not of this form."""
-    found = dict(parse_qsl(query.removeprefix("?"))) if isinstance(query, str) and len(query) <= _MAX_ADDRESS else {}
-    return Address(found.get("c", ""), found.get("a", ""))
+    asked = dict(parse_qsl(query.removeprefix("?"))) if isinstance(query, str) and len(query) <= _MAX_ADDRESS else {}
+    return Address(asked.get("c", ""), asked.get("a", ""))
 
 
 def conversation(data: object) -> str:
     """Return the id of the conversation to go back to; an empty string for anything else."""
     wanted = data.get("conversation") if isinstance(data, Mapping) else None
     return wanted if isinstance(wanted, str) else ""
-
-
-def open_request(data: object) -> OpenRequest:
-    """Return the request to show an article.
-
-    Raises ``UsageError`` for anything that is not of the documented form.
-    """
-    data = fields_of(data)
-    others = data.get("also", [])
-    if not isinstance(others, list) or len(others) > _MAX_SPANS:
-        raise UsageError(strings.BAD_REQUEST)
-    cited = data.get("cited")
-    return OpenRequest(
-        article=_name(data.get("article")),
-        version=_name(data.get("version", "")),
-        cited=None if cited is None else _span(cited),
-        also=tuple(_span(other) for other in others),
-        kind=_choice(data.get("kind", "footnote"), get_args(Kind)),
-        n=number_of(data.get("n", 1)),
-        count=number_of(data.get("count", 1)),
-        token=number_of(data.get("token", 0)),
-        view=_choice(data.get("view", "article"), get_args(View)),
-        turn=number_of(data.get("turn", 0)),
-    )
-
-
-def again_request(data: object) -> AgainRequest:
-    """Return which turn to ask again, and how. Raises ``UsageError`` for anything else."""
-    fields = fields_of(data)
-    return AgainRequest(number_of(fields.get("turn")), _choice(fields.get("drop"), get_args(Drop)))
-
-
-def feedback_request(data: object) -> FeedbackRequest:
-    """Return what somebody says about an answer.
-
-    Raises ``UsageError`` for anything else, and for a note that is longer than ``MAX_NOTE`` characters.
-    """
-    fields = fields_of(data)
-    note = fields.get("note", "")
-    if not isinstance(note, str):
-        raise UsageError(strings.BAD_REQUEST)
-    if len(note) > MAX_NOTE:
-        raise UsageError(strings.NOTE_TOO_LONG.format(count=len(note), most=MAX_NOTE))
-    kind = _choice(fields.get("kind"), tuple(strings.FEEDBACK))
-    return FeedbackRequest(number_of(fields.get("turn")), kind, number_of(fields.get("citation", 0)), note.strip())
-
-
-def take_request(data: object) -> TakeRequest:
-    """Return what to save, and as what. Raises ``UsageError`` for anything else."""
-    fields = fields_of(data)
-    turn = fields.get("turn")
-    return TakeRequest(None if turn is None else number_of(turn), _choice(fields.get("form"), get_args(Form)))
-
-
-def fields_of(data: object) -> Mapping[str, object]:
-    """Return the fields of what a page sent. Raises ``UsageError`` for anything else."""
-    if not isinstance(data, Mapping):
-        raise UsageError(strings.BAD_REQUEST)
-    return data
-
-
-def _choice(value: object, words: tuple[Any, ...]) -> Any:  # noqa: ANN401  (one of the words of a Literal)
-    """Return the value where it is one of these words."""
-    if not isinstance(value, str) or value not in words:
-        raise UsageError(strings.BAD_REQUEST)
-    return value
-
-
-def _date(value: object) -> str:
-    """Return a date as YYYY, YYYY-MM or YYYY-MM-DD, or an empty string."""
-    if not isinstance(value, str) or (value and partial_date(value[:20]) != value):
-        raise UsageError(strings.BAD_DATE)
-    return value
-
-
-def _name(value: object) -> str:
-    if not isinstance(value, str) or len(value) > _MAX_ID:
-        raise UsageError(strings.BAD_REQUEST)
-    return value
-
-
-def number_of(value: object) -> int:
-    """Return a number that a page sent, 0 or more. Raises ``UsageError`` for anything else."""
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= _MAX_NUMBER:
-        raise UsageError(strings.BAD_REQUEST)
-    return value
-
-
-def _span(value: object) -> Mark:
-    if not isinstance(value, list) or len(value) != 2:
-        raise UsageError(strings.BAD_REQUEST)
-    return Mark(number_of(value[0]), number_of(value[1]))

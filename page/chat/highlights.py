@@ -5,28 +5,27 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
+
+from footnote.page.web import Number
 
 Kind = Literal["", "also", "cited"]
 
 _LINE = re.compile(r"[^\n]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """A half-open range of a stored text, in code points."""
 
-    start: int
-    end: int
+    start: Number
+    end: Number
 
     def holds(self, position: int) -> bool:
         """Tell whether the code point at ``position`` is in the span."""
         return self.start <= position < self.end
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """A run of text that is plain, marked lightly (``also``) or the one that is shown (``cited``)."""
 
     text: str

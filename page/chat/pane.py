@@ -9,7 +9,7 @@ from footnote.corpus.article import Article
 from footnote.corpus.text import fold
 from footnote.page import strings
 from footnote.page.chat.highlights import Mark, Run, paragraphs
-from footnote.page.markup import Html, h, reference, safe_url
+from footnote.page.markup import Attribute, Html, h, reference, safe_url
 
 NONE = Html("")
 _BULLET = re.compile(r"^(?:[-–■•▪*]|\(?\d{1,2}[.)])\s+")
@@ -37,6 +37,16 @@ def bar(back: str, action: str) -> Html:
         h.button(f"← {back}", data_do=action) if back else h.span(),
         h.button("×", class_="fn-close", data_do="close", aria_label=strings.CLOSE),
         class_="fn-bar",
+    )
+
+
+def article_button(article: Article, *more: Html, **attributes: Attribute) -> Html:
+    """Return what opens an article in a list: its title, its publisher and its date, and ``more`` about it."""
+    return h.button(
+        h.span(article.label, class_="fn-contents-title", dir="auto"),
+        h.span(reference(article.publisher, article.published), class_="fn-contents-where", dir="auto"),
+        *more,
+        **{"data_do": "open", "data_article": article.id, **attributes},
     )
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from footnote.corpus.article import Article
 from footnote.corpus.errors import NotFoundError
 from footnote.page import strings
-from footnote.page.markup import Html, h, join, reference
+from footnote.page.chat.pane import article_button
+from footnote.page.markup import Attribute, Html, h, join
 from footnote.qa.answer import Answer, Quote
 from footnote.qa.events import RankedPassage
 
@@ -88,14 +89,6 @@ def _row(read: ReadPassage, article: Callable[[str, str], Article]) -> Html:
     except NotFoundError:
         return h.li(h.p(strings.GONE, class_="fn-quiet"))
     words = textwrap.shorten(found.text[read.start : read.end], _EXCERPT, placeholder="…")
-    button = h.button(
-        h.span(found.label, class_="fn-contents-title", dir="auto"),
-        h.span(reference(found.publisher, found.published), class_="fn-contents-where"),
-        h.span(words, class_="fn-read-words", dir="auto"),
-        data_do="passage",
-        data_article=read.article_id,
-        data_version=read.version,
-        data_from=read.start,
-        data_to=read.end,
-    )
-    return h.li(button)
+    excerpt = h.span(words, class_="fn-read-words", dir="auto")
+    place: dict[str, Attribute] = {"data_version": read.version, "data_from": read.start, "data_to": read.end}
+    return h.li(article_button(found, excerpt, data_do="passage", **place))

@@ -10,10 +10,10 @@ from footnote.page import strings
 from footnote.page.chat.clipboard import quotation
 from footnote.page.chat.events import OpenRequest
 from footnote.page.chat.highlights import Mark
-from footnote.page.chat.pane import bar, head, message, pane, text
+from footnote.page.chat.pane import article_button, bar, head, message, pane, text
 from footnote.page.chat.versions import choice
 from footnote.page.desk.finding import MAX_WORDS
-from footnote.page.markup import Html, h, join, reference, safe_url
+from footnote.page.markup import Html, h, join, safe_url
 from footnote.qa.answer import Quote
 
 _SKELETON = 7
@@ -76,7 +76,7 @@ def contents(articles: Sequence[Article], token: int = 0) -> Html:
     """Return the list of the library's articles, latest first; what to do when there is none."""
     ordered = sorted(articles, key=lambda article: article.label.casefold())
     ordered.sort(key=lambda article: article.published, reverse=True)
-    rows = [_row(article) for article in ordered[:MAX_LISTED]]
+    rows = [h.li(article_button(article)) for article in ordered[:MAX_LISTED]]
     more = len(ordered) - len(rows)
     listed = join(
         [
@@ -134,16 +134,6 @@ def _foot(article: Article, cited: Mark | None, request: OpenRequest) -> Html:
         strings.FEEDBACK["wrong citation"], class_="fn-wrong", data_do="feedback", data_kind="wrong citation"
     )
     return h.div(steps, wrong if kind == "footnote" else "", copy, class_="fn-foot")
-
-
-def _row(article: Article) -> Html:
-    button = h.button(
-        h.span(article.label, class_="fn-contents-title", dir="auto"),
-        h.span(reference(article.publisher, article.published), class_="fn-contents-where", dir="auto"),
-        data_do="open",
-        data_article=article.id,
-    )
-    return h.li(button)
 
 
 def _clip(span: Mark | None, article: Article) -> Mark | None:

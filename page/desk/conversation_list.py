@@ -5,20 +5,19 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Annotated, Literal
 
 from fastapi import FastAPI, Request
-from fastapi.responses import HTMLResponse, JSONResponse, Response
+from fastapi.responses import JSONResponse, Response
+from pydantic import AfterValidator, Field
 
-from footnote.corpus.errors import FootnoteError, UsageError
 from footnote.index.database.conversations import MOST_LISTED, Listed
 from footnote.page import strings
 from footnote.page.chat.chat import Chat
 from footnote.page.chat.conversations import Conversations, Key
-from footnote.page.chat.events import fields_of
 from footnote.page.chat.reply import body, offered
 from footnote.page.markup import Html, h, join
-from footnote.page.server.statuses import status_of
+from footnote.page.web import FRESH, fresh_html, sent_json, validated
 from footnote.qa.answer import Answer
 
 ADDRESS = "/conversations"
@@ -28,8 +27,6 @@ MAX_WORDS = 200
 SHOWN = 100
 """So many rows are listed at first."""
 
-Doing = Literal["rename", "pin", "unpin", "delete", "restore"]
-_FRESH = {"cache-control": "no-store"}
 _MAX_ID = 100
 _AT_ONCE = 2
 
@@ -38,20 +35,9 @@ _AT_ONCE = 2
 class Change:
     """Something to do with a conversation; ``name`` is the new one of what is renamed."""
 
-    doing: Doing
-    conversation: str
-    name: str = ""
-
-
-def change_of(data: object) -> Change:
-    """Return what to do with a conversation. Raises ``UsageError`` for anything else."""
-    fields = fields_of(data)
-    doing, conversation, name = fields.get("doing"), fields.get("conversation"), fields.get("name", "")
-    if doing not in get_args(Doing) or not isinstance(conversation, str) or not isinstance(name, str):
-        raise UsageError(strings.BAD_REQUEST)
-    if not 0 < len(conversation) <= _MAX_ID or len(name) > MAX_NAME:
-        raise UsageError(strings.BAD_REQUEST)
-    return Change(doing, conversation, " ".join(name.split()))  # type: ignore[arg-type]
+    doing: Literal["rename", "pin", "unpin", "delete", "restore"]
+    conversation: Annotated[str, Field(min_length=1, max_length=_MAX_ID)]
+    name: Annotated[str, Field(max_length=MAX_NAME), AfterValidator(lambda name: " ".join(name.split()))] = ""
 
 
 def add_list(web: FastAPI, chat: Chat) -> None:
@@ -59,50 +45,38 @@ def add_list(web: FastAPI, chat: Chat) -> None:
     kept, owners = chat.kept, chat.owners
     trying = threading.BoundedSemaphore(_AT_ONCE)
 
-    @web.get(ADDRESS, response_class=HTMLResponse)
+    @web.get(ADDRESS)
     def rows(request: Request, words: str = "", most: int = SHOWN) -> Response:
         most = max(1, min(most, MOST_LISTED))
         found = kept.store.listed(owners.of(request), words[:MAX_WORDS], most + 1) if kept.store else []
         shown = join([listed(found[:most], words), _more() if len(found) > most else ""])
         epoch = {"x-epoch": kept.store.epoch()} if kept.store else {}
-        return HTMLResponse(shown, headers={**_FRESH, **epoch})
+        return fresh_html(shown, **epoch)
 
     @web.post(ADDRESS)
     async def change(request: Request) -> Response:
-        try:
-            asked = change_of(await _json(request))
-            done = _changed(kept, asked, Key(asked.conversation, owners.of(request)))
-        except FootnoteError as error:
-            return JSONResponse({"error": str(error)}, status_of(error).code, _FRESH)
-        return JSONResponse({"done": done}, 200 if done else 404, _FRESH)
+        asked = validated(Change, await sent_json(request))
+        done = _changed(kept, asked, Key(asked.conversation, owners.of(request)))
+        return JSONResponse({"done": done}, 200 if done else 404, FRESH)
 
-    @web.get("/next", response_class=HTMLResponse)
+    @web.get("/next")
     def further(request: Request, c: str = "", n: int = 0) -> Response:
         if n < 0:  # what to begin with, where that was not tried yet when the page was made
-            return HTMLResponse(offered(strings.SUGGESTIONS, chat.offering.questions()), headers=_FRESH)
+            return fresh_html(offered(strings.SUGGESTIONS, chat.offering.questions()))
         with trying:
             found = chat.further(Key(c[:_MAX_ID], owners.of(request)), n)
-        return HTMLResponse(offered(strings.FURTHER, found), headers=_FRESH)
+        return fresh_html(offered(strings.FURTHER, found))
 
-    @web.get("/own", response_class=HTMLResponse)
+    @web.get("/own")
     def own(request: Request, c: str = "", n: int = 0) -> Response:
         with trying:
             sides = chat.sides(Key(c[:_MAX_ID], owners.of(request)), n)
-        return HTMLResponse(
-            join([_side(*each) for each in zip(strings.OWN_SIDES, sides, strict=False)]), headers=_FRESH
-        )
+        return fresh_html(join(map(_side, strings.OWN_SIDES, sides)))
 
 
 def _side(title: str, answer: Answer) -> Html:
     said = body(answer) if answer.status == "answered" else h.p(strings.OWN_NONE)
     return h.section(h.h3(title), said)
-
-
-async def _json(request: Request) -> object:
-    try:
-        return await request.json()
-    except (ValueError, RecursionError):
-        raise UsageError(strings.BAD_REQUEST) from None
 
 
 def _changed(kept: Conversations, asked: Change, key: Key) -> bool:
@@ -139,13 +113,13 @@ def _foot(icon: str, words: str, do: str) -> Html:
     return h.button(mark, line, data_do=do, class_="fn-list-foot")
 
 
-def listed(found: Sequence[Listed], words: str = "") -> Html:
+def listed(rows: Sequence[Listed], words: str = "") -> Html:
     """Return the rows; a line in their place where there are none."""
-    if not found:
+    if not rows:
         nothing = strings.NO_CONVERSATION_FOUND if words.strip() else strings.NO_CONVERSATIONS
         return h.p(nothing, class_="fn-quiet")
-    pinned = [row for row in found if row.pinned]
-    others = [row for row in found if not row.pinned]
+    pinned = [row for row in rows if row.pinned]
+    others = [row for row in rows if not row.pinned]
     return join(
         [
             *([h.h3(strings.PINNED), h.ul(*map(_row, pinned))] if pinned else []),

@@ -9,10 +9,12 @@ from fastapi.responses import HTMLResponse, Response
 
 from footnote.index.search.full_text import Finder, Hit, Hits, marked
 from footnote.page import strings
-from footnote.page.markup import Html, h, join, reference
+from footnote.page.chat.pane import article_button
+from footnote.page.markup import Html, h, join
 from footnote.page.server.caller import caller
 from footnote.page.server.rate_limits import Limit, TooOftenError
 from footnote.page.signin.access import Access
+from footnote.page.web import fresh_html
 
 ADDRESS = "/find"
 MAX_WORDS = 200
@@ -30,7 +32,7 @@ def add_find(web: FastAPI, finder: Finder, access: Access, limit: Limit) -> None
         except TooOftenError as error:
             return HTMLResponse(h.p(str(error), class_="fn-error"), 429)
         sought = words[:MAX_WORDS]
-        return HTMLResponse(found(finder.find(sought), sought), headers={"cache-control": "no-store"})
+        return fresh_html(found(finder.find(sought), sought))
 
 
 def found(hits: Hits, sought: str) -> Html:
@@ -53,18 +55,14 @@ def _read_as(read_as: Mapping[str, Sequence[str]]) -> list[str]:
 
 
 def _row(hit: Hit, hits: Hits, sought: str) -> Html:
-    article = hit.article
-    title = h.button(h.span(article.label, class_="fn-contents-title", dir="auto"),
-        h.span(reference(article.publisher, article.published), class_="fn-contents-where", dir="auto"), data_do="open", data_article=article.id,
-    )  # fmt: skip
     sentences = [
-        h.button(*_marked(text, marked(text, hits, sought)), class_="fn-found-words", dir="auto",
-            data_do="found", data_article=article.id, data_version=hit.version, data_from=span.start,
-            data_to=span.end,
+        h.button(
+            *_marked(text, marked(text, hits, sought)), class_="fn-found-words", dir="auto", data_do="found",
+            data_article=hit.article.id, data_version=hit.version, data_from=span.start, data_to=span.end,
         )
         for span, text in hit.sentences
     ]  # fmt: skip
-    return h.li(title, *sentences)
+    return h.li(article_button(hit.article), *sentences)
 
 
 def _marked(text: str, spans: Sequence[tuple[int, int]]) -> list[Html]:

@@ -10,22 +10,23 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
-from typing import Any, cast
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 import httpx
-from fastapi import FastAPI, Request
-from fastapi.responses import HTMLResponse, JSONResponse, Response
+from fastapi import Depends, FastAPI, Request
+from fastapi.responses import JSONResponse, Response
+from pydantic import AfterValidator, Field
 from starlette.concurrency import run_in_threadpool
 
-from footnote.corpus.errors import FootnoteError, UsageError
+from footnote.corpus.errors import UsageError
 from footnote.index.library import Library
 from footnote.page import strings
-from footnote.page.chat.events import fields_of, options
+from footnote.page.chat.events import Day
 from footnote.page.markup import Html, h
 from footnote.page.server.rate_limits import is_local
-from footnote.page.server.statuses import status_of
 from footnote.page.signin.access import Access
+from footnote.page.web import FRESH, fresh_html, sent_json, validated
 from footnote.qa.engine import Engine
 from footnote.qa.events import Event
 from footnote.qa.llm.endpoint import Endpoint
@@ -42,7 +43,6 @@ READERS = "readers"
 _KEY = "choice"
 _PATIENCE = 1.0
 _MOST_MODELS = 100
-_FRESH = {"cache-control": "no-store"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,20 @@ class Choice:
     llm_model: str = ""
     reader: str = ""
     as_of: str = ""
+
+
+_Line = Annotated[str, Field(max_length=500), AfterValidator(str.strip)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """What the form sends."""
+
+    min_confidence: _Line = ""
+    llm_url: _Line = ""
+    llm_model: _Line = ""
+    reader: _Line = ""
+    as_of: Day = ""
 
 
 class Chosen:
@@ -140,22 +154,21 @@ def _is_here(url: str) -> bool:
 
 
 def choice_of(data: object) -> Choice:
-    """Return what was chosen. Raises ``UsageError`` for anything that is not of the documented form."""
-    fields = fields_of(data)
-    given = [fields.get(name, "") for name in ("min_confidence", "llm_url", "llm_model", "reader")]
-    sure, url, model, reader = (each.strip() if isinstance(each, str) else "?" * 501 for each in given)
-    if max(map(len, (sure, url, model, reader))) > 500:
-        raise UsageError(strings.BAD_REQUEST)
-    as_of = options({"as_of": fields.get("as_of", "")}).scope.as_of
-    try:
-        least = float(sure) / 100 if sure else None
-    except ValueError:
-        least = -1.0
-    if least is not None and not 0 <= least <= 1:
-        raise UsageError(strings.SETTINGS_BAD_SURE)
-    if bool(url) != bool(model):
+    """Return what was chosen in the form. Raises ``UsageError`` for anything that is not of that form."""
+    chosen = validated(_Form, data)
+    if bool(chosen.llm_url) != bool(chosen.llm_model):
         raise UsageError(strings.SETTINGS_BOTH)
-    return Choice(least, url, model, reader, as_of)
+    return Choice(_share(chosen.min_confidence), chosen.llm_url, chosen.llm_model, chosen.reader, chosen.as_of)
+
+
+def _share(percent: str) -> float | None:
+    try:
+        share = float(percent) / 100 if percent else None
+    except ValueError:
+        share = -1.0
+    if share is not None and not 0 <= share <= 1:
+        raise UsageError(strings.SETTINGS_BAD_SURE)
+    return share
 
 
 def look(ports: dict[str, int] | None = None) -> list[tuple[str, str, str]]:
@@ -174,34 +187,20 @@ def look(ports: dict[str, int] | None = None) -> list[tuple[str, str, str]]:
 
 def add_settings(web: FastAPI, chosen: Chosen, access: Access) -> None:
     """Put the settings at their address; only those who may edit see and change them."""
+    editors = [Depends(access.require_edit)]
 
-    def answered(request: Request, work: Callable[[], Response]) -> Response:
-        try:
-            access.require_edit(request)
-            return work()
-        except FootnoteError as error:
-            return JSONResponse({"error": str(error)}, status_of(error).code, _FRESH)
+    @web.get(ADDRESS, dependencies=editors)
+    def shown() -> Response:
+        return fresh_html(form(chosen))
 
-    @web.get(ADDRESS)
-    def shown(request: Request) -> Response:
-        return answered(request, lambda: HTMLResponse(form(chosen), headers=_FRESH))
+    @web.post(LOOK, dependencies=editors)
+    def looked() -> Response:
+        return fresh_html(models(look()))
 
-    @web.post(LOOK)
-    def looked(request: Request) -> Response:
-        return answered(request, lambda: HTMLResponse(models(look()), headers=_FRESH))
-
-    @web.post(ADDRESS)
+    @web.post(ADDRESS, dependencies=editors)
     async def change(request: Request) -> Response:
-        try:
-            data = await request.json()
-        except (ValueError, RecursionError):
-            data = None
-
-        def work() -> Response:
-            chosen.choose(choice_of(data))
-            return JSONResponse({"told": strings.SETTINGS_SAVED, "as_of": chosen.choice.as_of}, headers=_FRESH)
-
-        return cast(Response, await run_in_threadpool(answered, request, work))
+        await run_in_threadpool(chosen.choose, choice_of(await sent_json(request)))
+        return JSONResponse({"told": strings.SETTINGS_SAVED, "as_of": chosen.choice.as_of}, headers=FRESH)
 
 
 def form(chosen: Chosen) -> Html:

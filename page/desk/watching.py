@@ -6,13 +6,14 @@ import json
 import logging
 import threading
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from xml.sax.saxutils import escape, quoteattr
 
 from fastapi import FastAPI, Request
-from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from fastapi.responses import JSONResponse, PlainTextResponse, Response
 
-from footnote.corpus.errors import FootnoteError, UsageError
+from footnote.corpus.errors import FootnoteError
 from footnote.index.database.connection import Database
 from footnote.index.database.tags import resolved
 from footnote.index.database.watches import News, WatchedQuestion, Watches
@@ -22,7 +23,7 @@ from footnote.page.chat import events
 from footnote.page.desk.owners import Owners
 from footnote.page.markup import Html, h, join
 from footnote.page.ports import Answerer
-from footnote.page.server.statuses import status_of
+from footnote.page.web import FRESH, fresh_html, sent_json, validated
 from footnote.qa.events import last_of
 from footnote.qa.retriever import ScopedQuery
 
@@ -32,9 +33,16 @@ _RECENT = timedelta(days=7)
 _LOOK = 3.0
 """So often, in seconds, it is looked whether articles have come in; the library has to rest for so long."""
 _LIMITS = ("after", "before", "publisher", "tag", "article")
-_FRESH = {"cache-control": "no-store"}
 _LOG = logging.getLogger("footnote.app")
 _SHORT = 280
+
+
+@dataclass(frozen=True, slots=True)
+class _Change(events.QuestionOptions):
+    """A question to watch, within its limits, or the id of one to ``leave``."""
+
+    question: str = ""
+    leave: str = ""
 
 
 class Watching:
@@ -97,40 +105,32 @@ def add_watching(web: FastAPI, watching: Watching, owners: Owners) -> None:
     def sees_all(request: Request) -> bool:
         return owners.access.has_users and owners.access.may_edit(owners.access.user_of(request))
 
-    @web.get(ADDRESS, response_class=HTMLResponse)
+    @web.get(ADDRESS)
     def shown(request: Request) -> Response:
         owner = owners.of(request)
         own = brief(kept.of(owner), kept.news(owner))
         everybodys = morning(recent(kept.news(None))) if sees_all(request) else ""
-        return HTMLResponse(join([own, everybodys]), headers=_FRESH)
+        return fresh_html(join([own, everybodys]))
 
     @web.get(COUNT)
     def counted(request: Request) -> Response:
         news = kept.news(None if sees_all(request) else owners.of(request))
-        return PlainTextResponse(told(recent(news)), headers=_FRESH)
+        return PlainTextResponse(told(recent(news)), headers=FRESH)
 
     @web.get(FEED)
     def atom(request: Request, everybody: bool = False) -> Response:
         news = kept.news(None if everybody and sees_all(request) else owners.of(request))
-        return Response(feed(news, str(request.base_url)), media_type="application/atom+xml", headers=_FRESH)
+        return Response(feed(news, str(request.base_url)), media_type="application/atom+xml", headers=FRESH)
 
     @web.post(ADDRESS)
     async def change(request: Request) -> Response:
-        owner = owners.of(request)
-        try:
-            try:
-                fields = events.fields_of(await request.json())
-            except (ValueError, RecursionError):
-                raise UsageError(strings.BAD_REQUEST) from None
-            if isinstance(leave := fields.get("leave"), str):
-                kept.remove(leave, owner)
-            else:
-                scope = events.options(fields).scope
-                limits = {name: value for name in _LIMITS if (value := getattr(scope, name))}
-                kept.add(owner, events.question(fields.get("question")), json.dumps(limits))
-        except FootnoteError as error:
-            return JSONResponse({"error": str(error)}, status_of(error).code, _FRESH)
-        return JSONResponse({"told": strings.WATCHING}, headers=_FRESH)
+        asked, owner = validated(_Change, await sent_json(request)), owners.of(request)
+        if asked.leave:
+            kept.remove(asked.leave, owner)
+        else:
+            limits = {name: value for name in _LIMITS if (value := getattr(asked, name))}
+            kept.add(owner, events.question(asked.question), json.dumps(limits))
+        return JSONResponse({"told": strings.WATCHING}, headers=FRESH)
 
 
 def brief(watches: Sequence[WatchedQuestion], news: Sequence[News]) -> Html:

@@ -26,13 +26,13 @@ MAX_WORDS = 200
 _LOG = logging.getLogger("footnote.app")
 _MOST = 10**6
 _PLACE = "#questions"
-_LASTING = {"cache-control": "public, max-age=31536000, immutable"}
 
 
 def add_evaluation(web: FastAPI, runs: Runs | None, access: Access) -> None:
     """Put the page into the application; ``runs`` of None is a server that was not told where runs are."""
     styles = (runs.style if runs else "") + frame.asset(STYLESHEET)
-    head = frame.own_head(strings.EVALUATION_TITLE, frame.stamped(STYLESHEET, styles), frame.stamped(SCRIPT))
+    script = frame.asset("dark.js") + frame.asset(SCRIPT)
+    head = frame.own_head(strings.EVALUATION_TITLE, frame.stamped(STYLESHEET, styles), frame.stamped(SCRIPT, script))
 
     @web.get("/evaluation", response_class=HTMLResponse)
     def evaluation(request: Request) -> Response:
@@ -48,13 +48,8 @@ def add_evaluation(web: FastAPI, runs: Runs | None, access: Access) -> None:
         page = h.html(head, h.body(body), lang="en")
         return HTMLResponse(f"<!doctype html>{page}", status_code=status, headers={"cache-control": "no-store"})
 
-    @web.get(f"/{STYLESHEET}")
-    def stylesheet() -> Response:
-        return Response(styles, media_type="text/css", headers=_LASTING)
-
-    @web.get(f"/{SCRIPT}")
-    def script() -> Response:
-        return Response(frame.asset(SCRIPT), media_type="text/javascript", headers=_LASTING)
+    frame.serve(web, STYLESHEET, styles)
+    frame.serve(web, SCRIPT, script)
 
 
 def there_are(runs: Runs | None) -> bool:

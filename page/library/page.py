@@ -10,14 +10,14 @@ from __future__ import annotations
 import json
 import logging
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
-from fastapi import FastAPI, Request
-from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from fastapi import Depends, FastAPI, Request
+from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import ClientDisconnect
 
 from footnote.corpus.errors import FootnoteError, NotFoundError, RefusedError, UsageError
 from footnote.corpus.intake import MAX_FILE_BYTES, read_address, read_pasted, read_sent
@@ -33,24 +33,23 @@ from footnote.page.library import events as library_events
 from footnote.page.library.actions import ActionResult, LibraryActions
 from footnote.page.library.adding import MAX_FILES, MEGABYTES, adding, staged
 from footnote.page.library.article import article_pane, message_pane, nothing
-from footnote.page.library.events import Open
+from footnote.page.library.events import Bulk, Change, Open, Typed, Waiting
 from footnote.page.library.table import table, tools
 from footnote.page.markup import Html, h, join
 from footnote.page.ports import Answerer
 from footnote.page.server.caller import caller
-from footnote.page.server.guard import MAX_SENT, SENDING
+from footnote.page.server.guard import SENDING
 from footnote.page.server.rate_limits import Limit
 from footnote.page.server.request_bodies import parsed
-from footnote.page.server.statuses import line_of, status_of
+from footnote.page.server.statuses import line_of
 from footnote.page.signin.access import Access, ForbiddenError
+from footnote.page.web import FRESH, fresh_html, sent_json, validated
 
 STYLESHEET = "library.css"
 SCRIPT = "library.js"
 
 _AT_ONCE = 2
 _KEY_CHARS = 32
-_LASTING = {"cache-control": "public, max-age=31536000, immutable"}
-_FRESH = {"cache-control": "no-store"}
 _LOG = logging.getLogger("footnote.app")
 
 
@@ -72,29 +71,28 @@ def add_library(
         return lambda: None
     desk = LibraryActions(index, finder=finder)
     routes = _Routes(desk, access, adds, evaluation)
-    web.get("/library", response_class=HTMLResponse)(routes.page)
-    web.get("/library/table", response_class=HTMLResponse)(routes.table)
-    web.get("/library/article", response_class=HTMLResponse)(routes.article)
-    web.get("/library/draft", response_class=HTMLResponse)(routes.draft)
-    web.post("/library/change")(routes.change)
-    web.post("/library/together")(routes.together)
-    web.post(SENDING)(routes.stage)
-    web.post("/library/waiting")(routes.waiting)
-    web.post("/library/add")(routes.add)
-    for name, kind in ((STYLESHEET, "text/css"), (SCRIPT, "text/javascript")):
-        web.get(f"/{name}")(_asset(name, kind))
+    readers, editors = [Depends(routes.require_user)], [Depends(access.require_edit)]
+    web.get("/library")(routes.page)
+    web.get("/library/table", dependencies=readers)(routes.table)
+    web.get("/library/article", dependencies=readers)(routes.article)
+    web.get("/library/draft")(routes.draft)
+    web.post("/library/change", dependencies=editors)(routes.change)
+    web.post("/library/together", dependencies=readers)(routes.together)
+    web.post(SENDING, dependencies=editors)(routes.stage)
+    web.post("/library/waiting", dependencies=editors)(routes.waiting)
+    web.post("/library/add", dependencies=editors)(routes.add)
+    frame.serve(web, STYLESHEET)
+    frame.serve(web, SCRIPT, script())
     return desk.close
 
 
-def _asset(name: str, kind: str) -> Callable[[], Response]:
-    def answer() -> Response:
-        return Response(frame.asset(name), media_type=kind, headers=_LASTING)
-
-    return answer
+def script() -> str:
+    """Return the page's script, in parts that run as one."""
+    return "\n".join(map(frame.asset, ("dark.js", "common.js", SCRIPT)))
 
 
 class _Routes:
-    """The answers to the page's requests."""
+    """The answers to the page's requests; they raise ``FootnoteError``."""
 
     def __init__(self, desk: LibraryActions, access: Access, adds: Limit, evaluation: Callable[[], bool]) -> None:
         self.desk = desk
@@ -105,20 +103,22 @@ class _Routes:
 
     # --- reading ---
 
+    def require_user(self, request: Request) -> None:
+        """Raise ``ForbiddenError`` for who has not signed in, where that is needed."""
+        if self.access.has_users and self.access.user_of(request) is None:
+            raise ForbiddenError(strings.LIBRARY_GONE)
+
     def page(self, request: Request) -> Response:
         """Answer with the whole page, as its address asks for it."""
-        if self._is_stranger(request):
-            return RedirectResponse(frame.ADDRESSES["chat"], status_code=303, headers=_FRESH)
         edits, user = self._edits(request), self.access.user_of(request)
+        if self.access.has_users and user is None:
+            return RedirectResponse(frame.ADDRESSES["chat"], status_code=303, headers=FRESH)
         draft = self.desk.drafts.start(user or "").id if edits else ""
-        try:
-            opened = library_events.opened(request.query_params)
-        except UsageError:
-            opened = Open("")
-        try:
+        opened, wanted = Open(), ListingQuery()
+        with suppress(UsageError):
+            opened = validated(Open, dict(request.query_params))
+        with suppress(UsageError):
             wanted = library_events.wanted(request.query_params)
-        except UsageError:
-            wanted = ListingQuery()
         wanted = replace(wanted, withdrawn=wanted.withdrawn and edits)
         content = _content(
             tools(self.desk.shelves.publishers(), wanted, edits, draft, tags(self.desk.index.library)),
@@ -127,126 +127,103 @@ class _Routes:
             edits,
         )
         bar = frame.masthead("library", self.evaluation(), self.access.has_users)
-        masthead = h.div(bar, id="fn-masthead")
-        head = frame.own_head(strings.LIBRARY_TITLE, frame.stamped(STYLESHEET), frame.stamped(SCRIPT))
-        page = h.html(head, h.body(masthead, content), lang="en")
-        return HTMLResponse(f"<!doctype html>{page}", headers=_FRESH)
+        head = frame.own_head(strings.LIBRARY_TITLE, frame.stamped(STYLESHEET), frame.stamped(SCRIPT, script()))
+        page = h.html(head, h.body(h.div(bar, id="fn-masthead"), content), lang="en")
+        return fresh_html(Html(f"<!doctype html>{page}"))
 
     def table(self, request: Request) -> Response:
         """Answer with a page of the table."""
-        if self._is_stranger(request):
-            return _refused(ForbiddenError(strings.LIBRARY_GONE))
         try:
-            return _html(self._listing(library_events.wanted(request.query_params), self._edits(request)))
+            return fresh_html(self._listing(library_events.wanted(request.query_params), self._edits(request)))
         except FootnoteError as error:
-            said = line_of(error, self._edits(request))
-            return _html(h.p(said, class_="fn-error", role="alert"))
+            return fresh_html(h.p(line_of(error, self._edits(request)), class_="fn-error", role="alert"))
 
     def article(self, request: Request) -> Response:
         """Answer with the pane that shows an article."""
-        if self._is_stranger(request):
-            return _refused(ForbiddenError(strings.LIBRARY_GONE))
         try:
-            return _html(self._pane(library_events.opened(request.query_params), self._edits(request)))
+            return fresh_html(self._pane(validated(Open, dict(request.query_params)), self._edits(request)))
         except UsageError as error:
-            return _html(message_pane(str(error)))
+            return fresh_html(message_pane(str(error)))
 
     def draft(self, request: Request) -> Response:
         """Answer with what waits to be added, is being added, or was."""
-        try:
-            return _html(self._staged(self._key(request)))
-        except UsageError as error:
-            return _refused(error)
+        return self._staged(self._key(request))
 
-    # --- changing: each asks first whether it may ---
+    # --- changing ---
 
     async def change(self, request: Request) -> Response:
         """Edit, withdraw, restore or purge an article; answers what was done, and with the pane as it is now."""
+        asked = validated(Change, await sent_json(request))
 
-        def work(data: object) -> Response:
-            asked = library_events.change(data)
+        def work() -> Response:
             told = self.desk.change(asked)
-            shown = nothing() if asked.doing == "purge" else self._pane(Open(asked.article), edits=True)
-            return _told(told, shown)
+            return _told(told, nothing() if asked.doing == "purge" else self._pane(Open(asked.article), edits=True))
 
-        return await self._worked(request, work)
+        return await _worked(work)
 
     async def together(self, request: Request) -> Response:
         """Withdraw, tag or export several articles; whoever may read them may export them."""
+        asked, edits = validated(Bulk, await sent_json(request)), self._edits(request)
+        if asked.doing != "export":
+            self.access.require_edit(request)
 
-        def work(data: object) -> Response:
-            asked = library_events.bulk(data)
+        def work() -> Response:
             if asked.doing != "export":
-                self.access.require_edit(request)
                 return _told(self.desk.together(asked), Html(""))
-            text = self.desk.exported(asked.articles, self._edits(request))
             named = {"content-disposition": 'attachment; filename="footnote-articles.jsonl"'}
-            return Response(text, media_type="application/jsonl", headers={**_FRESH, **named})
+            lines = self.desk.exported(asked.articles, edits)
+            return Response(lines, media_type="application/jsonl", headers={**FRESH, **named})
 
-        if self._is_stranger(request):
-            return _refused(ForbiddenError(strings.LIBRARY_GONE))
-        return await self._worked(request, work, lambda _: None)
+        return await _worked(work)
 
     async def waiting(self, request: Request) -> Response:
         """Leave out what waits, or set its details, and note files that were too large to be sent."""
+        key, asked, drafts = self._key(request), validated(Waiting, await sent_json(request)), self.desk.drafts
 
-        def work(data: object) -> Response:
-            key, asked = self._key(request), library_events.waiting(data)
+        def work() -> Response:
             if asked.clear:
-                self.desk.drafts.clear(key)
+                drafts.clear(key)
             if asked.leave is not None:
-                self.desk.drafts.leave(key, asked.leave)
+                drafts.leave(key, asked.leave)
             if asked.correct is not None:
-                self.desk.drafts.correct(key, asked.correct, asked.fields, self.desk.index.library)
-            self.desk.drafts.refuse(key, asked.refused, strings.LIBRARY_TOO_LARGE.format(size=MEGABYTES))
-            return _html(self._staged(key))
+                drafts.correct(key, asked.correct, asked.fields, self.desk.index.library)
+            drafts.refuse(key, asked.refused, strings.LIBRARY_TOO_LARGE.format(size=MEGABYTES))
+            return self._staged(key)
 
-        return await self._worked(request, work)
+        return await _worked(work)
 
     async def add(self, request: Request) -> Response:
         """Begin to add what waits."""
-
-        def work(_: object) -> Response:
-            key = self._key(request)
-            self._count(request)
-            self.desk.add(key)
-            return _html(self._staged(key))
-
-        return await self._worked(request, work)
+        key = self._key(request)
+        self._count(request)
+        self.desk.add(key)
+        return self._staged(key)
 
     async def stage(self, request: Request) -> Response:
         """Read a file, an address or pasted text, and put what it holds with what waits."""
-        try:
-            self.access.require_edit(request)
-            key = self._key(request)
-            if request.query_params.get("kind") == "address":
-                self._count(request)
-            data = await _body(request, MAX_SENT)
-            await run_in_threadpool(self._read, key, dict(request.query_params), data)
-            return _html(self._staged(key))
-        except ClientDisconnect:
-            return Response(status_code=400)
-        except FootnoteError as error:
-            return _refused(error)
+        key, asked = self._key(request), request.query_params
+        if asked.get("kind") == "address":
+            self._count(request)
+        data = await request.body()
+        await run_in_threadpool(self._read, key, asked.get("kind", ""), asked.get("name", "")[:1_000], data)
+        return self._staged(key)
 
-    def _read(self, key: Key, asked: Mapping[str, str], data: bytes) -> None:
-        kind, name = asked.get("kind", ""), asked.get("name", "")[:1_000]
+    def _read(self, key: Key, kind: str, name: str, data: bytes) -> None:
         with self._reading:
             try:
-                items = read_sent(data, name) if kind == "file" else _typed(kind, _parsed(data))
+                items = read_sent(data, name) if kind == "file" else _typed(kind, data)
                 self.desk.drafts.put(key, items, self.desk.index.library)
+                return
             except RefusedError as error:
-                self.desk.drafts.refuse(key, [one_line(name) or strings.LIBRARY_PASTE], str(error))
+                reason = str(error)
             except FootnoteError:
                 raise
             except Exception:
                 _LOG.exception("a source could not be read")
-                self.desk.drafts.refuse(key, [one_line(name) or strings.LIBRARY_PASTE], strings.LIBRARY_UNREADABLE)
+                reason = strings.LIBRARY_UNREADABLE
+            self.desk.drafts.refuse(key, [one_line(name) or strings.LIBRARY_PASTE], reason)
 
     # --- inside ---
-
-    def _is_stranger(self, request: Request) -> bool:
-        return self.access.has_users and self.access.user_of(request) is None
 
     def _edits(self, request: Request) -> bool:
         return self.access.may_edit(self.access.user_of(request))
@@ -272,69 +249,39 @@ class _Routes:
     def _pane(self, request: Open, edits: bool) -> Html:
         try:
             return article_pane(self.desk.shown(request, edits))
-        except NotFoundError:
-            return message_pane(strings.GONE)
         except FootnoteError as error:
-            return message_pane(line_of(error, edits))
+            return message_pane(strings.GONE if isinstance(error, NotFoundError) else line_of(error, edits))
 
-    def _staged(self, key: Key) -> Html:
-        return staged(*self.desk.drafts.state(key))
-
-    async def _worked(
-        self, request: Request, work: Callable[[object], Response], check: Callable[[Request], None] | None = None
-    ) -> Response:
-        """Answer with what ``work`` makes of a request's JSON, if who sent it may edit; else why not."""
-        try:
-            (check or self.access.require_edit)(request)
-            data = _parsed(await _body(request, MAX_SENT))
-            return await run_in_threadpool(work, data)
-        except ClientDisconnect:
-            return Response(status_code=400)
-        except FootnoteError as error:
-            return _refused(error)
-        except Exception:
-            _LOG.exception("a change failed")
-            return JSONResponse({"error": strings.LIBRARY_FAILED}, 500, _FRESH)
+    def _staged(self, key: Key) -> Response:
+        return fresh_html(staged(*self.desk.drafts.state(key)))
 
 
-def _typed(kind: str, data: object) -> Iterable[SourcedArticle | Refusal]:
+async def _worked(work: Callable[[], Response]) -> Response:
+    """Do what takes a while in a thread."""
+    try:
+        return cast(Response, await run_in_threadpool(work))
+    except FootnoteError:
+        raise
+    except Exception:
+        _LOG.exception("a change failed")
+        return JSONResponse({"error": strings.LIBRARY_FAILED}, 500, FRESH)
+
+
+def _typed(kind: str, data: bytes) -> Iterable[SourcedArticle | Refusal]:
     """Return what an address holds, or pasted text. Raises ``UsageError`` or ``RefusedError``."""
-    fields = data if isinstance(data, Mapping) else {}
-    if kind == "address" and isinstance(url := fields.get("address"), str):
-        return read_address(url)
-    if kind == "text" and isinstance(text := fields.get("text"), str):
-        return [read_pasted(text, library_events.metadata(fields.get("fields", {})))]
+    try:
+        typed = validated(Typed, parsed(data))
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+    if kind == "address":
+        return read_address(typed.address)
+    if kind == "text":
+        return [read_pasted(typed.text, typed.fields)]
     raise UsageError(strings.BAD_REQUEST)
 
 
-async def _body(request: Request, most: int) -> bytes:
-    """Return a request's body. Raises ``UsageError`` when it is over ``most`` bytes."""
-    data = bytearray()
-    async for part in request.stream():
-        data.extend(part)
-        if len(data) > most:
-            raise UsageError(strings.LIBRARY_TOO_LARGE.format(size=MEGABYTES))
-    return bytes(data)
-
-
-def _parsed(data: bytes) -> object:
-    try:
-        return parsed(data)
-    except ValueError as error:
-        raise UsageError(str(error)) from None
-
-
-def _html(content: Html) -> Response:
-    return HTMLResponse(content, headers=_FRESH)
-
-
 def _told(told: ActionResult, shown: Html) -> Response:
-    return JSONResponse({"told": told.words, "undo": told.undo, "pane": shown}, headers=_FRESH)
-
-
-def _refused(error: FootnoteError) -> Response:
-    status = status_of(error)
-    return JSONResponse({"error": str(error)}, status.code, {**_FRESH, **status.headers})
+    return JSONResponse({"told": told.words, "undo": told.undo, "pane": shown}, headers=FRESH)
 
 
 def _content(tools: Html, listing: Html, shown: Html, edits: bool) -> Html:

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from starlette.requests import Request
+
 from footnote.corpus.errors import UsageError
 from footnote.page import strings
 from footnote.page.server.scopes import USER
@@ -80,8 +82,8 @@ class Access:
             return self._anyone_edits
         return name is not None and self._edits.get(name, False)
 
-    def require_edit(self, request: Any) -> None:  # noqa: ANN401
-        """Raise ``ForbiddenError`` unless who sent this request may edit; takes what `user_of` takes."""
+    def require_edit(self, request: Request) -> None:
+        """Raise ``ForbiddenError`` unless who sent this request may edit."""
         if not self.may_edit(self.user_of(request)):
             raise ForbiddenError(strings.READ_ONLY if self.has_users else strings.READ_ONLY_HERE)
 

@@ -22,35 +22,17 @@ function footnote(by) {
 }
 
 function help() {
-  const dialog = make("dialog", { className: "fn-dialog fn-help" });
-  const rows = make("dl", {});
-  for (const [key, what] of Object.entries(words.keys)) {
-    const term = make("dt", {});
-    term.append(make("kbd", { textContent: key }));
-    rows.append(term, make("dd", { textContent: what }));
-  }
-  const shut = make("button", { type: "button", textContent: words.close });
-  shut.addEventListener("click", () => dialog.close());
-  const foot = make("div", { className: "fn-help-foot" });
-  foot.append(shut);
-  dialog.append(make("h2", { textContent: words.help }), rows, foot);
-  dialog.setAttribute("aria-label", words.help);
-  dialog.addEventListener("close", () => dialog.remove());
-  document.body.append(dialog);
-  dialog.showModal();
+  const rows = Object.entries(words.keys).flatMap(([key, what]) => [make("dt", {}, make("kbd", {}, key)), make("dd", {}, what)]);
+  present(words.help, "fn-help", make("dl", {}, ...rows));
 }
 
 // Everything in one place: what is typed can be asked or found, and leads to actions and conversations.
 function palette() {
   if (one(".fn-palette")) return;
-  const dialog = make("dialog", { className: "fn-dialog fn-palette" });
-  const input = make("input", { id: "fn-command", type: "text", autocomplete: "off", placeholder: words.command });
-  input.setAttribute("aria-label", words.command);
-  dialog.append(input, make("ul", { id: "fn-commands" }), make("div", { id: "fn-command-found" }));
-  dialog.setAttribute("aria-label", words.everything);
-  dialog.addEventListener("close", () => dialog.remove());
-  dialog.addEventListener("keydown", (event) => {
-    const buttons = [...dialog.querySelectorAll("button, #fn-command")];
+  const input = make("input", { id: "fn-command", type: "text", autocomplete: "off", placeholder: words.command, ariaLabel: words.command });
+  const shown = dialog("fn-palette", words.everything, input, make("ul", { id: "fn-commands" }), make("div", { id: "fn-command-found" }));
+  shown.addEventListener("keydown", (event) => {
+    const buttons = all("button, #fn-command", shown);
     const at = buttons.indexOf(document.activeElement);
     const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (by) {
@@ -62,30 +44,21 @@ function palette() {
       one("#fn-commands button")?.click();
     }
   });
-  dialog.addEventListener("click", (event) => { if (event.target.closest("button")) dialog.close(); }, true);
-  document.body.append(dialog);
-  dialog.showModal();
+  shown.addEventListener("click", (event) => { if (event.target.closest("button")) shown.close(); }, true);
   command();
 }
 
 function command() {
   if (!one("#fn-command")) return;
   const typed = one("#fn-command").value.trim();
-  const list = one("#fn-commands");
-  const entry = (text, run) => {
-    const row = make("li", {});
-    const button = make("button", { type: "button", textContent: text, dir: "auto" });
-    button.addEventListener("click", run);
-    row.append(button);
-    return row;
-  };
+  const entry = (text, run) => make("li", {}, make("button", { type: "button", textContent: text, dir: "auto", onclick: run }));
   const folded = typed.toLowerCase();
   const fits = (text) => text.toLowerCase().includes(folded);
   const does = words.commands.filter(({ text }) => fits(text)).map(({ text, run }) => entry(text, () => commands[run]()));
   const known = all("#fn-rows a").filter((row) => fits(row.textContent)).slice(0, 6)
     .map((row) => entry(row.firstElementChild.textContent, () => go(row.dataset.id)));
-  const asks = typed ? [entry(words.ask.replace("{question}", () => typed), () => { state.editing = null; write(typed); one("#fn-ask").click(); })] : [];
-  list.replaceChildren(...asks, ...does, ...known);
+  const asks = typed ? [entry(words.ask.replace("{question}", () => typed), () => ask(typed))] : [];
+  one("#fn-commands").replaceChildren(...asks, ...does, ...known);
   find(typed, one("#fn-command-found"));
 }
 
@@ -119,7 +92,7 @@ Object.assign(actions, { help, palette });
 // ---- What was loaded can be read when the server is away
 
 function keepCopy() {
-  const id = one(".fn-log[data-asked]", element)?.dataset.conversation;
+  const id = one(".fn-log[data-asked]", element) && conversationId();
   if (!id || !navigator.serviceWorker?.controller) return;
   const copy = element.cloneNode(true);
   for (const part of all("button:not(.fn-cite, .fn-number), .fn-menu, .fn-further, .fn-actions", copy)) part.remove();

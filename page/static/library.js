@@ -1,38 +1,19 @@
 // The library page. Parts of it come from the server as HTML that escapes every text; nothing else becomes markup here.
 
-const dark = window.matchMedia("(prefers-color-scheme: dark)");
-const paint = () => document.documentElement.classList.toggle("dark", dark.matches); // before the page is painted
-dark.addEventListener("change", paint);
-paint();
-
-const NARROW = window.matchMedia("(max-width: 999px)");
 const POLL = 400;
-const one = (selector, root = document) => root.querySelector(selector);
-const all = (selector, root = document) => [...root.querySelectorAll(selector)];
-const make = (name, properties) => Object.assign(document.createElement(name), properties);
 const state = { asked: { table: 0, pane: 0 }, draft: "", page: "0", sending: false, typed: 0, polling: 0, opener: null };
 let words = {};
 
 // ---- Asking the server
 
 async function ask(path, options = {}) {
-  let answer;
-  try {
-    answer = await fetch(path, { credentials: "same-origin", cache: "no-store", ...options });
-  } catch {
-    return { error: words.failed };
-  }
-  const json = (answer.headers.get("content-type") || "").startsWith("application/json");
-  if (json) return answer.json();
-  return answer.ok ? { html: await answer.text() } : { error: words.failed };
+  const answer = await request(path, options);
+  if (answer?.headers.get("content-type")?.startsWith("application/json")) return answer.json();
+  return answer?.ok ? { html: await answer.text() } : { error: words.failed };
 }
 
-const send = (path, data, more = {}) =>
-  ask(`library/${path}?${new URLSearchParams({ draft: state.draft, ...more })}`, { method: "POST", body: JSON.stringify(data) });
-
-function put(place, html) {
-  place.replaceChildren(...new DOMParser().parseFromString(html, "text/html").body.childNodes);
-}
+const send = (path, data) =>
+  ask(`library/${path}?${new URLSearchParams({ draft: state.draft })}`, posted(data));
 
 // What a screen reader hears: parts that are put in anew are not told by themselves.
 const say = (text) => { one("#fn-heard").textContent = text || ""; };
@@ -72,8 +53,7 @@ function current() {
   for (const row of all(".fn-table [data-article]")) {
     const here = row.dataset.article === article;
     row.closest("tr").toggleAttribute("data-current", here);
-    if (here) row.setAttribute("aria-current", "true");
-    else row.removeAttribute("aria-current");
+    row.ariaCurrent = here ? "true" : null;
   }
 }
 
@@ -81,17 +61,10 @@ function current() {
 
 function show(side) {
   document.body.dataset.side = side;
-  const over = NARROW.matches && side !== "";
-  for (const part of all("#fn-shelf, #fn-masthead")) part.inert = over;
-  const panel = one(side === "adding" ? ".fn-adding" : ".fn-pane");
-  for (const each of all(".fn-adding, .fn-pane")) {
-    each.removeAttribute("role");
-    each.removeAttribute("aria-modal");
-  }
-  if (over && panel) {
-    panel.setAttribute("role", "dialog");
-    panel.setAttribute("aria-modal", "true");
-  }
+  const covers = NARROW.matches && side !== "";
+  for (const part of all("#fn-shelf, #fn-masthead")) part.inert = covers;
+  over(one(".fn-adding"), covers && side === "adding");
+  over(one(".fn-pane"), covers && side !== "adding");
 }
 
 async function article(request, step = true) {
@@ -147,44 +120,18 @@ async function change(request) {
 }
 
 function tell(text, undo = "") {
-  const line = make("p", { className: "fn-line" });
-  line.append(make("span", { textContent: text, dir: "auto" }));
-  if (undo) {
-    const button = make("button", { type: "button", textContent: words.undo });
-    Object.assign(button.dataset, { do: "restore", article: undo });
-    line.append(button);
-  }
-  const dismiss = make("button", { type: "button", textContent: "×" });
-  dismiss.dataset.do = "dismiss";
-  dismiss.setAttribute("aria-label", words.dismiss);
-  line.append(dismiss);
+  const line = make("p", { className: "fn-line" }, make("span", { textContent: text, dir: "auto" }));
+  const restore = () => change({ doing: "restore", article: undo });
+  if (undo) line.append(make("button", { type: "button", textContent: words.undo, onclick: restore }));
+  line.append(make("button", { type: "button", textContent: "×", ariaLabel: words.dismiss, onclick: () => line.remove() }));
   one("#fn-told").replaceChildren(line);
 }
 
-function purge(button) {
-  const { article: id, title } = button.dataset;
-  const dialog = make("dialog", { className: "fn-dialog" });
-  const sure = make("input", { type: "checkbox", required: true });
-  const label = make("label", { className: "fn-check" });
-  label.append(sure, make("span", { textContent: words.purgeSure }));
-  const cancel = make("button", { type: "button", textContent: words.cancel });
-  const buttons = make("div", {});
-  buttons.append(cancel, make("button", { type: "submit", className: "fn-send", textContent: words.purge }));
-  const form = make("form", { method: "dialog" });
-  form.append(make("h2", { id: "fn-dialog-title", textContent: words.purgeAsk }), make("p", { textContent: title, dir: "auto" }),
-    make("p", { className: "fn-quiet", textContent: words.purgeText }), label, buttons);
-  dialog.append(form);
-  dialog.setAttribute("aria-labelledby", "fn-dialog-title");
-  cancel.addEventListener("click", () => dialog.close());
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    dialog.close();
-    change({ doing: "purge", article: id });
-  });
-  dialog.addEventListener("close", () => { dialog.remove(); if (button.isConnected) button.focus(); });
-  document.body.append(dialog);
-  dialog.showModal();
-  cancel.focus();
+async function purge({ dataset: { article: id, title } }) {
+  const sure = make("label", { className: "fn-check" }, make("input", { type: "checkbox", required: true }), make("span", {}, words.purgeSure));
+  const sent = await askFor(words.purgeAsk, words.purge, make("h2", {}, words.purgeAsk), make("p", { textContent: title, dir: "auto" }),
+    make("p", { className: "fn-quiet" }, words.purgeText), sure);
+  if (sent) change({ doing: "purge", article: id });
 }
 
 // ---- Adding: read first, shown, then added
@@ -225,7 +172,7 @@ async function files(list) {
 function sent() {
   state.sending = false;
   reading("");
-  remember();
+  keep("footnote-draft", state.draft);
   one("#fn-staged .fn-side-title")?.focus({ preventScroll: true });
   one("#fn-staged")?.scrollIntoView({ block: "nearest" });
 }
@@ -273,22 +220,9 @@ async function poll() {
   else progress(html);
 }
 
-function remember() {
-  try {
-    sessionStorage.setItem("footnote-draft", state.draft);
-  } catch {
-    return; // without storage, a reload forgets what waits
-  }
-}
-
 // What waited before a reload is still there.
 async function resume() {
-  let before = "";
-  try {
-    before = sessionStorage.getItem("footnote-draft") || "";
-  } catch {
-    return;
-  }
+  const before = kept("footnote-draft");
   if (!before || !state.draft) return;
   const { html } = await ask(`library/draft?${new URLSearchParams({ draft: before })}`);
   if (!html) return;
@@ -316,9 +250,9 @@ function unchoose() {
 async function together({ dataset: { doing } }) {
   const articles = chosen().map((box) => box.value);
   if (doing === "export") return exported(articles);
-  const tag = doing === "withdraw" ? "" : await askTag();
+  const tag = doing === "withdraw" ? "" : await askLine(words.tagAsk, words.tagAsk, { required: true, maxLength: 60 });
   if (tag === null) return;
-  const { told, error } = await ask("library/together", { method: "POST", body: JSON.stringify({ doing, articles, tag }) });
+  const { told, error } = await send("together", { doing, articles, tag });
   if (error) return tell(error);
   tell(told);
   await table(state.page);
@@ -326,32 +260,9 @@ async function together({ dataset: { doing } }) {
 }
 
 async function exported(articles) {
-  const answer = await fetch("library/together", { method: "POST", body: JSON.stringify({ doing: "export", articles }) });
-  if (!answer.ok) return tell((await answer.json()).error);
-  const url = URL.createObjectURL(await answer.blob());
-  const link = make("a", { href: url, download: "footnote-articles.jsonl" });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 10000);
-}
-
-function askTag() {
-  return new Promise((resolve) => {
-    const dialog = make("dialog", { className: "fn-dialog" });
-    const form = make("form", { method: "dialog" });
-    const input = make("input", { id: "fn-tag-name", required: true, maxLength: 60, autocomplete: "off" });
-    const cancel = make("button", { type: "button", textContent: words.cancel });
-    const buttons = make("div", {});
-    buttons.append(cancel, make("button", { type: "submit", className: "fn-send", textContent: words.tagAsk }));
-    form.append(make("label", { htmlFor: "fn-tag-name", textContent: words.tagAsk }), input, buttons);
-    dialog.append(form);
-    dialog.setAttribute("aria-label", words.tagAsk);
-    let given = null;
-    cancel.addEventListener("click", () => dialog.close());
-    form.addEventListener("submit", () => { given = input.value; });
-    dialog.addEventListener("close", () => { dialog.remove(); resolve(given); });
-    document.body.append(dialog);
-    dialog.showModal();
-  });
+  const answer = await request("library/together", posted({ doing: "export", articles }));
+  if (!answer?.ok) return tell((await answer?.json())?.error || words.failed);
+  save("footnote-articles.jsonl", await answer.blob());
 }
 
 // ---- What the page does
@@ -372,7 +283,6 @@ const actions = {
   withdraw: (button) => change({ doing: "withdraw", article: button.dataset.article }),
   restore: (button) => change({ doing: "restore", article: button.dataset.article }),
   purge,
-  dismiss: () => one("#fn-told").replaceChildren(),
 };
 
 const forms = {

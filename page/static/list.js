@@ -3,24 +3,11 @@
 const rows = () => one("#fn-rows");
 const sought = () => one("#fn-conversation-search")?.value || "";
 
-async function list_(path = "conversations", options = {}) {
-  try {
-    return await fetch(path, options);
-  } catch {
-    return null; // the server is away: what was listed stays
-  }
-}
-
-// What the server wrote, all text in it escaped; no script in it would run.
-function put(place, html) {
-  place.replaceChildren(...new DOMParser().parseFromString(html, "text/html").body.childNodes);
-}
-
 let [listing, most, heard] = [0, "", false];
 async function relist() {
   if (!rows()) return;
   const number = ++listing;
-  const answer = await list_(`conversations?${new URLSearchParams({ words: sought(), ...(most && { most }) })}`);
+  const answer = await request(`conversations?${new URLSearchParams({ words: sought(), ...(most && { most }) })}`);
   if (!answer?.ok || number !== listing || !rows()) return;
   const epoch = answer.headers.get("x-epoch"); // there is none where nothing is kept
   navigator.serviceWorker?.controller?.postMessage({ epoch });
@@ -42,11 +29,7 @@ function listAll({ dataset }) {
 
 // Which of the rows is the conversation that is shown.
 function here() {
-  const id = one(".fn-log", element)?.dataset.conversation;
-  for (const row of all("#fn-rows a")) {
-    if (row.dataset.id === id) row.setAttribute("aria-current", "page");
-    else row.removeAttribute("aria-current");
-  }
+  for (const row of all("#fn-rows a")) row.ariaCurrent = row.dataset.id === conversationId() ? "page" : null;
 }
 
 // Beside the conversation where there is room, and there it can be put away; over it where there is none.
@@ -55,12 +38,7 @@ const WIDE = window.matchMedia("(min-width: 1280px)");
 function drawer() {
   if (WIDE.matches) {
     const away = document.body.classList.toggle("fn-listless");
-    try {
-      localStorage.setItem("footnote-list", away ? "away" : "");
-    } catch {
-      // without storage it is there again after a reload
-    }
-    return;
+    return keep("footnote-list", away && "away", "localStorage");
   }
   const open = document.body.classList.toggle("fn-drawn");
   if (open) one("#fn-conversation-search")?.focus();
@@ -74,21 +52,20 @@ function conversation(row, event) {
 }
 
 async function changeConversation(data) {
-  const body = JSON.stringify(data);
-  const answer = await list_("conversations", { method: "POST", body, headers: { "content-type": "application/json" } });
+  const answer = await request("conversations", posted(data));
   await relist();
   return answer?.ok;
 }
 
-async function changed_({ dataset: { doing, id, name } }) {
+async function rowAction({ dataset: { doing, id, name } }) {
   if (doing === "rename") {
-    const given = await askFor(words.name, name);
+    const given = await askLine(words.name, words.save, { value: name, maxLength: 120 });
     if (given !== null) await changeConversation({ doing, conversation: id, name: given });
     return;
   }
   if (!(await changeConversation({ doing, conversation: id })) || doing !== "delete") return;
   undoable(words.deleted, () => changeConversation({ doing: "restore", conversation: id }));
-  if (one(".fn-log", element)?.dataset.conversation === id) go();
+  if (conversationId() === id) go();
 }
 
 function rowMenu(button) {
@@ -100,36 +77,10 @@ function rowMenu(button) {
   menu.showPopover();
 }
 
-// A line of text, asked for in a dialog; null where that was left.
-function askFor(label, value) {
-  return new Promise((resolve) => {
-    const dialog = make("dialog", { className: "fn-dialog" });
-    const form = make("form", { method: "dialog" });
-    const input = make("input", { id: "fn-asked-for", value, maxLength: 120, autocomplete: "off" });
-    const buttons = make("div", {});
-    const cancel = make("button", { type: "button", textContent: words.cancel });
-    buttons.append(cancel, make("button", { type: "submit", className: "fn-send", textContent: words.save }));
-    form.append(make("label", { htmlFor: "fn-asked-for", textContent: label }), input, buttons);
-    dialog.append(form);
-    dialog.setAttribute("aria-label", label);
-    let given = null;
-    cancel.addEventListener("click", () => dialog.close());
-    form.addEventListener("submit", () => { given = input.value; });
-    dialog.addEventListener("close", () => { dialog.remove(); resolve(given); });
-    document.body.append(dialog);
-    dialog.showModal();
-    input.select();
-  });
-}
-
 function undoable(text, undo) {
   one(".fn-undo")?.remove();
-  const line = make("div", { className: "fn-undo" });
-  const button = make("button", { type: "button", textContent: words.undo });
-  line.setAttribute("role", "status");
-  line.append(make("span", { textContent: text }));
-  if (undo) line.append(button);
-  button.addEventListener("click", () => { line.remove(); undo(); });
+  const line = make("div", { className: "fn-undo", role: "status" }, make("span", {}, text));
+  if (undo) line.append(make("button", { type: "button", textContent: words.undo, onclick: () => { line.remove(); undo(); } }));
   document.body.append(line);
   setTimeout(() => line.remove(), 12000);
 }
@@ -138,7 +89,7 @@ function undoable(text, undo) {
 listen("toggle", ({ target: menu, newState }) => {
   if (!menu.matches?.(".fn-menu")) return;
   const opener = menu.id === "fn-row-menu" ? state.row : one(`[popovertarget="${CSS.escape(menu.id)}"]`);
-  if (menu.id === "fn-row-menu") opener?.setAttribute("aria-expanded", newState === "open");
+  if (menu.id === "fn-row-menu") opener.ariaExpanded = newState === "open";
   if (newState !== "open") return;
   const at = opener?.getBoundingClientRect();
   if (!at) return;
@@ -156,9 +107,9 @@ listen("click", (event) => {
 // ---- Finding in the articles, beside the conversation
 
 let searches = 0;
-async function find(words_, place) {
+async function find(typed, place) {
   const number = ++searches;
-  const answer = words_.trim() ? await list_(`find?${new URLSearchParams({ words: words_ })}`) : null;
+  const answer = typed.trim() ? await request(`find?${new URLSearchParams({ words: typed })}`) : null;
   if (number !== searches || !place.isConnected) return;
   put(place, answer ? await answer.text() : "");
 }
@@ -181,60 +132,49 @@ listen("footnote:pane", () => {
 
 // ---- Watched questions
 
-async function watch_(button) {
+async function watchQuestion(button) {
   const turn = button.closest("[data-turn]");
-  const body = JSON.stringify({ question: button.dataset.question, ...limits() });
-  const answer = await list_("watches", { method: "POST", body, headers: { "content-type": "application/json" } });
+  const answer = await request("watches", posted({ question: button.dataset.question, ...limits() }));
   const told = await answer?.json().catch(() => null);
   undoable(told?.error || told?.told || words.failed);
   turn?.focus?.();
 }
 
 async function newest() {
-  const answer = await list_("watches/news");
+  const answer = await request("watches/news");
   if (answer?.ok && one("[data-news=watched]")) one("[data-news=watched]").textContent = await answer.text();
 }
 
-const watched = () => showWatched(shownIn(words.watched, "fn-watched"));
+const watched = () => showWatched(present(words.watched, "fn-watched"));
 
 async function showWatched(body = one(".fn-watched .fn-dialog-body")) {
-  const answer = await list_("watches");
+  const answer = await request("watches");
   if (answer?.ok && body) put(body, await answer.text());
 }
 
 async function unwatch({ dataset }) {
-  const body = JSON.stringify({ leave: dataset.id });
-  await list_("watches", { method: "POST", body, headers: { "content-type": "application/json" } });
+  await request("watches", posted({ leave: dataset.id }));
   await showWatched();
 }
 
 // ---- What the server shows in a dialog: watched questions, settings, the articles' own sentences
 
-function shownIn(title, className) {
-  const dialog = make("dialog", { className: `fn-dialog ${className}` });
-  const body = make("div", { className: "fn-dialog-body" });
-  const shut = make("button", { type: "button", textContent: words.close });
-  const foot = make("div", { className: "fn-help-foot" });
-  foot.append(shut);
-  shut.addEventListener("click", () => dialog.close());
-  dialog.append(make("h2", { textContent: title }), body, foot);
-  dialog.setAttribute("aria-label", title);
-  dialog.addEventListener("close", () => dialog.remove());
-  dialog.addEventListener("click", (event) => { if (event.target.closest("[data-do=ask], [data-do=open]")) dialog.close(); });
-  document.body.append(dialog);
-  dialog.showModal();
+function present(title, className, body = make("div", { className: "fn-dialog-body" })) {
+  const close = make("button", { type: "button", textContent: words.close, onclick: () => shown.close() });
+  const shown = dialog(className, title, make("h2", {}, title), body, make("div", { className: "fn-help-foot" }, close));
+  shown.addEventListener("click", (event) => { if (event.target.closest("[data-do=ask], [data-do=open]")) shown.close(); });
   return body;
 }
 
 async function settings() {
-  const answer = await list_("settings");
+  const answer = await request("settings");
   if (!answer?.ok) return undoable((await answer?.json().catch(() => null))?.error || words.failed);
-  put(shownIn(words.settings, "fn-settings"), await answer.text());
+  put(present(words.settings, "fn-settings"), await answer.text());
 }
 
 async function look(button) {
   button.disabled = true;
-  const answer = await list_("settings/look", { method: "POST" });
+  const answer = await request("settings/look", { method: "POST" });
   button.disabled = false;
   if (answer?.ok) put(one("#fn-models"), await answer.text());
 }
@@ -247,8 +187,7 @@ function model({ dataset }) {
 listen("submit", async (event) => {
   if (event.target.dataset.form !== "settings") return;
   event.preventDefault();
-  const body = JSON.stringify(Object.fromEntries(new FormData(event.target)));
-  const answer = await list_("settings", { method: "POST", body, headers: { "content-type": "application/json" } });
+  const answer = await request("settings", posted(Object.fromEntries(new FormData(event.target))));
   const told = await answer?.json().catch(() => null);
   if (answer?.ok) {
     event.target.closest("dialog")?.close();
@@ -259,9 +198,8 @@ listen("submit", async (event) => {
 });
 
 async function own(button) {
-  const place = shownIn(words.own, "fn-own");
-  const c = one(".fn-log", element).dataset.conversation;
-  const answer = await list_(`own?${new URLSearchParams({ c, n: button.closest("[data-turn]").dataset.turn })}`);
+  const place = present(words.own, "fn-own");
+  const answer = await request(`own?${new URLSearchParams({ c: conversationId(), n: turnOf(button) })}`);
   if (answer?.ok) put(place, await answer.text());
 }
 
@@ -278,8 +216,7 @@ async function askNext() {
   const place = one("[data-next]", element);
   if (!place || !one(".fn-log", element) || place.dataset.asked) return;
   place.dataset.asked = "1";
-  const c = one(".fn-log", element).dataset.conversation;
-  const answer = await list_(`next?${new URLSearchParams({ c, n: place.dataset.next })}`);
+  const answer = await request(`next?${new URLSearchParams({ c: conversationId(), n: place.dataset.next })}`);
   const html = answer?.ok ? await answer.text() : "";
   if (!place.isConnected) return;
   put(place, html);
@@ -287,15 +224,11 @@ async function askNext() {
   setTimeout(() => { delete place.dataset.asked; askNext(); }, WAIT);
 }
 
-Object.assign(actions, { "list-all": listAll, settings, look, model, own, watch: watch_, watched, unwatch, drawer, conversation, "row-menu": rowMenu, "conversation-change": changed_ });
+Object.assign(actions, { "list-all": listAll, settings, look, model, own, watch: watchQuestion, watched, unwatch, drawer, conversation, "row-menu": rowMenu, "conversation-change": rowAction });
 listen("keydown", (event) => {
   if (event.key !== "Escape" || !document.body.classList.contains("fn-drawn") || one("dialog[open], :popover-open")) return;
   document.body.classList.remove("fn-drawn");
   one(".fn-drawer")?.focus();
 });
-try {
-  document.body.classList.toggle("fn-listless", localStorage.getItem("footnote-list") === "away");
-} catch {
-  // without storage it is there
-}
+document.body.classList.toggle("fn-listless", kept("footnote-list", "localStorage") === "away");
 whenThere("#fn-rows", relist);

@@ -1,7 +1,6 @@
 // Runs once when the conversation is on the page, with Gradio's `element`, `trigger` and `watch`, and `words`.
 // One listener for the whole document reads data- attributes; no text ever becomes code or markup here.
 
-const NARROW = window.matchMedia("(max-width: 999px)");
 const CALM = window.matchMedia("(prefers-reduced-motion: reduce)");
 const state = { opener: null, token: 0, seen: 0, request: null, back: "", turns: 0, busy: false, started: false, sheet: false, card: null,
   focus: null, status: null, article: null, reading: null, editing: null, asked: [], waited: 0, sought: "" };
@@ -11,11 +10,12 @@ window.footnote = new AbortController();
 const listen = (type, handler, capture = false) =>
   document.addEventListener(type, handler, { capture, signal: window.footnote.signal });
 
-const one = (selector, root = document) => root.querySelector(selector);
-const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 const box = () => one("#fn-question textarea");
 const behavior = () => (CALM.matches ? "auto" : "smooth");
 const span = (mark) => [Number(mark.dataset.start), Number(mark.dataset.end)];
+const turnOf = (button) => button.closest("[data-turn]")?.dataset.turn;
+const turnWith = (number) => one(`[data-turn="${Number(number)}"]`);
+const conversationId = () => one(".fn-log", element)?.dataset.conversation;
 
 // ---- The passages of one answer: its footnotes, or the nearest passages of an abstention
 
@@ -58,7 +58,7 @@ function changed({ dataset }) {
 }
 
 function read(button) {
-  const { turn } = button.closest("[data-turn]").dataset;
+  const turn = turnOf(button);
   state.opener = { turn, button: "read" };
   state.reading = Number(turn);
   reread();
@@ -71,14 +71,8 @@ function reread() {
   current();
 }
 
-function passage({ dataset }) {
-  const cited = [Number(dataset.from), Number(dataset.to)];
-  showArticle({ article: dataset.article, version: dataset.version, kind: "read", cited });
-}
-
-function found({ dataset }) {
-  const cited = [Number(dataset.from), Number(dataset.to)];
-  showArticle({ article: dataset.article, version: dataset.version, kind: "found", cited });
+function passage({ dataset: { article, version, from, to } }, kind) {
+  showArticle({ article, version, kind, cited: [Number(from), Number(to)] });
 }
 
 // Requests may overtake each other on their way: the token, which comes back with the pane, tells which is the last.
@@ -92,11 +86,11 @@ function opener() {
   const { turn, n, article, button } = state.opener || {};
   if (turn === undefined) return all(".fn-contents [data-article]").find((b) => b.dataset.article === article);
   if (button) return one(`[data-turn="${Number(turn)}"] [data-do="${button}"]`);
-  return passages(one(`[data-turn="${Number(turn)}"]`) || document).find((mark) => mark.dataset.n === n);
+  return passages(turnWith(turn) || document).find((mark) => mark.dataset.n === n);
 }
 
 function step(by) {
-  const turn = one(`[data-turn="${Number(state.opener?.turn)}"]`);
+  const turn = turnWith(state.opener?.turn);
   if (!turn) return;
   const marks = passages(turn);
   const next = marks[marks.indexOf(opener()) + by];
@@ -105,8 +99,8 @@ function step(by) {
 
 // Gradio writes the conversation anew after each question: the open footnote is marked again.
 function current() {
-  for (const mark of all("[aria-current]", element)) mark.removeAttribute("aria-current");
-  if (state.opener?.turn !== undefined) opener()?.setAttribute("aria-current", "true");
+  for (const mark of all("[aria-current]", element)) mark.ariaCurrent = null;
+  if (state.opener?.turn !== undefined && opener()) opener().ariaCurrent = "true";
 }
 
 // ---- The pane: beside the conversation, or over it on a narrow screen
@@ -129,9 +123,7 @@ function hideSheet() {
 function modal() {
   const on = state.sheet && NARROW.matches;
   for (const part of all("#fn-talk, #fn-masthead")) part.inert = on;
-  const pane = one(".fn-pane");
-  pane?.[on ? "setAttribute" : "removeAttribute"]("role", "dialog");
-  pane?.[on ? "setAttribute" : "removeAttribute"]("aria-modal", "true");
+  over(one(".fn-pane"), on);
 }
 
 function close() {
@@ -193,9 +185,7 @@ async function copy(button, text = button.dataset.copy) {
 }
 
 function copyByHand(text) {
-  const area = document.createElement("textarea");
-  area.value = text;
-  area.className = "fn-unseen";
+  const area = make("textarea", { value: text, className: "fn-unseen" });
   document.body.append(area);
   area.select();
   const done = document.execCommand("copy");
@@ -267,13 +257,10 @@ const waiting = () => one(".fn-log", element)?.dataset.waiting || words.reading;
 function showAsked() {
   for (const turn of all(".fn-asked", element)) turn.remove();
   for (const { question, replaces } of state.asked) {
-    const turn = make("article", { className: "fn-turn fn-asked", ariaBusy: "true" });
-    const title = make("h2", { className: "fn-question" });
-    title.append(make("span", { textContent: question, dir: "auto" }));
-    const line = make("p", { className: "fn-waiting", textContent: waiting() });
-    line.append(make("span", { className: "fn-dots", ariaHidden: "true" }));
-    turn.append(title, line);
-    const old = replaces === null ? null : one(`[data-turn="${Number(replaces)}"]`, element);
+    const turn = make("article", { className: "fn-turn fn-asked", ariaBusy: "true" },
+      make("h2", { className: "fn-question" }, make("span", { textContent: question, dir: "auto" })),
+      make("p", { className: "fn-waiting" }, waiting(), make("span", { className: "fn-dots", ariaHidden: "true" })));
+    const old = replaces === null ? null : turnWith(replaces);
     old?.setAttribute("hidden", "");
     if (old) old.after(turn);
     else one(".fn-log", element)?.append(turn);
@@ -314,11 +301,9 @@ function setChips() {
 }
 
 function chip(text, what, name, label) {
-  const row = make("li", {});
   const remove = make("button", { type: "button", textContent: "×", ariaLabel: label, title: label });
   Object.assign(remove.dataset, { do: what, name });
-  row.append(make("span", { textContent: text, dir: "auto" }), remove);
-  return row;
+  return make("li", {}, make("span", { textContent: text, dir: "auto" }), remove);
 }
 
 function inWords(name, value) {
@@ -336,7 +321,7 @@ function unlimit({ dataset }) {
 }
 
 function edit(button) {
-  state.editing = Number(button.closest("[data-turn]").dataset.turn);
+  state.editing = Number(turnOf(button));
   write(button.dataset.question);
   setChips();
 }
@@ -350,11 +335,16 @@ function unedit() {
 // A link that opens this very answer.
 const link = ({ dataset }) => `${location.origin}${location.pathname}?${new URLSearchParams({ a: dataset.link })}`;
 
+function ask(question) {
+  state.editing = null;
+  setChips();
+  write(question);
+  one("#fn-ask").click();
+}
+
 function askNow({ dataset }) {
   for (const name of FIELDS) setLimit(field(name), dataset[name.replace("_o", "O")] || "");
-  setChips();
-  write(dataset.question);
-  one("#fn-ask").click();
+  ask(dataset.question);
 }
 
 // The address names the conversation that is shown, so that it can be reloaded, kept, and opened elsewhere.
@@ -376,9 +366,7 @@ function askLinked() {
   history.replaceState(null, "", location.pathname);
   whenThere(".fn-limits", () => {
     for (const name of FIELDS) if (query.get(name)) setLimit(field(name), query.get(name));
-    setChips();
-    write(question);
-    one("#fn-ask").click();
+    ask(question);
   });
 }
 
@@ -401,20 +389,15 @@ function printing() {
   for (const turn of all("[data-turn]", element)) {
     const [, notes] = (one("[data-do=copy]", turn)?.dataset.copy || "").split("\n\n");
     if (!notes) continue;
-    const list = make("ol", { className: "fn-printed" });
-    for (const note of notes.split("\n")) list.append(make("li", { textContent: note.replace(/^\[\^(\d+)\]:/, "$1."), dir: "auto" }));
-    one(".fn-sources", turn)?.after(list);
+    const rows = notes.split("\n").map((note) => make("li", { textContent: note.replace(/^\[\^(\d+)\]:/, "$1."), dir: "auto" }));
+    one(".fn-sources", turn)?.after(make("ol", { className: "fn-printed" }, ...rows));
   }
 }
 
 function showCard(mark) {
-  state.card ||= Object.assign(document.createElement("div"), { className: "fn-card", id: "fn-card" });
-  const card = state.card;
-  const quote = Object.assign(document.createElement("q"), { textContent: mark.dataset.quote, dir: "auto" });
-  const where = Object.assign(document.createElement("span"), { textContent: mark.dataset.source });
-  const verdict = make("span", { textContent: mark.dataset.verdict || "" });
-  card.replaceChildren(quote, where, verdict);
-  card.setAttribute("role", "tooltip");
+  const { quote, source, verdict = "" } = mark.dataset;
+  const card = state.card ||= make("div", { className: "fn-card", id: "fn-card", role: "tooltip" });
+  card.replaceChildren(make("q", { textContent: quote, dir: "auto" }), make("span", {}, source), make("span", {}, verdict));
   if (!card.isConnected) document.body.append(card);
   mark.setAttribute("aria-describedby", "fn-card");
   const at = mark.getBoundingClientRect();
@@ -435,61 +418,29 @@ function beginWriting() {
 
 // ---- What people say about answers: asked for in a dialog outside the conversation, which is written anew at any time
 
-function feedback(button) {
+async function feedback(button) {
   const { kind } = button.dataset;
-  const turn = button.closest("[data-turn]")?.dataset.turn ?? state.opener?.turn;
+  const turn = turnOf(button) ?? state.opener?.turn;
   if (turn === undefined) return;
   const citation = kind === "wrong citation" ? Number(state.opener?.n) : 0;
-  const dialog = make("dialog", { className: "fn-dialog" });
-  const area = make("textarea", { id: "fn-note", maxLength: words.most, rows: 3 });
-  const send = make("button", { type: "submit", className: "fn-send", textContent: words.send });
-  const cancel = make("button", { type: "button", textContent: words.cancel });
-  const form = make("form", { method: "dialog" });
   const title = words.feedback[kind] + (citation ? ` (${citation})` : "");
-  const buttons = make("div", {});
-  buttons.append(cancel, send);
-  form.append(make("h2", { id: "fn-dialog-title", textContent: title }),
-    make("label", { htmlFor: "fn-note", textContent: words.note }), area, buttons);
-  dialog.append(form);
-  dialog.setAttribute("aria-labelledby", "fn-dialog-title");
-  cancel.addEventListener("click", () => dialog.close());
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    trigger("like", { turn: Number(turn), kind, citation, note: area.value });
-    dialog.close();
-  });
-  dialog.addEventListener("close", () => { dialog.remove(); if (button.isConnected) button.focus(); });
-  document.body.append(dialog);
-  dialog.showModal();
-  area.focus();
-}
-
-function make(name, properties) {
-  return Object.assign(document.createElement(name), properties);
+  const area = make("textarea", { id: "fn-note", name: "note", maxLength: words.most, rows: 3 });
+  const sent = await askFor(title, words.send, make("h2", {}, title), make("label", { htmlFor: "fn-note" }, words.note), area);
+  if (sent) trigger("like", { turn: Number(turn), kind, citation, note: area.value });
 }
 
 // ---- What the server has to say beside the conversation: a line, or a file
 
 function replied() {
   const file = one("#fn-reply .fn-file");
-  if (file) save(file.dataset.name, file.dataset.content);
+  if (file) save(file.dataset.name, new Blob([file.dataset.content], { type: "text/plain;charset=utf-8" }));
   const line = one("#fn-reply .fn-toast");
   if (line) announce(line.textContent);
 }
 
-function save(name, content) {
-  const address = URL.createObjectURL(new Blob([content], { type: "text/plain;charset=utf-8" }));
-  const link = make("a", { href: address, download: name });
-  document.body.append(link);
-  link.click();
-  link.remove();
-  setTimeout(() => URL.revokeObjectURL(address), 10000);
-}
-
 // A screen reader hears one line, not the whole conversation whenever it is written anew.
 function announce(text) {
-  state.status ||= make("div", { className: "fn-unseen" });
-  state.status.setAttribute("role", "status");
+  state.status ||= make("div", { className: "fn-unseen", role: "status" });
   if (!state.status.isConnected) document.body.append(state.status);
   if (state.status.textContent !== text) state.status.textContent = text;
 }
@@ -502,34 +453,16 @@ function news(turn) {
 
 // Where the keyboard was before the conversation was written anew.
 function place(target) {
-  const turn = target.closest?.("[data-turn]")?.dataset.turn;
+  const turn = turnOf(target);
   const { do: what, n, same, kind } = target.dataset || {};
   return turn === undefined || !what ? null : { turn, what, n, same, kind };
 }
 
 function backToPlace() {
   if (!state.focus || document.activeElement !== document.body) return;
-  const { turn, what, n, same, kind } = state.focus;
-  const there = all(`[data-turn="${Number(turn)}"] [data-do]`, element).find(({ dataset: d }) =>
-    d.do === what && d.n === n && d.same === same && d.kind === kind);
-  there?.focus({ preventScroll: true });
-}
-
-function keep(name, text) {
-  try {
-    if (text) sessionStorage.setItem(name, text);
-    else sessionStorage.removeItem(name);
-  } catch {
-    return; // without storage, a reload begins anew
-  }
-}
-
-function kept(name) {
-  try {
-    return sessionStorage.getItem(name) || "";
-  } catch {
-    return "";
-  }
+  const before = JSON.stringify(state.focus);
+  const there = all(`[data-turn="${Number(state.focus.turn)}"] [data-do]`, element);
+  there.find((button) => JSON.stringify(place(button)) === before)?.focus({ preventScroll: true });
 }
 
 // To a new conversation, or to an earlier one.
@@ -558,22 +491,21 @@ const actions = {
   changed,
   read,
   reread,
-  passage,
-  found,
+  passage: (button) => passage(button, "read"),
+  found: (button) => passage(button, "found"),
   unlimit,
   unedit,
   step: (button) => step(Number(button.dataset.step)),
-  ask: (button) => { state.editing = null; write(button.dataset.question); one("#fn-ask").click(); },
+  ask: (button) => ask(button.dataset.question),
   edit,
   feedback,
-  again: (button) => trigger("retry", { turn: Number(button.closest("[data-turn]").dataset.turn), drop: button.dataset.drop }),
+  again: (button) => trigger("retry", { turn: Number(turnOf(button)), drop: button.dataset.drop }),
   take: (button) => {
-    const turn = button.closest("[data-turn]")?.dataset.turn;
+    const turn = turnOf(button);
     trigger("download", { turn: turn === undefined ? null : Number(turn), form: button.dataset.form });
   },
   print: () => window.print(),
   fresh: () => {
-    Object.assign(state, { opener: null, asked: [] });
     for (const name of FIELDS) if (field(name)) field(name).value = field(name).defaultValue || "";
     unedit();
     go();

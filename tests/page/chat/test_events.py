@@ -16,14 +16,11 @@ from footnote.page.chat.events import (
     OpenRequest,
     QuestionOptions,
     TakeRequest,
-    again_request,
-    feedback_request,
-    open_request,
     options,
     question,
-    take_request,
 )
 from footnote.page.chat.highlights import Mark
+from footnote.page.web import validated
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=10),
@@ -44,12 +41,12 @@ def test_a_full_request():
         "count": 3,
         "token": 9,
     }
-    assert open_request(data) == OpenRequest("a", "v", Mark(3, 9), (Mark(0, 2),), "passage", 2, 3, 9)
+    assert validated(OpenRequest, data) == OpenRequest("a", "v", Mark(3, 9), (Mark(0, 2),), "passage", 2, 3, 9)
 
 
 def test_an_article_alone():
-    assert open_request({"article": "a"}) == OpenRequest("a")
-    assert open_request({"article": ""}) == OpenRequest("")
+    assert validated(OpenRequest, {"article": "a"}) == OpenRequest("a")
+    assert validated(OpenRequest, {"article": ""}) == OpenRequest("")
 
 
 @pytest.mark.parametrize(
@@ -79,13 +76,13 @@ def test_an_article_alone():
 )
 def test_refuses_what_is_not_of_the_form(data):
     with pytest.raises(UsageError, match="Reload"):
-        open_request(data)
+        validated(OpenRequest, data)
 
 
 @given(JSON | st.dictionaries(FIELDS, JSON))
 def test_anything_else_is_a_request_or_refused(data):
     with contextlib.suppress(UsageError):
-        assert isinstance(open_request(data), OpenRequest)
+        assert isinstance(validated(OpenRequest, data), OpenRequest)
 
 
 def test_questions():
@@ -101,21 +98,22 @@ def test_questions():
 
 
 def test_what_else_the_page_sends():
-    assert again_request({"turn": 2, "drop": "dates"}) == AgainRequest(2, "dates")
-    assert again_request({"turn": 2, "drop": ""}) == AgainRequest(2, "")
-    assert feedback_request({"turn": 0, "kind": "helpful"}) == FeedbackRequest(0, "helpful")
-    assert feedback_request({"turn": 1, "kind": "wrong citation", "citation": 3, "note": " no "}) == FeedbackRequest(
-        1, "wrong citation", 3, "no"
-    )
-    assert take_request({"turn": None, "form": "markdown"}) == TakeRequest(None, "markdown")
-    assert take_request({"turn": 4, "form": "evidence"}) == TakeRequest(4, "evidence")
+    assert validated(AgainRequest, {"turn": 2, "drop": "dates"}) == AgainRequest(2, "dates")
+    assert validated(AgainRequest, {"turn": 2, "drop": ""}) == AgainRequest(2, "")
+    assert validated(FeedbackRequest, {"turn": 0, "kind": "helpful"}) == FeedbackRequest(0, "helpful")
+    assert validated(
+        FeedbackRequest, {"turn": 1, "kind": "wrong citation", "citation": 3, "note": " no "}
+    ) == FeedbackRequest(1, "wrong citation", 3, "no")
+    assert validated(TakeRequest, {"turn": None, "form": "markdown"}) == TakeRequest(None, "markdown")
+    assert validated(TakeRequest, {"turn": 4, "form": "evidence"}) == TakeRequest(4, "evidence")
 
 
 def test_what_goes_with_a_question():
     for nothing in (None, "", {}):
         assert options(nothing) == QuestionOptions()
     sent = {"after": "2020", "before": "2020-05-31", "publisher": "Wire", "replaces": 4}
-    assert options(sent) == QuestionOptions(Scope("2020", "2020-05-31", "Wire"), 4)
+    assert options(sent) == QuestionOptions("2020", "2020-05-31", publisher="Wire", replaces=4)
+    assert options(sent).scope == Scope("2020", "2020-05-31", "Wire")
     for day in ("2020-02-30", "yesterday", "2020-05-31T08:00", " 2020", "9" * 50, 2020):
         with pytest.raises(UsageError, match="year, month and day"):
             options({"after": day})
@@ -129,14 +127,14 @@ def test_other_options_are_read_or_refused(data):
 
 def test_a_long_note_is_refused():
     note = "x" * MAX_NOTE
-    assert feedback_request({"turn": 0, "kind": "helpful", "note": note}).note == note
+    assert validated(FeedbackRequest, {"turn": 0, "kind": "helpful", "note": note}).note == note
     with pytest.raises(UsageError, match="1,001 characters"):
-        feedback_request({"turn": 0, "kind": "helpful", "note": note + "x"})
+        validated(FeedbackRequest, {"turn": 0, "kind": "helpful", "note": note + "x"})
 
 
-@pytest.mark.parametrize("read", [again_request, feedback_request, take_request])
+@pytest.mark.parametrize("kind", [AgainRequest, FeedbackRequest, TakeRequest])
 @given(JSON | st.dictionaries(st.sampled_from(["turn", "drop", "kind", "citation", "note", "form"]), JSON))
-def test_other_requests_are_read_or_refused(read, data):
+def test_other_requests_are_read_or_refused(kind, data):
     with contextlib.suppress(UsageError):
-        turn = read(data).turn
+        turn = validated(kind, data).turn
         assert turn is None or (isinstance(turn, int) and turn >= 0)

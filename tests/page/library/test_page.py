@@ -16,7 +16,6 @@ from parsed import Parsed
 
 from footnote.corpus.errors import LibraryError, UsageError
 from footnote.corpus.result import Refusal
-from footnote.index.listing import ListingQuery
 from footnote.page import frame, strings
 from footnote.page.chat.conversations import Key
 from footnote.page.library import events as library_events
@@ -26,6 +25,7 @@ from footnote.page.library.page import add_library
 from footnote.page.server.guard import MAX_SENT, Guard
 from footnote.page.server.rate_limits import Limit
 from footnote.page.signin.access import USER, Access, User
+from footnote.page.web import answer_errors, validated
 
 STORY = " ".join(f"On day {n} of the fire, ship number {n} was told to wait outside of Esbjerg." for n in range(20))
 PLAIN = f"Harbour closes\n\nBy Ann Lee\n\nMay 21, 2020\n\n{STORY}"
@@ -49,6 +49,7 @@ class Page:
 
     def __init__(self, index, users=(), per_minute=0):
         web = FastAPI()
+        answer_errors(web)
         self.who = {"name": None}
         self.close = add_library(web, SimpleNamespace(index=index), Access(users), Limit(per_minute, "{seconds}", True))
         client = TestClient(Guard(As(web, self.who), bound="127.0.0.1"), base_url="http://127.0.0.1:7860")
@@ -508,7 +509,7 @@ class TestHostile:
     @pytest.mark.parametrize("leave", [-1, True, "1", 1.5, [1]])
     def test_numbers(self, leave):
         with pytest.raises(UsageError):
-            library_events.waiting({"leave": leave})
+            validated(library_events.Waiting, {"leave": leave})
 
     def test_nothing_that_was_sent_is_served(self, page):
         page.send(PLAIN, "secret.txt")
@@ -517,7 +518,7 @@ class TestHostile:
 
 
 def test_the_words_of_the_page_are_in_one_place():
-    assert ListingQuery() == library_events.wanted({})
+    assert library_events.wanted({}) == library_events.Filters()
     assert staged([]) == ""
     script = frame.asset("library.js")
     for way in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function"):
