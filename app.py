@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from importlib.resources import files
 from typing import Any, cast
 from urllib.parse import unquote
@@ -35,9 +36,9 @@ from footnote.page.desk.owners import Browsers, Owners
 from footnote.page.desk.settings import Chosen, add_settings
 from footnote.page.desk.watching import Watching, add_watching
 from footnote.page.evaluation.page import add_evaluation, there_are
-from footnote.page.first_paint import FirstLook
+from footnote.page.first_paint import first_look
 from footnote.page.library.page import add_library
-from footnote.page.library_sizes import sizes
+from footnote.page.markup import Html
 from footnote.page.ports import Answerer
 from footnote.page.server.caller import caller
 from footnote.page.server.gradio_patches import keep_no_values, skip_plots
@@ -46,7 +47,7 @@ from footnote.page.server.metrics import CONTENT_TYPE, Metrics
 from footnote.page.server.observed_engine import observed
 from footnote.page.server.options import ServerOptions
 from footnote.page.server.proxy_headers import ProxyHeaders, networks, prefix
-from footnote.page.server.rate_limits import RateLimits, is_local
+from footnote.page.server.rate_limits import is_local
 from footnote.page.server.request_bodies import Bodies
 from footnote.page.server.server import run
 from footnote.page.server.traffic import Requests
@@ -68,35 +69,20 @@ _DAY = 86_400
 _HEAD_START = 1.0
 
 
-def build(
-    engine: Answerer,
-    opening: StartupProgress | None = None,
-    access: Access | None = None,
-    limits: RateLimits | None = None,
-    evaluation: bool = False,
-    chat: Chat | None = None,
-) -> gr.Blocks:
-    """Return the page. Without an ``opening``, the server is ready; without an ``access``, all may do everything.
-
-    ``evaluation`` tells whether there is anything on the evaluation page.
-    """
+def build(chat: Chat, programs: ApiFunctions, opening: StartupProgress, masthead: Html) -> gr.Blocks:
+    """Return the page, with what other ``programs`` can call."""
     skip_plots()
     keep_no_values()
-    opening = opening or StartupProgress.over()
-    chat = chat or Chat(engine, opening.ready, lambda: opening.adding, Owners(access or Access()))
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-    with gr.Blocks(
-        title=strings.PAGE_TITLE, analytics_enabled=False, fill_width=True, delete_cache=(_DAY, _DAY)
-    ) as page:
-        # First, so that the names of its functions are free.
-        api.attach(ApiFunctions(engine, access or Access(), limits or ServerOptions().limits()))
-        bar = frame.masthead("chat", evaluation, access is not None and access.has_users)
-        gr.HTML(bar, elem_id="fn-masthead", js_on_load=None, apply_default_css=False)
+    html = partial(gr.HTML, js_on_load=None, apply_default_css=False)
+    with gr.Blocks(title=strings.NAME, analytics_enabled=False, fill_width=True, delete_cache=(_DAY, _DAY)) as page:
+        api.attach(programs)  # first, so that the names of its functions are free
+        html(masthead, elem_id="fn-masthead")
         with gr.Row(elem_id="fn-desk"):
-            gr.HTML(conversation_list.frame(), elem_id="fn-list", js_on_load=None, apply_default_css=False)
+            html(conversation_list.frame(), elem_id="fn-list")
             with gr.Column(elem_id="fn-talk"):
-                conversation = gr.HTML(elem_id="fn-conversation", js_on_load=frame.script(), apply_default_css=False)
-                narrow = gr.HTML(elem_id="fn-limits", js_on_load=None, apply_default_css=False)
+                conversation = html(elem_id="fn-conversation", js_on_load=frame.script())
+                narrow = html(elem_id="fn-limits")
                 with gr.Row(elem_id="fn-composer"):
                     box = gr.Textbox(
                         label=strings.QUESTION_LABEL,
@@ -108,8 +94,8 @@ def build(
                     )
                     button = gr.Button(strings.ASK, elem_id="fn-ask")
                     halt = gr.Button(strings.STOP, elem_id="fn-stop")
-            pane = gr.HTML(elem_id="fn-pane", js_on_load=frame.PANE_SCRIPT, apply_default_css=False)
-        reply = gr.HTML(elem_id="fn-reply", js_on_load=frame.REPLY_SCRIPT, apply_default_css=False)
+            pane = html(elem_id="fn-pane", js_on_load=frame.PANE_SCRIPT)
+        reply = html(elem_id="fn-reply", js_on_load=frame.REPLY_SCRIPT)
         key = gr.State(None, time_to_live=_DAY)
         sent = gr.JSON(visible=False)
         # A question asked before the last one is answered waits for it, so that both stay in the conversation.
@@ -126,7 +112,7 @@ def build(
         if opening.adding:
             watch = Watch(opening, chat)
             page.load(watch.start, box, opened, js=frame.ADDRESS_SCRIPT, **quiet)
-            notice = gr.HTML(elem_id="fn-opening", js_on_load=None, apply_default_css=False)
+            notice = html(elem_id="fn-opening")
             clock = gr.Timer(1.0)
             clock.tick(watch.look, key, [notice, clock, *opened], **quiet)
         else:
@@ -147,7 +133,7 @@ def application(
     options = options or ServerOptions()
     root_path, proxies = prefix(options.root_path), networks(options.proxies)
     access, limits, opening = options.access(host), options.limits(), StartupProgress(adds=first is not None)
-    metrics = Metrics(lambda: sizes(engine))
+    metrics = Metrics(lambda: _sizes(engine))
     offering = Offering(engine)
 
     @asynccontextmanager
@@ -174,12 +160,13 @@ def application(
     signin_routes.attach(web, desk)
     _add_routes(web, opening, metrics, access, options.metrics_public)
     library = engine.library if isinstance(engine.library, Library) else None
+    chosen = Chosen(engine) if isinstance(engine, Engine) else None
+    watching = Watching(engine, library) if library else None
     finder = engine.index.finder if isinstance(engine, Engine) else Finder(library) if library else None
     if finder:
         add_find(web, finder, access, limits.searches)
     close_library = add_library(web, engine, access, limits.adds, lambda: there_are(options.runs), finder)
     add_evaluation(web, options.runs, access)
-    chosen = Chosen(engine) if isinstance(engine, Engine) else None
     if chosen:
         add_settings(web, chosen, access)
     asked = observed(cast(Answerer, chosen or engine), access, limits, metrics, options.log_questions)
@@ -189,10 +176,10 @@ def application(
         as_of=lambda: chosen.choice.as_of if chosen else "",
     )  # fmt: skip
     conversation_list.add_list(web, chat)
-    watching = Watching(engine, engine.library) if isinstance(engine.library, Library) else None
     if watching:
         add_watching(web, watching, owners)
-    page = build(asked, opening, access, limits, there_are(options.runs), chat)
+    bar = frame.masthead("chat", there_are(options.runs), access.has_users)
+    page = build(chat, ApiFunctions(asked, access, limits), opening, bar)
     gr.mount_gradio_app(
         web,
         page,
@@ -219,11 +206,27 @@ def application(
     web.add_middleware(SignInMiddleware, desk=desk)
     web.add_middleware(Browsers, owners=owners)
     web.add_middleware(
-        Guard, bound=host, head=frame.head(), ended=web.state.ended, hosts=options.hosts, first=FirstLook(offering)
+        Guard,
+        bound=host,
+        head=frame.head(),
+        ended=web.state.ended,
+        hosts=options.hosts,
+        first=lambda: first_look(offering),
     )
     web.add_middleware(Requests, metrics=metrics)
     web.add_middleware(ProxyHeaders, trusted=proxies, root_path=root_path)
     return web
+
+
+def _sizes(engine: Answerer) -> tuple[int, int]:
+    """Return how many articles and chunks there are; 0 chunks where an engine has no index."""
+    index: Any = getattr(engine, "index", None)
+    if index is None:
+        return len(engine.library.articles()), 0
+    if not index.library.versions():  # an empty one would load the model to know how long its vectors are
+        return 0, 0
+    snapshot = index.snapshot()
+    return len(snapshot.articles), len(snapshot.ids)
 
 
 def _add_routes(web: FastAPI, opening: StartupProgress, metrics: Metrics, access: Access, metrics_public: bool) -> None:

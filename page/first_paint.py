@@ -6,6 +6,7 @@ The questions are links that ask them, so they work at once. ``first.js`` takes 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from urllib.parse import urlencode
 
 from footnote.page import frame, strings
@@ -15,22 +16,14 @@ from footnote.page.markup import Html, h, join
 STYLE, SCRIPT = "first.css", "first.js"
 
 
-class FirstLook:
-    """The first look at the chat. Safe to use from several threads."""
+def first_look(offering: Offering) -> Html:
+    """Return what is seen first, with its style and its script.
 
-    def __init__(self, offering: Offering) -> None:
-        self._offering = offering
-
-    def __call__(self) -> Html:
-        """Return the HTML; without questions where there are none, or the library cannot be read."""
-        try:
-            return first_look(self._offering.questions())
-        except Exception:  # the page itself will say so
-            return first_look(())
-
-
-def first_look(questions: Sequence[str]) -> Html:
-    """Return what is seen first, with its style and its script."""
+    It has no questions where there are none, or the library cannot be read: the page itself will say so.
+    """
+    questions: Sequence[str] = ()
+    with suppress(Exception):
+        questions = offering.questions()
     links = [h.li(h.a(each, href=f"./?{urlencode({'q': each})}", dir="auto")) for each in questions]
     name = h.p(strings.NAME, h.sup("1", aria_hidden="true"), class_="fn-first-name")
     talk = [

@@ -72,7 +72,7 @@ def stamped(name: str, text: str = "") -> str:
 
 
 @cache
-def head(title: str = strings.PAGE_TITLE) -> Html:
+def head(title: str = strings.NAME) -> Html:
     """Return what goes into the document's head on every page."""
     return join(
         [
@@ -98,43 +98,21 @@ def own_head(title: str, stylesheet: str, script: str) -> Html:
     )
 
 
+def words(names: str, **others: str | int) -> str:
+    """Return strings of the interface for a script, as JSON by their names, and ``others``."""
+    return json.dumps({**{name: getattr(strings, name) for name in names.split()}, **others})
+
+
 def script() -> str:
     """Return the page's script, with the words of the interface that it shows."""
-    words = json.dumps(
-        {
-            "copied": strings.COPIED,
-            "reading": strings.READING,
-            "failed": strings.COPY_FAILED,
-            "feedback": strings.FEEDBACK,
-            "note": strings.NOTE,
-            "send": strings.SEND,
-            "cancel": strings.CANCEL,
-            "most": MAX_NOTE,
-            "limits": strings.LIMIT_NAMES,
-            "remove": strings.REMOVE_LIMIT,
-            "editing": strings.EDITING,
-            "stopEditing": strings.STOP_EDITING,
-            "empty": strings.EMPTY_QUESTION,
-            "away": strings.AWAY,
-            "longest": MAX_QUESTION,
-            "over": strings.QUESTION_OVER,
-            "deleted": strings.DELETED,
-            "undo": strings.UNDO,
-            "name": strings.CONVERSATION_NAME,
-            "save": strings.SAVE,
-            "close": strings.CLOSE,
-            "help": strings.HELP,
-            "watched": strings.WATCHED,
-            "settings": strings.SETTINGS,
-            "own": strings.OWN,
-            "keys": strings.KEYS,
-            "command": strings.COMMAND,
-            "everything": strings.COMMAND_OPEN,
-            "ask": strings.COMMAND_ASK,
-            "commands": [{"run": run, "text": text} for run, text in strings.COMMANDS.items()],
-        }
+    shown = words(
+        "AWAY CANCEL CLOSE COMMAND COMMANDS COMMAND_ASK COMMAND_OPEN CONVERSATION_NAME COPIED COPY_FAILED DELETED"
+        " EDITING EMPTY_QUESTION FEEDBACK HELP KEYS LIMIT_NAMES NOTE OWN QUESTION_OVER READING REMOVE_LIMIT SAVE SEND"
+        " SETTINGS STOP_EDITING UNDO WATCHED",
+        MAX_NOTE=MAX_NOTE,
+        MAX_QUESTION=MAX_QUESTION,
     )
-    return "\n".join([f"const words = {words};", *map(asset, SCRIPTS)])
+    return "\n".join([f"const words = {shown};", *map(asset, SCRIPTS)])
 
 
 def told(message: str, token: int) -> Html:
@@ -159,37 +137,32 @@ def masthead(here: Place = "chat", evaluation: bool = False, signed_in: bool = F
         h.a(strings.PAGES[place], href=ADDRESSES[place], aria_current="page" if place == here else None)
         for place in pages
     ]
-    drawer = h.button(h.span(class_="fn-icon fn-icon-list", aria_hidden="true"), data_do="drawer",
-        class_="fn-drawer", aria_label=strings.CONVERSATIONS, title=strings.CONVERSATIONS,
-    )  # fmt: skip
-    leave = h.form(h.button(strings.SIGN_OUT, type="submit"), method="post", action="logout")
-    fresh = h.button(
-        strings.NEW,
-        h.span(f" {strings.NEW_REST}", class_="fn-roomy"),
-        data_do="fresh",
-        aria_label=strings.NEW_CONVERSATION,
-    )
+    skip = h.a(strings.SKIP_TO_CONTENT, href="#fn-content", class_="fn-skip")
+    before, after = [], []
+    if here == "chat":
+        skip = h.a(strings.SKIP, href="#fn-question", class_="fn-skip", data_do="skip")
+        before = [_tool("list", strings.CONVERSATIONS, "drawer", class_="fn-drawer")]
+        # the keyboard has keys for these
+        tools = [("search", strings.COMMAND_OPEN, "palette"), ("help", strings.HELP, "help")]
+        after = [_tool(*each, class_="fn-tool") for each in tools]
+    rest = h.span(f" {strings.NEW_REST}", class_="fn-roomy")
+    fresh = h.button(strings.NEW, rest, data_do="fresh", aria_label=strings.NEW_CONVERSATION)
     return h.header(
-        _skip(here),
-        drawer if here == "chat" else "",
+        skip,
+        *before,
         h.h1(strings.NAME, h.sup("1", aria_hidden="true"), class_="fn-name"),
         h.p(strings.TAGLINE, class_="fn-tagline"),
-        *(_tools() if here == "chat" else ()),
+        *after,
         h.nav(*links, aria_label=strings.NAVIGATION),
-        leave if signed_in else "",
+        h.form(h.button(strings.SIGN_OUT, type="submit"), method="post", action="logout") if signed_in else "",
         fresh if here == "chat" else "",
         class_="fn-masthead",
     )
 
 
-def _tools() -> list[Html]:
-    """Return the buttons for what the keyboard has keys for."""
-    known = {"palette": ("search", strings.COMMAND_OPEN), "help": ("help", strings.HELP)}
-    return [
-        h.button(h.span(class_=f"fn-icon fn-icon-{icon}", aria_hidden="true"),
-                data_do=do, class_="fn-tool", aria_label=label, title=label)
-        for do, (icon, label) in known.items()
-    ]  # fmt: skip
+def _tool(icon: str, label: str, do: str, class_: str) -> Html:
+    mark = h.span(class_=f"fn-icon fn-icon-{icon}", aria_hidden="true")
+    return h.button(mark, data_do=do, class_=class_, aria_label=label, title=label)
 
 
 def manifest() -> str:
@@ -199,10 +172,3 @@ def manifest() -> str:
         "scope": "./", "display": "standalone", "background_color": "#faf8f4", "theme_color": "#faf8f4",
         "icons": [{"src": "icon.svg", "sizes": "any", "type": "image/svg+xml", "purpose": "any"}],
     })  # fmt: skip
-
-
-def _skip(here: Place) -> Html:
-    """Return the link that a keyboard comes to first."""
-    if here == "chat":
-        return h.a(strings.SKIP, href="#fn-question", class_="fn-skip", data_do="skip")
-    return h.a(strings.SKIP_TO_CONTENT, href="#fn-content", class_="fn-skip")

@@ -69,6 +69,16 @@ class _Tags:
 h = _Tags()
 
 
+def search(label: str, most: int, **attributes: Attribute) -> Html:
+    """Return a field to search with, of at most so many characters."""
+    return h.input(type="search", autocomplete="off", maxlength=most, placeholder=label, aria_label=label, **attributes)
+
+
+def options(words: Iterable[tuple[str, str]], chosen: str = "") -> list[Html]:
+    """Return what there is to choose from, each with its value and its words."""
+    return [h.option(text, value=value, selected=value == chosen) for value, text in words]
+
+
 def _attribute(key: str, value: Attribute) -> str:
     """Return `` key="value"``, escaped, or nothing."""
     name = key.rstrip("_").replace("_", "-")

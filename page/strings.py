@@ -7,7 +7,6 @@ from typing import Literal
 
 NAME = "Footnote"
 TAGLINE = "Answers from these articles, every sentence with its source."
-PAGE_TITLE = "Footnote"
 SKIP = "Skip to the question"
 SKIP_TO_CONTENT = "Skip to the content"
 NAVIGATION = "Pages"
@@ -229,7 +228,6 @@ SHOW_VERSION = "Show"
 CHANGED_IN = "What changed"
 SHOW_VERSION_LABEL = "Show the version added {date}"
 CHANGED_IN_LABEL = "What changed in the version added {date}"
-CHANGES = "What changed"
 CHANGES_BETWEEN = "From the version added {old} to the one added {new}."
 CHANGES_KEY = "Taken out is struck through; put in is underlined."
 CHANGES_NONE = "The text is the same, word for word."
@@ -239,7 +237,6 @@ NOTHING = "none"
 TAKEN_OUT = "taken out:"
 PUT_IN = "put in:"
 BACK_TO_ARTICLE = "The article"
-READ_TITLE = "What it read"
 READ_TEXT = "Passages read for “{question}” The likeliest come first."
 READ_USED = {"answered": "Quoted in the answer", "abstained": "Shown as nearest"}
 READ_UNUSED = "Read, not used"
@@ -306,7 +303,6 @@ COMMANDS = {
 # Finding
 FIND = "Find in the articles"
 FIND_NOTHING = "No article has all of these words."
-FIND_COUNT = {1: "1 article", 2: "{count:,} articles"}
 FIND_READ_AS = "{word}: also {others}"
 FIND_INSTEAD = "{word}: found as {others}"
 
@@ -406,7 +402,6 @@ LIBRARY_EDITORS_ONLY = "Only those who may edit see what was withdrawn."
 LIBRARY_SEARCH = "Search the articles"
 LIBRARY_FILTERS = "Find articles"
 LIBRARY_MORE_FILTERS = "Filter and sort"
-LIBRARY_PUBLISHER = "Publisher"
 LIBRARY_ANY_PUBLISHER = "All publishers"
 LIBRARY_AFTER = "From"
 LIBRARY_BEFORE = "To"
@@ -428,7 +423,6 @@ LIBRARY_RANGE = "{first:,} to {last:,} of {articles}"
 LIBRARY_NONE = "No article is like that."
 LIBRARY_NONE_HELP = "Try fewer words, or other dates."
 LIBRARY_NONE_WITHDRAWN = "No article is withdrawn."
-LIBRARY_NOTHING = "The collection is empty."
 LIBRARY_NOTHING_HELP = "Add the first articles: files, a web address, or text that you paste."
 LIBRARY_PAGES = "Pages of the table"
 LIBRARY_PAGE = "Page {page:,} of {pages:,}"
@@ -439,9 +433,7 @@ LIBRARY_WITHDRAWN_MARK = "withdrawn"
 LIBRARY_CHOOSE_ROW = "Choose “{title}”"
 LIBRARY_CHOOSE_NONE = "Choose none"
 LIBRARY_CHOSEN = "{count} chosen"
-LIBRARY_TAG = "Tag"
 LIBRARY_UNTAG = "Remove tag"
-LIBRARY_TAG_ASK = "Tag"
 LIBRARY_EXPORT = "Export"
 LIBRARY_TAGGED = {1: "1 article was tagged.", 2: "{count:,} articles were tagged."}
 LIBRARY_UNTAGGED = {1: "The tag was taken from 1 article.", 2: "The tag was taken from {count:,} articles."}
@@ -451,7 +443,6 @@ LIBRARY_WITHDRAWN_MANY = {
 }
 LIBRARY_CHOOSE = "Choose an article to read it."
 LIBRARY_BAD_DATE = "{date} is not a date."
-LIBRARY_BACK = "Library"
 
 # One article of the library
 LIBRARY_TEXT = "Text"
@@ -467,13 +458,11 @@ LIBRARY_FIELDS = {
     "url": "Web address",
 }
 LIBRARY_DATE_FORM = "2020, 2020-05 or 2020-05-14"
-LIBRARY_SAVE = "Save"
 LIBRARY_SAVED = "The details were saved."
 LIBRARY_UNCHANGED = "Nothing was changed."
 LIBRARY_CHANGED_MEANWHILE = "Somebody else has changed this article meanwhile. Look at it again, then edit it."
 LIBRARY_WITHDRAW = "Withdraw"
 LIBRARY_WITHDRAWN = "“{title}” was withdrawn. No answer uses it any more."
-LIBRARY_UNDO = "Undo"
 LIBRARY_RESTORE = "Restore"
 LIBRARY_RESTORED = "“{title}” is back, and answers use it again."
 LIBRARY_PURGE = "Erase for good"
@@ -542,7 +531,6 @@ LIBRARY_WORDS = {1: "1 word", 2: "{count:,} words"}
 LIBRARY_LEAVE = "Leave out {title}"
 LIBRARY_ADD_COUNT = {1: "Add 1 article", 2: "Add {count:,} articles"}
 LIBRARY_CLEAR = "Clear"
-LIBRARY_MORE = "and {count:,} more"
 LIBRARY_ADDING = "Adding {done:,} of {count:,}"
 LIBRARY_ADDED = {1: "1 article is in the library now, and can be asked about.",
                  2: "{count:,} articles are in the library now, and can be asked about."}  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from footnote.page import strings
-from footnote.page.markup import Html, h, join
+from footnote.page.markup import Attribute, Html, h, join, options
 
 MOST_PUBLISHERS = 500
 """How many publishers there are to choose from."""
@@ -16,33 +16,24 @@ def fields(publishers: Sequence[str], tags: Sequence[tuple[str, int]] = (), as_o
 
     ``as_of`` is the date that is set to begin with.
     """
-    options = [h.option(strings.ANY_PUBLISHER, value="")]
-    options += [h.option(name, value=name) for name in publishers[:MOST_PUBLISHERS]]
     shown = [
-        _field("after", strings.LIMIT_AFTER, h.input(type="date", id="fn-after", name_="after")),
-        _field("before", strings.LIMIT_BEFORE, h.input(type="date", id="fn-before", name_="before")),
+        _field("after", strings.LIMIT_AFTER, type="date"),
+        _field("before", strings.LIMIT_BEFORE, type="date"),
+        _field("as_of", strings.LIMIT_AS_OF, type="date", value=as_of or None),
     ]
-    day = h.input(type="date", id="fn-as_of", name_="as_of", value=as_of or None)
-    shown.append(_field("as_of", strings.LIMIT_AS_OF, day))
     if publishers:
-        chosen = h.select(*options, id="fn-publisher", name_="publisher")
-        shown.append(_field("publisher", strings.LIMIT_PUBLISHER, chosen))
+        names = [("", strings.ANY_PUBLISHER), *((name, name) for name in publishers[:MOST_PUBLISHERS])]
+        shown.append(_field("publisher", strings.LIMIT_PUBLISHER, *options(names)))
     if tags:
-        names = [h.option(strings.ANY_TAG, value="")]
-        names += [h.option(f"{tag} ({count})", value=tag) for tag, count in tags[:MOST_PUBLISHERS]]
-        shown.append(_field("tag", strings.LIMIT_TAG, h.select(*names, id="fn-tag", name_="tag")))
+        names = [("", strings.ANY_TAG), *((tag, f"{tag} ({count})") for tag, count in tags[:MOST_PUBLISHERS])]
+        shown.append(_field("tag", strings.LIMIT_TAG, *options(names)))
     shown.append(h.input(type="hidden", id="fn-article", name_="article"))
-    return join(
-        [
-            h.details(
-                h.summary(strings.LIMITS),
-                h.div(*shown, h.p(strings.LIMITS_HELP, class_="fn-quiet"), class_="fn-fields"),
-                class_="fn-limits",
-            ),
-            h.ul(class_="fn-chips fn-set", aria_label=strings.LIMITS_SET),
-        ]
-    )
+    fields = h.div(*shown, h.p(strings.LIMITS_HELP, class_="fn-quiet"), class_="fn-fields")
+    folded = h.details(h.summary(strings.LIMITS), fields, class_="fn-limits")
+    return join([folded, h.ul(class_="fn-chips fn-set", aria_label=strings.LIMITS_SET)])
 
 
-def _field(name: str, label: str, control: Html) -> Html:
+def _field(name: str, label: str, *choices: Html, **attributes: Attribute) -> Html:
+    """Return a labelled field: one of these choices, or else what the attributes say."""
+    control = (h.select if choices else h.input)(*choices, id=f"fn-{name}", name_=name, **attributes)
     return h.div(h.label(label, for_=f"fn-{name}"), control)

@@ -57,12 +57,11 @@ def message(words: str) -> Html:
 
 def head(article: Article, title: str) -> Sequence[Html]:
     """Return publisher and date, title, authors and the link to the original, as far as there are any."""
-    names = [name for name in article.authors if name.strip()]
-    byline = strings.BYLINE.format(authors=authors(names))
+    names = authors(article.authors)
     return [
         h.p(reference(article.publisher, article.published), class_="fn-kicker", dir="auto"),
         h.h2(title, class_="fn-pane-title", tabindex="-1", dir="auto"),
-        h.p(byline, class_="fn-byline", dir="auto") if names else NONE,
+        h.p(strings.BYLINE.format(authors=names), class_="fn-byline", dir="auto") if names else NONE,
         original(article),
     ]
 
@@ -70,14 +69,9 @@ def head(article: Article, title: str) -> Sequence[Html]:
 def original(article: Article) -> Html:
     """Return the link to where an article was published; nothing without an address that is safe to follow."""
     url = safe_url(article.url)
-    link = h.a(
-        strings.ORIGINAL,
-        h.span(f" ({strings.NEW_WINDOW})", class_="fn-unseen"),
-        h.span(" ↗", aria_hidden="true"),
-        href=url,
-        target="_blank",
-        rel="noopener noreferrer",
-    )
+    hint = h.span(f" ({strings.NEW_WINDOW})", class_="fn-unseen")
+    arrow = h.span(" ↗", aria_hidden="true")
+    link = h.a(strings.ORIGINAL, hint, arrow, href=url, target="_blank", rel="noopener noreferrer")
     return h.p(link, class_="fn-original") if url else NONE
 
 
@@ -106,7 +100,7 @@ def text(article: Article, cited: Mark | None = None, also: Sequence[Mark] = ())
 
 def _said(article: Article) -> set[str]:
     """Return what stands above the text, as its first lines may repeat it, folded."""
-    names = authors([name for name in article.authors if name.strip()])
+    names = authors(article.authors)
     byline = strings.BYLINE.format(authors=names)
     date = strings.date(article.published)
     where = reference(article.publisher, article.published)
@@ -150,7 +144,8 @@ def _piece(piece: Run) -> str:
 
 
 def authors(names: Sequence[str]) -> str:
-    """Write names as ``A, B and C``."""
+    """Write names as ``A, B and C``; those that are empty are left out."""
+    names = [name for name in names if name.strip()]
     if len(names) < 2:
         return "".join(names)
     return strings.AUTHOR_SEPARATOR.join(names[:-1]) + strings.LAST_AUTHOR + names[-1]

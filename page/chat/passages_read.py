@@ -68,7 +68,7 @@ def listed(answer: Answer, read: Sequence[ReadPassage], left: int, article: Call
         _group(strings.READ_UNUSED, [each for each in read if not each.used], article),
     ]
     return h.div(
-        h.h2(strings.READ_TITLE, class_="fn-pane-title", tabindex="-1"),
+        h.h2(strings.WHAT_IT_READ, class_="fn-pane-title", tabindex="-1"),
         h.p(strings.READ_TEXT.format(question=answer.standalone_question), class_="fn-quiet", dir="auto"),
         *(groups if read else [h.p(strings.READ_NOTHING)]),
         h.p(strings.plural(strings.READ_MORE, left), class_="fn-quiet") if left else "",

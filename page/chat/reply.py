@@ -52,13 +52,8 @@ def abstention(answer: Answer, actions: Html = NONE, instead: Sequence[str] = ()
     """Return what is missing, the passages that come nearest, what can be asked ``instead``, and what can be done."""
     reason = answer.missing or strings.NO_ANSWER_TEXT
     passages = [_passage(quote, n) for n, quote in enumerate(answer.nearest, 1)] if comes_near(answer) else []
-    nearest = h.details(
-        h.summary(strings.NEAREST),
-        h.p(strings.NEAREST_TEXT, class_="fn-quiet"),
-        h.ol(*passages, class_="fn-passages"),
-        class_="fn-nearest",
-        open=True,
-    )
+    about, listed = h.p(strings.NEAREST_TEXT, class_="fn-quiet"), h.ol(*passages, class_="fn-passages")
+    nearest = h.details(h.summary(strings.NEAREST), about, listed, class_="fn-nearest", open=True)
     return join(
         [
             *_notices(answer),
@@ -113,22 +108,17 @@ def _marked(sentence: AnswerSentence) -> Iterator[Html]:
 
 def _marker(citation: Citation, verdict: Verdict) -> Html:
     label = strings.FOOTNOTE_LABEL.format(n=citation.n, source=_described(citation.source))
-    button = h.button(
-        str(citation.n),
-        class_="fn-cite",
-        data_do="open",
-        data_kind="footnote",
-        data_n=citation.n,
-        data_verdict=strings.VERDICTS[verdict],
-        aria_label=label,
-        **_target(citation.source),
-    )
-    return h.sup(_JOINER, button)
+    target = _target("footnote", citation.n, citation.source)
+    said = strings.VERDICTS[verdict]
+    return h.sup(_JOINER, h.button(str(citation.n), class_="fn-cite", data_verdict=said, aria_label=label, **target))
 
 
-def _target(quote: Quote) -> dict[str, str | int]:
+def _target(kind: str, n: int, quote: Quote) -> dict[str, str | int]:
     """Return the attributes by which ``page.js`` opens a passage and shows its card."""
     return {
+        "data_do": "open",
+        "data_kind": kind,
+        "data_n": n,
         "data_article": quote.article_id,
         "data_version": quote.version,
         "data_start": quote.start,
@@ -143,20 +133,16 @@ def _described(quote: Quote) -> str:
     return reference(quote.publisher, quote.published) or quote.title or quote.article_id
 
 
-def _disagreement(found: Disagreement, answer: Answer) -> Html:
+def _disagreement(dispute: Disagreement, answer: Answer) -> Html:
     """Return a table of what the articles do not agree on; what a newer value replaced is folded behind it."""
-    title = strings.DISAGREEMENT[found.kind].format(about=found.about)
+    title = strings.DISAGREEMENT[dispute.kind].format(about=dispute.about)
     cited = {citation.n: citation.source for citation in answer.citations}
-    rows = [_side(side, cited.get(side.citation)) for side in found.sides]
-    if found.kind == "later update":
-        *older, newest = rows
-        older.reverse()
-        folded = h.details(
-            h.summary(strings.plural(strings.OLDER_VALUES, len(older))), _values(older), class_="fn-older"
-        )
-        shown = [_values([newest]), folded]
-    else:
-        shown = [_values(rows)]
+    rows = [_side(side, cited.get(side.citation)) for side in dispute.sides]
+    shown = [_values(rows)]
+    if dispute.kind == "later update":
+        newest, *older = reversed(rows)
+        count = h.summary(strings.plural(strings.OLDER_VALUES, len(older)))
+        shown = [_values([newest]), h.details(count, _values(older), class_="fn-older")]
     return h.section(h.h3(title, dir="auto"), *shown, class_="fn-dispute", aria_label=title)
 
 
@@ -191,14 +177,10 @@ def _sources(citations: Sequence[Citation]) -> Html:
 def _source(group: Sequence[Citation]) -> Html:
     source = group[0].source
     numbers = [_number(c.n, source.title or source.article_id) for c in group]
+    title = h.span(source.title or source.article_id, class_="fn-source-title", dir="auto")
     where = reference(source.publisher, source.published)
-    return h.li(
-        h.span(*numbers, class_="fn-numbers"),
-        h.span(
-            h.span(source.title or source.article_id, class_="fn-source-title", dir="auto"),
-            h.span(f" {where}" if where else "", class_="fn-source-where"),
-        ),
-    )
+    about = h.span(title, h.span(f" {where}" if where else "", class_="fn-source-where"))
+    return h.li(h.span(*numbers, class_="fn-numbers"), about)
 
 
 def _summary(answer: Answer) -> Html:
@@ -233,9 +215,6 @@ def _passage(quote: Quote, n: int) -> Html:
         h.span(quote.quote, class_="fn-passage-quote", dir="auto"),
         h.span(quote.title or quote.article_id, class_="fn-passage-title", dir="auto"),
         h.span(reference(quote.publisher, quote.published), class_="fn-passage-where"),
-        data_do="open",
-        data_kind="passage",
-        data_n=n,
-        **_target(quote),
+        **_target("passage", n, quote),
     )
     return h.li(button)

@@ -13,7 +13,7 @@ from footnote.page.chat.highlights import Mark
 from footnote.page.chat.pane import article_button, bar, head, message, pane, text
 from footnote.page.chat.versions import choice
 from footnote.page.desk.finding import MAX_WORDS
-from footnote.page.markup import Html, h, join, safe_url
+from footnote.page.markup import Html, h, join, safe_url, search
 from footnote.qa.answer import Quote
 
 _SKELETON = 7
@@ -44,7 +44,7 @@ def source(article: Article, request: OpenRequest, notice: str = "", history: Se
         class_="fn-article",
     )
     return pane(
-        bar(strings.READ_TITLE, "reread") if was_read else bar(strings.ALL_ARTICLES, "contents"),
+        bar(strings.WHAT_IT_READ, "reread") if was_read else bar(strings.ALL_ARTICLES, "contents"),
         join([*told, shown]),
         strings.PANE,
         _foot(article, cited, request),
@@ -88,17 +88,12 @@ def contents(articles: Sequence[Article], token: int = 0) -> Html:
     nothing = join([h.p(strings.EMPTY), h.p(strings.EMPTY_HELP), h.p(h.code(strings.EMPTY_COMMAND))])
     body = h.div(
         h.h2(strings.COLLECTION, class_="fn-pane-title", tabindex="-1"),
-        _search() if rows else "",
+        search(strings.FIND, MAX_WORDS, id="fn-find") if rows else "",
         h.div(id="fn-found"),
         listed if rows else nothing,
         class_="fn-listing",
     )
     return pane(bar("", "contents"), body, strings.PANE, view="contents", token=token)
-
-
-def _search() -> Html:
-    return h.input(type="search", id="fn-find", autocomplete="off", maxlength=MAX_WORDS,
-                   placeholder=strings.FIND, aria_label=strings.FIND)  # fmt: skip
 
 
 def skeleton() -> Html:
@@ -120,13 +115,13 @@ def _foot(article: Article, cited: Mark | None, request: OpenRequest) -> Html:
     kind = request.kind
     if cited is None or kind in ("read", "found"):
         return Html("")
-    steps = h.div(h.button("‹", data_do="step", data_step="-1",
-                aria_label=strings.PREVIOUS[kind], disabled=request.n <= 1),
-        h.span(strings.POSITION[kind].format(n=request.n, count=request.count), aria_live="polite"),
-        h.button("›", data_do="step", data_step="1",
-                aria_label=strings.NEXT[kind], disabled=request.n >= request.count),
+    n, count = request.n, request.count
+    steps = h.div(
+        h.button("‹", data_do="step", data_step="-1", aria_label=strings.PREVIOUS[kind], disabled=n <= 1),
+        h.span(strings.POSITION[kind].format(n=n, count=count), aria_live="polite"),
+        h.button("›", data_do="step", data_step="1", aria_label=strings.NEXT[kind], disabled=n >= count),
         class_="fn-steps",
-    )  # fmt: skip
+    )
     quote = Quote(article.id, article.version, article.title, article.publisher, article.published,
                   safe_url(article.url), cited.start, cited.end, article.text[cited.start : cited.end])  # fmt: skip
     copy = h.button(strings.COPY_QUOTE, class_="fn-copy", data_do="copy", data_copy=quotation(quote))

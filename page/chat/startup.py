@@ -43,13 +43,6 @@ class StartupProgress:
         if not adds:
             self._done.set()
 
-    @classmethod
-    def over(cls) -> StartupProgress:
-        """Return one with nothing left to do."""
-        opening = cls()
-        opening.ready.set()
-        return opening
-
     @property
     def adding(self) -> bool:
         """Whether the first articles are still being added."""

@@ -11,9 +11,10 @@ from footnote.page.chat.conversations import MAX_TURNS, ShownTurn
 from footnote.page.chat.reply import abstention, answered, offered, so_far
 from footnote.page.desk.actions import actions, again, button, menu, retry
 from footnote.page.desk.actions import can_be_asked as can_be_asked
-from footnote.page.markup import Html, h, join
+from footnote.page.markup import Attribute, Html, h, join
 from footnote.qa.answer import Inferred
 
+LIMITS = ("after", "before", "publisher", "as_of", "tag", "article")
 MAX_SHOWN = 512
 """The HTML of so many turns is kept, 5 MB or so."""
 
@@ -34,43 +35,29 @@ def conversation(
     """
     if turns:
         dropped = h.p(strings.EARLIER_DROPPED, class_="fn-quiet") if len(turns) > MAX_TURNS else ""
-        *earlier, last = turns[-MAX_TURNS:]
-        rows = [
-            *(_shown(turn, turn.number in stale) for turn in earlier),
-            _shown(last, last.number in stale, last=True),
-        ]
+        rows = [_shown(turn, turn.number in stale, last=turn is turns[-1]) for turn in turns[-MAX_TURNS:]]
         shown = join([dropped, *rows, _take_all(turns)])
     else:
         shown = _welcome(suggestions, articles) if articles else nothing_here()
-    return h.div(shown, class_="fn-log", role="log", aria_live="off", aria_label=strings.CONVERSATION,
-        data_conversation=key, data_asked=bool(turns), data_waiting=waiting or None,
-    )  # fmt: skip
+    return _log(shown, key=key, aria_live="off", data_asked=bool(turns), data_waiting=waiting or None)
+
+
+def _log(*shown: Html, key: str = "", **attributes: Attribute) -> Html:
+    label = strings.CONVERSATION
+    return h.div(*shown, class_="fn-log", role="log", aria_label=label, data_conversation=key, **attributes)
 
 
 def linked(turn: ShownTurn | None, stale: bool = False) -> Html:
     """Return one answer as it was given, by itself, with the way to ask its question now; or say that it is gone."""
     if turn is None:
-        told = h.p(strings.LINK_GONE, class_="fn-notice")
-        return h.div(told, class_="fn-log", role="log", aria_label=strings.CONVERSATION, data_conversation="")
-    scope = turn.scope
-    again = h.button(strings.ASK_NOW, class_="fn-primary", data_do="asknow", data_question=_question(turn),
-        data_after=scope.after or None, data_before=scope.before or None, data_publisher=scope.publisher or None,
-        data_as_of=scope.as_of or None, data_tag=scope.tag or None, data_article=scope.article or None,
-    )  # fmt: skip
+        return _log(h.p(strings.LINK_GONE, class_="fn-notice"))
+    limits = {f"data_{name}": getattr(turn.scope, name) or None for name in LIMITS}
+    question = turn.answer.standalone_question if turn.answer else turn.question
+    again = h.button(strings.ASK_NOW, class_="fn-primary", data_do="asknow", data_question=question, **limits)
     given = strings.ANSWERED_AT.format(date=strings.moment(turn.answered_at)) if turn.answered_at else strings.LINKED
     changed = f" {strings.LINK_STALE}" if stale else f" {strings.LINK_FRESH}" if turn.answer else ""
-    return h.div(
-        h.div(h.p(f"{given}{changed}"), again, class_="fn-frozen", data_stale=stale),
-        _turn(turn, False, False, frozen=True),
-        class_="fn-log",
-        role="log",
-        aria_label=strings.CONVERSATION,
-        data_conversation="",
-    )
-
-
-def _question(turn: ShownTurn) -> str:
-    return turn.answer.standalone_question if turn.answer else turn.question
+    about = h.div(h.p(f"{given}{changed}"), again, class_="fn-frozen", data_stale=stale)
+    return _log(about, _turn(turn, False, False, frozen=True))
 
 
 def nothing_here() -> Html:
@@ -102,7 +89,7 @@ class _Same:
         return id(self.turn)
 
 
-def _shown(turn: ShownTurn, stale: bool, last: bool = False) -> Html:
+def _shown(turn: ShownTurn, stale: bool, last: bool) -> Html:
     """Return a turn's HTML, kept for as long as the turn stays as it is: each question shows the earlier ones again."""
     return _turn(turn, stale, last) if turn.pending else _kept(_Same(turn), stale, last)
 

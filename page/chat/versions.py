@@ -53,7 +53,7 @@ def changes(old: Version, new: Version, before: Article, after: Article) -> Html
         if (was := getattr(before, field)) != (now := getattr(after, field))
     ]
     return h.article(
-        h.p(strings.CHANGES, class_="fn-kicker"),
+        h.p(strings.CHANGED_IN, class_="fn-kicker"),
         h.h2(after.title or strings.NO_TITLE, class_="fn-pane-title", tabindex="-1", dir="auto"),
         h.p(strings.CHANGES_BETWEEN.format(**dates), class_="fn-byline"),
         h.p(strings.CHANGES_NONE if same else strings.CHANGES_KEY, class_="fn-byline"),

@@ -8,6 +8,7 @@ from footnote.page import strings
 from footnote.page.chat.clipboard import as_markdown
 from footnote.page.chat.conversations import MAX_QUESTION, ShownTurn
 from footnote.page.markup import Html, h
+from footnote.qa.answer import Answer
 
 
 def can_be_asked(turn: ShownTurn) -> bool:
@@ -30,7 +31,7 @@ def actions(turn: ShownTurn, frozen: bool = False) -> Html:
     if not frozen:
         kinds = ("helpful", "not helpful") if answered else ("should have answered",)
         shown += [_feedback(kind, turn) for kind in kinds if kind not in {said for said, _ in turn.said}]
-        shown.append(menu(f"fn-more-{turn.number}", strings.MORE_ACTIONS, _more(turn, answered)))
+        shown.append(menu(f"fn-more-{turn.number}", strings.MORE_ACTIONS, _more(turn, answer)))
     said = [strings.SAID[kind].format(n=n) for kind, n in turn.said]
     told = h.span(strings.KEPT.format(what=", ".join(said)), class_="fn-kept") if said else ""
     return h.div(*shown, told, class_="fn-actions", role="group", aria_label=strings.ACTIONS)
@@ -61,18 +62,13 @@ def menu(name: str, label: str, entries: Sequence[Html]) -> Html:
     return h.span(opens, h.div(*entries, id=name, popover=True, class_="fn-menu"), class_="fn-more")
 
 
-def _more(turn: ShownTurn, answered: bool) -> list[Html]:
-    entries = [_edit(turn)]
+def _more(turn: ShownTurn, answer: Answer) -> list[Html]:
+    entries = [button("read", strings.OWN, "own")] if answer.answerer.startswith("llm:") else []
+    entries.append(_edit(turn))
     if can_be_asked(turn):
-        entries += [
-            button("again", strings.ASK_AGAIN, "again", data_drop=""),
-            button(
-                "watch", strings.WATCH, "watch", data_question=turn.answer.standalone_question if turn.answer else ""
-            ),
-        ]
-    if turn.answer and turn.answer.answerer.startswith("llm:"):
-        entries.insert(0, button("read", strings.OWN, "own"))
-    if answered:
+        entries.append(button("again", strings.ASK_AGAIN, "again", data_drop=""))
+        entries.append(button("watch", strings.WATCH, "watch", data_question=answer.standalone_question))
+    if answer.status == "answered":
         entries.append(button("save", strings.EVIDENCE, "take", data_form="evidence"))
     return entries
 

@@ -5,6 +5,7 @@ Every shape has the same sentences, word for word, each with its footnotes; only
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from datetime import date
@@ -41,11 +42,10 @@ def _timeline(answer: Answer, written: Sequence[Html]) -> Html:
     days = [day_of(sentence, answer) for sentence in answer.sentences]
     order = sorted(range(len(written)), key=lambda n: days[n] or "9999")
     rows = []
-    before = None
+    before = ""
     for n in order:
         said = strings.date(days[n]) if days[n] else strings.UNDATED
-        rows.append(h.dt(said if said != before else h.span(said, class_="fn-unseen")))
-        rows.append(h.dd(written[n]))
+        rows += [h.dt(said if said != before else h.span(said, class_="fn-unseen")), h.dd(written[n])]
         before = said
     return h.dl(*rows, class_="fn-answer fn-timeline")
 
@@ -73,23 +73,18 @@ def _card(name: str, written: Sequence[Html]) -> Html:
 def _listed(answer: Answer, written: Sequence[Html]) -> Html | None:
     """Return the sentences with those that are a list's items as a list under what announces it; None without one."""
     sentences = answer.sentences
+    is_item = [_is_item(n, answer) for n in range(len(sentences))]
+    if not any(is_item):
+        return None
     parts: list[Html] = []
-    items: list[Html] = []
-    for n, sentence in enumerate(sentences):
-        if _is_item(n, answer):
-            items.append(h.li(written[n]))
+    for items, numbers in itertools.groupby(range(len(sentences)), is_item.__getitem__):
+        if items:
+            parts.append(h.ul(*(h.li(written[n]) for n in numbers)))
             continue
-        parts += _closed(items)
-        items = []
-        heads = sentence.text.rstrip().endswith(":")
-        parts.append(h.p(written[n], class_="fn-announces" if heads else None))
-    parts += _closed(items)
-    has_list = any(_is_item(n, answer) for n in range(len(sentences)))
-    return h.div(*parts, class_="fn-answer fn-listed") if has_list else None
-
-
-def _closed(items: Sequence[Html]) -> list[Html]:
-    return [h.ul(*items)] if items else []
+        for n in numbers:
+            heads = sentences[n].text.rstrip().endswith(":")
+            parts.append(h.p(written[n], class_="fn-announces" if heads else None))
+    return h.div(*parts, class_="fn-answer fn-listed")
 
 
 def _is_item(n: int, answer: Answer) -> bool:

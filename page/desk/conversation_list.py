@@ -16,7 +16,7 @@ from footnote.page import strings
 from footnote.page.chat.chat import Chat
 from footnote.page.chat.conversations import Conversations, Key
 from footnote.page.chat.reply import body, offered
-from footnote.page.markup import Html, h, join
+from footnote.page.markup import Html, h, join, search
 from footnote.page.web import FRESH, fresh_html, sent_json, validated
 from footnote.qa.answer import Answer
 
@@ -49,7 +49,8 @@ def add_list(web: FastAPI, chat: Chat) -> None:
     def rows(request: Request, words: str = "", most: int = SHOWN) -> Response:
         most = max(1, min(most, MOST_LISTED))
         found = kept.store.listed(owners.of(request), words[:MAX_WORDS], most + 1) if kept.store else []
-        shown = join([listed(found[:most], words), _more() if len(found) > most else ""])
+        more = h.button(strings.ALL_CONVERSATIONS, data_do="list-all", data_most=MOST_LISTED)
+        shown = join([listed(found[:most], words), more if len(found) > most else ""])
         epoch = {"x-epoch": kept.store.epoch()} if kept.store else {}
         return fresh_html(shown, **epoch)
 
@@ -91,13 +92,10 @@ def _changed(kept: Conversations, asked: Change, key: Key) -> bool:
 
 def frame() -> Html:
     """Return what stands around the list; ``list.js`` fills it."""
-    search = h.input(type="search", id="fn-conversation-search", autocomplete="off", maxlength=MAX_WORDS,
-        placeholder=strings.SEARCH_CONVERSATIONS, aria_label=strings.SEARCH_CONVERSATIONS,
-    )  # fmt: skip
     close = h.button("×", class_="fn-list-close", data_do="drawer", aria_label=strings.HIDE_LIST)
     return h.nav(
         h.div(h.h2(strings.CONVERSATIONS), close, class_="fn-list-head"),
-        search,
+        search(strings.SEARCH_CONVERSATIONS, MAX_WORDS, id="fn-conversation-search"),
         h.div(id="fn-rows"),
         _foot("watch", strings.WATCHED, "watched"),
         _foot("gear", strings.SETTINGS, "settings"),
@@ -120,17 +118,9 @@ def listed(rows: Sequence[Listed], words: str = "") -> Html:
         return h.p(nothing, class_="fn-quiet")
     pinned = [row for row in rows if row.pinned]
     others = [row for row in rows if not row.pinned]
-    return join(
-        [
-            *([h.h3(strings.PINNED), h.ul(*map(_row, pinned))] if pinned else []),
-            *([h.h3(strings.RECENT)] if pinned and others else []),
-            h.ul(*map(_row, others)) if others else "",
-        ]
-    )
-
-
-def _more() -> Html:
-    return h.button(strings.ALL_CONVERSATIONS, data_do="list-all", data_most=MOST_LISTED)
+    parts = [h.h3(strings.PINNED), h.ul(*map(_row, pinned))] if pinned else []
+    parts += [h.h3(strings.RECENT)] if pinned and others else []
+    return join([*parts, h.ul(*map(_row, others)) if others else ""])
 
 
 def _row(row: Listed) -> Html:

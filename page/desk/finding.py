@@ -39,7 +39,7 @@ def found(hits: Hits, sought: str) -> Html:
     """Return what a search found, best first; a line where that is nothing."""
     if not hits.hits:
         return h.p(strings.FIND_NOTHING, class_="fn-quiet", role="status")
-    counted = strings.plural(strings.FIND_COUNT, len(hits.ids))
+    counted = strings.plural(strings.COUNT, len(hits.ids))
     told = " · ".join([counted, *_read_as(hits.read_as)])
     rows = [_row(hit, hits, sought) for hit in hits.hits]
     return join([h.p(told, class_="fn-quiet", role="status", dir="auto"), h.ul(*rows, class_="fn-contents")])

@@ -23,7 +23,7 @@ from footnote.corpus.errors import UsageError
 from footnote.index.library import Library
 from footnote.page import strings
 from footnote.page.chat.events import Day
-from footnote.page.markup import Html, h
+from footnote.page.markup import Html, h, options
 from footnote.page.server.rate_limits import is_local
 from footnote.page.signin.access import Access
 from footnote.page.web import FRESH, fresh_html, sent_json, validated
@@ -211,11 +211,14 @@ def form(chosen: Chosen) -> Html:
     names = chosen.readers()
     own = strings.SETTINGS_OWN_READER.format(reader=str(known["reader_digest"])[:12])
     readers = [("", own), *((each, each) for each in names)]
-    shown = [h.option(name, value=value, selected=value == choice.reader) for value, name in readers]
     fields = [
         _field(strings.SETTINGS_SURE, "min_confidence", least, strings.SETTINGS_SURE_HELP.format(usual=usual)),
         _field(strings.SETTINGS_AS_OF, "as_of", choice.as_of, strings.SETTINGS_AS_OF_HELP, kind="date"),
-        _labelled(strings.SETTINGS_READER, h.select(*shown, name_="reader"), strings.SETTINGS_READER_HELP),
+        _labelled(
+            strings.SETTINGS_READER,
+            h.select(*options(readers, choice.reader), name_="reader"),
+            strings.SETTINGS_READER_HELP,
+        ),
         _field(strings.SETTINGS_URL, "llm_url", choice.llm_url, strings.SETTINGS_URL_HELP),
         _field(strings.SETTINGS_MODEL, "llm_model", choice.llm_model, ""),
     ]

@@ -15,7 +15,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from footnote.corpus.errors import FootnoteError, NotFoundError
 from footnote.page import frame, strings
 from footnote.page.evaluation.runs import Questions, Run, Runs
-from footnote.page.markup import Html, h, join
+from footnote.page.markup import Html, h, join, options, search
 from footnote.page.signin.access import Access
 
 STYLESHEET = "evaluation.css"
@@ -80,11 +80,7 @@ def _content(runs: Runs, listed: Sequence[Run], asked: Mapping[str, str]) -> Htm
     name = asked.get("run", "") or next((run.name for run in listed if not run.trouble), "")
     if not name:
         return join([_choices(listed, asked), _listing(listed, runs.headings, unfolded=True)])
-    filters = {
-        "find": asked.get("find", "")[:MAX_WORDS],
-        "outcome": asked.get("outcome", ""),
-        "tag": asked.get("tag", ""),
-    }
+    filters = {field: asked.get(field, "")[:MAX_WORDS] for field in ("find", "outcome", "tag")}
     report = Html(runs.report(name))
     first = _number(asked.get("from", ""))
     questions = runs.questions(name, filters["find"], filters["outcome"], filters["tag"], first)
@@ -128,7 +124,7 @@ def _choices(listed: Sequence[Run], asked: Mapping[str, str]) -> Html:
     if not good:
         return Html("")
     one = [
-        _select("run", strings.RUN, _items([(run.name, run.name) for run in good], asked.get("run", ""))),
+        _select("run", strings.RUN, options([(run.name, run.name) for run in good], asked.get("run", ""))),
         h.button(strings.SHOW_RUN, type="submit"),
     ]
     return h.div(_form(*one, class_="fn-choice"), _two(good, asked), class_="fn-choices")
@@ -175,7 +171,7 @@ def _by_suite(good: Sequence[Run], chosen: str) -> Sequence[Html]:
     """Return the runs to choose from, those that can be compared together."""
     suites = {run.over: run.suite for run in good}
     return [
-        h.optgroup(*_items([(run.name, run.name) for run in good if run.over == over], chosen), label=suite)
+        h.optgroup(*options([(run.name, run.name) for run in good if run.over == over], chosen), label=suite)
         for over, suite in suites.items()
     ]
 
@@ -183,10 +179,6 @@ def _by_suite(good: Sequence[Run], chosen: str) -> Sequence[Html]:
 def _form(*parts: str, place: str = "", **attributes: str) -> Html:
     """Return a form that asks for this page; ``place`` is where on it one lands."""
     return h.form(*parts, method="get", action=frame.ADDRESSES["evaluation"] + place, **attributes)
-
-
-def _items(options: Sequence[tuple[str, str]], chosen: str) -> Sequence[Html]:
-    return [h.option(text, value=value, selected=value == chosen) for value, text in options]
 
 
 def _select(name: str, label: str, items: Sequence[Html]) -> Html:
@@ -207,7 +199,8 @@ def _listing(listed: Sequence[Run], headings: Sequence[str], unfolded: bool = Fa
         count = f"{count}, {strings.plural(strings.BAD_RUNS, len(bad))}"
     columns = [strings.RUN, strings.SUITE, strings.FINISHED, strings.QUESTIONS, *headings]
     head = h.tr(*(h.th(text, scope="col") for text in columns))
-    rows = [_row(run) for run in good] + [_bad_row(run, len(columns) - 1) for run in bad]
+    rows = [_row(run) for run in good]
+    rows += [h.tr(h.td(run.name), h.td(run.trouble, colspan=len(columns) - 1, class_="fn-bad")) for run in bad]
     table = h.table(h.thead(head), h.tbody(*rows))
     return h.details(
         h.summary(strings.ALL_RUNS, " ", h.span(count, class_="soft")),
@@ -224,25 +217,17 @@ def _row(run: Run) -> Html:
     return h.tr(h.td(link), *cells, *numbers)
 
 
-def _bad_row(run: Run, width: int) -> Html:
-    reason = h.td(run.trouble, colspan=width, class_="fn-bad")
-    return h.tr(h.td(run.name), reason)
-
-
 # ---- The questions of a run
 
 
 def _questions(found: Questions, run: str, filters: Mapping[str, str]) -> Html:
     """Return the questions under the controls that narrow them."""
     tags = [("", strings.EVERY_TAG), *((tag, tag) for tag in found.tags)]
-    search = h.input(type="search", name_="find", value=filters["find"], maxlength=MAX_WORDS,
-        placeholder=strings.FIND_QUESTIONS, aria_label=strings.FIND_QUESTIONS,
-    )  # fmt: skip
     form = _form(
         h.input(type="hidden", name_="run", value=run),
-        search,
-        _select("outcome", strings.OUTCOME, _items(found.outcomes, filters["outcome"])),
-        _select("tag", strings.TAG, _items(tags, filters["tag"])) if found.tags else "",
+        search(strings.FIND_QUESTIONS, MAX_WORDS, name_="find", value=filters["find"]),
+        _select("outcome", strings.OUTCOME, options(found.outcomes, filters["outcome"])),
+        _select("tag", strings.TAG, options(tags, filters["tag"])) if found.tags else "",
         h.button(strings.FIND_IN_RUN, type="submit"),
         h.output(_which(found)),
         class_="filters",

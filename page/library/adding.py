@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from footnote.corpus.article import Article
 from footnote.corpus.file_types import SUFFIXES
 from footnote.corpus.intake import MAX_FILE_BYTES
 from footnote.corpus.text import MAX_ARTICLE_CHARS
-from footnote.index.library import METADATA
 from footnote.page import strings
 from footnote.page.chat.pane import authors
-from footnote.page.library.article import form_fields
+from footnote.page.library.article import form_fields, written
 from footnote.page.library.drafts import Item
 from footnote.page.markup import Html, h, join, reference
 
@@ -53,14 +53,12 @@ def _files() -> Html:
 
 
 def _address() -> Html:
-    return h.form(h.label(h.span(strings.LIBRARY_ADDRESS),
-            h.input(type="url", name_="address", maxlength=2_000, required=True, inputmode="url",
-                    autocomplete="off", placeholder=strings.LIBRARY_ADDRESS_HINT),
-        ),
-        h.button(strings.LIBRARY_READ_ADDRESS, type="submit", class_="fn-second"),
-        class_="fn-address",
-        data_form="address",
+    field = h.input(
+        type="url", name_="address", maxlength=2_000, required=True, inputmode="url", autocomplete="off",
+        placeholder=strings.LIBRARY_ADDRESS_HINT,
     )  # fmt: skip
+    button = h.button(strings.LIBRARY_READ_ADDRESS, type="submit", class_="fn-second")
+    return h.form(h.label(h.span(strings.LIBRARY_ADDRESS), field), button, class_="fn-address", data_form="address")
 
 
 def _paste() -> Html:
@@ -88,7 +86,7 @@ def staged(items: Sequence[Item], adding: bool = False, error: str = "") -> Html
         h.h3(title, class_="fn-side-title", tabindex="-1"),
         h.p(error, class_="fn-error", role="alert") if error else "",
         h.ol(*(_item(item, adding or finished) for item in items[:MAX_SHOWN]), class_="fn-items"),
-        h.p(strings.LIBRARY_MORE.format(count=left), class_="fn-quiet") if left else "",
+        h.p(strings.MORE.format(count=left), class_="fn-quiet") if left else "",
         _foot(items, adding, finished),
         class_="fn-staged",
         aria_label=title,
@@ -97,38 +95,30 @@ def staged(items: Sequence[Item], adding: bool = False, error: str = "") -> Html
 
 
 def _item(item: Item, fixed: bool) -> Html:
-    about = item.about
-    if about is None:
-        where: Html | str = ""
-    else:
-        names = [name for name in about.authors if name.strip()]
-        parts = [reference(about.publisher, about.published), authors(names)]
-        parts.append(strings.plural(strings.LIBRARY_WORDS, item.words) if item.words else "")
-        where = h.span(" · ".join(part for part in parts if part), class_="fn-item-where", dir="auto")
-    leave = h.button(
-        "×", data_do="leave", data_number=item.number, aria_label=strings.LIBRARY_LEAVE.format(title=item.name)
-    )
+    about, where = item.about, ""
+    if about:
+        words = strings.plural(strings.LIBRARY_WORDS, item.words) if item.words else ""
+        parts = (reference(about.publisher, about.published), authors(about.authors), words)
+        where = h.span(" · ".join(filter(None, parts)), class_="fn-item-where", dir="auto")
+    label = strings.LIBRARY_LEAVE.format(title=item.name)
     return h.li(
         h.div(
             h.span(item.name, class_="fn-item-title", dir="auto"),
             where,
             h.span(outcome(item), class_="fn-outcome", dir="auto"),
             h.span(item.caution, class_="fn-outcome", dir="auto") if item.caution else "",
-            _correct(item) if item.addable and not fixed else "",
+            _correct(item, about) if about and item.addable and not fixed else "",
         ),
-        "" if fixed else leave,
+        "" if fixed else h.button("×", data_do="leave", data_number=item.number, aria_label=label),
         class_=f"fn-is-{_state(item)}",
     )
 
 
-def _correct(item: Item) -> Html:
+def _correct(item: Item, about: Article) -> Html:
     """Return the fields of an article that waits, folded: what a source says of itself may be wrong."""
-    about = item.about
-    assert about is not None
-    values = {name: getattr(about, name) for name in METADATA if name != "authors"}
     form = h.form(
-        form_fields({**values, "authors": "\n".join(about.authors)}, "fn-correct"),
-        h.button(strings.LIBRARY_SAVE, type="submit", class_="fn-second"),
+        form_fields(written(about), "fn-correct"),
+        h.button(strings.SAVE, type="submit", class_="fn-second"),
         class_="fn-paste",
         data_form="correct",
         data_number=item.number,

@@ -17,7 +17,7 @@ from footnote.page import strings
 from footnote.page.chat.pane import bar, head, message, pane, text
 from footnote.page.chat.versions import changes, choice
 from footnote.page.library.events import MAX_FIELD
-from footnote.page.markup import Html, h, join, reference
+from footnote.page.markup import Attribute, Html, h, join, reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def message_pane(words: str) -> Html:
 
 
 def _pane(body: Html) -> Html:
-    return pane(bar(strings.LIBRARY_BACK, "close"), body, strings.LIBRARY_TEXT)
+    return pane(bar(strings.LIBRARY, "close"), body, strings.LIBRARY_TEXT)
 
 
 def nothing() -> Html:
@@ -87,33 +87,26 @@ def nothing() -> Html:
 def _notice(shown: Shown) -> Html:
     if shown.withdrawn:
         return h.p(strings.LIBRARY_WITHDRAWN_NOTE, class_="fn-notice")
-    if not shown.current:
-        return h.p(strings.LIBRARY_EARLIER_NOTE, " ", _open(shown, strings.LIBRARY_CURRENT), class_="fn-notice")
-    return Html("")
-
-
-def _open(shown: Shown, words: str, version: str = "", view: str = "text", label: str = "") -> Html:
-    return h.button(words, data_do="open", data_article=shown.article.id, data_version=version,
-        data_view=view, aria_label=label or None,
-    )  # fmt: skip
+    if shown.current:
+        return Html("")
+    current = h.button(strings.LIBRARY_CURRENT, data_do="article", data_article=shown.article.id)
+    return h.p(strings.LIBRARY_EARLIER_NOTE, " ", current, class_="fn-notice")
 
 
 def _actions(shown: Shown) -> Html:
-    def button(words: str, doing: str, **more: str) -> Html:
-        return h.button(words, class_="fn-second", data_do=doing, data_article=shown.article.id, **more)
-
+    about: dict[str, Attribute] = {"class_": "fn-second", "data_article": shown.article.id}
     if shown.withdrawn:
-        buttons = [button(strings.LIBRARY_RESTORE, "restore")]
+        first = h.button(strings.LIBRARY_RESTORE, data_do="restore", **about)
     else:
-        buttons = [button(strings.LIBRARY_WITHDRAW, "withdraw")]
-    buttons.append(button(strings.LIBRARY_PURGE, "purge", data_title=shown.article.label))
-    return h.div(*buttons, class_="fn-article-actions")
+        first = h.button(strings.LIBRARY_WITHDRAW, data_do="withdraw", **about)
+    purge = h.button(strings.LIBRARY_PURGE, data_do="purge", data_title=shown.article.label, **about)
+    return h.div(first, purge, class_="fn-article-actions")
 
 
 def _editor(article: Article) -> Html:
     form = h.form(
         form_fields(written(article), "fn-edit"),
-        h.button(strings.LIBRARY_SAVE, type="submit", class_="fn-primary"),
+        h.button(strings.SAVE, type="submit", class_="fn-primary"),
         class_="fn-edit",
         data_form="edit",
         data_article=article.id,
@@ -147,14 +140,11 @@ def _origin(shown: Shown) -> Html:
     if len(shown.copies) < 2:
         return Html("")
     rows = []
-    for n, row in enumerate(shown.copies):
-        article = row.article
-        where = [reference(article.publisher, article.published), strings.LIBRARY_FIRST if n == 0 else ""]
-        title: str = article.label
-        if article.id != shown.article.id:
-            title = h.button(article.label, data_do="article", data_article=article.id)
-        about = h.span(" · ".join(part for part in where if part), class_="fn-quiet")
-        rows.append(h.li(h.span(title, dir="auto"), about))
+    for n, article in enumerate(row.article for row in shown.copies):
+        where = reference(article.publisher, article.published), strings.LIBRARY_FIRST if n == 0 else ""
+        other = article.id != shown.article.id
+        title = h.button(article.label, data_do="article", data_article=article.id) if other else article.label
+        rows.append(h.li(h.span(title, dir="auto"), h.span(" · ".join(filter(None, where)), class_="fn-quiet")))
     text = h.p(strings.LIBRARY_ORIGINS_TEXT, class_="fn-quiet")
     listed = h.ul(*rows, class_="fn-copies")
     return _section(f"{strings.LIBRARY_ORIGINS} ({len(rows) - 1})", join([text, listed]))

@@ -52,9 +52,7 @@ class Item:
     @property
     def addable(self) -> bool:
         """Whether adding would do something."""
-        return self.found is not None and not self.done and self.outcome is not None and (
-            self.outcome.outcome != "unchanged"
-        )  # fmt: skip
+        return bool(self.found and not self.done and self.outcome and self.outcome.outcome != "unchanged")
 
 
 @dataclass

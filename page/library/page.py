@@ -7,13 +7,12 @@ showed: see `page.signin.access`.
 
 from __future__ import annotations
 
-import json
 import logging
 import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any, cast
+from typing import cast
 
 from fastapi import Depends, FastAPI, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
@@ -244,7 +243,7 @@ class _Routes:
         if wanted.withdrawn and not edits:
             raise ForbiddenError(strings.LIBRARY_EDITORS_ONLY)
         listed, snippets = self.desk.listed(wanted)
-        return table(listed, wanted, not self.desk.shelves.rows(), edits, snippets)
+        return table(listed, wanted, not self.desk.shelves.rows(), snippets)
 
     def _pane(self, request: Open, edits: bool) -> Html:
         try:
@@ -288,13 +287,13 @@ def _content(tools: Html, listing: Html, shown: Html, edits: bool) -> Html:
     shelf = h.div(tools, h.div(listing, id="fn-listing"), id="fn-shelf")
     add = h.div(adding(), h.div(id="fn-staged"), id="fn-add") if edits else ""
     side = h.div(add, h.div(shown, id="fn-pane"), id="fn-side")
-    words: dict[str, Any] = {
-        "sending": strings.LIBRARY_SENDING, "reading": strings.LIBRARY_READING, "failed": strings.LIBRARY_NOT_SENT,
-        "many": strings.LIBRARY_TOO_MANY.format(count=MAX_FILES), "undo": strings.LIBRARY_UNDO,
-        "dismiss": strings.CLOSE, "purge": strings.LIBRARY_PURGE, "purgeAsk": strings.LIBRARY_PURGE_ASK,
-        "purgeText": strings.LIBRARY_PURGE_TEXT, "purgeSure": strings.LIBRARY_PURGE_SURE, "cancel": strings.CANCEL,
-        "most": MAX_FILE_BYTES, "files": MAX_FILES, "chosen": strings.LIBRARY_CHOSEN, "tagAsk": strings.LIBRARY_TAG_ASK,
-    }  # fmt: skip
-    told = h.div(id="fn-told", role="status", data_words=json.dumps(words))
+    words = frame.words(
+        "CANCEL CLOSE LIBRARY_CHOSEN LIBRARY_NOT_SENT LIBRARY_PURGE LIBRARY_PURGE_ASK LIBRARY_PURGE_SURE"
+        " LIBRARY_PURGE_TEXT LIBRARY_READING LIBRARY_SENDING TAG UNDO",
+        LIBRARY_TOO_MANY=strings.LIBRARY_TOO_MANY.format(count=MAX_FILES),
+        MAX_FILES=MAX_FILES,
+        MAX_FILE_BYTES=MAX_FILE_BYTES,
+    )
+    told = h.div(id="fn-told", role="status", data_words=words)
     heard = h.p(id="fn-heard", class_="fn-unseen", role="status")
     return join([h.main(shelf, side, heard, id="fn-desk", class_="fn-library"), told])

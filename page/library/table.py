@@ -8,7 +8,7 @@ from typing import get_args
 from footnote.index.listing import PAGE_ROWS, ArticlePage, ArticleRow, ListingQuery, Order
 from footnote.page import strings
 from footnote.page.library.events import MAX_WORDS
-from footnote.page.markup import Html, h, join
+from footnote.page.markup import Html, h, options, search
 
 MAX_PUBLISHERS = 300
 """How many publishers the filter offers."""
@@ -47,7 +47,7 @@ def tools(
 
 def _together(edits: bool) -> Html:
     """Return what can be done with the rows that are chosen; ``library.js`` shows it once there are some."""
-    doings = [("tag", strings.LIBRARY_TAG), ("untag", strings.LIBRARY_UNTAG), ("withdraw", strings.LIBRARY_WITHDRAW)]
+    doings = [("tag", strings.TAG), ("untag", strings.LIBRARY_UNTAG), ("withdraw", strings.LIBRARY_WITHDRAW)]
     buttons = [
         h.button(words, class_="fn-second", data_do="together", data_doing=doing)
         for doing, words in [*(doings if edits else ()), ("export", strings.LIBRARY_EXPORT)]
@@ -62,14 +62,13 @@ def _search(
     names = [("", strings.LIBRARY_ANY_PUBLISHER)]
     names += [(name, f"{name} ({count})") for name, count in publishers[:MAX_PUBLISHERS]]
     order = f"{wanted.order} {'descending' if wanted.descending else 'ascending'}"
-    words = h.input(type="search", name_="words", value=wanted.words, maxlength=MAX_WORDS, autocomplete="off",
-                    placeholder=strings.LIBRARY_SEARCH, aria_label=strings.LIBRARY_SEARCH)  # fmt: skip
+    words = search(strings.LIBRARY_SEARCH, MAX_WORDS, name_="words", value=wanted.words)
     filters = [
-        _labelled(strings.LIBRARY_PUBLISHER, _select("publisher", names, wanted.publisher)),
+        _labelled(strings.LIMIT_PUBLISHER, h.select(*options(names, wanted.publisher), name_="publisher")),
         *_tag_filter(tags, wanted),
         _labelled(strings.LIBRARY_AFTER, h.input(type="date", name_="after", value=wanted.after)),
         _labelled(strings.LIBRARY_BEFORE, h.input(type="date", name_="before", value=wanted.before)),
-        _labelled(strings.LIBRARY_ORDER, _select("order", list(strings.LIBRARY_ORDERS.items()), order)),
+        _labelled(strings.LIBRARY_ORDER, h.select(*options(strings.LIBRARY_ORDERS.items(), order), name_="order")),
     ]
     if edits:
         check = h.input(type="checkbox", name_="withdrawn", value="1", checked=wanted.withdrawn)
@@ -84,35 +83,24 @@ def _tag_filter(tags: Sequence[tuple[str, int]], wanted: ListingQuery) -> list[H
     if not tags and not wanted.tag:
         return []
     names = [("", strings.ANY_TAG), *((tag, f"{tag} ({count})") for tag, count in tags[:MAX_PUBLISHERS])]
-    return [_labelled(strings.LIMIT_TAG, _select("tag", names, wanted.tag))]
-
-
-def _select(name: str, options: Sequence[tuple[str, str]], chosen: str) -> Html:
-    return h.select(*(h.option(words, value=value, selected=value == chosen) for value, words in options), name_=name)
+    return [_labelled(strings.LIMIT_TAG, h.select(*options(names, wanted.tag), name_="tag"))]
 
 
 def _labelled(label: str, field: Html) -> Html:
     return h.label(h.span(label), field)
 
 
-def table(
-    listed: ArticlePage,
-    wanted: ListingQuery,
-    empty: bool = False,
-    edits: bool = False,
-    found: Mapping[str, Html] | None = None,
-) -> Html:
+def table(listed: ArticlePage, wanted: ListingQuery, empty: bool, snippets: Mapping[str, Html]) -> Html:
     """Return a page of the table; ``empty`` tells that there is no article at all.
 
-    ``found`` are the sentences that a search has met, by article.
+    ``snippets`` are the sentences that a search has met, by article.
     """
     if not listed.rows:
         return h.div(_nothing(wanted, empty), class_="fn-found")
-    first = listed.page * PAGE_ROWS + 1
-    counted = strings.LIBRARY_RANGE.format(
-        first=first, last=first + len(listed.rows) - 1, articles=strings.plural(strings.COUNT, listed.total)
-    )
-    said = strings.plural(strings.COUNT, listed.total) if listed.pages == 1 else counted
+    said = strings.plural(strings.COUNT, listed.total)
+    if listed.pages > 1:
+        first = listed.page * PAGE_ROWS + 1
+        said = strings.LIBRARY_RANGE.format(first=first, last=first + len(listed.rows) - 1, articles=said)
     columns = [_column(order, wanted) for order in get_args(Order)]
     # the roles are said, since a phone shows the table as a list of cards, which would take them away
     return h.div(
@@ -120,7 +108,7 @@ def table(
         h.table(
             h.caption(strings.LIBRARY_TABLE, class_="fn-unseen"),
             h.thead(h.tr(*columns, role="row"), role="rowgroup"),
-            h.tbody(*(_row(row, (found or {}).get(row.article.id, NONE)) for row in listed.rows), role="rowgroup"),
+            h.tbody(*(_row(row, snippets.get(row.article.id, NONE)) for row in listed.rows), role="rowgroup"),
             class_="fn-table",
             role="table",
         ),
@@ -131,7 +119,7 @@ def table(
 
 def _nothing(wanted: ListingQuery, empty: bool) -> Html:
     if empty:
-        words, more = strings.LIBRARY_NOTHING, strings.LIBRARY_NOTHING_HELP
+        words, more = strings.EMPTY, strings.LIBRARY_NOTHING_HELP
     elif wanted.withdrawn and not wanted.words:
         words, more = strings.LIBRARY_NONE_WITHDRAWN, ""
     else:
@@ -145,42 +133,28 @@ def _column(order: Order, wanted: ListingQuery) -> Html:
     # a new order starts where one looks first: the newest, or the letter A
     starts = "ascending" if order in ("title", "publisher") else "descending"
     following = {"descending": "ascending", "ascending": "descending", None: starts}[sorting]
-    button = h.button(
-        strings.LIBRARY_COLUMNS[order],
-        h.span(arrow, aria_hidden="true"),
-        data_do="order",
-        data_order=f"{order} {following}",
-    )
+    mark = h.span(arrow, aria_hidden="true")
+    button = h.button(strings.LIBRARY_COLUMNS[order], mark, data_do="order", data_order=f"{order} {following}")
     return h.th(button, scope="col", role="columnheader", aria_sort=sorting, class_=f"fn-col-{order}")
 
 
-def _row(row: ArticleRow, found: Html) -> Html:
+def _row(row: ArticleRow, snippet: Html) -> Html:
     article = row.article
     names = list(article.authors[:_MOST_AUTHORS])
     if len(article.authors) > _MOST_AUTHORS:
         names.append("…")
-    marks = []
-    if row.versions > 1:
-        marks.append(h.span(strings.LIBRARY_VERSIONS_MARK.format(count=row.versions), class_="fn-mark"))
-    if row.withdrawn_at:
-        marks.append(h.span(strings.LIBRARY_WITHDRAWN_MARK, class_="fn-mark"))
-    title = h.button(article.label, class_="fn-row-title", data_do="article", data_article=article.id, dir="auto")
+    marks = [strings.LIBRARY_VERSIONS_MARK.format(count=row.versions)] if row.versions > 1 else []
+    marks += [strings.LIBRARY_WITHDRAWN_MARK] if row.withdrawn_at else []
+    label = strings.LIBRARY_CHOOSE_ROW.format(title=article.label)
+    title = [
+        h.input(type="checkbox", class_="fn-pick", value=article.id, autocomplete="off", aria_label=label),
+        h.button(article.label, class_="fn-row-title", data_do="article", data_article=article.id, dir="auto"),
+        *(h.span(mark, class_="fn-mark") for mark in marks),
+        h.span(strings.AUTHOR_SEPARATOR.join(names), class_="fn-row-authors", dir="auto") if names else "",
+        snippet,
+    ]
     return h.tr(
-        h.th(
-            h.input(
-                type="checkbox",
-                class_="fn-pick",
-                value=article.id,
-                autocomplete="off",
-                aria_label=strings.LIBRARY_CHOOSE_ROW.format(title=article.label),
-            ),
-            title,
-            join(marks),
-            h.span(strings.AUTHOR_SEPARATOR.join(names), class_="fn-row-authors", dir="auto") if names else "",
-            found,
-            scope="row",
-            role="rowheader",
-        ),
+        h.th(*title, scope="row", role="rowheader"),
         h.td(article.publisher, role="cell", class_="fn-col-publisher", dir="auto"),
         h.td(strings.date(article.published), role="cell", class_="fn-col-published"),
         h.td(strings.date(row.added_at[:10]), role="cell", class_="fn-col-added"),
@@ -190,12 +164,13 @@ def _row(row: ArticleRow, found: Html) -> Html:
 
 def _steps(listed: ArticlePage) -> Html:
     if listed.pages == 1:
-        return Html("")
-    return h.nav(h.button("‹", data_do="turn", data_page=listed.page - 1,
-                aria_label=strings.LIBRARY_PREVIOUS, disabled=listed.page == 0),
-        h.span(strings.LIBRARY_PAGE.format(page=listed.page + 1, pages=listed.pages)),
-        h.button("›", data_do="turn", data_page=listed.page + 1,
-                aria_label=strings.LIBRARY_NEXT, disabled=listed.page == listed.pages - 1),
+        return NONE
+    at, last = listed.page, listed.pages - 1
+    turn = {"data_do": "turn"}
+    return h.nav(
+        h.button("‹", **turn, data_page=at - 1, aria_label=strings.LIBRARY_PREVIOUS, disabled=at == 0),
+        h.span(strings.LIBRARY_PAGE.format(page=at + 1, pages=listed.pages)),
+        h.button("›", **turn, data_page=at + 1, aria_label=strings.LIBRARY_NEXT, disabled=at == last),
         class_="fn-steps",
         aria_label=strings.LIBRARY_PAGES,
-    )  # fmt: skip
+    )

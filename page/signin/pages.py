@@ -72,7 +72,7 @@ def _page(root_path: str, title: str, *parts: Html) -> Html:
     head = h.head(
         h.meta(charset="utf-8"),
         h.meta(name_="viewport", content="width=device-width, initial-scale=1"),
-        h.title(f"{title} - {strings.PAGE_TITLE}"),
+        h.title(f"{title} - {strings.NAME}"),
         h.link(rel="icon", href=frame.ICON),
         *sheets,
     )

@@ -16,9 +16,9 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from http.cookies import CookieError, SimpleCookie
 
 from starlette.datastructures import Headers
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -35,20 +35,8 @@ PAGES = frozenset({"/", "/library", "/evaluation"})
 FONTS = ("/static/fonts/", "/fonts/")
 
 OPEN = frozenset(
-    {
-        "/login",
-        "/logout",
-        "/healthz",
-        "/metrics",
-        "/page.css",
-        "/desk.css",
-        "/signin.css",
-        "/favicon.ico",
-        "/robots.txt",
-        "/sw.js",
-        "/manifest.webmanifest",
-        "/icon.svg",
-    }
+    "/login /logout /healthz /metrics /page.css /desk.css /signin.css /favicon.ico /robots.txt /sw.js"
+    " /manifest.webmanifest /icon.svg".split()
 )
 """The paths that everybody may see; ``/metrics`` looks for itself who may."""
 
@@ -194,11 +182,7 @@ class Authenticator:
 
     def token(self, scope: Scope) -> str:
         """Return the token that a browser sent; empty when it sent none."""
-        try:
-            cookies = SimpleCookie(Headers(scope=scope).get("cookie", ""))
-        except CookieError:
-            return ""
-        return cookies[self.cookie].value if self.cookie in cookies else ""
+        return Request(scope).cookies.get(self.cookie, "")
 
     async def user(self, scope: Scope) -> str | None:
         """Return the name of who sent a request; raises ``SlowDownError``."""
@@ -216,12 +200,10 @@ class Authenticator:
 
     def set_cookie(self, response: Response, token: str, scope: Scope) -> None:
         """Let a browser keep a token, or forget it when it is empty: for this server's pages, out of scripts' reach."""
-        path = self.root_path or "/"
-        secure = scope["scheme"] == "https"
-        if token:
-            response.set_cookie(self.cookie, token, path=path, httponly=True, samesite="lax", secure=secure)
-        else:
-            response.delete_cookie(self.cookie, path=path, httponly=True, samesite="lax", secure=secure)
+        response.set_cookie(
+            self.cookie, token, max_age=None if token else 0, path=self.root_path or "/", httponly=True,
+            samesite="lax", secure=scope["scheme"] == "https",
+        )  # fmt: skip
 
 
 def _basic(sent: str) -> tuple[str, str]:

@@ -60,7 +60,7 @@ function dialog(className, label, ...parts) {
 
 // What a form in a dialog was sent with; null where that was left.
 function askFor(label, send, ...parts) {
-  const cancel = make("button", { type: "button", textContent: words.cancel, onclick: () => shown.close() });
+  const cancel = make("button", { type: "button", textContent: words.CANCEL, onclick: () => shown.close() });
   const buttons = make("div", {}, cancel, make("button", { type: "submit", value: "sent", className: "fn-send", textContent: send }));
   const form = make("form", { method: "dialog" }, ...parts, buttons);
   const shown = dialog("", label, form);

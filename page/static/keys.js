@@ -22,15 +22,15 @@ function footnote(by) {
 }
 
 function help() {
-  const rows = Object.entries(words.keys).flatMap(([key, what]) => [make("dt", {}, make("kbd", {}, key)), make("dd", {}, what)]);
-  present(words.help, "fn-help", make("dl", {}, ...rows));
+  const rows = Object.entries(words.KEYS).flatMap(([key, what]) => [make("dt", {}, make("kbd", {}, key)), make("dd", {}, what)]);
+  present(words.HELP, "fn-help", make("dl", {}, ...rows));
 }
 
 // Everything in one place: what is typed can be asked or found, and leads to actions and conversations.
 function palette() {
   if (one(".fn-palette")) return;
-  const input = make("input", { id: "fn-command", type: "text", autocomplete: "off", placeholder: words.command, ariaLabel: words.command });
-  const shown = dialog("fn-palette", words.everything, input, make("ul", { id: "fn-commands" }), make("div", { id: "fn-command-found" }));
+  const input = make("input", { id: "fn-command", type: "text", autocomplete: "off", placeholder: words.COMMAND, ariaLabel: words.COMMAND });
+  const shown = dialog("fn-palette", words.COMMAND_OPEN, input, make("ul", { id: "fn-commands" }), make("div", { id: "fn-command-found" }));
   shown.addEventListener("keydown", (event) => {
     const buttons = all("button, #fn-command", shown);
     const at = buttons.indexOf(document.activeElement);
@@ -54,24 +54,24 @@ function command() {
   const entry = (text, run) => make("li", {}, make("button", { type: "button", textContent: text, dir: "auto", onclick: run }));
   const folded = typed.toLowerCase();
   const fits = (text) => text.toLowerCase().includes(folded);
-  const does = words.commands.filter(({ text }) => fits(text)).map(({ text, run }) => entry(text, () => commands[run]()));
+  const does = Object.entries(words.COMMANDS).filter(([, text]) => fits(text)).map(([run, text]) => entry(text, commands[run]));
   const known = all("#fn-rows a").filter((row) => fits(row.textContent)).slice(0, 6)
     .map((row) => entry(row.firstElementChild.textContent, () => go(row.dataset.id)));
-  const asks = typed ? [entry(words.ask.replace("{question}", () => typed), () => ask(typed))] : [];
+  const asks = typed ? [entry(words.COMMAND_ASK.replace("{question}", () => typed), () => ask(typed))] : [];
   one("#fn-commands").replaceChildren(...asks, ...does, ...known);
   find(typed, one("#fn-command-found"));
 }
 
 const commands = {
-  fresh: () => actions.fresh(),
+  fresh: actions.fresh,
   search: () => {
     if (!one("#fn-list")?.checkVisibility({ visibilityProperty: true })) drawer();
     one("#fn-conversation-search")?.focus();
   },
-  contents: () => contents(),
+  contents,
   library: () => { location.href = "library"; },
-  settings: () => actions.settings?.(),
-  watched: () => watched(),
+  settings,
+  watched,
   help,
 };
 

@@ -9,7 +9,7 @@ let words = {};
 async function ask(path, options = {}) {
   const answer = await request(path, options);
   if (answer?.headers.get("content-type")?.startsWith("application/json")) return answer.json();
-  return answer?.ok ? { html: await answer.text() } : { error: words.failed };
+  return answer?.ok ? { html: await answer.text() } : { error: words.LIBRARY_NOT_SENT };
 }
 
 const send = (path, data) =>
@@ -122,15 +122,15 @@ async function change(request) {
 function tell(text, undo = "") {
   const line = make("p", { className: "fn-line" }, make("span", { textContent: text, dir: "auto" }));
   const restore = () => change({ doing: "restore", article: undo });
-  if (undo) line.append(make("button", { type: "button", textContent: words.undo, onclick: restore }));
-  line.append(make("button", { type: "button", textContent: "×", ariaLabel: words.dismiss, onclick: () => line.remove() }));
+  if (undo) line.append(make("button", { type: "button", textContent: words.UNDO, onclick: restore }));
+  line.append(make("button", { type: "button", textContent: "×", ariaLabel: words.CLOSE, onclick: () => line.remove() }));
   one("#fn-told").replaceChildren(line);
 }
 
 async function purge({ dataset: { article: id, title } }) {
-  const sure = make("label", { className: "fn-check" }, make("input", { type: "checkbox", required: true }), make("span", {}, words.purgeSure));
-  const sent = await askFor(words.purgeAsk, words.purge, make("h2", {}, words.purgeAsk), make("p", { textContent: title, dir: "auto" }),
-    make("p", { className: "fn-quiet" }, words.purgeText), sure);
+  const sure = make("label", { className: "fn-check" }, make("input", { type: "checkbox", required: true }), make("span", {}, words.LIBRARY_PURGE_SURE));
+  const sent = await askFor(words.LIBRARY_PURGE_ASK, words.LIBRARY_PURGE, make("h2", {}, words.LIBRARY_PURGE_ASK), make("p", { textContent: title, dir: "auto" }),
+    make("p", { className: "fn-quiet" }, words.LIBRARY_PURGE_TEXT), sure);
   if (sent) change({ doing: "purge", article: id });
 }
 
@@ -157,12 +157,12 @@ const reading = (text) => { one(".fn-sending").textContent = text; };
 async function files(list) {
   if (state.sending || !list.length) return;
   state.sending = true;
-  const chosen = [...list].slice(0, words.files);
-  if (list.length > chosen.length) tell(words.many);
-  const large = chosen.filter((file) => file.size > words.most).map((file) => file.name);
-  const rest = chosen.filter((file) => file.size <= words.most);
+  const chosen = [...list].slice(0, words.MAX_FILES);
+  if (list.length > chosen.length) tell(words.LIBRARY_TOO_MANY);
+  const large = chosen.filter((file) => file.size > words.MAX_FILE_BYTES).map((file) => file.name);
+  const rest = chosen.filter((file) => file.size <= words.MAX_FILE_BYTES);
   for (const [n, file] of rest.entries()) {
-    reading(words.sending.replace("{n}", n + 1).replace("{count}", rest.length).replace("{name}", () => file.name));
+    reading(words.LIBRARY_SENDING.replace("{n}", n + 1).replace("{count}", rest.length).replace("{name}", () => file.name));
     if (!await stage("file", file, file.name)) break;
   }
   if (large.length) await waiting({ refused: large });
@@ -188,7 +188,7 @@ async function typed(form) {
   state.sending = true;
   const { address: url, text, ...fields } = Object.fromEntries(new FormData(form));
   const kind = form.dataset.form;
-  reading(words.reading.replace("{name}", () => url || fields.title || ""));
+  reading(words.LIBRARY_READING.replace("{name}", () => url || fields.title || ""));
   if (await stage(kind, JSON.stringify(kind === "address" ? { address: url } : { text, fields }))) form.reset();
   sent();
 }
@@ -239,7 +239,7 @@ function choosing() {
   const count = chosen().length;
   const bar = one(".fn-together");
   bar.hidden = !count;
-  one(".fn-chosen").textContent = words.chosen.replace("{count}", count);
+  one(".fn-chosen").textContent = words.LIBRARY_CHOSEN.replace("{count}", count);
 }
 
 function unchoose() {
@@ -250,7 +250,7 @@ function unchoose() {
 async function together({ dataset: { doing } }) {
   const articles = chosen().map((box) => box.value);
   if (doing === "export") return exported(articles);
-  const tag = doing === "withdraw" ? "" : await askLine(words.tagAsk, words.tagAsk, { required: true, maxLength: 60 });
+  const tag = doing === "withdraw" ? "" : await askLine(words.TAG, words.TAG, { required: true, maxLength: 60 });
   if (tag === null) return;
   const { told, error } = await send("together", { doing, articles, tag });
   if (error) return tell(error);
@@ -261,7 +261,7 @@ async function together({ dataset: { doing } }) {
 
 async function exported(articles) {
   const answer = await request("library/together", posted({ doing: "export", articles }));
-  if (!answer?.ok) return tell((await answer?.json())?.error || words.failed);
+  if (!answer?.ok) return tell((await answer?.json())?.error || words.LIBRARY_NOT_SENT);
   save("footnote-articles.jsonl", await answer.blob());
 }
 

@@ -59,12 +59,12 @@ async function changeConversation(data) {
 
 async function rowAction({ dataset: { doing, id, name } }) {
   if (doing === "rename") {
-    const given = await askLine(words.name, words.save, { value: name, maxLength: 120 });
+    const given = await askLine(words.CONVERSATION_NAME, words.SAVE, { value: name, maxLength: 120 });
     if (given !== null) await changeConversation({ doing, conversation: id, name: given });
     return;
   }
   if (!(await changeConversation({ doing, conversation: id })) || doing !== "delete") return;
-  undoable(words.deleted, () => changeConversation({ doing: "restore", conversation: id }));
+  undoable(words.DELETED, () => changeConversation({ doing: "restore", conversation: id }));
   if (conversationId() === id) go();
 }
 
@@ -80,7 +80,7 @@ function rowMenu(button) {
 function undoable(text, undo) {
   one(".fn-undo")?.remove();
   const line = make("div", { className: "fn-undo", role: "status" }, make("span", {}, text));
-  if (undo) line.append(make("button", { type: "button", textContent: words.undo, onclick: () => { line.remove(); undo(); } }));
+  if (undo) line.append(make("button", { type: "button", textContent: words.UNDO, onclick: () => { line.remove(); undo(); } }));
   document.body.append(line);
   setTimeout(() => line.remove(), 12000);
 }
@@ -136,7 +136,7 @@ async function watchQuestion(button) {
   const turn = button.closest("[data-turn]");
   const answer = await request("watches", posted({ question: button.dataset.question, ...limits() }));
   const told = await answer?.json().catch(() => null);
-  undoable(told?.error || told?.told || words.failed);
+  undoable(told?.error || told?.told || words.COPY_FAILED);
   turn?.focus?.();
 }
 
@@ -145,7 +145,7 @@ async function newest() {
   if (answer?.ok && one("[data-news=watched]")) one("[data-news=watched]").textContent = await answer.text();
 }
 
-const watched = () => showWatched(present(words.watched, "fn-watched"));
+const watched = () => showWatched(present(words.WATCHED, "fn-watched"));
 
 async function showWatched(body = one(".fn-watched .fn-dialog-body")) {
   const answer = await request("watches");
@@ -160,7 +160,7 @@ async function unwatch({ dataset }) {
 // ---- What the server shows in a dialog: watched questions, settings, the articles' own sentences
 
 function present(title, className, body = make("div", { className: "fn-dialog-body" })) {
-  const close = make("button", { type: "button", textContent: words.close, onclick: () => shown.close() });
+  const close = make("button", { type: "button", textContent: words.CLOSE, onclick: () => shown.close() });
   const shown = dialog(className, title, make("h2", {}, title), body, make("div", { className: "fn-help-foot" }, close));
   shown.addEventListener("click", (event) => { if (event.target.closest("[data-do=ask], [data-do=open]")) shown.close(); });
   return body;
@@ -168,8 +168,8 @@ function present(title, className, body = make("div", { className: "fn-dialog-bo
 
 async function settings() {
   const answer = await request("settings");
-  if (!answer?.ok) return undoable((await answer?.json().catch(() => null))?.error || words.failed);
-  put(present(words.settings, "fn-settings"), await answer.text());
+  if (!answer?.ok) return undoable((await answer?.json().catch(() => null))?.error || words.COPY_FAILED);
+  put(present(words.SETTINGS, "fn-settings"), await answer.text());
 }
 
 async function look(button) {
@@ -194,11 +194,11 @@ listen("submit", async (event) => {
     Object.assign(field("as_of") || {}, { defaultValue: told.as_of, value: told.as_of });
     setChips();
   }
-  undoable(told?.told || told?.error || words.failed);
+  undoable(told?.told || told?.error || words.COPY_FAILED);
 });
 
 async function own(button) {
-  const place = present(words.own, "fn-own");
+  const place = present(words.OWN, "fn-own");
   const answer = await request(`own?${new URLSearchParams({ c: conversationId(), n: turnOf(button) })}`);
   if (answer?.ok) put(place, await answer.text());
 }

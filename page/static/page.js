@@ -180,7 +180,7 @@ async function copy(button, text = button.dataset.copy) {
   const said = one(".fn-label", button) || button;
   const label = button.dataset.label || said.textContent;
   button.dataset.label = label;
-  said.textContent = done ? words.copied : words.failed;
+  said.textContent = done ? words.COPIED : words.COPY_FAILED;
   setTimeout(() => { said.textContent = label; }, 1600);
 }
 
@@ -215,8 +215,8 @@ window.footnoteOptions = (typed) => {
   const token = 1 + Math.floor(Math.random() * 999999999);
   const sent = { ...limits(), replaces: state.editing, token };
   if (!typed?.trim()) {
-    announce(words.empty);
-    hint(words.empty);
+    announce(words.EMPTY_QUESTION);
+    hint(words.EMPTY_QUESTION);
     return sent;
   }
   expect(typed.trim(), state.editing, token);
@@ -247,12 +247,12 @@ async function lookAway(token) {
     setTimeout(lookAway, AWAY, token);
   } catch {
     window.footnoteFailed();
-    hint(words.away);
-    announce(words.away);
+    hint(words.AWAY);
+    announce(words.AWAY);
   }
 }
 
-const waiting = () => one(".fn-log", element)?.dataset.waiting || words.reading;
+const waiting = () => one(".fn-log", element)?.dataset.waiting || words.READING;
 
 function showAsked() {
   for (const turn of all(".fn-asked", element)) turn.remove();
@@ -294,8 +294,8 @@ function setChips() {
   const list = one(".fn-set");
   if (!list) return;
   const set = Object.entries(limits()).filter(([, value]) => value);
-  const chips = set.map(([name, value]) => chip(`${words.limits[name]} ${inWords(name, value)}`, "unlimit", name, words.remove));
-  if (state.editing !== null) chips.push(chip(words.editing, "unedit", "", words.stopEditing));
+  const chips = set.map(([name, value]) => chip(`${words.LIMIT_NAMES[name]} ${inWords(name, value)}`, "unlimit", name, words.REMOVE_LIMIT));
+  if (state.editing !== null) chips.push(chip(words.EDITING, "unedit", "", words.STOP_EDITING));
   list.replaceChildren(...chips);
   for (const turn of all("[data-turn]", element)) turn.classList.toggle("fn-edited", Number(turn.dataset.turn) === state.editing);
 }
@@ -423,9 +423,9 @@ async function feedback(button) {
   const turn = turnOf(button) ?? state.opener?.turn;
   if (turn === undefined) return;
   const citation = kind === "wrong citation" ? Number(state.opener?.n) : 0;
-  const title = words.feedback[kind] + (citation ? ` (${citation})` : "");
-  const area = make("textarea", { id: "fn-note", name: "note", maxLength: words.most, rows: 3 });
-  const sent = await askFor(title, words.send, make("h2", {}, title), make("label", { htmlFor: "fn-note" }, words.note), area);
+  const title = words.FEEDBACK[kind] + (citation ? ` (${citation})` : "");
+  const area = make("textarea", { id: "fn-note", name: "note", maxLength: words.MAX_NOTE, rows: 3 });
+  const sent = await askFor(title, words.SEND, make("h2", {}, title), make("label", { htmlFor: "fn-note" }, words.NOTE), area);
   if (sent) trigger("like", { turn: Number(turn), kind, citation, note: area.value });
 }
 
@@ -539,8 +539,8 @@ listen("scroll", hideCard, true);
 listen("change", (event) => { if (event.target.closest?.(".fn-limits")) setChips(); });
 listen("input", (event) => {
   if (event.target !== box()) return;
-  const over = box().value.length - words.longest;
-  hint(over > 0 ? words.over.replace("{count}", over.toLocaleString("en")) : "");
+  const over = box().value.length - words.MAX_QUESTION;
+  hint(over > 0 ? words.QUESTION_OVER.replace("{count}", over.toLocaleString("en")) : "");
 });
 listen("click", (event) => {
   const panel = one(".fn-limits[open]");

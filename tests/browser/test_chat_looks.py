@@ -39,7 +39,7 @@ def test_everything_that_can_be_pressed_has_a_name(visit, chat):
     expect(page.locator(".fn-unseen[role=status]")).to_contain_text("No article says who won.")
     assert page.locator("h1").count() == 1
     assert page.evaluate("document.documentElement.lang") == "en"
-    assert page.title() == strings.PAGE_TITLE
+    assert page.title() == strings.NAME
 
 
 def test_the_skip_link_leads_to_the_question(visit, chat):

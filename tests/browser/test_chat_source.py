@@ -161,7 +161,7 @@ def test_what_was_read_opens_beside_the_answer(visit, chat, size):
     rows.nth(1).click()
     expect(page.locator("mark.fn-also").first).to_be_in_viewport()
     expect(page.locator("#fn-pane")).to_contain_text(strings.READ_PASSAGE)
-    page.get_by_role("button", name=f"← {strings.READ_TITLE}").click()
+    page.get_by_role("button", name=f"← {strings.WHAT_IT_READ}").click()
     expect(rows).to_have_count(2)
     page.get_by_label(strings.CLOSE).click()
     expect(button).to_be_focused()

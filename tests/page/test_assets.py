@@ -60,7 +60,7 @@ def test_every_action_of_the_markup_is_in_the_script():
 
 
 def test_the_head_names_the_page_and_the_version_of_its_stylesheet():
-    assert f"<title>{strings.PAGE_TITLE}</title>" in frame.head()
+    assert f"<title>{strings.NAME}</title>" in frame.head()
     for name in ("page", "desk"):
         assert re.search(rf'href="{name}\.css\?v=[0-9a-f]{{12}}"', frame.head())
     assert {tag for tag, _ in Parsed(frame.head()).tags} == {"title", "meta", "link"}

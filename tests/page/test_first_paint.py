@@ -9,7 +9,7 @@ from scripted import Scripted, Shelf
 from footnote.corpus.article import Article
 from footnote.page import strings
 from footnote.page.desk.offered_questions import Offering
-from footnote.page.first_paint import FirstLook, first_look
+from footnote.page.first_paint import first_look
 from footnote.page.server.guard import finished
 from footnote.page.server.options import ServerOptions
 from footnote.page.signin.access import User
@@ -23,20 +23,21 @@ def engine(*examples):
 
 
 def test_its_questions_are_links_that_ask_them():
-    shown = FirstLook(Offering(engine("What fell, & why?")))()
+    shown = first_look(Offering(engine("What fell, & why?")))
     assert '<a href="./?q=What+fell%2C+%26+why%3F" dir="auto">What fell, &amp; why?</a>' in shown
     assert strings.WELCOME in shown
     assert strings.SUGGESTIONS in shown
 
 
 def test_without_questions_it_welcomes():
-    for look in (FirstLook(Offering(Scripted(Shelf(), examples=["What?"]))), FirstLook(Offering(engine()))):
-        assert strings.WELCOME in look()
-        assert strings.SUGGESTIONS not in look()
+    for silent in (Scripted(Shelf(), examples=["What?"]), engine()):
+        shown = first_look(Offering(silent))
+        assert strings.WELCOME in shown
+        assert strings.SUGGESTIONS not in shown
 
 
 def test_a_hostile_question_is_only_text():
-    shown = first_look([HOSTILE])
+    shown = first_look(Offering(engine(HOSTILE)))
     assert shown.count("<script") == 1  # its own
     assert "&lt;script&gt;alert(1)" in shown
     assert 'href="./?q=%22%3E%3Cscript%3E' in shown
@@ -45,7 +46,7 @@ def test_a_hostile_question_is_only_text():
 def test_an_engine_that_fails_is_left_to_the_page():
     broken = engine("What fell?")
     broken.suggestions = lambda: 1 / 0
-    assert strings.SUGGESTIONS not in FirstLook(Offering(broken))()
+    assert strings.SUGGESTIONS not in first_look(Offering(broken))
 
 
 def test_it_stands_before_the_page_with_a_nonce():

@@ -529,9 +529,13 @@ def test_the_words_of_the_page_are_in_one_place():
 def test_every_action_of_the_page_is_in_its_script(filled, exact):
     list(exact.add([found("oil", "Oil fell by 4 percent.", title="Oil falls")]))
     filled.send(PLAIN)
-    parts = [filled.shown, filled.get("/library/article", params={"article": "oil"}).text, filled.get("/library").text,
+    earlier = exact.library.history("oil")[0].version
+    parts = [filled.shown, filled.get("/library/article", params={"article": "oil"}).text,
+             filled.get("/library/article", params={"article": "oil", "version": earlier}).text,
+             filled.get("/library").text,
              filled.get("/library/draft", params={"draft": filled.draft}).text,
              filled.change("withdraw", "oil")["pane"]]  # fmt: skip
+    assert strings.LIBRARY_CURRENT in parts[2]
     actions = {action for part in parts for action in re.findall(r'data-do="(\w+)"', part)}
     script = frame.asset("library.js")
     table = script[script.index("const actions") :]
