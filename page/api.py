@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from functools import wraps
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 import gradio as gr
 from mcp.types import GetPromptRequest, ReadResourceRequest, TextContent
@@ -53,13 +53,6 @@ class CallError(gr.Error):
 
     def __str__(self) -> str:  # Gradio's own has quotes around it, which clients would be shown
         return str(self.message)
-
-
-class PassageSearcher(Protocol):
-    """What finds passages; ``qa.engine.Engine`` does."""
-
-    def search(self, query: str, limit: int = ..., /) -> Sequence[FoundPassage]:
-        """Return the nearest passages, nearest first; raises ``FootnoteError``."""
 
 
 class ApiFunctions:
@@ -112,10 +105,10 @@ class ApiFunctions:
             raise UsageError(strings.BAD_LIMIT.format(most=MOST_PASSAGES))
         who = caller(self._access)
         self._limits.questions.count(who.address, who.user)
-        engine: PassageSearcher = self._engine  # type: ignore[assignment]
+        engine: Any = self._engine  # only a `qa.engine.Engine` can search
         with self._turn():
-            found = engine.search(words, limit)
-        return [{**asdict(passage.source), "score": round(passage.score, 4)} for passage in found]
+            passages: Sequence[FoundPassage] = engine.search(words, limit)
+        return [{**asdict(passage.source), "score": round(passage.score, 4)} for passage in passages]
 
     def show(self, article: str, version: str = "") -> dict[str, Any]:
         """Return a stored article with its whole text, in which the offsets of citations count.
@@ -130,10 +123,10 @@ class ApiFunctions:
         wanted = _text("article", article, MAX_NAME, needed=True)
         who = caller(self._access)
         self._limits.questions.count(who.address, who.user)
-        found = readable(self._engine.library, self.edits, wanted, _text("version", version, MAX_NAME))
-        fields = asdict(found)
+        stored = readable(self._engine.library, self.edits, wanted, _text("version", version, MAX_NAME))
+        fields = asdict(stored)
         del fields["source"]  # a path on the server, perhaps
-        return {"schema": ARTICLE_SCHEMA, **fields, "version": found.version}
+        return {"schema": ARTICLE_SCHEMA, **fields, "version": stored.version}
 
     @property
     def edits(self) -> bool:
@@ -206,7 +199,7 @@ def _text(name: str, value: object, most: int, needed: bool = False) -> str:
 
 def _day(name: str, value: object) -> str:
     text = _text(name, value, 40)
-    found = partial_date(text) if text else ""
-    if text and not found:
+    day = partial_date(text) if text else ""
+    if text and not day:
         raise UsageError(strings.BAD_DAY.format(name=name))
-    return found
+    return day

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime
 from typing import Literal
 
+from footnote.corpus.dates import DAYS, MONTHS
+
 NAME = "Footnote"
 TAGLINE = "Answers from these articles, every sentence with its source."
 SKIP = "Skip to the question"
@@ -540,13 +542,6 @@ LIBRARY_STOPPED = "It was stopped. What was finished is in the library."
 LIBRARY_FAILED = "Something went wrong; the server's log has the details. What was finished is in the library."
 LIBRARY_GONE = "This page is too old. Reload it."
 
-MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
-
-DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-
 
 def plural(forms: dict[int, str], count: int, **words: str) -> str:
     """Return the form of a counted phrase for ``count``: one, or many."""
@@ -560,14 +555,14 @@ def date(published: str) -> str:
         return published
     if len(parts) == 1 or not 1 <= int(parts[1][:4]) <= 12:
         return published
-    words = [MONTHS[int(parts[1]) - 1], parts[0]]
+    words = [MONTHS[int(parts[1]) - 1].capitalize(), parts[0]]
     return " ".join([str(int(parts[2][:4])), *words] if len(parts) == 3 else words)
 
 
 def since(told_at: str, today: datetime.date) -> str:
     """Write when something was told: the day of the week within the last six days, else the date."""
     day = datetime.date.fromisoformat(told_at[:10])
-    return DAYS[day.weekday()] if 0 <= (today - day).days < len(DAYS) else date(told_at[:10])
+    return DAYS[day.weekday()].capitalize() if 0 <= (today - day).days < len(DAYS) else date(told_at[:10])
 
 
 def moment(added_at: str) -> str:

@@ -19,8 +19,7 @@ from footnote.index.database.conversations import ConversationStore
 from footnote.index.database.tags import tags
 from footnote.page import frame, strings
 from footnote.page.chat import events, limits, passages_read, source_pane, transcript, versions
-from footnote.page.chat.asking import Asking, Change
-from footnote.page.chat.background_answers import BackgroundAnswers
+from footnote.page.chat.asking import Asking, BackgroundAnswers, Change
 from footnote.page.chat.clipboard import conversation_as_json, conversation_as_markdown
 from footnote.page.chat.conversations import MAX_QUESTION, Conversations, Key, ShownTurn, erased, with_number
 from footnote.page.desk.offered_questions import Offering

@@ -14,7 +14,7 @@ from footnote.corpus.errors import UsageError
 from footnote.index.search.scope import Scope
 from footnote.page import strings
 from footnote.page.chat.conversations import MAX_QUESTION
-from footnote.page.chat.highlights import Mark
+from footnote.page.chat.pane import Mark
 from footnote.page.web import Name, Number, validated
 
 Kind = Literal["footnote", "passage", "read", "found"]

@@ -1,21 +1,48 @@
-"""What the panes of the chat and of the library share: their shape, and an article in them with its highlights."""
+"""What the panes of the chat and of the library share: their shape, and an article in them with its highlights.
+
+The text of an article is cut into lines along its highlights, and each line shown as what it reads like.
+"""
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
+from typing import Literal, NamedTuple
 
 from footnote.corpus.article import Article
 from footnote.corpus.text import fold
 from footnote.page import strings
-from footnote.page.chat.highlights import Mark, Run, paragraphs
 from footnote.page.markup import Attribute, Html, h, reference, safe_url
+from footnote.page.web import Number
 
 NONE = Html("")
 _BULLET = re.compile(r"^(?:[-–■•▪*]|\(?\d{1,2}[.)])\s+")
 _HEADING = 80
 _HEAD_LINES = 5
 """So many lines at the start may only repeat the title, the authors, the publisher or the date."""
+
+
+Kind = Literal["", "also", "cited"]
+_LINE = re.compile(r"[^\n]+")
+
+
+class Mark(NamedTuple):
+    """A half-open range of a stored text, in code points."""
+
+    start: Number
+    end: Number
+
+    def holds(self, position: int) -> bool:
+        """Tell whether the code point at ``position`` is in the span."""
+        return self.start <= position < self.end
+
+
+class Run(NamedTuple):
+    """A run of text that is plain, marked lightly (``also``) or the one that is shown (``cited``)."""
+
+    text: str
+    kind: Kind = ""
 
 
 def pane(bar: Html, body: Html, label: str, foot: Html = NONE, view: str = "source", token: int | None = None) -> Html:
@@ -86,16 +113,17 @@ def text(article: Article, cited: Mark | None = None, also: Sequence[Mark] = ())
         line for line in lines[:_HEAD_LINES] if any(piece.kind for piece in line) or fold(_words(line)) not in said
     ]
     shown: list[Html] = []
-    items: list[Html] = []
-    for line in [*first, *lines[_HEAD_LINES:]]:
-        bullet = _BULLET.match(_words(line))
-        if bullet:
-            items.append(_item(line, bullet.group()))
-            continue
-        shown += _list(items)
-        items = []
-        shown.append(_block(line))
-    return [*shown, *_list(items)]
+    for bulleted, block in itertools.groupby([*first, *lines[_HEAD_LINES:]], lambda line: bool(_bullet(line))):
+        if bulleted:
+            shown.append(h.ul(*map(_item, block), class_="fn-items"))
+        else:
+            shown += map(_block, block)
+    return shown
+
+
+def _bullet(line: Sequence[Run]) -> str:
+    bullet = _BULLET.match(_words(line))
+    return bullet.group() if bullet else ""
 
 
 def _said(article: Article) -> set[str]:
@@ -123,13 +151,10 @@ def _block(line: Sequence[Run]) -> Html:
     return h.p(*pieces, dir="auto")
 
 
-def _list(items: Sequence[Html]) -> list[Html]:
-    return [h.ul(*items, class_="fn-items")] if items else []
-
-
-def _item(line: Sequence[Run], bullet: str) -> Html:
+def _item(line: Sequence[Run]) -> Html:
     """Return an item of a list; a bullet that is a dot or a dash is left to the list, a number stays."""
     first, *rest = line
+    bullet = _bullet(line)
     plain = not first.kind and first.text.startswith(bullet) and not any(letter.isdigit() for letter in bullet)
     if plain:
         first = Run(first.text.removeprefix(bullet))
@@ -149,3 +174,31 @@ def authors(names: Sequence[str]) -> str:
     if len(names) < 2:
         return "".join(names)
     return strings.AUTHOR_SEPARATOR.join(names[:-1]) + strings.LAST_AUTHOR + names[-1]
+
+
+def paragraphs(stored: str, cited: Mark | None = None, also: Sequence[Mark] = ()) -> list[list[Run]]:
+    """Return the lines of ``stored`` that hold more than white space, each as pieces in order.
+
+    ``cited`` wins where it overlaps ``also``. Spans may run over several lines and beyond the text. No
+    character is lost or added, except line ends and lines of white space.
+    """
+    return [
+        _pieces(stored, line.start(), line.end(), cited, also)
+        for line in _LINE.finditer(stored)
+        if not line.group().isspace()
+    ]
+
+
+def _pieces(stored: str, start: int, end: int, cited: Mark | None, also: Sequence[Mark]) -> list[Run]:
+    """Cut ``stored[start:end]`` wherever a highlight begins or ends."""
+    spans = [*also, *([cited] if cited else [])]
+    inside = {edge for span in spans for edge in (span.start, span.end) if start < edge < end}
+    edges = [start, *sorted(inside), end]
+    return [Run(stored[left:right], _kind(left, cited, also)) for left, right in itertools.pairwise(edges)]
+
+
+def _kind(position: int, cited: Mark | None, also: Sequence[Mark]) -> Kind:
+    """Return how the run that begins at ``position`` is marked."""
+    if cited and cited.holds(position):
+        return "cited"
+    return "also" if any(span.holds(position) for span in also) else ""

@@ -9,8 +9,7 @@ from footnote.index.database.version_table import Version
 from footnote.page import strings
 from footnote.page.chat.clipboard import quotation
 from footnote.page.chat.events import OpenRequest
-from footnote.page.chat.highlights import Mark
-from footnote.page.chat.pane import article_button, bar, head, message, pane, text
+from footnote.page.chat.pane import Mark, article_button, bar, head, message, pane, text
 from footnote.page.chat.versions import choice
 from footnote.page.desk.finding import MAX_WORDS
 from footnote.page.markup import Html, h, join, safe_url, search

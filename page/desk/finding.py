@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, Response
@@ -39,19 +39,13 @@ def found(hits: Hits, sought: str) -> Html:
     """Return what a search found, best first; a line where that is nothing."""
     if not hits.hits:
         return h.p(strings.FIND_NOTHING, class_="fn-quiet", role="status")
-    counted = strings.plural(strings.COUNT, len(hits.ids))
-    told = " · ".join([counted, *_read_as(hits.read_as)])
-    rows = [_row(hit, hits, sought) for hit in hits.hits]
-    return join([h.p(told, class_="fn-quiet", role="status", dir="auto"), h.ul(*rows, class_="fn-contents")])
-
-
-def _read_as(read_as: Mapping[str, Sequence[str]]) -> list[str]:
-    told = []
-    for word, spellings in read_as.items():
-        others = ", ".join(each for each in spellings if each != word)
+    told = [strings.plural(strings.COUNT, len(hits.ids))]
+    for word, spellings in hits.read_as.items():
         form = strings.FIND_READ_AS if word in spellings else strings.FIND_INSTEAD
-        told.append(form.format(word=word, others=others))
-    return told
+        told.append(form.format(word=word, others=", ".join(each for each in spellings if each != word)))
+    rows = [_row(hit, hits, sought) for hit in hits.hits]
+    line = h.p(" · ".join(told), class_="fn-quiet", role="status", dir="auto")
+    return join([line, h.ul(*rows, class_="fn-contents")])
 
 
 def _row(hit: Hit, hits: Hits, sought: str) -> Html:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import textwrap
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -144,18 +145,20 @@ def brief(watches: Sequence[WatchedQuestion], news: Sequence[News]) -> Html:
 
 def morning(news: Sequence[News]) -> Html:
     """Return what has changed for anybody, by question, for an editor."""
-    watched: dict[str, list[News]] = {}
+    latest: dict[str, News] = {}
     for each in news:
-        watched.setdefault(each.watch, []).append(each)
+        latest.setdefault(each.watch, each)
     rows = [
-        h.li(h.div(_ask(own[0].question), class_="fn-watch-head"),
-                h.p(strings.NEWS_FOR.format(owner=own[0].owner), class_="fn-quiet", dir="auto"),
-                _change(own[0]))
-        for own in watched.values()
-    ]  # fmt: skip
+        h.li(h.div(_ask(each.question), class_="fn-watch-head"), _owner(each), _change(each))
+        for each in latest.values()
+    ]
     link = h.a(strings.FEED_ALL, href=f"{FEED.removeprefix('/')}?everybody=1", class_="fn-feed")
     shown = h.ul(*rows, class_="fn-watches") if rows else h.p(strings.NEWS_ALL_NONE, class_="fn-quiet")
     return h.section(h.h3(strings.NEWS_ALL), _told(news), shown, h.p(link))
+
+
+def _owner(news: News) -> Html:
+    return h.p(strings.NEWS_FOR.format(owner=news.owner), class_="fn-quiet", dir="auto")
 
 
 def recent(news: Sequence[News]) -> list[News]:
@@ -181,13 +184,10 @@ def _ask(question: str) -> Html:
 
 
 def _watch(watch: WatchedQuestion, news: Sequence[News]) -> Html:
-    leave = h.button("×", data_do="unwatch", data_id=watch.id,
-                    aria_label=strings.WATCH_LEAVE.format(question=watch.question))  # fmt: skip
-    if not news:
-        same = strings.WATCH_SAME.format(date=strings.moment(watch.asked_at)) if watch.record else strings.WATCH_WAITS
-        said = h.p(same, class_="fn-quiet")
-    else:
-        said = join([_told(news), *(_change(each) for each in news[:3])])
+    label = strings.WATCH_LEAVE.format(question=watch.question)
+    leave = h.button("×", data_do="unwatch", data_id=watch.id, aria_label=label)
+    same = strings.WATCH_SAME.format(date=strings.moment(watch.asked_at)) if watch.record else strings.WATCH_WAITS
+    said = join([_told(news), *map(_change, news[:3])]) if news else h.p(same, class_="fn-quiet")
     return h.li(h.div(_ask(watch.question), leave, class_="fn-watch-head"), said)
 
 
@@ -208,8 +208,8 @@ def said(news: News) -> tuple[str, str]:
 
 
 def _line(answer: dict[str, object]) -> str:
-    text = " ".join(str(answer["text"]).split()) if answer["status"] == "answered" else strings.NEWS_DECLINED
-    return text if len(text) <= _SHORT else text[:_SHORT].rpartition(" ")[0] + "…"
+    text = str(answer["text"]) if answer["status"] == "answered" else strings.NEWS_DECLINED
+    return textwrap.shorten(text, _SHORT, placeholder="…")
 
 
 def feed(news: Sequence[News], base: str) -> str:

@@ -29,7 +29,7 @@ from footnote.corpus.article import Article
 from footnote.corpus.errors import ModelError, UsageError
 from footnote.index.search.scope import Scope
 from footnote.page import strings
-from footnote.page.chat.background_answers import MOST, BackgroundAnswers
+from footnote.page.chat.asking import MOST, BackgroundAnswers
 from footnote.page.chat.chat import Chat
 from footnote.page.chat.conversations import MAX_QUESTION, MAX_TURNS, Key
 from footnote.page.desk.owners import Owners

@@ -19,7 +19,7 @@ from footnote.page.chat.events import (
     options,
     question,
 )
-from footnote.page.chat.highlights import Mark
+from footnote.page.chat.pane import Mark
 from footnote.page.web import validated
 
 JSON = st.recursive(

@@ -9,8 +9,7 @@ from parsed import HOSTILE, Parsed
 from footnote.corpus.article import Article
 from footnote.page import strings
 from footnote.page.chat.events import OpenRequest
-from footnote.page.chat.highlights import Mark
-from footnote.page.chat.pane import authors
+from footnote.page.chat.pane import Mark, authors
 from footnote.page.chat.source_pane import MAX_LISTED, contents, gone, source
 
 ARTICLE = Article(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footnote.page.chat.highlights import Mark, Run, paragraphs
+from footnote.page.chat.pane import Mark, Run, paragraphs
 
 TEXT = "One two.\n\nThree four five.\nSix"
 
