@@ -1,4 +1,4 @@
-"""A stand-in for the engine that answers from a script: for tests, and to look at the page without a model."""
+"""Stand-ins: an engine that answers from a script, and a clock that stands still until it is moved."""
 
 from __future__ import annotations
 
@@ -139,3 +139,13 @@ def abstained(question: str, *nearest: Quote, missing: str = "") -> Answer:
         nearest=nearest,
         missing=missing,
     )
+
+
+class Clock:
+    """Gives the seconds that it is set to."""
+
+    def __init__(self):
+        self.now = 1000.0
+
+    def __call__(self):
+        return self.now

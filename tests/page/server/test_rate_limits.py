@@ -1,9 +1,9 @@
 """Token buckets, and who counts as one client."""
 
 import pytest
-from clock import Clock
 from hypothesis import given
 from hypothesis import strategies as st
+from scripted import Clock
 
 from footnote.page.server.options import ServerOptions
 from footnote.page.server.rate_limits import Buckets, Limit, TooOftenError, is_local, network_of

@@ -5,11 +5,11 @@ import base64
 import logging
 
 import pytest
-from clock import Clock
 from fastapi import FastAPI, Request
 from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
+from scripted import Clock
 
 from footnote.page import strings
 from footnote.page.signin import routes as signin_routes
