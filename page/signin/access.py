@@ -90,7 +90,7 @@ class Access:
     def user_of(self, request: Any) -> str | None:  # noqa: ANN401
         """Return the name of who sent a Gradio or a Starlette request; None for nobody that is a user here.
 
-        `page.signin.sessions.Gate` has checked it, and put it where no client can.
+        `page.signin.sessions.SignInMiddleware` has checked it, and put it where no client can.
         """
         scope = getattr(getattr(request, "request", None) or request, "scope", None)
         name = scope.get(USER) if isinstance(scope, Mapping) else getattr(request, "username", None)
