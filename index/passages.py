@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import chain, islice, zip_longest
+from itertools import chain, zip_longest
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +23,7 @@ from footnote.index.edits import cleaned
 from footnote.index.embedding.encoder import Encoder, Vectors
 from footnote.index.embedding.minilm import NAME as SHIPPED
 from footnote.index.embedding.minilm import open_encoder
-from footnote.index.embedding.plan import plan
+from footnote.index.embedding.plan import CHUNKING, cut_and_encode
 from footnote.index.identify import Added as Added
 from footnote.index.identify import identify
 from footnote.index.library import IndexedWith, Library, StoredChunk
@@ -33,9 +33,6 @@ from footnote.index.search.full_text import Finder
 from footnote.index.search.query_words import fts_query, query_words
 from footnote.index.search.scope import Mask, Scope
 from footnote.index.search.snapshot import Snapshot, load
-
-CHUNKING = "sentences/3"
-"""Names how articles are cut; raise the number when that changes, since vectors made otherwise do not mix."""
 
 _WINDOW_CHARS = 60_000
 
@@ -156,20 +153,30 @@ class PassageIndex:
         for window in _windows(found):
             settled = [(item, *identify(self.library, item)) for item in window]
             encoded = {
-                id(item): self._encoding.submit(self.cut_and_encode, [article])
+                id(item): (article, self._encoding.submit(self.cut_and_encode, [article]))
                 for item, article, done in settled
                 if not done
             }
             for item in window:
-                ahead = encoded.get(id(item))
-                yield self._commit(item, ahead.result()[0] if ahead else None)
+                article, ahead = encoded.get(id(item), (None, None))
+                yield self.commit(item, article, ahead.result()[0] if ahead else ())
 
-    def _commit(self, found: SourcedArticle, chunks: list[StoredChunk] | None) -> Added:
+    def commit(
+        self, found: SourcedArticle, encoded: Article | None = None, chunks: Sequence[StoredChunk] = ()
+    ) -> Added:
+        """Add one article in a transaction; ``chunks`` were made of it as `identify` gave it before: ``encoded``.
+
+        Raises:
+            LibraryError, ModelError: it cannot be added.
+        """
         article, done = identify(self.library, found)  # again: what came before it may have changed the answer
         if done:
             return done
         known = self.library.version_of(article.id)
-        chunks = chunks if chunks is not None else self.cut_and_encode([article])[0]
+        if encoded is None or (encoded.title, encoded.text) != (article.title, article.text):
+            chunks = self.cut_and_encode([article])[0]
+        elif encoded.id != article.id:  # an article with its id came between
+            chunks = [replace(chunk, article_id=article.id) for chunk in chunks]
         put = self.library.put(article, chunks, self.made_with(), found.provenance)
         if not put:
             return Added(article.id, "unchanged")
@@ -241,10 +248,7 @@ class PassageIndex:
         """Cut and encode articles together, so that the model gets full batches; returns the chunks of each."""
         if not articles:  # the model is not even loaded
             return []
-        encoder = self.encoder
-        plans = [plan(article, encoder) for article in articles]
-        encoded = iter(encoder.encode_passages([passage for each in plans for passage in each.passages()]))
-        return [each.stored(list(islice(encoded, len(each.chunks)))) for each in plans]
+        return cut_and_encode(articles, self.encoder)
 
     # --- searching ---
 

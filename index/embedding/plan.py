@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import islice, pairwise
 
 import numpy as np
 
@@ -15,6 +15,9 @@ from footnote.index.embedding.chunker import MAX_TITLE_PIECES, Chunk, pack
 from footnote.index.embedding.encoder import Encoded, Encoder, EncoderInput
 from footnote.index.embedding.sentences import SentenceSpan, split_sentences
 from footnote.index.library import StoredChunk
+
+CHUNKING = "sentences/3"
+"""Names how articles are cut; raise the number when that changes, since vectors made otherwise do not mix."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,13 @@ class IndexingPlan:
     def _spans(self, chunk: Chunk) -> np.ndarray[tuple[int, int], np.dtype[np.int32]]:
         inside = self.sentences[chunk.first : chunk.last]
         return np.array([(s.start, s.end, s.paragraph) for s in inside], dtype=np.int32)
+
+
+def cut_and_encode(articles: Sequence[Article], encoder: Encoder) -> list[list[StoredChunk]]:
+    """Return the chunks of each article, with their vectors; the model gets the passages of all of them together."""
+    plans = [plan(article, encoder) for article in articles]
+    encoded = iter(encoder.encode_passages([passage for each in plans for passage in each.passages()]))
+    return [each.stored(list(islice(encoded, len(each.chunks)))) for each in plans]
 
 
 def plan(article: Article, encoder: Encoder) -> IndexingPlan:

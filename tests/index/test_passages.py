@@ -90,6 +90,12 @@ class TestAdding:
         edited = replace(two, article=replace(two.article, text=BREAD + " Again."))
         assert add(exact, edited) == [("story-2", "new version")]
 
+    def test_two_new_files_of_one_name_in_one_command_keep_their_own_chunks(self, exact):
+        two = [found("story", HARBOUR, named=False, source="/one"), found("story", BREAD, named=False, source="/two")]
+        assert add(exact, *two) == [("story", "added"), ("story-2", "added")]
+        assert [owner for _, owner in exact.library.chunk_keys()] == ["story", "story-2"]
+        assert problems(exact) == []
+
     def test_one_article_twice_in_one_command(self, exact):
         assert add(exact, found("a", HARBOUR), found("a", HARBOUR), found("a", BREAD)) == [
             ("a", "added"),
