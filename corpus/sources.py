@@ -8,8 +8,9 @@ import io
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import unquote, urlsplit
@@ -29,13 +30,32 @@ from footnote.corpus.web.address import parse_url, same_site
 if TYPE_CHECKING:
     from footnote.corpus.web.fetch import Fetcher
 
-__all__ = ["Refusal", "SourcedArticle", "read_bytes", "read_plain", "read_sources"]
+__all__ = [
+    "Refusal",
+    "SourcedArticle",
+    "UnreadFile",
+    "list_sources",
+    "read_bytes",
+    "read_plain",
+    "read_sources",
+    "read_unread",
+]
 
 STDIN = "-"
 MAX_TEXT_BYTES = 4 * MAX_ARTICLE_CHARS
 MAX_FILE_BYTES = 20_000_000
 MAX_ATTACHED_DEPTH = 3
 Item = SourcedArticle | Refusal
+_READ_ANYWHERE: frozenset[Kind] = frozenset(["text", "markdown", "html", "pdf", "docx", "mail"])
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadFile:
+    """A file's bytes, to be read by another process; ``path`` is what the user calls it."""
+
+    path: str
+    source: str
+    data: bytes
 
 
 def read_sources(
@@ -56,6 +76,57 @@ def read_sources(
         reader = _Reader(sandbox, fetcher or partial(_fetcher, allow_private=allow_private))
         for source in sources:
             yield from reader.read(source, stdin)
+
+
+def list_sources(
+    sources: Iterable[str], stdin: BinaryIO | None = None, *, allow_private: bool = False
+) -> Iterator[Item | UnreadFile]:
+    """Yield what `read_sources` does, but a file that needs no network, and holds no line after line, unread.
+
+    `read_unread` reads it, in any process, on any computer.
+    """
+    with Sandbox() as sandbox:
+        reader = _Reader(sandbox, partial(_fetcher, allow_private=allow_private))
+        for source in chain.from_iterable(map(_files_in, sources)):
+            if isinstance(source, Refusal):
+                yield source
+            elif file := _unread(source):
+                yield file
+            else:
+                yield from reader.read(source, stdin)
+
+
+def read_unread(file: UnreadFile, sandbox: Sandbox) -> list[Item]:
+    """Return what a file holds, or why it holds nothing."""
+    try:
+        return list(_Reader(sandbox, _fetcher).data(file.data, file.path, file.source))
+    except RefusedError as error:
+        return [Refusal(file.path, str(error))]
+
+
+def _files_in(source: str) -> list[str | Refusal]:
+    """Return the files of a folder, and what of it is refused; any other source as it is."""
+    try:
+        files = article_files(Path(source)) if _is_path(source) and Path(source).is_dir() else []
+    except OSError:  # it is refused when it is read
+        files = []
+    return [file if isinstance(file, Refusal) else str(file) for file in files] or [source]
+
+
+def _unread(source: str) -> UnreadFile | None:
+    """Return a file of a kind that is read anywhere; None for any other source, and for what is refused."""
+    path = Path(source)
+    try:
+        if not _is_path(source) or not path.is_file():
+            return None
+        with path.open("rb") as stream:
+            kind = kind_of(stream.read(HEAD), path.name)
+            stream.seek(0)
+            if kind in _READ_ANYWHERE:
+                return UnreadFile(source, str(path.absolute()), _read_up_to(stream, _limit(kind)))
+    except (OSError, RefusedError):  # it is refused when it is read
+        pass
+    return None
 
 
 def read_bytes(data: bytes, name: str, source: str) -> Iterator[Item]:
@@ -94,7 +165,7 @@ class _Reader:
         if source == STDIN:
             yield from self._stdin(stdin or sys.stdin.buffer)
             return
-        if re.match(r"[a-z][a-z0-9+.-]{1,20}://", source, re.IGNORECASE):
+        if _is_address(source):
             yield from self._url(source)
             return
         path = Path(source)
@@ -241,6 +312,14 @@ class _Reader:
         )
         found = from_reading(reading, source=url or source, stem=stem, page_url=base and url)
         return replace(found, provenance=Provenance.of(content, source=url or source, reader="feed"))
+
+
+def _is_address(source: str) -> bool:
+    return re.match(r"[a-z][a-z0-9+.-]{1,20}://", source, re.IGNORECASE) is not None
+
+
+def _is_path(source: str) -> bool:
+    return bool(source) and source != STDIN and not _is_address(source)
 
 
 def read_plain(text: str, *, source: str, stem: str) -> SourcedArticle:

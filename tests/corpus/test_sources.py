@@ -16,7 +16,16 @@ from pages import SAMPLES, TITLE
 
 from footnote.corpus.errors import RefusedError
 from footnote.corpus.fields import clean_id, slug
-from footnote.corpus.sources import Refusal, SourcedArticle, read_plain, read_sources
+from footnote.corpus.sandbox.process import Sandbox
+from footnote.corpus.sources import (
+    Refusal,
+    SourcedArticle,
+    UnreadFile,
+    list_sources,
+    read_plain,
+    read_sources,
+    read_unread,
+)
 from footnote.corpus.text import stored
 
 BODY = "The harbour closed on Monday.\n\nIt opens in June, the “authority” said."
@@ -214,6 +223,39 @@ class TestBadInput:
     def test_a_pipe_does_not_hang(self, tmp_path):
         os.mkfifo(tmp_path / "pipe.txt")
         assert "not a regular file" in refused(tmp_path / "pipe.txt")
+
+
+def test_files_that_are_read_in_another_process_give_the_same(tmp_path):
+    files = {
+        "a.html": SAMPLES[0].data,
+        "b.pdf": pdf(one_column),
+        "c.eml": bytes(mail(BODY)),
+        "d.txt": BODY.encode(),
+        "e.md": f"---\nid: named\n---\n{BODY}".encode(),
+        "f.jsonl": json.dumps({"id": "h", "text": BODY}).encode() + b"\nnone\n",
+        "g.txt": b"",
+        "h.txt": b"\x89PNG\r\n\x1a\n",
+        "i.docx": b"PK\x03\x04words",
+        "deeper/j.txt": BODY.encode(),
+    }
+    (tmp_path / "deeper").mkdir()
+    (tmp_path / "empty").mkdir()
+    for name, data in files.items():
+        (tmp_path / name).write_bytes(data)
+    sources = [
+        str(tmp_path),
+        str(tmp_path / "d.txt"),
+        str(tmp_path / "empty"),
+        str(tmp_path / "none"),
+        "",
+        "-",
+        "x" * 5_000,
+    ]
+    listed = list(list_sources(sources, io.BytesIO(b"Words.")))
+    assert len([item for item in listed if isinstance(item, UnreadFile)]) == 9
+    with Sandbox() as sandbox:
+        found = [read_unread(item, sandbox) if isinstance(item, UnreadFile) else [item] for item in listed]
+    assert [item for items in found for item in items] == read(*sources, stdin=b"Words.")
 
 
 class TestJsonl:
