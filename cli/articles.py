@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import asdict, replace
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tqdm import tqdm
 
@@ -24,28 +25,60 @@ from footnote.corpus.text import one_line
 from footnote.index.identify import Added, foreseen
 from footnote.index.library import METADATA, Library
 
+if TYPE_CHECKING:
+    from footnote.index.passages import PassageIndex
+
 
 def add(args: argparse.Namespace, settings: Settings) -> int:
     """Add what the sources hold; 1 when any of it was refused."""
-    from footnote.cli.progress import expected  # what reads and encodes is not loaded to list articles
-    from footnote.corpus.sources import read_sources
+    from footnote.corpus.sources import read_sources  # what reads and encodes is not loaded to list articles
     from footnote.index.passages import PassageIndex
 
+    if args.engine == "ray" and not args.dry_run:
+        return _add_on_ray(args, settings)
     items = _described_by(args, read_sources(args.sources, allow_private=args.allow_private))
     if args.dry_run:
         return _dry_run(items, settings)
-    index = PassageIndex(settings, notify=note)
+    with closing(PassageIndex(settings, notify=note)) as index:
+        return _add(args.sources, items, index, index.add)
+
+
+def _add_on_ray(args: argparse.Namespace, settings: Settings) -> int:
+    from footnote.index.bulk.engine import RayEngine
+    from footnote.index.passages import PassageIndex
+
+    address = args.ray_address or os.environ.get("RAY_ADDRESS", "")
+    with (
+        closing(PassageIndex(settings, notify=note)) as index,
+        RayEngine(index, address, settings.allow_download) as engine,
+    ):
+        items = _described_by(args, engine.read(args.sources, allow_private=args.allow_private))
+        return _add(args.sources, items, index, engine.add)
+
+
+def _add(
+    sources: list[str],
+    items: Iterable[SourcedArticle | Refusal],
+    index: PassageIndex,
+    add: Callable[[Iterable[SourcedArticle]], Iterator[Added | Refusal]],
+) -> int:
+    """Add ``items`` by ``add``, and print a line for each once it is committed; 1 when any was refused."""
+    from footnote.cli.progress import expected
+
+    done = 0
     refusals: list[Refusal] = []
     cautions: deque[str] = deque()
-    bar = tqdm(desc="adding", unit=" articles", total=expected(args.sources), delay=2, disable=None)
-    try:
-        for done, added in enumerate(index.add(_articles(items, refusals, cautions)), 1):
-            result(_outcome(added.id, str(added), cautions.popleft()))
+    with tqdm(desc="adding", unit=" articles", total=expected(sources), delay=2, disable=None) as bar:
+        for added in add(_articles(items, refusals, cautions)):
+            caution = cautions.popleft()
+            if isinstance(added, Refusal):
+                refusals.append(added)
+                _refuse(added)
+            else:
+                done += 1
+                result(_outcome(added.id, str(added), caution))
             bar.update(done + len(refusals) - bar.n)
         index.derived.sync()
-    finally:
-        bar.close()
-        index.close()
     return 1 if refusals else 0
 
 

@@ -103,6 +103,11 @@ def _articles(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     add.add_argument("--dry-run", action="store_true", help="show what would be added, and change nothing")
     _add_metadata(add, "its {name}, whatever the source says of it; for a single article")
     add.add_argument("--allow-private", action="store_true", help="let web addresses lead to private networks")
+    add.add_argument(
+        "--engine", choices=["local", "ray"], default="local", help="what reads and embeds (default: local)"
+    )
+    where = "the Ray cluster (RAY_ADDRESS; default: one on this computer, for this command)"
+    add.add_argument("--ray-address", metavar="HOST:PORT", default="", help=where)
     add_embedding_model(add, "--model")
     add.set_defaults(run=_later("footnote.cli.articles", "add"))
     watch = _command(commands, "watch", "Add what appears or changes in a folder.", "footnote watch news/")

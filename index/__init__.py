@@ -5,7 +5,7 @@
   is
 - `embedding` - articles cut into sentences and chunks, and embedded
 - `search` - Chroma, full text, and which articles a question is about
-- `passages` - all of them together
+- `passages` - all of them together; `bulk` - adding on a Ray cluster
 - `listing`, `edits`, `difference` - the articles as a table, what people set, and what changed in one
 - `reindex`, `shadow_index` - to another model, while the old index answers
 - `doctor` - every invariant, checked and mended

@@ -54,6 +54,10 @@ def test_chroma_and_gradio_are_each_imported_in_one_place():
     assert all(name == "app.py" or name.startswith("page/") for name in importers("gradio"))
 
 
+def test_ray_is_imported_in_one_place():
+    assert importers("ray") == {"index/bulk/gateway.py"}
+
+
 def test_sql_is_in_one_package():
     outside = {name for name in importers("sqlite3") if not name.startswith("index/")}
     assert all(name.startswith("eval/") for name in outside)
