@@ -22,7 +22,7 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(importlib.util.find_spec("ray") is None, reason="needs Ray: pip install ray"),
 ]
-COUNT = 80
+COUNT = 160
 SECONDS = 600
 
 
