@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections import defaultdict
 from contextlib import contextmanager
 
 ENVIRONMENT = {**os.environ, "RAY_USAGE_STATS_ENABLED": "0", "RAY_AUTH_MODE": "disabled"}
@@ -50,12 +51,15 @@ class Cluster:
 def descendants(ancestor):
     """The processes below another: number and title."""
     listed = subprocess.run(["ps", "-eo", "pid=,ppid=,args="], capture_output=True, text=True, check=True).stdout
-    found, family = [], {ancestor}
-    for line in sorted(listed.splitlines(), key=lambda line: int(line.split()[0])):
+    children = defaultdict(list)
+    for line in listed.splitlines():
         pid, parent, title = line.split(maxsplit=2)
-        if int(parent) in family:
-            family.add(int(pid))
-            found.append((int(pid), title))
+        children[int(parent)].append((int(pid), title))
+    found, waiting = [], [ancestor]
+    while waiting:
+        below = children[waiting.pop()]
+        found += below
+        waiting += [pid for pid, _ in below]
     return found
 
 
