@@ -50,7 +50,7 @@ class Cluster:
 
 def descendants(ancestor):
     """The processes below another: number and title."""
-    listed = subprocess.run(["ps", "-eo", "pid=,ppid=,args="], capture_output=True, text=True, check=True).stdout
+    listed = subprocess.run(["ps", "-ewwo", "pid=,ppid=,args="], capture_output=True, text=True, check=True).stdout
     children = defaultdict(list)
     for line in listed.splitlines():
         pid, parent, title = line.split(maxsplit=2)

@@ -168,7 +168,7 @@ def test_a_cluster_of_its_own_ends_with_the_command(news, tmp_path):
 
 
 def is_raylet(pid):
-    shown = subprocess.run(["ps", "-o", "args=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    shown = subprocess.run(["ps", "-wwo", "args=", "-p", str(pid)], capture_output=True, text=True, check=False)
     return "raylet" in shown.stdout and "defunct" not in shown.stdout
 
 
