@@ -6,7 +6,7 @@ In the order of a question's way:
 - `retriever` - candidate passages, as llama-index plugs it in; `passage_search` - those alone
 - `rank` - how likely each sentence answers
 - `select` - which to quote, with what they need to be understood, and what the articles disagree on
-- `abstain`, `languages` - what is said where nothing answers
+- `refusal`, `languages` - what is said where nothing answers
 - `llm` - the answer in a language model's words, checked sentence by sentence
 - `answer`, `footnotes` - the record, and where a footnote gets its number
 - `pipeline` - the whole way; `events`, `findings` - what becomes known on it

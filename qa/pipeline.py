@@ -16,7 +16,6 @@ from llama_index.core.schema import NodeWithScore
 from footnote.corpus.settings import LLM_CONTEXT, MAX_SENTENCES
 from footnote.index.embedding.encoder import Vectors
 from footnote.index.passages import PassageIndex
-from footnote.qa.abstain import confidence_floor, declined
 from footnote.qa.answer import Answer
 from footnote.qa.events import Clock, Event, Growing, Traced
 from footnote.qa.findings import Findings
@@ -26,17 +25,21 @@ from footnote.qa.interpret.question import read_question
 from footnote.qa.interpret.rewrite import rewritten_by
 from footnote.qa.interpret.spelling import other_spellings, respell
 from footnote.qa.llm.endpoint import EndpointError, LanguageModel
-from footnote.qa.llm.verify import Relation, relation_by
+from footnote.qa.llm.verify import relation_by
 from footnote.qa.llm.write import NotKeptError, write
 from footnote.qa.rank.calibration import Calibration
 from footnote.qa.rank.model_folder import AnswerModel
 from footnote.qa.rank.rank import SentenceFeatures, extract_features, rank
 from footnote.qa.rank.reader import Matrix
 from footnote.qa.rank.reranker import Reranker, reranked
+from footnote.qa.refusal import declined
 from footnote.qa.retriever import PassageNode, PassageRetriever, ScopedQuery
 from footnote.qa.select.extract import draft
+from footnote.qa.select.plain_answers import confidence_floor
 
 MEANWHILE = "These are the articles' own sentences, until the language model has written."
+CLEARLY = 1.0
+"""Names are read in another spelling where its passages answer so much better, in the reader's log odds."""
 ASKED = 0.5
 """A language model is asked where confidence is at least this share of the threshold. Below that, its answer is kept
 only where it has words of its own, and every sentence is confirmed.
@@ -50,8 +53,7 @@ class Pipeline:
     ``min_confidence`` of None takes the threshold of ``answers``; ``today`` is what "last week" counts from. A
     ``reranker`` has the last word on the order of the likeliest sentences. The sentences are the articles' own, or,
     with a ``model``, that model's, each checked against what it cites: ``llm_context`` is how many characters it is
-    sent at most, and ``relation`` tells whether a sentence supports one of its own: the
-    reader and words, where there is none.
+    sent at most.
     """
 
     index: PassageIndex
@@ -63,7 +65,6 @@ class Pipeline:
     today: Callable[[], date] = date.today
     reranker: Reranker | None = None
     llm_context: int = LLM_CONTEXT
-    relation: Relation | None = None
 
     def events(
         self, query: ScopedQuery, stop: Callable[[], bool] = lambda: False, nodes: list[NodeWithScore] | None = None
@@ -100,10 +101,13 @@ class Pipeline:
         return respell(interpret(query, self.index.snapshot().publications, self.today(), rewrite), self.index.library)
 
     def search(self, interpretation: Interpretation, clock: Clock) -> tuple[Findings, list[NodeWithScore]]:
-        """Return what was found, and the passages that were read: with names as spelled elsewhere, where that helps."""
-        found = self._search(interpretation, clock)
-        others = () if self._is_sure(found[0]) else other_spellings(interpretation, self.index.finder)
-        return next((again for each in others if self._is_sure((again := self._search(each, clock))[0])), found)
+        """Return what was found, and the passages that were read: with names as spelled where that is answered best."""
+        typed = self._search(interpretation, clock)
+        others = [self._search(each, clock) for each in other_spellings(interpretation, self.index.finder)]
+        answers = typed[0].features.answers + CLEARLY
+        findings, passages = max([typed, *others], key=lambda each: max(answers, each[0].features.answers))
+        confidence = max(each.confidence for each, _ in [typed, *others])
+        return replace(findings, confidence=confidence), passages
 
     def _search(self, interpretation: Interpretation, clock: Clock) -> tuple[Findings, list[NodeWithScore]]:
         """Retrieve, rank and select."""
@@ -130,7 +134,7 @@ class Pipeline:
         features, probabilities, confidence = self.rank(interpretation, vector, passages, origin_of)
         limit = self.max_sentences * (2 if interpretation.asks_for_course else 1)
         drafted = draft(interpretation.question, features, probabilities, limit, origin_of)
-        confidence = max(confidence, confidence_floor(interpretation, drafted))
+        confidence = max(confidence, confidence_floor(interpretation, drafted.sentences))
         return Findings(interpretation, features, probabilities, confidence, drafted, origin_of)
 
     def rank(
@@ -162,7 +166,7 @@ class Pipeline:
         if self.model is None or not self._is_sure(findings, ASKED):
             return own
         try:
-            relation = self.relation or relation_by(self.answers.reader, self.index.encoder)
+            relation = relation_by(self.answers.reader, self.index.encoder)
             return (yield from write(self.model, blank, findings, sure, relation, self.llm_context, stop))
         except (EndpointError, NotKeptError) as error:
             if own.status == "abstained":

@@ -204,7 +204,7 @@ def asks_person(question: str) -> bool:
     first = _words(question)
     if first[:1] and first[0] in ("who", "whom", "whose"):
         return True
-    return bool(asked_noun(question)) and asked_noun(question).split()[-1] in ROLES
+    return bool(asked_noun(question)) and asked_noun(question).split()[-1].removesuffix("s") in ROLES
 
 
 def asked_noun(question: str) -> str:

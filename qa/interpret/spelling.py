@@ -1,7 +1,6 @@
 """A name that the articles spell in another way: "Rohani" is read as "Rouhani" where only that one is in the library.
 
-One that they spell in several ways, "Soleimani" and "Suleimani", is asked about in the other spelling where the one
-that was typed finds no answer.
+One that they spell in several ways, "Soleimani" and "Suleimani", is asked about in each of them (`qa.pipeline`).
 
 The candidates are the words one edit away, as in Norvig's corrector (2007); the one that most passages hold is taken.
 """
@@ -48,8 +47,8 @@ def other_spellings(interpretation: Interpretation, finder: Finder) -> Iterator[
         spelling = {word: others[min(n, len(others) - 1)] for word, others in ways.items() if others}
         question = read_question(with_spelling(text, spelling))
         read = ", ".join(f"“{word}” as “{other}”" for word, other in spelling.items())
-        told = f"The articles have several spellings; the answer was found with {read}."
-        yield replace(interpretation, question=question, notices=(*interpretation.notices, told))
+        note = f"The articles have several spellings; this was read with {read}."
+        yield replace(interpretation, question=question, notices=(*interpretation.notices, note))
 
 
 def respelled(question: Question, library: Library) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from dataclasses import replace
 
-from footnote.qa.abstain import declined
+from footnote.qa.refusal import declined
 from footnote.qa.answer import Answer
 from footnote.qa.events import Event, Growing, Writing
 from footnote.qa.findings import Findings

@@ -43,6 +43,11 @@ class SentenceFeatures:
     frequencies: Mapping[str, int]
     articles: int = 1
 
+    @property
+    def answers(self) -> float:
+        """The log odds that the likeliest passage answers, as the reader says; without a passage, minus infinity."""
+        return float(self.inputs["passage"].max(initial=-np.inf))
+
 
 @dataclass(frozen=True, slots=True)
 class Ranked:

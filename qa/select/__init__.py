@@ -2,7 +2,7 @@
 
 - `how_many` - as many as give the highest F1 that can be expected
 - `superseded` - the newest value first; `claims`, `conflicts` - what a sentence says, and where sources differ
-- `who_is` - who somebody is, or what he or she said
+- `plain_answers` - what the words alone tell: who or how old somebody is, what somebody said
 - `add_context` - the sentence that names whom "he" is
 - `extract` - the whole step
 """

@@ -7,16 +7,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from footnote.index.search.query_words import words
+from footnote.qa.interpret.antecedents import asks_person
 from footnote.qa.interpret.question import Kind, Question, numbers
 from footnote.qa.rank.candidates import Sentence, Where
 from footnote.qa.rank.rank import SentenceFeatures
 from footnote.qa.rank.reader import AnswerSpan, Matrix
 from footnote.qa.select.add_context import add_context
-from footnote.qa.select.claims import READERS, stems_of
+from footnote.qa.select.claims import READERS, lacking, stems_of
 from footnote.qa.select.conflicts import Dispute, disputes
 from footnote.qa.select.how_many import how_many
+from footnote.qa.select.plain_answers import answers_plainly
 from footnote.qa.select.superseded import newest_first
 from footnote.qa.text.lexicon import DENYING, NEGATIONS
+from footnote.qa.text.mentions import names, person
 
 _SAME = 0.7
 _MARKABLE: tuple[Kind, ...] = ("who", "when", "where", "number", "other")
@@ -85,7 +88,9 @@ def draft(
     if accounts:
         chosen = [*accounts, *(s for s in chosen if s not in accounts)][:limit]
     else:
+        chosen = _plain_first(question, chosen)
         chosen = _with_reason(chosen, features, limit) if question.kind == "why" else chosen
+        chosen = _with_names(question, chosen, sentences, limit) if asks_person(question.text) else chosen
         chosen = newest_first(question, features, probabilities, chosen, limit, origin_of)
     found = disputes(question, sentences, probabilities, origin_of)
     found = [dispute for dispute in found if len(dispute.sides) <= limit][:1]
@@ -205,6 +210,29 @@ def _with_reason(chosen: Sequence[Sentence], features: SentenceFeatures, limit: 
     before = [s for n in others if 0 < first.start - (s := features.sentences[n]).end <= _ADJACENT]
     added = {s.where: s for s in [*before[:1], *(features.sentences[n] for n in likely)]}
     return readable([*chosen, *added.values()][:limit])
+
+
+def _plain_first(question: Question, chosen: Sequence[Sentence]) -> list[Sentence]:
+    """Put a sentence first of which the words alone tell that it answers."""
+    return sorted(chosen, key=lambda s: not answers_plainly(question, s.text, s.article.title))
+
+
+def _with_names(
+    question: Question, chosen: Sequence[Sentence], sentences: Sequence[Sentence], limit: int
+) -> list[Sentence]:
+    """Return ``chosen``, with the sentence after the first if people are asked for and only that names any."""
+    if not chosen or any(_names_others(question, s) for s in chosen):
+        return list(chosen)
+    first = chosen[0]
+    after = [s for s in sentences if s.article.id == first.article.id and 0 <= s.start - first.end <= _ADJACENT]
+    return readable([*chosen, *(s for s in after[:1] if _names_others(question, s))][:limit])
+
+
+def _names_others(question: Question, sentence: Sentence) -> bool:
+    """Tell whether a sentence names somebody besides those whom a question names."""
+    text, known = sentence.text, frozenset(question.names)
+    people = (person(text, name) for name in names(text))
+    return any(who and lacking(stems_of(who.text), known) for who in people)
 
 
 def _repeated(one: Sentence, other: Sentence, origin_of: Callable[[str], str]) -> bool:

@@ -73,7 +73,7 @@ GROUP_WORDS = frozenset(
 ROLES = frozenset(
     """adviser advisor agent ally ambassador analyst author businessman candidate captain chairman
     chairwoman chancellor chief cleric commander contractor critic dictator diplomat director doctor
-    editor engineer envoy executive expert fellow fighter founder general governor head inspector
+    editor engineer envoy executive expert fellow fighter founder general governor guard head inspector
     journalist judge king lawmaker lawyer leader man mayor mediator member minister negotiator nominee
     officer official operator owner passenger person pilot politician pope premier president prince
     princess prisoner professor prosecutor queen reporter representative researcher scientist secretary

@@ -180,3 +180,15 @@ def test_suggestions_are_of_different_kinds_and_articles(tmp_path, encoder):
     assert sum(question.startswith("Who is Lars Moen") for question in suggested) == 2
     assert sum(question.startswith("What happened on May ") for question in suggested) == 2
     assert len({re.sub(r"\D", "", question)[:1] for question in suggested}) == 4, "one of each article"
+
+
+def test_the_spelling_of_a_name_does_not_decide_which_article_answers(tmp_path, encoder):
+    told = "The port of Vardo on Friday dismissed Karim Rohmani, the pilot of the ferry, for sleeping on duty."
+    spoken_of = "The dismissal of Rahmani, it said, was no way to run a port. A pilot needs his sleep."
+    with contextlib.closing(Engine.open(Settings(tmp_path), encoder=encoder)) as opened:
+        list(opened.add_many([Article("news", told), Article("comment", spoken_of), HARBOUR]))
+        for name in ("Rohmani", "Rahmani"):
+            answer = opened.ask(f"Who dismissed {name}?")
+            assert answer.status == "answered"
+            assert answer.citations[0].source.article_id == "news"
+        assert "“Rahmani” as “Rohmani”" in answer.notices[-1]

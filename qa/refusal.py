@@ -11,17 +11,12 @@ from itertools import combinations
 from footnote.index.search.query_words import words
 from footnote.qa.answer import Answer
 from footnote.qa.findings import Findings
-from footnote.qa.interpret.interpret import Interpretation
 from footnote.qa.interpret.question import Question, stem
 from footnote.qa.languages import language_note
 from footnote.qa.rank.candidates import Sentence
 from footnote.qa.rank.reader import Matrix
-from footnote.qa.select.extract import Draft
-from footnote.qa.select.who_is import answers_by_name
 from footnote.qa.text.lexicon import PASTS, VAGUE, VERBS
 
-_OF_THE_DATE = 0.75
-_OF_THE_NAME = 0.75
 NEAREST = 3
 _LONG = 5
 """A question's word of this length tells something, even when it is no name."""
@@ -50,15 +45,6 @@ def reason(
         one, other = pair
         return f"The articles do not answer this: “{one}” and “{other}” both occur in them, but never in one passage."
     return NOT_SAID
-
-
-def confidence_floor(interpretation: Interpretation, drafted: Draft) -> float:
-    """Return how sure an answer is, at least, that is of the very date or the very person asked for."""
-    if any(interpretation.is_of_event_days(each.article.published, each.text) for each in drafted.sentences):
-        return _OF_THE_DATE
-    if any(answers_by_name(interpretation.question, each.text) for each in drafted.sentences):
-        return _OF_THE_NAME
-    return 0.0
 
 
 def declined(blank: Answer, findings: Findings) -> Answer:

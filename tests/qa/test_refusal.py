@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from evidence import sentences
 
-from footnote.qa.abstain import missing, nearest, reason
 from footnote.qa.interpret.question import read_question, stem
+from footnote.qa.refusal import missing, nearest, reason
 
 VIENNA = sentences(["The deal was signed in Vienna.", "Inspectors may visit."], "a", passage=0)
 LYON = sentences(["Macron spoke in Lyon."], "b", passage=1)
