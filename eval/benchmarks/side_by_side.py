@@ -40,7 +40,7 @@ from footnote.qa.engine import Engine
 from footnote.qa.events import Growing, Traced
 from footnote.qa.llm.compose import declines
 from footnote.qa.llm.endpoint import Endpoint, ReplyLimits
-from footnote.qa.llm.parse import drafts
+from footnote.qa.llm.parse import parsed
 from footnote.qa.llm.particulars import mismatches
 from footnote.qa.pipeline import Pipeline
 from footnote.qa.retriever import PassageRetriever, ScopedQuery
@@ -216,7 +216,7 @@ def theirs(engine: Engine, endpoint: Endpoint, question: SuiteQuestion) -> Reply
         pieces.append(piece)
     total = time.perf_counter() - started
     places = [GoldSpan(**node.metadata) for node in response.source_nodes]
-    found = list(drafts(["".join(pieces)]))
+    found = list(parsed(["".join(pieces)]))
     if not found or declines(found[0].text):
         return Reply((), first, 0.0, total, "declined by the model")
     known = [(draft.text, [places[n - 1] for n in draft.numbers if 1 <= n <= len(places)]) for draft in found]

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from footnote.corpus.text import fold
 from footnote.qa.answer import Verdict
 from footnote.qa.llm.endpoint import EndpointError, LanguageModel
-from footnote.qa.llm.parse import ParsedSentence, drafts, made_plain
+from footnote.qa.llm.parse import ParsedSentence, made_plain, parsed
 from footnote.qa.llm.prompt import NO_ANSWER, Prompt
 from footnote.qa.llm.verify import SUPPORTED, ClaimVerifier, Relation
 from footnote.qa.rank.candidates import Sentence
@@ -50,50 +50,40 @@ class Composed:
     mismatches: tuple[str, ...] = ()
 
 
-@dataclass
-class Report:
-    """What became of a reply: sentences passed on, and what was dropped or set right on the way.
-
-    ``supported`` counts sentences that are `supported` or `verbatim`. ``not_offered`` counts numbers that no offered
-    sentence has; ``moved`` sentences whose citation the program found. ``abstained``: the model said that the sentences
-    do not hold the answer, and said nothing else that rests on one.
-    """
-
-    sentences: int = 0
-    supported: int = 0
-    not_offered: int = 0
-    moved: int = 0
-    refusals: int = 0
-    abstained: bool = False
-    offered: tuple[Sentence, ...] = field(default_factory=tuple)
-
-
-class Composition:
-    """The sentences of an answer, one by one; ``report`` is whole once they have all been taken."""
-
-    def __init__(self, sentences: Callable[[Report], Generator[Composed, None, None]]) -> None:
-        self.report = Report()
-        self._sentences = sentences(self.report)
-
-    def __iter__(self) -> Iterator[Composed]:
-        return self._sentences
-
-    def close(self) -> None:
-        """Stop the model, if it is still writing."""
-        self._sentences.close()
-
-
 def compose(
     endpoint: LanguageModel, prompt: Prompt, relation: Relation, stop: Callable[[], bool] = lambda: False
-) -> Composition:
-    """Have the model answer from what ``prompt`` offers; iterate over the result for the checked sentences.
+) -> Generator[Composed, None, None]:
+    """Have the model answer from what ``prompt`` offers, and yield the checked sentences as they come.
 
     Nothing is passed on before one sentence cites something: a reply in which none does is no answer from the articles.
-    Iterating raises `EndpointError`, also in the middle, when the model could not be used: it cannot be reached, took
-    too long, broke off, or wrote nothing, or nothing that rests on the sentences. It ends early, without an error, once
-    ``stop()`` is true. When the model says that it has no answer, nothing comes, and ``report.abstained`` is set.
+    It ends early, without an error, once ``stop()`` is true. When the model says that it has no answer, nothing comes.
+
+    Raises:
+        EndpointError: also in the middle; the model could not be used: it cannot be reached, took too long, broke off,
+            or wrote nothing, or nothing that rests on the sentences.
     """
-    return Composition(lambda report: _composed(endpoint, prompt, relation, stop, report))
+    verifier = ClaimVerifier(prompt.question, prompt.offered, relation)
+    held: list[Composed] = []
+    said: set[str] = set()
+    passed, refused = 0, False
+    with closing(_pieces(endpoint, prompt.system, prompt.user, stop)) as pieces:
+        for written in _with_yes_or_no(parsed(pieces)):
+            if declines(written.text):
+                refused = True
+                if not held and not passed:
+                    break
+                continue
+            fresh = _checked(written, prompt.offered, verifier)
+            held += [sentence for sentence in fresh if fold(sentence.text) not in said]
+            said |= {fold(sentence.text) for sentence in fresh}
+            if held and (passed or any(sentence.cited for sentence in held)):
+                passed += len(held)
+                yield from held
+                held.clear()
+            if passed + len(held) >= MAX_SENTENCES:
+                break
+    if not (passed or refused or stop()):
+        raise EndpointError(f"the language model {endpoint.model} wrote nothing that rests on the articles")
 
 
 def unsaid(
@@ -114,79 +104,43 @@ def unsaid(
     return [s for n, s in enumerate(wanted) if s.where not in cited and s not in wanted[:n]]
 
 
-def _composed(
-    endpoint: LanguageModel, prompt: Prompt, relation: Relation, stop: Callable[[], bool], report: Report
-) -> Generator[Composed, None, None]:
-    report.offered = prompt.offered
-    confirmer = ClaimVerifier(prompt.question, prompt.offered, relation)
-    held: list[Composed] = []
-    said: set[str] = set()
-    with closing(_pieces(endpoint, prompt.system, prompt.user, stop)) as pieces:
-        for draft in _with_yes_or_no(drafts(pieces)):
-            if declines(draft.text):
-                report.refusals += 1
-                if not held and not report.sentences:
-                    break
-                continue
-            fresh = _checked(draft, prompt.offered, confirmer, report)
-            held += [sentence for sentence in fresh if fold(sentence.text) not in said]
-            said |= {fold(sentence.text) for sentence in fresh}
-            if held and (report.sentences or any(sentence.cited for sentence in held)):
-                report.sentences += len(held)
-                yield from held
-                held.clear()
-            if report.sentences + len(held) >= MAX_SENTENCES:
-                break
-    if report.sentences or stop():
-        return
-    if report.refusals:
-        report.abstained = True
-        return
-    raise EndpointError(f"the language model {endpoint.model} wrote nothing that rests on the articles")
-
-
 def _pieces(endpoint: LanguageModel, system: str, user: str, stop: Callable[[], bool]) -> Generator[str, None, None]:
     yield from endpoint.stream(system, user, stop)
 
 
-def _with_yes_or_no(found: Iterable[ParsedSentence]) -> Iterator[ParsedSentence]:
+def _with_yes_or_no(sentences: Iterable[ParsedSentence]) -> Iterator[ParsedSentence]:
     """Put a "Yes." that stands alone before the sentence that gives its reason; one without any is only its numbers."""
     held: ParsedSentence | None = None
-    for draft in found:
+    for one in sentences:
         if held:
-            draft = ParsedSentence(f"{held.text} {draft.text}", tuple(dict.fromkeys(draft.numbers or held.numbers)))
+            one = ParsedSentence(f"{held.text} {one.text}", tuple(dict.fromkeys(one.numbers or held.numbers)))
             held = None
-        if (answer := _YES_OR_NO.match(draft.text)) and answer.end() == len(draft.text):
-            held = draft
+        if (answer := _YES_OR_NO.match(one.text)) and answer.end() == len(one.text):
+            held = one
         else:
-            yield draft
+            yield one
     if held and held.numbers:
         yield ParsedSentence("", held.numbers)
 
 
-def _checked(
-    draft: ParsedSentence, offered: Sequence[Sentence], confirmer: ClaimVerifier, report: Report
-) -> list[Composed]:
-    """Check one sentence, and count what was dropped; several come where the model chose by numbers alone.
+def _checked(written: ParsedSentence, offered: Sequence[Sentence], verifier: ClaimVerifier) -> list[Composed]:
+    """Check one sentence; several come where the model chose by numbers alone. Numbers that were not offered go.
 
     "Yes" or "No" before a sentence stays only where the sentences that are then cited decide the question so.
     """
-    known = [n for n in draft.numbers if 1 <= n <= len(offered)][:MAX_CITED]
-    report.not_offered += sum(not 1 <= n <= len(offered) for n in draft.numbers)
-    answer = _YES_OR_NO.match(draft.text)
-    said = draft.text[answer.end() :] if answer else draft.text
+    known = [n for n in written.numbers if 1 <= n <= len(offered)][:MAX_CITED]
+    answer = _YES_OR_NO.match(written.text)
+    said = written.text[answer.end() :] if answer else written.text
     chosen = [offered[n - 1] for n in known]
     same = [s for s in (chosen or offered) if fold(s.text) == fold(said)]
     if same or not said:
-        report.supported += len(same or chosen)
-        report.moved += bool(same and not chosen)
         return [_copied(sentence) for sentence in same[:1] or chosen]
-    found = confirmer.confirm(said, known)
-    report.supported += found.verdict == "supported"
-    report.moved += found.moved
-    decided = answer and found.verdict == "supported" and confirmer.decides(answer[1].lower() == "yes", found.cited)
-    text = draft.text if decided else said[:1].upper() + said[1:]
-    return [Composed(text, tuple(offered[n - 1] for n in found.cited), found.verdict, found.mismatches)]
+    verified = verifier.confirm(said, known)
+    decided = (
+        answer and verified.verdict == "supported" and verifier.decides(answer[1].lower() == "yes", verified.cited)
+    )
+    text = written.text if decided else said[:1].upper() + said[1:]
+    return [Composed(text, tuple(offered[n - 1] for n in verified.cited), verified.verdict, verified.mismatches)]
 
 
 def _copied(sentence: Sentence) -> Composed:

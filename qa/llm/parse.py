@@ -56,7 +56,7 @@ class ParsedSentence:
     numbers: tuple[int, ...] = ()
 
 
-def drafts(pieces: Iterable[str]) -> Iterator[ParsedSentence]:
+def parsed(pieces: Iterable[str]) -> Iterator[ParsedSentence]:
     """Cut a reply into sentences as it comes; each is given once the next has begun, and the last at the end.
 
     No control, invisible or direction character is left in them, and no square or angle bracket.
@@ -95,7 +95,7 @@ def _split(text: str, ended: bool = False) -> tuple[list[ParsedSentence], str]:
         ParsedSentence(_tidy(plain[start:end]), tuple(dict.fromkeys(owned[n])))
         for n, (start, end) in enumerate(spans[: max(done, 0)])
     ]
-    return [draft for draft in found if any(character.isalnum() for character in draft.text)], text[cut:]
+    return [one for one in found if any(character.isalnum() for character in one.text)], text[cut:]
 
 
 def _begun(plain: str, span: Span) -> bool:

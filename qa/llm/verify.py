@@ -146,14 +146,12 @@ def relation_by(reader: object, encoder: QueryEncoder) -> Relation:
 class ClaimVerdict:
     """What checking a sentence showed: the numbers (from 1) of what it rests on, and how it differs from that.
 
-    A sentence that is `not confirmed` keeps the numbers that the model gave. ``moved`` tells that it is supported by
-    another sentence than the model cited, or that it cited none.
+    A sentence that is `not confirmed` keeps the numbers that the model gave.
     """
 
     verdict: Verdict
     cited: tuple[int, ...]
     mismatches: tuple[str, ...] = ()
-    moved: bool = False
 
 
 class ClaimVerifier:
@@ -171,7 +169,7 @@ class ClaimVerifier:
                 return ClaimVerdict("supported", self._needed(text, some))
         for n in self._like(text, cited):
             if self._supports(text, (n,), MOVED):
-                return ClaimVerdict("supported", (n,), moved=True)
+                return ClaimVerdict("supported", (n,))
         return ClaimVerdict("not confirmed", tuple(cited), self._differences(text, cited))
 
     def decides(self, yes: bool, cited: Sequence[int]) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from dataclasses import replace
 
-from footnote.qa.refusal import declined
 from footnote.qa.answer import Answer
 from footnote.qa.events import Event, Growing, Writing
 from footnote.qa.findings import Findings
@@ -14,6 +13,7 @@ from footnote.qa.llm.compose import Composed, compose, unsaid
 from footnote.qa.llm.endpoint import LanguageModel
 from footnote.qa.llm.prompt import make_prompt, ranked_passages
 from footnote.qa.llm.verify import Relation
+from footnote.qa.refusal import declined
 from footnote.qa.select.extract import Draft
 
 UNSURE = "The program alone would have declined this question: check whether the sentences cited answer it."
@@ -42,23 +42,22 @@ def write(
     yield Writing()
     passages = ranked_passages(findings.features.sentences, findings.probabilities.tolist(), findings.draft.sentences)
     prompt = make_prompt(findings.interpretation.question.text, passages, context, findings.origin_of)
-    composition = compose(model, prompt, relation, stop)
     notes = Footnotes()
     written: list[Composed] = []
-    for said in composition:
+    for said in compose(model, prompt, relation, stop):
         written.append(said)
         notes.compose(said)
         yield Growing(footnoted(blank, notes, findings))
-    report = composition.report
-    if (notes.sentences and not report.supported) or (not sure and report.supported < report.sentences):
+    confirmed = [said for said in written if said.verdict != "not confirmed"]
+    if (written and not confirmed) or (not sure and len(confirmed) < len(written)):
         raise NotKeptError(f"nothing that {model.model} wrote is confirmed by the articles")
-    if not notes.sentences and stop():
+    if not written and stop():
         raise NotKeptError("stopped before the language model wrote")
-    if not notes.sentences and sure:
+    if not written and sure:
         raise NotKeptError(f"the language model {model.model} finds no answer in the passages")
-    if notes.sentences and all(said.verdict == "verbatim" for said in written):
+    if written and all(said.verdict == "verbatim" for said in written):
         raise NotKeptError(f"the language model {model.model} only chose sentences")
-    if not notes.sentences:
+    if not written:
         why = f"The language model {model.model} finds no answer in the nearest passages."
         return replace(declined(blank, findings), missing=why)
     if not sure:

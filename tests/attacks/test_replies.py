@@ -19,7 +19,7 @@ from footnote.page.desk.offered_questions import Offering
 from footnote.qa.events import Growing, Traced, Writing
 from footnote.qa.interpret.turns import Turn
 from footnote.qa.llm.endpoint import Endpoint, EndpointError, ReplyLimits
-from footnote.qa.llm.parse import drafts
+from footnote.qa.llm.parse import parsed
 from footnote.qa.pipeline import MEANWHILE, Pipeline
 from footnote.qa.rank.model_folder import open_model
 from footnote.qa.rank.reader import ReaderInput as Read
@@ -56,7 +56,7 @@ LIMITS = ReplyLimits(connect=5.0, silence=1.0, total=3.0)
 def test_no_address_is_left_of_a_reply_however_it_is_written(address):
     for reply in (f"The harbour closed, see {address} today. [1]", f"{address} says that the harbour closed. [1]"):
         for pieces in ([reply], list(reply)):
-            (found,) = drafts(pieces)
+            (found,) = parsed(pieces)
             assert "evil" not in found.text
             assert "alert" not in found.text
             assert "harbour closed" in found.text

@@ -10,7 +10,7 @@ from llm_server import llm_server
 
 from footnote.qa.llm.compose import MAX_SENTENCES, Composed, compose, declines, unsaid
 from footnote.qa.llm.endpoint import Endpoint, EndpointError, ReplyLimits
-from footnote.qa.llm.parse import drafts
+from footnote.qa.llm.parse import parsed
 from footnote.qa.llm.verify import WordRelation
 
 SOURCES = offered(
@@ -25,8 +25,7 @@ CLOSED = "Did Ana Ruiz close the harbour?"
 @pytest.fixture
 def answer(encoder):
     def answer_(*replies, question=QUESTION, sources=SOURCES, stop=lambda: False, size=7):
-        composition = compose(Scripted(*replies, size=size), prompt_of(question, sources), WordRelation(encoder), stop)
-        return list(composition), composition.report
+        return list(compose(Scripted(*replies, size=size), prompt_of(question, sources), WordRelation(encoder), stop))
 
     return answer_
 
@@ -58,7 +57,7 @@ REPLIES = [
 @pytest.mark.parametrize("size", [1, 5, 1_000])
 def test_reply_is_cut_into_sentences_with_their_numbers(reply, expected, size):
     pieces = (reply[n : n + size] for n in range(0, len(reply), size))
-    assert [(draft.text, draft.numbers) for draft in drafts(pieces)] == expected
+    assert [(one.text, one.numbers) for one in parsed(pieces)] == expected
 
 
 @given(
@@ -67,7 +66,7 @@ def test_reply_is_cut_into_sentences_with_their_numbers(reply, expected, size):
     )
 )
 def test_no_mark_is_left_whatever_is_written(text):
-    for draft in drafts([text]):
+    for draft in parsed([text]):
         assert not set(draft.text) & set("[]【】<>{}\\\u202e\u200b\x00\x1b\U000e0041⁷①")
         assert "\n" not in draft.text
         assert all(0 <= n <= 9_999 for n in draft.numbers)
@@ -78,7 +77,7 @@ def test_no_mark_is_left_whatever_is_written(text):
 )
 def test_a_long_reply_of_marks_takes_no_time(text):
     started = time.monotonic()
-    assert isinstance(list(drafts(text)), list)
+    assert isinstance(list(parsed(text)), list)
     assert time.monotonic() - started < 20
 
 
@@ -95,7 +94,7 @@ def test_sentences_come_while_the_model_writes(encoder):
 
 
 def test_supported_marked_and_attached(answer):
-    said, report = answer(
+    said = answer(
         "Ana Ruiz closed the harbour on Monday. [1] Inflation rose to 3.1 percent in May. [2]"
         " The strike ended after four days, so they all danced. The strike ended after four days [9]."
     )
@@ -106,20 +105,17 @@ def test_supported_marked_and_attached(answer):
         ("verbatim", [SOURCES[2].text]),
     ]
     assert said[1].mismatches == ("answer 3.1%, source 2.8%",)
-    assert (report.sentences, report.supported, report.not_offered, report.moved) == (4, 2, 1, 1)
 
 
-def test_numbers_that_were_not_offered_are_dropped_and_counted(answer):
-    said, report = answer("Ana Ruiz closed the harbour on Monday [7][0][1][9999].")
+def test_numbers_that_were_not_offered_are_dropped(answer):
+    said = answer("Ana Ruiz closed the harbour on Monday [7][0][1][9999].")
     assert said[0].cited == (SOURCES[0],)
-    assert report.not_offered == 3
     assert "[" not in said[0].text
 
 
 def test_a_number_alone_chooses_the_sentence_itself(answer):
-    said, report = answer("[2]")
+    said = answer("[2]")
     assert [(s.text, s.verdict, s.cited) for s in said] == [(SOURCES[1].text, "verbatim", (SOURCES[1],))]
-    assert report.supported == 1
 
 
 @pytest.mark.parametrize(
@@ -142,7 +138,7 @@ def test_a_number_alone_chooses_the_sentence_itself(answer):
     ],
 )
 def test_yes_or_no_stays_where_the_sentence_decides_it(answer, question, reply, text, verdict):
-    said, _ = answer(reply, question=question)
+    said = answer(reply, question=question)
     assert [(s.text, s.verdict) for s in said] == [(text, verdict)]
 
 
@@ -174,7 +170,7 @@ def test_what_the_articles_say_against_the_model_is_found(encoder):
 
 
 def test_a_copy_is_verbatim(answer):
-    said, _ = answer(
+    said = answer(
         "“Mayor Ana Ruiz closed the harbour on Monday after 12 boats sank.” It was so.".replace("“", "").replace(
             "”", ""
         )
@@ -183,7 +179,7 @@ def test_a_copy_is_verbatim(answer):
 
 
 def test_a_copy_that_had_to_be_made_plain_is_not_called_verbatim(answer):
-    said, _ = answer("[1]", sources=offered("The harbour [7] closed \u202eon Monday."))
+    said = answer("[1]", sources=offered("The harbour [7] closed \u202eon Monday."))
     assert (said[0].text, said[0].verdict) == ("The harbour (7) closed on Monday.", "supported")
 
 
@@ -196,8 +192,8 @@ def test_a_copy_that_had_to_be_made_plain_is_not_called_verbatim(answer):
     ],
 )  # fmt: skip
 def test_the_model_may_decline(answer, reply):
-    said, report = answer(reply)
-    assert (said, report.abstained) == ([], True)
+    said = answer(reply)
+    assert said == []
     assert declines(reply.strip("*"))
 
 
@@ -221,14 +217,14 @@ def test_what_rests_on_nothing_is_no_answer(answer, reply):
 
 
 def test_repeats_are_left_out_and_the_model_is_not_heard_for_ever(answer):
-    said, _ = answer("The strike ended after four days. [3] " * 40)
+    said = answer("The strike ended after four days. [3] " * 40)
     assert len(said) == 1
-    said, _ = answer(" ".join(f"On day {n} the strike ended. [3]" for n in range(40)))
+    said = answer(" ".join(f"On day {n} the strike ended. [3]" for n in range(40)))
     assert len(said) == MAX_SENTENCES
 
 
 def test_stop_is_no_error(answer):
-    assert answer("Ana Ruiz closed it. [1]", stop=lambda: True)[0] == []
+    assert answer("Ana Ruiz closed it. [1]", stop=lambda: True) == []
 
 
 def test_nothing_offered(answer):
