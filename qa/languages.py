@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from footnote.index.search.query_words import clean, tokens
 
-SHIPPED_KNOW = frozenset(("English",))
-"""The languages that the models which come with Footnote were made for."""
+KNOWN = "English"
+"""The language that the models which come with Footnote were made for."""
 
 _SMALL_WORDS = {
     "English": """the of and to in is was that for it with as on are by at this from be have or which who
@@ -59,30 +59,21 @@ def language_of(text: str) -> str:
     return _by_script(text) or _by_words([token.lower for token in tokens(clean(text)) if token.is_word])
 
 
-def language_note(
-    question: str, texts: Sequence[str] = (), known: Collection[str] = SHIPPED_KNOW, model: str = ""
-) -> str:
+def language_note(question: str, texts: Sequence[str] = ()) -> str:
     """Return a line for an answer that was declined; empty where its language is no reason for that.
 
-    Args:
-        question: the question as it was asked.
-        texts: the passages that came nearest to it.
-        known: the languages that the models in use were made for.
-        model: the embedding model's name when it is not the one that ships: what it knows is not known here.
+    ``texts`` are the passages that came nearest to the question.
     """
     asked = language_of(_QUOTED.sub(" ", question))
     held = Counter(language for text in texts if (language := language_of(text)))
     written = held.most_common(1)[0][0] if held else ""
-    foreign = [language for language in (asked, written) if language and language not in known]
+    foreign = [language for language in (asked, written) if language and language != KNOWN]
     if not foreign:
         return ""
-    what = _subject(asked if asked in foreign else "", written if written in foreign else "")
-    knows = " and ".join(sorted(known))
-    if model:
-        return f"{what}; sentences are still chosen by a model that knows {knows}, whatever {model} knows."
     return (
-        f"{what}, and the models that come with Footnote know {knows} alone: what is not found may be there all the"
-        " same. `footnote reindex --model` moves the library to a multilingual one."
+        f"{_subject(asked if asked in foreign else '', written if written in foreign else '')}, and the models that"
+        f" come with Footnote know {KNOWN} alone: what is not found may be there all the same. `footnote reindex"
+        " --model` moves the library to a multilingual one."
     )
 
 

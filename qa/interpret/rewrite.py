@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Literal
 
 from footnote.corpus.text import one_line
 from footnote.index.search.query_words import STOP_WORDS, clean, content_words, tokens, words
@@ -36,26 +34,18 @@ _SYSTEM = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
-    """A message to a chat model."""
-
-    role: Literal["system", "user"]
-    content: str
-
-
 REWRITE_SECONDS = 30.0
 """So long a language model may take to say what a follow-up means."""
 
 
-def rewrite_messages(question: str, history: Sequence[Turn]) -> tuple[Message, ...]:
-    """Return the messages that ask a model for a standalone question; the last `MAX_TURNS` turns are shown to it."""
+def rewrite_messages(question: str, history: Sequence[Turn]) -> tuple[str, str]:
+    """Return the system's and the user's message that ask for a standalone question of the last `MAX_TURNS` turns."""
     lines = ["<conversation>"]
     for turn in history[-MAX_TURNS:]:
         lines.append(f"Question: {_line(turn.standalone)}")
         lines += [f"Quoted in the answer: {_line(quote)}" for quote in turn.quotes[:_QUOTES]]
     lines += ["</conversation>", f"Last question: {_line(question)}", "Standalone question:"]
-    return Message("system", _SYSTEM), Message("user", "\n".join(lines))
+    return _SYSTEM, "\n".join(lines)
 
 
 def rewritten_by(model: LanguageModel, typed: str, history: Sequence[Turn], stop: Callable[[], bool]) -> str:
@@ -70,7 +60,7 @@ def rewritten_by(model: LanguageModel, typed: str, history: Sequence[Turn], stop
         return over
 
     try:
-        reply = "".join(model.stream(system.content, user.content, late))
+        reply = "".join(model.stream(system, user, late))
     except EndpointError:  # answering asks the model again, and says what is wrong
         return ""
     return "" if over else rewritten(reply, typed, history).text

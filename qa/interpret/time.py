@@ -17,7 +17,7 @@ from dateutil.relativedelta import MO, relativedelta, weekday
 
 from footnote.corpus.dates import DAYS, MONTHS, last_day, month_number, partial_date
 from footnote.index.search.query_words import words
-from footnote.qa.text.numerals import SMALL
+from footnote.qa.text.numbers import SMALL
 from footnote.qa.text.written_dates import Days, Written, days_and_months
 
 MAX_CHARS = 2_000
@@ -38,11 +38,6 @@ class Period:
     first: date
     last: date | None
     written: bool = False
-
-    @property
-    def text(self) -> str:
-        """The days for a reader: "11-17 May 2020", "May 2020", "since 1 January 2020"."""
-        return days_text(self.first, self.last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,30 +106,6 @@ def _asks_for(text: str, periods: Sequence[Period]) -> bool:
     for period in reversed(periods):
         text = text[: period.start] + " " + text[period.end :]
     return bool(_HAPPENED.search(text) and not _OTHERWISE.search(text)) or set(words(text)) <= _NOTHING_ELSE
-
-
-def days_text(first: date, last: date | None) -> str:
-    """Return a range of days for a reader, as short as it goes; a ``last`` of None leaves its end open."""
-    if last is None:
-        return f"since {_day(first)}"
-    if first == last:
-        return _day(first)
-    whole = first.day == 1 and (last + timedelta(1)).day == 1
-    if whole and (first.month, last.month) == (1, 12) and first.year == last.year:
-        return f"{first.year}"
-    if (first.year, first.month) == (last.year, last.month):
-        return _month(first) if whole else f"{first.day}-{_day(last)}"
-    if first.year == last.year:
-        return f"{first.day} {MONTHS[first.month - 1].capitalize()} - {_day(last)}"
-    return f"{_day(first)} - {_day(last)}"
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {_month(day)}"
-
-
-def _month(day: date) -> str:
-    return f"{MONTHS[day.month - 1].capitalize()} {day.year}"
 
 
 # --- phrases

@@ -109,12 +109,6 @@ def test_the_line_names_what_the_models_know():
     assert ("Spanish" in mixed, "German" in mixed) == (True, True)
 
 
-def test_with_a_model_that_was_named():
-    note = language_note("Warum wurde die Schleuse geschlossen?", model="multilingual-e5-small")
-    assert ("multilingual-e5-small" in note, "--model" in note) == (True, False)
-    assert language_note("Warum wurde die Schleuse geschlossen?", known=("English", "German")) == ""
-
-
 def test_a_model_that_knows_two_languages_finds_across_them(tmp_path):
     """German questions to English articles: no word is shared, so what is found is found by the model alone."""
     pairs = {"dam": "damm", "closed": "geschlossen", "ferry": "fähre", "sunk": "gesunken", "mayor": "bürgermeister",
