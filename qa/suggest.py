@@ -17,7 +17,7 @@ from footnote.corpus.dates import MONTHS
 from footnote.index.embedding.sentences import SentenceSpan, split_sentences
 from footnote.index.library import Library
 from footnote.qa.text.lexicon import PRONOUN
-from footnote.qa.text.numerals import SMALL
+from footnote.qa.text.numbers import SMALL
 
 Kind = Literal["who", "number", "change", "why", "when", "actor", "day"]
 

@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise, takewhile
+from itertools import takewhile
 
 from footnote.corpus.dates import MONTHS
 from footnote.index.search.query_words import STOP_WORDS, clean, tokens, words
 from footnote.qa.interpret.question import stem
-from footnote.qa.llm.particulars import Number, particulars
+from footnote.qa.llm.particulars import particulars
 from footnote.qa.text.lexicon import BE, NEGATIONS, PREPOSITIONS
+from footnote.qa.text.numbers import Number
 
 _GROUPS: Mapping[str, str] = {
     "not": f"{' '.join(NEGATIONS)} hardly",
@@ -51,7 +52,6 @@ _TURNS_BOTH = frozenset(("failed", "more", "less"))
 """These may say something of the word before them: prices fell."""
 _CLAUSE = re.compile(r"[;:—]\s|,?\s(?:and|while|but|whereas|although)\s")
 _NEAR = 8
-_FAR = 10
 _PASSIVE = BE | {"got", "gets"}
 _COPULA = frozenset("is was are were became becomes remains remained".split())
 _IRREGULAR = frozenset(
@@ -72,13 +72,13 @@ class Sides:
 def distortions(answer: str, source: str) -> tuple[str, ...]:
     """Return how ``answer`` says more, or other, than ``source`` does, as short texts; empty where nothing shows it."""
     said, held = _tokens(answer), _tokens(source)
-    found = [*_softened(said, held), *_recast(said, held)]
-    number = misjoined(answer, source)
-    if number:
+    found = _softened(said, held)
+    if verb := swapped(said, held):
+        found.append(f"answer and source differ on who did what to whom: {verb}")
+    if role := mistaken(said, held):
+        found.append(f"answer and source differ on who or what is {role}")
+    if number := misjoined(answer, source):
         found.append(f"answer and source differ on what {number} counts")
-    pair = scattered(said, held)
-    if pair:
-        found.append(f"the source does not say “{pair}”")
     return tuple(found)
 
 
@@ -114,16 +114,6 @@ def _turns(group: str, tokens: Sequence[str], n: int, wanted: Collection[str]) -
 
 def _meaning(tokens: Iterable[str]) -> list[str]:
     return [word for token in tokens for word in words(token) if word not in STOP_WORDS]
-
-
-def _recast(said: Sequence[str], held: Sequence[str]) -> list[str]:
-    """Tell where the two give the parts of an action to others."""
-    verb = swapped(said, held)
-    ours, theirs = misplaced(said, held)
-    found = [f"answer and source differ on who did what to whom: {verb}"] if verb else []
-    role = mistaken(said, held)
-    found += [f"answer and source differ on who or what is {role}"] if role else []
-    return found + ([f"answer says it of {ours}, source of {theirs}"] if ours else [])
 
 
 def swapped(said: Sequence[str], held: Sequence[str]) -> str:
@@ -206,32 +196,6 @@ def _bare(token: str) -> str:
     return token.lower().removesuffix("'s").replace(".", "")
 
 
-def misplaced(said: Sequence[str], held: Sequence[str]) -> tuple[str, str]:
-    """Return the names that the answer and the source give as the doer of one thing; empty where none differ."""
-    ours, theirs = _does(said), _does(held)
-    names = {_bare(token) for token in said if _is_name(token)}
-    for verb, subject in ours.items():
-        other = theirs.get(verb, frozenset())
-        if other and not other & names:
-            return " ".join(sorted(subject)), " ".join(sorted(other))
-    return "", ""
-
-
-def _does(tokens: Sequence[str]) -> dict[str, frozenset[str]]:
-    """Return for each active verb the name nearest before it that can be its subject, as its words.
-
-    Passed over is a name after a preposition, with a possessive ending, or before the noun that it describes.
-    """
-    found: dict[str, frozenset[str]] = {}
-    subject: frozenset[str] = frozenset()
-    for n, token in enumerate(tokens):
-        if _is_name(token):
-            subject = _run_at(tokens, n) or subject
-        elif subject and _is_verb(tokens, n) and not _is_passive(tokens, n):
-            found.setdefault(stem(token), subject)
-    return found
-
-
 def _run_at(tokens: Sequence[str], n: int) -> frozenset[str]:
     """Return the words of the name that ends at ``n``; none where it goes on, or cannot be a subject."""
     following = tokens[n + 1] if n + 1 < len(tokens) else ""
@@ -305,22 +269,3 @@ def _other_verb(tokens: Sequence[str], verbs: Collection[str]) -> bool:
     """Tell whether a clause has verbs, and none of ``verbs``."""
     own = {stem(token) for n, token in enumerate(tokens) if _is_verb(tokens, n)}
     return bool(own) and own.isdisjoint(verbs)
-
-
-def scattered(said: Sequence[str], held: Sequence[str]) -> str:
-    """Return two words that stand side by side in the answer and far apart in the source; empty when none do.
-
-    Verbs are left out, for what belongs to them may stand far away.
-    """
-    places: dict[str, list[int]] = {}
-    for n, token in enumerate(held):
-        for word in words(token):
-            places.setdefault(stem(word), []).append(n)
-    for n, (one, other) in enumerate(pairwise(said)):
-        pair = [word for token in (one, other) for word in words(token) if word not in STOP_WORDS]
-        if len(pair) != 2 or _is_verb(said, n) or _is_verb(said, n + 1):
-            continue
-        first, second = (places.get(stem(word)) for word in pair)
-        if first and second and min(abs(a - b) for a in first for b in second) > _FAR:
-            return f"{one} {other}"
-    return ""

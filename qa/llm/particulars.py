@@ -18,15 +18,11 @@ from typing import Literal
 
 from footnote.index.search.query_words import MAX_CHARS, STOP_WORDS, clean, tokens
 from footnote.qa.text.lexicon import NAME_PARTICLES, OPENERS
-from footnote.qa.text.numerals import SCALES, TENS, UNITS
+from footnote.qa.text.numbers import ORDINALS, SCALES, TENS, UNITS, Number, numbers
 from footnote.qa.text.written_dates import Written, written_dates
 
 Kind = Literal["number", "date", "name", "quotation"]
 
-_NUMBER_PARTS = re.compile(r"\d{1,3}(?:,\d{3}){1,5}(?:\.\d{1,9})?|\d{1,18}(?:\.\d{1,9})?|[^\W\d_]{1,40}|%")
-_SUFFIXES = {"k": 1_000, "m": 10**6, "mn": 10**6, "mln": 10**6, "bn": 10**9, "b": 10**9, "tn": 10**12, "trn": 10**12}
-_PERCENT = frozenset(("%", "percent", "pct", "percentage"))
-_ORDINALS = frozenset(("st", "nd", "rd", "th"))
 _QUOTED = re.compile(r'"([^"]{2,600})"')
 _SINGLE_QUOTED = re.compile(r"(?<!\w)'([^']{2,600})'(?!\w)")
 _ABBREVIATED = {
@@ -44,15 +40,6 @@ _OPENERS = OPENERS | frozenset(
     no""".split()
 )
 _SMALL = NAME_PARTICLES | {"the", "and", "for"}
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    """A number as written, and the values that the writing may mean: ``100m`` is metres or millions."""
-
-    text: str
-    values: frozenset[Decimal]
-    percent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +63,7 @@ def particulars(text: str) -> Particulars:
     rest = text
     for each in dates:
         rest = rest[: each.start] + " " * (each.end - each.start) + rest[each.end :]
-    return Particulars(tuple(_numbers(rest)), dates, tuple(_names(rest)), tuple(_quotations(text)))
+    return Particulars(_numbers(rest), dates, tuple(_names(rest)), tuple(_quotations(text)))
 
 
 def mismatches(answer: str, source: str) -> tuple[str, ...]:
@@ -87,8 +74,8 @@ def mismatches(answer: str, source: str) -> tuple[str, ...]:
     said, held = particulars(answer), particulars(source)
     plain = _plain(source)
     folded, tokens = _folded(plain), _words_of(plain)
-    numbers, dates = [n.text for n in held.numbers], [d.text for d in held.dates]
-    found = [_differs(number.text, numbers) for number in said.numbers if not _counts(number, held)]
+    figures, dates = [n.text for n in held.numbers], [d.text for d in held.dates]
+    found = [_differs(number.text, figures) for number in said.numbers if not _counts(number, held)]
     found += [_differs(date.text, dates) for date in said.dates if not any(map(date.within, held.dates))]
     found += [_unnamed(name, held.names) for name in said.names if not _named(name, tokens, plain)]
     changed = (quote for quote in said.quotations if _folded(quote) not in folded)
@@ -123,89 +110,9 @@ def _differs(said: str, held: Sequence[str]) -> str:
     return f"answer {said}, source {closest}"
 
 
-# numbers
-
-
-def _numbers(text: str) -> list[Number]:
-    tokens = list(_NUMBER_PARTS.finditer(text))
-    found: list[Number] = []
-    n = 0
-    while n < len(tokens):
-        used = _number_at(tokens, n, text, found)
-        n += max(1, used)
-    return found
-
-
-def _number_at(tokens: Sequence[re.Match[str]], n: int, text: str, found: list[Number]) -> int:
-    """Read the number that starts at token ``n``, if one does; return how many tokens it took."""
-    word = tokens[n].group().lower()
-    if word[0].isdigit():
-        values, used = _figure(tokens, n, text)
-    else:
-        value, used = _spelled(tokens, n, text)
-        values = frozenset((Decimal(value),))
-    if not used:
-        return 0
-    percent = n + used < len(tokens) and tokens[n + used].group().lower() in _PERCENT
-    written = text[tokens[n].start() : tokens[n + used - 1].end()]
-    found.append(Number(written + ("%" if percent else ""), values, percent))
-    return used + percent
-
-
-def _figure(tokens: Sequence[re.Match[str]], n: int, text: str) -> tuple[frozenset[Decimal], int]:
-    """Return the values of digits with the scale behind them, and the number of tokens."""
-    value = Decimal(tokens[n].group().replace(",", ""))
-    if n + 1 == len(tokens):
-        return frozenset((value,)), 1
-    following, gap = tokens[n + 1].group().lower(), text[tokens[n].end() : tokens[n + 1].start()]
-    if following in SCALES and gap in (" ", "-"):
-        return frozenset((value * SCALES[following],)), 2
-    if following in _ORDINALS and not gap:
-        return frozenset((value,)), 2
-    if following in _SUFFIXES and not gap:
-        return frozenset((value, value * _SUFFIXES[following])), 2
-    return frozenset((value,)), 1
-
-
-def _spelled(tokens: Sequence[re.Match[str]], n: int, text: str) -> tuple[int, int]:
-    """Return the value of number words, and how many they are; "one" alone is no number, nor is a bare scale."""
-    total, current, used = 0, 0, 0
-    last = n
-    while n + used < len(tokens):
-        word = tokens[n + used].group().lower().removesuffix("s" if used else "")
-        gap = text[tokens[last].end() : tokens[n + used].start()] if used else " "
-        step = _step(word, current) if gap in (" ", "-") else None
-        if step is None and not (word == "and" and _goes_on(tokens, n + used, current)):
-            break
-        if step is not None:
-            current = step
-            if word in SCALES and SCALES[word] >= 1_000:
-                total, current = total + current, 0
-        last = n + used
-        used += 1
-    value = total + current
-    alone = used == 1 and tokens[n].group().lower() in ("one", *SCALES)
-    return (0, 0) if alone and tokens[n].group().lower() != "dozen" else (value, used)
-
-
-def _step(word: str, current: int) -> int | None:
-    """Return the running value with one more number word; None when the word cannot follow."""
-    if word in UNITS:
-        small = current % 100 in (0, *TENS.values()) if UNITS[word] < 10 else current % 100 == 0
-        return current + UNITS[word] if small else None
-    if word in TENS:
-        return current + TENS[word] if current % 100 == 0 else None
-    if word in SCALES:
-        return max(current, 1) * SCALES[word]
-    return None
-
-
-def _goes_on(tokens: Sequence[re.Match[str]], n: int, current: int) -> bool:
-    """Tell the "and" of "one hundred and five" from any other."""
-    if n + 1 >= len(tokens) or current < 100:
-        return False
-    following = tokens[n + 1].group().lower()
-    return following in UNITS or following in TENS
+def _numbers(text: str) -> tuple[Number, ...]:
+    """Return the numbers of a text; "one" alone is none."""
+    return tuple(number for number in numbers(text) if number.text.lower() != "one")
 
 
 def _counts(number: Number, held: Particulars) -> bool:
@@ -215,7 +122,7 @@ def _counts(number: Number, held: Particulars) -> bool:
             return True
     if number.percent:
         return False
-    ordinal = number.text.lower().endswith(tuple(_ORDINALS))
+    ordinal = number.text.lower().endswith(ORDINALS)
     years = {Decimal(date.year) for date in held.dates if date.year}
     days = {Decimal(date.day) for date in held.dates if date.day and ordinal}
     return bool(number.values & (years | days))

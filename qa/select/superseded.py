@@ -13,7 +13,7 @@ from footnote.qa.rank.calibration import log_odds_of
 from footnote.qa.rank.candidates import Sentence
 from footnote.qa.rank.rank import SentenceFeatures
 from footnote.qa.rank.reader import Matrix
-from footnote.qa.text.numerals import SMALL
+from footnote.qa.text.numbers import SMALL
 
 _WITHIN = 2.2
 """A sentence answers about as well as the best one where its log odds are at most so far below."""

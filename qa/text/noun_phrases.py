@@ -31,7 +31,7 @@ from footnote.qa.text.lexicon import (
     TITLES,
     VERBS,
 )
-from footnote.qa.text.numerals import SMALL
+from footnote.qa.text.numbers import SMALL
 
 MAX_CHARS = 2_000
 """What is read of one text."""
