@@ -86,6 +86,10 @@ class Discourse:
         """The question before, standing alone."""
         return self.turns[0].question
 
+    def first(self, find: Callable[[Utterance], str]) -> str:
+        """Return what ``find`` finds in the newest turn that has it; empty where none has."""
+        return next((text for text in map(find, self.turns) if text), "")
+
 
 def read_conversation(history: Sequence[Turn]) -> Discourse:
     """Read the last `MAX_TURNS` turns of ``history``, which must not be empty."""
@@ -278,47 +282,33 @@ def _offices(said: Utterance) -> Iterator[Phrase]:
 # --- a thing, several, a place
 
 
-def thing(talk: Discourse, agent: bool) -> str:
+def thing(said: Utterance, agent: bool) -> str:
     """Return what "it" means; ``agent`` for one that says or decides: a country or body. Empty when nothing fits."""
-    return _first(talk, lambda said: _thing(said, agent))
-
-
-def several(talk: Discourse, agent: bool) -> str:
-    """Return what "they" means; ``agent`` as in `thing`. Empty when nothing fits."""
-    return _first(talk, lambda said: _several(said, agent))
-
-
-def place(talk: Discourse) -> str:
-    """Return where "there" is: the last place that a question named, or the first that was quoted; empty for none."""
-    return _first(talk, _place)
-
-
-def _first(talk: Discourse, find: Callable[[Utterance], str]) -> str:
-    return next((found for found in map(find, talk.turns) if found), "")
-
-
-def _thing(said: Utterance, agent: bool) -> str:
-    named = _named_answer(said)
-    if named:
-        return named
-    bodies = [phrase for phrase in said.question_phrases if _is_body(phrase, said.question)]
-    things = [
-        phrase
-        for phrase in said.question_phrases
-        if phrase.kind == "thing" and not (is_person(phrase) and phrase.named)
-    ]
+    if answer := _named_answer(said):
+        return answer
+    bodies = _bodies_that_act(said)
+    bare_names = [phrase for phrase in said.question_phrases if is_person(phrase) and phrase.kind == "thing"]
+    things = [phrase for phrase in said.question_phrases if phrase.kind == "thing" and phrase not in bare_names]
     names = [phrase for phrase in things if phrase.named]
     definite = [phrase for phrase in things if phrase.bare != phrase.text]
-    bare_names = [phrase for phrase in said.question_phrases if is_person(phrase) and phrase.kind == "thing"]
     groups = [phrase for phrase in bodies if phrase.kind == "group"]
     order = [*bodies, *names, *definite] if agent else [*names, *definite, *things, *groups, *bare_names]
     return _the(order[0], said) if order else ""
 
 
-def _is_body(phrase: Phrase, question: str) -> bool:
-    """Tell whether a phrase is a country or body that acts, not where or when something was."""
-    before = question[: phrase.start].rstrip().rpartition(" ")[2].lower()
-    return phrase.named and phrase.kind in ("group", "place") and before not in PREPOSITIONS
+def _bodies_that_act(said: Utterance) -> list[Phrase]:
+    """Return the countries and bodies of a question, but for where or when something was."""
+    return [
+        phrase
+        for phrase in said.question_phrases
+        if phrase.named
+        and phrase.kind in ("group", "place")
+        and _word_before(phrase, said.question) not in PREPOSITIONS
+    ]
+
+
+def _word_before(phrase: Phrase, text: str) -> str:
+    return text[: phrase.start].rstrip().rpartition(" ")[2].lower()
 
 
 def _named_answer(said: Utterance) -> str:
@@ -334,27 +324,29 @@ def _named_answer(said: Utterance) -> str:
     return f"the {noun}"
 
 
-def _several(said: Utterance, agent: bool) -> str:
-    plural = [phrase for phrase in said.question_phrases if phrase.plural]
-    people = [phrase for phrase in plural if phrase.kind in ("group", "role")]
-    bodies = [phrase for phrase in said.question_phrases if _is_body(phrase, said.question)]
+def several(said: Utterance, agent: bool) -> str:
+    """Return what "they" means; ``agent`` as in `thing`. Empty when nothing fits."""
     pair = [phrase.text for phrase in said.question_phrases if phrase.kind == "person"]
     if len(pair) == 2:
         return " and ".join(pair)
+    plural = [phrase for phrase in said.question_phrases if phrase.plural]
+    people = [phrase for phrase in plural if phrase.kind in ("group", "role")]
+    bodies = _bodies_that_act(said)
     groups = [phrase for phrase in bodies if phrase.kind == "group"]
     order = [*people, *bodies, *plural] if agent else [*plural, *groups]
     return _the(order[0], said) if order else ""
 
 
-def _place(said: Utterance) -> str:
+def place(said: Utterance) -> str:
+    """Return where "there" is: the last place that a question named, or the first that was quoted; empty for none."""
     located = _words(said.question)[:2] in (["where", "is"], ["where", "was"])
     asked = [p.text for p in said.question_phrases if p.kind == "place" or (located and p.named and p.kind == "thing")]
-    quoted = [
+    quoted = (
         phrase.text
-        for quote, found in said.quoted_phrases
-        for phrase in found
-        if phrase.kind == "place" and quote[: phrase.start].rstrip().rpartition(" ")[2] in ("in", "at", "near", "to")
-    ]
+        for quote, phrases_ in said.quoted_phrases
+        for phrase in phrases_
+        if phrase.kind == "place" and _word_before(phrase, quote) in ("in", "at", "near", "to")
+    )
     return next(iter([*asked[::-1], *quoted]), "")
 
 
@@ -392,25 +384,22 @@ def extended(phrase: Phrase, text: str, people: Iterable[str]) -> str:
 # --- the topic
 
 
-def topic(talk: Discourse) -> str:
-    """Return what the last turn that names anything was about, as it stands after "about"; empty when none does."""
-    return _first(talk, _topic)
-
-
-def _topic(said: Utterance) -> str:
-    if said.question.startswith("About ") and ": " in said.question[:200]:
-        return said.question[len("About ") :].partition(": ")[0]
+def topic(said: Utterance) -> str:
+    """Return what a turn was about, as it stands after "about"; empty when it names nothing."""
+    head, _ = without_topic(said.question)
+    if head:
+        return head.removeprefix("About ").removesuffix(": ")
     things = [
         phrase
         for phrase in said.question_phrases
         if phrase.kind in ("thing", "group", "role") and not is_person(phrase)
     ]
-    answer = _named_answer(said) if not asks_person(said.question) else ""
-    if answer.count(" ") > 1:
+    if asks_person(said.question):
+        people = _people_of(said)
+        if people and not any(phrase.kind == "thing" for phrase in things):
+            return full_name(people[0], said.people)
+    elif (answer := _named_answer(said)).count(" ") > 1:
         return answer
-    answers = _people_of(said)[:1] if asks_person(said.question) else []
-    if answers and not any(phrase.kind == "thing" for phrase in things):
-        return full_name(answers[0], said.people)
     things.sort(key=lambda phrase: (phrase.kind != "thing", not phrase.named, phrase.bare == phrase.text))
     chosen = next(iter([*things, *said.question_phrases]), None)
     if chosen is None:

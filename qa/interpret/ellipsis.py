@@ -132,7 +132,7 @@ def _else(how: str, talk: Discourse) -> str:
     first, _, rest = plain.partition(" ")
     if first.lower() == how:
         return f"{head}{first} {'' if rest.startswith('else ') else 'else '}{rest}"
-    subject = topic(talk)
+    subject = talk.first(topic)
     return f"About {subject}: {how} else?" if subject else ""
 
 

@@ -118,7 +118,7 @@ def _with_names(body: str, talk: Discourse) -> Standalone | None:
     for put in sorted(puts.values(), key=lambda put: -put.start):
         text = text[: put.start] + put.text + text[put.end :]
     if (points and not puts) or whole:
-        return _about(topic(talk), text)
+        return _about(talk.first(topic), text)
     return Standalone(text, tuple(names)) if puts else None
 
 
@@ -128,8 +128,8 @@ def _antecedent(pronoun: str, talk: Discourse, at: int = 0, found: Sequence[Toke
         is_done_to = pronoun == "him" or (pronoun == "her" and is_object(at, found or tokens(pronoun)))
         return person(talk, pronoun in SHE, is_done_to, [token.lower for token in found])
     if pronoun in IT:
-        return thing(talk, agent)
-    return place(talk) if pronoun == "there" else several(talk, agent)
+        return talk.first(lambda said: thing(said, agent))
+    return talk.first(place) if pronoun == "there" else talk.first(lambda said: several(said, agent))
 
 
 def _acts(at: int, found: Sequence[Token]) -> bool:
@@ -142,7 +142,7 @@ def _acts(at: int, found: Sequence[Token]) -> bool:
 
 def _with_topic(body: str, opened: bool, talk: Discourse) -> Standalone | None:
     """Return a question that has no topic with the last one; None when it has its own, or is none."""
-    return _about(topic(talk), body) if lacks_topic(body, opened, talk.people) else None
+    return _about(talk.first(topic), body) if lacks_topic(body, opened, talk.people) else None
 
 
 def _about(subject: str, body: str) -> Standalone | None:

@@ -7,7 +7,7 @@ for "When did the oil waivers end?", and one that is wrong costs no more than a 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
@@ -82,17 +82,14 @@ def phrases(text: str, people: Iterable[str] = ()) -> list[Phrase]:
 def _phrases(text: str, surnames: frozenset[str]) -> tuple[Phrase, ...]:
     found = tokens(text)
     return tuple(
-        _phrase(text, run, found, surnames)
-        for run in _runs(found)
-        if any(
-            not (
-                t.word in ARTICLES
-                or t.word in _NUMBER_WORDS
-                or (t.word.replace(",", "").isdecimal() and (len(t.word) < 4 or "," in t.word))
-            )
-            for t in run
-        )
+        _phrase(text, run, found, surnames) for run in _runs(found) if not all(_is_counting(token) for token in run)
     )
+
+
+def _is_counting(token: Token) -> bool:
+    """Tell whether a word is an article or a number that is no year: alone, these are no phrase."""
+    number = token.word.replace(",", "").isdecimal() and (len(token.word) < 4 or "," in token.word)
+    return number or token.word in ARTICLES or token.word in _NUMBER_WORDS
 
 
 def _runs(found: Sequence[Token]) -> Iterator[list[Token]]:
@@ -103,31 +100,30 @@ def _runs(found: Sequence[Token]) -> Iterator[list[Token]]:
         verb_due = verb_due or token.lower in DO
         follower = found[n + 1] if n + 1 < len(found) else None
         asked = n > 0 and found[n - 1].word == "who"
+        following: list[Token] = []
         if _is_verb(token, run, verb_due, follower) or _is_present(token, run, asked, follower):
             verb_due = False
-            yield from _ended(run)
-            run = []
         elif token.word in ARTICLES and token.text != "A.":
-            yield from _ended(run)
-            run = [token]
+            following = [token]
         elif _links(token, run, follower):
             run.append(token)
-        elif (
-            not token.text[0].isalnum()
-            or _is_aboard(token, n, found)
-            or (token.lower in _LIMITS and not _is_name(token, n, follower))
-        ):
-            yield from _ended(run)
-            run = []
+            continue
         elif run and token.capital and not run[-1].capital and run[-1].word in ROLES:
-            yield from _ended(run)
-            run = [token]
-        else:
+            following = [token]
+        elif not _ends_phrase(token, n, found):
             run.append(token)
-            if token.owns:
-                yield from _ended(run)
-                run = []
+            if not token.owns:
+                continue
+        yield from _ended(run)
+        run = following
     yield from _ended(run)
+
+
+def _ends_phrase(token: Token, n: int, found: Sequence[Token]) -> bool:
+    """Tell whether no phrase goes over a word: a mark, "on board", or a small word that is no name here (May, Will)."""
+    aboard = token.text == "board" and n > 0 and found[n - 1].lower == "on"
+    is_name = n > 0 and token.capital and token.text not in ("I", "A")
+    return not token.text[0].isalnum() or aboard or (token.lower in _LIMITS and not is_name)
 
 
 def _ended(run: list[Token]) -> Iterator[list[Token]]:
@@ -145,21 +141,10 @@ def _links(token: Token, run: Sequence[Token], follower: Token | None) -> bool:
     return token.word != "of" or run[-1].word in GROUP_WORDS | PLACE_WORDS
 
 
-def _is_aboard(token: Token, place: int, found: Sequence[Token]) -> bool:
-    return token.text == "board" and place > 0 and found[place - 1].lower == "on"
-
-
-def _is_name(token: Token, place: int, follower: Token | None) -> bool:
-    """Tell whether a small word is a name here: the month of May, or Will Smith inside a question."""
-    return place > 0 and token.capital and token.text not in ("I", "A")
-
-
 def _is_verb(token: Token, run: Sequence[Token], verb_due: bool, follower: Token | None) -> bool:
     word = token.lower
     described = len(run) == 1 and run[0].word in ARTICLES
-    if token.capital or not word[0].isalpha():
-        return False
-    if described:
+    if token.capital or not word[0].isalpha() or described:
         return False
     if verb_due and (word in VERBS or (run and run[-1].capital and word not in ROLES | GROUP_WORDS)):
         return follower is None or follower.lower not in VERBS
@@ -187,17 +172,10 @@ def _phrase(text: str, run: Sequence[Token], found: Sequence[Token], surnames: f
     counted = not run[-1].capital or run[0].word in ARTICLES
     plural = last in PEOPLES or (counted and last.endswith("s") and not last.endswith(("ss", "us", "is")))
     plural = plural and not run[-1].owns
-    phrase = Phrase(text[run[0].start : end], run[0].start, end, "thing", named, plural)
     kind = _kind(run, found, surnames)
-    named = named or kind == "place"
     start = _after_titles(run) if kind == "person" else run[0].start
-    return replace(
-        phrase,
-        text=text[start:end],
-        start=start,
-        kind=kind,
-        named=named,
-        plural=plural and kind not in ("person", "place"),
+    return Phrase(
+        text[start:end], start, end, kind, named or kind == "place", plural and kind not in ("person", "place")
     )
 
 
