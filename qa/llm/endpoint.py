@@ -13,13 +13,16 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
 import httpx
 
 from footnote.corpus.errors import ModelError, UsageError
 from footnote.corpus.text import one_line
+
+if TYPE_CHECKING:
+    from llama_index.llms.openai_like import OpenAILike
 
 KEY_VARIABLE = "FOOTNOTE_LLM_KEY"
 _NO_KEY = "none"
@@ -82,11 +85,11 @@ class Endpoint:
             raise UsageError("name the language model, as in: --llm http://127.0.0.1:8080/v1 --model NAME")
         self.limits = limits or ReplyLimits()
         timeout = httpx.Timeout(self.limits.silence, connect=self.limits.connect)
-        self._guard = _Guard(self.limits)
         self._client = httpx.Client(
-            transport=self._guard, timeout=timeout, follow_redirects=False, event_hooks={"request": [_anonymous]}
-        )
-        self._llm = _llm(self.url, self.model, key or _NO_KEY, self._client, self.limits)
+            transport=_Guard(self.limits), timeout=timeout, follow_redirects=False,
+            event_hooks={"request": [_anonymous]},
+        )  # fmt: skip
+        self._llm = _chat_model(self.url, self.model, key or _NO_KEY, self._client, self.limits)
 
     @classmethod
     def from_environment(
@@ -104,30 +107,33 @@ class Endpoint:
 
         A thread reads, and this one waits: a server that hangs, in whatever call, cannot hold the answer up.
         """
-        reader = _StreamReader(self._llm, system, user)
-        deadline = time.monotonic() + self.limits.total
+        pieces: queue.SimpleQueue[str | _End] = queue.SimpleQueue()
+        abandoned = threading.Event()
+        reading = (self._llm, system, user, pieces, abandoned)
+        threading.Thread(target=_read, args=reading, name="language-model", daemon=True).start()
         heard = time.monotonic()
+        deadline = heard + self.limits.total
         length = 0
         try:
-            while True:
-                if stop():
-                    return
-                piece = reader.next(_POLL_SECONDS)
+            while not stop():
+                try:
+                    piece = pieces.get(timeout=_POLL_SECONDS)
+                except queue.Empty:
+                    piece = ""
                 now = time.monotonic()
-                if now > deadline or (piece is None and now - heard > self.limits.silence):
+                if now > deadline or (not piece and now - heard > self.limits.silence):
                     raise EndpointError(f"{self._called} took too long")
-                if piece is None:
-                    continue
                 if isinstance(piece, _End):
                     self._check_end(piece, length)
                     return
-                heard = now
-                length += len(piece)
-                if length > self.limits.characters:
-                    raise EndpointError(f"{self._called} did not stop writing")
-                yield piece
+                if piece:
+                    heard = now
+                    length += len(piece)
+                    if length > self.limits.characters:
+                        raise EndpointError(f"{self._called} did not stop writing")
+                    yield piece
         finally:
-            reader.abandon()
+            abandoned.set()
 
     def close(self) -> None:
         """Let go of connections."""
@@ -154,72 +160,34 @@ class _End:
     error: BaseException | None = None
 
 
-class _StreamReader:
-    """Reads a reply in a thread of its own, into a queue; a daemon, so that nothing waits for it at the end."""
+def _read(
+    llm: OpenAILike, system: str, user: str, pieces: queue.SimpleQueue[str | _End], abandoned: threading.Event
+) -> None:
+    """Read a reply into a queue, in a thread that ends once it hears from the server after it was abandoned."""
+    from llama_index.core.base.llms.types import ChatMessage, MessageRole
 
-    def __init__(self, llm: _ChatModel, system: str, user: str) -> None:
-        self._pieces: queue.SimpleQueue[str | _End] = queue.SimpleQueue()
-        self._abandoned = threading.Event()
-        self._read_args = (llm, system, user)
-        threading.Thread(target=self._read, name="language-model", daemon=True).start()
-
-    def next(self, seconds: float) -> str | _End | None:
-        """Return the next piece; None when there is none within ``seconds``."""
-        try:
-            return self._pieces.get(timeout=seconds)
-        except queue.Empty:
-            return None
-
-    def abandon(self) -> None:
-        """Let the thread end as soon as it hears from the server again, or its own time is up."""
-        self._abandoned.set()
-
-    def _read(self) -> None:
-        llm, system, user = self._read_args
-        finished = False
-        try:
-            for text, ended in llm.chat(system, user):
-                if self._abandoned.is_set():
-                    return
-                finished = finished or ended
-                if text:
-                    self._pieces.put(text)
-            self._pieces.put(_End(finished))
-        except Exception as error:  # the client parses what a stranger sent: anything can come out of it
-            self._pieces.put(_End(error=error))
+    messages = [ChatMessage(role=MessageRole.SYSTEM, content=system), ChatMessage(role=MessageRole.USER, content=user)]
+    finished = False
+    try:
+        replies = llm.stream_chat(messages)
+        for reply in replies:
+            if abandoned.is_set():
+                replies.close()
+                return
+            finished = finished or any(choice.finish_reason for choice in getattr(reply.raw, "choices", None) or ())
+            if reply.delta:
+                pieces.put(reply.delta)
+        pieces.put(_End(finished))
+    except Exception as error:  # the client parses what a stranger sent: anything can come out of it
+        pieces.put(_End(error=error))
 
 
-class _ChatModel:
-    """A llama-index chat model as pairs of new text and whether the model said that it ended there."""
-
-    def __init__(self, llm: object) -> None:
-        self._llm = llm
-
-    def chat(self, system: str, user: str) -> Iterator[tuple[str, bool]]:
-        """Yield the reply's pieces; raises whatever the client does."""
-        from llama_index.core.base.llms.types import ChatMessage, MessageRole
-
-        messages = [
-            ChatMessage(role=MessageRole.SYSTEM, content=system),
-            ChatMessage(role=MessageRole.USER, content=user),
-        ]
-        replies = self._llm.stream_chat(messages)  # type: ignore[attr-defined]
-        try:
-            for reply in replies:
-                choices = getattr(reply.raw, "choices", None) or ()
-                yield reply.delta or "", any(choice.finish_reason for choice in choices)
-        finally:
-            replies.close()
-
-
-def _llm(url: str, model: str, key: str, client: httpx.Client, limits: ReplyLimits) -> _ChatModel:
+def _chat_model(url: str, model: str, key: str, client: httpx.Client, limits: ReplyLimits) -> OpenAILike:
     from llama_index.llms.openai_like import OpenAILike
 
-    return _ChatModel(
-        OpenAILike(
-            model=model, api_base=url, api_key=key, is_chat_model=True, temperature=0.0, max_tokens=limits.tokens,
-            max_retries=0, timeout=limits.silence, http_client=client,
-        )
+    return OpenAILike(
+        model=model, api_base=url, api_key=key, is_chat_model=True, temperature=0.0, max_tokens=limits.tokens,
+        max_retries=0, timeout=limits.silence, http_client=client,
     )  # fmt: skip
 
 
