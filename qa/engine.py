@@ -35,7 +35,6 @@ class Engine:
         self._model = language_model(settings)
         named = "" if is_model(settings.reader) else settings.reader
         self._reranker = CrossEncoderReranker(named, settings.allow_download) if named else None
-        self._suggested: tuple[tuple[int, int], list[str]] = ((-1, 0), [])
         self.pipeline = Pipeline(
             index, PassageRetriever(index), answers, settings.min_confidence, settings.max_sentences, self._model,
             reranker=self._reranker, llm_context=settings.llm_context,
@@ -115,11 +114,7 @@ class Engine:
 
     def suggestions(self, limit: int = 4) -> list[str]:
         """Return questions that the library answers, to start from; fewer, or none, in a small one."""
-        key = (self.library.generation(), limit)
-        kept = self._suggested
-        if kept[0] != key:
-            kept = self._suggested = key, suggestions(self.library, limit)
-        return list(kept[1])
+        return suggestions(self.library, limit)
 
     def search(self, query: str, limit: int = 10) -> list[FoundPassage]:
         """Return the passages nearest to a question, nearest first; see `qa.passage_search.search`."""

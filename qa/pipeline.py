@@ -111,18 +111,15 @@ class Pipeline:
 
     def _search(self, interpretation: Interpretation, clock: Clock) -> tuple[Findings, list[NodeWithScore]]:
         """Retrieve, rank and select."""
-        vector = self.index.encoder.encode_query(interpretation.question.text)
+        text = interpretation.question.text
+        vector = self.index.encoder.encode_query(text)
         clock.lap("embedding")
-        passages = self.retrieve(interpretation, vector)
+        query = ScopedQuery(text, embedding=vector.tolist(), scope=interpretation.scope)
+        passages = self.retriever.retrieve(query)
         clock.lap("retrieval")
         findings = self.find(interpretation, vector, passages)
         clock.lap("scoring")
         return findings, passages
-
-    def retrieve(self, interpretation: Interpretation, vector: Vectors) -> list[NodeWithScore]:
-        """Return candidate passages, best first."""
-        query = ScopedQuery(interpretation.question.text, embedding=vector.tolist(), scope=interpretation.scope)
-        return list(self.retriever.retrieve(query))
 
     def find(self, interpretation: Interpretation, vector: Vectors, passages: Sequence[NodeWithScore]) -> Findings:
         """Rank the sentences of the passages, and select those to quote."""
@@ -149,12 +146,11 @@ class Pipeline:
         )
         by_time = by_date(features.sentences)
         # where a date is all that is asked for, to be of that date is what answers
-        ranked = rank(features, self.calibration, by_time if interpretation.event_days else 0.0)
-        likely = ranked.probabilities
+        likely, confidence = rank(features, self.calibration, by_time if interpretation.event_days else 0.0)
         if self.reranker:
             likely = reranked(self.reranker, interpretation.question.text, features.sentences, likely)
         likely = likely if interpretation.event_days else reordered(likely, by_time)
-        return features, likely, ranked.confidence
+        return features, likely, confidence
 
     def answer_or_decline(
         self, query: ScopedQuery, findings: Findings, stop: Callable[[], bool]

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import Literal
 
 from footnote.corpus.dates import MONTHS
@@ -88,13 +89,7 @@ _VAGUE = re.compile(rf"\b(?:{PRONOUN}|this|these|those|such|that|there|(?:same|t
 
 def suggestions(library: Library, limit: int) -> list[str]:
     """Return up to ``limit`` different questions, from as many different articles as possible; none was asked yet."""
-    made = candidates(library)
-    step = max(1, len(made) // max(1, limit))
-    picked: list[str] = []
-    for asked in made[::step]:
-        picked += _unlike([each.question for each in asked], picked)
-    spare = dict.fromkeys(each.question for asked in made for each in asked)
-    return (picked + [question for question in spare if question not in picked])[:limit]
+    return list(islice(dict.fromkeys(each.question for each in in_turn(candidates(library))), limit))
 
 
 def candidates(library: Library, most: int = _ARTICLES_READ) -> list[Sequence[OfferedQuestion]]:
@@ -116,18 +111,6 @@ def in_turn(made: Sequence[Sequence[OfferedQuestion]]) -> Iterator[OfferedQuesti
                 asked.remove(chosen)
                 begun[chosen.kind] += 1
                 yield chosen
-
-
-def _unlike(asked: Sequence[str], picked: Sequence[str]) -> list[str]:
-    """Return one of the questions that is not picked yet, of the kind that comes least often; none if all are."""
-    fresh = [question for question in asked if question not in picked]
-    begun = Counter(map(_kind, picked))
-    return [min(fresh, key=lambda question: begun[_kind(question)])] if fresh else []
-
-
-def _kind(question: str) -> str:
-    """Return the two words that questions of a kind begin with."""
-    return " ".join(question.split()[:2])
 
 
 @lru_cache(maxsize=256)

@@ -49,15 +49,6 @@ class SentenceFeatures:
         return float(self.inputs["passage"].max(initial=-np.inf))
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
-    """Sentences with the probability, 0 to 1, that each belongs to the answer, and that there is one."""
-
-    features: SentenceFeatures
-    probabilities: Matrix
-    confidence: float
-
-
 def extract_features(
     index: PassageIndex,
     question: Question,
@@ -83,22 +74,22 @@ def extract_features(
         likely = likely + _PREFERRED * preferred(sentences)
     chosen = _beside_origins(chosen_passages(likely, passage_of.tolist()), candidates, origin_of)
     chosen = [*chosen[:PASSAGES], *(_later(chosen, candidates) if question.kind in _DEVELOPS else ())]
-    read = _read(reader, question.text, sentences, [np.flatnonzero(passage_of == n) for n in chosen])
-    inputs = {**read.inputs, "similarity": similarity, "chunk_similarity": chunk}
+    read, passage, spans = _read(reader, question.text, sentences, [np.flatnonzero(passage_of == n) for n in chosen])
+    inputs = {"read": read, "passage": passage, "similarity": similarity, "chunk_similarity": chunk}
     articles = len(index.snapshot().versions)
-    return SentenceFeatures(tuple(candidates), tuple(sentences), read.spans, inputs, frequencies, articles)
+    return SentenceFeatures(tuple(candidates), tuple(sentences), spans, inputs, frequencies, articles)
 
 
-def rank(features: SentenceFeatures, calibration: Calibration, more: Matrix | float = 0.0) -> Ranked:
-    """Return features as probabilities; without sentences the confidence is 0.
+def rank(features: SentenceFeatures, calibration: Calibration, more: Matrix | float = 0.0) -> tuple[Matrix, float]:
+    """Return each sentence's probability of belonging to the answer, and the confidence that there is one, 0 to 1.
 
-    ``more`` are log odds that sentences gain by what is not among these.
+    ``more`` are log odds that sentences gain by what is not among the features. Without sentences, it is 0.
     """
     if not features.sentences:
-        return Ranked(features, np.zeros(0), 0.0)
+        return np.zeros(0), 0.0
     log_odds = calibration.sentence.log_odds(features.inputs) + more
     answered = calibration.answered.log_odds(question_inputs(features, log_odds))
-    return Ranked(features, sigmoid(log_odds), float(sigmoid(answered)))
+    return sigmoid(log_odds), float(sigmoid(answered))
 
 
 def question_inputs(features: SentenceFeatures, log_odds: Matrix) -> dict[str, Matrix]:
@@ -142,16 +133,13 @@ def _later(chosen: Sequence[int], candidates: Sequence[Candidate]) -> list[int]:
     return [n for n in chosen[PASSAGES:] if first and candidates[n].article.published > first][:_LATER]
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
-    inputs: Mapping[str, Matrix]
-    spans: tuple[AnswerSpan | None, ...]
-
-
 def _read(
     reader: Reader, question: str, sentences: Sequence[Sentence], places: Sequence[npt.NDArray[np.intp]]
-) -> _Said:
-    """Read the passages whose sentences stand at ``places``; what was not read gets what is unlikely."""
+) -> tuple[Matrix, Matrix, tuple[AnswerSpan | None, ...]]:
+    """Read the passages whose sentences stand at ``places``; what was not read gets what is unlikely.
+
+    Return the log odds of each sentence and of its passage, and the words that answer.
+    """
     own, passage = np.full(len(sentences), np.nan), np.full(len(sentences), np.nan)
     spans: list[AnswerSpan | None] = [None] * len(sentences)
     passages = [ReaderInput(sentences[at[0]].article.title, tuple(sentences[n].text for n in at)) for at in places]
@@ -160,7 +148,7 @@ def _read(
         passage[at] = np.clip(reading.passage, -CLIP, CLIP)
         for n, span in zip(at.tolist(), reading.spans, strict=True):
             spans[n] = span
-    return _Said({"read": _filled(own), "passage": _filled(passage)}, tuple(spans))
+    return _filled(own), _filled(passage), tuple(spans)
 
 
 def _filled(column: Matrix) -> Matrix:

@@ -113,12 +113,12 @@ def test_one_sentence_has_a_second_far_below_it():
 
 
 def test_log_odds_become_probabilities_and_a_confidence():
-    ranked = rank(by_hand([0.0, 2.0], (None, None)), PLAIN)
-    assert ranked.probabilities == pytest.approx([0.5, float(sigmoid(np.array(2.0)))])
-    assert ranked.confidence == pytest.approx(float(sigmoid(np.array(1.0))))
+    probabilities, confidence = rank(by_hand([0.0, 2.0], (None, None)), PLAIN)
+    assert probabilities == pytest.approx([0.5, float(sigmoid(np.array(2.0)))])
+    assert confidence == pytest.approx(float(sigmoid(np.array(1.0))))
 
 
 def test_without_sentences_nothing_is_read_and_the_confidence_is_0(exact):
     reader = Queue()
-    ranked = rank(measured_by(exact, reader), PLAIN)
-    assert (ranked.confidence, len(ranked.probabilities), reader.shown) == (0.0, 0, [])
+    probabilities, confidence = rank(measured_by(exact, reader), PLAIN)
+    assert (confidence, len(probabilities), reader.shown) == (0.0, 0, [])
