@@ -32,13 +32,13 @@ class EngineSubject:
         scope = Scope(as_of=question.as_of)
         history = tuple(self.engine.history(question.turns, scope))
         query = ScopedQuery(question.question, scope=scope, answer_id=question.id, history=history)
-        found, nodes = self.engine.query_engine.traced(query)
+        found, nodes = self.engine.query_engine.final_answer(query)
         candidates = [each.node.candidate for each in nodes if isinstance(each.node, PassageNode)]
 
         def baselines() -> dict[str, Answered]:
             return simplest(self.engine.index, found.answer, candidates)
 
-        return Answered(found.answer, found.draft, found.passages, baselines)
+        return Answered(found.answer, found.selected, found.passages, baselines)
 
     def stored_text(self, article_id: str) -> str:
         """Return an article's text as it was stored; raise NotFoundError when there is none."""

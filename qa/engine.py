@@ -12,7 +12,7 @@ from footnote.index.library import Library
 from footnote.index.passages import Added, PassageIndex
 from footnote.index.search.scope import Scope
 from footnote.qa.answer import Answer
-from footnote.qa.events import Event, Traced
+from footnote.qa.events import Event, FinalAnswer
 from footnote.qa.interpret.answer_context import turn_of
 from footnote.qa.interpret.turns import Turn
 from footnote.qa.llm.endpoint import Endpoint
@@ -93,10 +93,10 @@ class Engine:
         id: str = "",  # noqa: A002
         scope: Scope | None = None,
         history: Sequence[Turn] = (),
-    ) -> Traced:
+    ) -> FinalAnswer:
         """Answer a question, and tell what was read for it; ``id`` names the answer, ``history`` is as in `events`."""
         query = ScopedQuery(question, scope=scope or Scope(), answer_id=id, history=tuple(history))
-        return self.query_engine.traced(query)[0]
+        return self.query_engine.final_answer(query)[0]
 
     def history(self, questions: Iterable[str], scope: Scope | None = None) -> list[Turn]:
         """Ask the earlier questions of a conversation in order, and return them as `answer` takes them."""

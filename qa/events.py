@@ -1,4 +1,4 @@
-"""What becomes known of a question while it is answered: `Writing`, `Growing`, and at the end `Traced`."""
+"""What becomes known of a question while it is answered: `Writing`, `Growing`, and at the end `FinalAnswer`."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ class RankedPassage:
 
 
 @dataclass(frozen=True, slots=True)
-class Traced:
+class FinalAnswer:
     """An answer, what it would have quoted if nothing were ever declined, and the passages read, best first."""
 
     answer: Answer
-    draft: tuple[Quote, ...]
+    selected: tuple[Quote, ...]
     passages: tuple[RankedPassage, ...]
 
 
@@ -43,13 +43,13 @@ class Growing:
     answer: Answer
 
 
-Event = Writing | Growing | Traced
+Event = Writing | Growing | FinalAnswer
 
 
-def last_of(events: Iterable[Event]) -> Traced:
+def last_of(events: Iterable[Event]) -> FinalAnswer:
     """Return the answer that the events of a question end with."""
     for event in events:
-        if isinstance(event, Traced):
+        if isinstance(event, FinalAnswer):
             return event
     raise AssertionError("the events of a question end with its answer")
 

@@ -10,26 +10,26 @@ from footnote.qa.events import RankedPassage
 from footnote.qa.interpret.interpret import Interpretation
 from footnote.qa.rank.rank import SentenceFeatures
 from footnote.qa.rank.reader import Matrix
-from footnote.qa.select.extract import Draft
+from footnote.qa.select.select import Selection
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """Sentences with their probabilities of belonging to the answer, the draft made of them, and its confidence.
+    """Sentences with their probabilities of belonging to the answer, the selection made of them, and its confidence.
 
-    ``origin_of`` gives the article that another one is a copy of, or the article itself.
+    ``original_of`` gives the article that another one is a copy of, or the article itself.
     """
 
     interpretation: Interpretation
     features: SentenceFeatures
     probabilities: Matrix
     confidence: float
-    draft: Draft
-    origin_of: Callable[[str], str]
+    selection: Selection
+    original_of: Callable[[str], str]
 
     def quotes(self) -> tuple[Quote, ...]:
         """Return what would be quoted if nothing were ever declined."""
-        return tuple(sentence.quote() for sentence in self.draft.sentences)
+        return tuple(sentence.quote() for sentence in self.selection.sentences)
 
     def passages(self) -> tuple[RankedPassage, ...]:
         """Return the passages, ranked by their best sentence."""

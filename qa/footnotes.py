@@ -11,7 +11,7 @@ from footnote.qa.findings import Findings
 from footnote.qa.llm.compose import Composed
 from footnote.qa.rank.candidates import Sentence
 from footnote.qa.select.conflicts import recorded
-from footnote.qa.select.extract import Draft
+from footnote.qa.select.select import Selection
 
 MIXED = "What is quoted has words in letters of two alphabets, which may pass for others, as {word}."
 
@@ -24,10 +24,10 @@ class Footnotes:
         self.citations: list[Citation] = []
         self._numbers: dict[tuple[str, int], int] = {}
 
-    def quote(self, draft: Draft) -> None:
-        """Add the sentences of a draft, verbatim."""
-        marks = draft.marks or [()] * len(draft.sentences)
-        for sentence, marked in zip(draft.sentences, marks, strict=True):
+    def quote(self, selection: Selection) -> None:
+        """Add selected sentences, verbatim."""
+        marks = selection.marks or [()] * len(selection.sentences)
+        for sentence, marked in zip(selection.sentences, marks, strict=True):
             self.sentences.append(AnswerSentence(sentence.text, self._cite([sentence]), marks=marked))
 
     def compose(self, said: Composed) -> None:
@@ -46,9 +46,9 @@ class Footnotes:
 
 
 def quoted(blank: Answer, findings: Findings) -> Answer:
-    """Return the answer that quotes the draft."""
+    """Return the answer that quotes the selection."""
     notes = Footnotes()
-    notes.quote(findings.draft)
+    notes.quote(findings.selection)
     return footnoted(blank, notes, findings)
 
 
@@ -60,8 +60,8 @@ def footnoted(blank: Answer, notes: Footnotes, findings: Findings) -> Answer:
         status="answered",
         sentences=tuple(notes.sentences),
         citations=cited,
-        disagreements=recorded(findings.draft.disputes, cited),
-        origins=len({findings.origin_of(citation.source.article_id) for citation in cited}),
+        disagreements=recorded(findings.selection.disputes, cited),
+        origins=len({findings.original_of(citation.source.article_id) for citation in cited}),
         newest=max((citation.source.published for citation in cited), default=""),
     )
 

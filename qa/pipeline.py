@@ -17,7 +17,7 @@ from footnote.corpus.settings import LLM_CONTEXT, MAX_SENTENCES
 from footnote.index.embedding.encoder import Vectors
 from footnote.index.passages import PassageIndex
 from footnote.qa.answer import Answer
-from footnote.qa.events import Clock, Event, Growing, Traced
+from footnote.qa.events import Clock, Event, FinalAnswer, Growing
 from footnote.qa.findings import Findings
 from footnote.qa.footnotes import flagged, quoted
 from footnote.qa.interpret.interpret import Interpretation, interpret, reordered, time_log_odds
@@ -34,8 +34,8 @@ from footnote.qa.rank.reader import Matrix
 from footnote.qa.rank.reranker import Reranker, reranked
 from footnote.qa.refusal import declined
 from footnote.qa.retriever import PassageNode, PassageRetriever, ScopedQuery
-from footnote.qa.select.extract import draft
 from footnote.qa.select.plain_answers import confidence_floor
+from footnote.qa.select.select import select
 
 MEANWHILE = "These are the articles' own sentences, until the language model has written."
 CLEARLY = 1.0
@@ -69,7 +69,7 @@ class Pipeline:
     def events(
         self, query: ScopedQuery, stop: Callable[[], bool] = lambda: False, nodes: list[NodeWithScore] | None = None
     ) -> Iterator[Event]:
-        """Yield the answer as it grows, and at the end all of it as `Traced`.
+        """Yield the answer as it grows, and at the end all of it as `FinalAnswer`.
 
         ``nodes`` is filled with the passages read. Once ``stop()`` is true a language model is not heard any more.
 
@@ -94,7 +94,7 @@ class Pipeline:
         answer.timings_ms.update(clock.laps)
         if nodes is not None:
             nodes.extend(passages)
-        yield Traced(flagged(answer), findings.quotes(), findings.passages())
+        yield FinalAnswer(flagged(answer), findings.quotes(), findings.passages())
 
     def interpret(self, query: ScopedQuery, rewrite: str = "") -> Interpretation:
         """Return what the question means here and now: standing alone, and with what it says about time."""
@@ -125,24 +125,24 @@ class Pipeline:
         """Rank the sentences of the passages, and select those to quote."""
         origins = self.index.snapshot().origins
 
-        def origin_of(article_id: str) -> str:
+        def original_of(article_id: str) -> str:
             return origins.get(article_id, article_id)
 
-        features, probabilities, confidence = self.rank(interpretation, vector, passages, origin_of)
+        features, probabilities, confidence = self.rank(interpretation, vector, passages, original_of)
         limit = self.max_sentences * (2 if interpretation.asks_for_course else 1)
-        drafted = draft(interpretation.question, features, probabilities, limit, origin_of)
-        confidence = max(confidence, confidence_floor(interpretation, drafted.sentences))
-        return Findings(interpretation, features, probabilities, confidence, drafted, origin_of)
+        selection = select(interpretation.question, features, probabilities, limit, original_of)
+        confidence = max(confidence, confidence_floor(interpretation, selection.sentences))
+        return Findings(interpretation, features, probabilities, confidence, selection, original_of)
 
     def rank(
         self, interpretation: Interpretation, vector: Vectors, passages: Sequence[NodeWithScore],
-        origin_of: Callable[[str], str],
+        original_of: Callable[[str], str],
     ) -> tuple[SentenceFeatures, Matrix, float]:  # fmt: skip
         """Return features of the sentences, their probabilities, and the confidence that the question is answered."""
         candidates = [each.node.candidate for each in passages if isinstance(each.node, PassageNode)]
         by_date = partial(time_log_odds, interpretation.time)
         features = extract_features(
-            self.index, interpretation.question, vector, candidates, self.answers.reader, by_date, origin_of
+            self.index, interpretation.question, vector, candidates, self.answers.reader, by_date, original_of
         )
         by_time = by_date(features.sentences)
         # where a date is all that is asked for, to be of that date is what answers
@@ -182,7 +182,7 @@ class Pipeline:
 
     def _is_sure(self, findings: Findings, share: float = 1.0) -> bool:
         """Tell whether the confidence is at least that share of what answering takes."""
-        return bool(findings.draft.sentences) and findings.confidence >= share * self.threshold
+        return bool(findings.selection.sentences) and findings.confidence >= share * self.threshold
 
     def _abstention(self, query: ScopedQuery, findings: Findings) -> Answer:
         """Return an abstention that says nothing yet."""

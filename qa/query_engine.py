@@ -14,7 +14,7 @@ from llama_index.core.base.response.schema import Response
 from llama_index.core.callbacks import CallbackManager
 from llama_index.core.schema import NodeWithScore, QueryBundle
 
-from footnote.qa.events import Event, Traced, last_of
+from footnote.qa.events import Event, FinalAnswer, last_of
 from footnote.qa.pipeline import Pipeline
 from footnote.qa.retriever import ScopedQuery
 
@@ -30,7 +30,7 @@ class FootnoteQueryEngine(BaseQueryEngine):
         """Yield the answer as it grows, and at the end all of it; see `qa.pipeline.Pipeline.events`."""
         return self.pipeline.events(query, stop)
 
-    def traced(self, query: ScopedQuery) -> tuple[Traced, list[NodeWithScore]]:
+    def final_answer(self, query: ScopedQuery) -> tuple[FinalAnswer, list[NodeWithScore]]:
         """Return the whole answer, and the passages that were read for it, best first."""
         nodes: list[NodeWithScore] = []
         return last_of(self.pipeline.events(query, nodes=nodes)), nodes
@@ -40,8 +40,8 @@ class FootnoteQueryEngine(BaseQueryEngine):
 
     def _query(self, query_bundle: QueryBundle) -> Response:
         query = query_bundle if isinstance(query_bundle, ScopedQuery) else ScopedQuery(query_bundle.query_str)
-        traced, nodes = self.traced(query)
-        return Response(traced.answer.text, source_nodes=nodes, metadata={"answer": traced.answer.to_dict()})
+        final, nodes = self.final_answer(query)
+        return Response(final.answer.text, source_nodes=nodes, metadata={"answer": final.answer.to_dict()})
 
     async def _aquery(self, query_bundle: QueryBundle) -> Response:
         return self._query(query_bundle)

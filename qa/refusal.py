@@ -50,7 +50,7 @@ def reason(
 def declined(blank: Answer, findings: Findings) -> Answer:
     """Return an abstention: what is missing, and the passages that come nearest."""
     features, interpretation = findings.features, findings.interpretation
-    passages = nearest(features.sentences, findings.probabilities, origin_of=findings.origin_of)
+    passages = nearest(features.sentences, findings.probabilities, original_of=findings.original_of)
     note = language_note(interpretation.question.text, [sentence.text for sentence in passages])
     why = note or reason(interpretation.question, features.sentences, features.frequencies, bool(interpretation.scope))
     return replace(blank, nearest=tuple(sentence.quote() for sentence in passages), missing=why)
@@ -64,7 +64,7 @@ def missing(unknown: Sequence[str]) -> str:
 
 
 def nearest(
-    sentences: Sequence[Sentence], probabilities: Matrix, limit: int = NEAREST, origin_of: Callable[[str], str] = str
+    sentences: Sequence[Sentence], probabilities: Matrix, limit: int = NEAREST, original_of: Callable[[str], str] = str
 ) -> list[Sentence]:
     """Return the sentences of an abstention: the best of as many passages, of different origins for choice.
 
@@ -76,7 +76,7 @@ def nearest(
         passages.setdefault(sentences[n].passage, sentences[n])
     origins: dict[str, Sentence] = {}
     for sentence in passages.values():
-        origins.setdefault(origin_of(sentence.article.id), sentence)
+        origins.setdefault(original_of(sentence.article.id), sentence)
     first = list(origins.values())
     taken = {id(sentence) for sentence in first}
     return [*first, *(s for s in passages.values() if id(s) not in taken)][:limit]

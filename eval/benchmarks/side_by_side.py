@@ -37,7 +37,7 @@ from footnote.eval.score.scoring import WRITTEN, span_of
 from footnote.eval.suite import GOLD, GoldSpan, Suite, SuiteQuestion, load_suite
 from footnote.index.search.scope import Scope
 from footnote.qa.engine import Engine
-from footnote.qa.events import Growing, Traced
+from footnote.qa.events import FinalAnswer, Growing
 from footnote.qa.llm.compose import declines
 from footnote.qa.llm.endpoint import Endpoint, ReplyLimits
 from footnote.qa.llm.parse import parsed
@@ -185,7 +185,7 @@ def ours(engine: Engine, endpoint: Endpoint, question: SuiteQuestion) -> Reply:
     for event in pipeline.events(_query(question)):
         if isinstance(event, Growing) and event.answer.answerer.startswith(WRITTEN):
             shown = shown or time.perf_counter() - started
-        elif isinstance(event, Traced):
+        elif isinstance(event, FinalAnswer):
             answer = event.answer
     total = time.perf_counter() - started
     spans = {citation.n: span_of(citation.source) for citation in answer.citations}

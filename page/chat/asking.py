@@ -16,7 +16,7 @@ from footnote.page.chat.conversations import Conversations, Key, ShownTurn
 from footnote.page.chat.passages_read import reading
 from footnote.page.desk.offered_questions import Offering
 from footnote.page.ports import Answerer
-from footnote.qa.events import Event, Growing, Traced, Writing
+from footnote.qa.events import Event, FinalAnswer, Growing, Writing
 from footnote.qa.interpret.answer_context import turn_of
 from footnote.qa.interpret.publishers import publisher_asked_for
 from footnote.qa.retriever import ScopedQuery
@@ -72,7 +72,7 @@ class Asking:
         )
         outlet, partial = self._outlet(turn), self._partial()
         for event in self._of(outlet, query, stop) if outlet else self._engine.events(query, stop):
-            if isinstance(event, Traced):
+            if isinstance(event, FinalAnswer):
                 told = _noticed(event, strings.ADDING_ANSWERED) if partial else event
                 yield Progress(self._finished(told, turn, earlier, outlet), last=True)
             elif change := _so_far(event):
@@ -97,19 +97,19 @@ class Asking:
         """Ask of one publisher; when that has no answer, ask of all, and say so."""
         limited = replace(query, scope=replace(query.scope, publisher=outlet))
         for event in self._engine.events(limited, stop):
-            if isinstance(event, Traced) and event.answer.status == "abstained" and not stop():
+            if isinstance(event, FinalAnswer) and event.answer.status == "abstained" and not stop():
                 break
             yield event
         else:
             return
         notice = strings.ELSEWHERE.format(publisher=outlet)
         for event in self._engine.events(query, stop):
-            if isinstance(event, Traced) and event.answer.status == "answered":
+            if isinstance(event, FinalAnswer) and event.answer.status == "answered":
                 yield _noticed(event, notice)
             else:
                 yield event
 
-    def _finished(self, event: Traced, turn: ShownTurn, earlier: Sequence[ShownTurn], outlet: str) -> Change:
+    def _finished(self, event: FinalAnswer, turn: ShownTurn, earlier: Sequence[ShownTurn], outlet: str) -> Change:
         answer = event.answer
         elsewhere = strings.ELSEWHERE.format(publisher=outlet) in answer.notices or answer.status == "abstained"
         read, unread = reading(answer, event.passages, self._engine.library.version_of)
@@ -122,7 +122,7 @@ class Asking:
         )  # fmt: skip
 
 
-def _noticed(event: Traced, notice: str) -> Traced:
+def _noticed(event: FinalAnswer, notice: str) -> FinalAnswer:
     return replace(event, answer=replace(event.answer, notices=(*event.answer.notices, notice)))
 
 

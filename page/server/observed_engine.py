@@ -14,7 +14,7 @@ from footnote.page.server.metrics import Metrics
 from footnote.page.server.rate_limits import RateLimits, TooOftenError
 from footnote.page.signin.access import Access
 from footnote.qa.answer import Answer
-from footnote.qa.events import Event, Traced
+from footnote.qa.events import Event, FinalAnswer
 from footnote.qa.retriever import ScopedQuery
 
 
@@ -58,7 +58,7 @@ class _ObservedEngine:
         try:
             with self._metrics.answering.track_inprogress():
                 for event in self._engine.events(query, stop):
-                    if isinstance(event, Traced):
+                    if isinstance(event, FinalAnswer):
                         outcome, answer = event.answer.status, event.answer
                     yield event
         except Exception as error:

@@ -109,19 +109,22 @@ def ranked_passages(
 
 
 def make_prompt(
-    question: str, passages: Sequence[PromptPassage], context: int = LLM_CONTEXT, origin_of: Callable[[str], str] = str
+    question: str,
+    passages: Sequence[PromptPassage],
+    context: int = LLM_CONTEXT,
+    original_of: Callable[[str], str] = str,
 ) -> Prompt:
     """Offer the best of ``passages``, best first, in at most ``context`` characters, rules and question included.
 
     With the best `MAX_PASSAGES` come those that go on where the likeliest sentence of one stands at its end. One that
     has no room is cut down to the sentences around its likeliest; the first sentence is offered in any case. Passages
-    of one origin (``origin_of`` an article's id) stand together, and what its copies say in the same words stands once.
+    of one origin (``original_of`` an article's id) stand together, and what copies say in the same words stands once.
     """
     task = next((task for pattern, task in _TASKS if pattern.search(question)), "")
     asked = f"Question: {as_data(question)}\n{task}\nAnswer:".replace("\n\n", "\n")
     room = context - len(RULES) - len(asked) - len("<passages>\n\n</passages>\n")
-    chosen = _fitting(_once(_chosen(passages), origin_of), room)
-    lines, offered = _laid_out(_grouped(chosen, origin_of), origin_of)
+    chosen = _fitting(_once(_chosen(passages), original_of), room)
+    lines, offered = _laid_out(_grouped(chosen, original_of), original_of)
     listed = "\n".join(lines)
     return Prompt(question, RULES, f"<passages>\n{listed}\n</passages>\n{asked}", tuple(offered))
 
@@ -155,18 +158,18 @@ def follows(here: Sentence, other: Sentence) -> bool:
     return same and 0 <= here.start - other.end <= _GAP
 
 
-def _once(passages: Sequence[PromptPassage], origin_of: Callable[[str], str]) -> list[PromptPassage]:
+def _once(passages: Sequence[PromptPassage], original_of: Callable[[str], str]) -> list[PromptPassage]:
     """Leave out what another article of the same origin says in the same words; what was printed first stays."""
     said: dict[tuple[str, str], Where] = {}
     for passage in sorted(passages, key=lambda each: each.article.published or "9999"):
         for sentence in passage.sentences:
-            said.setdefault((origin_of(sentence.article.id), fold(sentence.text)), sentence.where)
+            said.setdefault((original_of(sentence.article.id), fold(sentence.text)), sentence.where)
     kept = []
     for passage in passages:
         own = [
             n
             for n, sentence in enumerate(passage.sentences)
-            if said[origin_of(sentence.article.id), fold(sentence.text)] == sentence.where
+            if said[original_of(sentence.article.id), fold(sentence.text)] == sentence.where
         ]
         if own:
             kept.append(passage.part(own))
@@ -196,13 +199,13 @@ def _outwards(middle: int, count: int) -> Iterator[int]:
     yield from sorted(range(count), key=lambda n: (abs(n - middle), n < middle))
 
 
-def _grouped(passages: Sequence[PromptPassage], origin_of: Callable[[str], str]) -> list[PromptPassage]:
+def _grouped(passages: Sequence[PromptPassage], original_of: Callable[[str], str]) -> list[PromptPassage]:
     """Put passages of one origin together, the best origin first; in it by date, and each article in its order."""
-    origins = list(dict.fromkeys(origin_of(passage.article.id) for passage in passages))
+    origins = list(dict.fromkeys(original_of(passage.article.id) for passage in passages))
     return sorted(
         passages,
         key=lambda each: (
-            origins.index(origin_of(each.article.id)),
+            origins.index(original_of(each.article.id)),
             each.article.published or "9999",
             each.article.id,
             each.sentences[0].start,
@@ -210,7 +213,7 @@ def _grouped(passages: Sequence[PromptPassage], origin_of: Callable[[str], str])
     )
 
 
-def _laid_out(passages: Sequence[PromptPassage], origin_of: Callable[[str], str]) -> tuple[list[str], list[Sentence]]:
+def _laid_out(passages: Sequence[PromptPassage], original_of: Callable[[str], str]) -> tuple[list[str], list[Sentence]]:
     """Return the lines of the passages, and the sentences that they number."""
     dates = {passage.article.published for passage in passages if passage.article.published}
     newest = max(dates) if len(dates) > 1 else ""
@@ -219,7 +222,7 @@ def _laid_out(passages: Sequence[PromptPassage], origin_of: Callable[[str], str]
     before = ""
     for article_id, some in groupby(passages, key=lambda each: each.article.id):
         ours = list(some)
-        origin = origin_of(article_id)
+        origin = original_of(article_id)
         notes = ["newest"] if newest and ours[0].article.published == newest else []
         notes += ["same origin as the article above"] if origin == before else []
         lines.append(_heading(ours[0].article) + (f" ({', '.join(notes)})" if notes else ""))

@@ -14,7 +14,7 @@ from footnote.qa.llm.endpoint import LanguageModel
 from footnote.qa.llm.prompt import make_prompt, ranked_passages
 from footnote.qa.llm.verify import Relation
 from footnote.qa.refusal import declined
-from footnote.qa.select.extract import Draft
+from footnote.qa.select.select import Selection
 
 UNSURE = "The program alone would have declined this question: check whether the sentences cited answer it."
 
@@ -40,8 +40,10 @@ def write(
     """
     blank = replace(blank, answerer=f"llm:{model.model}")
     yield Writing()
-    passages = ranked_passages(findings.features.sentences, findings.probabilities.tolist(), findings.draft.sentences)
-    prompt = make_prompt(findings.interpretation.question.text, passages, context, findings.origin_of)
+    passages = ranked_passages(
+        findings.features.sentences, findings.probabilities.tolist(), findings.selection.sentences
+    )
+    prompt = make_prompt(findings.interpretation.question.text, passages, context, findings.original_of)
     notes = Footnotes()
     written: list[Composed] = []
     for said in compose(model, prompt, relation, stop):
@@ -62,9 +64,9 @@ def write(
         return replace(declined(blank, findings), missing=why)
     if not sure:
         return replace(footnoted(blank, notes, findings), notices=(*blank.notices, UNSURE))
-    sides = [claim.sentence for dispute in findings.draft.disputes for claim in dispute.sides]
-    missed = unsaid(written, findings.draft.sentences, sides, relation)
-    notes.quote(Draft(tuple(missed)))
+    sides = [claim.sentence for dispute in findings.selection.disputes for claim in dispute.sides]
+    missed = unsaid(written, findings.selection.sentences, sides, relation)
+    notes.quote(Selection(tuple(missed)))
     return replace(footnoted(blank, notes, findings), notices=(*blank.notices, *_own_notice(len(missed))))
 
 

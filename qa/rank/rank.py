@@ -56,12 +56,12 @@ def extract_features(
     candidates: Sequence[Candidate],
     reader: Reader,
     preferred: Callable[[Sequence[Sentence]], Matrix] | None = None,
-    origin_of: Callable[[str], str] = str,
+    original_of: Callable[[str], str] = str,
 ) -> SentenceFeatures:
     """Read the likeliest of ``candidates`` and measure their sentences; ``vector`` is the question's.
 
     ``preferred`` gives log odds that sentences gain by something else, as their date; it has a say in what is read.
-    ``origin_of`` gives the origin of an article's id: copies of one text share one.
+    ``original_of`` gives the origin of an article's id: copies of one text share one.
     """
     sentences = sentences_of(candidates, vector, index.text)
     frequencies = _frequencies(index, question)
@@ -72,7 +72,7 @@ def extract_features(
     likely = (similarity + chunk) / 2 + _WORDS * (score - chunk)  # the score is the cosine and a share for words
     if preferred and sentences:
         likely = likely + _PREFERRED * preferred(sentences)
-    chosen = _beside_origins(chosen_passages(likely, passage_of.tolist()), candidates, origin_of)
+    chosen = _beside_origins(chosen_passages(likely, passage_of.tolist()), candidates, original_of)
     chosen = [*chosen[:PASSAGES], *(_later(chosen, candidates) if question.kind in _DEVELOPS else ())]
     read, passage, spans = _read(reader, question.text, sentences, [np.flatnonzero(passage_of == n) for n in chosen])
     inputs = {"read": read, "passage": passage, "similarity": similarity, "chunk_similarity": chunk}
@@ -108,7 +108,7 @@ def question_inputs(features: SentenceFeatures, log_odds: Matrix) -> dict[str, M
 
 
 def _beside_origins(
-    chosen: Sequence[int], candidates: Sequence[Candidate], origin_of: Callable[[str], str]
+    chosen: Sequence[int], candidates: Sequence[Candidate], original_of: Callable[[str], str]
 ) -> list[int]:
     """Return passages, likeliest first, with one of the copies of a text at most, and what it was copied from with it.
 
@@ -118,7 +118,7 @@ def _beside_origins(
     copied: set[str] = set()
     for n in chosen:
         own = candidates[n].article.id
-        origin = origin_of(own)
+        origin = original_of(own)
         if own == origin:
             found.append(n)
         elif origin not in copied:

@@ -4,5 +4,5 @@
 - `superseded` - the newest value first; `claims`, `conflicts` - what a sentence says, and where sources differ
 - `plain_answers` - what the words alone tell: who or how old somebody is, what somebody said
 - `add_context` - the sentence that names whom "he" is
-- `extract` - the whole step
+- `select` - the whole step
 """

@@ -71,11 +71,11 @@ class Dispute:
 
 
 def disputes(
-    question: Question, sentences: Sequence[Sentence], probabilities: Matrix, origin_of: Callable[[str], str] = str
+    question: Question, sentences: Sequence[Sentence], probabilities: Matrix, original_of: Callable[[str], str] = str
 ) -> list[Dispute]:
     """Return what the sentences that are likely part of an answer disagree on, the surest first; usually nothing.
 
-    ``origin_of`` gives the origin of an article's id: copies of one text have one, and cannot contradict each other.
+    ``original_of`` gives the origin of an article's id: copies of one text have one, and cannot contradict each other.
     """
     order = sorted(range(len(sentences)), key=lambda n: (-probabilities[n], n))
     relevant = [
@@ -91,7 +91,7 @@ def disputes(
     passages = {s.passage for s in relevant}
     known = proper_words(s.text for s in sentences if s.passage in passages)
     readings = [SentenceClaims.of(sentence, known) for sentence in relevant]
-    return (_over_values(question, readings, origin_of) if valued else []) or _over_denials(readings)
+    return (_over_values(question, readings, original_of) if valued else []) or _over_denials(readings)
 
 
 def recorded(found: Sequence[Dispute], citations: Sequence[Citation]) -> tuple[Disagreement, ...]:
@@ -114,15 +114,15 @@ def recorded(found: Sequence[Dispute], citations: Sequence[Citation]) -> tuple[D
 
 
 def _over_values(
-    question: Question, readings: Sequence[SentenceClaims], origin_of: Callable[[str], str]
+    question: Question, readings: Sequence[SentenceClaims], original_of: Callable[[str], str]
 ) -> list[Dispute]:
     read = READERS[question.kind]
     values = [value for reading in readings if (value := read(question, reading)) and on_topic(question, reading)]
     for first, second in combinations(values, 2):
-        if kind := _kind(question, first, second, origin_of):
+        if kind := _kind(question, first, second, original_of):
             sides = [first, second]
             for other in sorted(values, key=_in_time, reverse=True):  # of many, the newest must not be missing
-                if len(sides) < MOST_SIDES and all(_kind(question, side, other, origin_of) == kind for side in sides):
+                if len(sides) < MOST_SIDES and all(_kind(question, side, other, original_of) == kind for side in sides):
                     sides.append(other)
             sides.sort(key=_in_time)
             about = first.about or _common(first.reading.sentence.text, second.reading.sentence.text) or first.key
@@ -130,7 +130,7 @@ def _over_values(
     return []
 
 
-def _kind(question: Question, one: Value, other: Value, origin_of: Callable[[str], str]) -> Kind | None:
+def _kind(question: Question, one: Value, other: Value, original_of: Callable[[str], str]) -> Kind | None:
     """Return what two values for what is asked are to each other; None when they may well agree."""
     if one.key != other.key or not _differ(one, other) or not _same_thing(question, one.reading, other.reading):
         return None
@@ -141,7 +141,7 @@ def _kind(question: Question, one: Value, other: Value, origin_of: Callable[[str
         if apart:
             return "conflict"
         return "later update" if develops and _same_count(one.reading, other.reading) else None
-    if origin_of(one.reading.sentence.article.id) == origin_of(other.reading.sentence.article.id):
+    if original_of(one.reading.sentence.article.id) == original_of(other.reading.sentence.article.id):
         return "conflict"  # a copy that gives another value is no copy of it
     if develops and one.key != "date" and _before(early, late):
         return "later update"

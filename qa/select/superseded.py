@@ -34,7 +34,7 @@ def newest_first(
     probabilities: Matrix,
     chosen: Sequence[Sentence],
     limit: int,
-    origin_of: Callable[[str], str] = str,
+    original_of: Callable[[str], str] = str,
 ) -> list[Sentence]:
     """Return what is to be quoted with a later answer before it, if there is one: for counts, and for yes or no.
 
@@ -54,7 +54,7 @@ def newest_first(
     if counts and (last := _last_of_count(newest, sentences)):
         return [last, *(sentence for sentence in chosen if sentence.where != last.where)][:limit]
     older = first_day(first.article.published or "1900") < first_day(newest.article.published)
-    if not older or origin_of(first.article.id) == origin_of(newest.article.id):
+    if not older or original_of(first.article.id) == original_of(newest.article.id):
         return list(chosen)
     if counts and not _differ(features, latest, first):
         return list(chosen)

@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import date
 
 from footnote.index.search.scope import Scope
-from footnote.qa.events import Event, Traced
+from footnote.qa.events import Event, FinalAnswer
 from footnote.qa.interpret.turns import Turn
 from footnote.qa.retriever import ScopedQuery
 
@@ -32,7 +32,7 @@ class AnswerCache:
         self._most = most
         self._generation = generation
         self._today = today
-        self._kept: OrderedDict[Asked, Traced] = OrderedDict()
+        self._kept: OrderedDict[Asked, FinalAnswer] = OrderedDict()
         self._of = -1
         self._lock = threading.Lock()
 
@@ -46,7 +46,7 @@ class AnswerCache:
             yield replace(kept, answer=replace(kept.answer, timings_ms=took))
             return
         for event in made():
-            if isinstance(event, Traced) and self._generation() == generation:
+            if isinstance(event, FinalAnswer) and self._generation() == generation:
                 self._keep(generation, asked, event)
             yield event
 
@@ -55,7 +55,7 @@ class AnswerCache:
             query.query_str, query.answer_id, query.scope, query.history, query.read_dates, query.carry, self._today(),
         )  # fmt: skip
 
-    def _find(self, generation: int, asked: Asked) -> Traced | None:
+    def _find(self, generation: int, asked: Asked) -> FinalAnswer | None:
         with self._lock:
             if generation > self._of:
                 self._kept.clear()
@@ -65,7 +65,7 @@ class AnswerCache:
             self._kept.move_to_end(asked)
             return self._kept[asked]
 
-    def _keep(self, generation: int, asked: Asked, answer: Traced) -> None:
+    def _keep(self, generation: int, asked: Asked, answer: FinalAnswer) -> None:
         with self._lock:
             if generation == self._of:
                 self._kept[asked] = answer

@@ -16,7 +16,7 @@ from footnote.index.passages import PassageIndex
 from footnote.page.chat.asking import Asking
 from footnote.page.chat.transcript import conversation
 from footnote.page.desk.offered_questions import Offering
-from footnote.qa.events import Growing, Traced, Writing
+from footnote.qa.events import FinalAnswer, Growing, Writing
 from footnote.qa.interpret.turns import Turn
 from footnote.qa.llm.endpoint import Endpoint, EndpointError, ReplyLimits
 from footnote.qa.llm.parse import parsed
@@ -116,7 +116,7 @@ def test_the_articles_own_answer_is_there_at_once_and_stays(index, behaviour, hi
                 shown = time.monotonic() - began
                 assert event.answer.notices == (MEANWHILE,)
                 assert "42 million" in event.answer.text
-        assert isinstance(event, Traced)
+        assert isinstance(event, FinalAnswer)
         took = time.monotonic() - began
     assert event.answer.answerer == "extractive"
     assert "42 million" in event.answer.text

@@ -74,10 +74,10 @@ def check(engine: Engine, answer) -> None:
     ],
 )
 def test_the_best_sentence_is_quoted_first(engine, question, article, words):
-    traced = engine.answer(question)
-    check(engine, traced.answer)
-    assert traced.draft[0].article_id == article
-    assert words in traced.draft[0].quote
+    final = engine.answer(question)
+    check(engine, final.answer)
+    assert final.selected[0].article_id == article
+    assert words in final.selected[0].quote
 
 
 @pytest.mark.parametrize(
@@ -93,8 +93,8 @@ def test_a_question_off_the_topic_is_declined_with_the_nearest_passages(engine, 
 
 def test_furniture_is_never_quoted(engine):
     for question in ("Are comments closed?", "Port of Vardo opens second quay"):
-        traced = engine.answer(question)
-        quotes = [q.quote for q in traced.draft] + [q.quote for q in traced.answer.nearest]
+        final = engine.answer(question)
+        quotes = [q.quote for q in final.selected] + [q.quote for q in final.answer.nearest]
         assert "Comments are closed." not in quotes
         assert HARBOUR.title not in quotes
 
@@ -108,7 +108,7 @@ def test_numbers_in_brackets_that_an_article_holds_are_no_markers(engine):
 def test_scope_limits_what_is_quoted(engine):
     for scope in (Scope(publisher="county"), Scope(after="2021-07"), Scope(as_of="2021-06-30")):
         allowed = "harbour" if scope.as_of else "ferry"
-        assert {q.article_id for q in engine.answer("What happened in Vardo?", scope=scope).draft} == {allowed}
+        assert {q.article_id for q in engine.answer("What happened in Vardo?", scope=scope).selected} == {allowed}
     answer = engine.ask("How much did the quay cost?", Scope(before="2020"))
     assert (answer.status, answer.nearest) == ("abstained", ())
 
@@ -117,14 +117,14 @@ def test_a_withdrawn_article_is_out_of_the_next_answer(engine):
     engine.library.withdraw(["ferry"])
     assert "ferry" not in {p.article_id for p in engine.answer("Why did the ferry stop?").passages}
     list(engine.add_many([FERRY]))
-    assert engine.answer("Why did the ferry stop?").draft[0].article_id == "ferry"
+    assert engine.answer("Why did the ferry stop?").selected[0].article_id == "ferry"
 
 
 def test_a_replaced_article_is_quoted_as_it_is_now_and_stays_readable_as_it_was(engine):
     old = engine.library.article("ferry").version
     newer = Article("ferry", FERRY.text.replace("August", "October"), FERRY.title, (), "County News", "2021-07-03")
     assert [added.outcome for added in engine.add_many([newer])] == ["new version"]
-    assert "October" in engine.answer("When will the new engine arrive?").draft[0].quote
+    assert "October" in engine.answer("When will the new engine arrive?").selected[0].quote
     assert "August" in engine.library.article("ferry", old).text
     list(engine.add_many([FERRY]))
 

@@ -8,7 +8,7 @@ from llm_script import Scripted
 
 from footnote.corpus.settings import Settings
 from footnote.index.passages import PassageIndex
-from footnote.qa.events import Growing, Traced, Writing
+from footnote.qa.events import FinalAnswer, Growing, Writing
 from footnote.qa.interpret.answer_context import turn_of
 from footnote.qa.llm.endpoint import EndpointError
 from footnote.qa.llm.write import UNSURE
@@ -53,7 +53,7 @@ def events(index, question, model=None, threshold=0.05, **fields):
 
 def answer(index, question, model=None, threshold=0.05, **fields):
     last = events(index, question, model, threshold, **fields)[-1]
-    assert isinstance(last, Traced)
+    assert isinstance(last, FinalAnswer)
     return last.answer
 
 
@@ -64,7 +64,7 @@ def test_events_tell_what_is_done_and_end_with_the_answer(index):
     assert (own.answerer, own.notices) == ("extractive", (MEANWHILE,))
     assert [len(each.sentences) for each in growing] == list(range(1, len(growing) + 1))
     assert {each.answerer for each in growing} == {"llm:scripted"}
-    assert isinstance(found_[-1], Traced)
+    assert isinstance(found_[-1], FinalAnswer)
 
 
 def test_a_supported_sentence_has_its_footnote(index):

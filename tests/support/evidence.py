@@ -18,13 +18,13 @@ from footnote.qa.answer import Answer, AnswerSentence, Citation, Quote, Status
 from footnote.qa.footnotes import Footnotes
 from footnote.qa.rank.candidates import Sentence
 from footnote.qa.rank.rank import SentenceFeatures
-from footnote.qa.select.extract import Draft
+from footnote.qa.select.select import Selection
 
 
 def footnoted(chosen, marks=()):
     """The sentences of an answer that quotes ``chosen``, and their footnotes."""
     notes = Footnotes()
-    notes.quote(Draft(tuple(chosen), tuple(marks)))
+    notes.quote(Selection(tuple(chosen), tuple(marks)))
     return tuple(notes.sentences), tuple(notes.citations)
 
 

@@ -12,7 +12,7 @@ from footnote.corpus.errors import NotFoundError
 from footnote.corpus.result import Provenance
 from footnote.index.database.version_table import Version
 from footnote.qa.answer import Answer, AnswerSentence, Citation, Quote
-from footnote.qa.events import Event, Growing, RankedPassage, Traced, Writing
+from footnote.qa.events import Event, FinalAnswer, Growing, RankedPassage, Writing
 from footnote.qa.retriever import ScopedQuery
 
 
@@ -86,7 +86,7 @@ class Scripted:
             time.sleep(self.pause)
         else:
             count = len(reply.sentences)
-        yield Traced(so_far(reply, count), (), tuple(self.read))
+        yield FinalAnswer(so_far(reply, count), (), tuple(self.read))
 
     def suggestions(self, limit: int = 4) -> Sequence[str]:
         """Return the scripted examples."""

@@ -81,7 +81,9 @@ def test_passages_of_one_origin_are_grouped_and_what_a_copy_repeats_is_left_out(
     copy = passage(2, "Thirteen boats sank.", "It rained.", article="copy", published="2020-05-02")
     origins = {"wire": "wire", "copy": "wire", "other": "other"}
     prompt = make_prompt(
-        "What sank?", ranked_passages([*copy, *other, *wire], [0.9, 0.1, 0.5, 0.4, 0.3]), origin_of=origins.__getitem__
+        "What sank?",
+        ranked_passages([*copy, *other, *wire], [0.9, 0.1, 0.5, 0.4, 0.3]),
+        original_of=origins.__getitem__,
     )
     assert lines_of(prompt) == [
         "Article: untitled. 2020-05-01",

@@ -10,19 +10,19 @@ from hypothesis import strategies as st
 
 from footnote.qa.interpret.question import read_question
 from footnote.qa.select.conflicts import disputes, recorded
-from footnote.qa.select.extract import draft
+from footnote.qa.select.select import select
 
 QUAKE = "How many people did the earthquake in Lorvina kill?"
 ROCKETS = "How many rockets landed at Camp Orell?"
 
 
-def between(question, one, other, *, dates=("", ""), articles=("a", "b"), title="", origin_of=str):
+def between(question, one, other, *, dates=("", ""), articles=("a", "b"), title="", original_of=str):
     """What two relevant sentences disagree on."""
     both = [
         *sentences([one], articles[0], dates[0], 0, title),
         *sentences([other], articles[1], dates[1], 1, title, start=0 if articles[0] != articles[1] else 500),
     ]
-    return disputes(read_question(question), both, np.array([0.9, 0.6]), origin_of)
+    return disputes(read_question(question), both, np.array([0.9, 0.6]), original_of)
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ def test_a_copy_that_gives_another_value_is_a_conflict_and_no_update():
     pair = ("The earthquake in Lorvina killed 120 people.", "The earthquake in Lorvina killed 214 people.")
     days = ("2021-03-02", "2021-03-05")
     assert between(QUAKE, *pair, dates=days)[0].kind == "later update"
-    assert between(QUAKE, *pair, dates=days, origin_of=lambda article: "wire")[0].kind == "conflict"
+    assert between(QUAKE, *pair, dates=days, original_of=lambda article: "wire")[0].kind == "conflict"
 
 
 def test_one_article_that_does_not_say_whose_figures_they_are():
@@ -210,7 +210,7 @@ def test_both_sides_are_quoted_and_recorded():
              "Lorvina lies in the hills.", "The earthquake in Lorvina began at dawn."]  # fmt: skip
     first = sentences(texts, "a", "2021-03-02")
     rows = [*first, *sentences(["The earthquake in Lorvina killed 214 people."], "b", "2021-03-05", 1)]
-    made = draft(read_question(QUAKE), measured(rows), np.array([0.9, 0.8, 0.7, 0.6, 0.3]), 4)
+    made = select(read_question(QUAKE), measured(rows), np.array([0.9, 0.8, 0.7, 0.6, 0.3]), 4)
     quoted, citations = footnoted(made.sentences, made.marks)
     (record,) = recorded(made.disputes, citations)
     assert len(quoted) == 4
@@ -225,7 +225,7 @@ def test_the_newest_side_of_an_update_is_quoted_first_whichever_answers_best():
         for count, article, published, passage in ((120, "a", "2021-03-02", 0), (214, "b", "2021-03-05", 1))
     )
     rows = [*old, *new, *sentences(["Rescuers from Tamory came by road."], "c", "2021-03-03", 2)]
-    made = draft(read_question(QUAKE), measured(rows), np.array([0.6, 0.9, 0.5]), 4)
+    made = select(read_question(QUAKE), measured(rows), np.array([0.6, 0.9, 0.5]), 4)
     assert [sentence.where for sentence in made.sentences] == [rows[n].where for n in (1, 0, 2)]
 
 

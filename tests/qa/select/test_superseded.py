@@ -16,7 +16,7 @@ NEW = "The count of the injured in Velmar has reached 40."
 SAME = "The storm injured 12 people, the town of Velmar said again."
 
 
-def answers(question, texts, dates, probabilities, values=(), origin_of=str):
+def answers(question, texts, dates, probabilities, values=(), original_of=str):
     """The texts that are quoted, in order; each is of an article of its own, and the first one was chosen."""
     said = [
         sentences([text], name, date, n)[0]
@@ -27,7 +27,7 @@ def answers(question, texts, dates, probabilities, values=(), origin_of=str):
         for text, value in zip(texts, values or [""] * len(texts), strict=True)
     )
     measured = SentenceFeatures((), tuple(said), spans, {}, {})
-    chosen = newest_first(read_question(question), measured, np.array(probabilities), said[:1], 3, origin_of)
+    chosen = newest_first(read_question(question), measured, np.array(probabilities), said[:1], 3, original_of)
     return [sentence.text for sentence in chosen]
 
 

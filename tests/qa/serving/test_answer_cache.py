@@ -9,7 +9,7 @@ from footnote.corpus.article import Article
 from footnote.corpus.settings import Settings
 from footnote.index.search.scope import Scope
 from footnote.qa.answer import Answer
-from footnote.qa.events import Traced, Writing
+from footnote.qa.events import FinalAnswer, Writing
 from footnote.qa.interpret.turns import Turn
 from footnote.qa.retriever import ScopedQuery
 from footnote.qa.serving.answer_cache import AnswerCache
@@ -29,7 +29,7 @@ class Maker:
         self.made += 1
         yield Writing()
         self.state += self.changes
-        yield Traced(Answer(f"id-{self.made}", "", "", "abstained", 0.5, timings_ms={"embedding": 7.0}), (), ())
+        yield FinalAnswer(Answer(f"id-{self.made}", "", "", "abstained", 0.5, timings_ms={"embedding": 7.0}), (), ())
 
 
 @pytest.fixture
@@ -43,8 +43,8 @@ def repeats(maker):
 
 
 def answer(repeats, maker, query=ASKED):
-    *_, traced = repeats.events(query, maker)
-    return traced.answer
+    *_, final = repeats.events(query, maker)
+    return final.answer
 
 
 def test_the_same_question_gets_the_same_answer_with_a_time_of_its_own(repeats, maker):

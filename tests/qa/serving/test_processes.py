@@ -15,7 +15,7 @@ from footnote.corpus.article import Article
 from footnote.corpus.errors import FootnoteError, UsageError
 from footnote.corpus.settings import Settings
 from footnote.qa.engine import Engine
-from footnote.qa.events import Traced
+from footnote.qa.events import FinalAnswer
 from footnote.qa.retriever import ScopedQuery
 from footnote.qa.serving.processes import METHOD, Processes
 from footnote.qa.serving.shared_engine import SharedEngine
@@ -67,9 +67,9 @@ def served(tmp_path, encoder):
 
 
 def last(events):
-    *_, traced = events
-    assert isinstance(traced, Traced)
-    return traced
+    *_, final = events
+    assert isinstance(final, FinalAnswer)
+    return final
 
 
 @pytest.mark.slow
@@ -78,7 +78,7 @@ def test_it_answers_as_an_engine_does_and_sees_what_is_added(served, monkeypatch
     monkeypatch.setattr(Engine, "events", never)
     there = last(served.events(ScopedQuery(QUESTION)))
     assert replace(there.answer, timings_ms=here.answer.timings_ms) == here.answer
-    assert (there.draft, there.passages) == (here.draft, here.passages)
+    assert (there.selected, there.passages) == (here.selected, here.passages)
     assert there.answer.status == "answered"
     assert [passage.source.article_id for passage in served.search("bridge", 3)] == ["bridge"]
 

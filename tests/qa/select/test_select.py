@@ -8,7 +8,7 @@ from evidence import footnoted, measured, sentences
 
 from footnote.qa.interpret.question import read_question
 from footnote.qa.rank.reader import AnswerSpan
-from footnote.qa.select.extract import choose, draft, repeats
+from footnote.qa.select.select import choose, repeats, select
 
 
 def sentence(text, start=0, article="a", passage=0, published=""):
@@ -41,7 +41,7 @@ def test_a_sentence_that_repeats_another_is_left_out():
 
 def test_nothing_to_choose_from():
     assert choose([], np.zeros(0), limit=4) == []
-    assert draft(read_question("Who signed?"), measured([]), np.zeros(0), 4).sentences == ()
+    assert select(read_question("Who signed?"), measured([]), np.zeros(0), 4).sentences == ()
 
 
 def test_footnotes_run_from_one_and_quote_their_sentence():
@@ -97,7 +97,7 @@ def test_reworded_copies_are_repeats_and_another_origin_is_not():
 def test_words_that_answer_are_marked_in_the_likely_sentences(question, likely, marked):
     rows = [sentence("The fire was on March 4.", 0), sentence("The port opened on May 9.", 40)]
     spans = [AnswerSpan(16, 23, 2.0), AnswerSpan(19, 24, -1.0)]
-    made = draft(read_question(question), measured(rows, spans), np.array([0.9, likely]), 4)
+    made = select(read_question(question), measured(rows, spans), np.array([0.9, likely]), 4)
     assert made.sentences == tuple(rows)
     assert list(made.marks) == marked
     assert [s.marks for s in footnoted(made.sentences, made.marks)[0]] == marked
@@ -121,7 +121,7 @@ class TestAccounts:
     def quoted(self, question, rows=ROWS, best=2):
         likely = np.full(len(rows), 0.01)
         likely[best] = 0.9
-        made = draft(read_question(question), measured(sentences(rows)), likely, 4)
+        made = select(read_question(question), measured(sentences(rows)), likely, 4)
         return [s.text for s in made.sentences]
 
     def test_where_accounts_of_what_is_asked_differ_all_of_them_are_quoted(self):
@@ -143,7 +143,7 @@ class TestReasons:
 
     def quoted(self, rows):
         likely, read = np.array([0.01, 0.01, 0.9, 0.01, 0.01]), [-5.0, -4.0, 1.0, -3.0, -1.0]
-        made = draft(read_question("Why did the minister resign?"), measured(sentences(rows), (), read), likely, 4)
+        made = select(read_question("Why did the minister resign?"), measured(sentences(rows), (), read), likely, 4)
         return [s.text for s in made.sentences]
 
     def test_without_a_reason_the_sentence_before_and_the_likeliest_are_quoted_too(self):

@@ -61,7 +61,7 @@ Marks = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class Selection:
     """What an answer would quote, in order, the marks of each sentence, and what disagrees."""
 
     sentences: tuple[Sentence, ...]
@@ -69,21 +69,21 @@ class Draft:
     disputes: tuple[Dispute, ...] = ()
 
 
-def draft(
+def select(
     question: Question,
     features: SentenceFeatures,
     probabilities: Matrix,
     limit: int,
-    origin_of: Callable[[str], str] = str,
-) -> Draft:
+    original_of: Callable[[str], str] = str,
+) -> Selection:
     """Return one to ``limit`` sentences that answer, both sides of a disagreement among them; empty input gives none.
 
-    ``probabilities`` are each sentence's of belonging to the answer. ``origin_of`` gives the origin of an article's id:
-    copies of one text share one.
+    ``probabilities`` are each sentence's of belonging to the answer. ``original_of`` gives the id of the article that
+    one is a copy of, or its own: copies of one text share it.
     """
     sentences = features.sentences
     least = SEVERAL if asks_several(question.text) else 1
-    chosen = choose(sentences, probabilities, limit, origin_of, least)
+    chosen = choose(sentences, probabilities, limit, original_of, least)
     accounts = _accounts(question, chosen[:2], sentences)[:limit]
     if accounts:
         chosen = [*accounts, *(s for s in chosen if s not in accounts)][:limit]
@@ -91,8 +91,8 @@ def draft(
         chosen = _plain_first(question, chosen)
         chosen = _with_reason(chosen, features, limit) if question.kind == "why" else chosen
         chosen = _with_names(question, chosen, sentences, limit) if asks_person(question.text) else chosen
-        chosen = newest_first(question, features, probabilities, chosen, limit, origin_of)
-    found = disputes(question, sentences, probabilities, origin_of)
+        chosen = newest_first(question, features, probabilities, chosen, limit, original_of)
+    found = disputes(question, sentences, probabilities, original_of)
     found = [dispute for dispute in found if len(dispute.sides) <= limit][:1]
     pinned = [*accounts, *(claim.sentence for dispute in found for claim in dispute.sides)]
     for dispute in found:
@@ -101,7 +101,7 @@ def draft(
     sure = _SURE * max(probabilities, default=0.0) if question.kind in _MARKABLE else 1.0
     read = zip(sentences, features.spans, probabilities, strict=True)
     likely = {s.where: span for s, span, p in read if span and p >= sure}
-    return Draft(tuple(quoted), _marked(question, quoted, likely, found), tuple(found))
+    return Selection(tuple(quoted), _marked(question, quoted, likely, found), tuple(found))
 
 
 def _marked(
@@ -150,7 +150,7 @@ def choose(
     sentences: Sequence[Sentence],
     probabilities: Matrix,
     limit: int,
-    origin_of: Callable[[str], str] = str,
+    original_of: Callable[[str], str] = str,
     least: int = 1,
 ) -> list[Sentence]:
     """Return one to ``limit`` sentences, most direct first: as many of the likeliest as promise the highest F1.
@@ -165,10 +165,10 @@ def choose(
     for n in order[:_LOOKED_AT]:
         if sentences[n].text.endswith(":") or _is_note(sentences[n].text):  # it leads elsewhere, and says little
             continue
-        if not any(_repeated(sentences[n], sentences[m], origin_of) for m in distinct):
+        if not any(_repeated(sentences[n], sentences[m], original_of) for m in distinct):
             distinct.append(n)
     chosen = distinct[: max(least, how_many(probabilities[distinct], limit))] if distinct else []
-    return readable([_first_printed(sentences[n], sentences, origin_of) for n in chosen])
+    return readable([_first_printed(sentences[n], sentences, original_of) for n in chosen])
 
 
 def _is_note(text: str) -> bool:
@@ -235,15 +235,15 @@ def _names_others(question: Question, sentence: Sentence) -> bool:
     return any(who and lacking(stems_of(who.text), known) for who in people)
 
 
-def _repeated(one: Sentence, other: Sentence, origin_of: Callable[[str], str]) -> bool:
-    copies = one.article.id != other.article.id and origin_of(one.article.id) == origin_of(other.article.id)
+def _repeated(one: Sentence, other: Sentence, original_of: Callable[[str], str]) -> bool:
+    copies = one.article.id != other.article.id and original_of(one.article.id) == original_of(other.article.id)
     return repeats(one.text, other.text, _SAME_ORIGIN if copies else _SAME)
 
 
-def _first_printed(sentence: Sentence, sentences: Sequence[Sentence], origin_of: Callable[[str], str]) -> Sentence:
+def _first_printed(sentence: Sentence, sentences: Sequence[Sentence], original_of: Callable[[str], str]) -> Sentence:
     """Return the same words in the copy of the article that was published first; undated ones come last."""
-    origin = origin_of(sentence.article.id)
-    copies = [s for s in sentences if s.text == sentence.text and origin_of(s.article.id) == origin]
+    origin = original_of(sentence.article.id)
+    copies = [s for s in sentences if s.text == sentence.text and original_of(s.article.id) == origin]
     return min([sentence, *copies], key=lambda s: s.article.published or "9999")
 
 
