@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import islice
 from typing import Literal
 
@@ -157,14 +157,6 @@ def _changed(match: re.Match[str]) -> str:
     return "" if _VAGUE.search(subject) or not _names(subject) else f"How did {subject} change?"
 
 
-def _why(match: re.Match[str]) -> str:
-    return _inverted("Why", match)
-
-
-def _when(match: re.Match[str]) -> str:
-    return _inverted("When", match)
-
-
 def _inverted(word: str, match: re.Match[str]) -> str:
     words = f"{_inside(match['subject'])} {match['rest']}"
     if _VAGUE.search(words) or not _names(words) or match["auxiliary"] == "cannot":
@@ -204,9 +196,9 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str], Callable[[re.Match[str]], str]], ...]
     ("change", _CHANGED, _changed),
     ("change", _COUNTED, _change),
     ("number", _COUNTED, _number),
-    ("why", _BECAUSE, _why),
+    ("why", _BECAUSE, partial(_inverted, "Why")),
     ("actor", _ACTED, _actor),
     ("who", _DESCRIBED, _who),
-    ("when", _PASSIVE, _when),
+    ("when", _PASSIVE, partial(_inverted, "When")),
     ("day", _DATE, _day),
 )

@@ -26,14 +26,13 @@ OPENERS = frozenset("and but so then or also okay ok".split())
 _NO_OTHER = ASKING | AUXILIARIES | SUBJECTS | {"we", "i", "you", "there"}
 _BARE = re.compile(
     r"(why not|why|when|where|how come|how so|how|who|since when|until when|by whom|with whom|for how long|how long"
-    r"|how much|how many|how often|what for|to whom)(?: exactly)?"
+    r"|how much|how many|how often|what for|to whom)(?: of (?:them|those|these))?(?: exactly)?"
 )
 _OF_THAT = re.compile(
     r"(why|when|where|how) (?:(?:was|is) (?:that|this)"
     r"|(?:did|does) (?:that|this|it) (?:happen|occur|take place|come about)"
     r"|(?:did|does|has|would) (?:he|she|they|it|[a-z]+) (?:do|done) (?:that|this|so|it))"
 )
-_OF_THEM = re.compile(r"how many(?: of (?:them|those|these))?")
 _ELSE = re.compile(r"(what|who|where|when|why|how) else")
 _SHIFT = re.compile(
     r"(?:in |on )?(?:(?:the|a|one) (?P<unit>day|week|month|year) (?P<side>after|later|before|earlier)(?: that)?"
@@ -58,28 +57,20 @@ _ALSO_TRIED: dict[Kind, tuple[Kind, ...]] = {
 def bare(body: str, talk: Discourse) -> str:
     """Return the last question asked for its reason, time or place, for "Why?" and "When was that?"; else nothing."""
     asked = body.rstrip(" ?.!").lower()
-    if match := _BARE.fullmatch(asked):
-        return rephrased(match.group(1), talk.last, talk.people)
-    if match := _OF_THAT.fullmatch(asked):
-        return rephrased(match.group(1), talk.last, talk.people)
-    if _OF_THEM.fullmatch(asked):
-        return rephrased("how many", talk.last, talk.people)
+    if match := _BARE.fullmatch(asked) or _OF_THAT.fullmatch(asked):
+        return _rephrased(match.group(1), talk.last, talk.people)
     if match := _ELSE.fullmatch(asked):
         return _else(match.group(1), talk)
     return ""
 
 
-def rephrased(how: str, last: str, talk_people: Sequence[str] = ()) -> str:
+def _rephrased(how: str, last: str, people: Sequence[str]) -> str:
     """Return the question ``last`` put another way: "Did it end?" and "why" give "Why did it end?".
 
     Where that takes more grammar than words, both are asked: "Who won, and why?".
     """
     head, plain = without_topic(last)
-    plain = (
-        plain.rstrip(" ?.!").partition(", and ")[0]
-        if re.search(r", and (?:\w+ ){0,2}\w+\?$", plain)
-        else plain.rstrip(" ?.!")
-    )
+    plain = re.sub(r", and (?:\w+ ){0,2}\w+\?$", "", plain).rstrip(" ?.!")
     how = {"how come": "why", "how so": "how", "what for": "why"}.get(how, how)
     found = tokens(plain)
     words = [token.lower for token in found]
@@ -89,7 +80,7 @@ def rephrased(how: str, last: str, talk_people: Sequence[str] = ()) -> str:
             return f"{head}{asks} {plain[0].lower()}{plain[1:]}?"
         if words[0] in ("when", "where", "why", "how") and words[1:2] and words[1] in AUXILIARIES:
             return f"{head}{asks} {plain[found[1].start :]}?"
-        if turned := _passive(asks, plain, found) or _done_to(asks, plain, found, talk_people):
+        if turned := _passive(asks, plain, found) or _done_to(asks, plain, found, people):
             return f"{head}{turned}"
     return f"{head}{plain}, and {how}?"
 

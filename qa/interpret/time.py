@@ -228,11 +228,17 @@ def _calendar(unit: str, back: int, today: date) -> tuple[date, date]:
     return monday + timedelta(5 if unit == "weekend" else 0), monday + timedelta(6)
 
 
+_UNITS = {
+    "day": relativedelta(days=1), "week": relativedelta(weeks=1),
+    "month": relativedelta(months=1), "year": relativedelta(years=1),
+}  # fmt: skip
+
+
 def _past(match: re.Match[str], asked: _Asked) -> Days | None:
     count, unit = match.group(1) or "one", (match.group(2) or match.group(3)).removesuffix("s")
     if not _in_reach(_count(count), unit):
         return None
-    return asked.today - _delta(_count(count), unit), asked.today
+    return asked.today - _count(count) * _UNITS[unit], asked.today
 
 
 def _ago(match: re.Match[str], asked: _Asked) -> Days | None:
@@ -241,7 +247,7 @@ def _ago(match: re.Match[str], asked: _Asked) -> Days | None:
     unit = match.group(2)
     if not _in_reach(most, unit):
         return None
-    early, late = asked.today - _delta(most, unit), asked.today - _delta(least, unit)
+    early, late = asked.today - most * _UNITS[unit], asked.today - least * _UNITS[unit]
     if unit == "year":
         return date(early.year, 1, 1), date(late.year, 12, 31)
     around = timedelta({"day": 0 if most <= 3 else 1, "week": 3, "month": 15}[unit])
@@ -257,15 +263,6 @@ def _count(word: str) -> int:
 def _in_reach(count: int, unit: str) -> bool:
     """Tell whether news may be meant: "500 years ago" is history."""
     return 0 < count * {"day": 1, "week": 7, "month": 30, "year": 365}[unit] <= 10 * 365
-
-
-def _delta(count: int, unit: str) -> relativedelta:
-    return relativedelta(
-        days=count if unit == "day" else 0,
-        weeks=count if unit == "week" else 0,
-        months=count if unit == "month" else 0,
-        years=count if unit == "year" else 0,
-    )
 
 
 def _on_weekday(match: re.Match[str], asked: _Asked) -> Days | None:
