@@ -15,6 +15,7 @@ from string import ascii_lowercase
 from footnote.index.library import Library
 from footnote.index.search.full_text import Finder
 from footnote.index.search.query_words import clean, fts_query, words
+from footnote.qa.interpret.antecedents import skeleton
 from footnote.qa.interpret.interpret import Interpretation
 from footnote.qa.interpret.question import Question, forms, read_question, stem
 
@@ -39,9 +40,7 @@ def other_spellings(interpretation: Interpretation, finder: Finder) -> Iterator[
     text = interpretation.question.text
     typed = {word: stem(word.lower()) for word in _NAME.findall(text) if word[0].isupper() and len(word) >= _SHORTEST}
     ways = {
-        word: [other.capitalize() for other in finder.spellings(word.lower()) if other != word.lower()]
-        for word, named in typed.items()
-        if named in interpretation.question.names
+        word: _alike(word.lower(), finder) for word, named in typed.items() if named in interpretation.question.names
     }
     for n in range(min(_WAYS, max(map(len, ways.values()), default=0))):
         spelling = {word: others[min(n, len(others) - 1)] for word, others in ways.items() if others}
@@ -49,6 +48,13 @@ def other_spellings(interpretation: Interpretation, finder: Finder) -> Iterator[
         read = ", ".join(f"“{word}” as “{other}”" for word, other in spelling.items())
         note = f"The articles have several spellings; this was read with {read}."
         yield replace(interpretation, question=question, notices=(*interpretation.notices, note))
+
+
+def _alike(word: str, finder: Finder) -> list[str]:
+    """Return a name's other spellings; for one that no passage holds, only those with its consonants."""
+    spellings = finder.spellings(word)
+    others = (other for other in spellings if other != word)
+    return [other.capitalize() for other in others if word in spellings or skeleton(other) == skeleton(word)]
 
 
 def respelled(question: Question, library: Library) -> dict[str, str]:

@@ -56,6 +56,8 @@ def test_names_that_are_spelled_in_several_ways_are_asked_about_in_the_others(li
     assert asked == "When did Qassim Suleimani leave?"
     assert "“Soleimani” as “Suleimani”" in told
     assert others("When did Rouhani leave?") == others("When did he leave?") == []
+    assert [asked for asked, _ in others("When did Rowhanee leave?")] == ["When did Rowhani leave?"]
+    assert others("When did Michaux leave?") == [], "nearest to Michael, which is another name"
 
 
 def test_the_question_and_the_notice_show_it():
