@@ -152,3 +152,33 @@ class TestReasons:
     def test_a_reason_is_enough(self):
         rows = (*self.ROWS[:2], "The minister resigned because of the vote.", *self.ROWS[3:])
         assert self.quoted(rows) == [rows[2]]
+
+
+class TestPeople:
+    ROWS = (
+        "Two guards were charged over the death of Karl Epner.",
+        "Prosecutors spoke of Nova Toll and Michael Thorn.",
+        "It rained.",
+    )
+
+    def quoted(self, question, rows=ROWS):
+        made = select(read_question(question), measured(sentences(rows)), np.array([0.9, 0.01, 0.01]), 4)
+        return [s.text for s in made.sentences]
+
+    @pytest.mark.parametrize(
+        "question", ["Which guards were charged over Karl Epner's death?", "Who was charged over Karl Epner's death?"]
+    )
+    def test_the_next_sentence_names_those_who_are_asked_for(self, question):
+        assert self.quoted(question) == list(self.ROWS[:2])
+
+    def test_not_where_somebody_is_named_already_or_nobody_is_asked_for(self):
+        named = ("Ann Lee and Bob Stone were charged over the death of Karl Epner.", *self.ROWS[1:])
+        assert self.quoted("Who was charged over Karl Epner's death?", named) == [named[0]]
+        assert self.quoted("When was the charge over Karl Epner's death?") == [self.ROWS[0]]
+        assert self.quoted("Who was charged over Karl Epner's death?", (*self.ROWS[::2], "So be it.")) == [self.ROWS[0]]
+
+
+def test_what_answers_in_plain_words_comes_first():
+    rows = sentences(["Kaine was last seen in May, a year after the fire.", "Tim Kaine, 62, replied."])
+    made = select(read_question("How old is Tim Kaine?"), measured(rows), np.array([0.9, 0.8]), 4)
+    assert made.sentences == (rows[1], rows[0])
