@@ -74,12 +74,8 @@ def nearest(
     passages: dict[int, Sentence] = {}
     for n in order:
         passages.setdefault(sentences[n].passage, sentences[n])
-    origins: dict[str, Sentence] = {}
-    for sentence in passages.values():
-        origins.setdefault(original_of(sentence.article.id), sentence)
-    first = list(origins.values())
-    taken = {id(sentence) for sentence in first}
-    return [*first, *(s for s in passages.values() if id(s) not in taken)][:limit]
+    first = {original_of(sentence.article.id): sentence for sentence in reversed(passages.values())}.values()
+    return sorted(passages.values(), key=lambda sentence: sentence not in first)[:limit]
 
 
 def _telling(question: Question, stems: Sequence[str]) -> list[str]:

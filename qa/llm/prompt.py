@@ -138,12 +138,13 @@ def _chosen(passages: Sequence[PromptPassage]) -> list[PromptPassage]:
     """Return the best passages, each with its neighbour where its likeliest sentence stands beside that."""
     kept = list(passages[:MAX_PASSAGES])
     for passage in passages[:MAX_PASSAGES]:
-        place = passage.likeliest
-        at_edge = [place == 0, place == len(passage.sentences) - 1]
-        for other in passages[MAX_PASSAGES:]:
-            follows = [_adjoin(other, passage), _adjoin(passage, other)]
-            if other not in kept and any(edge and touch for edge, touch in zip(at_edge, follows, strict=True)):
-                kept.append(other)
+        place, last = passage.likeliest, len(passage.sentences) - 1
+        kept += [
+            other
+            for other in passages[MAX_PASSAGES:]
+            if other not in kept
+            and ((place == 0 and _adjoin(other, passage)) or (place == last and _adjoin(passage, other)))
+        ]
     return kept
 
 
@@ -183,14 +184,14 @@ def _fitting(passages: Sequence[PromptPassage], room: int) -> list[PromptPassage
         left = room - len(_heading(passage.article)) - 40
         places: list[int] = []
         for n in _outwards(passage.likeliest, len(passage.sentences)):
-            left -= len(as_data(passage.sentences[n].text)) + len("[99] \n")
-            if left < 0 and (kept or places):
+            length = len(as_data(passage.sentences[n].text)) + len("[99] \n")
+            if length > left and (kept or places):
                 break
+            left -= length
             places.append(n)
         if places:
             kept.append(passage.part(sorted(places)))
-            room -= sum(len(as_data(passage.sentences[n].text)) + len("[99] \n") for n in places)
-            room -= len(_heading(passage.article)) + 40
+            room = left
     return kept
 
 
