@@ -48,7 +48,7 @@ def numbers(text: str) -> Iterator[Number]:
     parts = list(_PARTS.finditer(text))
     n = 0
     while n < len(parts):
-        values, used = _figure(parts, n, text) if parts[n].group()[0].isdigit() else _spelled(parts, n, text)
+        values, used = _figure(parts, n, text) if parts[n].group()[0].isdecimal() else _spelled(parts, n, text)
         if used:
             start, end = parts[n].start(), parts[n + used - 1].end()
             percent = _PERCENT.match(text, end)

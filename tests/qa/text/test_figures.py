@@ -27,7 +27,8 @@ def test_a_figure_and_its_value(text, printed, value):
 
 
 @pytest.mark.parametrize(
-    "text", ["on January 8, 2020", "in 1987", "an RQ-4A", "the 82nd wing", "Resolution 2231 holds", "Flight 752 fell"]
+    "text",
+    ["² of", "on January 8, 2020", "in 1987", "an RQ-4A", "the 82nd wing", "Resolution 2231 holds", "Flight 752 fell"],
 )
 def test_dates_ordinals_and_numbers_of_things_are_no_figures(text):
     assert not figures(f"It was {text}.")
