@@ -208,6 +208,8 @@ def asks_person(question: str) -> bool:
     first = _words(question)
     if first[:1] and first[0] in ("who", "whom", "whose"):
         return True
+    if first[:1] == ["how"]:
+        return False
     return bool(asked_noun(question)) and asked_noun(question).split()[-1].removesuffix("s") in ROLES
 
 

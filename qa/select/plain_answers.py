@@ -14,13 +14,14 @@ from footnote.qa.interpret.interpret import Interpretation
 from footnote.qa.interpret.question import Question
 from footnote.qa.rank.candidates import Sentence
 from footnote.qa.select.claims import lacking, stems_of
-from footnote.qa.text.lexicon import NAME_PARTICLES, ROLES, TITLES
-from footnote.qa.text.mentions import Mention, names, person, says, speaker
+from footnote.qa.text.lexicon import NAME_PARTICLES, PEOPLES, ROLES, TITLES
+from footnote.qa.text.mentions import Mention, names, says, speaker
 
 _SURE = 0.75
 _WHO_IS = re.compile(r"^\W*who(?: is|'s| was| were| are) (?!the\b|an?\b)", re.IGNORECASE)
 _HOW_OLD = re.compile(r"^\W*how old (?:is|was|were|are) ", re.IGNORECASE)
-_AGE = re.compile(r"\b\d{1,3}[ -]years?[ -]old\b|\baged? \d{1,3}\b|, \d{1,3}(?=[,.;]|$)")
+_YEARS_OLD = re.compile(r"\b\d{1,3}[ -]years?[ -]old\b")
+_AGE_BESIDE = re.compile(r",? (?:aged? )?\(?\d{1,3}(?=[,.;)]|$)")
 _BESIDE = re.compile(r"^(?:,| \((?=[a-z]))? ?(?:who|an?|the|one of|of the|was an?|is an?|was the|is the|former|then)\b")
 _SAYS_OF = ROLES | TITLES
 _BEFORE = 3
@@ -52,13 +53,20 @@ def answers_plainly(question: Question, text: str, title: str = "") -> bool:
     if not wanted:
         return False
     if _HOW_OLD.match(question.text):
-        named = not lacking(wanted, stems_of(text)) or (
-            question.names[-1] in stems_of(title) and not any(person(text, name) for name in names(text))
-        )
-        return named and terms - wanted == {"old"} and bool(_AGE.search(text))
+        return terms - wanted == {"old"} and _gives_age(question, text, title)
     return bool(_WHO_IS.match(question.text) and terms <= wanted) and any(
         not lacking(wanted, stems_of(name.text)) and _is_described(text, name) for name in names(text)
     )
+
+
+def _gives_age(question: Question, text: str, title: str) -> bool:
+    """Tell whether a text gives the age of whom a question names: "Tim Kaine, 62", "the 62-year-old Democrat"."""
+    wanted, found = frozenset(question.names), names(text)
+    if any(not lacking(wanted, stems_of(name.text)) and _AGE_BESIDE.match(text[name.end :]) for name in found):
+        return True
+    others = [name for name in found if f"{name.text.lower()}s" not in PEOPLES]
+    named = not lacking(wanted, stems_of(text)) or (not others and question.names[-1] in stems_of(title))
+    return named and bool(_YEARS_OLD.search(text))
 
 
 def _speaks(question: Question, text: str) -> bool:

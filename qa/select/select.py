@@ -221,18 +221,19 @@ def _with_names(
     question: Question, chosen: Sequence[Sentence], sentences: Sequence[Sentence], limit: int
 ) -> list[Sentence]:
     """Return ``chosen``, with the sentence after the first if people are asked for and only that names any."""
-    if not chosen or any(_names_others(question, s) for s in chosen):
+    answered = any(_names_others(question, s) or answers_plainly(question, s.text, s.article.title) for s in chosen)
+    if not chosen or answered:
         return list(chosen)
     first = chosen[0]
     after = [s for s in sentences if s.article.id == first.article.id and 0 <= s.start - first.end <= _ADJACENT]
-    return readable([*chosen, *(s for s in after[:1] if _names_others(question, s))][:limit])
+    return readable([*chosen, *(s for s in after[:1] if _names_others(question, s, people=True))][:limit])
 
 
-def _names_others(question: Question, sentence: Sentence) -> bool:
-    """Tell whether a sentence names somebody besides those whom a question names."""
+def _names_others(question: Question, sentence: Sentence, people: bool = False) -> bool:
+    """Tell whether a sentence names what a question does not name, or, with ``people``, somebody."""
     text, known = sentence.text, frozenset(question.names)
-    people = (person(text, name) for name in names(text))
-    return any(who and lacking(stems_of(who.text), known) for who in people)
+    found = [person(text, name) if people else name for name in names(text)]
+    return any(name and lacking(stems_of(name.text), known) for name in found)
 
 
 def _repeated(one: Sentence, other: Sentence, original_of: Callable[[str], str]) -> bool:

@@ -36,6 +36,7 @@ SAID = "The quay is old, said Tim Kaine, a Democrat."
         ("How old was Tim B. Kaine?", "It named Tim B. Kaine, 62.", True),
         ("How old was Tim Kaine when he left?", "Tim Kaine, 62, replied.", False),
         ("How old is Tim Kaine?", "Tim Kaine replied in 62 words.", False),
+        ("How old is Tim Kaine?", "Tim Kaine and Ann Solheim, 48, replied.", False),
     ],
 )
 def test_only_a_name_and_nothing_else_is_answered(question, text, answers):
@@ -45,7 +46,9 @@ def test_only_a_name_and_nothing_else_is_answered(question, text, answers):
 def test_an_age_is_that_of_whom_the_article_is_about_where_the_sentence_names_nobody():
     asked = read_question("How old is Tim Kaine?")
     assert answers_plainly(asked, "The 62-year-old Democrat replied.", "A quay for Kaine")
+    assert answers_plainly(asked, "The 62-year-old Dane replied.", "A quay for Kaine")
     assert not answers_plainly(asked, "The 62-year-old Ann Solheim replied.", "A quay for Kaine")
+    assert not answers_plainly(asked, "Solheim, 48, replied.", "A quay for Kaine")
 
 
 @pytest.mark.parametrize(
