@@ -22,6 +22,7 @@ from footnote.corpus.fields import with_fields
 from footnote.corpus.result import Refusal, SourcedArticle
 from footnote.corpus.settings import Settings
 from footnote.corpus.text import one_line
+from footnote.index.database.connection import engine_of
 from footnote.index.identify import Added, foreseen
 from footnote.index.library import METADATA, Library
 
@@ -151,7 +152,8 @@ def _as_read(article: Article) -> str:
 
 
 def _existing(settings: Settings) -> Library | None:
-    return Library(settings.home) if (settings.home / "library.sqlite").is_file() else None
+    there = engine_of(settings.home, settings.library).exists()
+    return Library(settings.home, settings.library) if there else None
 
 
 def show_list(args: argparse.Namespace, settings: Settings) -> int:
@@ -168,7 +170,8 @@ def show_list(args: argparse.Namespace, settings: Settings) -> int:
     if not articles and args.withdrawn:
         note("no article is withdrawn")
     elif not articles:
-        note(f"the library in {settings.home} is empty; add articles with: footnote add FILE")
+        where = engine_of(settings.home, settings.library).where
+        note(f"the library in {where} is empty; add articles with: footnote add FILE")
     return 0
 
 
@@ -178,7 +181,7 @@ def _described(article: Article) -> dict[str, Any]:
 
 def show(args: argparse.Namespace, settings: Settings) -> int:
     """Print one article, its versions, or what changed between two of them; or a JSON object with ``text``."""
-    with closing(Library(settings.home, create=False, notify=note)) as library:
+    with closing(Library(settings.home, settings.library, create=False, notify=note)) as library:
         if args.versions:
             return show_versions(library.history(args.id), args.json)
         versions = library.history(args.id) if args.version or args.diff else []
@@ -199,7 +202,7 @@ def show(args: argparse.Namespace, settings: Settings) -> int:
 
 def remove(args: argparse.Namespace, settings: Settings) -> int:
     """Withdraw articles from every answer: all that are named, or none."""
-    with closing(Library(settings.home, create=False)) as library:
+    with closing(Library(settings.home, settings.library, create=False)) as library:
         library.withdraw(args.ids)
     for article_id in dict.fromkeys(args.ids):
         result(f"{article_id}\tremoved")

@@ -24,14 +24,14 @@ def doctor(args: argparse.Namespace, settings: Settings) -> int:
         if args.repair:
             for line in repair(index):
                 note(f"repaired: {line}")
-        found = problems(index)
+        found, where = problems(index), index.library.where
     note(str(precision(note)))
     for problem in found:
         result(f"problem: {problem}")
     if found:
         note("run `footnote doctor --repair`; if that does not help, restore the library from a copy")
         return 1
-    result(f"all is well: {settings.home}")
+    result(f"all is well: {where}")
     return 0
 
 
@@ -41,7 +41,7 @@ def verify(args: argparse.Namespace, settings: Settings) -> int:
     0 when each stands where its answer says, now or when it was given.
     """
     answers = answers_in(text_of(args.file, "the answer"))
-    with closing(Library(settings.home, create=False)) as library:
+    with closing(Library(settings.home, settings.library, create=False)) as library:
         checked = [(question, check_answer(answer, library)) for question, answer in answers]
     for question, checks in checked:
         if question:

@@ -11,9 +11,10 @@ from tqdm import tqdm
 
 from footnote.cli.output import note, record, result
 from footnote.corpus.errors import UsageError
-from footnote.corpus.settings import Settings
+from footnote.corpus.settings import Settings, is_address
 from footnote.index import shadow_index
 from footnote.index.database.backup import backup as copy_library
+from footnote.index.database.backup import copy_to_server
 from footnote.index.library import METADATA, Library
 from footnote.index.passages import PassageIndex
 from footnote.index.reindex import reindex as move
@@ -60,20 +61,23 @@ def purge(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def backup(args: argparse.Namespace, settings: Settings) -> int:
-    """Copy the library, also while others use it, to a file or folder that is not there yet."""
-    library = Library(settings.home, create=False, notify=note)
-    bar = tqdm(desc="copying", unit=" pages", delay=2, disable=None)
+    """Copy the library, also while others use it, to a file, folder or database that has none yet."""
+    library = Library(settings.home, settings.library, create=False, notify=note)
+    bar = tqdm(desc="copying", delay=2, disable=None)
 
     def progress(done: int, total: int) -> None:
         bar.total = total
         bar.update(done - bar.n)
 
     try:
-        file = copy_library(library, Path(args.target), progress)
+        if is_address(args.target):
+            place = copy_to_server(library, args.target, progress)
+        else:
+            place = str(copy_library(library, Path(args.target), progress))
     finally:
         bar.close()
         library.close()
-    result(str(file))
+    result(place)
     return 0
 
 
@@ -82,7 +86,7 @@ def reindex(args: argparse.Namespace, settings: Settings) -> int:
     with closing(PassageIndex(settings, notify=note, create=False)) as index:
         current = index.library.indexed_with()
         if current is None:
-            note(f"the library in {settings.home} is empty; there is nothing to index")
+            note(f"the library in {index.library.where} is empty; there is nothing to index")
             return 0
         if args.force or current != index.made_with():
             with tqdm(desc="indexing", unit=" articles", delay=2, disable=None) as bar:
@@ -101,7 +105,7 @@ def reindex(args: argparse.Namespace, settings: Settings) -> int:
 
 def feedback(args: argparse.Namespace, settings: Settings) -> int:
     """Print what people said about answers, oldest first: one a line, or as JSON lines."""
-    with closing(Library(settings.home, create=False, notify=note)) as library:
+    with closing(Library(settings.home, settings.library, create=False, notify=note)) as library:
         entries = library.feedback()
     for entry in entries:
         if args.json:

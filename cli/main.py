@@ -34,6 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         settings = Settings.from_environment(
             home=args.home or None,
             chroma=args.chroma or None,
+            library=args.library or None,
             model=given.get("model") or given.get("embedding"),
             llm_url=given.get("llm"),
             **{name: given.get(name) for name in _SETTINGS},
@@ -66,6 +67,8 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--home", metavar="DIR", help="the library's folder (FOOTNOTE_HOME; default: your data folder)")
     where = "a Chroma server that holds the vectors (FOOTNOTE_CHROMA; a token: FOOTNOTE_CHROMA_TOKEN)"
     parser.add_argument("--chroma", metavar="URL", help=where)
+    where = "a PostgreSQL database that holds the library (FOOTNOTE_LIBRARY); --home keeps what else there is"
+    parser.add_argument("--library", metavar="URL", help=where)
     parser.add_argument("--version", action="version", version=f"footnote {version('footnote')}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     _articles(commands)
@@ -220,8 +223,10 @@ def _keeping(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     add_embedding_model(reindexing, "--model", "the embedding model to move to")
     reindexing.add_argument("--force", action="store_true", help="make every vector anew, too")
     reindexing.set_defaults(run=_later("footnote.cli.library", "reindex"))
-    copying = _command(commands, "backup", "Copy the library, also while it is in use.", "footnote backup ~/news-copy")
-    copying.add_argument("target", metavar="FILE_OR_DIR", help="a new .sqlite file, or a folder to open with --home")
+    about = "Copy the library, also while it is in use, and to PostgreSQL or back."
+    copying = _command(commands, "backup", about, "footnote backup ~/news-copy")
+    where = "a new .sqlite file, a folder to open with --home, or an empty database, as postgresql://user@host/news"
+    copying.add_argument("target", metavar="TARGET", help=where)
     copying.set_defaults(run=_later("footnote.cli.library", "backup"))
     said = _command(commands, "feedback", "Print what people said about answers.", "footnote feedback --json")
     said.add_argument("--json", action="store_true", help="JSON lines, each with the whole answer")

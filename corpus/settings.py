@@ -18,7 +18,8 @@ LLM_CONTEXT = 12_000
 MIN_LLM_CONTEXT = 4_000
 
 _SERVER = re.compile(r"https?://[\w.-]+(:\d{1,5})?", re.ASCII)
-_VARIABLES = ("home", "model", "reader", "llm_url", "llm_model", "llm_context", "chroma", "chroma_token")
+_VARIABLES = ("home", "model", "reader", "llm_url", "llm_model", "llm_context", "chroma", "chroma_token", "library")
+_DATABASE = re.compile(r"postgres(ql)?://\S+")
 _YES = ("1", "true", "yes", "on")
 
 
@@ -36,6 +37,7 @@ class Settings:
     OpenAI-compatible endpoint; without them answers are sentences of the articles. ``llm_context`` is how many
     characters it is sent at most, rules and question included. ``chroma`` is the address of a Chroma server that holds
     the vectors, and ``chroma_token`` what it, or a proxy before it, wants to be told; without one they are in ``home``.
+    ``library`` is the address of a PostgreSQL database that holds the library; without one it is a file in ``home``.
     """
 
     home: Path
@@ -49,6 +51,7 @@ class Settings:
     llm_context: int = LLM_CONTEXT
     chroma: str = ""
     chroma_token: str = field(default="", repr=False)
+    library: str = field(default="", repr=False)
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None, **overrides: object) -> Settings:
@@ -58,12 +61,13 @@ class Settings:
 
         Raises:
             UsageError: the folder starts with ``~`` and a user whom the system does not know, the language model's
-                context is no number, or too small a one, or the Chroma server's address is none.
+                context is no number, or too small a one, or the address of the Chroma server or the database is none.
         """
         env = os.environ if environ is None else environ
         values: dict[str, object] = {
             "llm_context": LLM_CONTEXT,
             "chroma": "",
+            "library": "",
             **{name: value for name in _VARIABLES if (value := env.get(f"FOOTNOTE_{name.upper()}"))},
             "allow_download": env.get("FOOTNOTE_ALLOW_DOWNLOAD", "").lower() in _YES,
             **{name: value for name, value in overrides.items() if value is not None},
@@ -78,6 +82,8 @@ class Settings:
             raise UsageError(
                 f"--chroma takes a server's address, as in http://127.0.0.1:8000, not {values['chroma']!r}"
             )
+        if values["library"] and not is_address(str(values["library"])):  # which may hold a password
+            raise UsageError("--library takes a PostgreSQL database's address, as in postgresql://user@host/news")
         return cls(**values)  # type: ignore[arg-type]
 
 
@@ -85,6 +91,11 @@ def _context(value: str) -> int:
     if not (value.isdecimal() and len(value) < 10 and int(value) >= MIN_LLM_CONTEXT):
         raise UsageError(f"the language model's context is a number of characters, at least {MIN_LLM_CONTEXT}")
     return int(value)
+
+
+def is_address(value: str) -> bool:
+    """Tell whether a value is the address of a PostgreSQL database."""
+    return bool(_DATABASE.fullmatch(value))
 
 
 def default_home(environ: Mapping[str, str]) -> Path:

@@ -192,7 +192,7 @@ def draft_command(args: argparse.Namespace, settings: Settings) -> int:
     from footnote.eval.jsonl import as_jsonl
     from footnote.index.library import Library
 
-    with closing(Library(settings.home, create=False, notify=notify)) as library:
+    with closing(Library(settings.home, settings.library, create=False, notify=notify)) as library:
         rows = drafts(library.feedback())
     if not rows:
         notify("nobody has said anything about an answer yet")

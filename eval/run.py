@@ -81,7 +81,7 @@ def run_suite(
     refuse_foreign(out_dir)
     out_dir.mkdir(parents=True, exist_ok=True)
     started = time.perf_counter()
-    subject = opener(replace(settings, home=out_dir / "library"))
+    subject = opener(replace(settings, home=out_dir / "library", library=""))
     try:
         about = describe_run(suite, selection, settings, subject)
         claim_folder(out_dir, about, notify)

@@ -1,7 +1,7 @@
-"""The library: the one source of truth, in one SQLite file.
+"""The library: the one source of truth, in one SQLite file, or on a PostgreSQL server.
 
-Articles, their versions, chunks with the spans and vectors of their sentences, and a full-text index live in
-``library.sqlite`` in WAL mode. One transaction adds, replaces, edits, withdraws or restores an article: a crash leaves
+It holds articles, their versions, chunks with the spans and vectors of their sentences, and a full-text index. One
+transaction adds, replaces, edits, withdraws or restores an article: a crash leaves
 the old state or the new one. Every change raises ``generation``, so that other processes see it.
 """
 
@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any
 
 from footnote.corpus.article import Article
@@ -21,6 +21,7 @@ from footnote.corpus.result import Provenance
 from footnote.index.database import chunk_table, feedback, integrity, origin_table, version_table
 from footnote.index.database.connection import FILE_NAME as FILE_NAME
 from footnote.index.database.connection import Database
+from footnote.index.database.engine import META_NUMBER, Connection
 from footnote.index.database.feedback import Feedback
 from footnote.index.database.records import (
     CHUNK_FIELDS,
@@ -121,9 +122,10 @@ class Library(Database):
             NotFoundError: one of them is not kept.
         """
         rows = self.read(
-            "SELECT v.article_id, v.version, v.text FROM json_each(?) w JOIN versions v"
-            " ON v.article_id = json_extract(w.value, '$[0]') AND v.version = json_extract(w.value, '$[1]')",
-            (json.dumps(wanted),),
+            f"WITH w (article_id, version) AS (VALUES {','.join(['(?, ?)'] * len(wanted))})"
+            " SELECT v.article_id, v.version, v.text FROM w JOIN versions v"
+            " ON v.article_id = w.article_id AND v.version = w.version",
+            [*chain.from_iterable(wanted)],
         )
         found = {(article_id, version): text for article_id, version, text in rows}
         if missing := next((key for key in wanted if key not in found), None):
@@ -201,8 +203,8 @@ class Library(Database):
 
     def chunk_keys(self) -> list[tuple[int, str]]:
         """Return (chunk id, article id) of all live chunks, by chunk id."""
-        # the index holds both, and is read ten times as fast as the table with its vectors
-        return sorted(self.read("SELECT id, article_id FROM chunks INDEXED BY chunks_article"))
+        # SQLite reads the index alone, which holds both, where no order is asked for
+        return sorted(self.read("SELECT id, article_id FROM chunks"))
 
     def chunk_vectors(self, after: int = 0) -> Iterator[tuple[int, Vectors]]:
         """Yield (chunk id, vector) of the live chunks with an id above ``after``, by id."""
@@ -224,7 +226,7 @@ class Library(Database):
     def packed_vectors_of(self, ids: Sequence[int]) -> list[tuple[int, bytes]]:
         """Return what `vectors_of` does as it is stored, by rising id."""
         return self.read(
-            "SELECT id, vector FROM chunks WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id",
+            "SELECT id, vector FROM chunks WHERE id IN (SELECT CAST(value AS BIGINT) FROM json_each(?)) ORDER BY id",
             (json.dumps(list(ids)),),
         )
 
@@ -237,35 +239,25 @@ class Library(Database):
 
     def match_words(self, query: str, limit: int) -> list[tuple[int, float]]:
         """Return (chunk id, BM25 score) of the best chunks for an FTS5 query, best (highest) first."""
-        rows = self.read(
-            "SELECT rowid, -bm25(words, 0.6, 1.0) FROM words WHERE words MATCH ? ORDER BY 2 DESC, rowid LIMIT ?",
-            (query, limit),
-        )
-        return [(int(rowid), float(score)) for rowid, score in rows]
+        return self.ask(lambda connection: connection.match_words(query, limit))
 
     def count_matches(self, query: str, most: int) -> int:
         """Return how many chunks an FTS5 query matches, counting no further than ``most``."""
-        counting = "SELECT count(*) FROM (SELECT 1 FROM words WHERE words MATCH ? LIMIT ?)"
-        return int(self.read(counting, (query, most))[0][0])
+        return self.ask(lambda connection: connection.count_matches(query, most))
 
     def owners_of(self, chunks: Collection[int]) -> dict[int, str]:
         """Return the article of each of these chunks that is live."""
         wanted = json.dumps(list(chunks))
-        return dict(
-            self.read("SELECT id, article_id FROM chunks WHERE id IN (SELECT value FROM json_each(?))", (wanted,))
-        )
+        asked = "SELECT id, article_id FROM chunks WHERE id IN (SELECT CAST(value AS BIGINT) FROM json_each(?))"
+        return dict(self.read(asked, (wanted,)))
 
     def terms(self) -> list[str]:
         """Return the words of the full-text index, as it keeps them: in lower case, without accents, stemmed."""
-        self.read("CREATE VIRTUAL TABLE IF NOT EXISTS temp.vocabulary USING fts5vocab(main, words, row)")
-        return [str(term) for (term,) in self.read("SELECT term FROM temp.vocabulary")]
+        return self.ask(lambda connection: connection.terms())
 
     def document_frequencies(self, stems: Sequence[str]) -> dict[str, int]:
         """Return in how many live chunks (title included) each stem occurs; those in none are left out."""
-        self.read("CREATE VIRTUAL TABLE IF NOT EXISTS temp.vocabulary USING fts5vocab(main, words, row)")
-        marks = ",".join("?" * len(stems))
-        rows = self.read(f"SELECT term, doc FROM temp.vocabulary WHERE term IN ({marks})", list(stems))
-        return {str(term): int(count) for term, count in rows}
+        return self.ask(lambda connection: connection.document_frequencies(stems))
 
     def feedback(self) -> list[Feedback]:
         """Return what people said about answers, oldest first."""
@@ -326,13 +318,11 @@ class Library(Database):
                 chunk_table.erase(connection, article_id)
             said = {name: getattr(known, name) for name in fields}
             edited = json.dumps({**said, **self.edited(article_id)}, ensure_ascii=False)
-            values = {**dict(zip(_COLUMNS, article_row(known), strict=True)), **fields, "edited": edited}
-            values["authors"] = json.dumps(list(fields.get("authors", known.authors)), ensure_ascii=False)
+            _, *values, _ = article_row(replace(known, **fields))
             connection.execute(
-                "UPDATE versions SET title = :title, authors = :authors, publisher = :publisher,"
-                " published = :published, url = :url, edited = :edited"
-                " WHERE article_id = :article_id AND version = :version",
-                {**values, "version": known.version},
+                "UPDATE versions SET title = ?, authors = ?, publisher = ?, published = ?, url = ?, edited = ?"
+                " WHERE article_id = ? AND version = ?",
+                (*values, edited, article_id, known.version),
             )
             if chunks is not None and made is not None:
                 self._same_index(connection, made)
@@ -363,8 +353,7 @@ class Library(Database):
             NotFoundError: there is no such article among the withdrawn ones.
         """
         rows = self.read(
-            "SELECT made = (SELECT value FROM meta WHERE key = 'index') + 0 FROM articles"
-            " WHERE id = ? AND withdrawn_at IS NOT NULL",
+            f"SELECT made = {META_NUMBER.format('index')} FROM articles WHERE id = ? AND withdrawn_at IS NOT NULL",
             (article_id,),
         )
         if not rows:
@@ -423,7 +412,7 @@ class Library(Database):
     # --- checking ---
 
     def problems(self) -> list[str]:
-        """Return what is wrong inside the SQLite file, in words; empty when all is well."""
+        """Return what is wrong inside the database, in words; empty when all is well."""
         return integrity.problems(self)
 
     def missing_chunks(self) -> list[str]:
@@ -444,7 +433,7 @@ class Library(Database):
 
     # --- inside ---
 
-    def _put_version(self, connection: sqlite3.Connection, article: Article, provenance: Provenance) -> None:
+    def _put_version(self, connection: Connection, article: Article, provenance: Provenance) -> None:
         """Keep a version; one that was there before gets this metadata, and becomes the newest."""
         kept: dict[str, Any] = {}
         if self.version_of(article.id):
@@ -472,21 +461,20 @@ class Library(Database):
             ),
         )
 
-    def _now_live(self, connection: sqlite3.Connection, article_id: str, chunks: int) -> None:
+    def _now_live(self, connection: Connection, article_id: str, chunks: int) -> None:
         connection.execute(
-            f"UPDATE articles SET changed = {_NEXT}, chunks = ?,"
-            " made = (SELECT value + 0 FROM meta WHERE key = 'index') WHERE id = ?",
+            f"UPDATE articles SET changed = {_NEXT}, chunks = ?, made = {META_NUMBER.format('index')} WHERE id = ?",
             (chunks, article_id),
         )
 
-    def _same_index(self, connection: sqlite3.Connection, wanted: IndexedWith) -> None:
+    def _same_index(self, connection: Connection, wanted: IndexedWith) -> None:
         current = self.indexed_with()
         if current is None:
             connection.execute("INSERT INTO meta VALUES ('indexed_with', ?)", (wanted.to_json(),))
         elif current != wanted:
             raise LibraryError(mixed(current, wanted))
 
-    def _is_live(self, connection: sqlite3.Connection, article: Article) -> bool:
+    def _is_live(self, connection: Connection, article: Article) -> bool:
         row = connection.execute(
             f"SELECT {FIELDS}, v.version FROM articles a"
             " JOIN versions v ON v.article_id = a.id AND v.version = a.version"
@@ -496,8 +484,7 @@ class Library(Database):
         return row is not None and row[-1] == article.version and _same_metadata(article_from(row[:-1]), article)
 
 
-_COLUMNS = ("article_id", *METADATA, "source")
-_NEXT = "(SELECT value + 1 FROM meta WHERE key = 'generation')"
+_NEXT = META_NUMBER.format("generation") + " + 1"
 """The generation that a change under way will have."""
 
 

@@ -76,14 +76,14 @@ class PassageIndex:
         create: bool = True,
         chroma: bool = True,
     ) -> None:
-        """Open the library of ``settings.home``; the model is loaded when it is first needed.
+        """Open the library that the settings name; the model is loaded when it is first needed.
 
         Without ``chroma``, the Chroma folder is left to another process, and searching is exact here.
 
         Raises:
             LibraryError: the library cannot be opened, or is not there and ``create`` is false.
         """
-        self.library = Library(settings.home, create=create, notify=notify)
+        self.library = Library(settings.home, settings.library, create=create, notify=notify)
         self._settings = settings
         self._notify = notify
         self._encoder = encoder

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from filelock import FileLock, Timeout
-
 from footnote.corpus.article import Article
 from footnote.corpus.errors import LibraryError, NotFoundError
 from footnote.index import shadow_index
@@ -25,17 +23,12 @@ def reindex(index: PassageIndex) -> Iterator[int]:
         ModelError: the model cannot be loaded.
     """
     library = index.library
-    lock = FileLock(str(library.home / "reindex.lock"), blocking=False)
-    try:
-        lock.acquire()
-    except Timeout:
-        raise LibraryError("another process is reindexing this library; wait until it is done") from None
-    try:
+    with library.engine.one_at_a_time("reindex") as alone:
+        if not alone:
+            raise LibraryError("another process is reindexing this library; wait until it is done")
         shadow_index.begin(library, index.made_with())
         while not shadow_index.switch(library):
             yield from _fill(index, shadow_index.waiting(library))
-    finally:
-        lock.release()
 
 
 def _fill(index: PassageIndex, ids: Sequence[str]) -> Iterator[int]:

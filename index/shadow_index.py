@@ -5,12 +5,12 @@ Until then nothing that searches sees it. It outlives a crash, and is filled on 
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
 
 from footnote.corpus.article import Article
 from footnote.index.database import chunk_table
-from footnote.index.database.connection import Database
+from footnote.index.database.connection import Database, raise_number
+from footnote.index.database.engine import META_NUMBER, Connection
 from footnote.index.database.records import IndexedWith, StoredChunk
 from footnote.index.database.schema import CHUNK_COLUMNS, make_words
 
@@ -36,8 +36,8 @@ def begin(database: Database, wanted: IndexedWith) -> None:
             "CREATE TABLE next_articles (article_id TEXT PRIMARY KEY, version TEXT NOT NULL, title TEXT NOT NULL,"
             " chunks INTEGER NOT NULL) WITHOUT ROWID"
         )
-        number = int(connection.execute("SELECT value FROM meta WHERE key = 'index'").fetchone()[0]) + 1
-        connection.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('next_chunks', ?)", (number * _IDS_APART,))
+        number = int(connection.execute(f"SELECT {META_NUMBER.format('index')} + 1").fetchone()[0])
+        connection.count_from("next_chunks", number * _IDS_APART)
         connection.execute("INSERT INTO meta VALUES ('next_indexed_with', ?)", (wanted.to_json(),))
 
 
@@ -72,10 +72,10 @@ def switch(database: Database) -> bool:
         ).fetchall()
         for (article_id,) in gone:
             forget(connection, article_id)
-        connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'index'")
+        raise_number(connection, "index")
         connection.execute(
-            "UPDATE articles SET chunks = n.chunks, made = (SELECT value + 0 FROM meta WHERE key = 'index'),"
-            " changed = (SELECT value + 1 FROM meta WHERE key = 'generation')"
+            f"UPDATE articles SET chunks = n.chunks, made = {META_NUMBER.format('index')},"
+            f" changed = {META_NUMBER.format('generation')} + 1"
             " FROM next_articles n WHERE n.article_id = articles.id"
         )
         connection.execute("DELETE FROM shelf")
@@ -86,7 +86,8 @@ def switch(database: Database) -> bool:
         make_words(connection)
         connection.execute("DROP TABLE next_articles")
         connection.execute(
-            "INSERT OR REPLACE INTO meta SELECT 'indexed_with', value FROM meta WHERE key = 'next_indexed_with'"
+            "INSERT INTO meta SELECT 'indexed_with', value FROM meta WHERE key = 'next_indexed_with'"
+            " ON CONFLICT (key) DO UPDATE SET value = excluded.value"
         )
         connection.execute("DELETE FROM meta WHERE key = 'next_indexed_with'")
     return True
@@ -98,18 +99,18 @@ def abandon(database: Database) -> None:
         _drop(connection)
 
 
-def is_under_way(connection: sqlite3.Connection) -> bool:
+def is_under_way(connection: Connection) -> bool:
     """Tell whether there is a second index."""
     return connection.execute("SELECT 1 FROM meta WHERE key = 'next_indexed_with'").fetchone() is not None
 
 
-def forget(connection: sqlite3.Connection, article_id: str) -> None:
+def forget(connection: Connection, article_id: str) -> None:
     """Take an article out of the second index."""
     connection.execute("DELETE FROM next_chunks WHERE article_id = ?", (article_id,))
     connection.execute("DELETE FROM next_articles WHERE article_id = ?", (article_id,))
 
 
-def _drop(connection: sqlite3.Connection) -> None:
+def _drop(connection: Connection) -> None:
     for table in _TABLES:
         connection.execute(f"DROP TABLE IF EXISTS {table}")
     connection.execute("DELETE FROM meta WHERE key = 'next_indexed_with'")

@@ -7,10 +7,10 @@ under new ids, since who follows the library by rising ids would miss an old one
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
 
 from footnote.corpus.article import Article
+from footnote.index.database.engine import Connection
 from footnote.index.database.records import CHUNK_FIELDS, StoredChunk, chunk_row
 
 SOFT_HYPHEN = "\u00ad"
@@ -19,7 +19,7 @@ SOFT_HYPHEN = "\u00ad"
 _COLUMNS = CHUNK_FIELDS.removeprefix("id, ")
 
 
-def insert(connection: sqlite3.Connection, article: Article, chunks: Sequence[StoredChunk]) -> int:
+def insert(connection: Connection, article: Article, chunks: Sequence[StoredChunk]) -> int:
     """Make an article's chunks live, and findable by words; returns how many."""
     for chunk in chunks:
         added = keep(connection, "chunks", chunk)
@@ -27,19 +27,20 @@ def insert(connection: sqlite3.Connection, article: Article, chunks: Sequence[St
     return len(chunks)
 
 
-def keep(connection: sqlite3.Connection, table: str, chunk: StoredChunk) -> int:
+def keep(connection: Connection, table: str, chunk: StoredChunk) -> int:
     """Put a chunk into a table of chunks; returns its id there."""
     marks = ",".join("?" * len(row := chunk_row(chunk)))
-    return int(connection.execute(f"INSERT INTO {table} ({_COLUMNS}) VALUES ({marks})", row).lastrowid or 0)
+    adding = f"INSERT INTO {table} ({_COLUMNS}) VALUES ({marks}) RETURNING id"
+    return int(connection.execute(adding, row).fetchone()[0])
 
 
-def erase(connection: sqlite3.Connection, article_id: str) -> int:
+def erase(connection: Connection, article_id: str) -> int:
     """Throw an article's chunks away, live and shelved; returns how many."""
     done = _take_out(connection, article_id)
     return done + connection.execute("DELETE FROM shelf WHERE article_id = ?", (article_id,)).rowcount
 
 
-def shelve(connection: sqlite3.Connection, article_id: str) -> None:
+def shelve(connection: Connection, article_id: str) -> None:
     """Take an article's chunks out of what is searched, and keep them."""
     connection.execute(
         f"INSERT INTO shelf ({_COLUMNS}) SELECT {_COLUMNS} FROM chunks WHERE article_id = ? ORDER BY id", (article_id,)
@@ -47,24 +48,22 @@ def shelve(connection: sqlite3.Connection, article_id: str) -> None:
     _take_out(connection, article_id)
 
 
-def unshelve(connection: sqlite3.Connection, article: Article) -> None:
+def unshelve(connection: Connection, article: Article) -> None:
     """Make an article's shelved chunks live again, under new ids."""
-    last = connection.execute("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'chunks'").fetchone()[0]
     connection.execute(
         f"INSERT INTO chunks ({_COLUMNS}) SELECT {_COLUMNS} FROM shelf WHERE article_id = ? ORDER BY id", (article.id,)
     )
     for chunk_id, start, end in connection.execute(
-        'SELECT id, start, "end" FROM chunks WHERE article_id = ? AND id > ?', (article.id, last)
+        'SELECT id, start, "end" FROM chunks WHERE article_id = ?', (article.id,)
     ).fetchall():
         _add_words(connection, chunk_id, article, start, end)
     connection.execute("DELETE FROM shelf WHERE article_id = ?", (article.id,))
 
 
-def _add_words(connection: sqlite3.Connection, chunk_id: int, article: Article, start: int, end: int) -> None:
-    row = (chunk_id, article.title, article.text[start:end].replace(SOFT_HYPHEN, ""))
-    connection.execute("INSERT INTO words (rowid, title, text) VALUES (?, ?, ?)", row)
+def _add_words(connection: Connection, chunk_id: int, article: Article, start: int, end: int) -> None:
+    connection.add_words(chunk_id, article.title, article.text[start:end].replace(SOFT_HYPHEN, ""))
 
 
-def _take_out(connection: sqlite3.Connection, article_id: str) -> int:
-    connection.execute("DELETE FROM words WHERE rowid IN (SELECT id FROM chunks WHERE article_id = ?)", (article_id,))
+def _take_out(connection: Connection, article_id: str) -> int:
+    connection.remove_words(article_id)
     return connection.execute("DELETE FROM chunks WHERE article_id = ?", (article_id,)).rowcount

@@ -1,4 +1,4 @@
-"""The library's SQLite file: opened, read and changed from several threads and processes.
+"""The library's database: opened, read and changed from several threads and processes.
 
 Each thread has a connection of its own. Readers never wait; a change is one transaction, waits for another process's,
 and raises ``generation``, so that other processes see that something has changed.
@@ -6,53 +6,89 @@ and raises ``generation``, so that other processes see that something has change
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from footnote.corpus.errors import LibraryError, NewerLibraryError
-from footnote.index.database.schema import SCHEMA_VERSION, create, is_empty, migrate, version_of
+from footnote.index.database.engine import BusyError, Connection, Engine
+from footnote.index.database.schema import SCHEMA_VERSION, create, migrate
+from footnote.index.database.sqlite import FILE_NAME as FILE_NAME
+from footnote.index.database.sqlite import SQLiteFile
 
-FILE_NAME = "library.sqlite"
+Found = TypeVar("Found")
+
 _BUSY_SECONDS = 60
 _PATIENCE_SECONDS = 1.0
 """Who waits longer than this for another writer is told so."""
 
 
-class Database:
-    """An open library file. Safe to use from several threads and processes."""
+def engine_of(home: Path, server: str = "") -> Engine:
+    """Return where a library is: in a folder, or on a PostgreSQL server of this address.
 
-    def __init__(self, home: Path, create: bool = True, notify: Callable[[str], None] = lambda line: None) -> None:
-        """Open, or make, the file in ``home``; ``notify`` gets a line when a change has to wait for another process.
+    Raises:
+        LibraryError: what talks to such a server is not installed.
+        UsageError: the address is none.
+    """
+    if not server:
+        return SQLiteFile(home)
+    try:
+        from footnote.index.database.postgresql import PostgreSQLServer  # an optional extra
+    except ImportError:
+        raise LibraryError("a library on PostgreSQL needs psycopg: pip install 'footnote[postgresql]'") from None
+    return PostgreSQLServer(server)
+
+
+class Database:
+    """An open library. Safe to use from several threads and processes."""
+
+    def __init__(
+        self,
+        home: Path,
+        server: str = "",
+        create: bool = True,
+        notify: Callable[[str], None] = lambda line: None,
+    ) -> None:
+        """Open, or make, the library in ``home``, or on a ``server``, which leaves ``home`` to what belongs to it.
+
+        ``notify`` gets a line when a change has to wait for another process.
 
         Raises:
             NewerLibraryError: a later version of Footnote made it.
-            LibraryError: it is not there (with ``create`` false), is damaged, or the folder cannot be used.
+            LibraryError: it is not there (with ``create`` false), is damaged, or cannot be used.
         """
         self.home = home
-        self.path = home / FILE_NAME
+        self.engine = engine_of(home, server)
+        self._failures: tuple[type[Exception], ...] = (*self.engine.errors, BusyError)
         self._notify = notify
         self._local = threading.local()
-        self._connections: dict[threading.Thread, tuple[sqlite3.Connection, threading.RLock]] = {}
+        self._connections: dict[threading.Thread, tuple[Connection, threading.RLock]] = {}
         self._guard = threading.Lock()
         self.closed = False
-        if not create and not self.path.is_file():
-            raise LibraryError(f"there is no library in {home}; add articles first: footnote add FILE")
+        if not create and not self.engine.exists():
+            raise LibraryError(f"there is no library in {self.engine.where}; add articles first: footnote add FILE")
         try:
             home.mkdir(parents=True, exist_ok=True)
             self._prepare()
-        except (sqlite3.DatabaseError, OSError, UnicodeDecodeError) as error:
+        except (OSError, UnicodeDecodeError) as error:
             self.close()
-            raise LibraryError(explain(self.path, error)) from None
+            raise self._error(error) from None
+        except self._failures as error:
+            self.close()
+            raise self._error(error) from None
         except BaseException:
             self.close()
             raise
 
+    @property
+    def where(self) -> str:
+        """Where the library is, for people: its folder, or its server without a password."""
+        return self.engine.where
+
     def close(self) -> None:
-        """Close every connection, once what others do at this moment is done; the file must not be used afterwards."""
+        """Close every connection, once what others do at this moment is done; nothing must be used afterwards."""
         self.closed = True
         with self._guard:
             opened = list(self._connections.values())
@@ -67,158 +103,143 @@ class Database:
         """Return the number of changes so far; another process's are counted too."""
         return int(self.meta("generation"))
 
-    def read(self, sql: str, values: Sequence[object] | dict[str, object] = ()) -> list[Any]:
+    def read(self, sql: str, values: Sequence[object] = ()) -> list[Any]:
         """Return all rows of a query.
 
         Raises:
-            LibraryError: the file cannot be read.
+            LibraryError: the library cannot be read.
+        """
+        return self.ask(lambda connection: connection.execute(sql, values).fetchall())
+
+    def ask(self, question: Callable[[Connection], Found]) -> Found:
+        """Return what a connection finds; one that a server has ended meanwhile is replaced, and asked again.
+
+        Raises:
+            LibraryError: the library cannot be read.
         """
         try:
-            with self._lock():
-                return self.connection().execute(sql, values).fetchall()
-        except sqlite3.DatabaseError as error:
-            raise LibraryError(explain(self.path, error)) from None
+            with self._locked() as connection:
+                inside = connection.in_transaction
+                try:
+                    return question(connection)
+                except self.engine.errors:
+                    if inside or connection.alive:
+                        raise
+            with self._locked() as connection:
+                return question(connection)
+        except self.engine.errors as error:
+            raise self._error(error) from None
 
     def meta(self, key: str) -> str:
         """Return a value of the ``meta`` table that every library has."""
         rows = self.read("SELECT value FROM meta WHERE key = ?", (key,))
         if not rows:
-            raise LibraryError(explain(self.path, sqlite3.DatabaseError(f"it has no {key}")))
+            raise LibraryError(self.engine.explain(ValueError(f"it has no {key}")))
         return str(rows[0][0])
 
     @contextmanager
-    def reading(self) -> Iterator[None]:
+    def reading(self) -> Iterator[Connection]:
         """See one state of the library in all that is read inside, whatever other processes change meanwhile."""
-        self.read("BEGIN")
+        self.ask(lambda connection: connection.begin_reading())
         try:
-            yield
+            yield self.connection()
         finally:
             _roll_back(self.connection())
 
     @contextmanager
-    def change(self, visible: bool = True) -> Iterator[sqlite3.Connection]:
+    def change(self, visible: bool = True, erasing: bool = False) -> Iterator[Connection]:
         """Change the library in one transaction: all that is done inside, or, when it raises, nothing.
 
-        A change that is not ``visible`` to who searches leaves the generation as it is.
+        A change that is not ``visible`` to who searches leaves the generation as it is. One that is ``erasing``
+        overwrites what it deletes, where the database can.
 
         Raises:
             LibraryError: it cannot be written, or another process is writing for over a minute.
         """
-        connection = self.connection()
-        with self._lock():
-            try:
-                self._begin(connection)
-                yield connection
-                if visible:
-                    connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
-                connection.execute("COMMIT")
-            except sqlite3.Error as error:
-                _roll_back(connection)
-                raise LibraryError(explain(self.path, error)) from None
-            except BaseException:
-                _roll_back(connection)
-                raise
+        try:
+            with self._locked() as connection:
+                connection = self._begin(connection)
+                try:
+                    if erasing:
+                        connection.erase_bytes()
+                    yield connection
+                    if visible:
+                        raise_number(connection, "generation")
+                    connection.execute("COMMIT")
+                except BaseException:
+                    _roll_back(connection)
+                    raise
+        except self._failures as error:
+            raise self._error(error) from None
 
-    def trial(self, sql: str) -> str:
-        """Run a statement that checks something, undo it, and return what SQLite had against it, or nothing."""
-        connection = self.connection()
-        with self._lock():
-            try:
-                self._begin(connection)
-                connection.execute(sql)
-            except sqlite3.Error as error:
-                return str(error)
-            finally:
-                _roll_back(connection)
-        return ""
+    def scrub(self, seconds: float) -> bool:
+        """Write the library anew without unused bytes; False when others were in the way for so long.
 
-    def connection(self) -> sqlite3.Connection:
-        """Return this thread's connection."""
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = sqlite3.connect(
-                self.path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
-            )
+        Raises:
+            LibraryError: the disk is full, or the library cannot be written.
+        """
+        return self.ask(lambda connection: connection.scrub(seconds))
+
+    def connection(self) -> Connection:
+        """Return this thread's connection, a new one where it has none that can be used."""
+        connection: Connection | None = getattr(self._local, "connection", None)
+        if connection is None or not connection.alive:
+            connection = self.engine.connect(_BUSY_SECONDS)
             with self._guard:
                 for gone in [thread for thread in self._connections if not thread.is_alive()]:
                     self._connections.pop(gone)[0].close()
-                self._local.lock = threading.RLock()
+                self._local.lock = getattr(self._local, "lock", None) or threading.RLock()
                 self._connections[threading.current_thread()] = connection, self._local.lock
-            connection.execute("PRAGMA foreign_keys = ON")
-            connection.execute("PRAGMA synchronous = FULL")
             self._local.connection = connection
         return connection
 
-    def _lock(self) -> threading.RLock:
-        """Return what this thread holds while its connection must not be closed."""
-        self.connection()
-        lock: threading.RLock = self._local.lock
-        return lock
-
     @contextmanager
-    def patience(self, seconds: float) -> Iterator[None]:
-        """Let this thread's statements wait for another process no longer than this."""
-        _patience(self.connection(), seconds)
-        try:
-            yield
-        finally:
-            _patience(self.connection(), _BUSY_SECONDS)
+    def _locked(self) -> Iterator[Connection]:
+        """Give this thread's connection, which is not closed meanwhile."""
+        connection = self.connection()
+        with self._local.lock:
+            yield connection
 
-    def _begin(self, connection: sqlite3.Connection) -> None:
+    def _begin(self, connection: Connection) -> Connection:
         """Begin to write; who has to wait for another process for more than a second is told so."""
         try:
-            _patience(connection, _PATIENCE_SECONDS)
-            connection.execute("BEGIN IMMEDIATE")
-        except sqlite3.OperationalError as error:
-            if "locked" not in str(error):
-                raise
+            connection.begin(_PATIENCE_SECONDS)
+        except BusyError:
             self._notify("another process is writing to this library; waiting for it to finish")
-            _patience(connection, _BUSY_SECONDS - _PATIENCE_SECONDS)
-            connection.execute("BEGIN IMMEDIATE")
-        finally:
-            _patience(connection, _BUSY_SECONDS)
+            connection.begin(_BUSY_SECONDS - _PATIENCE_SECONDS)
+        except self.engine.errors:
+            if connection.alive:
+                raise
+            connection = self.connection()  # the server has ended it since it was last used
+            connection.begin(_BUSY_SECONDS)
+        return connection
 
     def _prepare(self) -> None:
         connection = self.connection()
-        version = version_of(connection)
+        version = connection.schema_version()
         if version > SCHEMA_VERSION:
             raise NewerLibraryError(
-                f"the library in {self.home} was made by a newer Footnote (schema {version}, this one knows"
+                f"the library in {self.where} was made by a newer Footnote (schema {version}, this one knows"
                 f" {SCHEMA_VERSION}); update Footnote, or choose another folder with --home"
             )
-        if version:
-            if version < SCHEMA_VERSION:
-                self._notify(f"bringing the library in {self.home} to this version of Footnote")
-                migrate(connection)
-            return
-        if not is_empty(connection):
-            # made by another process a moment ago, or never ours
-            if version_of(connection) == SCHEMA_VERSION:
-                return
-            raise LibraryError(f"{self.path} is a database of something else; choose another folder with --home")
-        if (self.home / "chroma").is_dir():
-            raise LibraryError(f"the library at {self.path} is empty, and was not before; restore it from a copy")
-        create(connection)
+        if not version:
+            self.engine.check_new(connection)
+            create(connection, _BUSY_SECONDS)
+        elif version < SCHEMA_VERSION:
+            self._notify(f"bringing the library in {self.where} to this version of Footnote")
+            migrate(connection, _BUSY_SECONDS)
+
+    def _error(self, error: Exception) -> LibraryError:
+        if isinstance(error, BusyError):
+            return LibraryError("another process is writing to this library; try again in a moment")
+        return LibraryError(self.engine.explain(error))
 
 
-def _patience(connection: sqlite3.Connection, seconds: float) -> None:
-    connection.execute(f"PRAGMA busy_timeout = {round(seconds * 1_000)}")
+def raise_number(connection: Connection, key: str) -> None:
+    """Add one to a number that the ``meta`` table keeps, as all it keeps, as text."""
+    connection.execute("UPDATE meta SET value = CAST(CAST(value AS BIGINT) + 1 AS TEXT) WHERE key = ?", (key,))
 
 
-def _roll_back(connection: sqlite3.Connection) -> None:
+def _roll_back(connection: Connection) -> None:
     if connection.in_transaction:
         connection.execute("ROLLBACK")
-
-
-def explain(path: Path, error: Exception) -> str:
-    """Return what is wrong with the library at ``path``, and what to do, on one line."""
-    text = str(error).lower()
-    if isinstance(error, PermissionError) or "readonly" in text or "unable to open" in text:
-        return f"the library at {path} cannot be written or opened; check the folder's permissions ({error})"
-    if "disk is full" in text or "no space" in text:
-        return f"the disk is full, nothing was changed; free some space for {path.parent}"
-    if isinstance(error, FileExistsError | NotADirectoryError):
-        return f"{path.parent} is not a folder; choose another with --home"
-    if "locked" in text:
-        return "another process is writing to this library; try again in a moment"
-    return f"the library at {path} is damaged or not a library ({error}); restore it from a copy, or use another --home"

@@ -7,12 +7,12 @@ anywhere in it, as ``article_id``.
 from __future__ import annotations
 
 import json
-import sqlite3
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from footnote.corpus.text import fold, storable
 from footnote.index.database.connection import Database
+from footnote.index.database.engine import Connection
 from footnote.index.database.feedback import quotes
 
 MOST_LISTED = 500
@@ -67,7 +67,8 @@ class ConversationStore:
                 " ON CONFLICT (id) DO UPDATE SET used_at = excluded.used_at",
                 (conversation, owner, _now()),
             )
-            connection.execute("INSERT OR REPLACE INTO turns VALUES (?, ?, ?, ?, ?, ?)", row)
+            connection.execute("DELETE FROM turns WHERE conversation = ? AND number = ?", row[:2])
+            connection.execute("INSERT INTO turns VALUES (?, ?, ?, ?, ?, ?)", row)
 
     def turns(self, conversation: str, owner: str) -> list[KeptTurn]:
         """Return the turns of somebody's conversation, oldest first; none of one that was deleted."""
@@ -98,13 +99,13 @@ class ConversationStore:
         Every word of ``words`` has to occur in one question with its answer, or in the conversation's name.
         """
         sought = [f"%{_literal(word)}%" for word in fold(words).split()]
-        met = " AND ".join(["w.words LIKE ? ESCAPE '\\'"] * len(sought)) or "1"
-        named = " AND ".join(["c.name LIKE ? ESCAPE '\\'"] * len(sought)) or "1"
+        met = " AND ".join(["w.words LIKE ? ESCAPE '\\'"] * len(sought)) or "TRUE"
+        named = " AND ".join(["lower(c.name) LIKE ? ESCAPE '\\'"] * len(sought)) or "TRUE"
         rows = self._database.read(
             "SELECT * FROM (SELECT c.id, CASE c.name WHEN '' THEN (SELECT t.question FROM turns t WHERE"
             " t.conversation = c.id ORDER BY t.number LIMIT 1) ELSE c.name END, c.pinned, c.used_at,"
-            f" (SELECT w.question FROM turns w WHERE w.conversation = c.id AND {met} ORDER BY w.number LIMIT 1) found,"
-            f" ({named}) AS named FROM conversations c WHERE c.owner = ? AND c.deleted_at IS NULL)"
+            f" (SELECT w.question FROM turns w WHERE w.conversation = c.id AND {met} ORDER BY w.number LIMIT 1)"
+            f" AS found, ({named}) AS named FROM conversations c WHERE c.owner = ? AND c.deleted_at IS NULL) listed"
             " WHERE found IS NOT NULL OR named ORDER BY pinned DESC, used_at DESC LIMIT ?",
             (*sought, *sought, owner, limit),
         )
@@ -119,13 +120,12 @@ class ConversationStore:
 
     def pin(self, conversation: str, owner: str, pinned: bool) -> bool:
         """Put a conversation first in the list, or not any more; tells whether there is one."""
-        return self._set("pinned = ?", pinned, conversation, owner)
+        return self._set("pinned = ?", int(pinned), conversation, owner)
 
     def delete(self, conversation: str, owner: str, deleted: bool = True) -> bool:
         """Delete a conversation, or have it back within `UNDO`; tells whether there is one."""
         done = self._set("deleted_at = ?", _now() if deleted else None, conversation, owner)
-        with self._database.change(visible=False) as connection:
-            connection.execute("PRAGMA secure_delete = ON")
+        with self._database.change(visible=False, erasing=True) as connection:
             connection.execute("DELETE FROM conversations WHERE deleted_at < ?", (_now(-UNDO),))
         return done
 
@@ -137,7 +137,7 @@ class ConversationStore:
         return done.rowcount > 0
 
 
-def forget(connection: sqlite3.Connection, article_ids: set[str]) -> int:
+def forget(connection: Connection, article_ids: set[str]) -> int:
     """Empty the records that name one of the articles, and those that cannot be read; returns how many.
 
     Those of watched questions, and of what has changed for them, are among them. The questions stay: they are what

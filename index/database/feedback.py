@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,6 +11,7 @@ from typing import Any, Literal, get_args
 from footnote.corpus.errors import UsageError
 from footnote.corpus.text import storable
 from footnote.index.database.connection import Database
+from footnote.index.database.engine import Connection
 
 Kind = Literal["helpful", "not helpful", "wrong answer", "wrong citation", "should have answered"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -56,10 +56,8 @@ def add_feedback(database: Database, kind: str, answer: dict[str, Any], citation
         if not all(_is_held(connection, *each) for each in _named(json.loads(record))):
             record, note = json.dumps({name: answer[name] for name in _TEXTLESS if name in answer}), ""
         row = (at, kind, citation, storable(note), record)
-        done = connection.execute(
-            "INSERT INTO feedback (created_at, kind, citation, note, answer) VALUES (?, ?, ?, ?, ?)", row
-        )
-    return int(done.lastrowid or 0)
+        adding = "INSERT INTO feedback (created_at, kind, citation, note, answer) VALUES (?, ?, ?, ?, ?) RETURNING id"
+        return int(connection.execute(adding, row).fetchone()[0])
 
 
 def feedback(database: Database) -> list[Feedback]:
@@ -87,7 +85,7 @@ def _named(record: object) -> Iterator[tuple[str, str]]:
             waiting.extend(value)
 
 
-def _is_held(connection: sqlite3.Connection, article: str, version: str) -> bool:
+def _is_held(connection: Connection, article: str, version: str) -> bool:
     found = connection.execute("SELECT 1 FROM versions WHERE article_id = ? AND ? IN ('', version)", (article, version))
     return found.fetchone() is not None
 

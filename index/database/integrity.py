@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from footnote.index.database import origin_table
 from footnote.index.database.connection import Database
+from footnote.index.database.engine import META_NUMBER
 from footnote.index.database.schema import make_words
 from footnote.index.near_duplicates import signature
 
+_MADE = META_NUMBER.format("index")
 _UNSHELVED = (
-    "withdrawn_at IS NOT NULL AND made = (SELECT value + 0 FROM meta WHERE key = 'index')"
+    f"withdrawn_at IS NOT NULL AND made = {_MADE}"
     " AND chunks != (SELECT count(*) FROM shelf WHERE article_id = articles.id)"
 )
 _COUNTS = (
@@ -27,8 +29,8 @@ _COUNTS = (
         "{} withdrawn articles lack chunks on the shelf, and are to be read again when they are restored",
     ),
     (
-        "SELECT (SELECT count(*) FROM words_docsize WHERE id NOT IN (SELECT id FROM chunks))"
-        " + (SELECT count(*) FROM chunks WHERE id NOT IN (SELECT id FROM words_docsize))",
+        "SELECT (SELECT count(*) FROM ({words}) w WHERE w.id NOT IN (SELECT id FROM chunks))"
+        " + (SELECT count(*) FROM chunks WHERE id NOT IN ({words}))",
         "{} chunks differ between the full-text index and the library",
     ),
     (
@@ -56,15 +58,10 @@ _COUNTS = (
 
 def problems(database: Database) -> list[str]:
     """Return what is wrong, in words; empty when all is well."""
-    found = [f"SQLite: {row[0]}" for row in database.read("PRAGMA quick_check(5)") if row[0] != "ok"]
-    found += [f"foreign key: {row}" for row in database.read("PRAGMA foreign_key_check")]
-    for sql, words in _COUNTS:
-        if count := database.read(sql)[0][0]:
-            found.append(words.format(count))
-    # the check is written as an insert, though it changes nothing
-    if error := database.trial("INSERT INTO words (words, rank) VALUES ('integrity-check', 1)"):
-        found.append(f"the full-text index is damaged ({error})")
-    return found
+    held = database.connection().words_ids
+    counts = [(database.read(sql.format(words=held))[0][0], words) for sql, words in _COUNTS]
+    own = database.ask(lambda connection: connection.damage())
+    return [*(words.format(count) for count, words in counts if count), *own]
 
 
 def missing_chunks(database: Database) -> list[str]:
@@ -72,7 +69,7 @@ def missing_chunks(database: Database) -> list[str]:
     rows = database.read(
         "SELECT a.id FROM articles a LEFT JOIN (SELECT article_id, count(*) AS n FROM chunks GROUP BY article_id) c"
         " ON c.article_id = a.id WHERE a.withdrawn_at IS NULL AND coalesce(c.n, 0) != a.chunks"
-        " OR a.withdrawn_at IS NULL AND a.made != (SELECT value + 0 FROM meta WHERE key = 'index')"
+        f" OR a.withdrawn_at IS NULL AND a.made != {_MADE}"
     )
     return [row[0] for row in rows]
 
@@ -80,7 +77,7 @@ def missing_chunks(database: Database) -> list[str]:
 def repair(database: Database) -> None:
     """Make anew what is derived from articles and chunks: full text, signatures, origins; throw orphans away."""
     with database.change() as connection:
-        connection.execute("REINDEX")
+        connection.make_indexes()
         for table, state in (("chunks", "IS NULL"), ("shelf", "IS NOT NULL")):
             connection.execute(
                 f"DELETE FROM {table} WHERE article_id NOT IN (SELECT id FROM articles WHERE withdrawn_at {state})"

@@ -7,12 +7,12 @@ is no copy, the article itself. Only live articles are compared.
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
+from footnote.index.database.engine import Connection
 from footnote.index.near_duplicates import Signature, are_copies, shared
 
 _MOST_COMPARED = 100
@@ -22,7 +22,7 @@ _MOST_GROUPED = 1_000
 """A group above this size is not looked through again when one of it goes."""
 
 
-def join(connection: sqlite3.Connection, article_id: str, own: Signature) -> str:
+def join(connection: Connection, article_id: str, own: Signature) -> str:
     """Keep the signature of a live article and give it its origin; returns the nearest copy's id, or nothing."""
     keys = own.keys() if own.size else []
     near = _copies(connection, own, keys)
@@ -44,7 +44,7 @@ def join(connection: sqlite3.Connection, article_id: str, own: Signature) -> str
     return max(near, key=lambda copy: copy[2])[0]
 
 
-def leave(connection: sqlite3.Connection, article_id: str) -> None:
+def leave(connection: Connection, article_id: str) -> None:
     """Forget the signature of an article that is changed or withdrawn, and group its copies without it."""
     row = connection.execute("SELECT minima, size FROM signatures WHERE article_id = ?", (article_id,)).fetchone()
     if row is None:
@@ -68,7 +68,7 @@ def leave(connection: sqlite3.Connection, article_id: str) -> None:
     connection.executemany("UPDATE articles SET origin = ? WHERE id = ?", _regrouped(rows))
 
 
-def forget_all(connection: sqlite3.Connection) -> None:
+def forget_all(connection: Connection) -> None:
     """Forget every signature, to make them anew."""
     for table in ("signatures", "bands"):
         connection.execute(f"DELETE FROM {table}")
@@ -89,12 +89,13 @@ def _regrouped(rows: Sequence[Sequence[Any]]) -> list[tuple[str, str]]:
     return [(ids[root], article_id) for root, article_id in zip(origin, ids, strict=True)]
 
 
-def _copies(connection: sqlite3.Connection, own: Signature, keys: Sequence[int]) -> list[tuple[str, str, float]]:
+def _copies(connection: Connection, own: Signature, keys: Sequence[int]) -> list[tuple[str, str, float]]:
     """Return (article id, its origin, how much is shared) of the live copies of a text."""
     rows = connection.execute(
         "SELECT a.id, a.origin, s.minima, s.size FROM articles a JOIN signatures s ON s.article_id = a.id"
         " WHERE a.id IN (SELECT article_id FROM (SELECT article_id FROM bands WHERE key IN"
-        " (SELECT value FROM json_each(?)) LIMIT ?) GROUP BY article_id ORDER BY count(*) DESC, article_id LIMIT ?)"
+        " (SELECT CAST(value AS BIGINT) FROM json_each(?)) LIMIT ?) entries GROUP BY article_id"
+        " ORDER BY count(*) DESC, article_id LIMIT ?)"
         " AND a.withdrawn_at IS NULL ORDER BY a.rowid",
         (json.dumps(keys), _MOST_ENTRIES, _MOST_COMPARED),
     ).fetchall()

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from footnote.corpus.errors import LibraryError, NotFoundError
+from footnote.corpus.errors import NotFoundError
 from footnote.index import shadow_index
 from footnote.index.database import chunk_table, conversations, feedback, origin_table
-from footnote.index.database.connection import Database, explain
+from footnote.index.database.connection import Database, raise_number
 
 _PATIENCE_SECONDS = 10.0
 
@@ -35,8 +34,7 @@ def purge(database: Database, article_ids: Iterable[str]) -> Purged:
     """
     ids = list(dict.fromkeys(article_ids))
     versions = chunks = 0
-    with database.change() as connection:
-        connection.execute("PRAGMA secure_delete = ON")
+    with database.change(erasing=True) as connection:
         under_way = shadow_index.is_under_way(connection)
         for article_id in ids:
             if not connection.execute("SELECT 1 FROM articles WHERE id = ?", (article_id,)).fetchone():
@@ -51,9 +49,9 @@ def purge(database: Database, article_ids: Iterable[str]) -> Purged:
         said = [entry.id for entry in feedback.feedback(database) if feedback.quotes(entry.answer, set(ids))]
         connection.executemany("DELETE FROM feedback WHERE id = ?", [(n,) for n in said])
         conversations.forget(connection, set(ids))
-        connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'epoch'")
-        connection.execute("INSERT OR REPLACE INTO meta VALUES ('scrub', '1')")
-        connection.execute("INSERT INTO words (words) VALUES ('optimize')")
+        raise_number(connection, "epoch")
+        connection.execute("INSERT INTO meta VALUES ('scrub', '1') ON CONFLICT DO NOTHING")
+        connection.forget_words()
     return Purged(len(ids), versions, chunks, len(said))
 
 
@@ -70,15 +68,8 @@ def scrub(database: Database, patience: float | None = None) -> bool:
     Raises:
         LibraryError: the disk is full, or the library cannot be written.
     """
-    connection = database.connection()
-    try:
-        with database.patience(_PATIENCE_SECONDS if patience is None else patience):
-            connection.execute("VACUUM")
-            if connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
-                return False
-            connection.execute("DELETE FROM meta WHERE key = 'scrub'")
-    except sqlite3.Error as error:
-        if "locked" in str(error):
-            return False
-        raise LibraryError(explain(database.path, error)) from None
+    if not database.scrub(_PATIENCE_SECONDS if patience is None else patience):
+        return False
+    with database.change(visible=False) as connection:
+        connection.execute("DELETE FROM meta WHERE key = 'scrub'")
     return True

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 import uuid
 from contextlib import suppress
 
 import numpy as np
 
+from footnote.index.database.engine import Connection
 from footnote.index.database.origin_table import join
 from footnote.index.database.records import packed, packed_sentences
 from footnote.index.near_duplicates import signature
@@ -20,13 +20,10 @@ CHUNK_COLUMNS = """(
     spans BLOB NOT NULL, vector BLOB NOT NULL, sentence_vectors BLOB NOT NULL
 )"""
 _CHUNK_WORDS = """CREATE VIEW chunk_words AS
-    SELECT c.id, v.title, replace(substr(v.text, c.start + 1, c."end" - c.start), char(173), '') AS text
+    SELECT c.id, v.title, replace(substr(v.text, CAST(c.start + 1 AS INTEGER), CAST(c."end" - c.start AS INTEGER)),
+        '\u00ad', '') AS text
     FROM chunks c JOIN articles a ON a.id = c.article_id
     JOIN versions v ON v.article_id = a.id AND v.version = a.version"""
-_WORDS = """CREATE VIRTUAL TABLE words USING fts5 (title, text, content = 'chunk_words', content_rowid = 'id',
-    tokenize = 'porter unicode61 remove_diacritics 2')"""
-_PAGE_BYTES = 16_384
-"""Several chunks lie in a page, each with all of its vectors."""
 
 _ADDED_IN_2 = f"""
 CREATE TABLE shelf {CHUNK_COLUMNS};
@@ -83,8 +80,6 @@ CREATE TABLE articles (
 CREATE INDEX articles_version ON articles (version);
 CREATE TABLE chunks {CHUNK_COLUMNS};
 CREATE INDEX chunks_article ON chunks (article_id);
-{_CHUNK_WORDS};
-{_WORDS};
 {_ADDED_IN_2}{_ADDED_IN_3}"""
 """What the columns hold that their names do not say.
 
@@ -117,33 +112,26 @@ INSERT INTO meta VALUES ('index', '0'), ('epoch', '0');
 """
 
 
-def version_of(connection: sqlite3.Connection) -> int:
-    """Return the version of the schema in a file; 0 in an empty one."""
-    return int(connection.execute("PRAGMA user_version").fetchone()[0])
-
-
-def is_empty(connection: sqlite3.Connection) -> bool:
-    """Tell whether a database has no tables."""
-    return not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-
-
-def create(connection: sqlite3.Connection) -> None:
-    """Make the tables in an empty file, unless another process was faster."""
-    connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("BEGIN IMMEDIATE")
-    if version_of(connection) == 0:
+def create(connection: Connection, seconds: float) -> None:
+    """Make the tables in an empty database, unless another process was faster; waits so long for others."""
+    connection.begin_new(seconds)
+    if connection.schema_version() == 0:
         _run(connection, _SCHEMA)
+        connection.order_rows()
+        make_words(connection)
         first = [("generation", "0"), ("uid", uuid.uuid4().hex), ("index", "0"), ("epoch", "0")]
         connection.executemany("INSERT INTO meta VALUES (?, ?)", first)
-        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        connection.set_schema_version(SCHEMA_VERSION)
     connection.execute("COMMIT")
 
 
-def migrate(connection: sqlite3.Connection) -> None:
-    """Bring a library of an earlier version to this one; a crash on the way leaves the earlier one."""
-    connection.execute("BEGIN IMMEDIATE")
-    if version_of(connection) == 1:
+def migrate(connection: Connection, seconds: float) -> None:
+    """Bring a library of an earlier version to this one; a crash on the way leaves the earlier one.
+
+    Versions below 4 are in SQLite alone.
+    """
+    connection.begin(seconds)
+    if connection.schema_version() == 1:
         _run(connection, _FROM_1)
         live = connection.execute("SELECT id FROM articles WHERE withdrawn_at IS NULL ORDER BY rowid").fetchall()
         for (article_id,) in live:
@@ -154,31 +142,29 @@ def migrate(connection: sqlite3.Connection) -> None:
             ).fetchone()[0]
             join(connection, article_id, signature(text))
         connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
-    if version_of(connection) == 2:  # vectors of single words, which nothing reads
+    if connection.schema_version() == 2:  # vectors of single words, which nothing reads
         tables = connection.execute("SELECT name FROM sqlite_master WHERE name IN ('chunks', 'shelf', 'next_chunks')")
         for (table,) in tables.fetchall():
-            if "word_vectors" in {row[1] for row in connection.execute(f"PRAGMA table_info({table})")}:
+            if "word_vectors" in {row[1] for row in connection.execute(f"PRAGMA table_info({table})").fetchall()}:
                 connection.execute(f"ALTER TABLE {table} DROP COLUMN word_vectors")
-    if version_of(connection) < SCHEMA_VERSION:
+    if connection.schema_version() < SCHEMA_VERSION:
         _run(connection, _ADDED_IN_3)
         connection.execute("DROP TABLE IF EXISTS next_words")
         for table in ("chunks", "shelf", "next_chunks"):
             _pack(connection, table)
         make_words(connection)
-        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        connection.set_schema_version(SCHEMA_VERSION)
     connection.execute("COMMIT")
 
 
-def make_words(connection: sqlite3.Connection) -> None:
+def make_words(connection: Connection) -> None:
     """Make the full-text index anew from the chunks and the texts of their articles."""
-    connection.execute("DROP TABLE IF EXISTS words")
     connection.execute("DROP VIEW IF EXISTS chunk_words")
     connection.execute(_CHUNK_WORDS)
-    connection.execute(_WORDS)
-    connection.execute("INSERT INTO words (words) VALUES ('rebuild')")
+    connection.make_words()
 
 
-def _pack(connection: sqlite3.Connection, table: str) -> None:
+def _pack(connection: Connection, table: str) -> None:
     """Store the vectors of a table of chunks, if there is one, in fewer bits than before; damaged ones stay."""
     if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone():
         return
@@ -195,7 +181,7 @@ def _pack(connection: sqlite3.Connection, table: str) -> None:
             )
 
 
-def _run(connection: sqlite3.Connection, script: str) -> None:
+def _run(connection: Connection, script: str) -> None:
     for statement in script.split(";\n"):
         if statement.strip():
             connection.execute(statement)

@@ -50,7 +50,7 @@ def tag_articles(database: Database, article_ids: Iterable[str], tag: str, on: b
                 continue
             done += 1
             if on:
-                connection.execute("INSERT OR IGNORE INTO tags VALUES (?, ?)", (name, article_id))
+                connection.execute("INSERT INTO tags VALUES (?, ?) ON CONFLICT DO NOTHING", (name, article_id))
             else:
                 connection.execute("DELETE FROM tags WHERE tag = ? AND article_id = ?", (name, article_id))
     return done

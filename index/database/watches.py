@@ -68,8 +68,7 @@ class Watches:
 
     def remove(self, watch: str, owner: str) -> bool:
         """Watch a question no more; tells whether it was watched."""
-        with self._database.change(visible=False) as connection:
-            connection.execute("PRAGMA secure_delete = ON")
+        with self._database.change(visible=False, erasing=True) as connection:
             done = connection.execute("DELETE FROM watches WHERE id = ? AND owner = ?", (watch, owner))
         return done.rowcount > 0
 

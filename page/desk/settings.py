@@ -114,7 +114,8 @@ class Chosen:
         self._with(replace(choice, as_of=""))
         with self._engine.library.change(visible=False) as connection:
             value = json.dumps(asdict(choice))
-            connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (_KEY, value))
+            keeping = "INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
+            connection.execute(keeping, (_KEY, value))
         self.choice = choice
 
     def _with(self, choice: Choice) -> Pipeline:
