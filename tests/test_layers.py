@@ -61,6 +61,7 @@ def test_ray_is_imported_in_one_place():
 def test_sql_is_in_one_package():
     outside = {name for name in importers("sqlite3") if not name.startswith("index/")}
     assert all(name.startswith("eval/") for name in outside)
+    assert importers("psycopg") == {"index/database/postgresql.py"}
 
 
 def test_a_package_is_imported_by_its_full_name():

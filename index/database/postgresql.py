@@ -4,8 +4,8 @@ Its tables are in a schema called ``footnote``. Who writes holds an advisory loc
 writers take turns, as in SQLite. What this needs, psycopg, comes with ``pip install footnote[postgresql]``.
 
 Full text is a tsvector of each chunk with a GIN index. PostgreSQL's own scores know nothing of how rare a word is, so
-BM25 is computed from them, as in SQLite's FTS5: ``ts_rank`` of one word is a sum over its occurrences of 1/n², divided
-by its limit, which gives the number of occurrences; ``terms`` counts chunks and words.
+BM25 is computed from what it does keep, as SQLite's FTS5 does it: ``ts_rank`` of a word that occurs n times is the sum
+of the first n of 1, 1/4, 1/9 ..., divided by that of all, which tells n; ``terms`` counts chunks and words.
 """
 
 from __future__ import annotations
@@ -86,19 +86,22 @@ WITH gone AS (
 ), counted AS ({_COUNTED.format("gone")})
 UPDATE terms t SET chunks = t.chunks - c.chunks, tokens = t.tokens - c.tokens FROM counted c WHERE t.term = c.term"""
 _DAMAGE = f"""
-SELECT (SELECT count(*) FROM words w JOIN chunk_words c ON c.id = w.rowid
+SELECT (SELECT count(*) FROM articles WHERE (id, version) NOT IN (SELECT article_id, version FROM versions)),
+    (SELECT count(*) FROM words w JOIN chunk_words c ON c.id = w.rowid
         WHERE w.document != document(c.title, c.text)),
     (SELECT count(*) FROM (SELECT * FROM terms WHERE chunks != 0 OR term = '') t
         FULL JOIN ({_COUNTED.format("words")}) c USING (term, chunks, tokens) WHERE t IS NULL OR c IS NULL)"""
 _QUERIES = "phraseto_tsquery('footnote.words', plain(said))"
 _PHRASES = "unnest(CAST(? AS TEXT[])) AS said"
+_TIMES = "round(1 / (1.64493406685 * (1 - ts_rank('{{{}}}', w.document, query))) - 0.5)"
+"""How often a word occurs where its weight is one: in the text (D), or the title (A), which comes after it."""
 _MATCH = f"""
 WITH asked AS MATERIALIZED (SELECT {_QUERIES} AS query FROM {_PHRASES}),
 total AS (SELECT CAST(chunks AS FLOAT) AS chunks, CAST(tokens AS FLOAT) AS tokens FROM terms WHERE term = ''),
 found AS (
-    SELECT w.rowid, w.length, count(*) OVER (PARTITION BY query) AS chunks, CASE numnode(query) WHEN 1
-        THEN 1 / (1.64493406685 * (1 - least(ts_rank('{{1, 0, 0, 0.6}}', w.document, query), 0.9999))) - 0.5
-        ELSE 1 END AS often
+    SELECT w.rowid, w.length, count(*) OVER (PARTITION BY query) AS chunks,
+        CASE numnode(query) WHEN 1
+            THEN {_TIMES.format("1, 0, 0, 0")} + 0.6 * {_TIMES.format("0, 0, 0, 1")} ELSE 1 END AS often
     FROM asked JOIN words w ON w.document @@ query
 )
 SELECT f.rowid, sum(greatest(ln((t.chunks - f.chunks + 0.5) / (f.chunks + 0.5)), 1e-6)
@@ -226,9 +229,12 @@ class PostgreSQLConnection:
             self.execute(f"REINDEX TABLE {table}")
 
     def damage(self) -> list[str]:
-        """Return where the full text is not what the articles say; keys are the server's business."""
-        chunks, terms = self.execute(_DAMAGE).fetchone() or (0, 0)
-        return [f"the full-text index is damaged ({chunks} chunks, {terms} words)"] if chunks or terms else []
+        """Return where articles have no text, and where the full text is not theirs."""
+        lost, chunks, terms = self.execute(_DAMAGE).fetchone() or (0, 0, 0)
+        found = [f"foreign key: {lost} articles have no text"] if lost else []
+        return (
+            [*found, f"the full-text index is damaged ({chunks} chunks, {terms} words)"] if chunks or terms else found
+        )
 
     def make_words(self) -> None:
         """Make the full-text index anew."""

@@ -33,8 +33,8 @@ class Counting(ToyEncoder):
 
 
 @pytest.fixture
-def index(not_owner):
-    opened = PassageIndex(Settings(not_owner), Counting("toy", 16))
+def index(not_owner, library_server):
+    opened = PassageIndex(Settings(not_owner, library=library_server), Counting("toy", 16))
     yield opened
     assert problems(opened) == []
     opened.close()

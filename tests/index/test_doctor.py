@@ -1,11 +1,14 @@
 """What `doctor` finds, and what it mends."""
 
+import re
+
 import pytest
 from articles import found
 from kills import ToyEncoder
 
 from footnote.corpus.errors import LibraryError
 from footnote.corpus.settings import Settings
+from footnote.index.database.connection import raise_number
 from footnote.index.doctor import problems, repair
 from footnote.index.passages import PassageIndex
 from footnote.index.search.scope import Scope
@@ -14,8 +17,8 @@ WORDS = " ".join(f"word{n}." if n % 8 == 7 else f"word{n}" for n in range(60)) +
 
 
 @pytest.fixture
-def index(not_owner):
-    opened = PassageIndex(Settings(not_owner), ToyEncoder("toy", 16))
+def index(not_owner, library_server):
+    opened = PassageIndex(Settings(not_owner, library=library_server), ToyEncoder("toy", 16))
     items = [found("a", WORDS, title="T"), found("b", WORDS + " More."), found("c", WORDS.replace("word", "other"))]
     list(opened.add([*items, found("gone", WORDS.replace("word", "gone"))]))
     opened.library.withdraw(["gone"])
@@ -25,10 +28,17 @@ def index(not_owner):
 
 def damage(index, sql):
     connection = index.library.connection()
-    connection.execute("PRAGMA foreign_keys = OFF")
+    if index.library.where.startswith("postgresql"):
+        off, on = "SET session_replication_role = replica", "SET session_replication_role = DEFAULT"
+        sql = re.sub(
+            r"zeroblob\((\d+)\)|x''", lambda zeros: f"'\\x{'00' * int(zeros[1] or 0)}'", IN_POSTGRESQL.get(sql, sql)
+        )
+    else:
+        off, on = "PRAGMA foreign_keys = OFF", "PRAGMA foreign_keys = ON"
+    connection.execute(off)
     connection.execute(sql)
-    connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
-    connection.execute("PRAGMA foreign_keys = ON")
+    raise_number(connection, "generation")
+    connection.execute(on)
 
 
 MENDABLE = {
@@ -55,6 +65,12 @@ MENDABLE = {
     "INSERT INTO meta VALUES ('scrub', '1')": "a purge was not finished",
     "UPDATE words_data SET block = zeroblob(length(block)) WHERE id > 10": "full-text index is damaged",
     "UPDATE articles SET made = 7 WHERE id = 'a'": "more or fewer chunks",
+}
+
+
+IN_POSTGRESQL = {
+    "INSERT INTO words (rowid, title, text) VALUES (99, 'Other', 'words')": "INSERT INTO words VALUES (99, '', 0)",
+    "UPDATE words_data SET block = zeroblob(length(block)) WHERE id > 10": "UPDATE terms SET chunks = chunks + 1",
 }
 
 

@@ -36,7 +36,26 @@ def put(library, article, made=MADE):
 
 
 @pytest.fixture
-def library(tmp_path):
+def open_library(tmp_path, library_server):
+    """Open the one library, in a file or on a server, as another process would."""
+    opened = []
+
+    def open_():
+        opened.append(Library(tmp_path / "home", library_server))
+        return opened[-1]
+
+    yield open_
+    for each in opened:
+        each.close()
+
+
+@pytest.fixture
+def library(open_library):
+    return open_library()
+
+
+@pytest.fixture
+def in_file(tmp_path):
     library = Library(tmp_path / "home")
     yield library
     library.close()
@@ -248,25 +267,23 @@ class TestTogether:
         assert library.problems() == []
         library.close()
 
-    def test_another_process_sees_each_change(self, tmp_path, library):
+    def test_another_process_sees_each_change(self, library, open_library):
         put(library, OLD)
-        other = Library(library.home)
+        other = open_library()
         generation = other.generation()
         put(library, NEW)
         assert other.generation() > generation
         assert other.article("oil").text == NEW.text
-        other.close()
 
-    def test_reading_sees_one_state(self, library):
+    def test_reading_sees_one_state(self, library, open_library):
         put(library, OLD)
-        other = Library(library.home)
+        other = open_library()
         with library.reading():
             before = library.versions()
             put(other, NEW)
             assert library.versions() == before
             assert library.article("oil").text == OLD.text
         assert library.article("oil").text == NEW.text
-        other.close()
 
 
 ADDING = """
@@ -317,7 +334,8 @@ def test_what_was_reported_is_there_after_a_kill(tmp_path):
     assert len(reported) >= 3
 
 
-def test_problems_are_found(library):
+def test_problems_are_found(in_file):
+    library = in_file
     put(library, OLD)
     connection = library.connection()
     connection.execute("PRAGMA foreign_keys = OFF")
@@ -329,7 +347,8 @@ def test_problems_are_found(library):
     assert any(problem.startswith("foreign key") for problem in library.problems())
 
 
-def test_a_damaged_full_text_index_is_found(library):
+def test_a_damaged_full_text_index_is_found(in_file):
+    library = in_file
     put(library, OLD)
     library.connection().execute("UPDATE words_data SET block = zeroblob(length(block)) WHERE id > 10")
     assert any("full-text index is damaged" in problem for problem in library.problems())

@@ -13,8 +13,8 @@ from footnote.index.database.conversations import ConversationStore, KeptTurn, f
 
 
 @pytest.fixture
-def database(tmp_path):
-    opened = Database(tmp_path / "home")
+def database(tmp_path, library_server):
+    opened = Database(tmp_path / "home", library_server)
     yield opened
     opened.close()
 

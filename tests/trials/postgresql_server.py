@@ -85,10 +85,15 @@ class Server:
         self._process.wait()
 
     def new(self, name):
-        """Make a database; returns its address."""
+        """Make a database, or empty the one of this name, which takes less time; returns its address."""
         with psycopg.connect(self.address(), autocommit=True) as connection:
-            connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-            connection.execute(f"CREATE DATABASE {name}")
+            if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone():
+                connection.execute(f"CREATE DATABASE {name}")
+                return self.address(name)
+            connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,))
+        with psycopg.connect(self.address(name), autocommit=True) as connection:
+            connection.execute("DROP SCHEMA IF EXISTS footnote, public CASCADE")
+            connection.execute("CREATE SCHEMA public")
         return self.address(name)
 
 
