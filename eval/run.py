@@ -123,7 +123,9 @@ def describe_run(suite: Suite, selection: Selection, settings: Settings, subject
             "questions": len(suite.questions),
         },
         "selection": {**asdict(selection), "tags": list(selection.tags)},
-        "settings": {name: value for name, value in asdict(settings).items() if name not in ("home", "allow_download")},
+        "settings": {
+            name: value for name, value in asdict(settings).items() if name not in ("home", "library", "allow_download")
+        },
         "engine": json.loads(json.dumps(dict(subject.describe()))),
         "code": code_digest(),
         "versions": {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},

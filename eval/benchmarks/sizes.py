@@ -121,6 +121,7 @@ def measure(args: argparse.Namespace, opener: Opener) -> list[SizeRow]:
         articles = (*suite.articles, *more[:size])
         settings = Settings.from_environment(
             home=args.libraries / key_of(suite, more[:size], args.embedding or ""),
+            library="",
             model=args.embedding,
             reader=args.reader,
             min_confidence=args.min_confidence,

@@ -21,9 +21,7 @@ _COLUMNS = CHUNK_FIELDS.removeprefix("id, ")
 
 def insert(connection: Connection, article: Article, chunks: Sequence[StoredChunk]) -> int:
     """Make an article's chunks live, and findable by words; returns how many."""
-    for chunk in chunks:
-        added = keep(connection, "chunks", chunk)
-        _add_words(connection, added, article, chunk.start, chunk.end)
+    _add_words(connection, article, [(keep(connection, "chunks", chunk), chunk.start, chunk.end) for chunk in chunks])
     return len(chunks)
 
 
@@ -53,15 +51,16 @@ def unshelve(connection: Connection, article: Article) -> None:
     connection.execute(
         f"INSERT INTO chunks ({_COLUMNS}) SELECT {_COLUMNS} FROM shelf WHERE article_id = ? ORDER BY id", (article.id,)
     )
-    for chunk_id, start, end in connection.execute(
-        'SELECT id, start, "end" FROM chunks WHERE article_id = ?', (article.id,)
-    ).fetchall():
-        _add_words(connection, chunk_id, article, start, end)
+    live = connection.execute('SELECT id, start, "end" FROM chunks WHERE article_id = ?', (article.id,))
+    _add_words(connection, article, live.fetchall())
     connection.execute("DELETE FROM shelf WHERE article_id = ?", (article.id,))
 
 
-def _add_words(connection: Connection, chunk_id: int, article: Article, start: int, end: int) -> None:
-    connection.add_words(chunk_id, article.title, article.text[start:end].replace(SOFT_HYPHEN, ""))
+def _add_words(connection: Connection, article: Article, chunks: Sequence[tuple[int, int, int]]) -> None:
+    """Make chunks, each an id, a start and an end, findable by words."""
+    connection.add_words(
+        [(chunk_id, article.title, article.text[start:end].replace(SOFT_HYPHEN, "")) for chunk_id, start, end in chunks]
+    )
 
 
 def _take_out(connection: Connection, article_id: str) -> int:

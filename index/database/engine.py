@@ -110,8 +110,8 @@ class Connection(Protocol):
     def make_words(self) -> None:
         """Make the full-text index anew, from the view ``chunk_words``."""
 
-    def add_words(self, chunk_id: int, title: str, text: str) -> None:
-        """Make a chunk findable by words."""
+    def add_words(self, chunks: Sequence[tuple[int, str, str]]) -> None:
+        """Make chunks, each an id, a title and a text, findable by words."""
 
     def remove_words(self, article_id: str) -> None:
         """Take an article's chunks out of the full-text index, while they and its text are as they were added."""

@@ -32,6 +32,7 @@ _LOCK = int.from_bytes(b"foot", "big")
 _SET = {
     "search_path": "footnote",
     "client_min_messages": "warning",
+    "jit": "off",  # compiling a query takes longer than any of ours
     "tcp_keepalives_idle": 60,
     "tcp_keepalives_interval": 15,
     "tcp_keepalives_count": 4,
@@ -77,7 +78,12 @@ INSERT INTO terms {_COUNTED.format("words")};
 CREATE INDEX words_document ON words USING gin (document);
 """
 _ADD_WORDS = f"""
-WITH added AS (INSERT INTO words SELECT ?, d, {_LENGTH} FROM document(?, ?) d RETURNING document, length)
+WITH added AS (
+    INSERT INTO words SELECT id, d, {_LENGTH}
+    FROM unnest(CAST(? AS BIGINT[]), CAST(? AS TEXT[]), CAST(? AS TEXT[])) AS c (id, title, said),
+        document(title, said) d
+    RETURNING document, length
+)
 INSERT INTO terms AS t {_COUNTED.format("added")}
 ON CONFLICT (term) DO UPDATE SET chunks = t.chunks + excluded.chunks, tokens = t.tokens + excluded.tokens"""
 _REMOVE_WORDS = f"""
@@ -240,9 +246,9 @@ class PostgreSQLConnection:
         """Make the full-text index anew."""
         self._run(_WORDS)
 
-    def add_words(self, chunk_id: int, title: str, text: str) -> None:
-        """Make a chunk findable by words, and count them."""
-        self.execute(_ADD_WORDS, (chunk_id, title, text))
+    def add_words(self, chunks: Sequence[tuple[int, str, str]]) -> None:
+        """Make chunks, each an id, a title and a text, findable by words, and count these."""
+        self.execute(_ADD_WORDS, [list(column) for column in zip(*chunks, strict=True)] or [[], [], []])
 
     def remove_words(self, article_id: str) -> None:
         """Take an article's chunks out, and their words off the counts."""

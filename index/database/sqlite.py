@@ -108,9 +108,9 @@ class SQLiteConnection(sqlite3.Connection):
         self.execute(_WORDS)
         self.execute("INSERT INTO words (words) VALUES ('rebuild')")
 
-    def add_words(self, chunk_id: int, title: str, text: str) -> None:
-        """Make a chunk findable by words."""
-        self.execute("INSERT INTO words (rowid, title, text) VALUES (?, ?, ?)", (chunk_id, title, text))
+    def add_words(self, chunks: Sequence[tuple[int, str, str]]) -> None:
+        """Make chunks, each an id, a title and a text, findable by words."""
+        self.executemany("INSERT INTO words (rowid, title, text) VALUES (?, ?, ?)", chunks)
 
     def remove_words(self, article_id: str) -> None:
         """Take an article's chunks out; what their words were is read from the view."""
