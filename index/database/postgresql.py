@@ -75,7 +75,7 @@ CREATE TABLE words (rowid BIGINT PRIMARY KEY, document tsvector NOT NULL, length
 CREATE TABLE terms (term TEXT COLLATE "C" PRIMARY KEY, chunks BIGINT NOT NULL, tokens BIGINT NOT NULL);
 INSERT INTO words SELECT c.id, d, {_LENGTH} FROM chunk_words c, document(c.title, c.text) d;
 INSERT INTO terms {_COUNTED.format("words")};
-CREATE INDEX words_document ON words USING gin (document);
+CREATE INDEX words_document ON words USING gin (document) WITH (gin_pending_list_limit = 256);
 """
 _ADD_WORDS = f"""
 WITH added AS (
