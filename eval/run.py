@@ -49,6 +49,8 @@ SCHEMA = "footnote.run/1"
 FILES = ("run.json", "records.jsonl", "simplest.jsonl", "timings.jsonl")
 PACKAGES = ("torch", "transformers", "sentence-transformers", "chromadb", "numpy", "ir-measures")
 SOURCES = ("corpus", "index", "qa", "eval")
+_NOT_RECORDED = frozenset({"home", "library", "allow_download", "chroma_token"})
+"""Settings that a run does not depend on, and a secret."""
 
 BaselineRecords = Mapping[str, Sequence[Record]]
 """The records of the simplest answerers, by their names."""
@@ -123,9 +125,7 @@ def describe_run(suite: Suite, selection: Selection, settings: Settings, subject
             "questions": len(suite.questions),
         },
         "selection": {**asdict(selection), "tags": list(selection.tags)},
-        "settings": {
-            name: value for name, value in asdict(settings).items() if name not in ("home", "library", "allow_download")
-        },
+        "settings": {name: value for name, value in asdict(settings).items() if name not in _NOT_RECORDED},
         "engine": json.loads(json.dumps(dict(subject.describe()))),
         "code": code_digest(),
         "versions": {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
