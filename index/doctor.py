@@ -67,26 +67,25 @@ def repair(index: PassageIndex) -> list[str]:
 def faults(index: PassageIndex) -> Iterator[Fault]:
     """Yield what is wrong with single articles."""
     current = index.library.versions()
-    texts: dict[str, str] = {}
+    lengths: dict[str, int] = {}
     for article_id, version, text in index.library.texts():
         if current.get(article_id) == version:
-            texts[article_id] = text
+            lengths[article_id] = len(text)
         if hashlib.sha256(text.encode("utf-8")).hexdigest() != version:
             which = "its text" if current.get(article_id) == version else "the text of an earlier version"
             yield Fault(article_id, f"{which} does not match its version", text=True)
     for article_id in index.library.missing_chunks():
         yield Fault(article_id, "it has more or fewer chunks than were made of it")
-    yield from _chunk_faults(index, texts)
+    yield from _chunk_faults(index, lengths)
 
 
-def _chunk_faults(index: PassageIndex, texts: dict[str, str]) -> Iterator[Fault]:
+def _chunk_faults(index: PassageIndex, lengths: dict[str, int]) -> Iterator[Fault]:
     made = index.library.indexed_with()
     for chunk in _chunks(index):
         if isinstance(chunk, Fault):
             yield chunk
             continue
-        text = texts.get(chunk.article_id, "")
-        for what in _faults(chunk, len(text)):
+        for what in _faults(chunk, lengths.get(chunk.article_id, 0)):
             yield Fault(chunk.article_id, f"chunk {chunk.id} {what}")
         if made and chunk.vector.shape != (made.dimension,):
             yield Fault(chunk.article_id, f"chunk {chunk.id} has a vector of another model")
@@ -122,6 +121,6 @@ def _faults(chunk: StoredChunk, length: int) -> Iterator[str]:
         yield "has sentences outside its span"
     if len(chunk.sentence_vectors) != len(spans):
         yield "has more or fewer vectors than sentences"
-    norms = [np.linalg.norm(vector) for vector in (chunk.vector, *chunk.sentence_vectors)]
-    if not np.allclose(norms, 1, atol=0.01):
+    own, others = np.linalg.norm(chunk.vector), np.linalg.norm(chunk.sentence_vectors, axis=1)
+    if not (np.allclose(own, 1, atol=0.01) and np.allclose(others, 1, atol=0.01)):
         yield "has a vector that is not of length one"

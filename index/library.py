@@ -201,10 +201,17 @@ class Library(Database):
         held = "".join(f"{article_id}\0{version}\0" for article_id, version in self.versions().items())
         return hashlib.sha256(f"{self.indexed_with()!r}{held}".encode()).hexdigest()
 
-    def chunk_keys(self) -> list[tuple[int, str]]:
-        """Return (chunk id, article id) of all live chunks, by chunk id."""
+    def chunk_keys(self, only: Iterable[str] | None = None) -> list[tuple[int, str]]:
+        """Return (chunk id, article id) of all live chunks, by chunk id; with ``only``, those of these articles."""
         # SQLite reads the index alone, which holds both, where no order is asked for
-        return sorted(self.read("SELECT id, article_id FROM chunks"))
+        if only is None:
+            return sorted(self.read("SELECT id, article_id FROM chunks"))
+        of = "SELECT id, article_id FROM chunks WHERE article_id IN (SELECT value FROM json_each(?))"
+        return sorted(self.read(of, (json.dumps([*only]),)))
+
+    def chunk_count(self) -> int:
+        """Return how many chunks are live."""
+        return int(self.read("SELECT count(*) FROM chunks")[0][0])
 
     def chunk_vectors(self, after: int = 0) -> Iterator[tuple[int, Vectors]]:
         """Yield (chunk id, vector) of the live chunks with an id above ``after``, by id."""

@@ -14,6 +14,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -92,14 +93,18 @@ def _shingles(text: str) -> Shingles:
     words = _WORD.findall(fold(text))
     if not words:
         return np.empty(0, dtype=np.uint64)
-    known = {word: int.from_bytes(_digest(word.encode("utf-8", "replace")), "little") for word in set(words)}
-    hashes = np.array([known[word] for word in words], dtype=np.uint64)
+    hashes = np.array([_number(word) for word in words], dtype=np.uint64)
     count = max(1, len(hashes) - SHINGLE + 1)
     mixed = np.zeros(count, dtype=np.uint64)
     for n in range(min(SHINGLE, len(hashes))):
         mixed = (mixed ^ hashes[n : n + count]) * _MIX
         mixed ^= mixed >> np.uint64(29)
     return np.unique(mixed)
+
+
+@lru_cache(maxsize=50_000)
+def _number(word: str) -> int:
+    return int.from_bytes(_digest(word.encode("utf-8", "replace")), "little")
 
 
 def _digest(data: bytes) -> bytes:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import chain, zip_longest
+from itertools import chain, combinations, zip_longest
 from pathlib import Path
 
 import numpy as np
@@ -28,7 +28,7 @@ from footnote.index.identify import Added as Added
 from footnote.index.identify import identify
 from footnote.index.library import IndexedWith, Library, StoredChunk
 from footnote.index.search.derived import DerivedVectors
-from footnote.index.search.exact import FEW, SHARE, Exact
+from footnote.index.search.exact import Exact
 from footnote.index.search.full_text import Finder
 from footnote.index.search.query_words import fts_query, query_words
 from footnote.index.search.scope import Mask, Scope
@@ -37,9 +37,17 @@ from footnote.index.search.snapshot import Snapshot, load
 _WINDOW_CHARS = 60_000
 
 _MOST_MATCHES = 2_000
-"""Ranking by BM25 takes about 5 microseconds for each chunk that matches."""
+"""Ranking by BM25 takes 1 to 5 microseconds for each chunk that matches."""
+_COMMON, _PAIRED = 20_000, 4
+"""Where each word of a question matches more chunks than are ranked, so many of the rarest are looked for in pairs; one
+in so many chunks tells nothing even then."""
 _MOST_TEXTS = 500
 """So many articles' texts, and those of one question, are kept in memory."""
+FEW = 5_000
+"""So many chunks are searched exactly, and read each time, whatever else there is. Of more, Chroma is asked for more
+than is wanted, and the rest left out; what is then found to be left out too often is asked for once more,"""
+_DEEPER_STILL = 4
+"""so many times deeper."""
 _DEEPER = 2
 """Full text looks so many times deeper than what is kept; a chunk that it does not find needs to be near anyway."""
 WORDS = 0.25
@@ -353,41 +361,55 @@ class PassageIndex:
         count = total if allowed is None else int(allowed.sum())
         if not count:
             return []
-        if allowed is None or count > max(FEW, total // SHARE):
-            # some that it finds are withdrawn, or not allowed
-            found = self.derived.query(
-                vector, limit + limit // 2 if allowed is None else limit * -(-2 * total // count)
-            )
-            rows = [(n, row) for n in found or () if (row := snapshot.row(n)) is not None]
-            near = [n for n, row in rows if allowed is None or allowed[row]][:limit]
-            if len(near) == min(limit, count):
-                return near
+        found: list[int] | None = []
+        if allowed is None or count > FEW:
+            # some that it finds are withdrawn, or not allowed; where those are far away, it is asked for more once
+            asked = limit + limit // 2 if allowed is None else limit * -(-2 * total // count)
+            for more in (asked, asked * _DEEPER_STILL):
+                found = self.derived.query(vector, more)
+                rows = [(n, row) for n in found or () if (row := snapshot.row(n)) is not None]
+                near = [n for n, row in rows if allowed is None or allowed[row]][:limit]
+                if len(near) == min(limit, count):
+                    return near
+                if found is None:
+                    break
         among = snapshot.ids if allowed is None else snapshot.ids[allowed]
-        return self._exact.nearest(vector, limit, among, every=allowed is None)
+        return self._exact.nearest(vector, limit, among, hold=allowed is None or found is None)
 
     def _matching(
         self, snapshot: Snapshot, question: str, pools: Sequence[Mask | None], limit: int, wide: bool
     ) -> dict[int, float]:
         """Return the BM25 of the ``limit`` chunks of each pool that match the words best."""
         asked = query_words(question)
-        if len(snapshot.ids) > _MOST_MATCHES:
-            asked = self._rarest(asked)
-        if not asked:
+        rare = self._rarest(asked) if len(snapshot.ids) > _MOST_MATCHES else asked
+        query = fts_query(rare) if rare else self._together(asked)
+        if not query:
             return {}
-        matches = self.library.match_words(fts_query(asked), limit * 20 if wide else limit)
+        matches = self.library.match_words(query, limit * 20 if wide else limit)
         live = [(n, score, row) for n, score in matches if (row := snapshot.row(n)) is not None]
         of = [[(n, s) for n, s, row in live if pool is None or pool[row]][:limit] for pool in pools]
         return dict(chain.from_iterable(of))
 
     def _rarest(self, asked: Sequence[str]) -> list[str]:
-        """Keep the rarest words, as many as match a bounded number of chunks: a common one tells little anyway."""
-        counts = {word: self.library.count_matches(fts_query([word]), _MOST_MATCHES) for word in asked}
+        """Keep the rarest words, as many as match a bounded number of chunks; none where each matches more."""
         kept: list[str] = []
-        for word in sorted((word for word in asked if counts[word]), key=lambda word: counts[word]):
-            if kept and sum(counts[other] for other in kept) + counts[word] > _MOST_MATCHES:
+        matches = 0
+        for word, count in self._counted(asked, _MOST_MATCHES + 1):
+            matches += count
+            if matches > _MOST_MATCHES:
                 break
             kept.append(word)
         return kept
+
+    def _together(self, asked: Sequence[str]) -> str:
+        """Return a query for chunks that hold two of the rarest of words that are all common; empty for fewer."""
+        rarest = [word for word, count in self._counted(asked, _COMMON) if count < _COMMON][:_PAIRED]
+        return " OR ".join(f'("{one}" AND "{other}")' for one, other in combinations(rarest, 2))
+
+    def _counted(self, asked: Sequence[str], most: int) -> list[tuple[str, int]]:
+        """Return the words that occur, with how many chunks they match, up to ``most``; the rarest first."""
+        counts = [(word, self.library.count_matches(fts_query([word]), most)) for word in asked]
+        return sorted(((word, count) for word, count in counts if count), key=lambda each: each[1])
 
 
 def _windows(found: Iterable[SourcedArticle]) -> Iterator[list[SourcedArticle]]:

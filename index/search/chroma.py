@@ -11,6 +11,7 @@ made: words of any article that the process has read, erased ones among them. Th
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import struct
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -42,6 +43,7 @@ _HEADER = struct.Struct("=iQQQQ")
 """The start of header.bin: version, offset of the links, room (vectors), vectors, bytes of each."""
 _VERSION = 1
 _LENGTH_BYTES = 4
+_BLOCK = 1 << 20
 
 
 class ChromaStore:
@@ -152,7 +154,7 @@ class ChromaFolder:
         """Return the newest store, where it is the library's and holds what it held; None where one is to be built."""
         home, identity = self._home, library.identity()
         folder = newest_folder(home, identity)
-        live = len(library.chunk_keys())
+        live = library.chunk_count()
         if folder is None:
             if live and not has_store_of(home, library.uid):
                 damaged = _has_files(home / FOLDER)
@@ -355,8 +357,8 @@ def _held(header: Path) -> tuple[int, int]:
 def _clear(path: Path, start: int) -> None:
     with path.open("r+b") as file:
         file.seek(start)
-        unused = file.read()
-        zeros = bytes(len(unused))
-        if unused != zeros:
-            file.seek(start)
-            file.write(zeros)
+        while unused := file.read(_BLOCK):
+            zeros = bytes(len(unused))
+            if unused != zeros:
+                file.seek(-len(unused), os.SEEK_CUR)
+                file.write(zeros)

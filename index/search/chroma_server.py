@@ -55,7 +55,7 @@ class ChromaServer:
             name = self._name(library)
             try:
                 store = ServerStore(client, name, library.identity())
-                if store.is_whole() and not store.is_mostly_withdrawn(len(library.chunk_keys())):
+                if store.is_whole() and not store.is_mostly_withdrawn(library.chunk_count()):
                     self._remove(client, but=name)
                     unless_returned.pop_all()
                     return store

@@ -19,7 +19,7 @@ from footnote.index.database.purge import needs_scrub, scrub
 from footnote.index.database.records import unpacked
 from footnote.index.embedding.encoder import Vectors
 from footnote.index.library import Library
-from footnote.index.search.chroma import ChromaFolder, ChromaStore
+from footnote.index.search.chroma import ChromaFolder, ChromaStore, batches
 from footnote.index.search.chroma_server import ChromaServer
 
 RECALL = 0.99
@@ -119,7 +119,7 @@ class DerivedVectors:
                 return ["the Chroma index is of an earlier state of the library, and is to be built anew"]
             try:
                 self._follow(self._store)
-                if found := _compared(dict(self._library.chunk_vectors()), self._store):
+                if found := _compared(self._library, self._store):
                     return found
             except Exception as error:  # chromadb raises what its Rust core gives it
                 self._drop(error)
@@ -136,7 +136,7 @@ class DerivedVectors:
         asked = np.stack([*self._library.vectors_of([keys[n][0] for n in some]).values()])
         best = np.empty((0, len(asked)), np.float32)
         for page in self._library.packed_vectors():
-            cosines = np.stack([unpacked(stored)[0] for _, stored in page]) @ asked.T
+            cosines = unpacked(b"".join(stored for _, stored in page), len(page)) @ asked.T
             best = np.sort(np.concatenate([best, cosines]), axis=0)[-_NEAREST:]
         hits = 0
         for vector, least in zip(asked, best[0] - _AS_NEAR, strict=True):
@@ -214,13 +214,13 @@ class DerivedVectors:
                 self._drop(error)
 
 
-def _compared(live: dict[int, Vectors], store: ChromaStore) -> list[str]:
+def _compared(library: Library, store: ChromaStore) -> list[str]:
     """Return how what a store holds differs from the live chunks' vectors; withdrawn ones may be in it, too."""
-    left = dict(live)
-    different = 0
-    for chunk_id, vector in store.pairs():
-        known = left.pop(chunk_id, None)
-        unlike = known is not None and (len(known) != len(vector) or not np.allclose(known, vector, atol=_UNLIKE))
-        different += unlike
-    found = [f"{len(left)} vectors are missing from the Chroma index"] if left else []
+    missing, different = library.chunk_count(), 0
+    for page in batches(store.pairs()):
+        live = library.vectors_of([chunk_id for chunk_id, _ in page])
+        missing -= len(live)
+        known = [(live[chunk_id], vector) for chunk_id, vector in page if chunk_id in live]
+        different += sum(len(own) != len(its) or not np.allclose(own, its, atol=_UNLIKE) for own, its in known)
+    found = [f"{missing} vectors are missing from the Chroma index"] if missing else []
     return [*found, f"{different} vectors in the Chroma index are not the library's"] if different else found

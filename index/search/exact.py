@@ -13,10 +13,6 @@ from footnote.index.database.records import SCALE_BYTES, unpacked
 from footnote.index.embedding.encoder import Vectors
 from footnote.index.library import Library
 
-FEW = 5_000
-"""So many chunks are searched exactly, whatever else there is, and read each time;"""
-SHARE = 50
-"""and one in so many of a large library. Of more, Chroma is asked for more than is wanted, and the rest left out."""
 _PAGE = 2_000
 
 Ids = npt.NDArray[np.int64]
@@ -35,17 +31,17 @@ class Exact:
         self._guard = threading.Lock()
         self._held: tuple[str, Page] | None = None
 
-    def nearest(self, vector: Vectors, limit: int, among: Ids, every: bool = False) -> list[int]:
+    def nearest(self, vector: Vectors, limit: int, among: Ids, hold: bool = False) -> list[int]:
         """Return the ids of the nearest of the chunks ``among`` which to search, nearest first.
 
-        They are read by their ids, unless they are many, or ``every`` one there is.
+        They are read by their ids, or, where many are to be searched again and again, once, to ``hold`` them in memory.
 
         Raises:
             LibraryError: a vector is not of the question's length.
         """
         best: list[tuple[float, int]] = []
         width = len(vector) + SCALE_BYTES
-        for ids, stored in self._among(among, width) if every or len(among) > FEW else self._read(among, width):
+        for ids, stored in self._among(among, width) if hold else self._read(among, width):
             scores = unpacked(stored, len(ids)) @ vector
             best += [(-float(scores[n]), int(ids[n])) for n in top(scores, limit)]
         return [n for _, n in sorted(best)[:limit]]

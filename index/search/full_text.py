@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import threading
+import time
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
@@ -14,6 +16,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from footnote.corpus.article import Article
+from footnote.corpus.errors import LibraryError
 from footnote.corpus.text import Span
 from footnote.index.database.records import spans_of
 from footnote.index.library import Library
@@ -30,6 +33,9 @@ SENTENCES = 3
 _MOST_CHUNKS = 4_000
 _MOST_VARIANTS = 6
 _LEAST_NAME = 5
+_LONG, _RARELY = 0.5, 50
+"""Where reading all words takes more seconds of a processor than this, as in a library of 100,000 chunks, those read
+before do until they are read again, which is done when so many times as long has passed."""
 _CHANGED = (("ph", "f"), ("kh", "k"), ("gh", "g"), ("ck", "k"), ("q", "k"), ("c", "k"), ("z", "s"), ("w", "v"))
 _VOWELS = re.compile(r"[aeiouyh'’]")
 _DOUBLE = re.compile(r"(.)\1+")
@@ -63,6 +69,7 @@ class Finder:
         self._library = library
         self._guard = threading.Lock()
         self._read_at = -1
+        self._took = self._not_before = 0.0
         self._terms: list[str] = []
         self._names: dict[str, list[str]] = {}
 
@@ -107,18 +114,30 @@ class Finder:
         return found[:_MOST_VARIANTS] or [word]
 
     def _read(self) -> None:
-        """Read the words of the library, where it has changed."""
+        """Read the words of the library, where it has changed: what takes long is done beside, once in a while."""
         generation = self._library.generation()
         with self._guard:
-            if self._read_at == generation:
+            if self._read_at == generation or time.monotonic() < self._not_before:
                 return
-            self._terms = [term for term in self._library.terms() if len(term) > 3 and term.isalpha()]
-            names: dict[str, list[str]] = {}
-            for term in self._terms:
-                if len(term) >= _LEAST_NAME:
-                    names.setdefault(_skeleton(term), []).append(term)
-            self._names = names
-            self._read_at = generation
+            if self._took < _LONG:
+                self._read_words(generation)
+                return
+            self._not_before = time.monotonic() + _RARELY * self._took
+        threading.Thread(target=self._read_beside, args=(generation,), name="words", daemon=True).start()
+
+    def _read_beside(self, generation: int) -> None:
+        with suppress(LibraryError):  # closed meanwhile
+            self._read_words(generation)
+
+    def _read_words(self, generation: int) -> None:
+        began = time.thread_time()
+        terms = [term for term in self._library.terms() if len(term) > 3 and term.isalpha()]
+        names: dict[str, list[str]] = {}
+        for term in terms:
+            if len(term) >= _LEAST_NAME:
+                names.setdefault(_skeleton(term), []).append(term)
+        self._terms, self._names, self._read_at = terms, names, generation
+        self._took = time.thread_time() - began
 
     def _hit(self, article_id: str, scores: dict[int, float], spelled: dict[str, list[str]]) -> Hit | None:
         """Return an article with the best of its sentences; None where it is gone by now."""

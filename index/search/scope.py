@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
-from itertools import compress
 
 import numpy as np
 import numpy.typing as npt
@@ -78,7 +77,9 @@ class Publications:
         """Return for each article whether ``scope`` allows it, as `Scope.allows` does."""
         inside = self._by(scope.publisher)
         if scope.only is not None:
-            inside &= np.array([article.id in scope.only for article in self._articles], dtype=np.bool_)
+            named = np.zeros(len(self._articles), dtype=np.bool_)
+            named[[n for each in scope.only if (n := self._places.get(each)) is not None]] = True
+            inside &= named
         early, late = self._days
         dated = early != b""
         if scope.after or scope.before or scope.as_of:
@@ -104,30 +105,37 @@ class Publications:
 
     def newest(self, scope: Scope) -> str:
         """Return the latest date, as it is written, of the articles inside ``scope``; empty when none has one."""
-        if not scope:
-            return self._newest
-        return max(compress(self._published, self.inside(scope)), default="")
+        inside = self._by_date[self.inside(scope)[self._by_date]] if scope else self._by_date
+        return self._articles[inside[-1]].published if len(inside) else ""
 
     def _by(self, publisher: str) -> Mask:
         if not publisher:
             return np.ones(len(self._articles), dtype=np.bool_)
         wanted = fold(publisher)
-        names = [article.publisher for article in self._articles]
-        matching = {name for name in set(names) if wanted in fold(name)}
-        return np.array([name in matching for name in names], dtype=np.bool_)
+        names, numbers = self._publishers
+        matching = np.array([wanted in fold(name) for name in names], dtype=np.bool_)
+        return np.asarray(matching[numbers], dtype=np.bool_)
 
     @cached_property
-    def _published(self) -> list[str]:
-        return [article.published for article in self._articles]
+    def _places(self) -> dict[str, int]:
+        return {article.id: n for n, article in enumerate(self._articles)}
 
     @cached_property
-    def _newest(self) -> str:
-        return max(self._published, default="")
+    def _publishers(self) -> tuple[list[str], npt.NDArray[np.int32]]:
+        """Return the names of all publishers, and for each article the number of its own."""
+        numbers: dict[str, int] = {}
+        of = [numbers.setdefault(article.publisher, len(numbers)) for article in self._articles]
+        return list(numbers), np.array(of, np.int32)
+
+    @cached_property
+    def _by_date(self) -> npt.NDArray[np.intp]:
+        """The places of all articles, by date as it is written."""
+        return np.argsort(np.array([article.published for article in self._articles], dtype="U10"), kind="stable")
 
     @cached_property
     def _days(self) -> tuple[npt.NDArray[np.bytes_], npt.NDArray[np.bytes_]]:
         """The first and last day of each article, as bytes; empty for one without a date."""
-        days = [_edges(published) for published in self._published]
+        days = [_edges(article.published) for article in self._articles]
         early, late = (np.array([each[n] for each in days], dtype="S10") for n in (0, 1))
         return early, late
 

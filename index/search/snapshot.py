@@ -18,10 +18,12 @@ class Snapshot:
 
     ``owners[row]`` is the place of a chunk's article in ``articles``, which are without text and in the order of
     their ids, ``publications`` when and by whom they were published; ``versions`` gives the version of each article,
-    by id, and ``origins`` the article that it shares its text with, itself if none.
+    by id, and ``origins`` the article that it shares its text with, itself if none. ``identity`` is the library's, as
+    derived stores carry it.
     """
 
     generation: int
+    identity: str
     ids: npt.NDArray[np.int64]
     owners: npt.NDArray[np.int32]
     articles: tuple[Article, ...]
@@ -47,18 +49,28 @@ class Snapshot:
 
 
 def load(library: Library, old: Snapshot | None = None) -> Snapshot:
-    """Read the library as it is now; articles that ``old`` holds and that are still so are not read again."""
+    """Read the library as it is now; of what ``old`` holds, only the articles that have changed are read again."""
     with library.reading():
-        generation = library.generation()
-        keys = library.chunk_keys()
+        generation, identity = library.generation(), library.identity()
+        if old is not None and old.identity != identity:  # purged, or moved to another model: all ids may be others
+            old = None
+        changed = library.changed_since(old.generation) if old else None
+        keys, articles = library.chunk_keys(changed), library.articles(changed)
         versions, origins = library.versions(), library.origins()
         digest = library.digest()
-        changed = library.changed_since(old.generation) if old else set()
-        articles = library.articles(changed) if old else library.articles()
-    if old:
-        kept = [article for article in old.articles if article.id in versions and article.id not in changed]
-        articles = sorted([*kept, *articles], key=lambda article: article.id)
-    ids = np.fromiter((n for n, _ in keys), np.int64, len(keys))
+    kept = [each for each in old.articles if each.id in versions and each.id not in (changed or ())] if old else []
+    articles = sorted([*kept, *articles], key=lambda article: article.id)
     place = {article.id: n for n, article in enumerate(articles)}
+    ids = np.fromiter((n for n, _ in keys), np.int64, len(keys))
     owners = np.fromiter((place[article_id] for _, article_id in keys), np.int32, len(keys))
-    return Snapshot(generation, ids, owners, tuple(articles), Publications(articles), versions, origins, digest)
+    if old:
+        now = np.full(len(old.articles), -1, np.int32)
+        there = {article.id: n for n, article in enumerate(old.articles)}
+        now[[there[article.id] for article in kept]] = [place[article.id] for article in kept]
+        moved = now[old.owners]
+        ids, owners = np.concatenate([old.ids[moved >= 0], ids]), np.concatenate([moved[moved >= 0], owners])
+        rising = np.argsort(ids, kind="stable")
+        ids, owners = ids[rising], owners[rising]
+    return Snapshot(
+        generation, identity, ids, owners, tuple(articles), Publications(articles), versions, origins, digest
+    )

@@ -332,22 +332,21 @@ class TestNearest:
         kept = sorted(among if among is not None else known, key=lambda n: (-float(known[n] @ vector), n))
         return kept[:limit]
 
-    @pytest.mark.parametrize("few", [0, 5_000])
-    def test_exact_search_is_exact_whatever_is_kept_in_memory(self, opened, monkeypatch, few):
-        monkeypatch.setattr("footnote.index.search.exact.FEW", few)
+    @pytest.mark.parametrize("hold", [False, True])
+    def test_exact_search_is_exact_whatever_is_kept_in_memory(self, opened, monkeypatch, hold):
         monkeypatch.setattr("footnote.index.search.exact._PAGE", 7)
         exact = Exact(opened.library)
         for limit in (1, 9, 100):
             vector = opened.encoder.encode_query("")
             live = load(opened.library).ids
-            assert exact.nearest(vector, limit, live, every=True) == self.exactly(opened, vector, limit)
+            assert exact.nearest(vector, limit, live, hold=True) == self.exactly(opened, vector, limit)
             some = np.arange(2, 40, 3)
-            assert exact.nearest(vector, limit, some) == self.exactly(opened, vector, limit, some)
+            assert exact.nearest(vector, limit, some, hold) == self.exactly(opened, vector, limit, some)
         opened.library.withdraw(["a3", "a4"])
         add(opened, found("new", "A new story."))
         live = load(opened.library).ids
         wanted = self.exactly(opened, vector, 100)
-        assert exact.nearest(vector, 100, live, every=True) == wanted, "what is held follows the library"
+        assert exact.nearest(vector, 100, live, hold=True) == wanted, "what is held follows the library"
         assert exact.nearest(vector, 5, live[:0]) == []
 
     @pytest.mark.parametrize("few", [0, 5_000])

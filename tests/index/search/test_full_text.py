@@ -1,6 +1,7 @@
 """Full-text search: spelling, names that are spelled in several ways, what is marked, and how long it takes."""
 
 import random
+import threading
 import time
 
 import pytest
@@ -122,3 +123,14 @@ def test_ten_thousand_articles_are_searched_at_once(tmp_path):
             took.append(time.perf_counter() - began)
         assert min(took) < 0.3, sought
     library.close()
+
+
+def test_where_reading_all_words_takes_long_those_known_do_until_they_are_read_again(index, monkeypatch):
+    assert index.finder.spellings("rohani") == ["rohani"]
+    monkeypatch.setattr("footnote.index.search.full_text._LONG", 0.0)
+    list(index.add([found("new", "Rouhani spoke on Monday.")]))
+    index.finder.spellings("rohani")
+    for thread in threading.enumerate():
+        if thread.name == "words":
+            thread.join()
+    assert index.finder.spellings("rohani") == ["rouhani"]
