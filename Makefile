@@ -57,8 +57,8 @@ reader: setup  ## train the reader from the sets and suites in ../shared, calibr
 	$(BIN)/python -m footnote.eval.training.adapt
 	$(BIN)/python -m footnote.eval.training.calibrate
 
-bench: setup  ## indexing and answering speed, beside llama-index's default pipeline
-	$(BIN)/python -m footnote.eval.benchmarks.speed $(ARGS)
+bench: setup  ## the same work by llama-index, txtai and Haystack, in environments of their own: docs/benchmarks.md
+	$(BIN)/python -m footnote.eval.benchmarks.programs $(ARGS)
 
 eval: setup  ## the gold set that ships, which is development data, held against its gate
 	$(BIN)/footnote eval run eval/gold --out runs/gold --gate eval/gate.json

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from http import HTTPStatus
 from typing import Any
 
 from starlette.datastructures import MutableHeaders
@@ -14,6 +15,8 @@ from footnote.page.server.metrics import Metrics
 from footnote.page.server.scopes import REFUSED, REQUEST, USER
 
 ID_HEADER = "x-request-id"
+BUSY_SECONDS = "5"
+"""When who is turned away may come again: half of a full queue is answered by then."""
 _LONGEST = 80
 _SESSION_LAST = ("/gradio_api/heartbeat/",)
 
@@ -38,7 +41,10 @@ class Requests:
         async def sender(message: Message) -> None:
             if message["type"] == "http.response.start":
                 seen["status"] = message["status"]
-                MutableHeaders(scope=message)[ID_HEADER] = request_id
+                headers = MutableHeaders(scope=message)
+                headers[ID_HEADER] = request_id
+                if message["status"] == HTTPStatus.SERVICE_UNAVAILABLE:  # Gradio's queue is full, and does not say so
+                    headers.setdefault("retry-after", BUSY_SECONDS)
             seen["bytes"] += len(message.get("body", b""))
             await send(message)
 
