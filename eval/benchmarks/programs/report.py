@@ -72,7 +72,7 @@ def report(
     lines = [
         "# Beside other programs",
         "",
-        "Written by `make bench` (`python -m footnote.eval.benchmarks.programs`): the same articles and questions, the"
+        "Written by `make bench`: the same articles and questions, the"
         " same embedding model (all-MiniLM-L6-v2), every program in processes of its own, one after the other."
         f" {len(articles):,} articles ({letters:,} letters) and {len(questions):,} answerable questions of"
         f" {' and '.join(suites)}. {date.today():%-d %B %Y}, {machine()}; {versions()}. {note}".rstrip(),
