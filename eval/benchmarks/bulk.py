@@ -38,9 +38,9 @@ _OWN = (0.3, 1.0)
 _NOISE = 0.1
 """A vector is as much of its own as a number between these, for the rest some real sentence's, and a little chance.
 
-So 738 made of 738 real ones lie as those do: two at random have a cosine of .06 (real ones: .04), the nearest .69 (.63),
-the tenth nearest .39 (.41). Chance alone would leave vectors that are near to no other, which no approximate index
-finds; of 4,758 real sentences, Chroma finds every one.
+So 738 made of 738 real ones lie as those do: two at random have a cosine of .06 (real ones: .04), the nearest .69
+(.63), the tenth nearest .39 (.41). Chance alone would leave vectors that are near to no other, which no approximate
+index finds; of 4,758 real sentences, Chroma finds every one.
 """
 _FIRST, _DAYS = date(2018, 1, 1), 1_000
 _PUBLISHERS = tuple(f"The {place} {kind}" for place in ("Harbour", "Valley", "Capital") for kind in ("Post", "Wire"))

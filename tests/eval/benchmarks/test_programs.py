@@ -23,6 +23,7 @@ def asked(name, article_id="bridge", quote="It cost four million euros.", **more
         ([("bread", "x"), ("bridge", "It cost four million euros.")], (False, True)),
         ([("bridge", "cost four million euros")], (True, True)),
         ([("bridge", "The bridge opened.")], (True, False)),
+        ([("bridge", "million")], (True, False)),
         ([("bread", "It cost four million euros.")], (False, False)),
         ([], (False, False)),
     ],
@@ -47,7 +48,7 @@ def test_only_questions_that_the_chosen_articles_answer_are_asked():
 
 
 def row(name, factor, added=True):
-    names = ("index", "index_processor", "question", "question_processor", "start", "memory", "disk")
+    names = ("index", "index_processor", "whole", "question", "question_processor", "start", "memory", "disk")
     figures = dict.fromkeys(names, 10.0 * factor)
     adding = {"add": 4.0 * factor, "add_processor": 2.0 * factor} if added else {"add": None, "add_processor": None}
     return Row(name, {**figures, **adding}, 0.5, 0.25)
