@@ -290,6 +290,15 @@ def test_a_large_library_stays_quick(large):
     assert large._rarest(["sanctions", "word5", "nowhere"]) == ["word5"]
 
 
+def test_where_all_words_are_common_chunks_that_hold_two_of_them_are_looked_for(exact, monkeypatch):
+    monkeypatch.setattr("footnote.index.passages._MOST_MATCHES", 1)
+    add(exact, found("both", "The harbour is on strike."), found("one", HARBOUR), found("other", "A strike of bakers."))
+    assert exact._rarest(["harbour", "strike"]) == []
+    matched = exact._matching(exact.snapshot(), "harbour strike", [None], 10, False)
+    assert {exact.snapshot().article(exact.snapshot().row(n)).id for n in matched} == {"both"}
+    assert exact._matching(exact.snapshot(), "harbour", [None], 10, False) == {}
+
+
 def test_a_snapshot_follows_the_library_and_leaves_older_ones_alone(exact):
     add(exact, *(found(f"a{n}", f"Words of {n}.") for n in range(4)))
     seen = [exact.snapshot()]
