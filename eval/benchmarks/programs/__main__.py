@@ -62,7 +62,7 @@ PROGRAMS = (
     Entry("llama-index, overlap 20", "with_llama_index", ("vectors", "20"), _LLAMA),
     Entry("llama-index, overlap 20, BM25 fusion", "with_llama_index", ("bm25", "20"), _LLAMA),
     Entry("txtai", "with_txtai", (), ("txtai",)),
-    Entry("Haystack", "with_haystack", (), ("haystack-ai", "sentence-transformers")),
+    Entry("Haystack", "with_haystack", (), ("haystack-ai", "sentence-transformers-haystack")),
 )
 
 
