@@ -15,11 +15,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
-from sqlite3 import Connection
 
 import numpy as np
 
 from footnote.corpus.article import Article
+from footnote.index.database.engine import Connection
 from footnote.index.embedding.encoder import Vectors, unit
 from footnote.index.library import Library, StoredChunk
 from footnote.index.passages import PassageIndex
@@ -87,7 +87,7 @@ def _one_transaction(library: Library) -> Iterator[None]:
     with library.change() as connection:
 
         @contextmanager
-        def joined(visible: bool = True) -> Iterator[Connection]:
+        def joined(*_: bool, **__: bool) -> Iterator[Connection]:
             yield connection
 
         library.change = joined  # type: ignore[method-assign]
