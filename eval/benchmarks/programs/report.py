@@ -81,7 +81,8 @@ def report(
         "Each program as its manual shows it: llama-index with chunks of 256 tokens (what the model reads) and its"
         " default overlap of 200, or 20; its BM25 fusion by rank; txtai by paragraph; Haystack by 200 words. Five"
         " passages a question are looked at. “Whole answers” reads them, too: it selects the sentences, says how sure"
-        " it is, and declines; what it quotes is looked at, two sentences where others show five passages.",
+        " it is, and declines; what it quotes is looked at, two sentences where others show five passages. Threads of"
+        " OpenMP wait without turning in circles (OMP_WAIT_POLICY), which txtai and the BM25 fusion gain by.",
         "",
         "## Ratios to Footnote",
         "",
