@@ -29,8 +29,8 @@ _START_SECONDS = 60.0
 class SandboxLimits:
     """What one file may take: seconds of wall time and of processor, bytes of memory, bytes of result."""
 
-    seconds: float = 9.0
-    cpu_seconds: int = 9
+    seconds: float = 8.0
+    cpu_seconds: int = 8
     memory: int = 460_000_000
     result: int = 40_000_000
     jobs: int = 400

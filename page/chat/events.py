@@ -119,8 +119,8 @@ class FeedbackRequest:
 class TakeRequest:
     """A turn's answer to save, or the whole conversation where ``turn`` is None."""
 
-    turn: Number | None
     form: Form
+    turn: Number | None = None
 
 
 def question(value: object) -> str:

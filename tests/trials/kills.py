@@ -267,8 +267,8 @@ def set_trap(point, count):
     real_change = Database.change
 
     @contextmanager
-    def change(self, visible=True):
-        with real_change(self, visible) as connection:
+    def change(self, visible=True, erasing=False):
+        with real_change(self, visible, erasing) as connection:
             yield connection
             passing("before commit")
         passing("after commit")

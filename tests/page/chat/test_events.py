@@ -104,8 +104,9 @@ def test_what_else_the_page_sends():
     assert validated(
         FeedbackRequest, {"turn": 1, "kind": "wrong citation", "citation": 3, "note": " no "}
     ) == FeedbackRequest(1, "wrong citation", 3, "no")
-    assert validated(TakeRequest, {"turn": None, "form": "markdown"}) == TakeRequest(None, "markdown")
-    assert validated(TakeRequest, {"turn": 4, "form": "evidence"}) == TakeRequest(4, "evidence")
+    assert validated(TakeRequest, {"turn": None, "form": "markdown"}) == TakeRequest("markdown", None)
+    assert validated(TakeRequest, {"turn": 4, "form": "evidence"}) == TakeRequest("evidence", 4)
+    assert validated(TakeRequest, {"form": "evidence"}) == TakeRequest("evidence", None)
 
 
 def test_what_goes_with_a_question():
