@@ -272,7 +272,8 @@ def _sent(client: httpx.Client, request: dict[str, object]) -> str:
     except httpx.RemoteProtocolError:
         return "cut off"
     endless = "event-stream" in answer.headers.get("content-type", "")
-    with closing(answer), suppress(httpx.RemoteProtocolError):
+    # what closes on a body that it has not read resets the connection behind its answer
+    with closing(answer), suppress(httpx.RemoteProtocolError, httpx.ReadError):
         for _ in answer.iter_raw():
             if endless:
                 break
