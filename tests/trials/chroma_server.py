@@ -56,7 +56,7 @@ def running():
 
 @contextmanager
 def killed(server, times, seed=1):
-    """Kill the server so often, at random moments, and start it again; gives what is set then."""
+    """Kill a server, of any kind, so often, at random moments, and start it again; gives what is set then."""
     chance, done = random.Random(seed), threading.Event()
 
     def run():

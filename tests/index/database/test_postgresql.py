@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from contextlib import closing
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import numpy as np
 import psycopg
 import pytest
 from articles import found, write_jsonl
+from chroma_server import killed
 from kills import ToyEncoder
 from postgresql_server import is_missing, running
 
@@ -360,36 +362,25 @@ def test_who_has_it_open_goes_on_once_the_server_is_back(tmp_path):
 
 @pytest.mark.slow
 def test_a_server_that_is_killed_ten_times_while_articles_are_added_loses_nothing_and_holds_nothing_twice(tmp_path):
-    chance, added, failed = random.Random(3), [], 0
+    added, failed = [], 0
     with running() as server:
         index = PassageIndex(Settings(tmp_path, library=server.address()), TOY)
-        done = threading.Event()
-
-        def kill():
-            for _ in range(10):
-                time.sleep(chance.uniform(0.1, 0.8))
-                server.kill()
-                time.sleep(chance.uniform(0, 0.3))
-                server.start()
-            done.set()
-
-        killer = threading.Thread(target=kill)
-        killer.start()
-        while not done.is_set() or len(added) < 50:
-            name = f"a{len(added)}"
-            try:
-                [outcome] = index.add([found(name, sentences(name))])
-            except LibraryError:
-                failed += 1
-                time.sleep(0.02)
-                continue
-            assert outcome.id == name
-            added.append(name)
-        killer.join()
+        with killed(server, times=10, seed=3) as done:
+            while not done.is_set() or len(added) < 50:
+                name = f"a{len(added)}"
+                try:
+                    [outcome] = index.add([found(name, sentences(name))])
+                except LibraryError:
+                    failed += 1
+                    time.sleep(0.02)
+                    continue
+                assert outcome.id == name
+                added.append(name)
         assert failed >= 10
         library = index.library
         assert sorted(library.versions()) == sorted(added), "nothing lost"
-        per_article = {name: sum(owner == name for _, owner in library.chunk_keys()) for name in added}
+        chunks = Counter(owner for _, owner in library.chunk_keys())
+        per_article = {name: chunks[name] for name in added}
         assert set(per_article.values()) == {next(iter(per_article.values()))}, "nothing twice"
         assert library.read("SELECT count(*) FROM versions") == [(len(added),)]
         index.derived.sync()
