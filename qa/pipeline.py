@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -14,7 +14,6 @@ from functools import partial
 from llama_index.core.schema import NodeWithScore
 
 from footnote.corpus.settings import LLM_CONTEXT, MAX_SENTENCES
-from footnote.index.embedding.encoder import Vectors
 from footnote.index.passages import PassageIndex
 from footnote.qa.answer import Answer
 from footnote.qa.events import Clock, Event, FinalAnswer, Growing
@@ -44,6 +43,20 @@ ASKED = 0.5
 """A language model is asked where confidence is at least this share of the threshold. Below that, its answer is kept
 only where it has words of its own, and every sentence is confirmed.
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A question as it was understood, the passages found, their sentences' features, and what they are worth.
+
+    ``probabilities``, shape (n,), are the sentences'; ``confidence`` is that the question is answered.
+    """
+
+    interpretation: Interpretation
+    passages: list[NodeWithScore]
+    features: SentenceFeatures
+    probabilities: Matrix
+    confidence: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,55 +115,42 @@ class Pipeline:
 
     def search(self, interpretation: Interpretation, clock: Clock) -> tuple[Findings, list[NodeWithScore]]:
         """Return what was found, and the passages that were read: with names as spelled where that is answered best."""
-        typed = self._search(interpretation, clock)
-        others = [self._search(each, clock) for each in other_spellings(interpretation, self.index.finder)]
-        answers = typed[0].features.answers + CLEARLY
-        findings, passages = max([typed, *others], key=lambda each: max(answers, each[0].features.answers))
-        confidence = max(each.confidence for each, _ in [typed, *others])
-        return replace(findings, confidence=confidence), passages
-
-    def _search(self, interpretation: Interpretation, clock: Clock) -> tuple[Findings, list[NodeWithScore]]:
-        """Retrieve, rank and select."""
-        text = interpretation.question.text
-        vector = self.index.encoder.encode_query(text)
-        clock.lap("embedding")
-        query = ScopedQuery(text, embedding=vector.tolist(), scope=interpretation.scope)
-        passages = self.retriever.retrieve(query)
-        clock.lap("retrieval")
-        findings = self.find(interpretation, vector, passages)
-        clock.lap("scoring")
-        return findings, passages
-
-    def find(self, interpretation: Interpretation, vector: Vectors, passages: Sequence[NodeWithScore]) -> Findings:
-        """Rank the sentences of the passages, and select those to quote."""
         origins = self.index.snapshot().origins
 
         def original_of(article_id: str) -> str:
             return origins.get(article_id, article_id)
 
-        features, probabilities, confidence = self.rank(interpretation, vector, passages, original_of)
-        limit = self.max_sentences * (2 if interpretation.asks_for_course else 1)
-        selection = select(interpretation.question, features, probabilities, limit, original_of)
-        confidence = max(confidence, confidence_floor(interpretation, selection.sentences))
-        return Findings(interpretation, features, probabilities, confidence, selection, original_of)
+        ways = (interpretation, *other_spellings(interpretation, self.index.finder))
+        readings = [self.read(each, original_of, clock) for each in ways]
+        best = max(readings, key=lambda each: each.features.answers + (CLEARLY if each is readings[0] else 0))
+        limit = self.max_sentences * (2 if best.interpretation.asks_for_course else 1)
+        selection = select(best.interpretation.question, best.features, best.probabilities, limit, original_of)
+        floor = confidence_floor(best.interpretation, selection.sentences)
+        confidence = max(floor, *(each.confidence for each in readings))
+        clock.lap("selecting")
+        found = (best.interpretation, best.features, best.probabilities, confidence, selection, original_of)
+        return Findings(*found), best.passages
 
-    def rank(
-        self, interpretation: Interpretation, vector: Vectors, passages: Sequence[NodeWithScore],
-        original_of: Callable[[str], str],
-    ) -> tuple[SentenceFeatures, Matrix, float]:  # fmt: skip
-        """Return features of the sentences, their probabilities, and the confidence that the question is answered."""
+    def read(self, interpretation: Interpretation, original_of: Callable[[str], str], clock: Clock) -> Reading:
+        """Retrieve passages, and rank their sentences."""
+        question = interpretation.question
+        vector = self.index.encoder.encode_query(question.text)
+        clock.lap("embedding")
+        query = ScopedQuery(question.text, embedding=vector.tolist(), scope=interpretation.scope)
+        passages = self.retriever.retrieve(query)
+        clock.lap("retrieval")
         candidates = [each.node.candidate for each in passages if isinstance(each.node, PassageNode)]
         by_date = partial(time_log_odds, interpretation.time)
-        features = extract_features(
-            self.index, interpretation.question, vector, candidates, self.answers.reader, by_date, original_of
-        )
+        reader = self.answers.reader
+        features = extract_features(self.index, question, vector, candidates, reader, by_date, original_of)
         by_time = by_date(features.sentences)
         # where a date is all that is asked for, to be of that date is what answers
         likely, confidence = rank(features, self.calibration, by_time if interpretation.event_days else 0.0)
         if self.reranker:
-            likely = reranked(self.reranker, interpretation.question.text, features.sentences, likely)
+            likely = reranked(self.reranker, question.text, features.sentences, likely)
         likely = likely if interpretation.event_days else reordered(likely, by_time)
-        return features, likely, confidence
+        clock.lap("scoring")
+        return Reading(interpretation, passages, features, likely, confidence)
 
     def answer_or_decline(
         self, query: ScopedQuery, findings: Findings, stop: Callable[[], bool]
