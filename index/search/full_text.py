@@ -103,7 +103,7 @@ class Finder:
         found = [word] if there else []
         most = 1 if len(word) < 6 else 2
         if len(word) >= _LEAST_NAME and not _english(word):
-            alike = self._names.get(_skeleton(word), [])
+            alike = self._names.get(skeleton(word), [])
             found += [
                 term for term in alike if term != word and OSA.distance(term, word) <= most and not _english(term)
             ]
@@ -135,7 +135,7 @@ class Finder:
         names: dict[str, list[str]] = {}
         for term in terms:
             if len(term) >= _LEAST_NAME:
-                names.setdefault(_skeleton(term), []).append(term)
+                names.setdefault(skeleton(term), []).append(term)
         self._terms, self._names, self._read_at = terms, names, generation
         self._took = time.thread_time() - began
 
@@ -183,8 +183,8 @@ def _plain(text: str) -> str:
     return "".join(unicodedata.normalize("NFD", letter)[0].lower()[:1] or letter for letter in text)
 
 
-def _skeleton(word: str) -> str:
-    """Return what the spellings of a name have in common: its consonants, as they sound."""
+def skeleton(word: str) -> str:
+    """Return what the spellings of a name have in common: its first letter and its consonants, as they sound."""
     sound = _plain(word)
     for written, heard in _CHANGED:
         sound = sound.replace(written, heard)

@@ -12,6 +12,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from footnote.corpus.dates import MONTHS
+from footnote.index.search.full_text import skeleton
 from footnote.index.search.query_words import content_words, tokens, words
 from footnote.qa.interpret.turns import MAX_TURNS, Turn
 from footnote.qa.text.lexicon import AUXILIARIES, PREPOSITIONS, ROLES, VAGUE, WOMEN
@@ -250,13 +251,14 @@ def _answers(said: Utterance, asked: Sequence[str]) -> list[str]:
 
     What is said of a person right after the name counts most: "Majid Taheri, an Iranian-American doctor".
     """
-    known = {skeleton(name) for name in asked}
+    known = {skeleton(name.split()[-1]) for name in asked}
     wanted = {word for word in content_words(said.question) if word not in MONTHS and not word.isdecimal()}
     found: list[tuple[int, int, str]] = []
     for n, (quote, named) in enumerate(said.quoted_phrases):
         for phrase in named:
             fit = _fit(phrase, quote, wanted) - (_LATER if n else 0)
-            if phrase.kind == "person" and skeleton(phrase.text) not in known and (fit > 0 or n == 0):
+            own = skeleton(phrase.text.split()[-1])
+            if phrase.kind == "person" and own not in known and (fit > 0 or n == 0):
                 found.append((-fit, len(found), phrase.text))
     return [name for _, _, name in sorted(found)]
 
@@ -269,12 +271,6 @@ def _fit(phrase: Phrase, quote: str, wanted: set[str]) -> int:
     before = set(words(quote[max(0, phrase.start - _NEAR) : phrase.start])[-4:])
     chosen = bool(before & _CHOSEN and wanted & _SUCCESSION)
     return 2 * len(wanted & set(near)) + 4 * len(wanted & set(described)) + bool(described) + 6 * chosen
-
-
-def skeleton(name: str) -> str:
-    """Return a last name without vowels and doubled letters: Suleimani and Soleimani are one."""
-    letters = [letter for letter in name.split()[-1].lower() if letter.isalpha() and letter not in "aeiouy"]
-    return "".join(letter for n, letter in enumerate(letters) if letters[n - 1 : n] != [letter]) or name.lower()
 
 
 def _offices(said: Utterance) -> Iterator[Phrase]:

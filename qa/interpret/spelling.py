@@ -13,9 +13,8 @@ from dataclasses import replace
 from string import ascii_lowercase
 
 from footnote.index.library import Library
-from footnote.index.search.full_text import Finder
+from footnote.index.search.full_text import Finder, skeleton
 from footnote.index.search.query_words import clean, fts_query, words
-from footnote.qa.interpret.antecedents import skeleton
 from footnote.qa.interpret.interpret import Interpretation
 from footnote.qa.interpret.question import Question, forms, read_question, stem
 
