@@ -36,7 +36,7 @@ from footnote.index.database.records import IndexedWith as IndexedWith
 from footnote.index.database.records import StoredChunk as StoredChunk
 from footnote.index.database.version_table import Version
 from footnote.index.embedding.encoder import Vectors
-from footnote.index.near_duplicates import signature
+from footnote.index.near_duplicates import Signature, signature
 
 METADATA = ("title", "authors", "publisher", "published", "url")
 """The fields of an article that a person may edit."""
@@ -287,21 +287,38 @@ class Library(Database):
         Raises:
             LibraryError: the vectors were made with something else than this library's, or the write failed.
         """
-        own = signature(article.text)
+        return self.put_all([(article, chunks, provenance)], indexed_with)[0]
+
+    def put_all(
+        self,
+        articles: Sequence[tuple[Article, Sequence[StoredChunk], Provenance | None]],
+        indexed_with: IndexedWith,
+    ) -> list[Put | None]:
+        """Add articles as `put` does, all in one transaction: the full-text index is written once for all."""
+        signatures = [signature(article.text) for article, _, _ in articles]
         with self.change() as connection:
             self._same_index(connection, indexed_with)
-            if self._is_live(connection, article):
-                return None
-            origin_table.leave(connection, article.id)
-            chunk_table.erase(connection, article.id)
-            self._put_version(connection, article, provenance or Provenance())
-            connection.execute(
-                "INSERT INTO articles (id, version) VALUES (?, ?)"
-                " ON CONFLICT (id) DO UPDATE SET version = excluded.version, withdrawn_at = NULL",
-                (article.id, article.version),
-            )
-            self._now_live(connection, article.id, chunk_table.insert(connection, article, chunks))
-            return Put(origin_table.join(connection, article.id, own))
+            return [
+                self._put(connection, article, chunks, provenance or Provenance(), own)
+                for (article, chunks, provenance), own in zip(articles, signatures, strict=True)
+            ]
+
+    def _put(
+        self, connection: Connection, article: Article, chunks: Sequence[StoredChunk], provenance: Provenance,
+        own: Signature,
+    ) -> Put | None:  # fmt: skip
+        if self._is_live(connection, article):
+            return None
+        origin_table.leave(connection, article.id)
+        chunk_table.erase(connection, article.id)
+        self._put_version(connection, article, provenance)
+        connection.execute(
+            "INSERT INTO articles (id, version) VALUES (?, ?)"
+            " ON CONFLICT (id) DO UPDATE SET version = excluded.version, withdrawn_at = NULL",
+            (article.id, article.version),
+        )
+        self._now_live(connection, article.id, chunk_table.insert(connection, article, chunks))
+        return Put(origin_table.join(connection, article.id, own))
 
     def edit(
         self, known: Article, fields: Mapping[str, Any], chunks: Sequence[StoredChunk] | None, made: IndexedWith | None
