@@ -211,7 +211,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("collection", type=Path, help="trafilatura's tests folder, or article-extraction-benchmark")
     parser.add_argument("--list", action="store_true", help="name the pages that are refused or nearly empty")
     args = parser.parse_args(arguments)
-    logging.disable(logging.CRITICAL)  # trafilatura's remarks on single pages
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it remarks on single pages
     try:
         collection = [*pages(args.collection)]
     except OSError as error:
