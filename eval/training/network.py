@@ -14,7 +14,6 @@ from transformers import AutoConfig, AutoModel
 
 from footnote.corpus.errors import ModelError
 from footnote.index.embedding.encoder import packaged_minilm
-from footnote.index.embedding.model_files import WEIGHTS
 from footnote.qa.rank.reader_network import RELATIONS, Pieces
 
 _HIDDEN = 128
@@ -36,13 +35,12 @@ class Scores:
 
 
 class ReaderModel(nn.Module):
-    """MiniLM over question and passage, and four heads."""
+    """A MiniLM over question and passage, and four heads; ``layers`` is how deep it is."""
 
-    def __init__(self) -> None:
+    def __init__(self, layers: int) -> None:
         super().__init__()
-        folder = packaged_minilm()
-        self.model = AutoModel.from_config(AutoConfig.from_pretrained(str(folder)), add_pooling_layer=False)
-        self.model.load_state_dict(load_file(folder / WEIGHTS), strict=False)  # it has a pooling layer more
+        config = AutoConfig.from_pretrained(str(packaged_minilm()), num_hidden_layers=layers)
+        self.model = AutoModel.from_config(config, add_pooling_layer=False)
         size = int(self.model.config.hidden_size)
         self.sentence_head = _head(2 * size, 1)
         self.passage_head = _head(size, 1)
@@ -82,17 +80,19 @@ def pad(batch: Sequence[Pieces]) -> tuple[Tensor, Tensor, Tensor, Tensor]:
 
 
 def load_model(file: Path) -> ReaderModel:
-    """Return the model that a file's weights make of MiniLM.
+    """Return the model of a file; of one that has a body alone, with heads that have learnt nothing.
 
     Raises:
         ModelError: the file cannot be read, or is no reader's.
     """
-    model = ReaderModel()
     try:
-        trained = {name: values.float() for name, values in load_file(file).items()}
-        unknown = model.load_state_dict(trained, strict=False).unexpected_keys
+        held = {name: values.float() for name, values in load_file(file).items()}
+        if not any(name.startswith("model.") for name in held):
+            held = {f"model.{name}": values for name, values in held.items()}
+        model = ReaderModel(len({name.split(".")[3] for name in held if name.startswith("model.encoder.layer.")}))
+        missing, unknown = model.load_state_dict(held, strict=False)
     except (OSError, SafetensorError, RuntimeError) as error:
         raise ModelError(f"{file}: this is no reader ({str(error).splitlines()[0][:200]})") from None
-    if unknown or "span_head.weight" not in trained:
+    if unknown or any(name.startswith("model.") for name in missing):
         raise ModelError(f"{file}: this is no reader; `make reader` writes one")
     return model.eval()

@@ -1,9 +1,9 @@
 """Train the reader: ``python -m footnote.eval.training.reader`` or ``make reader``.
 
 On the sets of `eval.training.questions`, and on claims with their evidence; on no suite that anything is measured on.
-It starts from MiniLM; word embeddings stay MiniLM's. A checkpoint is written every few minutes, and the same command
-goes on from it. The rate is constant, and falls to nothing in the last quarter, so that training which was stopped
-early can be given fewer pieces, or more.
+It starts from the body that `eval.training.body` wrote; word embeddings stay as they are. A checkpoint is written every
+few minutes, and the same command goes on from it. The rate is constant, and falls to nothing in the last third, so that
+training which was stopped early can be given fewer pieces, or more.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ from footnote.eval.training.examples import (
     pair_rows,
     question_examples,
 )
-from footnote.eval.training.network import ReaderModel, load_model, pad
-from footnote.eval.training.questions import SHARES, held_out, load_questions, training_examples
+from footnote.eval.training.network import load_model, pad
+from footnote.eval.training.questions import SHARES, held_out, load_questions, near_misses, training_examples
 from footnote.qa.rank.reader_network import PieceTokenizer
 
 _POOLED = 64
@@ -46,9 +46,9 @@ _POOLED = 64
 class TrainingPlan:
     """How the reader is trained: ``pieces`` to read in all, ``batch`` in one step (padding included)."""
 
-    pieces: int = 16_000_000
+    pieces: int = 10_000_000
     batch: int = 4_096
-    rate: float = 1.2e-4
+    rate: float = 8e-5
     head_rate: float = 1e-3
     decay: float = 0.01
     warm: float = 0.02
@@ -62,6 +62,9 @@ class TrainingPlan:
 
 
 PLAN = TrainingPlan()
+BODY = "body.safetensors"
+_NEAR_MISSES = 2
+"""So many times more than the rest are near-misses read, which people wrote: few are there."""
 
 
 @offline_program
@@ -70,7 +73,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="make reader", description="Train the reader.")
     parser.add_argument("--shared", type=Path, default=Path("../shared"), help="holds training/")
     parser.add_argument("--out", type=Path, default=Path("build/reader"), help="the folder for reader and checkpoint")
-    parser.add_argument("--start", type=Path, help="a reader's file to start from, in place of MiniLM")
+    parser.add_argument("--start", type=Path, help=f"a body's or a reader's file (default: {BODY} in the folder)")
     parser.add_argument("--pieces", type=int, default=PLAN.pieces, help="word pieces to read in all")
     parser.add_argument("--rate", type=float, default=PLAN.rate)
     parser.add_argument("--threads", type=int, default=0, help="0: as many as there are cores")
@@ -82,13 +85,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     torch.manual_seed(PLAN.seed)
     tokenizer = PieceTokenizer()
     sets = load_questions(args.shared / "training" / "questions")
-    examples = list(question_examples(training_examples(sets, PLAN.seed), tokenizer))
+    rows = training_examples(sets, PLAN.seed) + _NEAR_MISSES * near_misses(sets, PLAN.seed)
+    examples = list(question_examples(rows, tokenizer))
     held = [row for rows in sets.values() for row in rows if held_out(row)]
     checks = list(question_examples(random.Random(0).sample(held, min(600, len(held))), tokenizer))
     pairs = list(pair_examples(pair_rows(args.shared / "training" / "pairs"), tokenizer))
     checks_of_pairs, pairs = pairs[:HELD_PAIRS], pairs[HELD_PAIRS:]
     notify(f"{len(examples)} questions, {len(pairs)} claims")
-    trainer = Trainer(TrainingPlan(pieces=args.pieces, rate=args.rate), args.out, args.device, args.start)
+    plan = TrainingPlan(pieces=args.pieces, rate=args.rate)
+    trainer = Trainer(plan, args.out, args.start or args.out / BODY, args.device)
     trainer.run([*examples, *pairs], [*checks, *checks_of_pairs], args.every)
     return 0
 
@@ -100,12 +105,12 @@ class Trainer:
         self,
         plan: TrainingPlan,
         folder: Path,
+        start: Path,
         device: str = "cpu",
-        start: Path | None = None,
         data: Sequence[str] = (*SHARES, *PAIR_SETS),
     ) -> None:
         self.plan, self.folder, self.device, self.data = plan, folder, device, data
-        model = load_model(start) if start else ReaderModel()
+        model = load_model(start)
         model.model.set_attn_implementation("eager")  # on a processor, three times as fast to train
         for part in model.modules():
             if isinstance(part, nn.Dropout):
@@ -213,10 +218,10 @@ class Trainer:
         yield from zip(batch, scores.sentences, scores.passage, edges, scores.relation, strict=True)
 
     def save(self, file: Path) -> None:
-        """Write what was learnt, in half precision; the rest is MiniLM's own."""
+        """Write the reader, in half precision."""
         made = {"made by": "python -m footnote.eval.training.reader", "plan": json.dumps(asdict(self.plan))}
         made["trained on"] = json.dumps(self.data)
-        save_file({name: self.master[name].half().cpu().contiguous() for name in self.learnt}, file, made)
+        save_file({name: values.half().cpu().contiguous() for name, values in self.master.items()}, file, made)
 
     def _save_checkpoint(self) -> None:
         state: dict[str, Any] = {

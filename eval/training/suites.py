@@ -1,7 +1,7 @@
 """The development suites as training and calibration see them: passages that a library puts forward for each question.
 
-Questions over one article are always in the same fold, so that a reader and a calibration are judged on articles that
-they have not seen. Nothing here reads a suite that is kept blind.
+Half of the articles are kept from the reader, with all questions over them, so that it is calibrated and judged on what
+it has not seen. Nothing here reads a suite that is kept blind.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from tqdm import tqdm
 from footnote.corpus.article import Article
 from footnote.corpus.result import SourcedArticle
 from footnote.corpus.settings import Settings
-from footnote.eval.question_filter import Selection
 from footnote.eval.suite import GoldSpan, Suite, SuiteQuestion, load_suite
 from footnote.eval.training.questions import TrainingQuestion
 from footnote.eval.training.typed import PART, read_typed
@@ -34,9 +33,8 @@ from footnote.qa.retriever import CANDIDATES
 
 Item = TypeVar("Item")
 
-FOLDS = 2
 ADAPTED = ("wikinews", "clapnq-dev", "gold", "plain")
-"""The suites that the reader is adapted to, a fold left out at a time."""
+"""The suites that the reader is adapted to, half of each."""
 _OWN = Path(__file__).resolve().parent.parent
 _PASSAGES = 3
 """So many passages are read of each question, those that answer among them."""
@@ -55,16 +53,16 @@ def suites(shared: Path) -> dict[str, Suite]:
     }
 
 
-def asked_alone(suite: Suite, sample: int | None = None) -> tuple[SuiteQuestion, ...]:
-    """Return a suite's questions, or some drawn at random, without follow-ups."""
-    return tuple(question for question in Selection(sample=sample).choose(suite.questions) if not question.turns)
+def asked_alone(suite: Suite) -> list[SuiteQuestion]:
+    """Return a suite's questions without follow-ups."""
+    return [question for question in suite.questions if not question.turns]
 
 
-def fold_of(suite: str, cluster: str) -> int:
-    """Return the fold of an article's questions; gold and plain are over the same articles."""
+def kept_apart(suite: str, cluster: str) -> bool:
+    """Tell whether an article's questions are not adapted to; gold and plain are over the same articles."""
     collection = "briefs" if suite in ("gold", "plain") else suite
     key = f"{collection} {cluster.partition(PART)[0]}"
-    return int(hashlib.sha256(key.encode()).hexdigest(), 16) % FOLDS
+    return suite not in ADAPTED or int(hashlib.sha256(key.encode()).hexdigest(), 16) % 2 == 0
 
 
 def cluster_of(question: SuiteQuestion, candidates: Sequence[Candidate]) -> str:
@@ -107,18 +105,17 @@ def labels_of(question: SuiteQuestion, sentences: Sequence[Sentence]) -> Matrix:
     return np.array([any(each.hit_by(span) for each in question.evidence) for span in spans], dtype=np.float64)
 
 
-def adapting(found: Mapping[str, Suite], encoder: Encoder, scratch: Path) -> Iterator[tuple[int, TrainingQuestion]]:
-    """Yield the passages that the suites to adapt to show, each with the fold of its question."""
+def adapting(found: Mapping[str, Suite], encoder: Encoder, scratch: Path) -> Iterator[TrainingQuestion]:
+    """Yield the passages that the suites to adapt to show."""
     for name in ADAPTED:
         suite = found[name]
         with library_of(scratch / f"{name}-library", suite.articles, encoder) as index:
             for question in tqdm(asked_alone(suite), desc=name, unit="", mininterval=10):
                 vector, text, scope = query(index, question)
                 candidates = index.search(vector, text, scope, CANDIDATES)
-                fold = fold_of(name, cluster_of(question, candidates))
-                sentences = sentences_of(candidates, vector, index.text)
-                for row in _passages(question, sentences, labels_of(question, sentences)):
-                    yield fold, row
+                if not kept_apart(name, cluster_of(question, candidates)):
+                    sentences = sentences_of(candidates, vector, index.text)
+                    yield from _passages(question, sentences, labels_of(question, sentences))
 
 
 def _passages(question: SuiteQuestion, sentences: Sequence[Sentence], labels: Matrix) -> Iterator[TrainingQuestion]:

@@ -48,6 +48,8 @@ _FASTER = 1.1
 _ALIKE = 0.997
 """and its vectors have at least this cosine with those of fp32; int7 is tried where int8 has not."""
 _SAMPLES, _SAMPLED_PIECES, _ROUNDS = 4, 200, 5
+_FLOATS = {"F32": "<f4", "F16": "<f2"}
+"""What a safetensors file calls numbers, and what numpy does."""
 
 
 def open_encoder(
@@ -122,7 +124,7 @@ class Body:
 
     def __call__(self, ids: Sequence[int]) -> Vectors:
         """Return the last hidden states, shape (pieces, d)."""
-        (states,) = self._session.run(None, {"rows": embedded(ids)})
+        (states,) = self._session.run(None, {"rows": embeddings()(ids)})
         return np.asarray(states[0])
 
 
@@ -130,7 +132,7 @@ def _graph(precision: Precision) -> bytes:
     from footnote.index.embedding.onnx_graphs import graph_of
 
     inputs = {"rows": (1, "t", DIMENSION)}
-    samples = [{"rows": embedded(ids)} for ids in sample_texts()]
+    samples = [{"rows": embeddings()(ids)} for ids in sample_texts()]
     return graph_of(weights(), precision, inputs, lambda graph: {"states": graph.bert("rows", HEADS)}, samples)
 
 
@@ -147,30 +149,40 @@ def weights() -> Weights:
     return cast("Weights", load_file(packaged_minilm() / WEIGHTS))
 
 
-def embedded(ids: Sequence[int], first: int | None = None) -> Vectors:
-    """Return the sums of a text's embeddings, shape (1, t, d); pieces from ``first`` on are of the second segment."""
-    words, places, segments = _embeddings()
-    rows = words[ids] + places[: len(ids)]
-    first = len(ids) if first is None else first
-    rows[:first] += segments[0]
-    rows[first:] += segments[1]
-    return np.asarray(rows[None], dtype=np.float32)
+class Embeddings:
+    """Those of words, places and segments in a model's file, as they lie there: processes share what they read.
+
+    ``prefix`` stands before their names.
+
+    Raises:
+        OSError, KeyError, ValueError: the file cannot be read, or holds no embeddings.
+    """
+
+    def __init__(self, file: Path, prefix: str = "") -> None:
+        with file.open("rb") as content:  # the form of a safetensors file: the length of a header, the header, numbers
+            size = int.from_bytes(content.read(8), "little")
+            header = json.loads(content.read(size))
+        held = np.memmap(file, np.uint8, "r")
+        found = []
+        for name in ("word", "position", "token_type"):
+            about = header[f"{prefix}embeddings.{name}_embeddings.weight"]
+            start, end = (8 + size + offset for offset in about["data_offsets"])
+            found.append(held[start:end].view(_FLOATS[about["dtype"]]).reshape(about["shape"]))
+        self._words, self._places, self._segments = found
+
+    def __call__(self, ids: Sequence[int], first: int | None = None) -> Vectors:
+        """Return their sums for a text, shape (1, t, d); pieces from ``first`` on are of the second segment."""
+        rows = self._words[ids].astype(np.float32) + self._places[: len(ids)]
+        first = len(ids) if first is None else first
+        rows[:first] += self._segments[0]
+        rows[first:] += self._segments[1]
+        return np.asarray(rows[None], dtype=np.float32)
 
 
 @cache
-def _embeddings() -> tuple[Vectors, ...]:
-    """Return the embeddings of words, places and segments, as they lie in the file: processes share what they read."""
-    file = packaged_minilm() / WEIGHTS
-    with file.open("rb") as content:  # the form of a safetensors file: the length of a header, the header, numbers
-        size = int.from_bytes(content.read(8), "little")
-        header = json.loads(content.read(size))
-    held = np.memmap(file, np.uint8, "r")
-    found = []
-    for name in ("word", "position", "token_type"):
-        about = header[f"embeddings.{name}_embeddings.weight"]
-        start, end = (8 + size + offset for offset in about["data_offsets"])
-        found.append(held[start:end].view("<f4").reshape(about["shape"]))
-    return tuple(found)
+def embeddings() -> Embeddings:
+    """Return those of the packaged MiniLM."""
+    return Embeddings(packaged_minilm() / WEIGHTS)
 
 
 @cache

@@ -2,7 +2,7 @@
 
 The form is Provence's (Chirkova et al., ICLR 2025): a sentence's score is read from its tokens in context, the
 passage's from the first token. Start, end and null scores are those of SQuAD 2.0's readers (Devlin et al. 2019). Over
-the same body, a last head reads a claim and its evidence. The body is MiniLM's, with its embeddings as they are.
+the same body, a last head reads a claim and its evidence. The body is a MiniLM of any depth, word pieces are MiniLM's.
 `eval.training.network` has the same network to be trained.
 """
 
@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+from safetensors import SafetensorError
 
 from footnote.corpus.errors import ModelError
-from footnote.index.embedding.minilm import DIMENSION, HEADS, embedded, precision, sample_texts, tokenizer, weights
+from footnote.index.embedding.minilm import DIMENSION, HEADS, Embeddings, precision, sample_texts, tokenizer
 from footnote.index.embedding.model_files import file_sha256
 from footnote.index.embedding.onnx_runtime import Precision, open_graph
 from footnote.qa.rank.reader import AnswerSpan, Matrix, ReaderInput, ReaderOutput
@@ -33,6 +34,8 @@ MAX_QUESTION, MAX_TITLE, MAX_SENTENCE, MAX_PIECES = 56, 16, 128, 320
 START, STOP, PAD = 101, 102, 0
 MAX_ANSWER = 24
 """The most word pieces of an answer's words."""
+_BODY = "model."
+"""Stands before the names of the body's weights."""
 RELATIONS = ("supported", "refuted", "not_enough")
 
 
@@ -105,13 +108,16 @@ class TransformerReader:
     """
 
     def __init__(self, file: Path) -> None:
+        self._tokenizer = PieceTokenizer()
+        chosen = precision().name
         try:
             self.digest = file_sha256(file)
-        except OSError as error:
-            raise ModelError(f"{file}: this is no reader ({error})") from None
-        chosen = precision().name
-        self._tokenizer = PieceTokenizer()
-        self._session = open_graph(f"reader-{self.digest[:16]}-{chosen}", lambda: _graph(file, chosen))
+            self._embeddings = Embeddings(file, _BODY)
+            self._session = open_graph(f"reader-{self.digest[:16]}-{chosen}", lambda: self._graph(file, chosen))
+        except (OSError, ValueError, SafetensorError) as error:
+            raise ModelError(f"{file}: this is no reader ({str(error).splitlines()[0][:200]})") from None
+        except KeyError as error:
+            raise ModelError(f"{file}: this is no reader ({error} is missing); `make reader` writes one") from None
         self._threads = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="read")
 
     def read(self, question: str, passages: Sequence[ReaderInput]) -> list[ReaderOutput]:
@@ -146,9 +152,25 @@ class TransformerReader:
 
     def _pass(self, pieces: Pieces) -> TextScores:
         sentences, passage, edges, relation = (
-            each.astype(np.float64) for each in self._session.run(None, _given(pieces))
+            each.astype(np.float64) for each in self._session.run(None, self._given(pieces))
         )
         return TextScores(sentences[: len(pieces.spans)], float(passage[0]), edges, relation)
+
+    def _given(self, pieces: Pieces) -> dict[str, npt.NDArray[np.float32]]:
+        """Return what the graph takes of a text; ``shares``, (s, t), turn pieces' vectors into sentences' means."""
+        shares = np.zeros((max(1, len(pieces.spans)), len(pieces.ids)), np.float32)
+        for row, (start, end) in enumerate(pieces.spans):
+            shares[row, start:end] = 1 / max(1, end - start)
+        return {"rows": self._embeddings(pieces.ids, pieces.question_end), "shares": shares}
+
+    def _graph(self, file: Path, precision: Precision) -> bytes:
+        from safetensors.numpy import load_file
+
+        from footnote.index.embedding.onnx_graphs import graph_of
+
+        weights = {name.removeprefix(_BODY): values for name, values in load_file(file).items()}
+        inputs = {"rows": (1, "t", DIMENSION), "shares": ("s", "t")}
+        return graph_of(weights, precision, inputs, _heads, [self._given(each) for each in _samples()])
 
 
 def _spans(
@@ -170,39 +192,9 @@ def _spans(
     return tuple(found)
 
 
-def _graph(file: Path, precision: Precision) -> bytes:
-    """Return the graph of a reader's file.
-
-    Raises:
-        ModelError: the file cannot be read, or is no reader's.
-    """
-    from safetensors import SafetensorError
-    from safetensors.numpy import load_file
-
-    from footnote.index.embedding.onnx_graphs import graph_of
-
-    try:
-        trained = load_file(file)
-        body = {name.removeprefix("model."): values for name, values in trained.items()}
-        inputs = {"rows": (1, "t", DIMENSION), "shares": ("s", "t")}
-        return graph_of({**weights(), **body}, precision, inputs, _heads, [_given(each) for each in _samples()])
-    except (OSError, SafetensorError) as error:
-        raise ModelError(f"{file}: this is no reader ({str(error).splitlines()[0][:200]})") from None
-    except KeyError as error:
-        raise ModelError(f"{file}: this is no reader ({error} is missing); `make reader` writes one") from None
-
-
 def _samples() -> list[Pieces]:
     """Return texts whose first words stand for a question."""
     return [join(ids[1:10], [], [ids[10:40], ids[40:-1]]) for ids in sample_texts()]
-
-
-def _given(pieces: Pieces) -> dict[str, npt.NDArray[np.float32]]:
-    """Return what the graph takes of a text; ``shares``, (s, t), turn pieces' vectors into sentences' means."""
-    shares = np.zeros((max(1, len(pieces.spans)), len(pieces.ids)), np.float32)
-    for row, (start, end) in enumerate(pieces.spans):
-        shares[row, start:end] = 1 / max(1, end - start)
-    return {"rows": embedded(pieces.ids, pieces.question_end), "shares": shares}
 
 
 def _heads(graph: Graph) -> dict[str, str]:

@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 import torch
 from evidence import sentences
+from onnx import TensorProto, helper, numpy_helper
 from safetensors.torch import load_file, save_file
 
 from footnote.eval.suite import Evidence, SuiteQuestion
-from footnote.eval.training.adapt import mean_of
+from footnote.eval.training.body import weights_of
 from footnote.eval.training.calibrate import Case, fit, report
 from footnote.eval.training.examples import NONE, UNKNOWN, Example, question_examples
 from footnote.eval.training.questions import (
@@ -23,6 +24,8 @@ from footnote.eval.training.questions import (
     without_evidence,
 )
 from footnote.eval.training.reader import Trainer, TrainingPlan
+from footnote.index.embedding.encoder import packaged_minilm
+from footnote.index.embedding.model_files import WEIGHTS
 from footnote.qa.rank.calibration import OF_THE_ENCODER, sigmoid
 from footnote.qa.rank.rank import SentenceFeatures, question_inputs
 from footnote.qa.rank.reader_network import MAX_PIECES, PieceTokenizer, TransformerReader, join
@@ -157,30 +160,42 @@ def examples(tokenizer):
     return [*question_examples([*own, *none], tokenizer), *pairs]
 
 
+@pytest.fixture(scope="module")
+def body(tmp_path_factory):
+    """MiniLM's own body, in the form that training starts from."""
+    kept = {
+        name: values
+        for name, values in load_file(packaged_minilm() / WEIGHTS).items()
+        if name.startswith(("embeddings.", "encoder.")) and not name.endswith("position_ids")
+    }
+    file = tmp_path_factory.mktemp("body") / "body.safetensors"
+    save_file(kept, file)
+    return file
+
+
 @pytest.mark.slow
 class TestTraining:
-    @pytest.fixture(autouse=True)
-    def seeded(self):
-        torch.manual_seed(0)
+    @pytest.fixture
+    def trainer(self, body):
+        def made(folder, pieces=1_200):
+            torch.manual_seed(0)
+            plan = TrainingPlan(pieces=pieces, batch=160, rate=3e-4, head_rate=3e-3, warm=0.0)
+            return Trainer(plan, folder, body, data=("a test",))
 
-    def trainer(self, folder, pieces=1_200):
-        torch.manual_seed(0)
-        return Trainer(
-            TrainingPlan(pieces=pieces, batch=160, rate=3e-4, head_rate=3e-3, warm=0.0), folder, data=("a test",)
-        )
+        return made
 
-    def test_a_few_steps_lower_the_loss(self, tokenizer, tmp_path):
-        trainer = self.trainer(tmp_path)
+    def test_a_few_steps_lower_the_loss(self, tokenizer, tmp_path, trainer):
+        trainer = trainer(tmp_path)
         batch = examples(tokenizer)[3:9]
         losses = [trainer.step(batch) for _ in range(8)]
         assert losses[-1] < 0.7 * losses[0]
 
-    def test_a_run_that_was_stopped_ends_with_the_weights_of_one_run(self, tokenizer, tmp_path):
+    def test_a_run_that_was_stopped_ends_with_the_weights_of_one_run(self, tokenizer, tmp_path, trainer):
         rows = examples(tokenizer)
-        whole = self.trainer(tmp_path / "whole")
+        whole = trainer(tmp_path / "whole")
         whole.run(rows, rows, every=1e9)
 
-        stopped = self.trainer(tmp_path / "parts")
+        stopped = trainer(tmp_path / "parts")
         step, stop_at = stopped.step, whole.batches // 2
 
         def until_stopped(batch):
@@ -191,7 +206,7 @@ class TestTraining:
         stopped.step = until_stopped
         with pytest.raises(KeyboardInterrupt):
             stopped.run(rows, (), every=0)
-        resumed = self.trainer(tmp_path / "parts")
+        resumed = trainer(tmp_path / "parts")
         resumed.run(rows, (), every=1e9)
 
         assert (resumed.batches, resumed.pieces) == (whole.batches, whole.pieces)
@@ -202,11 +217,29 @@ class TestTraining:
         assert read.sum() == pytest.approx(1)
 
 
-def test_the_mean_of_two_readers_lies_between_them(tmp_path):
-    for name, value in (("one", 1.0), ("two", 4.0)):
-        save_file({"head": torch.full((3,), value).half()}, tmp_path / name, {"made by": name})
-    mean_of(tmp_path / "one", tmp_path / "two")
-    assert load_file(tmp_path / "one")["head"].tolist() == [2.5, 2.5, 2.5]
+def test_the_weights_of_whole_numbers_become_floats_under_their_names():
+    held = {
+        "MatMul_1_quantized": np.array([[3, -3, 0], [1, 0, 2]], np.int8),
+        "MatMul_1_scale": np.array(0.5, np.float32),
+        "MatMul_1_zero_point": np.array(1, np.int8),
+        "bert.embeddings.word_embeddings.weight_quantized": np.array([[7, 9]], np.uint8),
+        "bert.embeddings.word_embeddings.weight_scale": np.array(2.0, np.float32),
+        "bert.embeddings.word_embeddings.weight_zero_point": np.array(8, np.uint8),
+        "bert.encoder.layer.0.output.dense.bias": np.array([0.25, 4, 5], np.float32),
+        "classifier.bias": np.array([1.0], np.float32),
+    }
+    step = helper.make_node(
+        "MatMulInteger", ["rows", "MatMul_1_quantized"], ["out"], name="/bert/encoder/layer.0/output/dense/MatMul_quant"
+    )
+    rows, out = (helper.make_tensor_value_info(name, TensorProto.INT8, None) for name in ("rows", "out"))
+    initializers = [numpy_helper.from_array(values, name) for name, values in held.items()]
+    graph = helper.make_model(helper.make_graph([step], "small", [rows], [out], initializers))
+    found = weights_of(graph.SerializeToString())
+    assert {name: values.tolist() for name, values in found.items()} == {
+        "encoder.layer.0.output.dense.weight": [[1.0, 0.0], [-2.0, -0.5], [-0.5, 0.5]],
+        "encoder.layer.0.output.dense.bias": [0.25, 4.0, 5.0],
+        "embeddings.word_embeddings.weight": [[-2.0, 2.0]],
+    }
 
 
 def case(suite, n, rng):

@@ -117,7 +117,7 @@ def test_a_graph_is_made_once_and_again_where_it_is_damaged(tmp_path, monkeypatc
         made.append(1)
         return minilm._graph("fp32")
 
-    given = {"rows": minilm.embedded([101, 2054, 102])}
+    given = {"rows": minilm.embeddings()([101, 2054, 102])}
     (first,) = onnx_runtime.open_graph("toy", make).run(None, given)
     (kept,) = tmp_path.iterdir()
     (again,) = onnx_runtime.open_graph("toy", make).run(None, given)
