@@ -83,8 +83,8 @@ most: those over articles that the reader has seen are passed over.
 _LOOKED_AT = 15
 """So many of a question's likeliest sentences take part in fitting: the rest are never in doubt."""
 _THRESHOLD = 0.45
-"""Both errors together, answers given to unanswerable questions and answerable ones declined, are least, and alike, from
-.3 to .55."""
+"""Both errors together, answers given to unanswerable questions and answerable ones declined, are least, and alike,
+from .3 to .55."""
 LEFT_OUT = frozenset({"articles"})
 """An input that is measured, and reported on, but does not ship."""
 _PENALTY = 0.05
