@@ -161,6 +161,8 @@ class Embeddings:
     def __init__(self, file: Path, prefix: str = "") -> None:
         with file.open("rb") as content:  # the form of a safetensors file: the length of a header, the header, numbers
             size = int.from_bytes(content.read(8), "little")
+            if size > file.stat().st_size:
+                raise ValueError("its header is longer than the file")
             header = json.loads(content.read(size))
         held = np.memmap(file, np.uint8, "r")
         found = []

@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from safetensors import SafetensorError
 
 from footnote.corpus.errors import ModelError
 from footnote.index.embedding.minilm import DIMENSION, HEADS, Embeddings, precision, sample_texts, tokenizer
@@ -114,7 +113,7 @@ class TransformerReader:
             self.digest = file_sha256(file)
             self._embeddings = Embeddings(file, _BODY)
             self._session = open_graph(f"reader-{self.digest[:16]}-{chosen}", lambda: self._graph(file, chosen))
-        except (OSError, ValueError, SafetensorError) as error:
+        except (OSError, ValueError) as error:
             raise ModelError(f"{file}: this is no reader ({str(error).splitlines()[0][:200]})") from None
         except KeyError as error:
             raise ModelError(f"{file}: this is no reader ({error} is missing); `make reader` writes one") from None
@@ -164,11 +163,15 @@ class TransformerReader:
         return {"rows": self._embeddings(pieces.ids, pieces.question_end), "shares": shares}
 
     def _graph(self, file: Path, precision: Precision) -> bytes:
+        from safetensors import SafetensorError
         from safetensors.numpy import load_file
 
         from footnote.index.embedding.onnx_graphs import graph_of
 
-        weights = {name.removeprefix(_BODY): values for name, values in load_file(file).items()}
+        try:
+            weights = {name.removeprefix(_BODY): values for name, values in load_file(file).items()}
+        except SafetensorError as error:
+            raise ValueError(str(error)) from None
         inputs = {"rows": (1, "t", DIMENSION), "shares": ("s", "t")}
         return graph_of(weights, precision, inputs, _heads, [self._given(each) for each in _samples()])
 

@@ -10,7 +10,7 @@ from footnote.corpus.dates import MONTHS
 from footnote.index.search.query_words import STOP_WORDS, tokens, words
 from footnote.qa.interpret.question import Kind, Question, stem
 from footnote.qa.rank.candidates import Sentence
-from footnote.qa.text.figures import Figure, dates, figures
+from footnote.qa.text.figures import Figure, dates, denied_figures, figures
 from footnote.qa.text.mentions import Mention, names, says, speaker
 
 EVENTS: dict[str, frozenset[str]] = {
@@ -81,7 +81,7 @@ class SentenceClaims:
         dated = frozenset().union(*(stems_of(date.text) for date in said))
         verb = says(text)
         head = text[: verb.end] if verb else ""
-        spoken = source if figures(head) else f"{source} {head}"
+        spoken = source if figures(head) or any(denied_figures(head)) else f"{source} {head}"
         others = _stems_beside(text, spoken)
         named = frozenset().union(*(stems_of(name.text) for name in names(text, known)))
         rest = frozenset(word for word in others if not word[0].isdigit()) - dated
@@ -92,8 +92,8 @@ class SentenceClaims:
 class Value:
     """A figure or a date that a sentence gives for what is asked.
 
-    ``key`` is what it counts, ``about`` the same in the sentence's words; ``amount`` is 0 for a date, and ``hedged``
-    tells that the text says "about" or the like.
+    ``key`` is what it counts, ``about`` the same in the sentence's words; ``amount`` is 0 for a date and for none, and
+    ``hedged`` tells that the text says "about" or the like.
     """
 
     reading: SentenceClaims
@@ -124,14 +124,13 @@ def event_of(stems: Sequence[str] | frozenset[str]) -> str:
 
 
 def _counted(question: Question, reading: SentenceClaims) -> Value | None:
-    """Return the one figure of a sentence that counts what the question asks for."""
+    """Return the one figure of a sentence that counts what the question asks for, or says that there are none."""
     text = reading.sentence.text
     asked = frozenset(question.terms)
     event = event_of(asked)
     found: dict[float, Value] = {}
-    for figure in figures(text):
-        if figure.part or not figure.value or figure.share or figure.money:
-            continue
+    counted = [figure for figure in figures(text) if figure.value and not (figure.part or figure.share or figure.money)]
+    for figure in counted or denied_figures(text):
         key = _key(text, figure, asked, event)
         if key:
             printed = text[figure.start : figure.end]

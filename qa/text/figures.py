@@ -6,6 +6,7 @@ Made for marking and comparing them: what is unclear is left out.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -50,6 +51,7 @@ _ORDINAL = re.compile(r"\d[a-z]+$", re.IGNORECASE)
 _GOES_ON = re.compile(r"[^\W_]|[-/]\d")
 _OF_A_NAME = re.compile(r"(?<![.!?] )\b[A-Z][\w]*[ -]$")
 _UNIT_AFTER = re.compile(r"[ -](?:of )?([^\W\d_][\w'’]*)")
+_NO = re.compile(r"\bno(?= [a-z])", re.IGNORECASE)
 _PART_AFTER = re.compile(
     r"(?:\s+\w+)?\s+(?:of (?:the|them|those|these|which|whom|its|his|her|their)|more|others?|additional)\b"
 )
@@ -102,15 +104,26 @@ def _figure(text: str, number: Number) -> Figure | None:
     named = _OF_A_NAME.search(head) if alone else None
     if named and (named.start() > 0 or number.start > _LOOK):
         return None
+    units = _units(text, number.end)
+    part = bool(_PART_AFTER.match(text, number.end) or _PART_BEFORE.search(head))
+    return Figure(
+        number.start - len(before.group()), number.end, float(max(number.values)), money, number.percent,
+        units, bool(about) and about not in _EXACTLY, part,
+    )  # fmt: skip
+
+
+def denied_figures(text: str) -> Iterator[Figure]:
+    """Yield what ``text`` says there is none of, as figures of 0: "No people were injured"."""
+    for no in _NO.finditer(text):
+        yield Figure(*no.span(), 0.0, "", False, _units(text, no.end()), False, False)
+
+
+def _units(text: str, at: int) -> tuple[tuple[str, int], ...]:
+    """Return the words from a place on that may say what is counted, and where they end."""
     units: list[tuple[str, int]] = []
-    at = number.end
     while len(units) < 3 and (after := _UNIT_AFTER.match(text, at)):
         if (unit := words(after.group(1))[0]) in STOP_WORDS:
             break
         units.append((unit, after.end()))
         at = after.end()
-    part = bool(_PART_AFTER.match(text, number.end) or _PART_BEFORE.search(head))
-    return Figure(
-        number.start - len(before.group()), number.end, float(max(number.values)), money, number.percent,
-        tuple(units), bool(about) and about not in _EXACTLY, part,
-    )  # fmt: skip
+    return tuple(units)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footnote.qa.text.figures import dates, figures
+from footnote.qa.text.figures import dates, denied_figures, figures
 
 
 @pytest.mark.parametrize(
@@ -46,6 +46,14 @@ def test_what_is_counted_whether_it_is_hedged_and_whether_it_is_a_part():
     assert [figure.part for figure in figures("It killed 9 more people.")] == [True]
     assert [figure.share for figure in figures("It rose 4% to 20 ships.")] == [True, False]
     assert [figure.money for figure in figures("It lost €3 and 4 ships.")] == ["€", ""]
+
+
+def test_what_there_is_none_of_is_a_figure_of_nothing():
+    text = "He said no Americans were hurt; there was no doubt, and not one ship sank."
+    found = [
+        (text[each.start : each.end], each.value, [word for word, _ in each.units]) for each in denied_figures(text)
+    ]
+    assert found == [("no", 0, ["americans"]), ("no", 0, ["doubt"])]
 
 
 @pytest.mark.parametrize(
