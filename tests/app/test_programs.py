@@ -178,6 +178,7 @@ def test_with_users_nobody_else_is_let_in(guarded):
     assert error.group_contains(httpx.HTTPStatusError, match="401")
 
 
+@pytest.mark.slow
 def test_with_users_a_reader_may_ask(guarded):
     client = gradio(guarded, auth=("ann", "secret"))
     assert client.predict(QUESTION, api_name="/ask")["status"] == "answered"
@@ -223,6 +224,7 @@ def test_no_private_endpoint_takes_what_it_should_not(address):
             assert "/secret" not in said
 
 
+@pytest.mark.slow
 def test_too_many_questions_are_refused():
     with live(engine(), options=ServerOptions(questions=6)) as url:
         client = gradio(url)

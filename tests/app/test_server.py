@@ -96,6 +96,7 @@ def test_a_path_cannot_write_a_line_of_its_own(engine, lines):
     assert "the-session" not in shown("/gradio_api/heartbeat/the-session")
 
 
+@pytest.mark.slow
 def test_signing_in_is_logged_without_the_password(engine, lines):
     client = client_of(engine, options=ServerOptions(users=USERS))
     client.post("/login", data={"username": "ann", "password": "wrong-one"})
@@ -239,6 +240,7 @@ def test_options_that_cannot_be(engine, options):
         asyncio.run(made(engine, options=options))
 
 
+@pytest.mark.slow
 def test_the_page_is_up_before_the_first_articles_are(engine, monkeypatch):
     monkeypatch.setattr(app, "_HEAD_START", 0.01)
     go, reached = threading.Event(), threading.Event()

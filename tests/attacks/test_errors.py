@@ -131,6 +131,7 @@ def test_a_library_that_cannot_be_read_is_the_servers_fault():
     ],
     ids=str,
 )
+@pytest.mark.slow
 def test_a_malformed_call_is_no_traceback(body, caplog, capsys):
     client = client_of()
     for path in ("queue/join", "run/ask", "call/ask", "call/v2/ask", "call/none", "run/show", "cancel", "reset", "mcp"):

@@ -64,6 +64,7 @@ def test_no_address_is_left_of_a_reply_however_it_is_written(address):
 
 
 @pytest.mark.parametrize("behaviour", ["silent", "endless_nothing", "silent_after_a_word"])
+@pytest.mark.slow
 def test_a_reply_that_does_not_come_ends_at_the_limit(behaviour):
     with llm_server(behaviour) as (url, _):
         endpoint = Endpoint(url, "tiny", limits=LIMITS)

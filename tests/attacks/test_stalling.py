@@ -170,6 +170,7 @@ def test_who_takes_next_to_nothing_of_what_they_are_sent_stalls_nobody(address):
         assert healthy(address) < allowed
 
 
+@pytest.mark.slow
 def test_who_takes_nothing_is_cut_off(hasty):
     with socket.socket() as connection:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
@@ -195,6 +196,7 @@ def test_a_trickle_is_no_life(hasty):
         assert sent_until_cut_off(connection, b"a", pause=0.05) < 200
 
 
+@pytest.mark.slow
 def test_who_asks_is_not_cut_off(hasty):
     """A stream stays as long as somebody takes what it gives, however many connections wait."""
     with (

@@ -107,6 +107,7 @@ def checked(sources, limit=10.0):
 
 
 @pytest.mark.parametrize("suffix", REAL)
+@pytest.mark.slow
 def test_mutated_files(no_trace, suffix):
     names = []
     for seed in range(MUTATIONS):
@@ -327,6 +328,7 @@ def parser():
 @example("feed", OUTSIDE + b"<rss><channel><item><link>&a;</link></item></channel></rss>")
 @example("feed", rss(["http://a"] * 9)[:-20])
 @example("feed", atom(["\x00"]))
+@pytest.mark.slow
 def test_any_bytes_at_all(parser, task, data):
     options = {"base": "http://a.example/"} if task == "feed" else {}
     try:

@@ -41,6 +41,7 @@ def text(n):
 
 
 @pytest.mark.parametrize("library", ["on it", "beside Chroma on it"])
+@pytest.mark.slow
 def test_what_was_added_stays_and_the_rest_can_follow(small_disk, tmp_path, library):
     home = small_disk / "home" if library == "on it" else tmp_path / "home"
     Library(home).close()

@@ -52,6 +52,7 @@ def test_it_is_replaced_now_and_then():
         assert child_of(sandbox) != first
 
 
+@pytest.mark.slow
 def test_the_limit_of_time(quick):
     quick.run("html", PAGE)
     started = time.monotonic()
@@ -106,6 +107,7 @@ def test_a_refusal_is_the_parsers_own(quick):
     assert "damaged" in refused(quick, "pdf", b"%PDF-1.4 nothing")
 
 
+@pytest.mark.slow
 def test_an_answer_that_is_too_long():
     with Sandbox(SandboxLimits(result=300)) as sandbox:
         assert "without a result" in refused(sandbox, "html", PAGE)

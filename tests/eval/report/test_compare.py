@@ -63,6 +63,7 @@ def test_a_planted_regression_of_8_points_on_150_questions_is_worse(seed):
     assert compared(questions(after), questions(before)).verdict == "better"
 
 
+@pytest.mark.slow
 def test_runs_that_differ_by_noise_alone_are_rarely_called_worse():
     # Each pair draws each question anew with the same chance, so neither run is worse.
     rng = random.Random(11)
@@ -75,6 +76,7 @@ def test_runs_that_differ_by_noise_alone_are_rarely_called_worse():
 
 
 @pytest.mark.parametrize("clusters", [2, 4, 8])
+@pytest.mark.slow
 def test_noise_over_few_articles_is_rarely_called_worse(clusters):
     rng = random.Random(clusters)
     worse = 0
@@ -91,6 +93,7 @@ def unsure(rng, spread):
     return [record(i, True, answerable=known, confidence=sure[i]) for i, known in places]
 
 
+@pytest.mark.slow
 def test_confidences_that_differ_by_noise_alone_are_rarely_called_worse():
     rng = random.Random(12)
     pairs = [(unsure(rng, 0.3), unsure(rng, 0.3)) for _ in range(30)]

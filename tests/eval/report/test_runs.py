@@ -165,6 +165,7 @@ def test_without_the_articles_the_quotes_are_shown_and_with_them_their_surroundi
     assert '<mark class="gold">The bridge opened in May.</mark>' in html
 
 
+@pytest.mark.slow
 def test_a_comparison_says_what_changed_and_is_kept(found):
     html = found.comparison("careful", "later/bold")
     elements = Elements(html)
@@ -182,6 +183,7 @@ def test_a_comparison_says_what_changed_and_is_kept(found):
         found.comparison("careful", "other")
 
 
+@pytest.mark.slow
 def test_a_run_that_changes_is_read_again(own):
     runs_here = RunFolder(own)
     assert runs_here.questions("careful", "", "", "", 0).total == COUNT

@@ -60,6 +60,7 @@ def many(tmp_path):
     return write_jsonl(tmp_path / "many.jsonl", rows)
 
 
+@pytest.mark.slow
 def test_who_waits_for_another_writer_is_told_so_after_a_second(tmp_path):
     lines = []
     library = Library(tmp_path, notify=lines.append)

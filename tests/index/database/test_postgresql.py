@@ -87,6 +87,7 @@ def test_one_process_sees_what_another_changes_and_both_number_as_one(open_share
     assert problems(one) == problems(two) == []
 
 
+@pytest.mark.slow
 def test_who_waits_for_another_writer_is_told_so_after_a_second(open_shared):
     lines = []
     one, two = open_shared(), open_shared(lines.append)
@@ -339,6 +340,7 @@ def files(server):
             continue
 
 
+@pytest.mark.slow
 def test_who_has_it_open_goes_on_once_the_server_is_back(tmp_path):
     with running(sync=False) as server:
         index = PassageIndex(Settings(tmp_path, library=server.address()), TOY, chroma=False)

@@ -52,6 +52,7 @@ def test_vectors_are_those_of_sentence_transformers(chosen, published):
     assert (wanted @ question).argmax() == 0
 
 
+@pytest.mark.slow
 def test_the_reader_says_what_the_network_says_that_was_trained(chosen):
     file = open_model().folder / READER
     pieces = PieceTokenizer().pieces("How much did the second quay cost?", [PASSAGE, ("", ("word " * 150, "", "x"))])
@@ -67,6 +68,7 @@ def test_the_reader_says_what_the_network_says_that_was_trained(chosen):
         assert (said.edges.argmax(axis=0) == edges.argmax(axis=0)).all()
 
 
+@pytest.mark.slow
 def test_what_is_measured_is_kept_and_said(tmp_path, monkeypatch):
     monkeypatch.delenv("FOOTNOTE_PRECISION", raising=False)
     monkeypatch.setenv("FOOTNOTE_CACHE", str(tmp_path / "cache"))
@@ -149,6 +151,7 @@ def test_the_cache_is_where_the_platform_has_it(monkeypatch, platform, environ, 
     assert onnx_runtime.cache_folder(environ).as_posix() == folder
 
 
+@pytest.mark.slow
 def test_making_the_graphs_needs_no_torch(tmp_path):
     code = (
         "import sys; from footnote.index.embedding.minilm import open_encoder;"

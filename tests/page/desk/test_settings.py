@@ -54,6 +54,7 @@ def test_how_sure_it_has_to_be_is_chosen_and_kept(engine):
     assert not chosen.streams
 
 
+@pytest.mark.slow
 def test_a_reader_is_one_that_lies_in_the_library(engine):
     folder, chosen = engine.settings.home / READERS, Chosen(engine)
     assert chosen.readers() == []

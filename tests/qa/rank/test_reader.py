@@ -35,6 +35,7 @@ def reader():
     return open_model().reader
 
 
+@pytest.mark.slow
 def test_nothing_that_answering_imports_loads_torch():
     code = "import sys, qa.engine; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -104,6 +104,7 @@ def test_several_are_answered_at_once(served):
     assert len(set(found)) == 1
 
 
+@pytest.mark.slow
 def test_what_goes_wrong_inside_comes_back(processes):
     with pytest.raises(UsageError, match=r"^not this$"):
         processes.call("refuse", otherwise=never)
