@@ -46,7 +46,7 @@ _POOLED = 64
 class TrainingPlan:
     """How the reader is trained: ``pieces`` to read in all, ``batch`` in one step (padding included)."""
 
-    pieces: int = 10_000_000
+    pieces: int = 6_500_000
     batch: int = 4_096
     rate: float = 8e-5
     head_rate: float = 1e-3
