@@ -62,8 +62,8 @@ class Clock:
         self._started = self._last = time.perf_counter()
 
     def lap(self, name: str) -> None:
-        """Note how long the step took that ends now."""
+        """Note how long the step took that ends now; one that is done several times takes all of them together."""
         now = time.perf_counter()
-        self.laps[name] = round(1e3 * (now - self._last), 1)
+        self.laps[name] = round(self.laps.get(name, 0.0) + 1e3 * (now - self._last), 1)
         self.laps["total"] = round(1e3 * (now - self._started), 1)
         self._last = now

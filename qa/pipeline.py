@@ -127,7 +127,7 @@ class Pipeline:
         selection = select(best.interpretation.question, best.features, best.probabilities, limit, original_of)
         floor = confidence_floor(best.interpretation, selection.sentences)
         confidence = max(floor, *(each.confidence for each in readings))
-        clock.lap("selecting")
+        clock.lap("scoring")
         found = (best.interpretation, best.features, best.probabilities, confidence, selection, original_of)
         return Findings(*found), best.passages
 

@@ -170,8 +170,9 @@ class Collector:
     @staticmethod
     def _unseen(index: PassageIndex, suite: Suite, sample: int) -> Iterator[tuple[SuiteQuestion, str]]:
         """Yield so many questions, drawn at random, over articles that are not adapted to, each with its article."""
-        every = random.Random(0).sample(asked_alone(suite), len(asked_alone(suite)))
-        about = ((question, cluster_of(question, index.search(*query(index, question), 1))) for question in every)
+        every = asked_alone(suite)
+        drawn = random.Random(0).sample(every, len(every))
+        about = ((question, cluster_of(question, index.search(*query(index, question), 1))) for question in drawn)
         return islice((each for each in about if kept_apart(suite.name, each[1])), sample)
 
     def case_of(self, suite: str, library: str, index: PassageIndex, question: SuiteQuestion) -> Case:
