@@ -37,6 +37,8 @@ HNSW: dict[str, Any] = {"space": "cosine", "ef_search": 200, "ef_construction": 
 
 With its 16 neighbours and 100 looked at, a chunk that is like no other may have no way to it in 100,000: docs/speed.md.
 """
+_LOOKED_AT = 200
+"""It looks at one in so many of a large store's vectors: a fixed number finds ever fewer of the nearest as it grows."""
 _LEFT_OPEN = 2
 """A store that was not closed so many times in a row may be what ends processes."""
 _SLACK = 1_000
@@ -88,8 +90,9 @@ class ChromaStore:
         size = min(limit, self._size)
         if not size:
             return []
-        found = self._collection.query(query_embeddings=[vector], n_results=size, include=[])
-        return [int(n) for n in found["ids"][0]]
+        asked = max(size, self._size // _LOOKED_AT)  # it looks at no fewer than it is asked for
+        found = self._collection.query(query_embeddings=[vector], n_results=asked, include=[])
+        return [int(n) for n in found["ids"][0][:size]]
 
     def count(self) -> int:
         """Return how many vectors it holds, withdrawn ones included."""

@@ -14,7 +14,7 @@ from footnote.index.search.query_words import fts_query, query_words, words
 from footnote.qa.interpret.question import Kind, Question, stem
 from footnote.qa.rank.calibration import Calibration, sigmoid
 from footnote.qa.rank.candidates import Sentence, sentences_of
-from footnote.qa.rank.reader import CLIP, PASSAGES, UNREAD, AnswerSpan, Matrix, Reader, ReaderInput, chosen_passages
+from footnote.qa.rank.reader import CLIP, PASSAGES, UNREAD, WITHIN, AnswerSpan, Matrix, Reader, ReaderInput, passage_scores
 
 _COUNTED = 2_000
 """A word that is looked for as it was typed is counted in this many chunks at most."""
@@ -72,8 +72,12 @@ def extract_features(
     likely = (similarity + chunk) / 2 + _WORDS * (score - chunk)  # the score is the cosine and a share for words
     if preferred and sentences:
         likely = likely + _PREFERRED * preferred(sentences)
-    chosen = _beside_origins(chosen_passages(likely, passage_of.tolist()), candidates, original_of)
-    chosen = [*chosen[:PASSAGES], *(_later(chosen, candidates) if question.kind in _DEVELOPS else ())]
+    ranked = passage_scores(likely, passage_of.tolist())
+    near = sum(score >= likely.max() - WITHIN for score in ranked.values())
+    ordered = _beside_origins([*ranked], candidates, original_of)
+    chosen, others = ordered[: min(near, PASSAGES)], ordered[min(near, PASSAGES) :]
+    if question.kind in _DEVELOPS and chosen:
+        chosen += _later(chosen[0], others, candidates)
     read, passage, spans = _read(reader, question.text, sentences, [np.flatnonzero(passage_of == n) for n in chosen])
     inputs = {"read": read, "passage": passage, "similarity": similarity, "chunk_similarity": chunk}
     articles = len(index.snapshot().versions)
@@ -127,10 +131,10 @@ def _beside_origins(
     return list(dict.fromkeys(found))
 
 
-def _later(chosen: Sequence[int], candidates: Sequence[Candidate]) -> list[int]:
-    """Return the likeliest passages of articles newer than that of the likeliest one, beside those read anyway."""
-    first = candidates[chosen[0]].article.published if chosen else ""
-    return [n for n in chosen[PASSAGES:] if first and candidates[n].article.published > first][:_LATER]
+def _later(likeliest: int, others: Sequence[int], candidates: Sequence[Candidate]) -> list[int]:
+    """Return the likeliest of ``others`` that are of articles newer than that of the likeliest passage."""
+    first = candidates[likeliest].article.published
+    return [n for n in others if first and candidates[n].article.published > first][:_LATER]
 
 
 def _read(

@@ -16,8 +16,13 @@ import numpy.typing as npt
 
 Matrix = npt.NDArray[np.float64]
 
-PASSAGES = 4
-"""How many passages are read, the likeliest ones."""
+PASSAGES, WITHIN = 4, 0.2
+"""How many passages are read at most, the likeliest ones, and how far below the likeliest one the others may score.
+
+On the development suites 2.9 are read by that on average, and hold the evidence of .951 of the questions; four,
+whatever they score, that of .952. What is asked in other words than the articles' lies closer together: with .1 and up
+to six passages, evidence is read as often, and five of a reporter's 37 questions are lost.
+"""
 UNREAD = -7.0
 """The log odds of a sentence that was not read, or less where all that was read is."""
 CLIP = 9.0
@@ -60,7 +65,9 @@ class Reader(Protocol):
         """Read each passage with the question."""
 
 
-def chosen_passages(scores: Matrix, passage_of: Sequence[int]) -> list[int]:
-    """Return the passages, likeliest first: by the best of their sentences' ``scores``, shape (n,)."""
-    order = np.argsort(-scores, kind="stable")
-    return list(dict.fromkeys(passage_of[int(n)] for n in order))
+def passage_scores(scores: Matrix, passage_of: Sequence[int]) -> dict[int, float]:
+    """Return the passages, likeliest first, each with the best of its sentences' ``scores``, which have shape (n,)."""
+    best: dict[int, float] = {}
+    for n in np.argsort(-scores, kind="stable").tolist():
+        best.setdefault(passage_of[n], float(scores[n]))
+    return best

@@ -10,7 +10,7 @@ from footnote.index.search.scope import Scope
 from footnote.qa.interpret.question import read_question, stem
 from footnote.qa.rank.calibration import ANSWERED, SENTENCE, Calibration, Logistic, sigmoid
 from footnote.qa.rank.rank import SentenceFeatures, extract_features, question_inputs, rank
-from footnote.qa.rank.reader import CLIP, PASSAGES, UNREAD, AnswerSpan, ReaderOutput, chosen_passages
+from footnote.qa.rank.reader import CLIP, PASSAGES, UNREAD, AnswerSpan, ReaderOutput, passage_scores
 
 PLAIN = Calibration(Logistic({"read": 1.0}, 0.0), Logistic({"best": 1.0}, -1.0), 0.5)
 
@@ -52,8 +52,16 @@ def test_words_that_full_text_stems_or_cuts_in_another_way_are_counted(exact):
 
 def test_passages_come_by_their_best_sentence_once_each():
     scores = np.array([0.1, 0.9, 0.8, 0.9, 0.2])
-    assert chosen_passages(scores, [0, 2, 2, 1, 3]) == [2, 1, 3, 0]
-    assert chosen_passages(np.zeros(0), []) == []
+    assert [*passage_scores(scores, [0, 2, 2, 1, 3]).items()] == [(2, 0.9), (1, 0.9), (3, 0.2), (0, 0.1)]
+    assert passage_scores(np.zeros(0), []) == {}
+
+
+def test_a_passage_far_below_the_likeliest_one_is_not_read(exact):
+    list(exact.add([found("a", "The port of Vardo opened. It rained."), found("b", "Bread is baked at night.")]))
+    reader = Queue(2.0, 1.0)
+    measured = measured_by(exact, reader, "When did the port of Vardo open?")
+    assert len(measured.candidates) == 2
+    assert [passage.sentences[0] for passage in reader.shown] == ["The port of Vardo opened."]
 
 
 def test_what_was_not_read_is_unlikely_and_has_no_words(exact):
