@@ -14,7 +14,17 @@ from footnote.index.search.query_words import fts_query, query_words, words
 from footnote.qa.interpret.question import Kind, Question, stem
 from footnote.qa.rank.calibration import Calibration, sigmoid
 from footnote.qa.rank.candidates import Sentence, sentences_of
-from footnote.qa.rank.reader import CLIP, PASSAGES, UNREAD, WITHIN, AnswerSpan, Matrix, Reader, ReaderInput, passage_scores
+from footnote.qa.rank.reader import (
+    CLIP,
+    PASSAGES,
+    UNREAD,
+    WITHIN,
+    AnswerSpan,
+    Matrix,
+    Reader,
+    ReaderInput,
+    passage_scores,
+)
 
 _COUNTED = 2_000
 """A word that is looked for as it was typed is counted in this many chunks at most."""

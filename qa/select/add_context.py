@@ -14,6 +14,7 @@ from typing import Literal
 from footnote.index.search.query_words import tokens
 from footnote.qa.rank.candidates import Sentence
 from footnote.qa.rank.reader import Matrix
+from footnote.qa.select.repeats import repeats
 from footnote.qa.text.lexicon import HE, SHE, THEY
 from footnote.qa.text.mentions import names, proper_words, quoting, speaker
 
@@ -189,6 +190,7 @@ def _instead(
     around: _Around,
 ) -> Sentence | None:
     """Return the most probable sentence that stands alone and may take the place of ``sentence``."""
-    least = _ALIKE * scores[sentence.where]
+    least, held = _ALIKE * scores[sentence.where], [s.text for s in done if s is not sentence]
     spare = [s for s in sentences if s not in done and scores[s.where] >= least and not around.need(s)]
-    return max(spare, key=lambda s: scores[s.where], default=None)
+    new = (s for s in spare if not any(repeats(s.text, text) for text in held))
+    return max(new, key=lambda s: scores[s.where], default=None)

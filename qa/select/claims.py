@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from footnote.index.search.query_words import STOP_WORDS, tokens, words
 from footnote.qa.interpret.question import Kind, Question, stem
 from footnote.qa.rank.candidates import Sentence
 from footnote.qa.text.figures import Figure, dates, denied_figures, figures
+from footnote.qa.text.lexicon import PEOPLES
 from footnote.qa.text.mentions import Mention, names, says, speaker
 
 EVENTS: dict[str, frozenset[str]] = {
@@ -33,6 +35,8 @@ _PEOPLE = frozenset(
 )
 COUNTED = _PEOPLE.union(*EVENTS.values())
 """The stems of whom news counts, and of what happened to them."""
+_CITING = re.compile(r",? (?:citing|quoting) [^.;]+\.?$|,? (?:citing|quoting) [^.;,]+,")
+"""Whom a source has it from."""
 _MONTHS = frozenset(stem(month) for month in MONTHS)
 
 
@@ -82,6 +86,8 @@ class SentenceClaims:
         verb = says(text)
         head = text[: verb.end] if verb else ""
         spoken = source if figures(head) or any(denied_figures(head)) else f"{source} {head}"
+        if cited := _CITING.search(text):
+            spoken += cited.group()
         others = _stems_beside(text, spoken)
         named = frozenset().union(*(stems_of(name.text) for name in names(text, known)))
         rest = frozenset(word for word in others if not word[0].isdigit()) - dated
@@ -140,7 +146,7 @@ def _counted(question: Question, reading: SentenceClaims) -> Value | None:
 
 def _key(text: str, figure: Figure, asked: frozenset[str], event: str) -> str:
     """Return what a figure counts, if that is what the question asks for."""
-    units = [stem(word) for word, _ in figure.units]
+    units = [stem(word) for word, _ in figure.units if f"{word}s" not in PEOPLES]  # "21 Iranian cities" are cities
     around = _clause(text, figure) if units else [*stems_of(text)]
     if event:
         # "110 people were killed", "64 injuries", "the count of injuries was 64"; but not "17 teenagers"

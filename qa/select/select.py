@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from footnote.index.search.query_words import words
 from footnote.qa.interpret.antecedents import asks_person
-from footnote.qa.interpret.question import Kind, Question, numbers
+from footnote.qa.interpret.question import Kind, Question
 from footnote.qa.rank.candidates import Sentence, Where
 from footnote.qa.rank.rank import SentenceFeatures
 from footnote.qa.rank.reader import AnswerSpan, Matrix
@@ -17,11 +17,10 @@ from footnote.qa.select.claims import READERS, lacking, stems_of
 from footnote.qa.select.conflicts import Dispute, disputes
 from footnote.qa.select.how_many import how_many
 from footnote.qa.select.plain_answers import answers_plainly
+from footnote.qa.select.repeats import repeats
 from footnote.qa.select.superseded import newest_first
-from footnote.qa.text.lexicon import DENYING, NEGATIONS
 from footnote.qa.text.mentions import names, person
 
-_SAME = 0.7
 _MARKABLE: tuple[Kind, ...] = ("who", "when", "where", "number", "other")
 """The kinds of question that a few words answer."""
 _SURE = 0.5
@@ -238,7 +237,7 @@ def _names_others(question: Question, sentence: Sentence, people: bool = False) 
 
 def _repeated(one: Sentence, other: Sentence, original_of: Callable[[str], str]) -> bool:
     copies = one.article.id != other.article.id and original_of(one.article.id) == original_of(other.article.id)
-    return repeats(one.text, other.text, _SAME_ORIGIN if copies else _SAME)
+    return repeats(one.text, other.text, _SAME_ORIGIN) if copies else repeats(one.text, other.text)
 
 
 def _first_printed(sentence: Sentence, sentences: Sequence[Sentence], original_of: Callable[[str], str]) -> Sentence:
@@ -253,14 +252,3 @@ def readable(chosen: Sequence[Sentence]) -> list[Sentence]:
     articles = list(dict.fromkeys(s.article.id for s in chosen))
     rest = sorted(chosen[1:], key=lambda s: (articles.index(s.article.id), s.start))
     return [*chosen[:1], *rest]
-
-
-def repeats(one: str, other: str, share: float = _SAME) -> bool:
-    """Tell whether two sentences say nearly the same: they share that part of their words, figures and denials."""
-    a, b = words(one), words(other)
-    held = set(a) & set(b)
-    if len(held) < share * len(set(a) | set(b)):
-        return False
-    figures = [set(numbers(text)) for text in (one, other)]
-    denials = [bool((NEGATIONS | DENYING).intersection(text)) for text in (a, b)]
-    return (figures[0] <= figures[1] or figures[1] <= figures[0]) and denials[0] == denials[1]

@@ -13,6 +13,7 @@ from footnote.qa.rank.calibration import log_odds_of
 from footnote.qa.rank.candidates import Sentence
 from footnote.qa.rank.rank import SentenceFeatures
 from footnote.qa.rank.reader import Matrix
+from footnote.qa.select.claims import event_of, stems_of
 from footnote.qa.text.numbers import SMALL
 
 _WITHIN = 2.2
@@ -39,11 +40,13 @@ def newest_first(
     """Return what is to be quoted with a later answer before it, if there is one: for counts, and for yes or no.
 
     A later answer is the likeliest sentence of the newest article among those that answer about as well as the best
-    one; for a count, its value must be another one. ``chosen`` is best first, and may be empty.
+    one; for a count, its value must be another one. Where whether somebody was hurt is asked, a count of the hurt that
+    goes on tells it. ``chosen`` is best first, and may be empty.
     """
     counts = question.kind == "number" or bool(_COUNT.search(question.text))
     if not chosen or not (counts or question.kind == "yes-no"):
         return list(chosen)
+    asked = event_of(frozenset(question.terms))
     sentences, log_odds = features.sentences, log_odds_of(probabilities)
     near = np.flatnonzero(log_odds >= log_odds.max() - _WITHIN).tolist()
     dated = [n for n in near if sentences[n].article.published]
@@ -51,7 +54,8 @@ def newest_first(
         return list(chosen)
     latest = max(dated, key=lambda n: (first_day(sentences[n].article.published), log_odds[n]))
     newest, first = sentences[latest], chosen[0]
-    if counts and (last := _last_of_count(newest, sentences)):
+    of_it = asked != "" and event_of(stems_of(newest.text)) == asked
+    if (counts or of_it) and (last := _last_of_count(newest, sentences)):
         return [last, *(sentence for sentence in chosen if sentence.where != last.where)][:limit]
     older = first_day(first.article.published or "1900") < first_day(newest.article.published)
     if not older or original_of(first.article.id) == original_of(newest.article.id):

@@ -80,6 +80,8 @@ def test_a_near_equal_sentence_takes_the_place_of_one_that_nothing_explains():
     rows = [*sentences(["He resigned in August."], "a"), *sentences(["Anna Poole resigned."], "b", passage=1)]
     assert mended([0], [0.6, 0.55], rows=rows) == [rows[1]]
     assert mended([0], [0.6, 0.2], rows=rows) == [rows[0]]
+    copy = [*rows, *sentences(["Anna Poole resigned."], "c", passage=2)]
+    assert mended([1, 0], [0.6, 0.7, 0.7], rows=copy) == [rows[1], rows[0]]
 
 
 def test_no_sentence_is_brought_over_a_gap_or_from_another_article():

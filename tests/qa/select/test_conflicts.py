@@ -53,6 +53,12 @@ def between(question, one, other, *, dates=("", ""), articles=("a", "b"), title=
             "The Interior Ministry said that 20 rockets had landed at Camp Orell.",
             ("2021-03-02", "2021-03-02"), "ab", "conflict", ["12", "20"],
         ),
+        (  # of two figures one counts cities, and whom a source has it from is no part of the event
+            "How many people did the earthquake in Iran kill?",
+            "The earthquake killed at least 106 people in 21 Iranian cities, the Red Cross said.",
+            "The Daily Bell said that the earthquake had killed 1,500 people in Iran, citing the Rescue Office.",
+            ("2021-03-02", "2021-03-02"), "ab", "conflict", ["at least 106", "1,500"],
+        ),
         (  # one article, two speakers
             ROCKETS, "General Anna Poole said that 12 rockets had landed at Camp Orell.",
             "Minister Karl Brandt said that 20 rockets had landed at Camp Orell.",

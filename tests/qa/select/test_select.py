@@ -8,7 +8,8 @@ from evidence import footnoted, measured, sentences
 
 from footnote.qa.interpret.question import read_question
 from footnote.qa.rank.reader import AnswerSpan
-from footnote.qa.select.select import choose, repeats, select
+from footnote.qa.select.repeats import repeats
+from footnote.qa.select.select import choose, select
 
 
 def sentence(text, start=0, article="a", passage=0, published=""):
