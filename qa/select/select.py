@@ -29,13 +29,14 @@ _MARKED = 0.6
 """Words that are more than this share of a sentence are not marked: nothing would stand out."""
 _SAME_ORIGIN = 0.5
 SEVERAL = 3
-"""A question that asks for more than one thing gets so many sentences at least."""
+"""A question that asks for a list, or a course of events, gets so many sentences at least; one of two parts gets two."""
 _SEVERAL = re.compile(
     r"^\W*(?:list|name|compare|summari[sz]e|describe)\b|\bwhat happened\b|\bboth sides\b|\btimeline\b"
     r"|\bhow (?:did|has|have|does) .{3,60} (?:change|develop|evolve|grow|rise)\b"
-    r"|\b(?:what|which|who) (?:were|are) the \w+s\b|, and (?:who|what|when|where|how)\b",
+    r"|\b(?:what|which|who) (?:were|are) the \w+s\b",
     re.IGNORECASE,
 )
+_TWO_THINGS = re.compile(r"\w+ \w+ \w+.*,? and (?:who|whose|what|which|when|where|how|why)\b", re.IGNORECASE)
 _NOTE = re.compile(r"\[\s*\d{1,3}\s*\]")
 _DIFFER = re.compile(
     r"\b(?:accounts?|counts?|estimates?|figures?|numbers?|reports?|sources?|statements?|versions?)\b[^.;]{0,60}"
@@ -81,7 +82,7 @@ def select(
     one is a copy of, or its own: copies of one text share it.
     """
     sentences = features.sentences
-    least = SEVERAL if asks_several(question.text) else 1
+    least = SEVERAL if asks_several(question.text) else 2 if _TWO_THINGS.search(question.text) else 1
     chosen = choose(sentences, probabilities, limit, original_of, least)
     accounts = _accounts(question, chosen[:2], sentences)[:limit]
     if accounts:
@@ -141,7 +142,7 @@ def _by_date(chosen: Sequence[Sentence], dispute: Dispute) -> list[Sentence]:
 
 
 def asks_several(question: str) -> bool:
-    """Tell whether a question asks for a list, a comparison, a course of events, or two things at once."""
+    """Tell whether a question asks for a list, a comparison, or a course of events."""
     return bool(_SEVERAL.search(question))
 
 

@@ -104,6 +104,21 @@ def test_words_that_answer_are_marked_in_the_likely_sentences(question, likely, 
     assert [s.marks for s in footnoted(made.sentences, made.marks)[0]] == marked
 
 
+@pytest.mark.parametrize(
+    ("question", "count"),
+    [
+        ("When was the fire?", 1),
+        ("When was the fire, and who saw it?", 2),
+        ("when was the fire in the port and how did it start", 2),
+        ("When and where was the fire?", 1),
+        ("List the fires", 3),
+    ],
+)
+def test_a_question_of_two_parts_gets_two_sentences_and_a_list_three(question, count):
+    rows = [sentence(f"Fire number {n} was in the {where}.", 40 * n) for n, where in enumerate(("port", "hall", "inn"))]
+    assert len(select(read_question(question), measured(rows), np.array([0.9, 0.1, 0.1]), 4).sentences) == count
+
+
 def test_what_leads_to_a_list_is_no_further_sentence():
     lead = sentence("The count rose in these stages:", 300)
     assert choose([A1, lead, A2], np.array([0.9, 0.8, 0.7]), limit=4) == [A1, A2]
