@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from footnote.index.search.query_words import words
-from footnote.qa.interpret.antecedents import asks_person
+from footnote.qa.interpret.antecedents import asked_noun, asks_person
 from footnote.qa.interpret.question import Kind, Question
 from footnote.qa.rank.candidates import Sentence, Where
 from footnote.qa.rank.rank import SentenceFeatures
@@ -220,13 +220,22 @@ def _plain_first(question: Question, chosen: Sequence[Sentence]) -> list[Sentenc
 def _with_names(
     question: Question, chosen: Sequence[Sentence], sentences: Sequence[Sentence], limit: int
 ) -> list[Sentence]:
-    """Return ``chosen``, with the sentence after the first if people are asked for and only that names any."""
-    answered = any(_names_others(question, s) or answers_plainly(question, s.text, s.article.title) for s in chosen)
-    if not chosen or answered:
+    """Return ``chosen``, with the sentence after the first if people are asked for and only that names any.
+
+    "Who" may be a country, "which prisoner" may not; "which prisoners" gets two sentences that name some, in a row.
+    """
+    noun = asked_noun(question.text)
+    people = bool(noun)
+    if not chosen or any(
+        _names_others(question, s, people) or answers_plainly(question, s.text, s.article.title) for s in chosen
+    ):
         return list(chosen)
-    first = chosen[0]
-    after = [s for s in sentences if s.article.id == first.article.id and 0 <= s.start - first.end <= _ADJACENT]
-    return readable([*chosen, *(s for s in after[:1] if _names_others(question, s, people=True))][:limit])
+    found = [chosen[0]]
+    for s in sorted((s for s in sentences if s.article.id == found[0].article.id), key=lambda s: s.start):
+        if 0 <= s.start - found[-1].end <= _ADJACENT and _names_others(question, s, people=True):
+            found.append(s)
+    added = found[1 : 3 if noun.endswith("s") else 2]
+    return readable([*chosen, *added][:limit])
 
 
 def _names_others(question: Question, sentence: Sentence, people: bool = False) -> bool:

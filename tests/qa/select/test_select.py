@@ -119,6 +119,24 @@ def test_a_question_of_two_parts_gets_two_sentences_and_a_list_three(question, c
     assert len(select(read_question(question), measured(rows), np.array([0.9, 0.1, 0.1]), 4).sentences) == count
 
 
+@pytest.mark.parametrize(
+    ("question", "count"),
+    [
+        ("Who was freed?", 1),  # it may be a country
+        ("Which prisoner was freed?", 2),
+        ("Which prisoners were freed?", 3),
+        ("Which bridge was built?", 1),
+    ],
+)
+def test_people_asked_for_are_named_by_what_follows(question, count):
+    rows = sentences(
+        ["Arvo and Sarn freed one prisoner each in Zurich.", "Arvo let go Anna Poole.", "Sarn let go Karl Brandt.",
+         "Mayor Olga Reyes was glad."]
+    )  # fmt: skip
+    made = select(read_question(question), measured(rows), np.array([0.9, 0.1, 0.1, 0.1]), 4)
+    assert list(made.sentences) == rows[:count]
+
+
 def test_what_leads_to_a_list_is_no_further_sentence():
     lead = sentence("The count rose in these stages:", 300)
     assert choose([A1, lead, A2], np.array([0.9, 0.8, 0.7]), limit=4) == [A1, A2]

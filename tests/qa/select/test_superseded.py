@@ -83,7 +83,9 @@ def test_a_count_that_goes_on_is_followed_to_its_end():
     ],
 )
 def test_whether_somebody_was_hurt_is_told_by_a_count_that_goes_on(question, expected):
-    said = sentences(["At first nobody was injured.", "A week later it was 12.", "It was 40 by May."], "a", "2021-05-09")
+    said = sentences(
+        ["At first nobody was injured.", "A week later it was 12.", "It was 40 by May."], "a", "2021-05-09"
+    )
     measured = SentenceFeatures((), tuple(said), (None,) * 3, {}, {})
     chosen = newest_first(read_question(question), measured, np.array([0.6, 0.1, 0.1]), said[:1], 3)
     assert chosen[0].text == expected
