@@ -11,6 +11,7 @@ import argparse
 import random
 import sys
 from collections.abc import Sequence
+from hashlib import sha256
 from pathlib import Path
 
 import torch
@@ -43,8 +44,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         torch.set_num_threads(args.threads)
     torch.manual_seed(PLAN.seed)
     tokenizer = PieceTokenizer()
+    own = suites(args.shared)
+    key = sha256("\n".join(each.question for name in ADAPTED for each in own[name].questions).encode()).hexdigest()
     found = remembered(
-        args.out / "adapting.pickle", lambda: adapting(suites(args.shared), open_encoder(), args.out / "suites")
+        args.out / f"adapting-{key[:12]}.pickle", lambda: adapting(own, open_encoder(), args.out / "suites")
     )
     sets = load_questions(args.shared / "training" / "questions")
     missed = random.Random(PLAN.seed).sample(near_misses(sets, PLAN.seed + 1), _NEAR_MISSES)

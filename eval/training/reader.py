@@ -36,6 +36,7 @@ from footnote.eval.training.examples import (
 )
 from footnote.eval.training.network import load_model, pad
 from footnote.eval.training.questions import SHARES, held_out, load_questions, near_misses, training_examples
+from footnote.index.embedding.model_files import file_sha256
 from footnote.qa.rank.reader_network import PieceTokenizer
 
 _POOLED = 64
@@ -46,7 +47,7 @@ _POOLED = 64
 class TrainingPlan:
     """How the reader is trained: ``pieces`` to read in all, ``batch`` in one step (padding included)."""
 
-    pieces: int = 6_500_000
+    pieces: int = 9_500_000
     batch: int = 4_096
     rate: float = 8e-5
     head_rate: float = 1e-3
@@ -110,6 +111,7 @@ class Trainer:
         data: Sequence[str] = (*SHARES, *PAIR_SETS),
     ) -> None:
         self.plan, self.folder, self.device, self.data = plan, folder, device, data
+        self.start = file_sha256(start)
         model = load_model(start)
         model.model.set_attn_implementation("eager")  # on a processor, three times as fast to train
         for part in model.modules():
@@ -225,6 +227,7 @@ class Trainer:
 
     def _save_checkpoint(self) -> None:
         state: dict[str, Any] = {
+            "start": self.start,
             "master": self.master,
             "optimiser": self.optimiser.state_dict(),
             "pieces": self.pieces,
@@ -236,6 +239,8 @@ class Trainer:
 
     def _resume(self) -> None:
         state = torch.load(self.checkpoint, weights_only=True, map_location=self.device)
+        if state["start"] != self.start:  # it is of training that began elsewhere
+            return
         for name, values in state["master"].items():
             self.master[name].data.copy_(values)
         self.optimiser.load_state_dict(state["optimiser"])

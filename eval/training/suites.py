@@ -1,7 +1,7 @@
 """The development suites as training and calibration see them: passages that a library puts forward for each question.
 
-Half of the articles are kept from the reader, with all questions over them, so that it is calibrated and judged on what
-it has not seen. Nothing here reads a suite that is kept blind.
+Half of the articles (of everyday, a twelfth) are kept from the reader, with all questions over them, so that it is
+calibrated and judged on what it has not seen. Nothing here reads a suite that is kept blind.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from footnote.corpus.article import Article
 from footnote.corpus.result import SourcedArticle
 from footnote.corpus.settings import Settings
 from footnote.eval.suite import GoldSpan, Suite, SuiteQuestion, load_suite
+from footnote.eval.training.everyday import read_everyday
 from footnote.eval.training.questions import TrainingQuestion
 from footnote.eval.training.typed import PART, read_typed
 from footnote.eval.training.wikinews import read_wikinews
@@ -33,11 +34,12 @@ from footnote.qa.retriever import CANDIDATES
 
 Item = TypeVar("Item")
 
-ADAPTED = ("wikinews", "clapnq-dev", "gold", "plain")
-"""The suites that the reader is adapted to, half of each."""
+ADAPTED = ("wikinews", "clapnq-dev", "gold", "plain", "everyday")
+"""The suites that the reader is adapted to, half of each; of everyday, eleven twelfths."""
 _OWN = Path(__file__).resolve().parent.parent
 _PASSAGES = 3
-"""So many passages are read of each question, those that answer among them."""
+"""So many passages are read of each question, those that answer among them; of everyday's, which are many, two, and one
+where none answers."""
 
 
 def suites(shared: Path) -> dict[str, Suite]:
@@ -49,6 +51,7 @@ def suites(shared: Path) -> dict[str, Suite]:
         "gold": load_suite(_OWN / "gold"),
         "plain": load_suite(_OWN / "plain"),
         "typed": read_typed(squad),
+        "everyday": read_everyday(shared / "training"),
         "squad2-dev": load_suite(squad),
     }
 
@@ -62,7 +65,8 @@ def kept_apart(suite: str, cluster: str) -> bool:
     """Tell whether an article's questions are not adapted to; gold and plain are over the same articles."""
     collection = "briefs" if suite in ("gold", "plain") else suite
     key = f"{collection} {cluster.partition(PART)[0]}"
-    return suite not in ADAPTED or int(hashlib.sha256(key.encode()).hexdigest(), 16) % 2 == 0
+    share = 12 if suite == "everyday" else 2
+    return suite not in ADAPTED or int(hashlib.sha256(key.encode()).hexdigest(), 16) % share == 0
 
 
 def cluster_of(question: SuiteQuestion, candidates: Sequence[Candidate]) -> str:
@@ -115,18 +119,21 @@ def adapting(found: Mapping[str, Suite], encoder: Encoder, scratch: Path) -> Ite
                 candidates = index.search(vector, text, scope, CANDIDATES)
                 if not kept_apart(name, cluster_of(question, candidates)):
                     sentences = sentences_of(candidates, vector, index.text)
-                    yield from _passages(question, sentences, labels_of(question, sentences))
+                    most = _PASSAGES if name != "everyday" else 2 if question.evidence else 1
+                    yield from _passages(question, sentences, labels_of(question, sentences), most)
 
 
-def _passages(question: SuiteQuestion, sentences: Sequence[Sentence], labels: Matrix) -> Iterator[TrainingQuestion]:
-    """Yield the best passage that answers, and the best of those that do not."""
+def _passages(
+    question: SuiteQuestion, sentences: Sequence[Sentence], labels: Matrix, most: int
+) -> Iterator[TrainingQuestion]:
+    """Yield the best passage that answers, and the best of those that do not, ``most`` in all."""
     of_passage: dict[int, list[int]] = {}
     for n, sentence in enumerate(sentences):
         of_passage.setdefault(sentence.passage, []).append(n)
     answering = [own for own in of_passage.values() if any(labels[n] for n in own)]
     others = [own for own in of_passage.values() if not any(labels[n] for n in own)]
     chosen = answering[:1]
-    for own in [*chosen, *others[: _PASSAGES - len(chosen)]]:
+    for own in [*chosen, *others[: most - len(chosen)]]:
         texts = tuple(sentences[n].text for n in own)
         evidence = frozenset(k for k, n in enumerate(own) if labels[n])
         if not evidence and any(answer.lower() in " ".join(texts).lower() for answer in question.answers):

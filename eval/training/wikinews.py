@@ -18,7 +18,7 @@ from footnote.eval.jsonl import JsonRow, read_rows
 from footnote.eval.suite import Suite, SuiteQuestion, question_from
 
 OWN = Path(__file__).resolve().parents[1] / "wikinews"
-_PREFIX = "Wiki1k:wikinews:"
+PREFIX = "Wiki1k:wikinews:"
 _BRACKETS = {"-LRB-": "(", "-RRB-": ")", "-LSB-": "[", "-RSB-": "]", "``": '"', "''": '"'}
 
 
@@ -31,12 +31,10 @@ def read_wikinews(qamr: Path, own: Path = OWN) -> Suite:
         SuiteError: a file is missing or not well formed, or names a document or sentence that ``qamr`` does not have.
     """
     sentences = read_sentences(qamr / "wiki-sentences.tsv")
-    documents: dict[str, list[str]] = defaultdict(list)
-    for key in sorted(sentences, key=_place):
-        documents[_place(key)[0]].append(key)
+    documents = documents_of(sentences)
     articles = []
     for row in read_rows(own / "headlines.jsonl"):
-        name = _PREFIX + row.text("document", required=True)
+        name = PREFIX + row.text("document", required=True)
         if name not in documents:
             raise row.error(f"there is no document “{name}”")
         articles.append(Article(name, _text(documents[name], sentences), row.text("headline", required=True)))
@@ -52,6 +50,14 @@ def read_sentences(file: Path) -> dict[str, str]:
     except OSError as error:
         raise SuiteError(f"{file}: it cannot be read ({error.strerror})") from None
     return {row[0]: plain(row[1]) for row in rows if len(row) > 1}
+
+
+def documents_of(sentences: Mapping[str, str]) -> dict[str, list[str]]:
+    """Return the keys of each document's sentences, in their order."""
+    documents: dict[str, list[str]] = defaultdict(list)
+    for key in sorted(sentences, key=_place):
+        documents[_place(key)[0]].append(key)
+    return documents
 
 
 def _place(key: str) -> tuple[str, int, int]:
@@ -84,7 +90,7 @@ def plain(tokens: str) -> str:
 
 
 def _question(row: JsonRow, sentences: Mapping[str, str], texts: Mapping[str, str]) -> SuiteQuestion:
-    document = _PREFIX + row.text("document", required=True)
+    document = PREFIX + row.text("document", required=True)
     sets: list[list[int]] = []
     quotes: list[str] = []
     for alternative in row.items("evidence"):

@@ -7,6 +7,7 @@ import pytest
 from articles import write_jsonl
 
 from footnote.corpus.errors import SuiteError
+from footnote.eval.training.everyday import read_everyday
 from footnote.eval.training.typed import read_typed
 from footnote.eval.training.wikinews import plain, read_wikinews
 
@@ -137,12 +138,50 @@ def test_a_paragraph_or_place_that_is_not_there_is_told_with_its_line(squad, tmp
         read_typed(squad, tmp_path / "typed.jsonl")
 
 
+@pytest.fixture
+def training(qamr):
+    folder = qamr.parent / "questions"
+    folder.mkdir()
+    rows = [{"id": n, "title": "Dams", "sentences": ["Dams hold water.", f"Dam {n} is old."]} for n in "xyz"]
+    write_jsonl(folder / "ponds.jsonl", rows)
+    return qamr.parent
+
+
+def test_everyday_questions_are_over_passages_of_the_sets(training):
+    rows = [
+        {"passage": "ponds:y", "question": "which dam is old", "evidence": [1], "answer": "Dam y"},
+        {"passage": "ponds:y", "question": "who built it", "evidence": [], "answer": ""},
+    ]
+    write_jsonl(training / "own.jsonl", rows)
+    suite = read_everyday(training, training / "own.jsonl")
+    (article,) = suite.articles
+    assert (article.id, article.title, article.text) == ("ponds:y", "Dams", "Dams hold water. Dam y is old.")
+    answered, declined = suite.questions
+    assert [evidence.quote for evidence in answered.evidence] == ["Dam y is old."]
+    assert (answered.answers, declined.answers, declined.answerable) == (("Dam y",), (), False)
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ({"passage": "ponds:u", "evidence": []}, "no passage “ponds:u”"),
+        ({"passage": "ponds:y", "evidence": [2]}, "no sentence 2"),
+        ({"passage": "ponds:y", "evidence": ["1"]}, "no sentence 1"),
+    ],
+)
+def test_an_everyday_question_of_nothing_is_told_with_its_line(training, row, told):
+    write_jsonl(training / "own.jsonl", [{"question": "what", **row}])
+    with pytest.raises(SuiteError, match=rf"own\.jsonl.*{told}"):
+        read_everyday(training, training / "own.jsonl")
+
+
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the articles of these questions are in ../shared, which is not here")
 @pytest.mark.parametrize(
     ("read", "count", "answerable"),
     [
         (lambda: read_wikinews(SHARED / "training" / "qamr"), 1_185, 711),
         (lambda: read_typed(SHARED / "suites" / "squad2-dev"), 576, 384),
+        (lambda: read_everyday(SHARED / "training"), 8_064, 5_376),
     ],
 )
 def test_the_questions_that_ship_fit_their_articles(read, count, answerable):

@@ -1,0 +1,77 @@
+"""Questions in everyday words, written for this project over passages of the training sets and Wikinews.
+
+``eval/everyday`` holds the questions, each with the key of its passage (a set's name and the id of one of its rows, or
+``wikinews`` and a document of `eval.training.wikinews`) and the numbers of the sentences that answer. To train with,
+never to report on.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from footnote.corpus.article import Article
+from footnote.eval.jsonl import JsonRow, read_rows
+from footnote.eval.suite import Suite, SuiteQuestion, question_from
+from footnote.eval.training import wikinews
+
+OWN = Path(__file__).resolve().parents[1] / "everyday" / "questions.jsonl"
+_LONGEST = 14
+"""So many sentences of a document are its passage."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Passage:
+    title: str
+    sentences: Sequence[str]
+
+
+def read_everyday(training: Path, own: Path = OWN) -> Suite:
+    """Read the questions in ``own`` over the passages that they are about, each an article, as a suite.
+
+    Raises:
+        SuiteError: a file is missing or not well formed, or names a passage or sentence that is not in ``training``.
+    """
+    rows = list(read_rows(own))
+    passages = dict(_passages(training, [row.text("passage", required=True) for row in rows]))
+    articles = {key: Article(key, " ".join(each.sentences), each.title) for key, each in passages.items()}
+    texts = {key: article.text for key, article in articles.items()}
+    questions = [_question(n, row, passages, texts) for n, row in enumerate(rows, start=1)]
+    return Suite("everyday", tuple(articles.values()), tuple(questions))
+
+
+def _passages(training: Path, keys: Iterable[str]) -> Iterator[tuple[str, _Passage]]:
+    """Yield the passages of some keys, each with its key."""
+    wanted: dict[str, set[str]] = defaultdict(set)
+    for key in keys:
+        name, _, own = key.partition(":")
+        wanted[name].add(own)
+    if numbers := wanted.pop("wikinews", None):
+        sentences = wikinews.read_sentences(training / "qamr" / "wiki-sentences.tsv")
+        documents = wikinews.documents_of(sentences)
+        for row in read_rows(wikinews.OWN / "headlines.jsonl"):
+            if (number := row.text("document")) in numbers:
+                found = [sentences[key] for key in documents[wikinews.PREFIX + number]]
+                yield f"wikinews:{number}", _Passage(row.text("headline"), found[:_LONGEST])
+    for name, ids in wanted.items():
+        for row in read_rows(training / "questions" / f"{name}.jsonl"):
+            if row.text("id") in ids:
+                yield f"{name}:{row.text('id')}", _Passage(row.text("title"), row.items("sentences"))
+
+
+def _question(n: int, row: JsonRow, passages: Mapping[str, _Passage], texts: Mapping[str, str]) -> SuiteQuestion:
+    key, evidence = row.text("passage"), []
+    if key not in passages:
+        raise row.error(f"there is no passage “{key}”")
+    for place in row.items("evidence"):
+        if not isinstance(place, int) or not 0 <= place < len(passages[key].sentences):
+            raise row.error(f"“{key}” has no sentence {place}")
+        evidence.append({"article_id": key, "quote": passages[key].sentences[place]})
+    answer = row.text("answer")
+    values = {
+        "id": f"everyday-{n:04d}", "question": row.text("question"), "answerable": bool(evidence),
+        "evidence": evidence, "answers": [answer] if answer else [],
+    }  # fmt: skip
+    return question_from(JsonRow(row.where, values), texts)
