@@ -59,6 +59,11 @@ def between(question, one, other, *, dates=("", ""), articles=("a", "b"), title=
             "The Daily Bell said that the earthquake had killed 1,500 people in Iran, citing the Rescue Office.",
             ("2021-03-02", "2021-03-02"), "ab", "conflict", ["at least 106", "1,500"],
         ),
+        (  # a later count of somebody else's is no update of the first
+            QUAKE, "At least 106 people were killed by the earthquake in Lorvina, the Red Cross said.",
+            "The Daily Bell reported that 1,500 people had been killed by the earthquake in Lorvina.",
+            ("2021-03-02", "2021-03-09"), "ab", "conflict", ["At least 106", "1,500"],
+        ),
         (  # one article, two speakers
             ROCKETS, "General Anna Poole said that 12 rockets had landed at Camp Orell.",
             "Minister Karl Brandt said that 20 rockets had landed at Camp Orell.",
