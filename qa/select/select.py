@@ -36,7 +36,7 @@ _SEVERAL = re.compile(
     r"|\b(?:what|which|who) (?:were|are) the \w+s\b",
     re.IGNORECASE,
 )
-_TWO_THINGS = re.compile(r"\w+ \w+ \w+.*,? and (?:who|whose|what|which|when|where|how|why)\b", re.IGNORECASE)
+_TWO_THINGS = re.compile(r"\W*\w+\W+\w+\W+\w.*\band (?:who|whose|what|which|when|where|how|why)\b", re.IGNORECASE)
 _NOTE = re.compile(r"\[\s*\d{1,3}\s*\]")
 _DIFFER = re.compile(
     r"\b(?:accounts?|counts?|estimates?|figures?|numbers?|reports?|sources?|statements?|versions?)\b[^.;]{0,60}"
@@ -82,7 +82,7 @@ def select(
     one is a copy of, or its own: copies of one text share it.
     """
     sentences = features.sentences
-    least = SEVERAL if asks_several(question.text) else 2 if _TWO_THINGS.search(question.text) else 1
+    least = SEVERAL if asks_several(question.text) else 2 if _TWO_THINGS.match(question.text) else 1
     chosen = choose(sentences, probabilities, limit, original_of, least)
     accounts = _accounts(question, chosen[:2], sentences)[:limit]
     if accounts:

@@ -54,8 +54,8 @@ def newest_first(
         return list(chosen)
     latest = max(dated, key=lambda n: (first_day(sentences[n].article.published), log_odds[n]))
     newest, first = sentences[latest], chosen[0]
-    of_it = asked != "" and event_of(stems_of(newest.text)) == asked
-    if (counts or of_it) and (last := _last_of_count(newest, sentences)):
+    same_event = asked != "" and event_of(stems_of(newest.text)) == asked
+    if (counts or same_event) and (last := _last_of_count(newest, sentences)):
         return [last, *(sentence for sentence in chosen if sentence.where != last.where)][:limit]
     older = first_day(first.article.published or "1900") < first_day(newest.article.published)
     if not older or original_of(first.article.id) == original_of(newest.article.id):
