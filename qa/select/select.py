@@ -29,7 +29,7 @@ _MARKED = 0.6
 """Words that are more than this share of a sentence are not marked: nothing would stand out."""
 _SAME_ORIGIN = 0.5
 SEVERAL = 3
-"""A question that asks for a list, or a course of events, gets so many sentences at least; one of two parts gets two."""
+"""A question that asks for a list or a course of events gets so many sentences at least; one of two parts gets two."""
 _SEVERAL = re.compile(
     r"^\W*(?:list|name|compare|summari[sz]e|describe)\b|\bwhat happened\b|\bboth sides\b|\btimeline\b"
     r"|\bhow (?:did|has|have|does) .{3,60} (?:change|develop|evolve|grow|rise)\b"
