@@ -146,8 +146,10 @@ class TransformerReader:
         return np.asarray(odds / odds.sum(axis=1, keepdims=True))
 
     def scores(self, pieces: Sequence[Pieces]) -> list[TextScores]:
-        """Return what the heads say of each text."""
-        return list(self._threads.map(self._pass, pieces))
+        """Return what the heads say of each text; the longest are read first, so that the threads end together."""
+        order = sorted(range(len(pieces)), key=lambda n: -len(pieces[n].ids))
+        found = dict(zip(order, self._threads.map(lambda n: self._pass(pieces[n]), order), strict=True))
+        return [found[n] for n in range(len(pieces))]
 
     def _pass(self, pieces: Pieces) -> TextScores:
         sentences, passage, edges, relation = (
