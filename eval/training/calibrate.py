@@ -83,11 +83,10 @@ most: those over articles that the reader has seen are passed over.
 """
 _LOOKED_AT = 15
 """So many of a question's likeliest sentences take part in fitting: the rest are never in doubt."""
-_THRESHOLD = 0.45
+_THRESHOLD = 0.4
 """Both errors together, answers given to unanswerable questions and answerable ones declined, are least, and alike,
-from .3 to .55."""
-LEFT_OUT = frozenset({"articles"})
-"""An input that is measured, and reported on, but does not ship."""
+from .3 to .5; of what a reporter asks in his own words, more is answered rightly at .4 than at .45."""
+NOTHING: frozenset[str] = frozenset()
 _PENALTY = 0.05
 
 
@@ -118,7 +117,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     reader = args.readers / FOLDER / READER
     collector = Collector(args.shared, args.readers / "suites", open_encoder(), TransformerReader(reader))
     cases = list(collector.cases())
-    own, other = (fit(cases, without, args.threshold) for without in (LEFT_OUT, LEFT_OUT | OF_THE_ENCODER))
+    own, other = (fit(cases, without, args.threshold) for without in (NOTHING, OF_THE_ENCODER))
     args.out.mkdir(parents=True, exist_ok=True)
     copyfile(reader, args.out / READER)
     (args.out / CALIBRATION).write_text(dump_calibration(own, other), "utf-8")
@@ -284,12 +283,11 @@ class _Library:
 
 def report(cases: Sequence[Case], own: Calibration) -> str:
     """Return the page: each library judged by regressions fitted without its suite, thresholds, inputs, weights."""
-    judged = list(_judged(cases, LEFT_OUT, own.threshold))
+    judged = list(_judged(cases, NOTHING, own.threshold))
     rows = [[*_named(each), *map(number, _row(each, own.threshold))] for each in judged]
     at = [[*_named(each), *(_declining(each, threshold) for threshold in _THRESHOLDS)] for each in judged]
     inputs = [["inputs", *_COLUMNS[:9]]]
-    tried = {"all that ship": LEFT_OUT, **{f"and {name}": LEFT_OUT - {name} for name in sorted(LEFT_OUT)}}
-    tried |= {f"without {name}": LEFT_OUT | {name} for name in (*SENTENCE, *ANSWERED) if name not in LEFT_OUT}
+    tried = {"all": NOTHING} | {f"without {name}": frozenset({name}) for name in (*SENTENCE, *ANSWERED)}
     for name, without in tried.items():
         means = np.mean([_row(each, own.threshold) for each in _judged(cases, without, own.threshold)], axis=0)
         inputs.append([name, *map(number, means[:9].tolist())])
@@ -323,7 +321,7 @@ def _judged(cases: Sequence[Case], without: frozenset[str], threshold: float) ->
             scores = [calibration.sentence.log_odds(case.measured.inputs) for case in some]
             views = [question_inputs(case.measured, each) for case, each in zip(some, scores, strict=True)]
             sure = sigmoid(np.array([float(calibration.answered.log_odds(view)) for view in views]))
-            yield _Library(suite, library, some, scores, sure, [float(view["similarity"]) for view in views])
+            yield _Library(suite, library, some, scores, sure, [float(_similarity(case).max()) for case in some])
 
 
 def _row(each: _Library, threshold: float) -> list[float]:

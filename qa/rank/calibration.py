@@ -15,15 +15,19 @@ import numpy as np
 
 from footnote.qa.rank.reader import Matrix
 
-SENTENCE: tuple[str, ...] = ("read", "passage", "similarity", "chunk_similarity")
-"""Of a sentence: the reader's log odds, and those of its passage; the cosine of the question and its late-pooled
-vector, and that of its chunk."""
-ANSWERED: tuple[str, ...] = ("best", "second", "passage", "similarity", "articles")
-"""Of a question: the log odds of the two likeliest sentences, the reader's highest of a passage, the highest mean of a
-sentence's two cosines, and the logarithm of how many articles there are. The share of the question's words, weighed by
-how rare they are, that the best sentence or its passage holds or that occur at all, and the margin of the words that
-answer over none added nothing on suites that were left out of the fit."""
-OF_THE_ENCODER = frozenset({"similarity", "chunk_similarity"})
+SENTENCE: tuple[str, ...] = ("read", "passage", "chunk_similarity")
+"""Of a sentence: the reader's log odds, and those of its passage; the cosine of the question and its chunk's vector.
+
+The cosine of its own late-pooled vector added nothing.
+"""
+ANSWERED: tuple[str, ...] = ("best", "passage")
+"""Of a question: the log odds of the likeliest sentence, and the reader's highest of a passage.
+
+On suites that were left out of the fit, nothing was added by those of the second sentence, by the highest cosine, by
+how many articles there are, by the share of the question's words that the best sentence or its passage holds or that
+occur at all, nor by the margin of the words that answer over none.
+"""
+OF_THE_ENCODER = frozenset({"chunk_similarity"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,6 @@ class SentenceFeatures:
     spans: tuple[AnswerSpan | None, ...]
     inputs: Mapping[str, Matrix]
     frequencies: Mapping[str, int]
-    articles: int = 1
 
     @property
     def answers(self) -> float:
@@ -90,8 +89,7 @@ def extract_features(
         chosen += _later(chosen[0], others, candidates)
     read, passage, spans = _read(reader, question.text, sentences, [np.flatnonzero(passage_of == n) for n in chosen])
     inputs = {"read": read, "passage": passage, "similarity": similarity, "chunk_similarity": chunk}
-    articles = len(index.snapshot().versions)
-    return SentenceFeatures(tuple(candidates), tuple(sentences), spans, inputs, frequencies, articles)
+    return SentenceFeatures(tuple(candidates), tuple(sentences), spans, inputs, frequencies)
 
 
 def rank(features: SentenceFeatures, calibration: Calibration, more: Matrix | float = 0.0) -> tuple[Matrix, float]:
@@ -108,17 +106,7 @@ def rank(features: SentenceFeatures, calibration: Calibration, more: Matrix | fl
 
 def question_inputs(features: SentenceFeatures, log_odds: Matrix) -> dict[str, Matrix]:
     """Return the inputs `qa.rank.calibration.ANSWERED`, each a single number; there is a sentence at least."""
-    order = np.argsort(-log_odds, kind="stable")
-    second = log_odds[order[1]] if len(order) > 1 else log_odds[order[0]] - 2 * CLIP
-    inputs = features.inputs
-    found = {
-        "best": log_odds[order[0]],
-        "second": second,
-        "passage": inputs["passage"].max(),
-        "similarity": ((inputs["similarity"] + inputs["chunk_similarity"]) / 2).max(),
-        "articles": np.log(max(1, features.articles)),
-    }
-    return {name: np.asarray(value) for name, value in found.items()}
+    return {"best": np.asarray(log_odds.max()), "passage": np.asarray(features.inputs["passage"].max())}
 
 
 def _beside_origins(

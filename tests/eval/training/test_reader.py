@@ -280,7 +280,7 @@ class TestCalibration:
         (head, *rows), by_threshold, inputs, _ = [lines for lines in tables if lines]
         cells = [[cell.strip() for cell in row.strip("|").split("|")] for row in rows]
         assert all("0.000 / 0.000" in row for row in by_threshold[1:])
-        assert [row.split("|")[1].strip() for row in inputs[1:3]] == ["all that ship", "and articles"]
+        assert [row.split("|")[1].strip() for row in inputs[1:3]] == ["all", "without read"]
         assert [row[:3] for row in cells] == [
             ["one", "9 articles", "40"],
             ["two", "9 articles", "40"],
