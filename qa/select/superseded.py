@@ -16,8 +16,10 @@ from footnote.qa.rank.reader import Matrix
 from footnote.qa.select.claims import event_of, stems_of
 from footnote.qa.text.numbers import SMALL
 
-_WITHIN = 2.2
-"""A sentence answers about as well as the best one where its log odds are at most so far below."""
+_WITHIN, _WITHIN_YES_NO = 2.2, 1.2
+"""A sentence answers about as well as the best one where its log odds are at most so far below: that gives a count, or
+says whether something is so.
+"""
 _FOLLOWING = 5
 """A count goes on within so many sentences."""
 _COUNT = re.compile(r"\b(?:count|number|toll|figure|total)\b", re.IGNORECASE)
@@ -48,15 +50,18 @@ def newest_first(
         return list(chosen)
     asked = event_of(frozenset(question.terms))
     sentences, log_odds = features.sentences, log_odds_of(probabilities)
-    near = np.flatnonzero(log_odds >= log_odds.max() - _WITHIN).tolist()
+    within = _WITHIN if counts or asked else _WITHIN_YES_NO
+    near = np.flatnonzero(log_odds >= log_odds.max() - within).tolist()
     dated = [n for n in near if sentences[n].article.published]
     if not dated:
         return list(chosen)
-    latest = max(dated, key=lambda n: (first_day(sentences[n].article.published), log_odds[n]))
-    newest, first = sentences[latest], chosen[0]
-    same_event = asked != "" and event_of(stems_of(newest.text)) == asked
-    if (counts or same_event) and (last := _last_of_count(newest, sentences)):
-        return [last, *(sentence for sentence in chosen if sentence.where != last.where)][:limit]
+    dated.sort(key=lambda n: (first_day(sentences[n].article.published), log_odds[n]), reverse=True)
+    latest, first = dated[0], chosen[0]
+    newest = sentences[latest]
+    counted = [newest] if counts else [s for n in dated if event_of(stems_of((s := sentences[n]).text)) == asked != ""]
+    for sentence in counted:
+        if last := _last_of_count(sentence, sentences):
+            return [last, *(each for each in chosen if each.where != last.where)][:limit]
     older = first_day(first.article.published or "1900") < first_day(newest.article.published)
     if not older or original_of(first.article.id) == original_of(newest.article.id):
         return list(chosen)

@@ -44,6 +44,8 @@ HOW_MANY = "How many people did the storm in Velmar injure?"
         (HOW_MANY, [OLD, NEW], ["2021-03-01", ""], [0.6, 0.5], ["12", "40"], [OLD]),
         (HOW_MANY, [OLD, NEW], ["", "2021-03-09"], [0.6, 0.5], ["12", "40"], [NEW, OLD]),
         ("Where was the storm?", [OLD, NEW], ["2021-03-01", "2021-03-09"], [0.6, 0.5], ["12", "40"], [OLD]),
+        ("Is Velmar open?", [OLD, NEW], ["2021-03-01", "2021-03-09"], [0.6, 0.5], ["", ""], [NEW, OLD]),
+        ("Is Velmar open?", [OLD, NEW], ["2021-03-01", "2021-03-09"], [0.8, 0.4], ["", ""], [OLD]),
         ("Was anybody injured?", [OLD, NEW], ["2021-03-01", "2021-03-09"], [0.6, 0.5], ["", ""], [NEW, OLD]),
     ],
 )
