@@ -13,7 +13,7 @@ from footnote.qa.rank.calibration import log_odds_of
 from footnote.qa.rank.candidates import Sentence
 from footnote.qa.rank.rank import SentenceFeatures
 from footnote.qa.rank.reader import Matrix
-from footnote.qa.select.claims import event_of, stems_of
+from footnote.qa.select.claims import EVENTS, event_of, stems_of
 from footnote.qa.text.numbers import SMALL
 
 _WITHIN, _WITHIN_YES_NO = 2.2, 1.2
@@ -42,8 +42,9 @@ def newest_first(
     """Return what is to be quoted with a later answer before it, if there is one: for counts, and for yes or no.
 
     A later answer is the likeliest sentence of the newest article among those that answer about as well as the best
-    one; for a count, its value must be another one. Where whether somebody was hurt is asked, a count of the hurt that
-    goes on tells it. ``chosen`` is best first, and may be empty.
+    one; for a count, its value must be another one. Where the hurt or the dead are asked about, it is the one with most
+    of the question's words that speaks of no other event: an article may tell of two attacks. Whether somebody was hurt
+    is told by a count of the hurt that goes on. ``chosen`` is best first, and may be empty.
     """
     counts = question.kind == "number" or bool(_COUNT.search(question.text))
     if not chosen or not (counts or question.kind == "yes-no"):
@@ -52,10 +53,15 @@ def newest_first(
     sentences, log_odds = features.sentences, log_odds_of(probabilities)
     within = _WITHIN if counts or asked else _WITHIN_YES_NO
     near = np.flatnonzero(log_odds >= log_odds.max() - within).tolist()
-    dated = [n for n in near if sentences[n].article.published]
+    dated = [n for n in near if sentences[n].article.published and _tells_of(sentences[n].text, asked)]
     if not dated:
         return list(chosen)
-    dated.sort(key=lambda n: (first_day(sentences[n].article.published), log_odds[n]), reverse=True)
+
+    def age(n: int) -> tuple[str, int, float]:
+        shared = len(stems_of(sentences[n].text) & {*question.terms}) if asked else 0
+        return first_day(sentences[n].article.published), shared, float(log_odds[n])
+
+    dated.sort(key=age, reverse=True)
     latest, first = dated[0], chosen[0]
     newest = sentences[latest]
     counted = [newest] if counts else [s for n in dated if event_of(stems_of((s := sentences[n]).text)) == asked != ""]
@@ -69,6 +75,12 @@ def newest_first(
         return list(chosen)
     rest = [sentence for sentence in chosen if sentence.where != newest.where]
     return [newest, *rest][:limit]
+
+
+def _tells_of(text: str, event: str) -> bool:
+    """Tell whether a text speaks of no other event than one that is counted; of any, where that is empty."""
+    stems = stems_of(text)
+    return not event or all(name == event or signs.isdisjoint(stems) for name, signs in EVENTS.items())
 
 
 def _last_of_count(sentence: Sentence, sentences: Sequence[Sentence]) -> Sentence | None:

@@ -20,7 +20,7 @@ def answers(question, texts, dates, probabilities, values=(), original_of=str):
     """The texts that are quoted, in order; each is of an article of its own, and the first one was chosen."""
     said = [
         sentences([text], name, date, n)[0]
-        for n, (name, text, date) in enumerate(zip("abc", texts, dates, strict=False))
+        for n, (name, text, date) in enumerate(zip("abcd", texts, dates, strict=False))
     ]
     spans = tuple(
         AnswerSpan(at, at + len(value), 2.0) if value and (at := text.find(value)) >= 0 else None
@@ -91,3 +91,16 @@ def test_whether_somebody_was_hurt_is_told_by_a_count_that_goes_on(question, exp
     measured = SentenceFeatures((), tuple(said), (None,) * 3, {}, {})
     chosen = newest_first(read_question(question), measured, np.array([0.6, 0.1, 0.1]), said[:1], 3)
     assert chosen[0].text == expected
+
+
+def test_the_newest_of_the_event_that_is_asked_about_comes_first():
+    texts = [
+        "The storm hurt 12 people in Velmar.",
+        "A fire killed 2 people there and hurt 30.",
+        "Of the firemen, 3 were hurt.",
+        "In Velmar the storm had hurt 40 people.",
+    ]
+    dates = ["2021-03-01", "2021-03-09", "2021-03-09", "2021-03-09"]
+    values = ["12", "30", "3", "40"]
+    chosen = answers("How many people did the storm in Velmar hurt?", texts, dates, [0.6, 0.5, 0.5, 0.4], values)
+    assert chosen == [texts[3], texts[0]]
