@@ -11,7 +11,6 @@ import argparse
 import random
 import sys
 from collections.abc import Sequence
-from hashlib import sha256
 from pathlib import Path
 
 import torch
@@ -20,7 +19,7 @@ from footnote.eval.commands import offline_program
 from footnote.eval.training.examples import HELD_PAIRS, Example, pair_examples, pair_rows, question_examples
 from footnote.eval.training.questions import load_questions, near_misses, training_examples
 from footnote.eval.training.reader import PLAN, Trainer, TrainingPlan
-from footnote.eval.training.suites import ADAPTED, adapting, remembered, suites
+from footnote.eval.training.suites import ADAPTED, adapting, digest_of, remembered, suites
 from footnote.index.embedding.minilm import open_encoder
 from footnote.qa.rank.model_folder import READER
 from footnote.qa.rank.reader_network import PieceTokenizer
@@ -45,7 +44,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     torch.manual_seed(PLAN.seed)
     tokenizer = PieceTokenizer()
     own = suites(args.shared)
-    key = sha256("\n".join(each.question for name in ADAPTED for each in own[name].questions).encode()).hexdigest()
+    key = digest_of(own[name] for name in ADAPTED)
     found = remembered(
         args.out / f"adapting-{key[:12]}.pickle", lambda: adapting(own, open_encoder(), args.out / "suites")
     )

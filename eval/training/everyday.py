@@ -14,7 +14,7 @@ from pathlib import Path
 
 from footnote.corpus.article import Article
 from footnote.eval.jsonl import JsonRow, read_rows
-from footnote.eval.suite import Suite, SuiteQuestion, question_from
+from footnote.eval.suite import Suite, SuiteQuestion, is_index, question_from
 from footnote.eval.training import wikinews
 
 OWN = Path(__file__).resolve().parents[1] / "everyday" / "questions.jsonl"
@@ -53,7 +53,9 @@ def _passages(training: Path, keys: Iterable[str]) -> Iterator[tuple[str, _Passa
         documents = wikinews.documents_of(sentences)
         for row in read_rows(wikinews.OWN / "headlines.jsonl"):
             if (number := row.text("document")) in numbers:
-                found = [sentences[key] for key in documents[wikinews.PREFIX + number]]
+                found = [sentences[key] for key in documents.get(wikinews.PREFIX + number, ())]
+                if not found:
+                    raise row.error(f"there is no document “{number}”")
                 yield f"wikinews:{number}", _Passage(row.text("headline"), found[:_LONGEST])
     for name, ids in wanted.items():
         for row in read_rows(training / "questions" / f"{name}.jsonl"):
@@ -66,7 +68,7 @@ def _question(n: int, row: JsonRow, passages: Mapping[str, _Passage], texts: Map
     if key not in passages:
         raise row.error(f"there is no passage “{key}”")
     for place in row.items("evidence"):
-        if not isinstance(place, int) or not 0 <= place < len(passages[key].sentences):
+        if not is_index(place, len(passages[key].sentences)):
             raise row.error(f"“{key}” has no sentence {place}")
         evidence.append({"article_id": key, "quote": passages[key].sentences[place]})
     answer = row.text("answer")

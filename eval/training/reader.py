@@ -36,6 +36,7 @@ from footnote.eval.training.examples import (
 )
 from footnote.eval.training.network import load_model, pad
 from footnote.eval.training.questions import SHARES, held_out, load_questions, near_misses, training_examples
+from footnote.eval.training.suites import digest_of
 from footnote.index.embedding.model_files import file_sha256
 from footnote.qa.rank.reader_network import PieceTokenizer
 
@@ -111,7 +112,7 @@ class Trainer:
         data: Sequence[str] = (*SHARES, *PAIR_SETS),
     ) -> None:
         self.plan, self.folder, self.device, self.data = plan, folder, device, data
-        self.start = file_sha256(start)
+        self.of = file_sha256(start)
         model = load_model(start)
         model.model.set_attn_implementation("eager")  # on a processor, three times as fast to train
         for part in model.modules():
@@ -138,6 +139,7 @@ class Trainer:
     def run(self, examples: Sequence[Example], checks: Sequence[Example], every: float) -> None:
         """Read the examples, as often as the plan's pieces allow, and write ``reader.safetensors``."""
         self.folder.mkdir(parents=True, exist_ok=True)
+        self.of = digest_of((self.of, *examples))
         if self.checkpoint.exists():
             self._resume()
         saved, losses, began, before = time.monotonic(), [], time.monotonic(), self.pieces
@@ -227,7 +229,7 @@ class Trainer:
 
     def _save_checkpoint(self) -> None:
         state: dict[str, Any] = {
-            "start": self.start,
+            "of": self.of,
             "master": self.master,
             "optimiser": self.optimiser.state_dict(),
             "pieces": self.pieces,
@@ -239,7 +241,7 @@ class Trainer:
 
     def _resume(self) -> None:
         state = torch.load(self.checkpoint, weights_only=True, map_location=self.device)
-        if state["start"] != self.start:  # it is of training that began elsewhere
+        if state.get("of") != self.of:  # it is of training that began elsewhere, or on something else
             return
         for name, values in state["master"].items():
             self.master[name].data.copy_(values)

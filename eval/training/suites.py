@@ -1,13 +1,15 @@
 """The development suites as training and calibration see them: passages that a library puts forward for each question.
 
-Half of the articles (of everyday, a twelfth) are kept from the reader, with all questions over them, so that it is
-calibrated and judged on what it has not seen. Nothing here reads a suite that is kept blind.
+Half of the articles (of everyday, a twelfth) are kept from this, with all questions over them, so that the reader is
+calibrated and judged on what it has not seen; everyday's passages it has read before, with other questions. Nothing
+here reads a suite that is kept blind.
 """
 
 from __future__ import annotations
 
 import hashlib
 import pickle
+import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -76,13 +78,17 @@ def cluster_of(question: SuiteQuestion, candidates: Sequence[Candidate]) -> str:
 
 @contextmanager
 def library_of(home: Path, articles: Iterable[Article], encoder: Encoder) -> Iterator[PassageIndex]:
-    """Open a library of some articles; it is made once for a ``home``."""
+    """Open a library of some articles; it is made once for a ``home``, and again for other articles."""
+    articles, mark = list(articles), home / "made"
+    digest = digest_of(articles)
+    if not mark.exists() or mark.read_text("utf-8") != digest:
+        shutil.rmtree(home, ignore_errors=True)
     index = PassageIndex(Settings(home), encoder)
     try:
-        if not (home / "made").exists():
+        if not mark.exists():
             for _ in index.add(SourcedArticle(article, named=True) for article in articles):
                 pass
-            (home / "made").touch()
+            mark.write_text(digest, "utf-8")
         yield index
     finally:
         index.close()
@@ -101,6 +107,11 @@ def remembered(file: Path, make: Callable[[], Iterable[Item]]) -> list[Item]:
         file.write_bytes(pickle.dumps(list(make())))
     items: list[Item] = pickle.loads(file.read_bytes())
     return items
+
+
+def digest_of(items: Iterable[object]) -> str:
+    """Return what tells some items, by all that they hold, from others."""
+    return hashlib.sha256("\n".join(map(repr, items)).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def labels_of(question: SuiteQuestion, sentences: Sequence[Sentence]) -> Matrix:

@@ -57,7 +57,7 @@ def documents_of(sentences: Mapping[str, str]) -> dict[str, list[str]]:
     documents: dict[str, list[str]] = defaultdict(list)
     for key in sorted(sentences, key=_place):
         documents[_place(key)[0]].append(key)
-    return documents
+    return dict(documents)
 
 
 def _place(key: str) -> tuple[str, int, int]:

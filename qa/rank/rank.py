@@ -82,10 +82,10 @@ def extract_features(
     if preferred and sentences:
         likely = likely + _PREFERRED * preferred(sentences)
     ranked = passage_scores(likely, passage_of.tolist())
-    near = sum(score >= likely.max() - WITHIN for score in ranked.values())
-    ordered = _beside_origins([*ranked], candidates, original_of)
-    chosen, others = ordered[: min(near, PASSAGES)], ordered[min(near, PASSAGES) :]
+    near = [n for n, score in ranked.items() if score >= likely.max() - WITHIN]
+    chosen = _beside_origins(near, [*ranked], candidates, original_of)[:PASSAGES]
     if question.kind in _DEVELOPS and chosen:
+        others = [n for n in _beside_origins([*ranked], [*ranked], candidates, original_of) if n not in chosen]
         chosen += _later(chosen[0], others, candidates)
     read, passage, spans = _read(reader, question.text, sentences, [np.flatnonzero(passage_of == n) for n in chosen])
     inputs = {"read": read, "passage": passage, "similarity": similarity, "chunk_similarity": chunk}
@@ -110,10 +110,11 @@ def question_inputs(features: SentenceFeatures, log_odds: Matrix) -> dict[str, M
 
 
 def _beside_origins(
-    chosen: Sequence[int], candidates: Sequence[Candidate], original_of: Callable[[str], str]
+    chosen: Sequence[int], pool: Sequence[int], candidates: Sequence[Candidate], original_of: Callable[[str], str]
 ) -> list[int]:
     """Return passages, likeliest first, with one of the copies of a text at most, and what it was copied from with it.
 
+    That is taken from ``pool``, likeliest first, too.
     However many copies there are, they are one source; and what a copy says otherwise is read beside the first text.
     """
     found: list[int] = []
@@ -125,7 +126,7 @@ def _beside_origins(
             found.append(n)
         elif origin not in copied:
             copied.add(origin)
-            found += [n, *[k for k in chosen if candidates[k].article.id == origin][:1]]
+            found += [n, *[k for k in pool if candidates[k].article.id == origin][:1]]
     return list(dict.fromkeys(found))
 
 

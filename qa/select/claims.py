@@ -35,7 +35,7 @@ _PEOPLE = frozenset(
 )
 COUNTED = _PEOPLE.union(*EVENTS.values())
 """The stems of whom news counts, and of what happened to them."""
-_CITING = re.compile(r",? (?:citing|quoting) [^.;]+\.?$|,? (?:citing|quoting) [^.;,]+,")
+_CITING = re.compile(r",? (?:citing|quoting) [^,;]+")
 """Whom a source has it from."""
 _MONTHS = frozenset(stem(month) for month in MONTHS)
 
@@ -147,10 +147,11 @@ def _counted(question: Question, reading: SentenceClaims) -> Value | None:
 def _key(text: str, figure: Figure, asked: frozenset[str], event: str) -> str:
     """Return what a figure counts, if that is what the question asks for."""
     units = [stem(word) for word, _ in figure.units if f"{word}s" not in PEOPLES]  # "21 Iranian cities" are cities
-    around = _clause(text, figure) if units else [*stems_of(text)]
+    around = _clause(text, figure) if figure.units else [*stems_of(text)]
     if event:
         # "110 people were killed", "64 injuries", "the count of injuries was 64"; but not "17 teenagers"
-        people = not units or units[0] in _PEOPLE or bool(asked & frozenset(units)) or bool(event_of(units))
+        named = not _PEOPLE.isdisjoint(units[:1]) or bool(asked & frozenset(units)) or bool(event_of(units))
+        people = named or not figure.units
         return event if people and event in (event_of(units), event_of(around)) else ""
     return next((unit for unit in units if unit in asked), "")
 

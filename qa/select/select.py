@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from footnote.corpus.dates import first_day
 from footnote.index.search.query_words import words
 from footnote.qa.interpret.antecedents import asked_noun, asks_person
 from footnote.qa.interpret.question import Kind, Question
@@ -96,7 +97,7 @@ def select(
     found = [dispute for dispute in found if len(dispute.sides) <= limit][:1]
     pinned = [*accounts, *(claim.sentence for dispute in found for claim in dispute.sides)]
     for dispute in found:
-        chosen = _by_date(readable(_with_sides(chosen, dispute, limit)), dispute)
+        chosen = _by_date(readable(_with_sides(chosen, dispute, limit)), dispute, question.kind == "number")
     quoted = add_context(chosen, sentences, probabilities, limit, pinned)
     sure = _SURE * max(probabilities, default=0.0) if question.kind in _MARKABLE else 1.0
     read = zip(sentences, features.spans, probabilities, strict=True)
@@ -133,9 +134,11 @@ def _with_sides(chosen: Sequence[Sentence], dispute: Dispute, limit: int) -> lis
     return [sentence for sentence in [*chosen, *missing_sides] if sentence.where in kept]
 
 
-def _by_date(chosen: Sequence[Sentence], dispute: Dispute) -> list[Sentence]:
-    """Put the sides into the places that they have: the newest of a later update first, a conflict's by date."""
-    claims = dispute.sides[::-1] if dispute.kind == "later update" else dispute.sides
+def _by_date(chosen: Sequence[Sentence], dispute: Dispute, counts: bool) -> list[Sentence]:
+    """Put the sides into the places that they have: of counts and later updates the newest first, else by date."""
+    days = {first_day(claim.sentence.article.published or "1900") for claim in dispute.sides}
+    newest_first = dispute.kind == "later update" or (counts and len(days) > 1)
+    claims = dispute.sides[::-1] if newest_first else dispute.sides
     sides = {claim.sentence.where: claim.sentence for claim in claims}
     ordered = iter(sides.values())
     return [next(ordered) if sentence.where in sides else sentence for sentence in chosen]
@@ -167,7 +170,8 @@ def choose(
             continue
         if not any(_repeated(sentences[n], sentences[m], original_of) for m in distinct):
             distinct.append(n)
-    chosen = distinct[: max(least, how_many(probabilities[distinct], limit))] if distinct else []
+    count = max(least, how_many(probabilities[distinct], limit)) if distinct else 0
+    chosen = distinct[: min(limit, count)]
     return readable([_first_printed(sentences[n], sentences, original_of) for n in chosen])
 
 

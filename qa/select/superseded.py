@@ -14,6 +14,7 @@ from footnote.qa.rank.candidates import Sentence
 from footnote.qa.rank.rank import SentenceFeatures
 from footnote.qa.rank.reader import Matrix
 from footnote.qa.select.claims import EVENTS, event_of, stems_of
+from footnote.qa.text.figures import figures
 from footnote.qa.text.numbers import SMALL
 
 _WITHIN, _WITHIN_YES_NO = 2.2, 1.2
@@ -64,7 +65,8 @@ def newest_first(
     dated.sort(key=age, reverse=True)
     latest, first = dated[0], chosen[0]
     newest = sentences[latest]
-    counted = [newest] if counts else [s for n in dated if event_of(stems_of((s := sentences[n]).text)) == asked != ""]
+    same = [sentences[n] for n in dated if sentences[n].article.id == newest.article.id]
+    counted = [newest] if counts else [s for s in same if event_of(stems_of(s.text)) == asked != ""]
     for sentence in counted:
         if last := _last_of_count(sentence, sentences):
             return [last, *(each for each in chosen if each.where != last.where)][:limit]
@@ -86,7 +88,8 @@ def _tells_of(text: str, event: str) -> bool:
 def _last_of_count(sentence: Sentence, sentences: Sequence[Sentence]) -> Sentence | None:
     """Return the last sentence soon after one, in its passage, that goes on with a count: "It was 109 by May."."""
     after = [s for s in sentences if s.passage == sentence.passage and 0 < s.place - sentence.place <= _FOLLOWING]
-    return max((s for s in after if _GOES_ON.search(s.text)), key=lambda s: s.place, default=None)
+    going_on = (s for s in after if _GOES_ON.search(s.text) and figures(s.text))  # a year is no figure
+    return max(going_on, key=lambda s: s.place, default=None)
 
 
 def _differ(features: SentenceFeatures, latest: int, first: Sentence) -> bool:

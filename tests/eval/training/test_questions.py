@@ -167,6 +167,8 @@ def test_everyday_questions_are_over_passages_of_the_sets(training):
         ({"passage": "ponds:u", "evidence": []}, "no passage “ponds:u”"),
         ({"passage": "ponds:y", "evidence": [2]}, "no sentence 2"),
         ({"passage": "ponds:y", "evidence": ["1"]}, "no sentence 1"),
+        ({"passage": "ponds:y", "evidence": [True]}, "no sentence True"),
+        ({"passage": "wikinews:9", "evidence": []}, "no passage “wikinews:9”"),
     ],
 )
 def test_an_everyday_question_of_nothing_is_told_with_its_line(training, row, told):

@@ -213,6 +213,10 @@ class TestTraining:
         one, other = (load_file(tmp_path / name / "reader.safetensors") for name in ("whole", "parts"))
         assert one.keys() == other.keys()
         assert all(torch.equal(one[name], other[name]) for name in one)
+        anew = trainer(tmp_path / "parts")
+        anew.run(rows[1:], (), every=1e9)
+        third = load_file(tmp_path / "parts" / "reader.safetensors")
+        assert not all(torch.equal(third[name], other[name]) for name in other), "of other examples"
         read = TransformerReader(tmp_path / "whole" / "reader.safetensors").relations([("It rained.", "It was dry.")])
         assert read.sum() == pytest.approx(1)
 

@@ -32,10 +32,11 @@ class Queue:
         return readings
 
 
-def measured_by(index, reader, text="Who spoke at the U.N. Assembly in Lyon?", limit=40):
+def measured_by(index, reader, text="Who spoke at the U.N. Assembly in Lyon?", limit=40, original_of=str):
     question = read_question(text)
     vector = index.encoder.encode_query(question.text)
-    return extract_features(index, question, vector, index.search(vector, question.text, Scope(), limit), reader)
+    candidates = index.search(vector, question.text, Scope(), limit)
+    return extract_features(index, question, vector, candidates, reader, None, original_of)
 
 
 def test_words_that_full_text_stems_or_cuts_in_another_way_are_counted(exact):
@@ -83,6 +84,17 @@ def test_what_was_not_read_is_unlikely_and_has_no_words(exact):
     assert set(measured.inputs["read"][read]) == {2.0}
     assert set(measured.inputs["passage"][read]) == {1.0}
     assert measured.inputs.keys() == {*SENTENCE, "similarity"}
+
+
+def test_of_copies_one_is_read_and_beside_it_the_first_text_however_far_below_it_is(exact):
+    near = ["The port of Vardo opened on Monday.", "On Monday the port of Vardo opened."]
+    texts = {"copy1": near[0], "copy2": near[1], "first": "Ships may land again.", "other": "Bread is baked at night."}
+    list(exact.add(found(name, text) for name, text in texts.items()))
+    reader = Queue(2.0, 1.0)
+    asked = "When did the port of Vardo open?"
+    measured_by(exact, reader, asked, original_of=lambda name: "other" if name == "other" else "first")
+    read = [passage.sentences[0] for passage in reader.shown]
+    assert read in [[one, texts["first"]] for one in near]
 
 
 def test_what_the_reader_says_is_clipped(exact):

@@ -59,6 +59,16 @@ def between(question, one, other, *, dates=("", ""), articles=("a", "b"), title=
             "The Daily Bell said that the earthquake had killed 1,500 people in Iran, citing the Rescue Office.",
             ("2021-03-02", "2021-03-02"), "ab", "conflict", ["at least 106", "1,500"],
         ),
+        (  # the source stands between commas, and has a dot of its own
+            QUAKE, "At least 106 people were killed by the earthquake in Lorvina, the Red Cross said.",
+            "The Daily Bell said, citing the U.S. Survey, that the earthquake in Lorvina killed 1,500 people.",
+            ("2021-03-02", "2021-03-02"), "ab", "conflict", ["At least 106", "1,500"],
+        ),
+        (  # cities are no people
+            QUAKE, "At least 106 people were killed by the earthquake in Lorvina, and banks burnt in 21 Iraqi cities.",
+            "At least 214 people were killed by the earthquake in Lorvina, it was said later.",
+            ("2021-03-02", "2021-03-05"), "ab", "later update", ["At least 106", "At least 214"],
+        ),
         (  # a later count of somebody else's is no update of the first
             QUAKE, "At least 106 people were killed by the earthquake in Lorvina, the Red Cross said.",
             "The Daily Bell reported that 1,500 people had been killed by the earthquake in Lorvina.",

@@ -116,7 +116,9 @@ def test_words_that_answer_are_marked_in_the_likely_sentences(question, likely, 
 )
 def test_a_question_of_two_parts_gets_two_sentences_and_a_list_three(question, count):
     rows = [sentence(f"Fire number {n} was in the {where}.", 40 * n) for n, where in enumerate(("port", "hall", "inn"))]
-    assert len(select(read_question(question), measured(rows), np.array([0.9, 0.1, 0.1]), 4).sentences) == count
+    likely = np.array([0.9, 0.1, 0.1])
+    assert len(select(read_question(question), measured(rows), likely, 4).sentences) == count
+    assert len(select(read_question(question), measured(rows), likely, 1).sentences) == 1
 
 
 @pytest.mark.parametrize(

@@ -104,3 +104,14 @@ def test_the_newest_of_the_event_that_is_asked_about_comes_first():
     values = ["12", "30", "3", "40"]
     chosen = answers("How many people did the storm in Velmar hurt?", texts, dates, [0.6, 0.5, 0.5, 0.4], values)
     assert chosen == [texts[3], texts[0]]
+
+
+def test_what_goes_on_in_an_older_article_or_is_a_year_is_no_count():
+    old = sentences(["The storm injured 3 people in Velmar.", "It was 12 a week later."], "a", "2021-03-01")
+    new = sentences(
+        ["Nobody was injured by the storm.", "The town hall fell: it was built in 1998."], "b", "2021-05-09", 1
+    )
+    measured = SentenceFeatures((), (*old, *new), (None,) * 4, {}, {})
+    asked = read_question("Was anybody injured by the storm?")
+    chosen = newest_first(asked, measured, np.array([0.6, 0.05, 0.55, 0.05]), old[:1], 3)
+    assert chosen == [new[0], old[0]]
