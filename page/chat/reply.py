@@ -14,6 +14,7 @@ from footnote.page.chat.clipboard import doubt
 from footnote.page.desk.answer_shapes import shaped
 from footnote.page.markup import Html, h, join, reference
 from footnote.qa.answer import Answer, AnswerSentence, Citation, Disagreement, Quote, Side, Verdict
+from footnote.qa.text.mentions import speaker
 
 NONE = Html("")
 _JOINER = "\u2060"
@@ -153,7 +154,7 @@ def _values(rows: Sequence[Html]) -> Html:
 
 def _side(side: Side, source: Quote | None) -> Html:
     date = strings.date(side.published) if side.published else strings.UNDATED
-    who = (source.publisher or source.title or source.article_id) if source else ""
+    who = (speaker(source.quote) or source.publisher or source.title or source.article_id) if source else ""
     return h.tr(
         h.th(side.value, scope="row", dir="auto"), h.td(who, dir="auto"), h.td(date), h.td(_number(side.citation, date))
     )

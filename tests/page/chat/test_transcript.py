@@ -124,6 +124,15 @@ def test_what_the_articles_do_not_agree_on_has_its_footnotes():
         assert ("<details" in dispute) == (kind == "later update")
 
 
+def test_who_says_a_value_is_the_one_whom_the_sentence_names():
+    wire = replace(OPEC, text="Oil fell by 2 percent, Reuters said.")
+    told = answered("What fell?", passage(wire, wire.text), passage(TRADE, "Trade grew by 3 percent."))
+    sides = (Side("2 percent", "2020-05-04", 1), Side("3 percent", "", 2))
+    html = conversation([ShownTurn("?", answer=replace(told, disagreements=(Disagreement("conflict", "oil", sides),)))])
+    rows = [words(row) for row in re.findall("<tr>.*?</tr>", html[html.index("fn-dispute") :]) if "<td" in row]
+    assert rows[:2] == ["2 percentReuters4 May 20201", "3 percentDailyundated2"]
+
+
 def shaped(question, *said, dated=""):
     """An answer of these sentences of one article, in the shape that the question asks for."""
     article = Article("a", " ".join(said), "A", publisher="Wire", published=dated)
