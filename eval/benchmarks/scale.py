@@ -30,6 +30,7 @@ from footnote.corpus.sources import SourcedArticle, read_sources
 from footnote.eval.benchmarks.bulk import fill
 from footnote.eval.benchmarks.gold_articles import BRIEFS
 from footnote.eval.benchmarks.programs.measuring import resident, timed
+from footnote.eval.benchmarks.programs.report import bars
 from footnote.eval.report.report import md_table
 from footnote.eval.suite import load_suite
 from footnote.index.search.scope import Scope
@@ -68,6 +69,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--questions", type=int, default=40, help="how many are asked (default: %(default)s)")
     parser.add_argument("--libraries", type=Path, default=Path("build/scale"), help="where they are kept")
     parser.add_argument("--suites", type=Path, default=Path("../shared/suites"), help="with more real articles")
+    parser.add_argument("--plots", type=Path, help="a folder to write time and memory by size to, as SVG")
     parser.add_argument("--measure", type=Path, help=argparse.SUPPRESS)
     args = parser.parse_args(argv)
     shut_network()
@@ -82,6 +84,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         found.append(json.loads(done.stdout.splitlines()[-1]))
         sys.stderr.write("\n".join(table(found)) + "\n")
     sys.stdout.write("\n".join(table(found)) + "\n")
+    if args.plots:
+        args.plots.mkdir(parents=True, exist_ok=True)
+        for name, plot in plots(found).items():
+            (args.plots / name).write_text(plot, "utf-8")
     return 0
 
 
@@ -189,6 +195,17 @@ def table(found: Sequence[Mapping[str, Any]]) -> list[str]:
     for name, what, form in TOTALS:
         rows.append((what, *(form.format(each[name]) for each in found)))
     return list(md_table(rows))
+
+
+def plots(found: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Return a question's median and the memory by size, as SVG by file name."""
+    names = [f"{each['chunks']:,} chunks" for each in found]
+    asked = [float(np.median([clock for clock, _ in each["asked"]])) for each in found]
+    memory = [float(each["memory"]) for each in found]
+    return {
+        "question.svg": bars("A question, milliseconds, median", dict(zip(names, asked, strict=True))),
+        "memory.svg": bars("Memory, MB", dict(zip(names, memory, strict=True))),
+    }
 
 
 def _middle(times: Sequence[float]) -> str:
