@@ -201,6 +201,13 @@ def test_no_question_or_headline_copies_its_article():
             assert not _runs(json.loads(line)[field]) & runs
 
 
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the texts to compare with are in ../shared, which is not here")
+def test_no_everyday_question_copies_its_passage():
+    suite = read_everyday(SHARED / "training")
+    runs = {run for article in suite.articles for run in _runs(article.text)}
+    assert not [question.id for question in suite.questions if _runs(question.question) & runs]
+
+
 def _runs(text: str, length: int = 8) -> set[tuple[str, ...]]:
     words = text.lower().split()
     return {tuple(words[n : n + length]) for n in range(len(words) - length + 1)}
