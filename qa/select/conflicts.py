@@ -143,8 +143,8 @@ def _kind(question: Question, one: Value, other: Value, original_of: Callable[[s
         return "later update" if develops and _same_count(one.reading, other.reading) else None
     if original_of(one.reading.sentence.article.id) == original_of(other.reading.sentence.article.id):
         return "conflict"  # a copy that gives another value is no copy of it
-    if develops and one.key != "date" and _before(early, late) and not apart and late.amount:  # to none, nothing grows
-        return "later update"
+    if develops and one.key != "date" and _before(early, late) and not apart:
+        return "later update" if late.amount else "conflict"  # a count does not grow to none
     same_day = _day(early) == _day(late) != ""
     return "conflict" if apart or same_day else None
 
