@@ -21,11 +21,8 @@ settings.load_profile("footnote")
 def pytest_collection_modifyitems(items):
     """Mark what needs the model; try a test of the page once more: a browser on a busy machine may keep it waiting.
 
-    What fails twice, fails; what was tried again is counted in the last line. Files that hold slow tests come first, so
-    that none of them runs alone at the end.
+    What fails twice, fails; what was tried again is counted in the last line.
     """
-    slow = {item.path for item in items if item.get_closest_marker("slow")}
-    items.sort(key=lambda item: item.path not in slow)
     for item in items:
         if "encoder" in item.fixturenames:
             item.add_marker("model")
