@@ -1,8 +1,8 @@
 """Adapt the reader to questions in people's own words; `make reader` runs it.
 
-It learns from half of the development suites, at a lower rate, what other sets teach little of: questions typed in
-other words than the articles', and passages that a library puts forward though they do not answer. Beside them it reads
-some of what it has learnt before, near-misses among them, so that little is lost.
+It learns from half of the development suites and most of `eval/everyday`, at a lower rate, what other sets teach little
+of: questions typed in other words than the articles', and passages that a library puts forward though they do not
+answer. Beside them it reads some of what it has learnt before, near-misses among them, so that little is lost.
 """
 
 from __future__ import annotations

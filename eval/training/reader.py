@@ -112,7 +112,7 @@ class Trainer:
         data: Sequence[str] = (*SHARES, *PAIR_SETS),
     ) -> None:
         self.plan, self.folder, self.device, self.data = plan, folder, device, data
-        self.of = file_sha256(start)
+        self.start = self.of = file_sha256(start)
         model = load_model(start)
         model.model.set_attn_implementation("eager")  # on a processor, three times as fast to train
         for part in model.modules():
@@ -139,7 +139,7 @@ class Trainer:
     def run(self, examples: Sequence[Example], checks: Sequence[Example], every: float) -> None:
         """Read the examples, as often as the plan's pieces allow, and write ``reader.safetensors``."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.of = digest_of((self.of, *examples))
+        self.of = digest_of((self.start, *examples))
         if self.checkpoint.exists():
             self._resume()
         saved, losses, began, before = time.monotonic(), [], time.monotonic(), self.pieces

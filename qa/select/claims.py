@@ -123,9 +123,14 @@ def on_topic(question: Question, reading: SentenceClaims) -> bool:
     return 2 * len(lacking(wanted, held)) <= len(wanted)
 
 
+def events_of(stems: Sequence[str] | frozenset[str]) -> set[str]:
+    """Return the events that words speak of."""
+    return {name for name, signs in EVENTS.items() if not signs.isdisjoint(stems)}
+
+
 def event_of(stems: Sequence[str] | frozenset[str]) -> str:
     """Return the one event that words speak of; empty when there is none, or more than one."""
-    found = {name for name, signs in EVENTS.items() if not signs.isdisjoint(stems)}
+    found = events_of(stems)
     return found.pop() if len(found) == 1 else ""
 
 

@@ -6,10 +6,11 @@ from footnote.index.search.query_words import words
 from footnote.qa.interpret.question import numbers
 from footnote.qa.text.lexicon import DENYING, NEGATIONS
 
-_SAME = 0.7
+SAME = 0.7
+"""Sentences that share this part of their words say nearly the same."""
 
 
-def repeats(one: str, other: str, share: float = _SAME) -> bool:
+def repeats(one: str, other: str, share: float = SAME) -> bool:
     """Tell whether two sentences say nearly the same: they share that part of their words, figures and denials."""
     a, b = words(one), words(other)
     held = set(a) & set(b)

@@ -18,7 +18,7 @@ from footnote.qa.select.claims import READERS, lacking, stems_of
 from footnote.qa.select.conflicts import Dispute, disputes
 from footnote.qa.select.how_many import how_many
 from footnote.qa.select.plain_answers import answers_plainly
-from footnote.qa.select.repeats import repeats
+from footnote.qa.select.repeats import SAME, repeats
 from footnote.qa.select.superseded import newest_first
 from footnote.qa.text.mentions import names, person
 
@@ -137,8 +137,8 @@ def _with_sides(chosen: Sequence[Sentence], dispute: Dispute, limit: int) -> lis
 def _by_date(chosen: Sequence[Sentence], dispute: Dispute, counts: bool) -> list[Sentence]:
     """Put the sides into the places that they have: of counts and later updates the newest first, else by date."""
     days = {first_day(claim.sentence.article.published or "1900") for claim in dispute.sides}
-    newest_first = dispute.kind == "later update" or (counts and len(days) > 1)
-    claims = dispute.sides[::-1] if newest_first else dispute.sides
+    newest = dispute.kind == "later update" or (counts and len(days) > 1)
+    claims = dispute.sides[::-1] if newest else dispute.sides
     sides = {claim.sentence.where: claim.sentence for claim in claims}
     ordered = iter(sides.values())
     return [next(ordered) if sentence.where in sides else sentence for sentence in chosen]
@@ -251,7 +251,7 @@ def _names_others(question: Question, sentence: Sentence, people: bool = False) 
 
 def _repeated(one: Sentence, other: Sentence, original_of: Callable[[str], str]) -> bool:
     copies = one.article.id != other.article.id and original_of(one.article.id) == original_of(other.article.id)
-    return repeats(one.text, other.text, _SAME_ORIGIN) if copies else repeats(one.text, other.text)
+    return repeats(one.text, other.text, _SAME_ORIGIN if copies else SAME)
 
 
 def _first_printed(sentence: Sentence, sentences: Sequence[Sentence], original_of: Callable[[str], str]) -> Sentence:

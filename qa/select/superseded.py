@@ -13,7 +13,7 @@ from footnote.qa.rank.calibration import log_odds_of
 from footnote.qa.rank.candidates import Sentence
 from footnote.qa.rank.rank import SentenceFeatures
 from footnote.qa.rank.reader import Matrix
-from footnote.qa.select.claims import EVENTS, event_of, stems_of
+from footnote.qa.select.claims import event_of, events_of, stems_of
 from footnote.qa.text.figures import figures
 from footnote.qa.text.numbers import SMALL
 
@@ -81,8 +81,7 @@ def newest_first(
 
 def _tells_of(text: str, event: str) -> bool:
     """Tell whether a text speaks of no other event than one that is counted; of any, where that is empty."""
-    stems = stems_of(text)
-    return not event or all(name == event or signs.isdisjoint(stems) for name, signs in EVENTS.items())
+    return not event or events_of(stems_of(text)) <= {event}
 
 
 def _last_of_count(sentence: Sentence, sentences: Sequence[Sentence]) -> Sentence | None:
