@@ -18,8 +18,8 @@ import torch
 from footnote.eval.commands import offline_program
 from footnote.eval.training.examples import HELD_PAIRS, Example, pair_examples, pair_rows, question_examples
 from footnote.eval.training.questions import load_questions, near_misses, training_examples
-from footnote.eval.training.reader import PLAN, Trainer, TrainingPlan
-from footnote.eval.training.suites import ADAPTED, adapting, digest_of, remembered, suites
+from footnote.eval.training.reader import PLAN, Trainer, TrainingPlan, checks_of
+from footnote.eval.training.suites import ADAPTED, adapting, adapting_everyday, digest_of, remembered, suites
 from footnote.index.embedding.minilm import open_encoder
 from footnote.qa.rank.model_folder import READER
 from footnote.qa.rank.reader_network import PieceTokenizer
@@ -37,6 +37,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Adapt the reader to the development suites.")
     parser.add_argument("--shared", type=Path, default=Path("../shared"), help="holds suites/ and training/")
     parser.add_argument("--out", type=Path, default=Path("build/reader"), help="where reader.safetensors is")
+    parser.add_argument("--start", type=Path, help=f"the reader to go on from (default: {READER} in the folder)")
     parser.add_argument("--threads", type=int, default=0, help="0: as many as there are cores")
     args = parser.parse_args(argv)
     if args.threads:
@@ -51,17 +52,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     sets = load_questions(args.shared / "training" / "questions")
     missed = random.Random(PLAN.seed).sample(near_misses(sets, PLAN.seed + 1), _NEAR_MISSES)
     again = [*training_examples(sets, PLAN.seed + 1)[:_AGAIN], *missed]
-    claims = pair_rows(args.shared / "training" / "pairs")[HELD_PAIRS:][:_CLAIMS]
-    examples = [*question_examples([*found, *again], tokenizer), *pair_examples(claims, tokenizer)]
-    adapt(examples, args.out / READER, args.out / FOLDER)
+    pairs = pair_rows(args.shared / "training" / "pairs")
+    claims = pairs[HELD_PAIRS:][:_CLAIMS]
+    everyday = adapting_everyday(args.shared / "training")
+    examples = [*question_examples([*found, *everyday, *again], tokenizer), *pair_examples(claims, tokenizer)]
+    adapt(examples, checks_of(sets, pairs, tokenizer), args.start or args.out / READER, args.out / FOLDER)
     return 0
 
 
-def adapt(examples: Sequence[Example], start: Path, folder: Path) -> None:
+def adapt(examples: Sequence[Example], checks: Sequence[Example], start: Path, folder: Path) -> None:
     """Go on from a reader's file, reading each example once, and write what comes of it into a folder."""
     pieces = sum(len(each.pieces.ids) for each in examples)
     plan = TrainingPlan(pieces=pieces, rate=_RATE, head_rate=_HEAD_RATE, warm=0.05, falling=0.9)
-    Trainer(plan, folder, start, data=("the first sets", *ADAPTED)).run(examples, (), every=1e9)
+    Trainer(plan, folder, start, data=("the first sets", *ADAPTED, "everyday")).run(examples, checks, every=600)
 
 
 if __name__ == "__main__":

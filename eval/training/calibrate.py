@@ -123,7 +123,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     copyfile(reader, args.out / READER)
     (args.out / CALIBRATION).write_text(dump_calibration(own, other), "utf-8")
     encoder = {"name": collector.encoder.name, "sha256": collector.encoder.digest}
-    write_manifest(args.out, encoder, "make reader", (*SHARES, *PAIR_SETS, *ADAPTED))
+    write_manifest(args.out, encoder, "make reader", (*SHARES, *PAIR_SETS, *ADAPTED, "everyday"))
     args.report.write_text(report(cases, own), "utf-8")
     return 0
 

@@ -16,8 +16,11 @@ from footnote.corpus.article import Article
 from footnote.eval.jsonl import JsonRow, read_rows
 from footnote.eval.suite import Suite, SuiteQuestion, is_index, question_from
 from footnote.eval.training import wikinews
+from footnote.eval.training.questions import TrainingQuestion
 
 OWN = Path(__file__).resolve().parents[1] / "everyday" / "questions.jsonl"
+OVER = "over "
+"""Begins the tag of a question that names the passage that it was written over, though nothing there may answer."""
 _LONGEST = 14
 """So many sentences of a document are its passage."""
 
@@ -35,11 +38,39 @@ def read_everyday(training: Path, own: Path = OWN) -> Suite:
         SuiteError: a file is missing or not well formed, or names a passage or sentence that is not in ``training``.
     """
     rows = list(read_rows(own))
-    passages = dict(_passages(training, [row.text("passage", required=True) for row in rows]))
+    passages = _passages_of(training, rows)
     articles = {key: Article(key, " ".join(each.sentences), each.title) for key, each in passages.items()}
     texts = {key: article.text for key, article in articles.items()}
     questions = [_question(n, row, passages, texts) for n, row in enumerate(rows, start=1)]
     return Suite("everyday", tuple(articles.values()), tuple(questions))
+
+
+def everyday_rows(training: Path, own: Path = OWN) -> list[TrainingQuestion]:
+    """Read the same to train with, each with its passage, whose key is its ``source``; raise the same."""
+    rows = list(read_rows(own))
+    passages = _passages_of(training, rows)
+    found = []
+    for row in rows:
+        key, evidence, answer = row.text("passage"), frozenset(row.items("evidence")), row.text("answer")
+        known = (answer,) if answer else None if evidence else ()
+        passage = passages[key]
+        found.append(
+            TrainingQuestion(row.text("question"), passage.title, tuple(passage.sentences), evidence, known, key)
+        )
+    return found
+
+
+def _passages_of(training: Path, rows: Sequence[JsonRow]) -> dict[str, _Passage]:
+    """Return the passages that rows name, by their keys; raise SuiteError for a sentence that is not there."""
+    passages = dict(_passages(training, [row.text("passage", required=True) for row in rows]))
+    for row in rows:
+        key = row.text("passage")
+        if key not in passages:
+            raise row.error(f"there is no passage “{key}”")
+        for place in row.items("evidence"):
+            if not is_index(place, len(passages[key].sentences)):
+                raise row.error(f"“{key}” has no sentence {place}")
+    return passages
 
 
 def _passages(training: Path, keys: Iterable[str]) -> Iterator[tuple[str, _Passage]]:
@@ -64,16 +95,10 @@ def _passages(training: Path, keys: Iterable[str]) -> Iterator[tuple[str, _Passa
 
 
 def _question(n: int, row: JsonRow, passages: Mapping[str, _Passage], texts: Mapping[str, str]) -> SuiteQuestion:
-    key, evidence = row.text("passage"), []
-    if key not in passages:
-        raise row.error(f"there is no passage “{key}”")
-    for place in row.items("evidence"):
-        if not is_index(place, len(passages[key].sentences)):
-            raise row.error(f"“{key}” has no sentence {place}")
-        evidence.append({"article_id": key, "quote": passages[key].sentences[place]})
-    answer = row.text("answer")
+    key, answer = row.text("passage"), row.text("answer")
+    evidence = [{"article_id": key, "quote": passages[key].sentences[place]} for place in row.items("evidence")]
     values = {
-        "id": f"everyday-{n:04d}", "question": row.text("question"), "answerable": bool(evidence),
-        "evidence": evidence, "answers": [answer] if answer else [],
+        "id": f"everyday-{n:05d}", "question": row.text("question"), "answerable": bool(evidence),
+        "evidence": evidence, "answers": [answer] if answer else [], "tags": [OVER + key],
     }  # fmt: skip
     return question_from(JsonRow(row.where, values), texts)

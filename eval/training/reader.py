@@ -13,7 +13,7 @@ import json
 import random
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -35,7 +35,14 @@ from footnote.eval.training.examples import (
     question_examples,
 )
 from footnote.eval.training.network import load_model, pad
-from footnote.eval.training.questions import SHARES, held_out, load_questions, near_misses, training_examples
+from footnote.eval.training.questions import (
+    SHARES,
+    TrainingQuestion,
+    held_out,
+    load_questions,
+    near_misses,
+    training_examples,
+)
 from footnote.eval.training.suites import digest_of
 from footnote.index.embedding.model_files import file_sha256
 from footnote.qa.rank.reader_network import PieceTokenizer
@@ -89,15 +96,22 @@ def main(argv: Sequence[str] | None = None) -> int:
     sets = load_questions(args.shared / "training" / "questions")
     rows = training_examples(sets, PLAN.seed) + _NEAR_MISSES * near_misses(sets, PLAN.seed)
     examples = list(question_examples(rows, tokenizer))
-    held = [row for rows in sets.values() for row in rows if held_out(row)]
-    checks = list(question_examples(random.Random(0).sample(held, min(600, len(held))), tokenizer))
-    pairs = list(pair_examples(pair_rows(args.shared / "training" / "pairs"), tokenizer))
-    checks_of_pairs, pairs = pairs[:HELD_PAIRS], pairs[HELD_PAIRS:]
+    rows_of_pairs = pair_rows(args.shared / "training" / "pairs")
+    pairs = list(pair_examples(rows_of_pairs[HELD_PAIRS:], tokenizer))
     notify(f"{len(examples)} questions, {len(pairs)} claims")
     plan = TrainingPlan(pieces=args.pieces, rate=args.rate)
     trainer = Trainer(plan, args.out, args.start or args.out / BODY, args.device)
-    trainer.run([*examples, *pairs], [*checks, *checks_of_pairs], args.every)
+    trainer.run([*examples, *pairs], checks_of(sets, rows_of_pairs, tokenizer), args.every)
     return 0
+
+
+def checks_of(
+    sets: Mapping[str, Sequence[TrainingQuestion]], pairs: Sequence[Mapping[str, Any]], tokenizer: PieceTokenizer
+) -> list[Example]:
+    """Return some of the questions and all of the claims that are held out of training."""
+    held = [row for rows in sets.values() for row in rows if held_out(row)]
+    some = random.Random(0).sample(held, min(600, len(held)))
+    return [*question_examples(some, tokenizer), *pair_examples(pairs[:HELD_PAIRS], tokenizer)]
 
 
 class Trainer:

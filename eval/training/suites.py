@@ -22,8 +22,8 @@ from footnote.corpus.article import Article
 from footnote.corpus.result import SourcedArticle
 from footnote.corpus.settings import Settings
 from footnote.eval.suite import GoldSpan, Suite, SuiteQuestion, load_suite
-from footnote.eval.training.everyday import read_everyday
-from footnote.eval.training.questions import TrainingQuestion
+from footnote.eval.training.everyday import OVER, everyday_rows, read_everyday
+from footnote.eval.training.questions import TrainingQuestion, near_passages
 from footnote.eval.training.typed import PART, read_typed
 from footnote.eval.training.wikinews import read_wikinews
 from footnote.index.embedding.encoder import Encoder, Vectors
@@ -36,12 +36,15 @@ from footnote.qa.retriever import CANDIDATES
 
 Item = TypeVar("Item")
 
-ADAPTED = ("wikinews", "clapnq-dev", "gold", "plain", "everyday")
-"""The suites that the reader is adapted to, half of each; of everyday, eleven twelfths."""
+ADAPTED = ("wikinews", "clapnq-dev", "gold", "plain")
+"""The suites that the reader is adapted to, half of each."""
 _OWN = Path(__file__).resolve().parent.parent
 _PASSAGES = 3
-"""So many passages are read of each question, those that answer among them; of everyday's, which are many, two, and one
-where none answers."""
+"""So many passages are read of each question, those that answer among them."""
+_KEPT = {"everyday": 12}
+"""One article in so many is kept from adapting; of a suite in `ADAPTED`, one in two, and of others all."""
+_OTHERS = 4
+"""One answered question of everyday in so many is read with a near passage of another, too."""
 
 
 def suites(shared: Path) -> dict[str, Suite]:
@@ -67,13 +70,16 @@ def kept_apart(suite: str, cluster: str) -> bool:
     """Tell whether an article's questions are not adapted to; gold and plain are over the same articles."""
     collection = "briefs" if suite in ("gold", "plain") else suite
     key = f"{collection} {cluster.partition(PART)[0]}"
-    share = 12 if suite == "everyday" else 2
-    return suite not in ADAPTED or int(hashlib.sha256(key.encode()).hexdigest(), 16) % share == 0
+    share = _KEPT.get(suite, 2 if suite in ADAPTED else 1)
+    return int(hashlib.sha256(key.encode()).hexdigest(), 16) % share == 0
 
 
 def cluster_of(question: SuiteQuestion, candidates: Sequence[Candidate]) -> str:
-    """Return the article that a question is about: that of its evidence, or the nearest one."""
-    return question.cluster if question.evidence else f"article {candidates[0].article.id if candidates else ''}"
+    """Return the article that a question is about: that of its evidence, else the one it is over, or the nearest."""
+    if question.evidence:
+        return question.cluster
+    said = [tag.removeprefix(OVER) for tag in question.tags if tag.startswith(OVER)]
+    return f"article {said[0] if said else candidates[0].article.id if candidates else ''}"
 
 
 @contextmanager
@@ -130,21 +136,26 @@ def adapting(found: Mapping[str, Suite], encoder: Encoder, scratch: Path) -> Ite
                 candidates = index.search(vector, text, scope, CANDIDATES)
                 if not kept_apart(name, cluster_of(question, candidates)):
                     sentences = sentences_of(candidates, vector, index.text)
-                    most = _PASSAGES if name != "everyday" else 2 if question.evidence else 1
-                    yield from _passages(question, sentences, labels_of(question, sentences), most)
+                    yield from _passages(question, sentences, labels_of(question, sentences))
 
 
-def _passages(
-    question: SuiteQuestion, sentences: Sequence[Sentence], labels: Matrix, most: int
-) -> Iterator[TrainingQuestion]:
-    """Yield the best passage that answers, and the best of those that do not, ``most`` in all."""
+def adapting_everyday(training: Path) -> list[TrainingQuestion]:
+    """Return everyday's questions with their own passages, and some with another that is near and does not answer."""
+    rows = [row for row in everyday_rows(training) if not kept_apart("everyday", f"article {row.source}")]
+    answered = [row for row in rows if row.evidence]
+    near = near_passages(answered[::_OTHERS], rows)
+    return [*rows, *(others[0] for others in near if others)]
+
+
+def _passages(question: SuiteQuestion, sentences: Sequence[Sentence], labels: Matrix) -> Iterator[TrainingQuestion]:
+    """Yield the best passage that answers, and the best of those that do not, `_PASSAGES` in all."""
     of_passage: dict[int, list[int]] = {}
     for n, sentence in enumerate(sentences):
         of_passage.setdefault(sentence.passage, []).append(n)
     answering = [own for own in of_passage.values() if any(labels[n] for n in own)]
     others = [own for own in of_passage.values() if not any(labels[n] for n in own)]
     chosen = answering[:1]
-    for own in [*chosen, *others[: most - len(chosen)]]:
+    for own in [*chosen, *others[: _PASSAGES - len(chosen)]]:
         texts = tuple(sentences[n].text for n in own)
         evidence = frozenset(k for k, n in enumerate(own) if labels[n])
         if not evidence and any(answer.lower() in " ".join(texts).lower() for answer in question.answers):

@@ -7,7 +7,8 @@ import pytest
 from articles import write_jsonl
 
 from footnote.corpus.errors import SuiteError
-from footnote.eval.training.everyday import read_everyday
+from footnote.eval.training.everyday import everyday_rows, read_everyday
+from footnote.eval.training.suites import cluster_of
 from footnote.eval.training.typed import read_typed
 from footnote.eval.training.wikinews import plain, read_wikinews
 
@@ -159,6 +160,20 @@ def test_everyday_questions_are_over_passages_of_the_sets(training):
     answered, declined = suite.questions
     assert [evidence.quote for evidence in answered.evidence] == ["Dam y is old."]
     assert (answered.answers, declined.answers, declined.answerable) == (("Dam y",), (), False)
+    assert {cluster_of(question, ()) for question in suite.questions} == {"article ponds:y"}
+
+
+def test_everyday_questions_are_trained_on_with_their_own_passages(training):
+    rows = [
+        {"passage": "ponds:y", "question": "which dam is old", "evidence": [1], "answer": "Dam y"},
+        {"passage": "ponds:z", "question": "is any dam old", "evidence": [1], "answer": ""},
+        {"passage": "ponds:y", "question": "who built it", "evidence": [], "answer": ""},
+    ]
+    write_jsonl(training / "own.jsonl", rows)
+    wanted = [(f"ponds:{n}", ("Dams hold water.", f"Dam {n} is old.")) for n in "yzy"]
+    found = everyday_rows(training, training / "own.jsonl")
+    assert [(each.source, each.sentences) for each in found] == wanted
+    assert [(each.evidence, each.answers) for each in found] == [({1}, ("Dam y",)), ({1}, None), (set(), ())]
 
 
 @pytest.mark.parametrize(
@@ -183,7 +198,7 @@ def test_an_everyday_question_of_nothing_is_told_with_its_line(training, row, to
     [
         (lambda: read_wikinews(SHARED / "training" / "qamr"), 1_185, 711),
         (lambda: read_typed(SHARED / "suites" / "squad2-dev"), 576, 384),
-        (lambda: read_everyday(SHARED / "training"), 8_064, 5_376),
+        (lambda: read_everyday(SHARED / "training"), 27_756, 15_295),
     ],
 )
 def test_the_questions_that_ship_fit_their_articles(read, count, answerable):
