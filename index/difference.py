@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import groupby
 from typing import Literal
 
 _MOST_WORDS = 20_000
@@ -37,16 +38,11 @@ def difference(old: str, new: str) -> list[DiffPiece]:
 
 def _by_line(old: str, new: str) -> Iterator[DiffPiece]:
     """Compare lines, and the words of those runs that differ and are not too long for it."""
-    removed, added = "", ""
-    for piece in [*_compare(_LINE.findall(old), _LINE.findall(new)), DiffPiece("same", "")]:
-        if piece.kind == "removed":
-            removed += piece.text
-        elif piece.kind == "added":
-            added += piece.text
-        else:
-            yield from _compare(*_bounded(removed, added))
-            removed, added = "", ""
-            yield piece
+    lines = _compare(_LINE.findall(old), _LINE.findall(new))
+    for same, run in groupby(lines, lambda piece: piece.kind == "same"):
+        pieces = list(run)
+        removed, added = ("".join(p.text for p in pieces if p.kind == kind) for kind in ("removed", "added"))
+        yield from pieces if same else _compare(*_bounded(removed, added))
 
 
 def _bounded(old: str, new: str) -> tuple[list[str], list[str]]:
@@ -69,10 +65,5 @@ def _compare(old: Sequence[str], new: Sequence[str]) -> Iterator[DiffPiece]:
 
 def _joined(pieces: Iterator[DiffPiece]) -> list[DiffPiece]:
     """Join neighbours of a kind, and leave out empty ones."""
-    kept: list[DiffPiece] = []
-    for piece in pieces:
-        if kept and kept[-1].kind == piece.kind:
-            kept[-1] = DiffPiece(piece.kind, kept[-1].text + piece.text)
-        elif piece.text:
-            kept.append(piece)
-    return kept
+    runs = groupby((piece for piece in pieces if piece.text), lambda piece: piece.kind)
+    return [DiffPiece(kind, "".join(piece.text for piece in run)) for kind, run in runs]

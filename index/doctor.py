@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from footnote.corpus.article import Article
 from footnote.corpus.errors import LibraryError
+from footnote.index.database import integrity
 from footnote.index.database.purge import needs_scrub, scrub
 from footnote.index.database.records import spans_of
 from footnote.index.library import StoredChunk
@@ -45,8 +45,7 @@ def problems(index: PassageIndex) -> list[str]:
 def repair(index: PassageIndex) -> list[str]:
     """Mend what can be made anew from the articles' texts; returns what was done, in words.
 
-    Raises:
-        LibraryError, ModelError: it cannot be mended; a copy of the library is needed.
+    Raises ``LibraryError`` or ``ModelError`` where it cannot be mended; a copy of the library is needed.
     """
     index.derived.wait()
     done = []
@@ -54,7 +53,11 @@ def repair(index: PassageIndex) -> list[str]:
         index.library.repair()
         done.append("the full-text index and the origins were made anew")
     damaged = {fault.article_id for fault in faults(index) if not fault.text}
-    articles = [article for article in _live(index) if article.id in damaged]
+    articles = [  # all read before the first is written, and only those whose text is what it was
+        article
+        for article_id, version in index.library.versions().items()
+        if article_id in damaged and (article := index.library.article(article_id)).version == version
+    ]
     for article in articles:
         index.library.renew(article, index.cut_and_encode([article])[0], index.made_with())
         done.append(f"{article.id}: its sentences and vectors were made anew")
@@ -74,7 +77,7 @@ def faults(index: PassageIndex) -> Iterator[Fault]:
         if hashlib.sha256(text.encode("utf-8")).hexdigest() != version:
             which = "its text" if current.get(article_id) == version else "the text of an earlier version"
             yield Fault(article_id, f"{which} does not match its version", text=True)
-    for article_id in index.library.missing_chunks():
+    for article_id in integrity.missing_chunks(index.library):
         yield Fault(article_id, "it has more or fewer chunks than were made of it")
     yield from _chunk_faults(index, lengths)
 
@@ -89,14 +92,6 @@ def _chunk_faults(index: PassageIndex, lengths: dict[str, int]) -> Iterator[Faul
             yield Fault(chunk.article_id, f"chunk {chunk.id} {what}")
         if made and chunk.vector.shape != (made.dimension,):
             yield Fault(chunk.article_id, f"chunk {chunk.id} has a vector of another model")
-
-
-def _live(index: PassageIndex) -> Iterator[Article]:
-    """Yield the live articles whose text is what it was."""
-    for article_id, version in index.library.versions().items():
-        article = index.library.article(article_id)
-        if article.version == version:
-            yield article
 
 
 def _chunks(index: PassageIndex) -> Iterator[StoredChunk | Fault]:

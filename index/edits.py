@@ -16,9 +16,7 @@ _MOST_AUTHORS = 100
 def cleaned(article: Article, fields: Mapping[str, str | Sequence[str]]) -> dict[str, Any]:
     """Return those fields that would change ``article``, as they are stored; an empty one is emptied.
 
-    Raises:
-        UsageError: a field is unknown, or a value has a wrong type.
-        RefusedError: the date is none.
+    Raises ``UsageError`` for an unknown field or a value of a wrong type, ``RefusedError`` for a date that is none.
     """
     for name, value in fields.items():
         if name not in METADATA:

@@ -62,18 +62,13 @@ def as_new_version(library: Library, found: SourcedArticle) -> SourcedArticle:
     """
     if found.named or library.ids_with_url(found.article.url) or library.ids_with_version(found.article.version):
         return found
-    for article_id in _namesakes(library, found.article.id):
-        known = library.article(article_id)
+    stem = found.article.id  # and with a number, as `_identified` makes ids
+    for namesake in library.articles([stem, *(f"{stem}-{n}" for n in range(2, _MOST_NAMESAKES + 1))]):
+        known = library.article(namesake.id)
         same_title = bool(found.article.title) and fold(found.article.title) == fold(known.title)
         if same_title or are_copies(signature(found.article.text), [signature(known.text)])[0]:
-            return replace(found, article=replace(found.article, id=article_id), named=True)
+            return replace(found, article=replace(found.article, id=known.id), named=True)
     return found
-
-
-def _namesakes(library: Library, stem: str) -> list[str]:
-    """Return the live articles whose ids are a file's name, or that and a number, as `_identified` makes them."""
-    named = [stem, *(f"{stem}-{n}" for n in range(2, _MOST_NAMESAKES + 1))]
-    return [article.id for article in library.articles(named)]
 
 
 def _identified(library: Library, found: SourcedArticle) -> Article:
@@ -93,11 +88,8 @@ def _identified(library: Library, found: SourcedArticle) -> Article:
 
 def _as_edited(article: Article, known: Article, edited: Mapping[str, Any]) -> Article:
     """Keep what a person has set, where the source says nothing or the same as it said then."""
-    kept = {}
-    for name, said in edited.items():
-        then = tuple(said) if isinstance(said, list) else said
-        if getattr(article, name) in (then, "", ()):
-            kept[name] = getattr(known, name)
+    then = {name: tuple(said) if isinstance(said, list) else said for name, said in edited.items()}
+    kept = {name: getattr(known, name) for name in then if getattr(article, name) in (then[name], "", ())}
     return replace(article, **kept)
 
 

@@ -18,20 +18,12 @@ from typing import Any
 from footnote.corpus.article import Article
 from footnote.corpus.errors import LibraryError, NotFoundError
 from footnote.corpus.result import Provenance
-from footnote.index.database import chunk_table, feedback, integrity, origin_table, version_table
+from footnote.index.database import chunk_table, feedback, integrity, origin_table, records, version_table
 from footnote.index.database.connection import FILE_NAME as FILE_NAME
 from footnote.index.database.connection import Database
 from footnote.index.database.engine import META_NUMBER, Connection
 from footnote.index.database.feedback import Feedback
-from footnote.index.database.records import (
-    CHUNK_FIELDS,
-    FIELDS,
-    article_from,
-    article_row,
-    chunk_from,
-    mixed,
-    unpacked,
-)
+from footnote.index.database.records import CHUNK_FIELDS, CURRENT, FIELDS, article_from, article_row, chunk_from
 from footnote.index.database.records import IndexedWith as IndexedWith
 from footnote.index.database.records import StoredChunk as StoredChunk
 from footnote.index.database.version_table import Version
@@ -53,13 +45,6 @@ class Library(Database):
     """An open library. Safe to use from several threads and processes; each thread has its own connection."""
 
     _listed: tuple[int, list[Article]] = (-1, [])
-
-    # --- reading ---
-
-    @property
-    def uid(self) -> str:
-        """The library's own random name, which its derived stores carry."""
-        return self.meta("uid")
 
     def identity(self) -> str:
         """Return what a derived store must have been made from: another one is of no use, and is thrown away."""
@@ -87,9 +72,7 @@ class Library(Database):
 
     def _articles(self, condition: str = "", values: Sequence[object] = ()) -> list[Article]:
         rows = self.read(
-            f"SELECT {FIELDS} FROM articles a JOIN versions v ON v.article_id = a.id AND v.version = a.version"
-            f" WHERE a.withdrawn_at IS NULL{condition} ORDER BY a.id",
-            values,
+            f"SELECT {FIELDS} FROM {CURRENT} WHERE a.withdrawn_at IS NULL{condition} ORDER BY a.id", values
         )
         return [article_from(row) for row in rows]
 
@@ -99,11 +82,7 @@ class Library(Database):
         return {row[0] for row in rows}
 
     def article(self, article_id: str, version: str = "") -> Article:
-        """Return an article with its text: the live version, or the one named, even when it was replaced.
-
-        Raises:
-            NotFoundError: there is none.
-        """
+        """Return an article with its text: live, or of a version, even a replaced one; raises ``NotFoundError``."""
         where = "v.version = ?" if version else "v.version = a.version AND a.withdrawn_at IS NULL"
         rows = self.read(
             f"SELECT {FIELDS}, v.text FROM articles a JOIN versions v ON v.article_id = a.id"
@@ -111,20 +90,14 @@ class Library(Database):
             (article_id, version) if version else (article_id,),
         )
         if not rows:
-            what = f"version {version[:12]} of " if version else ""
-            raise NotFoundError(f"there is no {what}article {article_id!r}; `footnote list` shows what there is")
+            raise records.no_article(article_id, f"version {version[:12]} of " if version else "")
         return article_from(rows[0][:-1], rows[0][-1])
 
     def texts_of(self, wanted: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
-        """Return the text of each (article id, version), also of one that was replaced.
-
-        Raises:
-            NotFoundError: one of them is not kept.
-        """
+        """Return the text of each (article id, version), also replaced; raises ``NotFoundError`` for one not kept."""
         rows = self.read(
             f"WITH w (article_id, version) AS (VALUES {','.join(['(?, ?)'] * len(wanted))})"
-            " SELECT v.article_id, v.version, v.text FROM w JOIN versions v"
-            " ON v.article_id = w.article_id AND v.version = w.version",
+            " SELECT article_id, version, v.text FROM w JOIN versions v USING (article_id, version)",
             [*chain.from_iterable(wanted)],
         )
         found = {(article_id, version): text for article_id, version, text in rows}
@@ -142,22 +115,12 @@ class Library(Database):
 
     def withdrawn(self) -> list[Article]:
         """Return the withdrawn articles without their text, by id."""
-        rows = self.read(
-            f"SELECT {FIELDS} FROM articles a JOIN versions v ON v.article_id = a.id AND v.version = a.version"
-            " WHERE a.withdrawn_at IS NOT NULL ORDER BY a.id"
-        )
+        rows = self.read(f"SELECT {FIELDS} FROM {CURRENT} WHERE a.withdrawn_at IS NOT NULL ORDER BY a.id")
         return [article_from(row) for row in rows]
 
     def history(self, article_id: str) -> list[Version]:
-        """Return the versions of an article, live or withdrawn, the current one last.
-
-        Raises:
-            NotFoundError: there is none.
-        """
-        found = version_table.history(self, article_id)
-        if not found:
-            raise _not_found(article_id)
-        return found
+        """Return the versions of an article, live or withdrawn, the current one last; raises ``NotFoundError``."""
+        return version_table.history(self, article_id)
 
     def version_of(self, article_id: str) -> str | None:
         """Return the version of a live article; None when there is none."""
@@ -180,20 +143,12 @@ class Library(Database):
 
     def source_of(self, article_id: str) -> str | None:
         """Return where the latest version of an article, live or withdrawn, came from; None when there is none."""
-        rows = self.read(
-            "SELECT v.source FROM articles a JOIN versions v ON v.article_id = a.id AND v.version = a.version"
-            " WHERE a.id = ?",
-            (article_id,),
-        )
+        rows = self.read(f"SELECT v.source FROM {CURRENT} WHERE a.id = ?", (article_id,))
         return str(rows[0][0]) if rows else None
 
     def edited(self, article_id: str) -> dict[str, Any]:
         """Return the fields of an article's current version that a person has set, each with what its source said."""
-        rows = self.read(
-            "SELECT v.edited FROM articles a JOIN versions v ON v.article_id = a.id AND v.version = a.version"
-            " WHERE a.id = ?",
-            (article_id,),
-        )
+        rows = self.read(f"SELECT v.edited FROM {CURRENT} WHERE a.id = ?", (article_id,))
         return dict(json.loads(rows[0][0])) if rows else {}
 
     def digest(self) -> str:
@@ -216,8 +171,7 @@ class Library(Database):
     def chunk_vectors(self, after: int = 0) -> Iterator[tuple[int, Vectors]]:
         """Yield (chunk id, vector) of the live chunks with an id above ``after``, by id."""
         for page in self.packed_vectors(after):
-            for chunk_id, stored in page:
-                yield chunk_id, unpacked(stored)[0]
+            yield from ((chunk_id, records.unpacked(stored)[0]) for chunk_id, stored in page)
 
     def packed_vectors(self, after: int = 0) -> Iterator[list[tuple[int, bytes]]]:
         """Yield what `chunk_vectors` does, a page at a time, as it is stored: `index.database.records.packed`."""
@@ -228,7 +182,7 @@ class Library(Database):
 
     def vectors_of(self, ids: Sequence[int]) -> dict[int, Vectors]:
         """Return the vectors of those of the chunks that are live, by id."""
-        return {chunk_id: unpacked(stored)[0] for chunk_id, stored in self.packed_vectors_of(ids)}
+        return {chunk_id: records.unpacked(stored)[0] for chunk_id, stored in self.packed_vectors_of(ids)}
 
     def packed_vectors_of(self, ids: Sequence[int]) -> list[tuple[int, bytes]]:
         """Return what `vectors_of` does as it is stored, by rising id."""
@@ -254,9 +208,8 @@ class Library(Database):
 
     def owners_of(self, chunks: Collection[int]) -> dict[int, str]:
         """Return the article of each of these chunks that is live."""
-        wanted = json.dumps(list(chunks))
         asked = "SELECT id, article_id FROM chunks WHERE id IN (SELECT CAST(value AS BIGINT) FROM json_each(?))"
-        return dict(self.read(asked, (wanted,)))
+        return dict(self.read(asked, (json.dumps(list(chunks)),)))
 
     def terms(self) -> list[str]:
         """Return the words of the full-text index, as it keeps them: in lower case, without accents, stemmed."""
@@ -270,34 +223,24 @@ class Library(Database):
         """Return what people said about answers, oldest first."""
         return feedback.feedback(self)
 
-    # --- changing ---
-
     def put(
-        self,
-        article: Article,
-        chunks: Sequence[StoredChunk],
-        indexed_with: IndexedWith,
-        provenance: Provenance | None = None,
+        self, article: Article, chunks: Sequence[StoredChunk], made: IndexedWith, provenance: Provenance | None = None
     ) -> Put | None:
         """Add an article, or replace it by this version, in one transaction.
 
-        Returns None, and changes nothing, when the live version is already this one with the same metadata
-        (another process may have added it meanwhile).
-
-        Raises:
-            LibraryError: the vectors were made with something else than this library's, or the write failed.
+        Returns None, and changes nothing, when the live version is already this one with the same metadata (another
+        process may have added it meanwhile). Raises ``LibraryError`` where the vectors were made with something else
+        than this library's, or the write failed.
         """
-        return self.put_all([(article, chunks, provenance)], indexed_with)[0]
+        return self.put_all([(article, chunks, provenance)], made)[0]
 
     def put_all(
-        self,
-        articles: Sequence[tuple[Article, Sequence[StoredChunk], Provenance | None]],
-        indexed_with: IndexedWith,
+        self, articles: Sequence[tuple[Article, Sequence[StoredChunk], Provenance | None]], made: IndexedWith
     ) -> list[Put | None]:
         """Add articles as `put` does, all in one transaction: the full-text index is written once for all."""
         signatures = [signature(article.text) for article, _, _ in articles]
         with self.change() as connection:
-            self._same_index(connection, indexed_with)
+            self._same_index(connection, made)
             return [
                 self._put(connection, article, chunks, provenance or Provenance(), own)
                 for (article, chunks, provenance), own in zip(articles, signatures, strict=True)
@@ -307,7 +250,7 @@ class Library(Database):
         self, connection: Connection, article: Article, chunks: Sequence[StoredChunk], provenance: Provenance,
         own: Signature,
     ) -> Put | None:  # fmt: skip
-        if self._is_live(connection, article):
+        if self._is_live(article):
             return None
         origin_table.leave(connection, article.id)
         chunk_table.erase(connection, article.id)
@@ -317,7 +260,7 @@ class Library(Database):
             " ON CONFLICT (id) DO UPDATE SET version = excluded.version, withdrawn_at = NULL",
             (article.id, article.version),
         )
-        self._now_live(connection, article.id, chunk_table.insert(connection, article, chunks))
+        self._now_live(connection, article, chunks)
         return Put(origin_table.join(connection, article.id, own))
 
     def edit(
@@ -326,13 +269,9 @@ class Library(Database):
         """Set metadata of a live article, keeping its text and version, in one transaction.
 
         ``known`` is the article as it was when the edit was made; ``fields`` are some of `METADATA`, cleaned;
-        ``chunks`` are given, with what they were ``made`` with, when the vectors change with them: the title is part
-        of what the model reads. See `index.passages.PassageIndex.edit`.
-
-        Raises:
-            NotFoundError: there is no such live article.
-            LibraryError: it has changed meanwhile, the vectors were made with something else than this library's, or
-                the write failed.
+        ``chunks`` are given, with what they were ``made`` with, when the title changes, which the model reads. Raises
+        ``NotFoundError`` where there is no such live article; ``LibraryError`` where it has changed meanwhile, the
+        vectors were made with something else than this library's, or the write failed.
         """
         article_id = known.id
         with self.change() as connection:
@@ -350,20 +289,19 @@ class Library(Database):
             )
             if chunks is not None and made is not None:
                 self._same_index(connection, made)
-                self._now_live(connection, article_id, chunk_table.insert(connection, self.article(article_id), chunks))
+                self._now_live(connection, self.article(article_id), chunks)
             else:
                 connection.execute(f"UPDATE articles SET changed = {_NEXT} WHERE id = ?", (article_id,))
 
     def withdraw(self, article_ids: Iterable[str]) -> None:
         """Take articles out of every answer, all or none; their versions stay readable, and `restore` undoes it.
 
-        Raises:
-            NotFoundError: one of them is not in the library.
+        Raises ``NotFoundError`` where one of them is not in the library.
         """
         with self.change() as connection:
             for article_id in dict.fromkeys(article_ids):
                 if self.version_of(article_id) is None:
-                    raise _not_found(article_id)
+                    raise records.no_article(article_id)
                 origin_table.leave(connection, article_id)
                 chunk_table.shelve(connection, article_id)
                 connection.execute(
@@ -371,11 +309,7 @@ class Library(Database):
                 )
 
     def is_shelved(self, article_id: str) -> bool:
-        """Tell whether an article is withdrawn and can come back as it was, without embedding anything.
-
-        Raises:
-            NotFoundError: there is no such article among the withdrawn ones.
-        """
+        """Tell whether a withdrawn article can come back without embedding; raises ``NotFoundError`` for another."""
         rows = self.read(
             f"SELECT made = {META_NUMBER.format('index')} FROM articles WHERE id = ? AND withdrawn_at IS NOT NULL",
             (article_id,),
@@ -390,10 +324,8 @@ class Library(Database):
         """Let withdrawn articles answer again, all or none.
 
         ``fresh`` are the chunks of those that are not shelved (see `is_shelved`), ``made`` what they were made with.
-
-        Raises:
-            NotFoundError: one of them is not withdrawn.
-            LibraryError: one of them has no chunks, shelved or fresh, or the write failed.
+        Raises ``NotFoundError`` where one of them is not withdrawn; ``LibraryError`` where one of them has no
+        chunks, shelved or fresh, or the write failed.
         """
         with self.change() as connection:
             for article_id in dict.fromkeys(article_ids):
@@ -406,7 +338,7 @@ class Library(Database):
                 elif article_id in fresh and made is not None:
                     self._same_index(connection, made)
                     chunk_table.erase(connection, article_id)
-                    self._now_live(connection, article_id, chunk_table.insert(connection, article, fresh[article_id]))
+                    self._now_live(connection, article, fresh[article_id])
                 else:
                     raise LibraryError(f"the library has moved to another model; restore {article_id!r} again")
                 origin_table.join(connection, article_id, signature(article.text))
@@ -421,27 +353,15 @@ class Library(Database):
             self._same_index(connection, made)
             if self.version_of(article.id) == article.version:
                 chunk_table.erase(connection, article.id)
-                self._now_live(connection, article.id, chunk_table.insert(connection, article, chunks))
+                self._now_live(connection, article, chunks)
 
     def add_feedback(self, kind: str, answer: dict[str, Any], citation: int | None = None, note: str = "") -> int:
-        """Keep what somebody said about an answer (its record as a dict); returns the number of the entry.
-
-        ``citation`` is the footnote that it is about, if one; kinds are in `index.database.feedback.KINDS`.
-
-        Raises:
-            UsageError: the kind is unknown, the footnote is not the answer's, or the note is too long.
-        """
+        """Keep what somebody said about an answer: see `index.database.feedback.add_feedback`."""
         return feedback.add_feedback(self, kind, answer, citation, note)
-
-    # --- checking ---
 
     def problems(self) -> list[str]:
         """Return what is wrong inside the database, in words; empty when all is well."""
         return integrity.problems(self)
-
-    def missing_chunks(self) -> list[str]:
-        """Return the live articles that have more or fewer chunks than were made of them."""
-        return integrity.missing_chunks(self)
 
     def repair(self) -> None:
         """Make anew, in one transaction, what SQL can make from articles and chunks: `index.database.integrity`."""
@@ -455,8 +375,6 @@ class Library(Database):
             yield from (row[1:] for row in rows)
             after = rows[-1][0]
 
-    # --- inside ---
-
     def _put_version(self, connection: Connection, article: Article, provenance: Provenance) -> None:
         """Keep a version; one that was there before gets this metadata, and becomes the newest."""
         kept: dict[str, Any] = {}
@@ -464,31 +382,21 @@ class Library(Database):
             known = self.article(article.id)
             said = self.edited(article.id)
             kept = {name: said[name] for name in said if getattr(known, name) == getattr(article, name)}
+        reading = (provenance.reader, provenance.read_at, provenance.bytes_sha256)
+        edited = json.dumps(kept, ensure_ascii=False)
         connection.execute(
             "INSERT INTO versions (article_id, title, authors, publisher, published, url, source, version, added_at,"
             " text, reader, read_at, bytes_sha256, edited, number) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,"
             " (SELECT coalesce(max(number), 0) + 1 FROM versions WHERE article_id = ?))"
-            " ON CONFLICT (article_id, version) DO UPDATE SET title = excluded.title, authors = excluded.authors,"
-            " publisher = excluded.publisher, published = excluded.published, url = excluded.url,"
-            " source = excluded.source, reader = excluded.reader, read_at = excluded.read_at,"
-            " bytes_sha256 = excluded.bytes_sha256, edited = excluded.edited, number = excluded.number",
-            (
-                *article_row(article),
-                article.version,
-                _now(),
-                article.text,
-                provenance.reader,
-                provenance.read_at,
-                provenance.bytes_sha256,
-                json.dumps(kept, ensure_ascii=False),
-                article.id,
-            ),
+            f" ON CONFLICT (article_id, version) DO UPDATE SET {_REPLACED}",
+            (*article_row(article), article.version, _now(), article.text, *reading, edited, article.id),
         )
 
-    def _now_live(self, connection: Connection, article_id: str, chunks: int) -> None:
+    def _now_live(self, connection: Connection, article: Article, chunks: Sequence[StoredChunk]) -> None:
+        chunk_table.insert(connection, article, chunks)
         connection.execute(
             f"UPDATE articles SET changed = {_NEXT}, chunks = ?, made = {META_NUMBER.format('index')} WHERE id = ?",
-            (chunks, article_id),
+            (len(chunks), article.id),
         )
 
     def _same_index(self, connection: Connection, wanted: IndexedWith) -> None:
@@ -496,28 +404,18 @@ class Library(Database):
         if current is None:
             connection.execute("INSERT INTO meta VALUES ('indexed_with', ?)", (wanted.to_json(),))
         elif current != wanted:
-            raise LibraryError(mixed(current, wanted))
+            raise LibraryError(records.mixed(current, wanted))
 
-    def _is_live(self, connection: Connection, article: Article) -> bool:
-        row = connection.execute(
-            f"SELECT {FIELDS}, v.version FROM articles a"
-            " JOIN versions v ON v.article_id = a.id AND v.version = a.version"
-            " WHERE a.id = ? AND a.withdrawn_at IS NULL",
-            (article.id,),
-        ).fetchone()
-        return row is not None and row[-1] == article.version and _same_metadata(article_from(row[:-1]), article)
+    def _is_live(self, article: Article) -> bool:
+        if self.version_of(article.id) != article.version:
+            return False
+        known = self.articles([article.id])  # none where a damaged library has lost the text
+        return bool(known) and all(getattr(known[0], name) == getattr(article, name) for name in METADATA)
 
 
-_NEXT = META_NUMBER.format("generation") + " + 1"
-"""The generation that a change under way will have."""
-
-
-def _same_metadata(one: Article, other: Article) -> bool:
-    return all(getattr(one, name) == getattr(other, name) for name in METADATA)
-
-
-def _not_found(article_id: str) -> NotFoundError:
-    return NotFoundError(f"there is no article {article_id!r}; `footnote list` shows what there is")
+_REPEATED = (*METADATA, "source", "reader", "read_at", "bytes_sha256", "edited", "number")
+_REPLACED = ", ".join(f"{name} = excluded.{name}" for name in _REPEATED)
+_NEXT = META_NUMBER.format("generation") + " + 1"  # the generation that a change under way will have
 
 
 def _now() -> str:

@@ -13,7 +13,7 @@ from typing import Literal
 from footnote.corpus.article import Article
 from footnote.corpus.text import fold
 from footnote.index.database.connection import Database
-from footnote.index.database.records import FIELDS, article_from
+from footnote.index.database.records import CURRENT, FIELDS, article_from
 from footnote.index.database.tags import tagged
 from footnote.index.search.scope import Scope
 
@@ -44,9 +44,8 @@ class ListingQuery:
     """Which articles to show, and in what order; empty fields do not limit.
 
     Every word of ``words`` has to occur in the title, an author, the publisher, the id or the address, or the article
-    is one of those found by its text. ``tag`` is a tag that it has. ``after`` and
-    ``before`` are dates as in `index.search.scope.Scope`, ``publisher`` a whole name. ``withdrawn`` shows the withdrawn
-    articles instead of the live ones. ``page`` counts from 0.
+    is one of those found by its text. ``publisher`` is a whole name; ``after`` and ``before`` are dates as in
+    `index.search.scope.Scope`. ``withdrawn`` shows the withdrawn articles instead. ``page`` counts from 0.
     """
 
     words: str = ""
@@ -93,7 +92,7 @@ class ArticleTable:
 
     def of_origin(self, origin: str) -> list[ArticleRow]:
         """Return the live articles that share an origin, the first added first."""
-        return sorted((row for row in self.rows() if row.origin == origin and not row.withdrawn_at), key=_added)
+        return sorted((row for row in self.rows() if row.origin == origin and not row.withdrawn_at), key=_KEYS["added"])
 
     def publishers(self) -> list[tuple[str, int]]:
         """Return each publisher with its number of live articles, by name."""
@@ -101,10 +100,7 @@ class ArticleTable:
         return sorted(count.items(), key=lambda each: _plain(each[0]))
 
     def listed(self, wanted: ListingQuery, size: int = PAGE_ROWS, found: Collection[str] = ()) -> ArticlePage:
-        """Return the wanted page of the table; the last one, where there are not so many.
-
-        ``found`` are the articles that a search of the text has met.
-        """
+        """Return the wanted page, or the last; ``found`` are the articles that a search of the text has met."""
         having = tagged(self._library, wanted.tag) if wanted.tag else None
         return choose(self.rows(), wanted, size, found, having)
 
@@ -113,8 +109,7 @@ def read_rows(library: Database) -> list[ArticleRow]:
     """Return a row for every article, live or withdrawn, by id."""
     versions = dict(library.read("SELECT article_id, count(*) FROM versions GROUP BY article_id HAVING count(*) > 1"))
     found = library.read(
-        f"SELECT {FIELDS}, v.added_at, coalesce(a.withdrawn_at, ''), a.origin FROM articles a"
-        " JOIN versions v ON v.article_id = a.id AND v.version = a.version ORDER BY a.id"
+        f"SELECT {FIELDS}, v.added_at, coalesce(a.withdrawn_at, ''), a.origin FROM {CURRENT} ORDER BY a.id"
     )
     rows = []
     for *fields, added_at, withdrawn_at, origin in found:
@@ -136,10 +131,7 @@ def choose(
     found_in_text: Collection[str] = (),
     having: Collection[str] | None = None,
 ) -> ArticlePage:
-    """Return a page of the wanted rows, in the wanted order; ``size`` is how many a page has.
-
-    ``found_in_text`` are ids that a search of the text has met, ``having`` those with the wanted tag.
-    """
+    """Return a page of ``size`` of the wanted rows, in order; ``found_in_text`` and ``having`` (the tag) are ids."""
     words = fold(wanted.words).split()
     scope = Scope(wanted.after, wanted.before)
     found = [
@@ -165,15 +157,11 @@ def ordered(rows: Sequence[ArticleRow], order: Order, descending: bool) -> list[
     return [*known, *(row for row in by_title if not key(row))]
 
 
-def _added(row: ArticleRow) -> str:
-    return row.added_at
-
-
 _KEYS: dict[Order, Callable[[ArticleRow], str]] = {
     "title": lambda row: _plain(row.article.label),
     "publisher": lambda row: _plain(row.article.publisher),
     "published": lambda row: row.article.published,
-    "added": _added,
+    "added": lambda row: row.added_at,
 }
 
 

@@ -111,11 +111,8 @@ def _digest(data: bytes) -> bytes:
     return hashlib.blake2b(data, digest_size=8).digest()
 
 
-def _parameters() -> tuple[Shingles, Shingles]:
-    """Return the factors (odd) and offsets of the hash functions: multiply-shift, Dietzfelbinger et al. 1997."""
-    numbers = [int.from_bytes(_digest(f"footnote {n}".encode()), "little") for n in range(2 * HASHES)]
-    return np.array(numbers[:HASHES], dtype=np.uint64) | np.uint64(1), np.array(numbers[HASHES:], dtype=np.uint64)
-
-
 _MIX = np.uint64(0x9E3779B97F4A7C15)
-_FACTORS, _OFFSETS = _parameters()
+_NUMBERS = [int.from_bytes(_digest(f"footnote {n}".encode()), "little") for n in range(2 * HASHES)]
+_FACTORS, _OFFSETS = np.array(_NUMBERS, dtype=np.uint64).reshape(2, HASHES)
+_FACTORS |= np.uint64(1)
+"""The hash functions' factors (odd) and offsets: multiply-shift, Dietzfelbinger et al. 1997."""

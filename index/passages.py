@@ -6,9 +6,9 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import date
 from itertools import chain, combinations, zip_longest
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
@@ -34,28 +34,23 @@ from footnote.index.search.query_words import fts_query, query_words
 from footnote.index.search.scope import Mask, Scope
 from footnote.index.search.snapshot import Snapshot, load
 
+_Item = TypeVar("_Item")
 _WINDOW_CHARS = 60_000
-
-_MOST_MATCHES = 2_000
-"""Ranking by BM25 takes 1 to 5 microseconds for each chunk that matches."""
+_MOST_MATCHES = 2_000  # ranking by BM25 takes 1 to 5 microseconds for each chunk that matches
 _COMMON, _PAIRED = 20_000, 4
 """Where each word of a question matches more chunks than are ranked, so many of the rarest are looked for in pairs; one
 in so many chunks tells nothing even then."""
-_MOST_TEXTS = 500
-"""So many articles' texts, and those of one question, are kept in memory."""
+_MOST_TEXTS = 500  # so many articles' texts, and those of one question, are kept in memory
 FEW = 5_000
 """So many chunks are searched exactly, and read each time, whatever else there is. Of more, Chroma is asked for more
 than is wanted, and the rest left out; what is then found to be left out too often is asked for once more,"""
-_DEEPER_STILL = 4
-"""so many times deeper."""
+_DEEPER_STILL = 4  # so many times deeper
 _DEEPER = 2
 """Full text looks so many times deeper than what is kept; a chunk that it does not find needs to be near anyway."""
 WORDS = 0.25
 """What the best BM25 is worth in cosine."""
-_AHEAD = 2
-"""So many articles are cut and encoded at once, while others are stored."""
-_AT_ONCE = 4
-"""So many questions are looked for in the full text at once."""
+_AHEAD = 2  # so many articles are cut and encoded at once, while others are stored
+_AT_ONCE = 4  # so many questions are looked for in the full text at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +81,8 @@ class PassageIndex:
     ) -> None:
         """Open the library that the settings name; the model is loaded when it is first needed.
 
-        Without ``chroma``, the Chroma folder is left to another process, and searching is exact here.
-
-        Raises:
-            LibraryError: the library cannot be opened, or is not there and ``create`` is false.
+        Without ``chroma``, the Chroma folder is left to another process, and searching is exact here. Raises
+        ``LibraryError`` where the library cannot be opened, or is not there and ``create`` is false.
         """
         self.library = Library(settings.home, settings.library, create=create, notify=notify)
         self._settings = settings
@@ -115,29 +108,19 @@ class PassageIndex:
 
     @property
     def encoder(self) -> Encoder:
-        """The embedding model, loaded at first use.
+        """The embedding model, loaded at first use; raises ``ModelError`` where it cannot be.
 
-        When the settings name none, it is the one that the library was made with, also when another process moves
-        the library to another one.
-
-        Raises:
-            ModelError: it cannot be loaded.
+        When the settings name none, it is the one that the library was made with, also when that is moved to another.
         """
         with self._guard:
             made = self.library.indexed_with() if self._follows else None
             if self._encoder is None or (made is not None and made != self._loaded_for):
                 if self._encoder is None or made is None or made.digest != self._encoder.digest:
-                    self._encoder = self.load_encoder(self._settings.model or (made.location if made else ""))
+                    model = self._settings.model or (made.location if made else "")
+                    download = self._settings.allow_download
+                    self._encoder = open_encoder("" if model == SHIPPED else model, download, self._notify)
                 self._loaded_for = made
             return self._encoder
-
-    def load_encoder(self, model: str) -> Encoder:
-        """Load a model by name or folder; `SHIPPED`, or empty, is the one that ships.
-
-        Raises:
-            ModelError: it cannot be loaded.
-        """
-        return open_encoder("" if model == SHIPPED else model, self._settings.allow_download, self._notify)
 
     @property
     def chunking(self) -> str:
@@ -151,32 +134,18 @@ class PassageIndex:
         self.derived.close()
         self.library.close()
 
-    # --- adding ---
-
     def add(self, found: Iterable[SourcedArticle]) -> Iterator[Added]:
-        """Add articles, each in a transaction of its own, and yield each outcome once it is committed.
-
-        A few are read ahead: while one is stored, the next are cut and encoded.
-        """
-        for window in _windows(found):
+        """Add articles, each in a transaction, and yield each outcome once it is committed; a few are read ahead."""
+        for window in windows(found, lambda item: len(item.article.text)):
             settled = [(item, *identify(self.library, item)) for item in window]
-            encoded = {
-                id(item): (article, self._encoding.submit(self.cut_and_encode, [article]))
-                for item, article, done in settled
-                if not done
-            }
-            for item in window:
-                article, ahead = encoded.get(id(item), (None, None))
-                yield self.commit(item, article, ahead.result()[0] if ahead else ())
+            ahead = [done or self._encoding.submit(self.cut_and_encode, [article]) for _, article, done in settled]
+            for (item, article, _), chunks in zip(settled, ahead, strict=True):
+                yield self.commit(item) if isinstance(chunks, Added) else self.commit(item, article, chunks.result()[0])
 
     def commit(
         self, found: SourcedArticle, encoded: Article | None = None, chunks: Sequence[StoredChunk] = ()
     ) -> Added:
-        """Add one article in a transaction; ``chunks`` were made of it as `identify` gave it before: ``encoded``.
-
-        Raises:
-            LibraryError, ModelError: it cannot be added.
-        """
+        """Add one article in a transaction; ``chunks`` were made of it as `identify` gave it before: ``encoded``."""
         article, done = identify(self.library, found)  # again: what came before it may have changed the answer
         if done:
             return done
@@ -195,13 +164,10 @@ class PassageIndex:
     def edit(self, article_id: str, fields: Mapping[str, str | Sequence[str]]) -> Article:
         """Set some of a live article's ``title``, ``authors``, ``publisher``, ``published`` and ``url``.
 
-        Text and version stay. A new title is part of what the model reads, so the article is encoded again for it;
-        the change is one transaction. Returns the article as it is now, with its text.
-
-        Raises:
-            UsageError, RefusedError: a field is unknown, or its value cannot be one.
-            NotFoundError: there is no such live article.
-            LibraryError, ModelError: the change cannot be made.
+        Text and version stay. A new title is part of what the model reads, so the article is encoded again for it; the
+        change is one transaction. Returns the article as it is now, with its text. Raises ``UsageError`` or
+        ``RefusedError`` where a field is unknown, or its value cannot be one; ``NotFoundError`` where there is no such
+        live article; ``LibraryError`` or ``ModelError`` where the change cannot be made.
         """
         known = self.library.article(article_id)
         changed = cleaned(known, fields)
@@ -214,9 +180,7 @@ class PassageIndex:
     def restore(self, article_ids: Iterable[str]) -> None:
         """Let withdrawn articles answer again, all or none; one that the model has not read is encoded for it.
 
-        Raises:
-            NotFoundError: one of them is not withdrawn.
-            LibraryError, ModelError: it cannot be done.
+        Raises ``NotFoundError`` where one is not withdrawn; ``LibraryError`` or ``ModelError`` where it cannot be done.
         """
         ids = list(dict.fromkeys(article_ids))
         unread = [article_id for article_id in ids if not self.library.is_shelved(article_id)]
@@ -227,9 +191,8 @@ class PassageIndex:
     def purge(self, article_ids: Iterable[str]) -> Purged:
         """Forget articles for good, with all that was made of them: see `index.database.purge`.
 
-        Raises:
-            NotFoundError: one of them is not in the library; then nothing is changed.
-            LibraryError: it cannot be done, or not to the end: running `footnote doctor --repair` ends it.
+        Raises ``NotFoundError``, and changes nothing, where one of them is not in the library; ``LibraryError`` where
+        it cannot be done, or not to the end: running `footnote doctor --repair` ends it.
         """
         purged = purge(self.library, article_ids)
         if not scrub(self.library):
@@ -241,24 +204,16 @@ class PassageIndex:
         return purged
 
     def made_with(self) -> IndexedWith:
-        """Return what vectors are made with here, loading the model.
-
-        Raises:
-            ModelError: it cannot be loaded.
-        """
+        """Return what vectors are made with here, loading the model; raises ``ModelError`` where that cannot be."""
         encoder = self.encoder
         location = "" if self._settings.model == SHIPPED else self._settings.model
-        folder = Path(location).expanduser() if location else None
-        where = str(folder.absolute()) if folder and folder.is_dir() else location
+        folder = Path(location).expanduser()
+        where = str(folder.absolute()) if location and folder.is_dir() else location
         return IndexedWith(encoder.name, encoder.digest, encoder.dimension, CHUNKING, where)
 
     def cut_and_encode(self, articles: Sequence[Article]) -> list[list[StoredChunk]]:
         """Cut and encode articles together, so that the model gets full batches; returns the chunks of each."""
-        if not articles:  # the model is not even loaded
-            return []
-        return cut_and_encode(articles, self.encoder)
-
-    # --- searching ---
+        return cut_and_encode(articles, self.encoder) if articles else []  # for none, the model is not even loaded
 
     def search(self, vector: Vectors | Sequence[float], question: str, scope: Scope, limit: int) -> list[Candidate]:
         """Return the ``limit`` best chunks of both engines' together, best first.
@@ -266,9 +221,7 @@ class PassageIndex:
         The engines' scores are added (`fused`), since ranks say less: a chunk that is far ahead in one of them should
         not be put beside one that leads by a hair. Where the question's words mean a period (``scope.period_start``),
         the best of it and the best of all take turns, the period's first: either is found however the list is cut.
-
-        Raises:
-            LibraryError: the library was made with another model.
+        Raises ``LibraryError`` where the library was made with another model.
         """
         vector = np.asarray(vector, dtype=np.float32)
         made = self.library.indexed_with()
@@ -291,12 +244,11 @@ class PassageIndex:
         ranked = sorted(scores, key=lambda n: (-scores[n], n))
         best = in_turn([[n for n in ranked if pool is None or pool[rows[n]]] for pool in pools], limit)
         chunks = {chunk.id: chunk for chunk in self.library.chunks(best)}
-        found = []
-        for n in best:
-            if chunk := chunks.get(n):
-                article = snapshot.article(rows[n])
-                found.append(Candidate(chunk, article, snapshot.versions[article.id], similarity[n], scores[n]))
-        return found
+        articles = {n: snapshot.article(rows[n]) for n in best if n in chunks}
+        return [
+            Candidate(chunks[n], article, snapshot.versions[article.id], similarity[n], scores[n])
+            for n, article in articles.items()
+        ]
 
     def size(self) -> int:
         """Return how many chunks are live."""
@@ -308,7 +260,9 @@ class PassageIndex:
         with self._guard:
             if self._snapshot is None or self._snapshot.generation < generation:
                 self._snapshot = load(self.library, self._snapshot)
-                self._forget_texts()
+                if (identity := self.library.identity()) != self._texts_of:  # texts may have been purged meanwhile
+                    self._texts_of = identity
+                    self._texts.clear()
             return self._snapshot
 
     def text(self, article_id: str, version: str) -> str:
@@ -316,11 +270,7 @@ class PassageIndex:
         return self.texts([(article_id, version)])[0]
 
     def texts(self, wanted: Sequence[tuple[str, str]]) -> list[str]:
-        """Return the stored text of each (article id, version), as `text` does, with one look into the library.
-
-        Raises:
-            NotFoundError: there is none, any more.
-        """
+        """Return the stored text of each (article id, version), with one look for all; raises ``NotFoundError``."""
         found = {key: text for key in wanted if (text := self._texts.get(key)) is not None}
         if fresh := [key for key in dict.fromkeys(wanted) if key not in found]:
             found |= self.library.texts_of(fresh)
@@ -329,18 +279,10 @@ class PassageIndex:
             self._texts |= {key: found[key] for key in fresh}
         return [found[key] for key in wanted]
 
-    def _forget_texts(self) -> None:
-        """Keep no text in memory that may have been purged meanwhile."""
-        identity = self.library.identity()
-        if identity != self._texts_of:
-            self._texts_of = identity
-            self._texts.clear()
-
     def _pools(self, snapshot: Snapshot, scope: Scope) -> list[Mask | None]:
         """Return which chunks to look for: those around the period that the question's words mean, and all allowed.
 
-        None stands for every chunk. Around a single day are also chunks that name it, of later articles or ones
-        without a date.
+        None is every chunk. Around a single day are also chunks that name it, of later articles or ones without a date.
         """
         allowed = snapshot.allowed(scope)
         if not scope.period_start:
@@ -348,7 +290,8 @@ class PassageIndex:
         around = snapshot.publications.around(scope)[snapshot.owners]
         if day := scope.period_day:
             since = snapshot.publications.since(scope)[snapshot.owners]
-            matches = self.library.match_words(_naming(day), _MOST_MATCHES)
+            month = MONTHS[day.month - 1]  # as "March 25" or "25 March"
+            matches = self.library.match_words(f'"{month} {day.day}" OR "{day.day} {month}"', _MOST_MATCHES)
             named = [row for n, _ in matches if (row := snapshot.row(n)) is not None]
             around[named] |= since[named]
         if allowed is not None:
@@ -412,13 +355,13 @@ class PassageIndex:
         return sorted(((word, count) for word, count in counts if count), key=lambda each: each[1])
 
 
-def _windows(found: Iterable[SourcedArticle]) -> Iterator[list[SourcedArticle]]:
+def windows(items: Iterable[_Item], characters: Callable[[_Item], int]) -> Iterator[list[_Item]]:
     """Group articles to about as much text as makes full batches; a single one is not held back for long."""
-    window: list[SourcedArticle] = []
+    window: list[_Item] = []
     size = 0
-    for item in found:
+    for item in items:
         window.append(item)
-        size += len(item.article.text)
+        size += characters(item)
         if size >= _WINDOW_CHARS:
             yield window
             window, size = [], 0
@@ -436,9 +379,3 @@ def in_turn(lists: Iterable[Iterable[int]], limit: int) -> list[int]:
     """Return ``limit`` numbers, from each list in turn, each once."""
     turns = chain.from_iterable(zip_longest(*lists))
     return list(dict.fromkeys(n for n in turns if n is not None))[:limit]
-
-
-def _naming(day: date) -> str:
-    """Return an FTS5 query for texts that name a day, as "March 25" or "25 March"."""
-    month = MONTHS[day.month - 1]
-    return f'"{month} {day.day}" OR "{day.day} {month}"'

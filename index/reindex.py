@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 
 from footnote.corpus.article import Article
 from footnote.corpus.errors import LibraryError, NotFoundError
 from footnote.index import shadow_index
-from footnote.index.passages import PassageIndex
-
-_WINDOW_CHARS = 60_000
+from footnote.index.passages import PassageIndex, windows
 
 
 def reindex(index: PassageIndex) -> Iterator[int]:
     """Build a second index with the model of ``index``, and let it answer once it holds every article.
 
-    Yields, after each article, how many are left: what an interrupted run has done is not done again, and articles
-    that come in or change meanwhile are taken along. The last step is one transaction.
-
-    Raises:
-        LibraryError: another process is doing the same, or the library cannot be written.
-        ModelError: the model cannot be loaded.
+    Yields, after each article, how many are left: what an interrupted run has done is not done again, and articles that
+    come in or change meanwhile are taken along. The last step is one transaction. Raises ``LibraryError`` where another
+    process is doing the same, or the library cannot be written; ``ModelError`` where the model cannot be loaded.
     """
     library = index.library
     with library.engine.one_at_a_time("reindex") as alone:
@@ -33,23 +29,15 @@ def reindex(index: PassageIndex) -> Iterator[int]:
 
 def _fill(index: PassageIndex, ids: Sequence[str]) -> Iterator[int]:
     left = len(ids)
-    for window in _windows(index, ids):
+    for window in windows(_articles(index, ids), lambda article: len(article.text)):
         for article, chunks in zip(window, index.cut_and_encode(window), strict=True):
             shadow_index.store(index.library, article, chunks)
             left -= 1
             yield left
 
 
-def _windows(index: PassageIndex, ids: Sequence[str]) -> Iterator[list[Article]]:
-    """Read articles, in groups that give the model full batches; those that are gone meanwhile are left out."""
-    window: list[Article] = []
+def _articles(index: PassageIndex, ids: Sequence[str]) -> Iterator[Article]:
+    """Read articles; those that are gone meanwhile are left out."""
     for article_id in ids:
-        try:
-            window.append(index.library.article(article_id))
-        except NotFoundError:
-            continue
-        if sum(len(article.text) for article in window) >= _WINDOW_CHARS:
-            yield window
-            window = []
-    if window:
-        yield window
+        with suppress(NotFoundError):
+            yield index.library.article(article_id)

@@ -11,15 +11,14 @@ from footnote.corpus.article import Article
 from footnote.index.database import chunk_table
 from footnote.index.database.connection import Database, raise_number
 from footnote.index.database.engine import META_NUMBER, Connection
-from footnote.index.database.records import IndexedWith, StoredChunk
+from footnote.index.database.records import CURRENT, IndexedWith, StoredChunk
 from footnote.index.database.schema import CHUNK_COLUMNS, make_words
 
-_IDS_APART = 1 << 40
-"""Each index counts its chunks from a number of its own, so that an id never means two chunks."""
+_IDS_APART = 1 << 40  # each index counts its chunks from a number of its own, so that an id never means two chunks
 _TABLES = ("next_chunks", "next_articles")
 _WAITING = (
-    "SELECT a.id FROM articles a JOIN versions v ON v.article_id = a.id AND v.version = a.version"
-    " LEFT JOIN next_articles n ON n.article_id = a.id AND n.version = a.version AND n.title = v.title"
+    f"SELECT a.id FROM {CURRENT} LEFT JOIN next_articles n"
+    " ON n.article_id = a.id AND n.version = a.version AND n.title = v.title"
     " WHERE a.withdrawn_at IS NULL AND n.article_id IS NULL ORDER BY a.id"
 )
 
@@ -59,24 +58,17 @@ def store(database: Database, article: Article, chunks: Sequence[StoredChunk]) -
 
 
 def switch(database: Database) -> bool:
-    """Let the second index answer from now on, and throw the first away, in one transaction.
-
-    Returns False, and changes nothing, when articles have changed meanwhile: see `waiting`.
-    """
+    """Let it answer from now on, in one transaction; False, and nothing is changed, when there is more `waiting`."""
     with database.change() as connection:
         if connection.execute(_WAITING).fetchone():
             return False
-        gone = connection.execute(
-            "SELECT article_id FROM next_articles WHERE article_id NOT IN"
-            " (SELECT id FROM articles WHERE withdrawn_at IS NULL)"
-        ).fetchall()
-        for (article_id,) in gone:
-            forget(connection, article_id)
+        for table in _TABLES:
+            live = f"SELECT 1 FROM articles a WHERE a.id = {table}.article_id AND a.withdrawn_at IS NULL"
+            connection.execute(f"DELETE FROM {table} WHERE NOT EXISTS ({live})")
         raise_number(connection, "index")
         connection.execute(
-            f"UPDATE articles SET chunks = n.chunks, made = {META_NUMBER.format('index')},"
-            f" changed = {META_NUMBER.format('generation')} + 1"
-            " FROM next_articles n WHERE n.article_id = articles.id"
+            f"UPDATE articles SET chunks = n.chunks, made = {META_NUMBER.format('index')}, changed ="
+            f" {META_NUMBER.format('generation')} + 1 FROM next_articles n WHERE n.article_id = articles.id"
         )
         connection.execute("DELETE FROM shelf")
         connection.execute("DROP VIEW chunk_words")
@@ -99,15 +91,10 @@ def abandon(database: Database) -> None:
         _drop(connection)
 
 
-def is_under_way(connection: Connection) -> bool:
-    """Tell whether there is a second index."""
-    return connection.execute("SELECT 1 FROM meta WHERE key = 'next_indexed_with'").fetchone() is not None
-
-
 def forget(connection: Connection, article_id: str) -> None:
     """Take an article out of the second index."""
-    connection.execute("DELETE FROM next_chunks WHERE article_id = ?", (article_id,))
-    connection.execute("DELETE FROM next_articles WHERE article_id = ?", (article_id,))
+    for table in _TABLES:
+        connection.execute(f"DELETE FROM {table} WHERE article_id = ?", (article_id,))
 
 
 def _drop(connection: Connection) -> None:

@@ -1,8 +1,7 @@
 """Adding on Ray: files are read and articles embedded by workers; what is done is committed here, in order.
 
 The library decides what is work: an article that it holds is not sent out to be embedded, so that the same command,
-given again, goes on where it was ended. Only this process writes to the library, each article in one transaction, as
-without Ray.
+given again, goes on where it was ended. Only this process writes to it, each article in one transaction.
 """
 
 from __future__ import annotations
@@ -17,7 +16,6 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from importlib.util import find_spec
-from types import TracebackType
 from typing import IO, Any, Literal, Self, TypeVar
 
 from footnote.corpus.article import Article
@@ -28,7 +26,6 @@ from footnote.index.bulk.gateway import MOST_DEATHS, Begin, Begun, Done, Failed,
 from footnote.index.bulk.worker import TASKS_AT_ONCE, Encoding
 from footnote.index.embedding.minilm import precision
 from footnote.index.identify import Added, identify
-from footnote.index.library import IndexedWith
 from footnote.index.passages import PassageIndex
 
 _START = "from footnote.index.bulk.gateway import main; main()"
@@ -36,8 +33,8 @@ _CONNECT_SECONDS = 5.0
 _BEGIN_SECONDS = 180.0
 """Joining takes seconds, and so does starting a cluster, of a dozen processes; on a busy computer either takes long."""
 _STOP_SECONDS = 20.0
-_AHEAD = 2
-"""For each task that a worker has, so many are read or embedded ahead of what is committed."""
+_AHEAD = 2  # for each task that a worker has, so many are read or embedded ahead of what is committed
+_GONE = "the Ray cluster is gone; what was added is kept, and the same command goes on from there"
 _LOST = f"{MOST_DEATHS} workers died over it; add it without --engine ray"
 
 _T = TypeVar("_T")
@@ -47,10 +44,8 @@ _S = TypeVar("_S")
 class RayEngine:
     """Reads sources and adds articles with the workers of a Ray cluster. Use it as a context manager, from one thread.
 
-    Raises:
-        UsageError: Ray is not installed.
-        LibraryError: the cluster does not answer, or cannot do the work; so may each of the methods.
-        ModelError: the model cannot be loaded.
+    Raises ``UsageError`` where Ray is not installed, ``ModelError`` where the model cannot be loaded, and, as each of
+    the methods may, ``LibraryError`` where the cluster does not answer, or cannot do the work.
     """
 
     def __init__(self, index: PassageIndex, address: str = "", allow_download: bool = False) -> None:
@@ -69,7 +64,10 @@ class RayEngine:
             cwd=sys.prefix, start_new_session=True,
         )  # fmt: skip
         try:
-            self._send(Begin(address, Encoding(_made_with(index), precision().name, allow_download)))
+            made, before = index.made_with(), index.library.indexed_with()
+            if before:  # tells where the model is found, if no other place is named
+                made = replace(made, location=made.location or before.location)
+            self._send(Begin(address, Encoding(made, precision().name, allow_download)))
             if not select.select([self._pipes()[1]], [], [], _BEGIN_SECONDS)[0]:
                 raise _no_answer(address)
             begun: Begun = self._received()
@@ -82,9 +80,7 @@ class RayEngine:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -136,8 +132,6 @@ class RayEngine:
                 yield waiting.popleft()
         yield from waiting
 
-    # --- the process that talks to Ray ---
-
     def _submit(self, method: Literal["read", "encode"], argument: object) -> int:
         """Send a task; returns its number, from 1."""
         self._sent += 1
@@ -158,19 +152,16 @@ class RayEngine:
             inlet.flush()
         except BrokenPipeError:
             self._received()  # what it said at last
-            raise self._gone() from None
+            raise LibraryError(_GONE) from None
 
     def _received(self) -> Any:  # noqa: ANN401 - one of several messages
         try:
             message = pickle.load(self._pipes()[1])
         except (EOFError, pickle.UnpicklingError):
-            raise self._gone() from None
+            raise LibraryError(_GONE) from None
         if isinstance(message, Failed):
             raise LibraryError(f"Ray cannot go on: {message.reason}")
         return message
-
-    def _gone(self) -> LibraryError:
-        return LibraryError("the Ray cluster is gone; what was added is kept, and the same command goes on from there")
 
     def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:
         assert self._gateway.stdin is not None
@@ -193,9 +184,3 @@ def _is_deaf(address: str) -> bool:
 def _no_answer(address: str) -> LibraryError:
     where = f"at {address} " if address else ""
     return LibraryError(f"the Ray cluster {where}does not answer; check it, or add without --engine ray")
-
-
-def _made_with(index: PassageIndex) -> IndexedWith:
-    """Return what the library is made with, and where the model is found if no other place is named."""
-    made, before = index.made_with(), index.library.indexed_with()
-    return replace(made, location=made.location or before.location) if before else made

@@ -39,11 +39,7 @@ class Worker:
         self._parsing = threading.Lock()
 
     def prepare(self, encoding: Encoding) -> None:
-        """Load the model.
-
-        Raises:
-            ModelError: it is not here, or not the same as where the library is.
-        """
+        """Load the model. Raises ``ModelError`` where it is not here, or not the same as where the library is."""
         shut_network(encoding.allow_download)
         os.environ["FOOTNOTE_PRECISION"] = encoding.precision
         made = encoding.made

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from footnote.corpus.errors import LibraryError, UsageError
 from footnote.index.database.connection import FILE_NAME, Database
-from footnote.index.database.engine import COUNTERS, ROW_ORDER, Connection
+from footnote.index.database.engine import COUNTERS, ROW_ORDER
 from footnote.index.database.schema import make_words
 from footnote.index.database.sqlite import SQLiteFile, explain
 
@@ -30,11 +30,8 @@ def backup(database: Database, target: Path, progress: Progress = lambda done, t
     """Copy the library to ``target``, a file when it ends in .sqlite or .db, else a folder; returns the file.
 
     The copy is one state of the library, whatever is changed meanwhile, and is checked before it gets its name.
-    ``progress`` is told how many pages or rows are done, and of how many. A folder can be opened with ``--home``.
-
-    Raises:
-        UsageError: there is such a file already, or a library in the folder.
-        LibraryError: the copy cannot be written, or is not sound.
+    ``progress`` is told how many pages or rows are done, and of how many. Raises ``UsageError`` where there is such a
+    file already, or a library in the folder; ``LibraryError`` where the copy cannot be written, or is not sound.
     """
     file = target if target.suffix.lower() in _SUFFIXES and not target.is_dir() else target / FILE_NAME
     if file.exists():
@@ -61,9 +58,7 @@ def backup(database: Database, target: Path, progress: Progress = lambda done, t
 def copy_to_server(database: Database, address: str, progress: Progress = lambda done, total: None) -> str:
     """Copy the library, as `backup` does, into a PostgreSQL database; returns where that is, without a password.
 
-    Raises:
-        UsageError: there is a library in it already, or the address is none.
-        LibraryError: the copy cannot be written.
+    Raises ``UsageError`` where it holds a library, or the address is none; ``LibraryError`` where it cannot be written.
     """
     with closing(Database(database.home, address)) as copy:
         if copy.read("SELECT 1 FROM versions LIMIT 1"):
@@ -97,7 +92,9 @@ def _copy_rows(database: Database, target: Database, progress: Progress) -> None
         done = 0
         copy.execute("DELETE FROM meta")
         for table in _TABLES:
-            columns = _columns(source, table)
+            columns = [column[0] for column in source.execute(f"SELECT * FROM {table} LIMIT 0").description]
+            if table in ROW_ORDER and "rowid" not in columns:
+                columns.insert(0, "rowid")
             marks = ",".join("?" * len(columns))
             listed = ", ".join(f'"{column}"' for column in columns)
             rows = source.stream(f"SELECT {listed} FROM {table}")
@@ -109,11 +106,6 @@ def _copy_rows(database: Database, target: Database, progress: Progress) -> None
         for table in (*COUNTERS, *ROW_ORDER):
             copy.count_from(table, source.counted_to(table))
         make_words(copy)
-
-
-def _columns(connection: Connection, table: str) -> list[str]:
-    named = [column[0] for column in connection.execute(f"SELECT * FROM {table} LIMIT 0").description]
-    return ["rowid", *named] if table in ROW_ORDER and "rowid" not in named else named
 
 
 def _name(partial: Path, file: Path) -> None:

@@ -19,10 +19,9 @@ SOFT_HYPHEN = "\u00ad"
 _COLUMNS = CHUNK_FIELDS.removeprefix("id, ")
 
 
-def insert(connection: Connection, article: Article, chunks: Sequence[StoredChunk]) -> int:
-    """Make an article's chunks live, and findable by words; returns how many."""
+def insert(connection: Connection, article: Article, chunks: Sequence[StoredChunk]) -> None:
+    """Make an article's chunks live, and findable by words."""
     _add_words(connection, article, [(keep(connection, "chunks", chunk), chunk.start, chunk.end) for chunk in chunks])
-    return len(chunks)
 
 
 def keep(connection: Connection, table: str, chunk: StoredChunk) -> int:

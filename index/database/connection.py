@@ -21,16 +21,13 @@ from footnote.index.database.sqlite import SQLiteFile
 Found = TypeVar("Found")
 
 _BUSY_SECONDS = 60
-_PATIENCE_SECONDS = 1.0
-"""Who waits longer than this for another writer is told so."""
+_PATIENCE_SECONDS = 1.0  # who waits longer than this for another writer is told so
 
 
 def engine_of(home: Path, server: str = "") -> Engine:
     """Return where a library is: in a folder, or on a PostgreSQL server of this address.
 
-    Raises:
-        LibraryError: what talks to such a server is not installed.
-        UsageError: the address is none.
+    Raises ``UsageError`` where the address is none; ``LibraryError`` where psycopg is not installed.
     """
     if not server:
         return SQLiteFile(home)
@@ -45,22 +42,16 @@ class Database:
     """An open library. Safe to use from several threads and processes."""
 
     def __init__(
-        self,
-        home: Path,
-        server: str = "",
-        create: bool = True,
-        notify: Callable[[str], None] = lambda line: None,
+        self, home: Path, server: str = "", create: bool = True, notify: Callable[[str], None] = lambda line: None
     ) -> None:
         """Open, or make, the library in ``home``, or on a ``server``, which leaves ``home`` to what belongs to it.
 
-        ``notify`` gets a line when a change has to wait for another process.
-
-        Raises:
-            NewerLibraryError: a later version of Footnote made it.
-            LibraryError: it is not there (with ``create`` false), is damaged, or cannot be used.
+        ``notify`` gets a line when a change has to wait for another process. Raises ``NewerLibraryError`` for one of a
+        later Footnote; ``LibraryError`` where it is not there (with ``create`` false), is damaged, or cannot be used.
         """
         self.home = home
         self.engine = engine_of(home, server)
+        self.where = self.engine.where  # for people: its folder, or its server without a password
         self._failures: tuple[type[Exception], ...] = (*self.engine.errors, BusyError)
         self._notify = notify
         self._local = threading.local()
@@ -68,24 +59,17 @@ class Database:
         self._guard = threading.Lock()
         self.closed = False
         if not create and not self.engine.exists():
-            raise LibraryError(f"there is no library in {self.engine.where}; add articles first: footnote add FILE")
+            raise LibraryError(f"there is no library in {self.where}; add articles first: footnote add FILE")
+        unusable: tuple[type[Exception], ...] = (OSError, UnicodeDecodeError, *self._failures)
         try:
             home.mkdir(parents=True, exist_ok=True)
             self._prepare()
-        except (OSError, UnicodeDecodeError) as error:
-            self.close()
-            raise self._error(error) from None
-        except self._failures as error:
+        except unusable as error:
             self.close()
             raise self._error(error) from None
         except BaseException:
             self.close()
             raise
-
-    @property
-    def where(self) -> str:
-        """Where the library is, for people: its folder, or its server without a password."""
-        return self.engine.where
 
     def close(self) -> None:
         """Close every connection, once what others do at this moment is done; nothing must be used afterwards."""
@@ -104,18 +88,13 @@ class Database:
         return int(self.meta("generation"))
 
     def read(self, sql: str, values: Sequence[object] = ()) -> list[Any]:
-        """Return all rows of a query.
-
-        Raises:
-            LibraryError: the library cannot be read.
-        """
+        """Return all rows of a query. Raises ``LibraryError`` where the library cannot be read."""
         return self.ask(lambda connection: connection.execute(sql, values).fetchall())
 
     def ask(self, question: Callable[[Connection], Found]) -> Found:
         """Return what a connection finds; one that a server has ended meanwhile is replaced, and asked again.
 
-        Raises:
-            LibraryError: the library cannot be read.
+        Raises ``LibraryError`` where the library cannot be read.
         """
         try:
             with self._locked() as connection:
@@ -151,10 +130,8 @@ class Database:
         """Change the library in one transaction: all that is done inside, or, when it raises, nothing.
 
         A change that is not ``visible`` to who searches leaves the generation as it is. One that is ``erasing``
-        overwrites what it deletes, where the database can.
-
-        Raises:
-            LibraryError: it cannot be written, or another process is writing for over a minute.
+        overwrites what it deletes, where the database can. Raises ``LibraryError`` where it cannot be written, or
+        another process is writing for over a minute.
         """
         try:
             with self._locked() as connection:
@@ -173,11 +150,7 @@ class Database:
             raise self._error(error) from None
 
     def scrub(self, seconds: float) -> bool:
-        """Write the library anew without unused bytes; False when others were in the way for so long.
-
-        Raises:
-            LibraryError: the disk is full, or the library cannot be written.
-        """
+        """Write the library anew without unused bytes; False when others were in the way; raises ``LibraryError``."""
         return self.ask(lambda connection: connection.scrub(seconds))
 
     def connection(self) -> Connection:

@@ -7,6 +7,7 @@ anywhere in it, as ``article_id``.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -52,14 +53,8 @@ class ConversationStore:
 
     def put(self, conversation: str, owner: str, turn: KeptTurn, words: str) -> None:
         """Keep a turn, in the place of one with its number; ``words`` are what a search finds it by."""
-        row = (
-            conversation,
-            turn.number,
-            storable(turn.question),
-            storable(turn.record),
-            fold(storable(words)),
-            turn.link,
-        )
+        texts = (storable(turn.question), storable(turn.record), fold(storable(words)))
+        row = (conversation, turn.number, *texts, turn.link)
         with self._database.change(visible=False) as connection:
             connection.execute("DELETE FROM conversations WHERE id = ? AND deleted_at IS NOT NULL", (conversation,))
             connection.execute(
@@ -82,23 +77,22 @@ class ConversationStore:
     def linked(self, link: str) -> tuple[str, KeptTurn] | None:
         """Return a turn by its link, whoever asks, and its owner; None when there is none any more."""
         rows = self._database.read(
-            "SELECT c.owner, t.number, t.question, t.record, t.link FROM turns t"
-            " JOIN conversations c ON c.id = t.conversation"
-            " WHERE t.link = ? AND t.link != '' AND c.deleted_at IS NULL",
+            "SELECT c.owner, t.number, t.question, t.record, t.link FROM turns t JOIN conversations c"
+            " ON c.id = t.conversation WHERE t.link = ? AND t.link != '' AND c.deleted_at IS NULL",
             (link,),
         )
         return (rows[0][0], KeptTurn(*rows[0][1:])) if rows else None
 
     def epoch(self) -> str:
         """Return what changes with each purge: what was copied before may hold what was erased."""
-        return str(self._database.read("SELECT value FROM meta WHERE key = 'epoch'")[0][0])
+        return self._database.meta("epoch")
 
     def listed(self, owner: str, words: str = "", limit: int = MOST_LISTED) -> list[Listed]:
         """Return somebody's conversations, pinned ones first, and then what was used last.
 
         Every word of ``words`` has to occur in one question with its answer, or in the conversation's name.
         """
-        sought = [f"%{_literal(word)}%" for word in fold(words).split()]
+        sought = ["%" + re.sub(r"([\\%_])", r"\\\1", word) + "%" for word in fold(words).split()]
         met = " AND ".join(["w.words LIKE ? ESCAPE '\\'"] * len(sought)) or "TRUE"
         named = " AND ".join(["lower(c.name) LIKE ? ESCAPE '\\'"] * len(sought)) or "TRUE"
         rows = self._database.read(
@@ -140,8 +134,7 @@ class ConversationStore:
 def forget(connection: Connection, article_ids: set[str]) -> int:
     """Empty the records that name one of the articles, and those that cannot be read; returns how many.
 
-    Those of watched questions, and of what has changed for them, are among them. The questions stay: they are what
-    people typed.
+    Those of watched questions and their news are among them. The questions stay: they are what people typed.
     """
     gone = 0
     for table in ("turns", "watches", "news"):
@@ -163,7 +156,3 @@ def _names(record: str, article_ids: set[str]) -> bool:
 
 def _now(later: timedelta = timedelta(0)) -> str:
     return (datetime.now(UTC) + later).isoformat(timespec="milliseconds")
-
-
-def _literal(word: str) -> str:
-    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -11,7 +11,6 @@ from typing import Any, Literal, get_args
 from footnote.corpus.errors import UsageError
 from footnote.corpus.text import storable
 from footnote.index.database.connection import Database
-from footnote.index.database.engine import Connection
 
 Kind = Literal["helpful", "not helpful", "wrong answer", "wrong citation", "should have answered"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -37,9 +36,7 @@ def add_feedback(database: Database, kind: str, answer: dict[str, Any], citation
     """Keep what somebody said about an answer; returns its number.
 
     Of an answer that names what the library does not hold, or not any more, no text is kept: it may have been purged.
-
-    Raises:
-        UsageError: the kind is unknown, the footnote is not one of the answer's, or the note or answer is too long.
+    Raises ``UsageError`` for an unknown kind, a footnote that is not the answer's, or what is too long.
     """
     if kind not in KINDS:
         raise UsageError(f"{kind[:40]!r} is not a kind of feedback; it is one of: {', '.join(KINDS)}")
@@ -53,7 +50,8 @@ def add_feedback(database: Database, kind: str, answer: dict[str, Any], citation
         raise UsageError(f"the note is over {MAX_NOTE_CHARS:,} characters, or the answer over {MAX_ANSWER_CHARS:,}")
     at = datetime.now(UTC).isoformat(timespec="seconds")
     with database.change(visible=False) as connection:
-        if not all(_is_held(connection, *each) for each in _named(json.loads(record))):
+        held = "SELECT 1 FROM versions WHERE article_id = ? AND ? IN ('', version)"
+        if not all(connection.execute(held, each).fetchone() for each in _named(json.loads(record))):
             record, note = json.dumps({name: answer[name] for name in _TEXTLESS if name in answer}), ""
         row = (at, kind, citation, storable(note), record)
         adding = "INSERT INTO feedback (created_at, kind, citation, note, answer) VALUES (?, ?, ?, ?, ?) RETURNING id"
@@ -83,11 +81,6 @@ def _named(record: object) -> Iterator[tuple[str, str]]:
             waiting.extend(value.values())
         elif isinstance(value, list):
             waiting.extend(value)
-
-
-def _is_held(connection: Connection, article: str, version: str) -> bool:
-    found = connection.execute("SELECT 1 FROM versions WHERE article_id = ? AND ? IN ('', version)", (article, version))
-    return found.fetchone() is not None
 
 
 def _footnotes(answer: dict[str, Any]) -> set[int]:

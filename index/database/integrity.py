@@ -5,6 +5,7 @@ from __future__ import annotations
 from footnote.index.database import origin_table
 from footnote.index.database.connection import Database
 from footnote.index.database.engine import META_NUMBER
+from footnote.index.database.records import CURRENT
 from footnote.index.database.schema import make_words
 from footnote.index.near_duplicates import signature
 
@@ -13,53 +14,37 @@ _UNSHELVED = (
     f"withdrawn_at IS NOT NULL AND made = {_MADE}"
     " AND chunks != (SELECT count(*) FROM shelf WHERE article_id = articles.id)"
 )
-_COUNTS = (
-    (
-        "SELECT count(*) FROM chunks c LEFT JOIN articles a ON a.id = c.article_id AND a.withdrawn_at IS NULL"
-        " WHERE a.id IS NULL",
-        "{} chunks belong to no live article",
-    ),
-    (
-        "SELECT count(*) FROM shelf c LEFT JOIN articles a ON a.id = c.article_id AND a.withdrawn_at IS NOT NULL"
-        " WHERE a.id IS NULL",
-        "{} shelved chunks belong to no withdrawn article",
-    ),
-    (
-        f"SELECT count(*) FROM articles WHERE {_UNSHELVED}",
-        "{} withdrawn articles lack chunks on the shelf, and are to be read again when they are restored",
-    ),
-    (
-        "SELECT (SELECT count(*) FROM ({words}) w WHERE w.id NOT IN (SELECT id FROM chunks))"
-        " + (SELECT count(*) FROM chunks WHERE id NOT IN ({words}))",
-        "{} chunks differ between the full-text index and the library",
-    ),
-    (
-        "SELECT count(*) FROM articles a LEFT JOIN signatures s ON s.article_id = a.id"
-        " WHERE (a.withdrawn_at IS NULL) != (s.article_id IS NOT NULL)",
-        "{} articles have no signature for finding copies, or one too many",
-    ),
-    (
-        "SELECT count(*) FROM articles a LEFT JOIN articles o ON o.id = a.origin WHERE a.withdrawn_at IS NULL"
-        " AND (o.id IS NULL OR o.withdrawn_at IS NOT NULL OR o.origin != o.id OR o.rowid > a.rowid)",
-        "{} articles have an origin that is not one",
-    ),
-    (
-        "SELECT count(*) FROM bands WHERE article_id NOT IN (SELECT article_id FROM signatures)",
-        "{} entries for finding copies belong to no article",
-    ),
-    (
-        "SELECT count(*) FROM articles a WHERE a.version != (SELECT v.version FROM versions v"
-        " WHERE v.article_id = a.id ORDER BY v.number DESC LIMIT 1)",
-        "{} articles have a version that is newer than their current one",
-    ),
-    ("SELECT count(*) FROM meta WHERE key = 'scrub'", "a purge was not finished, and bytes of it may be left"),
-)
+_COUNTS = {
+    "{} chunks belong to no live article": """
+        SELECT count(*) FROM chunks c LEFT JOIN articles a ON a.id = c.article_id AND a.withdrawn_at IS NULL
+        WHERE a.id IS NULL""",
+    "{} shelved chunks belong to no withdrawn article": """
+        SELECT count(*) FROM shelf c LEFT JOIN articles a ON a.id = c.article_id AND a.withdrawn_at IS NOT NULL
+        WHERE a.id IS NULL""",
+    "{} withdrawn articles lack chunks on the shelf, and are to be read again when they are restored": f"""
+        SELECT count(*) FROM articles WHERE {_UNSHELVED}""",
+    "{} chunks differ between the full-text index and the library": """
+        SELECT (SELECT count(*) FROM ({words}) w WHERE w.id NOT IN (SELECT id FROM chunks))
+        + (SELECT count(*) FROM chunks WHERE id NOT IN ({words}))""",
+    "{} articles have no signature for finding copies, or one too many": """
+        SELECT count(*) FROM articles a LEFT JOIN signatures s ON s.article_id = a.id
+        WHERE (a.withdrawn_at IS NULL) != (s.article_id IS NOT NULL)""",
+    "{} articles have an origin that is not one": """
+        SELECT count(*) FROM articles a LEFT JOIN articles o ON o.id = a.origin WHERE a.withdrawn_at IS NULL
+        AND (o.id IS NULL OR o.withdrawn_at IS NOT NULL OR o.origin != o.id OR o.rowid > a.rowid)""",
+    "{} entries for finding copies belong to no article": """
+        SELECT count(*) FROM bands WHERE article_id NOT IN (SELECT article_id FROM signatures)""",
+    "{} articles have a version that is newer than their current one": """
+        SELECT count(*) FROM articles a WHERE a.version != (SELECT v.version FROM versions v
+        WHERE v.article_id = a.id ORDER BY v.number DESC LIMIT 1)""",
+    "a purge was not finished, and bytes of it may be left": "SELECT count(*) FROM meta WHERE key = 'scrub'",
+}
 
 
 def problems(database: Database) -> list[str]:
     """Return what is wrong, in words; empty when all is well."""
     held = database.connection().words_ids
-    counts = [(database.read(sql.format(words=held))[0][0], words) for sql, words in _COUNTS]
+    counts = [(database.read(sql.format(words=held))[0][0], words) for words, sql in _COUNTS.items()]
     own = database.ask(lambda connection: connection.damage())
     return [*(words.format(count) for count, words in counts if count), *own]
 
@@ -84,10 +69,8 @@ def repair(database: Database) -> None:
             )
         connection.execute(f"UPDATE articles SET made = -1 WHERE {_UNSHELVED}")
         make_words(connection)
-        origin_table.forget_all(connection)
-        texts = connection.execute(
-            "SELECT a.id, v.text FROM articles a JOIN versions v ON v.article_id = a.id AND v.version = a.version"
-            " WHERE a.withdrawn_at IS NULL ORDER BY a.rowid"
-        )
+        for forget in ("DELETE FROM signatures", "DELETE FROM bands", "UPDATE articles SET origin = id"):
+            connection.execute(forget)
+        texts = connection.execute(f"SELECT a.id, v.text FROM {CURRENT} WHERE a.withdrawn_at IS NULL ORDER BY a.rowid")
         for article_id, text in texts.fetchall():
             origin_table.join(connection, article_id, signature(text))

@@ -1,7 +1,6 @@
 """Which articles of the library share an origin, kept with each change: SQL inside a transaction.
 
-An article's origin is the first added of the articles that it is a copy of, directly or through others; of one that
-is no copy, the article itself. Only live articles are compared.
+The origin is the first added live article that this one is a copy of, directly or through others, or itself.
 """
 
 from __future__ import annotations
@@ -18,8 +17,7 @@ from footnote.index.near_duplicates import Signature, are_copies, shared
 _MOST_COMPARED = 100
 """A new article is compared with this many others at most: those with which it has the most bands in common."""
 _MOST_ENTRIES = 5_000
-_MOST_GROUPED = 1_000
-"""A group above this size is not looked through again when one of it goes."""
+_MOST_GROUPED = 1_000  # a group above this size is not looked through again when one of it goes
 
 
 def join(connection: Connection, article_id: str, own: Signature) -> str:
@@ -68,13 +66,6 @@ def leave(connection: Connection, article_id: str) -> None:
     connection.executemany("UPDATE articles SET origin = ? WHERE id = ?", _regrouped(rows))
 
 
-def forget_all(connection: Connection) -> None:
-    """Forget every signature, to make them anew."""
-    for table in ("signatures", "bands"):
-        connection.execute(f"DELETE FROM {table}")
-    connection.execute("UPDATE articles SET origin = id")
-
-
 def _regrouped(rows: Sequence[Sequence[Any]]) -> list[tuple[str, str]]:
     """Return (origin, article id) for the articles of a group, each compared with the others; first added first."""
     ids = [row[0] for row in rows]
@@ -95,8 +86,7 @@ def _copies(connection: Connection, own: Signature, keys: Sequence[int]) -> list
         "SELECT a.id, a.origin, s.minima, s.size FROM articles a JOIN signatures s ON s.article_id = a.id"
         " WHERE a.id IN (SELECT article_id FROM (SELECT article_id FROM bands WHERE key IN"
         " (SELECT CAST(value AS BIGINT) FROM json_each(?)) LIMIT ?) entries GROUP BY article_id"
-        " ORDER BY count(*) DESC, article_id LIMIT ?)"
-        " AND a.withdrawn_at IS NULL ORDER BY a.rowid",
+        " ORDER BY count(*) DESC, article_id LIMIT ?) AND a.withdrawn_at IS NULL ORDER BY a.rowid",
         (json.dumps(keys), _MOST_ENTRIES, _MOST_COMPARED),
     ).fetchall()
     others = [_signature(row[2:]) for row in rows]

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import lru_cache
 from typing import Any
 
@@ -25,10 +25,8 @@ from footnote.corpus.errors import LibraryError, UsageError
 from footnote.index.database.engine import COUNTERS, ROW_ORDER, BusyError, Connection
 
 _CONNECT_SECONDS = 10
-_STREAMED = 500
-"""So many rows of a stream are fetched at once."""
-_LOCK = int.from_bytes(b"foot", "big")
-"""Advisory locks of others in the same database are left alone."""
+_STREAMED = 500  # so many rows of a stream are fetched at once
+_LOCK = int.from_bytes(b"foot", "big")  # advisory locks of others in the same database are left alone
 _SET = {
     "search_path": "footnote",
     "client_min_messages": "warning",
@@ -143,7 +141,7 @@ class PostgreSQLConnection:
         """Whether the server has not ended it, as far as is known."""
         return not self._raw.closed
 
-    def execute(self, sql: str, values: Sequence[Any] = (), /) -> psycopg.Cursor:
+    def execute(self, sql: str, values: Sequence[Any] = (), /) -> Any:  # noqa: ANN401 - a cursor of any rows
         """Run a statement."""
         return self._raw.execute(translated(sql), values)
 
@@ -199,7 +197,7 @@ class PostgreSQLConnection:
         """Return the version of the library's tables."""
         if self.execute("SELECT to_regclass('footnote.schema_version')").fetchone() == (None,):
             return 0
-        return int(self._one("SELECT version FROM schema_version"))
+        return int(self.execute("SELECT version FROM schema_version").fetchone()[0])
 
     def set_schema_version(self, version: int) -> None:
         """Keep the version of the library's tables."""
@@ -227,7 +225,7 @@ class PostgreSQLConnection:
     def counted_to(self, table: str) -> int:
         """Return the counter of a table."""
         counter = "SELECT coalesce(pg_sequence_last_value(CAST(pg_get_serial_sequence(?, ?) AS REGCLASS)), 0)"
-        return int(self._one(counter, (table, _numbered(table))))
+        return int(self.execute(counter, (table, _numbered(table))).fetchone()[0])
 
     def make_indexes(self) -> None:
         """Make all indexes of the library anew."""
@@ -236,11 +234,10 @@ class PostgreSQLConnection:
 
     def damage(self) -> list[str]:
         """Return where articles have no text, and where the full text is not theirs."""
-        lost, chunks, terms = self.execute(_DAMAGE).fetchone() or (0, 0, 0)
-        found = [f"foreign key: {lost} articles have no text"] if lost else []
-        return (
-            [*found, f"the full-text index is damaged ({chunks} chunks, {terms} words)"] if chunks or terms else found
-        )
+        lost, chunks, terms = self.execute(_DAMAGE).fetchone()
+        keys = [f"foreign key: {lost} articles have no text"] if lost else []
+        words = [f"the full-text index is damaged ({chunks} chunks, {terms} words)"] if chunks or terms else []
+        return keys + words
 
     def make_words(self) -> None:
         """Make the full-text index anew."""
@@ -260,14 +257,15 @@ class PostgreSQLConnection:
 
     def match_words(self, query: str, limit: int) -> list[tuple[int, float]]:
         """Return (chunk id, BM25 score) of the best chunks, best (highest) first."""
-        return self.execute(_MATCH, (_phrases(query), limit)).fetchall()
+        best: list[tuple[int, float]] = self.execute(_MATCH, (_phrases(query), limit)).fetchall()
+        return best
 
     def count_matches(self, query: str, most: int) -> int:
         """Return how many chunks match, counting no further than ``most``."""
         phrases = _phrases(query)
         either = " || ".join([_QUERIES.replace("said", "?")] * len(phrases))
         counting = f"SELECT count(*) FROM (SELECT 1 FROM words WHERE document @@ ({either}) LIMIT ?) found"
-        return int(self._one(counting, (*phrases, most)))
+        return int(self.execute(counting, (*phrases, most)).fetchone()[0])
 
     def terms(self) -> list[str]:
         """Return the words of the full-text index."""
@@ -281,10 +279,6 @@ class PostgreSQLConnection:
     def _run(self, script: str) -> None:
         """Run several statements without values, at once."""
         self._raw.execute(script.encode())
-
-    def _one(self, sql: str, values: Sequence[Any] = ()) -> Any:  # noqa: ANN401 - a value
-        row = self.execute(sql, values).fetchone()
-        return row[0] if row else None
 
 
 class PostgreSQLServer:
@@ -309,26 +303,21 @@ class PostgreSQLServer:
     def exists(self) -> bool:
         """Tell whether the database has a library."""
         try:
-            connection = self.connect(_CONNECT_SECONDS)
-            try:
+            with closing(self.connect(_CONNECT_SECONDS)) as connection:
                 return connection.schema_version() > 0
-            finally:
-                connection.close()
         except psycopg.Error as error:
             raise LibraryError(self.explain(error)) from None
 
     def connect(self, busy: float) -> PostgreSQLConnection:
         """Return a new connection; that this computer is gone is noticed by the server within two minutes."""
-        set_ = {**_SET, "lock_timeout": round(busy * 1_000)}
-        options = " ".join([self._options, *(f"-c {name}={value}" for name, value in set_.items())])
-        wait = _CONNECT_SECONDS
-        return PostgreSQLConnection(
-            psycopg.connect(self._address, autocommit=True, connect_timeout=wait, options=options)
-        )
+        named = {**_SET, "lock_timeout": round(busy * 1_000)}
+        options = " ".join([self._options, *(f"-c {name}={value}" for name, value in named.items())])
+        given: dict[str, Any] = {"autocommit": True, "connect_timeout": _CONNECT_SECONDS, "options": options}
+        return PostgreSQLConnection(psycopg.connect(self._address, **given))
 
     def check_new(self, connection: Connection) -> None:
         """Refuse a database that cannot hold every text."""
-        encoding = (connection.execute("SHOW server_encoding").fetchone() or ("",))[0]
+        encoding = connection.execute("SHOW server_encoding").fetchone()[0]
         if encoding != "UTF8":
             raise LibraryError(f"the database at {self.where} is in {encoding}; make one in UTF8")
 
@@ -347,12 +336,9 @@ class PostgreSQLServer:
     @contextmanager
     def one_at_a_time(self, what: str) -> Iterator[bool]:
         """Hold an advisory lock meanwhile, on a connection of its own."""
-        connection = self.connect(_CONNECT_SECONDS)
-        try:
-            taking = "SELECT pg_try_advisory_lock(?, hashtext(?))"
-            yield bool((connection.execute(taking, (_LOCK, what)).fetchone() or (False,))[0])
-        finally:
-            connection.close()
+        taking = "SELECT pg_try_advisory_lock(?, hashtext(?))"
+        with closing(self.connect(_CONNECT_SECONDS)) as connection:
+            yield bool(connection.execute(taking, (_LOCK, what)).fetchone()[0])
 
 
 def _numbered(table: str) -> str:
@@ -360,10 +346,7 @@ def _numbered(table: str) -> str:
 
 
 def _phrases(query: str) -> list[str]:
-    """Return the phrases of a query as FTS5 takes it: each in quotes, with OR between them.
-
-    Raises ``LibraryError`` for another query.
-    """
+    """Return the phrases of a query: in quotes, with OR between them; raises ``LibraryError`` for another query."""
     phrases = re.findall(r'"([^"]*)"', query)
     if " OR ".join(f'"{phrase}"' for phrase in phrases) != query:
         raise LibraryError("a query for words is phrases in quotes, with OR between them")

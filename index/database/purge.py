@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from footnote.corpus.errors import NotFoundError
 from footnote.index import shadow_index
 from footnote.index.database import chunk_table, conversations, feedback, origin_table
 from footnote.index.database.connection import Database, raise_number
+from footnote.index.database.records import no_article
 
 _PATIENCE_SECONDS = 10.0
 
@@ -27,18 +27,15 @@ def purge(database: Database, article_ids: Iterable[str]) -> Purged:
     """Erase articles, live or withdrawn, all or none, in one transaction; then call `scrub`.
 
     Feedback on answers that quote one of them goes, too, and what conversations hold of such answers. What Chroma holds
-    is to be built anew (its identity changes).
-
-    Raises:
-        NotFoundError: one of them is not in the library.
+    is to be built anew (its identity changes). Raises ``NotFoundError`` where one of them is not in the library.
     """
     ids = list(dict.fromkeys(article_ids))
     versions = chunks = 0
     with database.change(erasing=True) as connection:
-        under_way = shadow_index.is_under_way(connection)
+        under_way = connection.execute("SELECT 1 FROM meta WHERE key = 'next_indexed_with'").fetchone()
         for article_id in ids:
             if not connection.execute("SELECT 1 FROM articles WHERE id = ?", (article_id,)).fetchone():
-                raise NotFoundError(f"there is no article {article_id!r}; `footnote list` shows what there is")
+                raise no_article(article_id)
             origin_table.leave(connection, article_id)
             chunks += chunk_table.erase(connection, article_id)
             if under_way:
@@ -64,9 +61,7 @@ def scrub(database: Database, patience: float | None = None) -> bool:
     """Write the file anew without its unused bytes, and empty its log; needs as much free space as the library has.
 
     Returns False when another process was in the way for ``patience`` seconds (by default ten): call it again later.
-
-    Raises:
-        LibraryError: the disk is full, or the library cannot be written.
+    Raises ``LibraryError`` where the disk is full, or the library cannot be written.
     """
     if not database.scrub(_PATIENCE_SECONDS if patience is None else patience):
         return False

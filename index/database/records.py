@@ -11,18 +11,19 @@ import numpy as np
 import numpy.typing as npt
 
 from footnote.corpus.article import Article
-from footnote.corpus.errors import LibraryError
+from footnote.corpus.errors import LibraryError, NotFoundError
 from footnote.corpus.text import Span
 from footnote.index.embedding.encoder import Vectors
 
 FIELDS = "v.article_id, v.title, v.authors, v.publisher, v.published, v.url, v.source"
 """The columns of an article, as `article_from` takes them."""
+CURRENT = "articles a JOIN versions v ON v.article_id = a.id AND v.version = a.version"
+"""Where each article's row and that of its current version are."""
 CHUNK_FIELDS = 'id, article_id, start, "end", spans, vector, sentence_vectors'
 """The columns of a chunk, as `chunk_from` takes them."""
 
 SCALE_BYTES = 4
-_LEAST = 1e-30
-"""What stands for the length of a vector of zeros."""
+_LEAST = 1e-30  # what stands for the length of a vector of zeros
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,11 @@ def mixed(current: IndexedWith, wanted: IndexedWith) -> str:
     )
 
 
+def no_article(article_id: str, which: str = "") -> NotFoundError:
+    """Return the error for an article that is not in the library."""
+    return NotFoundError(f"there is no {which}article {article_id!r}; `footnote list` shows what there is")
+
+
 def article_row(article: Article) -> tuple[str, ...]:
     """Return an article's columns, in the order of `FIELDS`, without its text."""
     authors = json.dumps(list(article.authors), ensure_ascii=False)
@@ -94,22 +100,12 @@ def article_from(row: Sequence[str], text: str = "") -> Article:
 
 def chunk_row(chunk: StoredChunk) -> tuple[object, ...]:
     """Return a chunk's columns, in the order of `CHUNK_FIELDS`, without its id."""
-    return (
-        chunk.article_id,
-        chunk.start,
-        chunk.end,
-        np.asarray(chunk.spans, "<i4").tobytes(),
-        packed(chunk.vector),
-        packed_sentences(chunk.sentence_vectors),
-    )
+    spans, vector = np.asarray(chunk.spans, "<i4").tobytes(), packed(chunk.vector)
+    return (chunk.article_id, chunk.start, chunk.end, spans, vector, packed_sentences(chunk.sentence_vectors))
 
 
 def chunk_from(row: Sequence[Any]) -> StoredChunk:
-    """Return the chunk of a row of `CHUNK_FIELDS`.
-
-    Raises:
-        LibraryError: what the row holds cannot be a chunk.
-    """
+    """Return the chunk of a row of `CHUNK_FIELDS`; raises ``LibraryError`` where that cannot be one."""
     chunk_id, article_id, start, end, spans, vector, sentence_vectors = row
     try:
         span_rows = np.frombuffer(spans, "<i4").reshape(-1, 3)
@@ -127,11 +123,7 @@ def packed(vector: Vectors) -> bytes:
 
 
 def unpacked(stored: bytes | npt.NDArray[np.uint8], count: int = 1) -> Vectors:
-    """Return ``count`` vectors that `packed` stored, one after another, shape (count, d).
-
-    Raises:
-        ValueError, TypeError: it cannot have stored that.
-    """
+    """Return ``count`` vectors that `packed` stored, shape (count, d); raises ``ValueError`` or ``TypeError``."""
     raw = np.frombuffer(stored, np.uint8).reshape(count, -1)
     return _scaled(raw[:, :-SCALE_BYTES].view(np.int8), raw)
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from footnote.index.database.engine import Connection
 from footnote.index.database.origin_table import join
-from footnote.index.database.records import packed, packed_sentences
+from footnote.index.database.records import CURRENT, packed, packed_sentences
 from footnote.index.near_duplicates import signature
 
 SCHEMA_VERSION = 4
@@ -85,11 +85,10 @@ CREATE INDEX chunks_article ON chunks (article_id);
 
 ``versions``: ``edited`` is JSON of the fields that a person has set, each with what the source had said; ``number``
 counts an article's versions in the order in which they became its current one. ``articles``: ``origin`` is the article
-that it shares its text with, itself if none; ``changed`` the generation of its last change; ``chunks`` how many it
-has, live or shelved; ``made`` the number of the index that they belong to (``meta`` has the current one). ``shelf``
-keeps the chunks of withdrawn articles. ``turns``: ``words`` is what a search looks at, folded; ``record`` is JSON of
-what became of a question, and empty once an article that it rested on was purged, as are those of ``watches`` and
-``news``.
+that it shares its text with, itself if none; ``changed`` the generation of its last change; ``chunks`` how many it has,
+live or shelved; ``made`` the number of the index that they belong to (``meta`` has the current one). ``shelf`` keeps
+the chunks of withdrawn articles. ``turns``: ``words`` is what a search looks at, folded; ``record`` is JSON of what
+became of a question, and empty once an article that it rested on was purged, as are those of ``watches`` and ``news``.
 """
 
 _FROM_1 = f"""
@@ -126,21 +125,14 @@ def create(connection: Connection, seconds: float) -> None:
 
 
 def migrate(connection: Connection, seconds: float) -> None:
-    """Bring a library of an earlier version to this one; a crash on the way leaves the earlier one.
-
-    Versions below 4 are in SQLite alone.
-    """
+    """Bring a library of an earlier version (all SQLite) to this one; a crash on the way leaves the earlier one."""
     connection.begin(seconds)
     if connection.schema_version() == 1:
         _run(connection, _FROM_1)
         live = connection.execute("SELECT id FROM articles WHERE withdrawn_at IS NULL ORDER BY rowid").fetchall()
         for (article_id,) in live:
-            text = connection.execute(
-                "SELECT v.text FROM articles a JOIN versions v ON v.article_id = a.id AND v.version = a.version"
-                " WHERE a.id = ?",
-                (article_id,),
-            ).fetchone()[0]
-            join(connection, article_id, signature(text))
+            rows = connection.execute(f"SELECT v.text FROM {CURRENT} WHERE a.id = ?", (article_id,))
+            join(connection, article_id, signature(rows.fetchone()[0]))
         connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
     if connection.schema_version() == 2:  # vectors of single words, which nothing reads
         tables = connection.execute("SELECT name FROM sqlite_master WHERE name IN ('chunks', 'shelf', 'next_chunks')")

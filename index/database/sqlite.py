@@ -14,8 +14,7 @@ from footnote.corpus.errors import LibraryError
 from footnote.index.database.engine import ROW_ORDER, BusyError, Connection
 
 FILE_NAME = "library.sqlite"
-_PAGE_BYTES = 16_384
-"""Several chunks lie in a page, each with all of its vectors."""
+_PAGE_BYTES = 16_384  # several chunks lie in a page, each with all of its vectors
 _WORDS = """CREATE VIRTUAL TABLE words USING fts5 (title, text, content = 'chunk_words', content_rowid = 'id',
     tokenize = 'porter unicode61 remove_diacritics 2')"""
 
@@ -23,8 +22,8 @@ _WORDS = """CREATE VIRTUAL TABLE words USING fts5 (title, text, content = 'chunk
 class SQLiteConnection(sqlite3.Connection):
     """A connection to the file."""
 
-    alive = True
-    words_ids = "SELECT id FROM words_docsize"
+    alive = True  # it can be used; a server may have ended its own
+    words_ids = "SELECT id FROM words_docsize"  # a query for the ids of the chunks that the full-text index holds
     busy = 60.0
     """So many seconds a statement waits for another process."""
 
@@ -38,7 +37,7 @@ class SQLiteConnection(sqlite3.Connection):
 
     def begin(self, seconds: float) -> None:
         """Begin to write, as the only one."""
-        with self._patience(seconds), _unless_busy():
+        with self._patience(seconds):
             self.execute("BEGIN IMMEDIATE")
 
     def erase_bytes(self) -> None:
@@ -47,7 +46,7 @@ class SQLiteConnection(sqlite3.Connection):
 
     def scrub(self, seconds: float) -> bool:
         """Write the file anew, and empty its log; needs as much free space as the library has."""
-        with suppress(BusyError), self._patience(seconds), _unless_busy():
+        with suppress(BusyError), self._patience(seconds):
             self.execute("VACUUM")
             return not self.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
         return False
@@ -148,10 +147,14 @@ class SQLiteConnection(sqlite3.Connection):
 
     @contextmanager
     def _patience(self, seconds: float) -> Iterator[None]:
-        """Let statements wait for another process no longer than this."""
+        """Let statements wait for another process no longer than this, and raise `BusyError` then."""
         self.execute(f"PRAGMA busy_timeout = {round(seconds * 1_000)}")
         try:
             yield
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error):
+                raise
+            raise BusyError(str(error)) from None
         finally:
             self.execute(f"PRAGMA busy_timeout = {round(self.busy * 1_000)}")
 
@@ -197,25 +200,12 @@ class SQLiteFile:
     def one_at_a_time(self, what: str) -> Iterator[bool]:
         """Hold a lock file meanwhile."""
         lock = FileLock(str(self._home / f"{what}.lock"), blocking=False)
-        try:
+        with suppress(Timeout):
             lock.acquire()
-        except Timeout:
-            yield False
-            return
         try:
-            yield True
+            yield lock.is_locked
         finally:
             lock.release()
-
-
-@contextmanager
-def _unless_busy() -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        if "locked" not in str(error):
-            raise
-        raise BusyError(str(error)) from None
 
 
 def explain(path: Path, error: Exception) -> str:

@@ -16,13 +16,10 @@ MAX_TAG = 60
 
 def tags(database: Database) -> list[tuple[str, int]]:
     """Return each tag with its number of live articles, by name."""
-    return [
-        (str(tag), int(count))
-        for tag, count in database.read(
-            "SELECT t.tag, count(*) FROM tags t JOIN articles a ON a.id = t.article_id"
-            " WHERE a.withdrawn_at IS NULL GROUP BY t.tag ORDER BY lower(t.tag)"
-        )
-    ]
+    return database.read(
+        "SELECT t.tag, count(*) FROM tags t JOIN articles a ON a.id = t.article_id"
+        " WHERE a.withdrawn_at IS NULL GROUP BY t.tag ORDER BY lower(t.tag)"
+    )
 
 
 def tagged(database: Database, tag: str) -> frozenset[str]:
@@ -36,7 +33,7 @@ def tags_of(database: Database, article_id: str) -> list[str]:
 
 
 def tag_articles(database: Database, article_ids: Iterable[str], tag: str, on: bool = True) -> int:
-    """Give articles a tag, or take it from them; returns how many there are of them in the library.
+    """Give articles a tag, or take it from them; returns how many of them the library has.
 
     Raises ``UsageError`` for a tag that is empty or longer than `MAX_TAG`.
     """
@@ -45,14 +42,12 @@ def tag_articles(database: Database, article_ids: Iterable[str], tag: str, on: b
         raise UsageError(f"a tag has 1 to {MAX_TAG} characters")
     with database.change(visible=False) as connection:
         done = 0
+        adding = "INSERT INTO tags VALUES (?, ?) ON CONFLICT DO NOTHING"
+        change = adding if on else "DELETE FROM tags WHERE tag = ? AND article_id = ?"
         for article_id in article_ids:
-            if not connection.execute("SELECT 1 FROM articles WHERE id = ?", (article_id,)).fetchone():
-                continue
-            done += 1
-            if on:
-                connection.execute("INSERT INTO tags VALUES (?, ?) ON CONFLICT DO NOTHING", (name, article_id))
-            else:
-                connection.execute("DELETE FROM tags WHERE tag = ? AND article_id = ?", (name, article_id))
+            if connection.execute("SELECT 1 FROM articles WHERE id = ?", (article_id,)).fetchone():
+                connection.execute(change, (name, article_id))
+                done += 1
     return done
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from footnote.corpus.article import Article
 from footnote.corpus.result import Provenance
 from footnote.index.database.connection import Database
-from footnote.index.database.records import FIELDS, article_from
+from footnote.index.database.records import FIELDS, article_from, no_article
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +26,15 @@ class Version:
 
 
 def history(database: Database, article_id: str) -> list[Version]:
-    """Return the versions of an article, the one that became current last at the end; empty when there are none."""
+    """Return the versions of an article, the current one last; raises ``NotFoundError`` where there is none."""
     rows = database.read(
         f"SELECT {FIELDS}, v.version, v.added_at, v.reader, v.read_at, v.bytes_sha256, length(v.text),"
         " v.version = a.version FROM versions v JOIN articles a ON a.id = v.article_id"
         " WHERE v.article_id = ? ORDER BY v.number, v.rowid",
         (article_id,),
     )
+    if not rows:
+        raise no_article(article_id)
     found = []
     for *fields, version, added_at, reader, read_at, digest, characters, current in rows:
         article = article_from(fields)

@@ -79,10 +79,8 @@ class Watches:
 
     def due(self, generation: int) -> list[WatchedQuestion]:
         """Return what was not asked since the library became as it is."""
-        return [
-            WatchedQuestion(*row)
-            for row in self._database.read("SELECT * FROM watches WHERE generation < ?", (generation,))
-        ]
+        rows = self._database.read("SELECT * FROM watches WHERE generation < ?", (generation,))
+        return [WatchedQuestion(*row) for row in rows]
 
     def asked(self, watch: WatchedQuestion, record: str, generation: int, news: str = "") -> None:
         """Keep the answer that a question has by now, and ``news`` where it has changed."""

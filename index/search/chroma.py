@@ -1,4 +1,4 @@
-"""Chroma's embedded store in the library's folder, and the client of this and of a server's.
+"""Chroma's stores: embedded in the library's folder, or on a server.
 
 The embedded store belongs to one process at a time, which a lock file tells, and can be killed into a state that it
 never opens from. So: vectors only, no text; nothing is ever deleted; and a mark beside it says of which library it is,
@@ -6,6 +6,11 @@ how much it holds, and whether it was being written, or left open twice in a row
 
 hnswlib makes room for vectors that are still to come, does not clear it, and writes all of it to disk when an index is
 made: words of any article that the process has read, erased ones among them. That room is cleared here, in place.
+
+A server is asked and written to by any number of processes. A collection's name is that of the library and of its
+state; chunk ids are the keys, and each process adds, under them, all that it does not know to be there: to write
+something twice changes nothing. What is known to be there is in the collection's own metadata, written after it. A
+server that is gone for a while is asked again; what it has lost, or cannot read, is made anew from the library.
 """
 
 from __future__ import annotations
@@ -15,7 +20,8 @@ import os
 import shutil
 import struct
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
+from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -29,7 +35,6 @@ from footnote.index.embedding.encoder import Vectors
 from footnote.index.library import Library
 
 FOLDER = "chroma"
-_COLLECTION = "chunks"
 _MARK = "footnote.json"
 _BATCH = 2_000
 HNSW: dict[str, Any] = {"space": "cosine", "ef_search": 200, "ef_construction": 200, "max_neighbors": 32}
@@ -39,10 +44,8 @@ With its 16 neighbours and 100 looked at, a chunk that is like no other may have
 """
 _LOOKED_AT = 200
 """It looks at one in so many of a large store's vectors: a fixed number finds ever fewer of the nearest as it grows."""
-_LEFT_OPEN = 2
-"""A store that was not closed so many times in a row may be what ends processes."""
-_SLACK = 1_000
-"""A store may hold this many withdrawn vectors, and as many as live ones, before it is built anew."""
+_LEFT_OPEN = 2  # a store that was not closed so many times in a row may be what ends processes
+_SLACK = 1_000  # a store may hold this many withdrawn vectors, and as many as live ones, before it is built anew
 _PATIENCE_SECONDS = 60.0
 _HEADER = struct.Struct("=iQQQQ")
 """The start of header.bin: version, offset of the links, room (vectors), vectors, bytes of each."""
@@ -64,7 +67,7 @@ class ChromaStore:
         self._opened = int(mark.get("opened", 0)) + 1
         self._mark()
         self._client = _client(folder)
-        self._collection = collection(self._client, _COLLECTION)
+        self._collection = _collection(self._client, "chunks")
         self.count()  # opening it writes the index of a small one anew
         clear_unused(folder)
 
@@ -102,13 +105,6 @@ class ChromaStore:
     def is_mostly_withdrawn(self, live: int) -> bool:
         """Tell whether a good deal more than ``live`` vectors are in it, so that it is better built anew."""
         return self._size > 2 * live + _SLACK
-
-    def ids(self) -> set[int]:
-        """Return the ids of all its vectors."""
-        found: set[int] = set()
-        while page := self._collection.get(limit=_BATCH, offset=len(found), include=[])["ids"]:
-            found.update(int(n) for n in page)
-        return found
 
     def pairs(self) -> Iterator[tuple[int, Vectors]]:
         """Yield (chunk id, vector) of all that it holds, as it holds them."""
@@ -162,13 +158,10 @@ class ChromaFolder:
         folder = newest_folder(home, identity)
         live = library.chunk_count()
         if folder is None:
-            if live and not has_store_of(home, library.uid):
-                damaged = _has_files(home / FOLDER)
-                notify(
-                    "the Chroma index cannot be read; building it anew from the library"
-                    if damaged
-                    else "building the Chroma index from the library"
-                )
+            if live and not has_store_of(home, library.meta("uid")):
+                there = (home / FOLDER).is_dir() and any((home / FOLDER).iterdir())
+                damaged = "the Chroma index cannot be read; building it anew from the library"
+                notify(damaged if there else "building the Chroma index from the library")
             return None
         store = open_store(folder, identity)
         if store is None:
@@ -185,11 +178,102 @@ class ChromaFolder:
         return build(self._home, library.identity(), library.chunk_vectors())
 
 
-def take_ownership(home: Path) -> FileLock | None:
-    """Take the lock that makes this process the owner of the Chroma folder; None when another has it.
+class ServerStore(ChromaStore):
+    """The vectors of one library's chunks, on a server."""
 
-    The system frees the lock when a process ends, however it ends.
-    """
+    def __init__(self, client: Any, name: str, identity: str) -> None:  # noqa: ANN401 - chromadb is untyped
+        """Open the collection of this name, or make it."""
+        self.identity = identity
+        self._client = client
+        self._collection = _collection(client, name, newest=0, count=0)
+        mark = self._collection.metadata
+        self.newest, self._least = int(mark["newest"]), int(mark["count"])
+        self.count()
+
+    def is_whole(self) -> bool:
+        """Tell whether all is there that was; what it raises says that it cannot be searched."""
+        for _, vector in islice(self.pairs(), 1):
+            self.query(vector, 1)
+        return self._size >= self._least
+
+    def add(self, vectors: Iterable[tuple[int, Vectors]]) -> int:
+        """Add (chunk id, vector) pairs, ids rising; returns how many. Adding one again changes nothing."""
+        added = 0
+        for batch in batches(vectors):
+            self._upsert(batch)
+            self._collection.modify(metadata={"newest": self.newest, "count": self.count()})
+            added += len(batch)
+        return added
+
+    def close(self) -> None:
+        """Let go of the server; the store must not be used afterwards."""
+        _close_server_client(self._client)
+
+
+class ChromaServer:
+    """Where the store of a library is: a server, whose collections of other names are left alone."""
+
+    comes_back = True
+
+    def __init__(self, uid: str, address: str, token: str) -> None:
+        self._address, self._token = address, token
+        self._prefix = f"footnote-{uid}-"
+
+    def take(self) -> bool:
+        """Need nothing: whoever writes, writes the same."""
+        return True
+
+    def release(self) -> None:
+        """Give nothing free."""
+
+    def open(self, library: Library, notify: Callable[[str], None]) -> ServerStore | None:
+        """Return the library's store, which may be empty; None where it is damaged, and is to be built.
+
+        Raises ``LibraryError`` where there is no such server.
+        """
+        with ExitStack() as unless_returned:
+            client = self._connected(unless_returned)
+            from chromadb.errors import ChromaError
+
+            name = self._name(library)
+            with suppress(ChromaError):
+                store = ServerStore(client, name, library.identity())
+                if store.is_whole() and not store.is_mostly_withdrawn(library.chunk_count()):
+                    self._remove(client, but=name)
+                    unless_returned.pop_all()
+                    return store
+        notify("the Chroma server has lost vectors, or holds many withdrawn ones; building its index anew")
+        return None
+
+    def build(self, library: Library) -> ServerStore:
+        """Remove all collections of the library, and build a new one from it."""
+        with ExitStack() as unless_returned:
+            client = self._connected(unless_returned)
+            self._remove(client)
+            store = ServerStore(client, self._name(library), library.identity())
+            store.add(library.chunk_vectors())
+            unless_returned.pop_all()
+            return store
+
+    def _connected(self, unless_returned: ExitStack) -> Any:  # noqa: ANN401 - as above
+        client = server_client(self._address, self._token)
+        unless_returned.callback(_close_server_client, client)
+        return client
+
+    def _name(self, library: Library) -> str:
+        return self._prefix + sha256(library.identity().encode()).hexdigest()[:16]
+
+    def _remove(self, client: Any, but: str = "") -> None:  # noqa: ANN401 - as above
+        from chromadb.errors import NotFoundError
+
+        for each in client.list_collections():
+            if each.name.startswith(self._prefix) and each.name != but:
+                with suppress(NotFoundError):  # another process just deleted it
+                    client.delete_collection(each.name)
+
+
+def take_ownership(home: Path) -> FileLock | None:
+    """Take the lock of the Chroma folder; None when another process has it. The system frees it when a process ends."""
     lock = FileLock(str(home / f"{FOLDER}.lock"), blocking=False)
     try:
         lock.acquire()
@@ -254,11 +338,7 @@ def _client(folder: Path) -> Any:  # noqa: ANN401 - chromadb is untyped
 
 
 def server_client(address: str, token: str) -> Any:  # noqa: ANN401 - as above
-    """Return a client of the Chroma server at an address; none of its requests takes longer than a while.
-
-    Raises:
-        LibraryError: there is none, or it does not take the token.
-    """
+    """Return a client of a Chroma server, with a time limit on each request; raises ``LibraryError`` where none is."""
     import httpx
 
     headers = {"Authorization": f"Bearer {token}"} if token else {}
@@ -279,7 +359,7 @@ def server_client(address: str, token: str) -> Any:  # noqa: ANN401 - as above
     return client
 
 
-def close_server_client(client: Any) -> None:  # noqa: ANN401 - as above
+def _close_server_client(client: Any) -> None:  # noqa: ANN401 - as above
     """Close a client with its connections, which its own ``close`` leaves open."""
     sessions = [each._server._session for each in (client, client._admin_client)]
     client.close()
@@ -287,25 +367,10 @@ def close_server_client(client: Any) -> None:  # noqa: ANN401 - as above
         session.close()
 
 
-def is_chroma_error(error: Exception) -> bool:
-    """Tell whether this is what Chroma, asked and answering, has against a request."""
-    from chromadb.errors import ChromaError
-
-    return isinstance(error, ChromaError)
-
-
-def collection(client: Any, name: str, **about: Any) -> Any:  # noqa: ANN401 - as above
+def _collection(client: Any, name: str, **about: Any) -> Any:  # noqa: ANN401 - as above
     """Return the collection of this name, made where there is none, with what is to be known ``about`` it."""
     hnsw = {"hnsw": dict(HNSW)}
     return client.get_or_create_collection(name, embedding_function=None, configuration=hnsw, metadata=about or None)
-
-
-def delete_collection(client: Any, name: str) -> None:  # noqa: ANN401 - as above
-    """Delete a collection, unless another process just did."""
-    from chromadb.errors import NotFoundError
-
-    with suppress(NotFoundError):
-        client.delete_collection(name)
 
 
 def batches(pairs: Iterable[tuple[int, Vectors]]) -> Iterator[list[tuple[int, Vectors]]]:
@@ -330,18 +395,11 @@ def _write_mark(folder: Path, mark: dict[str, Any]) -> None:
     temporary.replace(folder / _MARK)
 
 
-def _has_files(folder: Path) -> bool:
-    return folder.is_dir() and any(folder.iterdir())
-
-
 def clear_unused(folder: Path) -> None:
     """Overwrite with zeros what no vector uses, in each index below ``folder``; nothing where that is zeros already.
 
-    Only the process that has the store open may call this, and not while it writes.
-
-    Raises:
-        OSError: a file cannot be read or written.
-        ValueError: a header is not one that this knows.
+    Only the process that has the store open may call this, and not while it writes. Raises ``OSError`` where a file
+    cannot be read or written; ``ValueError`` where a header is not one that this knows.
     """
     for header in folder.rglob("header.bin"):
         vectors, size = _held(header)

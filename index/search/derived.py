@@ -1,9 +1,8 @@
 """Chunk vectors in Chroma: derived from the library, asked for candidates and believed, and built anew when in doubt.
 
 A collection only ever grows (what is withdrawn is filtered out by the library) and says of which library it is, and how
-much it holds. Where identity and count are the library's, it is used, else built anew, without embedding anything. All
-of that happens in a background thread; until it is done, and in processes that may not write, the caller searches
-exactly.
+much it holds. Where identity and count are the library's, it is used, else built anew, without embedding anything, in a
+background thread; until that is done, and in processes that may not write, the caller searches exactly.
 """
 
 from __future__ import annotations
@@ -19,16 +18,13 @@ from footnote.index.database.purge import needs_scrub, scrub
 from footnote.index.database.records import unpacked
 from footnote.index.embedding.encoder import Vectors
 from footnote.index.library import Library
-from footnote.index.search.chroma import ChromaFolder, ChromaStore, batches
-from footnote.index.search.chroma_server import ChromaServer
+from footnote.index.search.chroma import ChromaFolder, ChromaServer, ChromaStore, batches
 
 RECALL = 0.99
 """Chroma must find this share of the ten nearest chunks, or is built anew."""
 _ASKED, _NEAREST = 50, 10
-_AS_NEAR = 1e-3
-"""A chunk that is this near to the tenth is as good as one of the ten: vectors are kept rounded."""
-_UNLIKE = 1e-3
-"""Chroma may scale vectors to length one, which rounded ones have to about this."""
+_AS_NEAR = 1e-3  # a chunk that is this near to the tenth is as good as one of the ten: vectors are kept rounded
+_UNLIKE = 1e-3  # Chroma may scale vectors to length one, which rounded ones have to about this
 _WATCH_SECONDS = 2.0
 
 
@@ -45,23 +41,18 @@ class DerivedVectors:
         """
         self._library = library
         self._notify = notify
-        self._place = ChromaServer(library.uid, server, token) if server else ChromaFolder(library.home)
+        self._place = ChromaServer(library.meta("uid"), server, token) if server else ChromaFolder(library.home)
         self._failed = False
         self._guard = threading.Lock()
         self._store: ChromaStore | None = None
-        self._owner = take and self._place.take()
+        self.owner = take and self._place.take()  # whether this process may write to the store
         self._thread = threading.Thread(target=self._open)
         self._closing = threading.Event()
         self._watcher = threading.Thread(target=self._watch, name="chroma watch", daemon=True)
-        if self._owner:
+        if self.owner:
             self._watcher.start()
             if library.indexed_with():
                 self._start()
-
-    @property
-    def owner(self) -> bool:
-        """Whether this process may write to the store."""
-        return self._owner
 
     def wait(self) -> None:
         """Wait until the store is open, or has failed to."""
@@ -86,9 +77,9 @@ class DerivedVectors:
             self._start()
         self.wait()
         with self._guard:
-            outdated = self._store is not None and self._is_outdated(self._store)
-        if outdated:
-            self.wait()
+            if self._store is not None:
+                self._is_outdated(self._store)
+        self.wait()  # for a new one that is being built, also where the watcher began that
         with self._guard:
             if self._store is not None:
                 try:
@@ -154,8 +145,8 @@ class DerivedVectors:
             if self._store is not None:
                 self._store.close()
                 self._store = None
-        if self._owner:
-            self._owner = False
+        if self.owner:
+            self.owner = False
             self._place.release()
 
     def _start(self, rebuild: bool = False) -> None:
@@ -163,10 +154,7 @@ class DerivedVectors:
         self._thread.start()
 
     def _watch(self) -> None:
-        """See to it that what another process purges leaves Chroma soon, and that a server is asked again.
-
-        Both also when nobody asks anything.
-        """
+        """See to it, unasked, that what is purged leaves Chroma soon, and that a server is asked again."""
         while not self._closing.wait(_WATCH_SECONDS):
             with self._guard, suppress(LibraryError):
                 if self._store is not None:

@@ -35,9 +35,7 @@ class Exact:
         """Return the ids of the nearest of the chunks ``among`` which to search, nearest first.
 
         They are read by their ids, or, where many are to be searched again and again, once, to ``hold`` them in memory.
-
-        Raises:
-            LibraryError: a vector is not of the question's length.
+        Raises ``LibraryError`` where a vector is not of the question's length.
         """
         best: list[tuple[float, int]] = []
         width = len(vector) + SCALE_BYTES

@@ -20,7 +20,7 @@ from footnote.corpus.errors import LibraryError
 from footnote.corpus.text import Span
 from footnote.index.database.records import spans_of
 from footnote.index.library import Library
-from footnote.index.search.query_words import content_words, words
+from footnote.index.search.query_words import content_words, fts_query, words
 
 if TYPE_CHECKING:
     from spellchecker import SpellChecker
@@ -52,10 +52,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """What a search found, best first.
-
-    ``ids`` are all of the articles, ``read_as`` the spellings that a word stood for.
-    """
+    """What a search found, best first: ``ids`` are all of the articles, ``read_as`` what a word stood for."""
 
     hits: Sequence[Hit] = ()
     ids: frozenset[str] = frozenset()
@@ -79,7 +76,7 @@ class Finder:
         if not asked:
             return Hits()
         spelled = {word: self.spellings(word) for word in asked[: _MOST_VARIANTS * 2]}
-        chunks = [self._library.match_words(_any(each), _MOST_CHUNKS) for each in spelled.values()]
+        chunks = [self._library.match_words(fts_query(each), _MOST_CHUNKS) for each in spelled.values()]
         owners = self._library.owners_of({chunk for found in chunks for chunk, _ in found})
         met = [{owners[chunk] for chunk, _ in found if chunk in owners} for found in chunks]
         articles = set.intersection(*met)
@@ -99,7 +96,7 @@ class Finder:
     def spellings(self, word: str) -> list[str]:
         """Return how the collection spells a word: itself, and a name's other spellings; else what is nearest to it."""
         self._read()
-        there = self._library.count_matches(_any([word]), 1) > 0
+        there = self._library.count_matches(fts_query([word]), 1) > 0
         found = [word] if there else []
         most = 1 if len(word) < 6 else 2
         if len(word) >= _LEAST_NAME and not _english(word):
@@ -170,10 +167,6 @@ def _pattern(terms: Sequence[str]) -> re.Pattern[str]:
     """Return what meets words that begin as one of the terms does: "injur" and "injuries" for "injury"."""
     stems = sorted({re.escape(_plain(term[: max(4, len(term) - 2)])) for term in terms}, key=len, reverse=True)
     return re.compile(rf"\b(?:{'|'.join(stems)})\w*" if stems else r"(?!)")
-
-
-def _any(terms: Sequence[str]) -> str:
-    return " OR ".join(f'"{term}"' for term in terms)
 
 
 def _plain(text: str) -> str:

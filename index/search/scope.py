@@ -24,15 +24,13 @@ REPORTED = 28
 class Scope:
     """Limits on the articles an answer may rest on; empty fields do not limit.
 
-    ``after``, ``before`` and ``as_of`` are dates as YYYY, YYYY-MM or YYYY-MM-DD, and include that day. An article
-    that is dated to the month or year counts where any of its days would. One without a date is left out as soon
-    as a date is asked for: nobody knows on which side it falls.
+    ``after``, ``before`` and ``as_of`` are dates as YYYY, YYYY-MM or YYYY-MM-DD, and include that day. An article that
+    is dated to the month or year counts where any of its days would; one without a date is left out as soon as a date
+    is asked for: nobody knows on which side it falls.
 
     ``period_start`` and ``period_end`` are dates of the same kind that were read out of a question's words. They limit
-    nothing: what was published around them is looked for first (`Publications.around`).
-
-    ``article`` is the id of an article and ``tag`` a tag that were asked for: ``only`` are the ids of what they name,
-    and these are what limits.
+    nothing: what was published around them is looked for first (`Publications.around`). ``article`` is the id of an
+    article and ``tag`` a tag that were asked for: ``only`` are the ids of what they name, and these are what limits.
     """
 
     after: str = ""
@@ -75,7 +73,11 @@ class Publications:
 
     def inside(self, scope: Scope) -> Mask:
         """Return for each article whether ``scope`` allows it, as `Scope.allows` does."""
-        inside = self._by(scope.publisher)
+        inside = np.ones(len(self._articles), dtype=np.bool_)
+        if scope.publisher:
+            names, numbers = self._publishers
+            wanted = fold(scope.publisher)
+            inside &= np.array([wanted in fold(name) for name in names], dtype=np.bool_)[numbers]
         if scope.only is not None:
             named = np.zeros(len(self._articles), dtype=np.bool_)
             named[[n for each in scope.only if (n := self._places.get(each)) is not None]] = True
@@ -107,14 +109,6 @@ class Publications:
         """Return the latest date, as it is written, of the articles inside ``scope``; empty when none has one."""
         inside = self._by_date[self.inside(scope)[self._by_date]] if scope else self._by_date
         return self._articles[inside[-1]].published if len(inside) else ""
-
-    def _by(self, publisher: str) -> Mask:
-        if not publisher:
-            return np.ones(len(self._articles), dtype=np.bool_)
-        wanted = fold(publisher)
-        names, numbers = self._publishers
-        matching = np.array([wanted in fold(name) for name in names], dtype=np.bool_)
-        return np.asarray(matching[numbers], dtype=np.bool_)
 
     @cached_property
     def _places(self) -> dict[str, int]:

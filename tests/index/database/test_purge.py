@@ -1,6 +1,7 @@
 """Purged means gone: from answers, from every table, and from the bytes of every file."""
 
 import sqlite3
+import threading
 import time
 
 import numpy as np
@@ -141,6 +142,27 @@ def test_the_owner_of_chroma_follows_when_another_process_purges(index, monkeypa
     index.snapshot()
     assert index._texts == {}, "nor is it kept in memory"
     assert problems(index) == []
+
+
+def test_syncing_waits_for_a_store_that_the_watcher_is_building_anew(index, monkeypatch):
+    monkeypatch.setattr("footnote.index.search.derived._WATCH_SECONDS", 0.05)
+    fill(index)
+    store, begun = index.derived._store, threading.Event()
+    close = store.close
+
+    def closed_slowly():
+        begun.set()
+        time.sleep(0.5)
+        close()
+
+    monkeypatch.setattr(store, "close", closed_slowly)
+    other = PassageIndex(Settings(index.library.home), ToyEncoder("toy", 16))
+    other.purge([f"{MARKER}-id"])
+    other.close()
+    assert begun.wait(60)
+    index.derived.sync()
+    assert index.derived._store is not None
+    assert index.derived._store.identity == index.library.identity()
 
 
 def test_an_idle_owner_follows_too(tmp_path, monkeypatch):
