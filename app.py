@@ -3,8 +3,6 @@
 ``build`` makes the page, ``application`` puts it behind the guard, ``serve`` runs it until it is stopped.
 """
 
-from __future__ import annotations
-
 import asyncio
 import socket
 import sys
@@ -63,8 +61,7 @@ _QUEUE = 64
 _AT_ONCE = 4
 _SESSIONS = 512
 """Gradio remembers the conversation's key of so many pages; it never forgets one that was closed by itself."""
-_TIDIED = 30.0
-"""So often, in seconds, the allocator gives back what is free."""
+_TIDIED = 30.0  # so often, in seconds, the allocator gives back what is free
 _DAY = 86_400
 _HEAD_START = 1.0
 
@@ -199,19 +196,14 @@ def application(
         mcp_server=True,
     )
     api.speak_json(page)
-    web.state.ended = asyncio.Event()
+    ended = web.state.ended = asyncio.Event()
     # The one that is added last is the first to see a request.
     web.add_middleware(CORSMiddleware, allow_origins=[])
     web.add_middleware(Bodies, inputs=api.inputs_of(page))
     web.add_middleware(SignInMiddleware, desk=desk)
     web.add_middleware(Browsers, owners=owners)
     web.add_middleware(
-        Guard,
-        bound=host,
-        head=frame.head(),
-        ended=web.state.ended,
-        hosts=options.hosts,
-        first=lambda: first_look(offering),
+        Guard, bound=host, head=frame.head(), ended=ended, hosts=options.hosts, first=lambda: first_look(offering)
     )
     web.add_middleware(Requests, metrics=metrics)
     web.add_middleware(ProxyHeaders, trusted=proxies, root_path=root_path)

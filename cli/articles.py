@@ -10,16 +10,18 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import asdict, replace
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
 from footnote.cli.output import note, record, result
 from footnote.cli.versions import came_from, full_version, show_difference, show_versions
-from footnote.corpus.article import Article
 from footnote.corpus.errors import RefusedError, UsageError
 from footnote.corpus.fields import with_fields
-from footnote.corpus.result import Refusal, SourcedArticle
+from footnote.corpus.file_types import SUFFIXES
+from footnote.corpus.folder import article_files
+from footnote.corpus.result import Item, Refusal, SourcedArticle
 from footnote.corpus.settings import Settings
 from footnote.corpus.text import one_line
 from footnote.index.database.connection import engine_of
@@ -28,6 +30,8 @@ from footnote.index.library import METADATA, Library
 
 if TYPE_CHECKING:
     from footnote.index.passages import PassageIndex
+
+_BLOCK = 1 << 20
 
 
 def add(args: argparse.Namespace, settings: Settings) -> int:
@@ -59,13 +63,11 @@ def _add_on_ray(args: argparse.Namespace, settings: Settings) -> int:
 
 def _add(
     sources: list[str],
-    items: Iterable[SourcedArticle | Refusal],
+    items: Iterable[Item],
     index: PassageIndex,
     add: Callable[[Iterable[SourcedArticle]], Iterator[Added | Refusal]],
 ) -> int:
     """Add ``items`` by ``add``, and print a line for each once it is committed; 1 when any was refused."""
-    from footnote.cli.progress import expected
-
     done = 0
     refusals: list[Refusal] = []
     cautions: deque[str] = deque()
@@ -83,13 +85,37 @@ def _add(
     return 1 if refusals else 0
 
 
-def _described_by(
-    args: argparse.Namespace, items: Iterator[SourcedArticle | Refusal]
-) -> Iterator[SourcedArticle | Refusal]:
+def expected(sources: Iterable[str]) -> int | None:
+    """Return how many articles the sources hold, good or bad; None when that shows only as they are read."""
+    total = 0
+    for source in sources:
+        path = Path(source)
+        if source == "-" or "://" in source or SUFFIXES.get(path.suffix.lower()) == "feed":
+            return None
+        try:
+            files = article_files(path) if path.is_dir() else [path]
+            total += sum(_lines_in(file) for file in files if isinstance(file, Path))
+        except OSError:
+            return None
+    return total
+
+
+def _lines_in(file: Path) -> int:
+    """Return how many lines a JSONL file has; any other file counts as one."""
+    if SUFFIXES.get(file.suffix.lower()) != "jsonl" or not file.is_file():
+        return 1
+    count, last = 0, b"\n"
+    with file.open("rb") as lines:
+        while block := lines.read(_BLOCK):
+            count += block.count(b"\n")
+            last = block[-1:]
+    return count + (last != b"\n")
+
+
+def _described_by(args: argparse.Namespace, items: Iterator[Item]) -> Iterator[Item]:
     """Return what the sources hold with the fields that the command sets, which are those of a single article.
 
-    Raises:
-        UsageError: fields are set, and there are several articles, or the date is none.
+    Raises ``UsageError`` when fields are set, and there are several articles, or the date is none.
     """
     given = {name: value for name in METADATA if (value := getattr(args, name)) is not None}
     if not given:
@@ -98,12 +124,10 @@ def _described_by(
     if len(first) > 1:
         raise UsageError("--title, --author and the like are for a single article; add the others by themselves")
     try:
-        return iter(
-            [
-                replace(item, article=with_fields(item.article, given)) if isinstance(item, SourcedArticle) else item
-                for item in first
-            ]
-        )
+        for n, item in enumerate(first):
+            if isinstance(item, SourcedArticle):
+                first[n] = replace(item, article=with_fields(item.article, given))
+        return iter(first)
     except RefusedError as error:
         raise UsageError(str(error)) from None
 
@@ -112,17 +136,14 @@ def _outcome(article_id: str, outcome: str, caution: str) -> str:
     return "\t".join(part for part in (article_id, outcome, caution) if part)
 
 
-def _articles(
-    items: Iterable[SourcedArticle | Refusal], refusals: list[Refusal], cautions: deque[str] | None = None
-) -> Iterator[SourcedArticle]:
+def _articles(items: Iterable[Item], refusals: list[Refusal], cautions: deque[str]) -> Iterator[SourcedArticle]:
     """Yield what can be added, and keep what is to be checked in it; say at once what cannot, and keep it."""
     for item in items:
         if isinstance(item, Refusal):
             refusals.append(item)
             _refuse(item)
         else:
-            if cautions is not None:
-                cautions.append(item.caution)
+            cautions.append(item.caution)
             yield item
 
 
@@ -133,22 +154,18 @@ def _refuse(refusal: Refusal) -> None:
         note(f"{source}: refused: {refusal.reason}")
 
 
-def _dry_run(items: Iterable[SourcedArticle | Refusal], settings: Settings) -> int:
+def _dry_run(items: Iterable[Item], settings: Settings) -> int:
     library = _existing(settings)
     refusals: list[Refusal] = []
-    for found in _articles(items, refusals):
+    for found in _articles(items, refusals, deque()):
         would = foreseen(library, found) if library else Added(found.article.id, "added")
         result(_outcome(would.id, f"would be {would}", found.caution))
-        note(_as_read(found.article))
+        read = found.article  # what was read besides its text, to be put right before it is added
+        said = [read.title or "no title", ", ".join(read.authors) or "no author", read.published or "no date"]
+        note(f"{read.id}: {' | '.join(said)} (set others with --title, --author, --date)")
     if library:
         library.close()
     return 1 if refusals else 0
-
-
-def _as_read(article: Article) -> str:
-    """Return a line of what was read of an article besides its text, to be put right before it is added."""
-    said = [article.title or "no title", ", ".join(article.authors) or "no author", article.published or "no date"]
-    return f"{article.id}: {' | '.join(said)} (set others with --title, --author, --date)"
 
 
 def _existing(settings: Settings) -> Library | None:
@@ -163,7 +180,10 @@ def show_list(args: argparse.Namespace, settings: Settings) -> int:
     if library:
         library.close()
     if args.json:
-        record([_described(article) for article in articles], indent=1)
+        described = [asdict(article) for article in articles]
+        for fields in described:
+            del fields["text"]
+        record(described, indent=1)
         return 0
     for article in articles:
         result("\t".join([article.id, article.published or "-", article.publisher or "-", article.label]))
@@ -173,10 +193,6 @@ def show_list(args: argparse.Namespace, settings: Settings) -> int:
         where = engine_of(settings.home, settings.library).where
         note(f"the library in {where} is empty; add articles with: footnote add FILE")
     return 0
-
-
-def _described(article: Article) -> dict[str, Any]:
-    return {name: value for name, value in asdict(article).items() if name != "text"}
 
 
 def show(args: argparse.Namespace, settings: Settings) -> int:

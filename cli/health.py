@@ -1,9 +1,6 @@
 """``doctor`` and ``verify``: is the library sound, and does a saved answer still hold."""
 
-from __future__ import annotations
-
 import argparse
-from collections.abc import Sequence
 from contextlib import closing
 
 from footnote.cli.inputs import text_of
@@ -14,7 +11,6 @@ from footnote.index.embedding.minilm import precision
 from footnote.index.library import Library
 from footnote.index.passages import PassageIndex
 from footnote.page.chat.clipboard import answers_in
-from footnote.qa.audit import Check
 from footnote.qa.audit import verify as check_answer
 
 
@@ -46,12 +42,8 @@ def verify(args: argparse.Namespace, settings: Settings) -> int:
     for question, checks in checked:
         if question:
             result(question)
-        _tell(checks)
+        for check in checks:
+            result(f"[{check.n}]\t{check.state}\t{check.detail}")
+        if not checks:
+            result("the answer is an abstention: it has no footnotes to check")
     return 0 if all(check.right for _, checks in checked for check in checks) else 1
-
-
-def _tell(checks: Sequence[Check]) -> None:
-    for check in checks:
-        result(f"[{check.n}]\t{check.state}\t{check.detail}")
-    if not checks:
-        result("the answer is an abstention: it has no footnotes to check")

@@ -1,7 +1,5 @@
 """What keeps a library in order: ``edit``, ``restore``, ``purge``, ``backup``, ``reindex`` and ``feedback``."""
 
-from __future__ import annotations
-
 import argparse
 from contextlib import closing
 from dataclasses import asdict
@@ -62,21 +60,19 @@ def purge(args: argparse.Namespace, settings: Settings) -> int:
 
 def backup(args: argparse.Namespace, settings: Settings) -> int:
     """Copy the library, also while others use it, to a file, folder or database that has none yet."""
-    library = Library(settings.home, settings.library, create=False, notify=note)
-    bar = tqdm(desc="copying", delay=2, disable=None)
+    with (
+        closing(Library(settings.home, settings.library, create=False, notify=note)) as library,
+        tqdm(desc="copying", delay=2, disable=None) as bar,
+    ):
 
-    def progress(done: int, total: int) -> None:
-        bar.total = total
-        bar.update(done - bar.n)
+        def progress(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
 
-    try:
         if is_address(args.target):
             place = copy_to_server(library, args.target, progress)
         else:
             place = str(copy_library(library, Path(args.target), progress))
-    finally:
-        bar.close()
-        library.close()
     result(place)
     return 0
 
@@ -84,8 +80,7 @@ def backup(args: argparse.Namespace, settings: Settings) -> int:
 def reindex(args: argparse.Namespace, settings: Settings) -> int:
     """Build anew what is derived from the articles; with another model (or ``--force``) their vectors, too."""
     with closing(PassageIndex(settings, notify=note, create=False)) as index:
-        current = index.library.indexed_with()
-        if current is None:
+        if (current := index.library.indexed_with()) is None:
             note(f"the library in {index.library.where} is empty; there is nothing to index")
             return 0
         if args.force or current != index.made_with():

@@ -1,7 +1,5 @@
 """``footnote``: reads the arguments, runs one command, and ends with 0, 1 (failed) or 2 (called wrongly)."""
 
-from __future__ import annotations
-
 import argparse
 import importlib
 import os
@@ -10,10 +8,10 @@ import sys
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
+from footnote.cli.inputs import on_signals
 from footnote.cli.output import note
-from footnote.cli.stopping import on_signals
 from footnote.corpus.errors import FootnoteError
 from footnote.corpus.memory import importing
 from footnote.corpus.offline import shut_network
@@ -21,6 +19,7 @@ from footnote.corpus.settings import Settings
 from footnote.eval.commands import add_answering_models, add_embedding_model, add_eval_commands, number, probability
 
 Command = Callable[[argparse.Namespace, Settings], int]
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 _SETTINGS = ("reader", "allow_download", "llm_model", "llm_context", "min_confidence")
 
 
@@ -74,7 +73,10 @@ def build_parser() -> argparse.ArgumentParser:
     _articles(commands)
     _asking(commands)
     _keeping(commands)
-    _evaluating(commands)
+    about = "Measure answers against a question suite."
+    add_eval_commands(
+        commands.add_parser("eval", help=about, description=about, epilog="example: footnote eval run eval/gold")
+    )
     return parser
 
 
@@ -89,51 +91,51 @@ def _later(module: str, name: str) -> Command:
     return run
 
 
-def _command(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, about: str, example: str
-) -> argparse.ArgumentParser:
-    return commands.add_parser(name, help=about, description=about, epilog=f"example: {example}")
+def _command(commands: Commands, run: str, about: str, example: str) -> argparse.ArgumentParser:
+    """Add the command that an example begins with; ``run`` is the module and the function that it runs."""
+    name = example.partition(" ")[0]
+    command = commands.add_parser(name, help=about, description=about, epilog=f"example: footnote {example}")
+    command.set_defaults(run=_later(*f"footnote.cli.{run}".rsplit(".", 1)))
+    return command
 
 
-def _articles(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    add = _command(
-        commands,
-        "add",
-        "Add articles: text, Markdown, HTML, PDF, DOCX, mail, JSONL, feeds; files, folders, addresses, - for stdin.",
-        "footnote add news/ https://example.com/story",
-    )
+def _articles(commands: Commands) -> None:
+    about = "Add articles: text, Markdown, HTML, PDF, DOCX, mail, JSONL, feeds; files, folders, addresses, - for stdin."
+    add = _command(commands, "articles.add", about, "add news/ https://example.com/story")
     add.add_argument("sources", nargs="+", metavar="SOURCE", help="a file, folder or web address, or - for stdin")
     add.add_argument("--dry-run", action="store_true", help="show what would be added, and change nothing")
     _add_metadata(add, "its {name}, whatever the source says of it; for a single article")
     add.add_argument("--allow-private", action="store_true", help="let web addresses lead to private networks")
-    add.add_argument(
-        "--engine", choices=["local", "ray"], default="local", help="what reads and embeds (default: local)"
-    )
+    what = "what reads and embeds (default: local)"
+    add.add_argument("--engine", choices=["local", "ray"], default="local", help=what)
     where = "the Ray cluster (RAY_ADDRESS; default: one on this computer, for this command)"
     add.add_argument("--ray-address", metavar="HOST:PORT", default="", help=where)
     add_embedding_model(add, "--model")
-    add.set_defaults(run=_later("footnote.cli.articles", "add"))
-    watch = _command(commands, "watch", "Add what appears or changes in a folder.", "footnote watch news/")
+    watch = _command(commands, "watch.watch", "Add what appears or changes in a folder.", "watch news/")
     watch.add_argument("folder", metavar="FOLDER", help="the folder, with all in it; hidden files are passed over")
     watch.add_argument("--once", action="store_true", help="add what is there, and end")
     watch.add_argument("--interval", type=_seconds, default=2.0, metavar="S", help="seconds between two looks (2)")
     add_embedding_model(watch, "--model")
-    watch.set_defaults(run=_later("footnote.cli.watch", "watch"))
-    listing = _command(commands, "list", "List the articles.", "footnote list --json")
+    listing = _command(commands, "articles.show_list", "List the articles.", "list --json")
     listing.add_argument("--json", action="store_true", help="a JSON array")
     listing.add_argument("--withdrawn", action="store_true", help="the withdrawn articles instead")
-    listing.set_defaults(run=_later("footnote.cli.articles", "show_list"))
-    show = _command(commands, "show", "Show an article as it is stored.", "footnote show my-article --json")
+    show = _command(commands, "articles.show", "Show an article as it is stored.", "show my-article --json")
     show.add_argument("id", metavar="ID")
     show.add_argument("--version", default="", help="an earlier version, by its SHA-256 or the start of it")
     show.add_argument("--versions", action="store_true", help="list the versions, and where each came from")
     show.add_argument("--diff", action="store_true", help="what changed since the version before, or since --version")
     show.add_argument("--json", action="store_true", help="a JSON object with the stored text")
-    show.set_defaults(run=_later("footnote.cli.articles", "show"))
-    remove = _command(commands, "remove", "Withdraw articles from every answer.", "footnote remove my-article")
+    remove = _command(commands, "articles.remove", "Withdraw articles from every answer.", "remove my-article")
     remove.add_argument("ids", nargs="+", metavar="ID")
-    remove.set_defaults(run=_later("footnote.cli.articles", "remove"))
-    _changing(commands)
+    editing = _command(commands, "library.edit", "Correct an article's metadata.", "edit my-article --title Oil")
+    editing.add_argument("id", metavar="ID")
+    _add_metadata(editing, "its new value; '' empties it")
+    add_embedding_model(editing, "--model")
+    restoring = _command(commands, "library.restore", "Undo a removal.", "restore my-article")
+    restoring.add_argument("ids", nargs="+", metavar="ID")
+    add_embedding_model(restoring, "--model")
+    purging = _command(commands, "library.purge", "Forget articles for good; there is no undo.", "purge my-article")
+    purging.add_argument("ids", nargs="+", metavar="ID")
 
 
 def _add_metadata(command: argparse.ArgumentParser, about: str) -> None:
@@ -143,23 +145,8 @@ def _add_metadata(command: argparse.ArgumentParser, about: str) -> None:
     command.add_argument("--author", dest="authors", action="append", metavar="NAME", help="again for each author")
 
 
-def _changing(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    editing = _command(commands, "edit", "Correct an article's metadata.", "footnote edit my-article --title Oil")
-    editing.add_argument("id", metavar="ID")
-    _add_metadata(editing, "its new value; '' empties it")
-    add_embedding_model(editing, "--model")
-    editing.set_defaults(run=_later("footnote.cli.library", "edit"))
-    restoring = _command(commands, "restore", "Undo a removal.", "footnote restore my-article")
-    restoring.add_argument("ids", nargs="+", metavar="ID")
-    add_embedding_model(restoring, "--model")
-    restoring.set_defaults(run=_later("footnote.cli.library", "restore"))
-    purging = _command(commands, "purge", "Forget articles for good; there is no undo.", "footnote purge my-article")
-    purging.add_argument("ids", nargs="+", metavar="ID")
-    purging.set_defaults(run=_later("footnote.cli.library", "purge"))
-
-
-def _asking(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    asking = _command(commands, "ask", "Ask a question, or a file of them.", 'footnote ask "Who is Brian Hook?" --json')
+def _asking(commands: Commands) -> None:
+    asking = _command(commands, "ask.ask", "Ask a question, or a file of them.", 'ask "Who is Brian Hook?" --json')
     asking.add_argument("question", nargs="?", metavar="QUESTION", default="")
     asking.add_argument("--batch", metavar="FILE", default="", help="JSONL of questions; answers come as JSONL")
     asking.add_argument("--json", action="store_true", help="the whole answer record")
@@ -167,17 +154,14 @@ def _asking(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     asking.add_argument("--before", metavar="DATE", default="", help="only articles published on this day or earlier")
     asking.add_argument("--publisher", metavar="NAME", default="", help="only articles of this publisher")
     asking.add_argument("--as-of", metavar="DATE", default="", help="as if nothing later had been published")
-    asking.add_argument(
-        "--min-confidence", type=probability, metavar="P", help="decline below this probability; 0 never declines"
-    )
+    least = "decline below this probability; 0 never declines"
+    asking.add_argument("--min-confidence", type=probability, metavar="P", help=least)
     add_answering_models(asking)
-    asking.set_defaults(run=_later("footnote.cli.ask", "ask"))
-    serving = _command(commands, "serve", "Open the web chat.", "footnote serve --port 7860")
+    serving = _command(commands, "serve.serve", "Open the web chat.", "serve --port 7860")
     serving.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: %(default)s)")
     serving.add_argument("--port", type=int, default=7860, help="the port (default: %(default)s)")
     _deploying(serving)
     add_answering_models(serving)
-    serving.set_defaults(run=_later("footnote.cli.serve", "serve"))
 
 
 def _deploying(serving: argparse.ArgumentParser) -> None:
@@ -190,55 +174,39 @@ def _deploying(serving: argparse.ArgumentParser) -> None:
     proxied = serving.add_argument_group("behind a proxy")
     proxied.add_argument("--root-path", default="", metavar="PATH", help="the path that the proxy adds, as in /news")
     proxied.add_argument("--allow-host", action="append", default=[], metavar="NAME", help="a name it is reached by")
-    proxied.add_argument(
-        "--proxy", action="append", default=[], metavar="ADDRESS", help="believe X-Forwarded headers from this address"
-    )
+    trusted = "believe X-Forwarded headers from this address"
+    proxied.add_argument("--proxy", action="append", default=[], metavar="ADDRESS", help=trusted)
     use = serving.add_argument_group("limits for each client (default: none for this computer; 0: none)")
     use.add_argument("--questions-per-minute", type=_count, metavar="N", help="default 60")
     use.add_argument("--adds-per-minute", type=_count, metavar="N", help="default 30")
     speed = serving.add_argument_group("many people at once (a language model is asked from one process, and anew)")
-    speed.add_argument(
-        "--processes", type=_count, default=min(2, os.cpu_count() or 1), metavar="N",
-        help="that make answers; 0: the server's own (default: %(default)s)",
-    )  # fmt: skip
-    speed.add_argument(
-        "--repeats", type=_count, default=256, metavar="N",
-        help="answers that are given again to who asks the same (default: %(default)s)",
-    )  # fmt: skip
+    what, processes = "that make answers; 0: the server's own (default: %(default)s)", min(2, os.cpu_count() or 1)
+    speed.add_argument("--processes", type=_count, default=processes, metavar="N", help=what)
+    what = "answers that are given again to who asks the same (default: %(default)s)"
+    speed.add_argument("--repeats", type=_count, default=256, metavar="N", help=what)
     told = serving.add_argument_group("logs and metrics")
     told.add_argument("--log-json", action="store_true", help="log as JSON lines, on standard error")
     told.add_argument("--access-log", default="", metavar="FILE", help="append requests and logins, as JSON lines")
     told.add_argument("--log-questions", action="store_true", help="log the words of questions, too")
     told.add_argument("--metrics-public", action="store_true", help="show /metrics to everybody")
-    told.add_argument(
-        "--runs", type=Path, default=Path("runs"), metavar="DIR", help="eval runs to show (default: ./%(default)s)"
-    )
+    runs = "eval runs to show (default: ./%(default)s)"
+    told.add_argument("--runs", type=Path, default=Path("runs"), metavar="DIR", help=runs)
 
 
-def _keeping(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    doctor = _command(commands, "doctor", "Check that the library is sound.", "footnote doctor --repair")
+def _keeping(commands: Commands) -> None:
+    doctor = _command(commands, "health.doctor", "Check that the library is sound.", "doctor --repair")
     doctor.add_argument("--repair", action="store_true", help="repair what is derived from the articles")
-    doctor.set_defaults(run=_later("footnote.cli.health", "doctor"))
-    reindexing = _command(commands, "reindex", "Rebuild what is derived from the articles.", "footnote reindex --force")
+    reindexing = _command(commands, "library.reindex", "Rebuild what is derived from the articles.", "reindex --force")
     add_embedding_model(reindexing, "--model", "the embedding model to move to")
     reindexing.add_argument("--force", action="store_true", help="make every vector anew, too")
-    reindexing.set_defaults(run=_later("footnote.cli.library", "reindex"))
     about = "Copy the library, also while it is in use, and to PostgreSQL or back."
-    copying = _command(commands, "backup", about, "footnote backup ~/news-copy")
+    copying = _command(commands, "library.backup", about, "backup ~/news-copy")
     where = "a new .sqlite file, a folder to open with --home, or an empty database, as postgresql://user@host/news"
     copying.add_argument("target", metavar="TARGET", help=where)
-    copying.set_defaults(run=_later("footnote.cli.library", "backup"))
-    said = _command(commands, "feedback", "Print what people said about answers.", "footnote feedback --json")
+    said = _command(commands, "library.feedback", "Print what people said about answers.", "feedback --json")
     said.add_argument("--json", action="store_true", help="JSON lines, each with the whole answer")
-    said.set_defaults(run=_later("footnote.cli.library", "feedback"))
-    checking = _command(commands, "verify", "Check a saved answer against the library.", "footnote verify answer.json")
+    checking = _command(commands, "health.verify", "Check a saved answer against the library.", "verify answer.json")
     checking.add_argument("file", metavar="FILE", help="what `ask --json` printed, or - for standard input")
-    checking.set_defaults(run=_later("footnote.cli.health", "verify"))
-
-
-def _evaluating(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = _command(commands, "eval", "Measure answers against a question suite.", "footnote eval run eval/gold")
-    add_eval_commands(parser)
 
 
 def _count(text: str) -> int:

@@ -1,7 +1,5 @@
 """What the command line prints: results to standard output, everything else to standard error."""
 
-from __future__ import annotations
-
 import json
 import re
 import sys
@@ -24,17 +22,14 @@ def result(text: str) -> None:
 
 def record(value: object, indent: int | None = None) -> None:
     """Print a result as JSON; what could steer a terminal is escaped, so that the text is exactly what was stored."""
-    text = json.dumps(value, ensure_ascii=not _is_unicode(sys.stdout), indent=indent)
+    is_unicode = (sys.stdout.encoding or "utf-8").lower().replace("-", "").startswith("utf")
+    text = json.dumps(value, ensure_ascii=not is_unicode, indent=indent)
     _print(_CONTROL.sub(lambda match: json.dumps(match.group())[1:-1], text), sys.stdout)
 
 
 def note(text: str) -> None:
     """Print something that is not a result, on one line: progress, a repair, an error."""
     _print(f"footnote: {' '.join(safe(text).split())}", sys.stderr)
-
-
-def _is_unicode(stream: TextIO) -> bool:
-    return (stream.encoding or "utf-8").lower().replace("-", "").startswith("utf")
 
 
 def _print(text: str, stream: TextIO) -> None:

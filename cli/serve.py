@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import argparse
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +17,7 @@ from footnote.corpus.settings import Settings
 from footnote.corpus.sources import SourcedArticle, read_sources
 from footnote.page.server import logs
 from footnote.page.server.options import ServerOptions
-from footnote.page.signin.access import User, user_from, users_from
+from footnote.page.signin.access import user_from, users_from
 
 if TYPE_CHECKING:
     from footnote.page.chat.startup import First, StartupProgress
@@ -28,23 +27,27 @@ if TYPE_CHECKING:
 def serve(args: argparse.Namespace, settings: Settings) -> int:
     """Open the web chat until it is stopped; an empty library gets the articles that ship, once the page is up."""
     options = _options(args)
-    _warn(args.host, options)
+    if not (options.users or options.private(args.host)):
+        may = "ask, and change its articles" if options.allow_edits else "ask, and nobody can change its articles"
+        note(f"anyone who can reach this server can {may}; add --auth or --editor NAME:PASSWORD to ask for a login")
     memory.limit_arenas()
-    with _logged(args):
+    with ExitStack() as stack:
+        if args.log_json:
+            stack.callback(logs.stop, logs.to_stderr())
+        if args.access_log:
+            stack.callback(logs.stop, logs.to_file(Path(args.access_log)))
         with memory.importing():
             from footnote.qa.serving.shared_engine import SharedEngine
 
         engine = SharedEngine.open(settings, note, processes=args.processes, repeats=args.repeats)
+        stack.callback(engine.close)
         # the models are loaded, in processes where there are any, while Gradio is imported, which takes seconds
         threading.Thread(target=_warmed, args=(engine,), name="warm up", daemon=True).start()
-        try:
-            with memory.importing():
-                from footnote import app
+        with memory.importing():
+            from footnote import app
 
-            first = None if engine.library.articles() else _shipped(engine)
-            app.serve(engine, args.host, args.port, options, first)
-        finally:
-            engine.close()
+        first = None if engine.library.articles() else _shipped(engine)
+        app.serve(engine, args.host, args.port, options, first)
     return 0
 
 
@@ -56,8 +59,11 @@ def _warmed(engine: Engine) -> None:
 def _options(args: argparse.Namespace) -> ServerOptions:
     from footnote.eval.report.runs import RunFolder
 
+    users = [user_from(value, edits=False) for value in args.auth]
+    users += [user_from(value, edits=True) for value in args.editor]
+    users += users_from(Path(args.auth_file)) if args.auth_file else []
     return ServerOptions(
-        users=tuple(_users(args)),
+        users=tuple(users),
         allow_edits=args.allow_edits,
         hosts=tuple(args.allow_host),
         root_path=args.root_path,
@@ -68,33 +74,6 @@ def _options(args: argparse.Namespace) -> ServerOptions:
         log_questions=args.log_questions,
         runs=RunFolder(args.runs),
     )
-
-
-def _users(args: argparse.Namespace) -> Iterator[User]:
-    yield from (user_from(value, edits=False) for value in args.auth)
-    yield from (user_from(value, edits=True) for value in args.editor)
-    if args.auth_file:
-        yield from users_from(Path(args.auth_file))
-
-
-def _warn(host: str, options: ServerOptions) -> None:
-    if options.users or options.private(host):
-        return
-    may = "ask, and change its articles" if options.allow_edits else "ask, and nobody can change its articles"
-    note(f"anyone who can reach this server can {may}; add --auth or --editor NAME:PASSWORD to ask for a login")
-
-
-@contextmanager
-def _logged(args: argparse.Namespace) -> Iterator[None]:
-    """Log as the options say, until the end."""
-    handlers = [logs.to_stderr()] if args.log_json else []
-    try:
-        if args.access_log:
-            handlers.append(logs.to_file(Path(args.access_log)))
-        yield
-    finally:
-        for handler in handlers:
-            logs.stop(handler)
 
 
 def _shipped(engine: Engine) -> First:

@@ -1,7 +1,5 @@
 """The versions of an article, and what changed between them, for reading in a terminal."""
 
-from __future__ import annotations
-
 import textwrap
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -12,18 +10,15 @@ from footnote.index.database.version_table import Version
 from footnote.index.difference import DiffPiece, difference
 from footnote.index.library import Library
 
-_LEAST = 6
-"""So many characters of a version's SHA-256 name it, at least."""
-_AROUND = 60
-"""Of what is the same between two changes, this many characters are shown on each side."""
+_LEAST = 6  # so many characters of a version's SHA-256 name it, at least
+_AROUND = 60  # of what is the same between two changes, this many characters are shown on each side
 _MARKS = {"removed": ("[-", "-]"), "added": ("{+", "+}"), "same": ("", "")}
 
 
 def full_version(versions: Sequence[Version], start: str) -> str:
     """Return the version whose SHA-256 starts with ``start``; what names none is returned as it is.
 
-    Raises:
-        UsageError: it is too short, or names more than one.
+    Raises ``UsageError`` when it is too short, or names more than one.
     """
     if not start:
         return ""
@@ -53,19 +48,15 @@ def _described(version: Version) -> dict[str, object]:
 def came_from(version: Version) -> str:
     """Return where a version came from, on one line; empty when that is not known."""
     kept = version.provenance
-    parts = [kept.source]
-    if kept.reader:
-        parts.append(f"read as {kept.reader} at {kept.read_at}")
-    if kept.bytes_sha256:
-        parts.append(f"SHA-256 {kept.bytes_sha256[:16]}")
-    return ", ".join(part for part in parts if part)
+    reading = f"read as {kept.reader} at {kept.read_at}" if kept.reader else ""
+    digest = f"SHA-256 {kept.bytes_sha256[:16]}" if kept.bytes_sha256 else ""
+    return ", ".join(part for part in (kept.source, reading, digest) if part)
 
 
 def show_difference(library: Library, versions: Sequence[Version], since: str) -> int:
     """Print what changed from a version, or the one before the current one, to the current one.
 
-    Raises:
-        NotFoundError: there is no such version.
+    Raises ``NotFoundError`` when there is no such version.
     """
     current = versions[-1]
     if not since and len(versions) == 1:

@@ -1,15 +1,15 @@
 """``watch``: add what appears or changes in a folder, until it is told to stop."""
 
-from __future__ import annotations
-
 import argparse
 import signal
 import threading
 from collections.abc import Iterator
+from contextlib import closing, suppress
+from itertools import chain
 from pathlib import Path
 
+from footnote.cli.inputs import on_signals
 from footnote.cli.output import note, result
-from footnote.cli.stopping import on_signals
 from footnote.corpus.errors import UsageError
 from footnote.corpus.folder import article_files
 from footnote.corpus.result import Refusal, SourcedArticle
@@ -18,8 +18,7 @@ from footnote.corpus.sources import read_sources
 from footnote.corpus.text import one_line
 from footnote.index.passages import PassageIndex
 
-State = tuple[int, int]
-"""Size in bytes and time of change in nanoseconds: a file that has both as before is the same."""
+State = tuple[int, int]  # size in bytes and time of change in nanoseconds: a file that has both as before is the same
 
 
 class Watcher:
@@ -43,11 +42,9 @@ class Watcher:
             if isinstance(file, Refusal):
                 failed.append(file)
                 continue
-            try:
+            with suppress(OSError):  # it went between the two looks
                 status = file.stat()
-            except OSError:  # it went between the two looks
-                continue
-            now[file] = (status.st_size, status.st_mtime_ns)
+                now[file] = (status.st_size, status.st_mtime_ns)
         ready = [file for file, state in now.items() if self._last.get(file) == state != self._told.get(file)]
         self._told = {file: state for file, state in self._told.items() if file in now}
         self._told.update((file, now[file]) for file in ready)
@@ -71,19 +68,18 @@ def watch(args: argparse.Namespace, settings: Settings) -> int:
     watcher.look()
     refused = 0
     stop = threading.Event()  # the article at hand is finished
-    with on_signals(lambda number, frame: stop.set(), signal.SIGINT, signal.SIGTERM):
-        index = PassageIndex(settings, notify=note)
-        try:
-            if not args.once:
-                note(f"watching {folder}; Ctrl-C ends it")
-            while not stop.wait(args.interval):
-                refused += _add(index, watcher.look(), stop)
-                if args.once:
-                    break
-            if args.once and watcher.unfinished:
-                note(f"files that are still being written: {watcher.unfinished}; run it again when they are finished")
-        finally:
-            index.close()
+    with (
+        on_signals(lambda number, frame: stop.set(), signal.SIGINT, signal.SIGTERM),
+        closing(PassageIndex(settings, notify=note)) as index,
+    ):
+        if not args.once:
+            note(f"watching {folder}; Ctrl-C ends it")
+        while not stop.wait(args.interval):
+            refused += _add(index, watcher.look(), stop)
+            if args.once:
+                break
+        if args.once and watcher.unfinished:
+            note(f"files that are still being written: {watcher.unfinished}; run it again when they are finished")
     if not args.once:
         note("stopped watching; what was finished is kept")
     return 1 if args.once and refused else 0
@@ -101,7 +97,8 @@ def _add(index: PassageIndex, ready: list[Path | Refusal], stop: threading.Event
 
 
 def _found(ready: list[Path | Refusal], refusals: list[Refusal], stop: threading.Event) -> Iterator[SourcedArticle]:
-    for item in _items(ready):
+    files = read_sources([str(file) for file in ready if isinstance(file, Path)])
+    for item in chain(files, (each for each in ready if isinstance(each, Refusal))):
         if stop.is_set():
             return
         if isinstance(item, Refusal):
@@ -109,8 +106,3 @@ def _found(ready: list[Path | Refusal], refusals: list[Refusal], stop: threading
             result(f"{one_line(item.source, 1_000)}\trefused: {item.reason}")
         else:
             yield item
-
-
-def _items(ready: list[Path | Refusal]) -> Iterator[SourcedArticle | Refusal]:
-    yield from read_sources([str(file) for file in ready if isinstance(file, Path)])
-    yield from (item for item in ready if isinstance(item, Refusal))

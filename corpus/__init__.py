@@ -6,7 +6,7 @@ In the order in which data passes:
 - `folder`, `file_types` - which files of a folder are read, and by which reader
 - `web` - which addresses may be fetched, and fetching them; `sandbox` - the process in which files are parsed
 - `readers` - one module or folder a format
-- `text`, `encodings`, `superscripts`, `boilerplate`, `dates` - what all readers share
+- `text`, `boilerplate`, `dates` - what all readers share
 - `fields`, `result` - what a source said, cleaned, and what came of reading it
 - `article` - the record that everything else talks about
 - `settings`, `errors`, `offline`, `memory` - what every package shares

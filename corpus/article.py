@@ -1,7 +1,5 @@
 """The article: what every other part of Footnote talks about."""
 
-from __future__ import annotations
-
 import hashlib
 from dataclasses import dataclass
 
@@ -21,8 +19,7 @@ class Article:
     publisher: str = ""
     published: str = ""
     url: str = ""
-    source: str = ""
-    """Where it was read from: a path, ``path:line`` or a URL."""
+    source: str = ""  # where it was read from: a path, ``path:line`` or a URL
 
     @property
     def version(self) -> str:

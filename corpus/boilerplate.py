@@ -3,8 +3,6 @@
 It stays in the stored text, so that offsets count in what the source held, and is never quoted as an answer.
 """
 
-from __future__ import annotations
-
 import re
 
 from footnote.corpus.readers.plain_text import read_head
@@ -12,7 +10,7 @@ from footnote.corpus.text import Span, paragraphs
 
 _LONGEST = 400
 _PHRASES = re.compile(
-    r"""(?:comments\ are\ closed|(?:leave|post|add)\ a\ comment|\d+\ comments?
+    r"""(?isx)(?:comments\ are\ closed|(?:leave|post|add)\ a\ comment|\d+\ comments?
       |advertisement|sponsored|continue\ reading.*|story\ continues\ below.*
       |share\ (?:this|on\ (?:x|twitter|facebook|linkedin|whatsapp))\b.*|(?:print|tweet)\ this.*
       |(?:like|follow)\ us\ on\b.*|follow\ @?\w+(?:\ \w+){0,3}\ on\ (?:x|twitter|facebook)\b.*
@@ -24,8 +22,7 @@ _PHRASES = re.compile(
       |(?:this|a\ version\ of\ this)\ (?:article|story|piece)\ (?:was\ )?(?:originally|first|also)?\ ?
         (?:appear(?:s|ed)|published|ran)\b.*
       |click\ here.*|back\ to\ top|skip\ to\ (?:main\ )?(?:content|navigation)|next\ article.*
-      |most\ (?:read|popular)(?:\ (?:stories|articles|now|today))?:?)[.!]?""",
-    re.IGNORECASE | re.VERBOSE | re.DOTALL,
+      |most\ (?:read|popular)(?:\ (?:stories|articles|now|today))?:?)[.!]?"""
 )
 _NAME = r"[A-ZÀ-Þ][\w.’'-]*(?: [A-ZÀ-Þ][\w.’'-]*){1,3}"
 _CREDIT = re.compile(

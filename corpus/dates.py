@@ -1,10 +1,10 @@
 """Dates as articles print them, to ISO 8601."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
+from calendar import monthrange
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, timedelta
 
 MONTHS = "january february march april may june july august september october november december".split()
@@ -52,9 +52,8 @@ _HAN = re.compile(r"[〇零一二三四五六七八九十元]{1,4}(?=\s?[年月�
 _DIGITS = re.compile(r"(\d{4})[/.]?(\d{2})[/.]?(\d{2})(?!\d)")
 _PARTIAL = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 _CHANGED = re.compile(
-    r"(?:updated?|modified|changed|aktualisiert|geändert|bearbeitet|stand|mis(?:e)? à jour|modifiée?|actualizado"
-    r"|modificado|aggiornat[oa]|atualizado|bijgewerkt|gewijzigd|更新)\W{0,3}(?:\w{1,4} ){0,3}\W{0,3}$",
-    re.IGNORECASE,
+    r"(?i)(?:updated?|modified|changed|aktualisiert|geändert|bearbeitet|stand|mis(?:e)? à jour|modifiée?|actualizado"
+    r"|modificado|aggiornat[oa]|atualizado|bijgewerkt|gewijzigd|更新)\W{0,3}(?:\w{1,4} ){0,3}\W{0,3}$"
 )
 _MONTH_FIRST = re.compile(r"en-(?:us|ph)\b", re.IGNORECASE)
 _DAY_FIRST = re.compile(r"(?!en\b)[a-z]{2,3}\b|en-(?!us|ph|ca)", re.IGNORECASE)
@@ -126,25 +125,20 @@ def any_date(value: str, language: str = "") -> str:
     Read are ISO 8601 in both its forms, ``2020/05/21``, and dates in words, as in mail headers.
     """
     value = value.strip()[:100]
-    if found := partial_date(value):
-        return found
-    if digits := _DIGITS.match(value):
-        return partial_date("-".join(digits.groups()))
-    return find_date(value, language)
+    digits = _DIGITS.match(value)
+    return partial_date(value) or (partial_date("-".join(digits.groups())) if digits else find_date(value, language))
 
 
 def plausible(found: str) -> str:
     """Return a date that an article can have been published on; empty for what programs fill in, and for the future."""
-    if found[:4] < "1600" or found.startswith("1970-01-01"):
-        return ""
-    return found if found <= (date.today() + timedelta(days=1)).isoformat() else ""
+    latest = (date.today() + timedelta(days=1)).isoformat()
+    return found if "1600" <= found <= latest and not found.startswith("1970-01-01") else ""
 
 
 def near(stamp: str, seen: str) -> bool:
     """Tell whether two whole dates are one day apart."""
-    if len(stamp) != 10 or len(seen) != 10:
-        return False
-    return abs((date.fromisoformat(stamp) - date.fromisoformat(seen)).days) == 1
+    are_whole = len(stamp) == len(seen) == 10
+    return are_whole and abs((date.fromisoformat(stamp) - date.fromisoformat(seen)).days) == 1
 
 
 def month_number(name: str) -> int:
@@ -160,27 +154,21 @@ def partial_date(value: str) -> str:
     value = value.strip()
     if len(value) > 10 and value[10] in "T ":
         value = value[:10]
-    match = _PARTIAL.fullmatch(value)
-    if match is None:
-        return ""
-    year, month, day = match.groups()
-    try:
-        date(int(year), int(month or 1), int(day or 1))
-    except ValueError:
-        return ""
-    return value
+    if match := _PARTIAL.fullmatch(value):
+        with suppress(ValueError):
+            date(int(match[1]), int(match[2] or 1), int(match[3] or 1))
+            return value
+    return ""
 
 
 def last_day(partial: str) -> str:
     """Return the last day, ``YYYY-MM-DD``, that a partial date may mean: 2020-02 gives 2020-02-29."""
-    year, month, day = (int(part) if part else 0 for part in [*partial.split("-"), "", ""][:3])
-    if day:
+    if len(partial) == 10:
         return partial
-    month = month or 12
-    following = date(year + month // 12, month % 12 + 1, 1) if year < 9999 else date(9999, 12, 31)
-    return date.fromordinal(following.toordinal() - 1).isoformat()
+    year, month = int(partial[:4]), int(partial[5:] or 12)
+    return f"{year:04d}-{month:02d}-{monthrange(year, month)[1]}"
 
 
 def first_day(partial: str) -> str:
     """Return the first day, ``YYYY-MM-DD``, that a partial date may mean: 2020-02 gives 2020-02-01."""
-    return (partial + "-01-01")[:10] if len(partial) == 4 else (partial + "-01")[:10]
+    return (partial + "-01-01")[:10]

@@ -1,7 +1,5 @@
 """What a source says of an article, to the record: each field is cleaned, and an id is made where none was given."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 import unicodedata
@@ -23,8 +21,7 @@ _MAX_AUTHORS = 50
 def from_fields(fields: Mapping[str, Any], *, source: str, stem: str) -> SourcedArticle:
     """Make an article of the fields that a person or program wrote for it; ``text`` is stored as it is.
 
-    Raises:
-        RefusedError: the id, the authors or the date are not what such fields hold.
+    Raises ``RefusedError`` when the id, the authors or the date are not what such fields hold.
     """
     given = fields.get("id")
     named = given not in (None, "")
@@ -54,9 +51,7 @@ def from_reading(reading: ParsedArticle, *, source: str, stem: str, page_url: st
     """Make an article of what a reader found in a file; ``page_url`` is where it was fetched from, if it was.
 
     A page may name its own address on its own site only: what it says of any other is not believed.
-
-    Raises:
-        RefusedError: it holds no text, or its name cannot be an id.
+    Raises ``RefusedError`` when it holds no text, or its name cannot be an id.
     """
     url = web_link(reading.url)
     if page_url and not (url and same_site(url, page_url)):
@@ -84,8 +79,7 @@ def _cautioned(article: Article, named: bool, caution: str = "") -> SourcedArtic
 def with_fields(article: Article, given: Mapping[str, Any]) -> Article:
     """Return an article with the fields that a person gives for it; an empty one empties its field.
 
-    Raises:
-        RefusedError: the date is none.
+    Raises ``RefusedError`` when the date is none.
     """
     fields = {name: getattr(article, name) for name in ("title", "authors", "publisher", "published", "url")}
     fields.update(given, id=article.id, text=article.text, authors=[*given.get("authors", fields["authors"])])
@@ -95,8 +89,7 @@ def with_fields(article: Article, given: Mapping[str, Any]) -> Article:
 def clean_id(value: str) -> str:
     """Return ``value`` when it can be an id.
 
-    Raises:
-        RefusedError: it is empty, over 200 characters, or holds control or invisible characters.
+    Raises ``RefusedError`` when it is empty, over 200 characters, or holds control or invisible characters.
     """
     value = value.strip()
     if not value or len(value) > MAX_ID_CHARS:
@@ -115,7 +108,6 @@ def slug(value: str) -> str:
 def url_stem(url: str) -> str:
     """Return an id for what a URL leads to: its host and path as a slug; a long one ends with a part of its hash."""
     words = url.partition("://")[2].removeprefix("www.")
-    made = slug(words)
-    if len(made) < _SLUG_CHARS - 1:
+    if len(made := slug(words)) < _SLUG_CHARS - 1:
         return made
     return f"{made[: _SLUG_CHARS - 10].rstrip('-')}-{hashlib.sha256(url.encode()).hexdigest()[:8]}"

@@ -1,7 +1,5 @@
 """What a file is, by what is in it; its name and the server's word decide only between kinds of text."""
 
-from __future__ import annotations
-
 import re
 from pathlib import PurePath
 from typing import Literal
@@ -15,8 +13,7 @@ SUFFIXES: dict[str, Kind] = {
     ".html": "html", ".htm": "html", ".xhtml": "html", ".pdf": "pdf", ".docx": "docx", ".eml": "mail", ".rss": "feed",
     ".atom": "feed",
 }  # fmt: skip
-HEAD = 4_096
-"""How many bytes from the start `kind_of` looks at."""
+HEAD = 4_096  # how many bytes from the start `kind_of` looks at
 
 _TYPES: dict[str, Kind | None] = {
     "": None, "application/octet-stream": None, "binary/octet-stream": None, "application/xml": None, "text/xml": None,
@@ -49,8 +46,7 @@ def is_readable_type(content_type: str) -> bool:
 def kind_of(head: bytes, name: str = "", content_type: str = "") -> Kind:
     """Return the kind of a file from its first `HEAD` bytes, its name, and the server's content type.
 
-    Raises:
-        RefusedError: it is a kind of file that is not read; the message says what to do.
+    Raises ``RefusedError`` when it is a kind of file that is not read; the message says what to do.
     """
     for marks, what in _OTHER_FILES.items():
         if head.startswith(marks):
@@ -60,8 +56,7 @@ def kind_of(head: bytes, name: str = "", content_type: str = "") -> Kind:
     if head.startswith(_ZIP):
         return "docx"
     named = SUFFIXES.get(PurePath(name).suffix.lower())
-    found = _markup(head) or _mail(head, named)
-    if found:
+    if found := _markup(head) or _mail(head, named):
         return found
     said = _TYPES.get(content_type)
     if said in ("pdf", "docx") or (said is None and named in ("pdf", "docx")):
@@ -82,6 +77,5 @@ def _mail(head: bytes, named: Kind | None) -> Kind | None:
     top = re.split(rb"\r?\n\r?\n", head, maxsplit=1)[0]
     fields = {field.lower() for field in _MAIL_FIELDS.findall(top)}
     sure = {b"message-id", b"mime-version", b"received", b"return-path"}
-    if b"from" in fields and len(fields) >= 3 and (named is None or fields & sure) and _MAIL_FIELDS.match(top):
-        return "mail"
-    return None
+    is_mail = b"from" in fields and len(fields) >= 3 and (named is None or fields & sure) and _MAIL_FIELDS.match(top)
+    return "mail" if is_mail else None

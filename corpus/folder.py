@@ -1,9 +1,6 @@
 """The articles of a folder: which of its files are read, and in what order."""
 
-from __future__ import annotations
-
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 from footnote.corpus.file_types import SUFFIXES
@@ -25,19 +22,15 @@ def article_files(folder: Path) -> list[Path | Refusal]:
     while waiting:
         here = waiting.pop()
         try:
-            for entry in _entries(here):
-                if entry.is_dir(follow_symlinks=False):
-                    waiting.append(here / entry.name)
-                elif _is_article(entry, root):
-                    files.append(here / entry.name)
+            with os.scandir(here) as entries:
+                for entry in (each for each in entries if not each.name.startswith(".")):
+                    if entry.is_dir(follow_symlinks=False):
+                        waiting.append(here / entry.name)
+                    elif _is_article(entry, root):
+                        files.append(here / entry.name)
         except OSError as error:
             refused.append(Refusal(str(here), f"the folder cannot be read: {(error.strerror or str(error)).lower()}"))
     return [*sorted(files), *refused]
-
-
-def _entries(folder: Path) -> Iterator[os.DirEntry[str]]:
-    with os.scandir(folder) as entries:
-        yield from (entry for entry in entries if not entry.name.startswith("."))
 
 
 def _is_article(entry: os.DirEntry[str], root: Path) -> bool:

@@ -1,7 +1,5 @@
 """What comes in without a folder or command line around it: a file that was sent, pasted text, a web address."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -10,7 +8,7 @@ from typing import Any
 
 from footnote.corpus.errors import RefusedError
 from footnote.corpus.fields import from_fields, slug
-from footnote.corpus.result import Provenance, Refusal, SourcedArticle
+from footnote.corpus.result import Item, Provenance, Refusal, SourcedArticle
 from footnote.corpus.sources import MAX_FILE_BYTES as MAX_FILE_BYTES
 from footnote.corpus.sources import read_bytes, read_plain, read_sources
 from footnote.corpus.text import one_line
@@ -34,7 +32,7 @@ def file_name(given: str) -> str:
     return f"{stem or 'file'}{suffix}"
 
 
-def read_sent(data: bytes, name: str) -> Iterator[SourcedArticle | Refusal]:
+def read_sent(data: bytes, name: str) -> Iterator[Item]:
     """Yield what a file that was sent holds; ``name`` is what its sender calls it.
 
     The articles' source is that name, made harmless, and a part of the file's hash.
@@ -45,7 +43,7 @@ def read_sent(data: bytes, name: str) -> Iterator[SourcedArticle | Refusal]:
         yield replace(item, source=item.source.replace(source, name)) if isinstance(item, Refusal) else item
 
 
-def read_address(url: str) -> Iterator[SourcedArticle | Refusal]:
+def read_address(url: str) -> Iterator[Item]:
     """Yield what a web address holds: a page, a file, or the articles of a feed; never a file of this computer."""
     try:
         address = parse_url(url.strip())
@@ -58,8 +56,7 @@ def read_address(url: str) -> Iterator[SourcedArticle | Refusal]:
 def read_pasted(text: str, fields: Mapping[str, Any]) -> SourcedArticle:
     """Return the article of pasted text; ``fields`` are what its giver says of it, and win over what the text shows.
 
-    Raises:
-        RefusedError: there is no text, or no title, or a field is not what it should be.
+    Raises ``RefusedError`` when there is no text, or no title, or a field is not what it should be.
     """
     plain = read_plain(text, source=PASTED, stem=PASTED).article
     digest = hashlib.sha256(plain.text.encode()).hexdigest()[:12]

@@ -5,8 +5,6 @@ what was freed back to the system only from an area's end. Answers are made of m
 and what is left of each area in between stays. So there are few areas, and now and then each gives back what it can.
 """
 
-from __future__ import annotations
-
 import ctypes
 import gc
 import platform
@@ -33,10 +31,8 @@ def _libc() -> Any:  # noqa: ANN401
 def limit_arenas() -> bool:
     """Let the allocator keep less; best called before there are threads. Tells whether it could be done."""
     libc = _libc()
-    if libc is None:
-        return False
-    done = [libc.mallopt(name, value) for name, value in _SETTINGS.items()]
-    return all(each == 1 for each in done)
+    done = [libc is not None and libc.mallopt(name, value) == 1 for name, value in _SETTINGS.items()]
+    return all(done)
 
 
 def trim() -> bool:

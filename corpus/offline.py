@@ -1,7 +1,5 @@
 """Keep the libraries that Footnote builds on from talking to the network."""
 
-from __future__ import annotations
-
 import os
 import sys
 
@@ -33,7 +31,5 @@ def shut_network(allow_download: bool = False) -> None:
     os.environ["HF_HUB_OFFLINE"] = "0" if allow_download else "1"
     # another part of the program may have imported it first, and then its own switch is what counts: without it
     # even a model that is named as local is looked for with a request to the hub (its "agent registry")
-    hub = sys.modules.get("huggingface_hub.constants")
-    if hub is not None:
-        vars(hub)["HF_HUB_DISABLE_TELEMETRY"] = True
-        vars(hub)["HF_HUB_OFFLINE"] = not allow_download
+    if hub := sys.modules.get("huggingface_hub.constants"):
+        vars(hub).update(HF_HUB_DISABLE_TELEMETRY=True, HF_HUB_OFFLINE=not allow_download)

@@ -54,6 +54,9 @@ class Refusal:
     reason: str
 
 
+Item = SourcedArticle | Refusal
+
+
 @dataclass(frozen=True, slots=True)
 class ParsedArticle:
     """What a reader made of a file's bytes, before it has an id: text and metadata, empty where the file has none.
@@ -67,8 +70,7 @@ class ParsedArticle:
     publisher: str = ""
     published: str = ""
     url: str = ""
-    caution: str = ""
-    """What to check before the article is relied on; empty where there is nothing."""
+    caution: str = ""  # what to check before the article is relied on; empty where there is nothing
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,8 @@ from pathlib import Path
 
 from footnote.corpus.errors import UsageError
 
-MAX_SENTENCES = 4
-"""An answer quotes at most this many, unless it is told otherwise."""
-LLM_CONTEXT = 12_000
-"""So many characters a language model is sent at most: about 3,000 tokens."""
+MAX_SENTENCES = 4  # an answer quotes at most this many, unless it is told otherwise
+LLM_CONTEXT = 12_000  # so many characters a language model is sent at most: about 3,000 tokens
 MIN_LLM_CONTEXT = 4_000
 
 _SERVER = re.compile(r"https?://[\w.-]+(:\d{1,5})?", re.ASCII)
@@ -58,16 +56,12 @@ class Settings:
         """Read the settings from the environment; an override that is not ``None`` wins.
 
         The variables are called as the fields, as in ``FOOTNOTE_LLM_URL``.
-
-        Raises:
-            UsageError: the folder starts with ``~`` and a user whom the system does not know, the language model's
-                context is no number, or too small a one, or the address of the Chroma server or the database is none.
+        Raises ``UsageError`` when the folder starts with ``~`` and a user whom the system does not know, the language
+        model's context is no number, or too small a one, or the address of the Chroma server or the database is none.
         """
         env = os.environ if environ is None else environ
         values: dict[str, object] = {
-            "llm_context": LLM_CONTEXT,
-            "chroma": "",
-            "library": "",
+            **{"llm_context": LLM_CONTEXT, "chroma": "", "library": ""},
             **{name: value for name in _VARIABLES if (value := env.get(f"FOOTNOTE_{name.upper()}"))},
             "allow_download": env.get("FOOTNOTE_ALLOW_DOWNLOAD", "").lower() in _YES,
             **{name: value for name, value in overrides.items() if value is not None},
@@ -76,7 +70,10 @@ class Settings:
             values["home"] = Path(str(values.get("home") or default_home(env))).expanduser()
         except RuntimeError as error:
             raise UsageError(f"the library's folder {values.get('home', '')} cannot be found: {error}") from None
-        values["llm_context"] = _context(str(values["llm_context"]))
+        context = str(values["llm_context"])
+        if not (context.isdecimal() and len(context) < 10 and int(context) >= MIN_LLM_CONTEXT):
+            raise UsageError(f"the language model's context is a number of characters, at least {MIN_LLM_CONTEXT}")
+        values["llm_context"] = int(context)
         values["chroma"] = str(values["chroma"]).rstrip("/")
         if values["chroma"] and not _SERVER.fullmatch(str(values["chroma"])):
             raise UsageError(
@@ -85,12 +82,6 @@ class Settings:
         if values["library"] and not is_address(str(values["library"])):  # which may hold a password
             raise UsageError("--library takes a PostgreSQL database's address, as in postgresql://user@host/news")
         return cls(**values)  # type: ignore[arg-type]
-
-
-def _context(value: str) -> int:
-    if not (value.isdecimal() and len(value) < 10 and int(value) >= MIN_LLM_CONTEXT):
-        raise UsageError(f"the language model's context is a number of characters, at least {MIN_LLM_CONTEXT}")
-    return int(value)
 
 
 def is_address(value: str) -> bool:

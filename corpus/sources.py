@@ -8,6 +8,7 @@ import io
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
@@ -19,10 +20,13 @@ from footnote.corpus.errors import RefusedError
 from footnote.corpus.fields import from_fields, from_reading, slug, url_stem
 from footnote.corpus.file_types import HEAD, Kind, kind_of
 from footnote.corpus.folder import FOLDER_SUFFIXES, article_files
-from footnote.corpus.readers.jsonl import ReadLine, read_jsonl
+from footnote.corpus.readers.jsonl import read_jsonl
 from footnote.corpus.readers.markdown import SHORT, Parsed, parse_markdown
 from footnote.corpus.readers.plain_text import read_head
-from footnote.corpus.result import Entry, ParsedArticle, Provenance, Refusal, SourcedArticle
+from footnote.corpus.result import Entry, ParsedArticle, Provenance
+from footnote.corpus.result import Item as Item
+from footnote.corpus.result import Refusal as Refusal
+from footnote.corpus.result import SourcedArticle as SourcedArticle
 from footnote.corpus.sandbox.process import Sandbox
 from footnote.corpus.text import MAX_ARTICLE_CHARS, decode_any, decode_as, stored
 from footnote.corpus.web.address import parse_url, same_site
@@ -30,22 +34,10 @@ from footnote.corpus.web.address import parse_url, same_site
 if TYPE_CHECKING:
     from footnote.corpus.web.fetch import Fetcher
 
-__all__ = [
-    "Refusal",
-    "SourcedArticle",
-    "UnreadFile",
-    "list_sources",
-    "read_bytes",
-    "read_plain",
-    "read_sources",
-    "read_unread",
-]
-
 STDIN = "-"
 MAX_TEXT_BYTES = 4 * MAX_ARTICLE_CHARS
 MAX_FILE_BYTES = 20_000_000
 MAX_ATTACHED_DEPTH = 3
-Item = SourcedArticle | Refusal
 _READ_ANYWHERE: frozenset[Kind] = frozenset(["text", "markdown", "html", "pdf", "docx", "mail"])
 
 
@@ -106,26 +98,22 @@ def read_unread(file: UnreadFile, sandbox: Sandbox) -> list[Item]:
 
 def _files_in(source: str) -> list[str | Refusal]:
     """Return the files of a folder, and what of it is refused; any other source as it is."""
-    try:
+    files: list[Path | Refusal] = []
+    with suppress(OSError):  # it is refused when it is read
         files = article_files(Path(source)) if _is_path(source) and Path(source).is_dir() else []
-    except OSError:  # it is refused when it is read
-        files = []
     return [file if isinstance(file, Refusal) else str(file) for file in files] or [source]
 
 
 def _unread(source: str) -> UnreadFile | None:
     """Return a file of a kind that is read anywhere; None for any other source, and for what is refused."""
     path = Path(source)
-    try:
-        if not _is_path(source) or not path.is_file():
-            return None
-        with path.open("rb") as stream:
-            kind = kind_of(stream.read(HEAD), path.name)
-            stream.seek(0)
-            if kind in _READ_ANYWHERE:
-                return UnreadFile(source, str(path.absolute()), _read_up_to(stream, _limit(kind)))
-    except (OSError, RefusedError):  # it is refused when it is read
-        pass
+    with suppress(OSError, RefusedError):  # it is refused when it is read
+        if _is_path(source) and path.is_file():
+            with path.open("rb") as stream:
+                kind = kind_of(stream.read(HEAD), path.name)
+                stream.seek(0)
+                if kind in _READ_ANYWHERE:
+                    return UnreadFile(source, str(path.absolute()), _read_up_to(stream, _limit(kind)))
     return None
 
 
@@ -162,28 +150,22 @@ class _Reader:
             yield Refusal(source, f"it cannot be read: {(error.strerror or str(error)).lower()}")
 
     def _read(self, source: str, stdin: BinaryIO | None) -> Iterator[Item]:
+        path = Path(source)
         if source == STDIN:
             yield from self._stdin(stdin or sys.stdin.buffer)
-            return
-        if _is_address(source):
+        elif _is_address(source):
             yield from self._url(source)
-            return
-        path = Path(source)
-        if not source or not path.exists():  # an empty name would be the folder that one happens to be in
+        elif not source or not path.exists():  # an empty name would be the folder that one happens to be in
             raise RefusedError("there is no such file or folder; check the path")
-        if not path.is_dir():
-            yield from self.file(path)
-            return
-        files = article_files(path)
-        if not files:
+        elif not path.is_dir():
+            yield from self._file(path)
+        elif not (files := article_files(path)):
             raise RefusedError(f"there is no article in this folder ({', '.join(sorted(FOLDER_SUFFIXES))})")
-        for file in files:
-            yield from [file] if isinstance(file, Refusal) else self.read(str(file), None)
+        else:
+            for file in files:
+                yield from [file] if isinstance(file, Refusal) else self.read(str(file), None)
 
-    # --- where the bytes are ---
-
-    def file(self, path: Path) -> Iterator[Item]:
-        """Yield the articles of one file."""
+    def _file(self, path: Path) -> Iterator[Item]:
         if not path.is_file():
             raise RefusedError("it is not a regular file")
         with path.open("rb") as stream:
@@ -204,7 +186,14 @@ class _Reader:
     def _stdin(self, stream: BinaryIO) -> Iterator[Item]:
         head = stream.read(HEAD)
         if head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
-            yield from read_jsonl(_lines_after(head, stream), shown="stdin", source="stdin")
+            first = io.BytesIO(head)
+
+            def readline(limit: int) -> bytes:
+                line = first.readline(limit)
+                whole = line.endswith(b"\n") or len(line) == limit
+                return line if whole else line + stream.readline(limit - len(line))
+
+            yield from read_jsonl(readline, shown="stdin", source="stdin")
             return
         kind = "markdown" if head.startswith(b"---\n") else kind_of(head)
         try:
@@ -225,40 +214,36 @@ class _Reader:
         if kind in ("feed", "jsonl") and entry:
             raise RefusedError("a feed links to it, and it is no single article; add it by its own address")
         source = parse_url(url, any_port=True).url
-        items = self._items(
-            page.data, kind, source=source, stem=url_stem(source), page_url=page.url, charset=page.charset
-        )
-        for item in items:
+        stem = url_stem(source)
+        for item in self._items(page.data, kind, source=source, stem=stem, page_url=page.url, charset=page.charset):
             yield _completed(item, entry) if entry and isinstance(item, SourcedArticle) else item
-
-    # --- what the bytes are ---
 
     def _items(
         self, data: bytes, kind: Kind, *, source: str, stem: str, page_url: str = "", charset: str = "", depth: int = 0
     ) -> Iterator[Item]:
         if kind == "jsonl":
             yield from read_jsonl(io.BytesIO(data).readline, shown=source, source=source)
-            return
-        if kind == "feed":
+        elif kind == "feed":
             yield from self._feed(data, page_url, source)
-            return
-        if kind == "mail":
+        elif kind == "mail":
             yield from self._mail(data, source=source, stem=stem, page_url=page_url, depth=depth)
-            return
-        if kind == "text":
-            found = read_plain(_decoded(data, charset), source=source, stem=stem)
-        elif kind == "markdown":
-            found = _from_markdown(self._markdown(data), source=source, stem=stem, page_url=page_url)
         else:
-            options = {"charset": charset} if kind == "html" else {}
-            reading = _reading(self._sandbox.run(kind, data, **options))
-            found = from_reading(reading, source=source, stem=stem, page_url=page_url)
-        if page_url and not found.article.url:
-            found = replace(found, article=replace(found.article, url=page_url))
-        yield replace(found, provenance=Provenance.of(data, source=source, reader=kind))
+            found = self._single(data, kind, source=source, stem=stem, page_url=page_url, charset=charset)
+            if page_url and not found.article.url:
+                found = replace(found, article=replace(found.article, url=page_url))
+            yield replace(found, provenance=Provenance.of(data, source=source, reader=kind))
 
-    def _markdown(self, data: bytes) -> Parsed:
-        return parse_markdown(data) if len(data) <= SHORT else Parsed(**self._sandbox.run("markdown", data))
+    def _single(
+        self, data: bytes, kind: Kind, *, source: str, stem: str, page_url: str, charset: str
+    ) -> SourcedArticle:
+        if kind == "text":  # in the encoding that a server named, if it is in that
+            text = decode_as(data, charset)
+            return read_plain(decode_any(data) if text is None else text, source=source, stem=stem)
+        if kind == "markdown":
+            parsed = parse_markdown(data) if len(data) <= SHORT else Parsed(**self._sandbox.run("markdown", data))
+            return _from_markdown(parsed, source=source, stem=stem, page_url=page_url)
+        reading = _reading(self._sandbox.run(kind, data, **({"charset": charset} if kind == "html" else {})))
+        return from_reading(reading, source=source, stem=stem, page_url=page_url)
 
     def _mail(self, data: bytes, *, source: str, stem: str, page_url: str, depth: int) -> Iterator[Item]:
         """Yield a message, and each file and message that is attached to it; one that is not read is named."""
@@ -280,7 +265,8 @@ class _Reader:
         if kind == "feed":
             raise RefusedError("a feed that came with a message is not followed; add it by itself")
         data = _read_up_to(io.BytesIO(data), _limit(kind))
-        yield from self._items(data, kind, source=f"{source}:{name}", stem=f"{stem}-{_stem(name)}", depth=depth)
+        part = slug(PurePosixPath(name).stem) or hashlib.sha256(name.encode()).hexdigest()[:8]
+        yield from self._items(data, kind, source=f"{source}:{name}", stem=f"{stem}-{part}", depth=depth)
 
     def _feed(self, data: bytes, base: str, source: str) -> Iterator[Item]:
         """Yield the articles of a feed: those that it holds whole as they are, the others from where it links to."""
@@ -355,11 +341,6 @@ def _completed(found: SourcedArticle, entry: Entry) -> SourcedArticle:
     return replace(found, article=replace(article, title=title, authors=authors, published=published))
 
 
-def _stem(name: str) -> str:
-    """Return the part of an id that an attached file's name makes."""
-    return slug(PurePosixPath(name).stem) or hashlib.sha256(name.encode()).hexdigest()[:8]
-
-
 def _limit(kind: Kind) -> int:
     """Return the most bytes that one file of a kind may have."""
     return MAX_TEXT_BYTES if kind in ("text", "markdown") else MAX_FILE_BYTES
@@ -370,20 +351,3 @@ def _read_up_to(stream: BinaryIO, limit: int) -> bytes:
     if len(data) > limit:
         raise RefusedError(f"it is over the limit of {limit / 1e6:.0f} MB for one article; split it into articles")
     return data
-
-
-def _decoded(data: bytes, charset: str) -> str:
-    """Return text in the encoding that a server named, if it is in that, else as `decode_any` reads it."""
-    text = decode_as(data, charset)
-    return decode_any(data) if text is None else text
-
-
-def _lines_after(head: bytes, rest: BinaryIO) -> ReadLine:
-    """Return what reads the lines of a stream whose first bytes have been read already."""
-    first = io.BytesIO(head)
-
-    def readline(limit: int) -> bytes:
-        line = first.readline(limit)
-        return line if line.endswith(b"\n") or len(line) == limit else line + rest.readline(limit - len(line))
-
-    return readline

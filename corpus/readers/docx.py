@@ -1,11 +1,9 @@
 """A DOCX document to an article: paragraphs, headings, tables and footnotes, as a reader of it sees them."""
 
-from __future__ import annotations
-
 import io
-import zipfile
 from collections.abc import Iterator
 from itertools import takewhile
+from zipfile import BadZipFile, ZipFile
 
 import docx
 from docx.document import Document
@@ -16,12 +14,10 @@ from lxml import etree
 from footnote.corpus.errors import RefusedError
 from footnote.corpus.readers.plain_text import MAX_TITLE_CHARS, listed_authors, read_head
 from footnote.corpus.result import ParsedArticle
-from footnote.corpus.superscripts import raised
-from footnote.corpus.text import fold, one_line
+from footnote.corpus.text import fold, one_line, raised
 
 MAX_PARTS = 2_000
-MAX_UNPACKED = 80_000_000
-"""What a document's parts may add up to, in bytes, once unpacked."""
+MAX_UNPACKED = 80_000_000  # what a document's parts may add up to, in bytes, once unpacked
 _MAX_DEPTH = 20
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -29,16 +25,8 @@ _BREAKS = {qn("w:tab"): "\t", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakH
 _WRAPPERS = frozenset(map(qn, ("w:sdt", "w:sdtContent", "w:ins", "w:moveTo", "w:smartTag", "w:customXml")))
 _REMOVED = frozenset(map(qn, ("w:del", "w:moveFrom"))) | {_FALLBACK}
 _PASSED_OVER = _REMOVED | set(map(qn, ("w:instrText", "w:delText", "w:pict", "w:object", "w:drawing")))
-_READ_ERRORS = (
-    OpcError,
-    etree.XMLSyntaxError,
-    zipfile.BadZipFile,
-    LookupError,
-    ValueError,
-    AttributeError,
-    OSError,
-    EOFError,
-)
+_BROKEN = (OpcError, etree.XMLSyntaxError, BadZipFile, LookupError, ValueError, AttributeError, OSError, EOFError)
+_NO_NOTES = ("separator", "continuationSeparator", "continuationNotice")
 _DAMAGED = "the DOCX is damaged; open it and save it again, or save the article as text"
 
 
@@ -46,14 +34,12 @@ def read_docx(data: bytes) -> ParsedArticle:
     """Read a DOCX document.
 
     Deleted and hidden text is left out; footnotes follow the text, each as ``[n] words``.
-
-    Raises:
-        RefusedError: it is damaged or encrypted, unpacks to over 80 MB, or holds no text.
+    Raises ``RefusedError`` when it is damaged or encrypted, unpacks to over 80 MB, or holds no text.
     """
     _refuse_bombs(data)
     try:
         document = docx.Document(io.BytesIO(data))
-    except _READ_ERRORS:
+    except _BROKEN:
         raise RefusedError(_DAMAGED) from None
     _refuse_entities(document.element)
     blocks = list(_blocks(document.element.body, 0))
@@ -66,9 +52,9 @@ def read_docx(data: bytes) -> ParsedArticle:
 
 def _refuse_bombs(data: bytes) -> None:
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        with ZipFile(io.BytesIO(data)) as archive:
             parts = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, OSError):
+    except (BadZipFile, ValueError, NotImplementedError, EOFError, OSError):
         raise RefusedError(_DAMAGED) from None
     if not any(part.filename.startswith("word/") for part in parts):
         raise RefusedError("it is a packed file and no DOCX; unpack it, or save the article as DOCX or plain text")
@@ -85,24 +71,23 @@ def _refuse_entities(root: etree._Element) -> None:
         raise RefusedError("it defines XML entities, which no word processor writes; save it again as DOCX or as text")
 
 
-# --- the body ---
-
-
 def _blocks(parent: etree._Element, depth: int) -> Iterator[tuple[str, str]]:
     """Yield style and words of each paragraph that holds any; a table's rows as lines with `` | `` between cells."""
     if depth > _MAX_DEPTH:
         raise RefusedError("its tables are nested too deeply; save the article as text")
     for element in parent:
         if element.tag == qn("w:p"):
-            words = _words(element)
-            if words:
-                yield _style(element), _mark(element) + words
+            if words := _words(element):
+                style = _set(element, "w:pPr", "w:pStyle", "") or ""
+                is_item = "List" in style or _set(element, "w:pPr", "w:numPr", "") is not None
+                yield style, f"- {words}" if is_item else words
             for box in _text_boxes(element):
                 yield from _blocks(box, depth + 1)
         elif element.tag == qn("w:tbl"):
-            rows = [_row(row, depth) for row in _within(element, qn("w:tr"))]
-            if any(rows):
-                yield "", "\n".join(row for row in rows if row)
+            rows = ([_one_line(cell, depth + 1) for cell in _within(row, qn("w:tc"))]
+                    for row in _within(element, qn("w:tr")))  # fmt: skip
+            if lines := [" | ".join(cells) for cells in rows if any(cells)]:
+                yield "", "\n".join(lines)
         elif element.tag in _WRAPPERS:
             yield from _blocks(element, depth + 1)
 
@@ -113,11 +98,6 @@ def _text_boxes(paragraph: etree._Element) -> Iterator[etree._Element]:
         inside = takewhile(lambda outer: outer is not paragraph, box.iterancestors())
         if {each.tag for each in inside}.isdisjoint((qn("w:txbxContent"), *_REMOVED)):
             yield box
-
-
-def _row(row: etree._Element, depth: int) -> str:
-    cells = [_one_line(cell, depth + 1) for cell in _within(row, qn("w:tc"))]
-    return " | ".join(cells) if any(cells) else ""
 
 
 def _one_line(parent: etree._Element, depth: int) -> str:
@@ -168,21 +148,10 @@ def _is_hidden(run: etree._Element) -> bool:
     return run.tag == qn("w:r") and _set(run, "w:rPr", "w:vanish", "true") not in (None, "0", "false")
 
 
-def _style(paragraph: etree._Element) -> str:
-    return _set(paragraph, "w:pPr", "w:pStyle", "") or ""
-
-
-def _mark(paragraph: etree._Element) -> str:
-    return "- " if _set(paragraph, "w:pPr", "w:numPr", "") is not None or "List" in _style(paragraph) else ""
-
-
 def _set(element: etree._Element, group: str, name: str, default: str) -> str | None:
     """Return the value of a property of a run or paragraph: ``default`` where it is set without one, else nothing."""
     found = element.find(f"{qn(group)}/{qn(name)}")
     return None if found is None else found.get(qn("w:val"), default)
-
-
-# --- notes ---
 
 
 def _notes(document: Document) -> Iterator[str]:
@@ -197,17 +166,8 @@ def _notes(document: Document) -> Iterator[str]:
             except etree.XMLSyntaxError:
                 raise RefusedError(_DAMAGED) from None
             _refuse_entities(root)
-            number = 0
-            for note in root:
-                if note.get(qn("w:type")) in ("separator", "continuationSeparator", "continuationNotice"):
-                    continue
-                number += 1
-                words = _one_line(note, 0)
-                if words:
-                    yield f"[{number}] {words}"
-
-
-# --- what it says of itself ---
+            notes = (note for note in root if note.get(qn("w:type")) not in _NO_NOTES)
+            yield from (f"[{n}] {words}" for n, note in enumerate(notes, 1) if (words := _one_line(note, 0)))
 
 
 def _described(document: Document, text: str, blocks: list[tuple[str, str]]) -> ParsedArticle:
@@ -216,9 +176,5 @@ def _described(document: Document, text: str, blocks: list[tuple[str, str]]) -> 
         title = title or next((one_line(words) for style, words in blocks[:20] if style == name), "")
     title = "" if fold(title) in ("word document", "untitled", "document") else title[:MAX_TITLE_CHARS]
     head = read_head(text, title)
-    return ParsedArticle(
-        text=text,
-        title=title or head.title,
-        authors=head.authors or listed_authors(document.core_properties.author or ""),
-        published=head.published,
-    )
+    authors = head.authors or listed_authors(document.core_properties.author or "")
+    return ParsedArticle(text, title or head.title, authors, published=head.published)

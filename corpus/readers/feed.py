@@ -1,11 +1,10 @@
 """An RSS or Atom feed to the links of its articles, and what it says of each: for some, the whole article."""
 
-from __future__ import annotations
-
 import html
 import io
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
@@ -24,9 +23,8 @@ _LEADS_ON = (
     r"|leer más|seguir leyendo|leggi tutto|lees (?:verder|meer)"
 )
 _CUT_SHORT = re.compile(
-    rf"(?:\[?(?:\.\.\.|…)\]?|\[\+\d+ chars\]|\b(?:{_LEADS_ON}))\W{{0,6}}"
-    r"(?:the post .{1,200} (?:appeared first|first appeared) on .{1,100})?",
-    re.IGNORECASE,
+    rf"(?i)(?:\[?(?:\.\.\.|…)\]?|\[\+\d+ chars\]|\b(?:{_LEADS_ON}))\W{{0,6}}"
+    r"(?:the post .{1,200} (?:appeared first|first appeared) on .{1,100})?"
 )
 _LAST = 400
 
@@ -42,8 +40,7 @@ class Feed:
 def read_feed(data: bytes, base: str = "") -> Feed:
     """Read RSS 0.9 to 2.0 or Atom; links are completed with ``base``, the feed's own address.
 
-    Raises:
-        RefusedError: it is no feed, defines entities, or links to nothing.
+    Raises ``RefusedError`` when it is no feed, defines entities, or links to nothing.
     """
     if b"<!ENTITY" in data.replace(b"\0", b""):  # also where it is in UTF-16
         raise RefusedError("it defines XML entities, which no feed needs; it is not read")
@@ -67,13 +64,8 @@ def _entries(parsed: feedparser.FeedParserDict, base: str) -> Iterator[Entry]:
         if link or content:
             author = item.get("author_detail", {}).get("name") or item.get("author", "")
             dated = item.get("published") or (item.get("updated", "") if parsed.version.startswith("rss") else "")
-            yield Entry(
-                link=link[:4_000],
-                content=content,
-                title=one_line(item.get("title", "")),
-                author=one_line(author, 100),
-                published=any_date(dated),
-            )
+            title = one_line(item.get("title", ""))
+            yield Entry(link[:4_000], title, one_line(author, 100), any_date(dated), content)
 
 
 def _whole(held: Mapping[str, str]) -> str:
@@ -81,19 +73,11 @@ def _whole(held: Mapping[str, str]) -> str:
     content: str = held.get("value", "")
     if held.get("type") == "text/plain" and "<" not in content:
         content = "".join(f"<p>{html.escape(block)}</p>" for block in content.split("\n\n") if block.strip())
-    words = _plain(content)
-    return content if any(map(str.isalnum, words)) and not _is_cut_short(words) else ""
-
-
-def _plain(content: str) -> str:
-    try:
+    words = ""
+    with suppress(etree.ParserError, etree.XMLSyntaxError):
         root = lxml.html.document_fromstring(content)
-    except (etree.ParserError, etree.XMLSyntaxError):
-        return ""
-    etree.strip_elements(root, "script", "style", with_tail=False)
-    return " ".join("".join(map(str, root.itertext())).split())
-
-
-def _is_cut_short(words: str) -> bool:
+        etree.strip_elements(root, "script", "style", with_tail=False)
+        words = " ".join("".join(map(str, root.itertext())).split())
     last = words[-_LAST:]
-    return any(match.end() == len(last) for match in _CUT_SHORT.finditer(last))
+    is_cut_short = any(match.end() == len(last) for match in _CUT_SHORT.finditer(last))
+    return content if any(map(str.isalnum, words)) and not is_cut_short else ""

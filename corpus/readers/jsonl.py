@@ -1,7 +1,5 @@
 """Articles as JSON lines: one is read at a time, however long the file is."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Callable, Iterator
@@ -13,15 +11,13 @@ from footnote.corpus.result import Provenance, Refusal, SourcedArticle
 from footnote.corpus.text import MAX_ARTICLE_CHARS, decode, stored
 
 MAX_LINE_BYTES = 4 * MAX_ARTICLE_CHARS
-ReadLine = Callable[[int], bytes]
-"""Gives the next line, cut after so many bytes; nothing at the end."""
+ReadLine = Callable[[int], bytes]  # gives the next line, cut after so many bytes; nothing at the end
 
 
 def read_jsonl(readline: ReadLine, *, shown: str, source: str) -> Iterator[SourcedArticle | Refusal]:
     """Yield the article of each line; ``shown`` names the file as the user did, ``source`` in full.
 
-    Raises:
-        RefusedError: there is no line in it.
+    Raises ``RefusedError`` when there is no line in it.
     """
     found = False
     for number, line in enumerate(_bounded(readline), 1):

@@ -1,7 +1,5 @@
 """A saved e-mail (``.eml``) to an article: who sent it, when, the subject, and what it says; and what is attached."""
 
-from __future__ import annotations
-
 import base64
 import codecs
 import re
@@ -15,15 +13,13 @@ from email.utils import parseaddr, parsedate_to_datetime
 
 from footnote.corpus.dates import any_date
 from footnote.corpus.errors import RefusedError
-from footnote.corpus.readers.forwarded import forwarded
 from footnote.corpus.readers.html.page import decode_page, message_text
 from footnote.corpus.readers.html.prose import letters
 from footnote.corpus.result import ParsedArticle
 from footnote.corpus.text import decode_as, one_line
 
 _MAX_PARTS = 200
-_ENOUGH = 200
-"""A plain part shorter than this, in characters, is often a note that the message is in HTML."""
+_ENOUGH = 200  # a plain part shorter than this, in characters, is often a note that the message is in HTML
 _LONGEST_SIGNATURE = 1_000
 _SIGNATURE = re.compile(r"\n-- ?\n(?=[^\n])")
 _FORWARD = re.compile(r"(?:fwd?|wg|tr|rv|enc|doorst)\s?:\s*", re.IGNORECASE)
@@ -31,6 +27,18 @@ _BRACKETED = re.compile(r"\s*\[[^\]]*\]")
 _NAMED = re.compile(r"([^<>]*)<[^<>]*>?\s*")
 _NOT_READ = ("application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature",
              "text/calendar", "application/ics", "text/x-vcard", "text/vcard")  # fmt: skip
+_FROM = "from|von|de|da|van|från|fra"
+_SUBJECT = "subject|betreff|objet|asunto|oggetto|onderwerp|assunto|ämne|emne"
+_DATE = "date|sent|datum|gesendet|envoyé|fecha|enviado|data|inviato|verzonden|skickat|sendt|dato"
+_KINDS = {name: kind for kind, names in (("from", _FROM), ("subject", _SUBJECT), ("date", _DATE))
+          for name in names.split("|")}  # fmt: skip
+_OTHER = "to|an|à|a|para|aan|till|til|cc|kopie|reply-to|antwort an|importance|organization|organisation"
+_FIELD = re.compile(rf"[ *]*({_FROM}|{_SUBJECT}|{_DATE}|{_OTHER})[ \u00a0]*:[*]*[ \u00a0]*(.*)", re.IGNORECASE)
+_MARK = re.compile(r"(?i)(?:-{2,}|_{5,}|={5,}|begin forwarded|anfang der weiter|début du message|inicio del mensaje)")
+_QUOTED = re.compile(r"^> ?", re.MULTILINE)
+_LONGEST_NOTE = 600  # what stands above a forwarded message, in characters, when it is no article itself
+_MOST_FIELDS = 12
+_MOST_DEEP = 5
 _BROKEN = (MessageError, ValueError, IndexError, TypeError, AttributeError, LookupError)
 
 
@@ -54,9 +62,7 @@ def read_mail(data: bytes) -> Mail:
     """Read a message; of its plain and its HTML text, the plain one, unless that is a stub.
 
     Of a message that was forwarded in the text of another, the text, sender, subject and date are its own.
-
-    Raises:
-        RefusedError: it holds no text and nothing is attached, or it has too many parts.
+    Raises ``RefusedError`` when it holds no text and nothing is attached, or it has too many parts.
     """
     message = message_from_bytes(data, policy=default)
     assert isinstance(message, EmailMessage)
@@ -74,7 +80,7 @@ def read_mail(data: bytes) -> Mail:
 
 def _described(message: EmailMessage, text: str, seen: str) -> ParsedArticle:
     """Return a message as an article; ``seen`` is all that is seen of it, in which the head of another may stand."""
-    inner = forwarded(seen)
+    inner = _forwarded(seen)
     if inner and seen != text:
         whole = letters(inner.text)
         kept = "\n\n".join(part for part in text.split("\n\n") if letters(part) in whole)
@@ -127,12 +133,9 @@ def _date(value: str) -> str:
 def _without_signature(text: str) -> str:
     """Cut a signature off: what follows a line of two hyphens (RFC 3676), when there is text above and it is short."""
     for mark in _SIGNATURE.finditer(text, max(0, len(text) - _LONGEST_SIGNATURE)):
-        if any(character.isalnum() for character in text[: mark.start()]):
+        if any(map(str.isalnum, text[: mark.start()])):
             return text[: mark.start()]
     return text
-
-
-# --- parts ---
 
 
 def _parts(message: EmailMessage) -> list[EmailMessage]:
@@ -167,7 +170,7 @@ def _name(part: EmailMessage) -> str:
 def _attached(part: EmailMessage, number: int) -> Attached:
     name = _name(part)
     if part.get_content_type() == "message/rfc822":
-        inner = next((each for each in part.iter_parts()), None)
+        inner = next(iter(part.iter_parts()), None)
         subject = _header(inner, "subject") if isinstance(inner, EmailMessage) else ""
         name = name or f"{one_line(subject.replace('/', '-'), 60) or f'message {number}'}.eml"
         data = inner.as_bytes() if inner is not None else b""
@@ -176,9 +179,6 @@ def _attached(part: EmailMessage, number: int) -> Attached:
     else:
         data = _payload(part)
     return Attached(name or f"attachment {number}", base64.b64encode(data).decode())
-
-
-# --- text ---
 
 
 def _text(parts: list[EmailMessage]) -> tuple[str, str]:
@@ -212,9 +212,73 @@ def _decoded(part: EmailMessage) -> str:
         return decode_page(data, charset)
     text = decode_as(data, charset)
     text = (data.decode("utf-8", "replace") if text is None else text).replace("\r\n", "\n")
-    return _unfolded(text) if part.get_param("format") == "flowed" else text
+    if part.get_param("format") == "flowed":  # lines that were broken for the screen end with a space (RFC 3676)
+        text = re.sub(r"(?<! ) \n(?!\n|-- $|>)", " ", text)
+    return text
 
 
-def _unfolded(text: str) -> str:
-    """Join the lines that ``format=flowed`` broke for the screen (RFC 3676): they end with a space."""
-    return re.sub(r"(?<! ) \n(?!\n|-- $|>)", " ", text)
+# --- a message that was forwarded in the text of another one ---
+
+
+@dataclass(frozen=True, slots=True)
+class _Forwarded:
+    """A forwarded message's own text, and what its head, as mail programs write it, says; empty for nothing."""
+
+    text: str
+    sender: str = ""
+    sent: str = ""
+    subject: str = ""
+
+
+def _forwarded(text: str) -> _Forwarded | None:
+    """Return the message that ``text`` forwards, the innermost one; nothing when it is an ordinary message."""
+    found: _Forwarded | None = None
+    for _ in range(_MOST_DEEP):
+        if (inner := _once(text)) is None:
+            break
+        found, text = inner, inner.text
+    return found
+
+
+def _once(text: str) -> _Forwarded | None:
+    """Find a head near the top: three fields in a row, sender and subject or date among them, below a mark or nothing.
+
+    Further down stands what a reply quotes, which is left where it is.
+    """
+    lines = text[: _LONGEST_NOTE + 4_000].split("\n")
+    above = 0
+    for n, line in enumerate(lines):
+        if above > _LONGEST_NOTE:
+            return None
+        if _FIELD.match(_QUOTED.sub("", line)):
+            values, end = _fields(lines, n)
+            is_head = "from" in values and len(values) >= 3 and not values.keys().isdisjoint(("subject", "date"))
+            if is_head and _is_marked(lines[:n]):
+                rest = "\n".join(text.split("\n")[end:])
+                rest = _QUOTED.sub("", rest) if line.startswith(">") else rest
+                said = values["from"], values.get("date", ""), values.get("subject", "")
+                return _Forwarded(rest.strip("\r\n"), *said) if any(map(str.isalnum, rest)) else None
+        above += len(line)
+    return None
+
+
+def _fields(lines: list[str], start: int) -> tuple[dict[str, str], int]:
+    """Return the fields of a head by their kinds, and the number of the line after it; blank lines may be between."""
+    values: dict[str, str] = {}
+    end = n = start
+    while n < len(lines) and len(values) < _MOST_FIELDS:
+        line = _QUOTED.sub("", lines[n]).strip()
+        if field := _FIELD.match(line):
+            name = field[1].lower()
+            values.setdefault(_KINDS.get(name, name), field[2].strip(" *"))
+            end = n + 1
+        elif line and not (n == end and lines[n][:1].isspace()):  # no blank line, and no field that goes on
+            break
+        n += 1
+    return values, end
+
+
+def _is_marked(above: list[str]) -> bool:
+    """Tell by the last line above that a message follows: a program's mark, or nothing at all."""
+    last = next((line for line in reversed(above) if _QUOTED.sub("", line).strip()), "")
+    return not last or bool(_MARK.match(_QUOTED.sub("", last).strip()))

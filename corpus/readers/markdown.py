@@ -1,7 +1,5 @@
 """Markdown with YAML front matter to plain stored text and metadata."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,11 +12,9 @@ from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 
 from footnote.corpus.errors import RefusedError
-from footnote.corpus.superscripts import raised
-from footnote.corpus.text import decode_any
+from footnote.corpus.text import decode_any, raised
 
-SHORT = 65_536
-"""Markdown of up to so many bytes is parsed at once; longer, where a limit of time holds."""
+SHORT = 65_536  # Markdown of up to so many bytes is parsed at once; longer, where a limit of time holds
 
 _OPENING = "---\n"
 _CLOSING = re.compile(r"^---[ \t]*(?:\n|\Z)", re.MULTILINE)
@@ -41,25 +37,21 @@ def parse_markdown(data: bytes) -> Parsed:
 
     Images and raw HTML are dropped; a link keeps its words; list items start with ``- ``; a table's rows stay lines;
     footnotes follow the text, each as ``[n] words``.
-
-    Raises:
-        RefusedError: it is not text, or its front matter cannot be read.
+    Raises ``RefusedError`` when it is not text, or its front matter cannot be read.
     """
     fields, body = split_front_matter(decode_any(data))
     tokens = MarkdownIt("commonmark").enable("table").use(footnote_plugin).parse(body)
-    return Parsed(fields, _first_heading(tokens), _text(tokens))
+    headings = (after for token, after in pairwise(tokens) if token.type == "heading_open" and token.tag == "h1")
+    return Parsed(fields, next(map(_inline, headings), ""), _text(tokens))
 
 
 def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
     """Return the front matter as a dict (empty when there is none) and the text after it.
 
-    Raises:
-        RefusedError: the front matter is not a plain YAML mapping, or is over 16 KB.
+    Raises ``RefusedError`` when the front matter is not a plain YAML mapping, or is over 16 KB.
     """
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
-    if not text.startswith(_OPENING):
-        return {}, text
-    closing = _CLOSING.search(text, len(_OPENING))
+    closing = _CLOSING.search(text, len(_OPENING)) if text.startswith(_OPENING) else None
     if closing is None:
         return {}, text
     head = text[len(_OPENING) : closing.start()]
@@ -113,11 +105,9 @@ def _text(tokens: list[Token]) -> str:
             prefix = f"[{token.meta['id'] + 1}] "
         elif token.type in ("fence", "code_block"):
             blocks.append(token.content.strip("\n"))
-        elif token.type == "inline":
-            words = _inline(token.children or [])
-            if words:
-                blocks.append(prefix + words)
-                prefix = ""
+        elif token.type == "inline" and (words := _inline(token)):
+            blocks.append(prefix + words)
+            prefix = ""
     return "\n\n".join(block for block in blocks if block.strip())
 
 
@@ -130,7 +120,7 @@ def _with_rows(tokens: list[Token]) -> Iterator[Token]:
         elif token.type == "tr_open" and rows is not None:
             rows.append([])
         elif token.type == "inline" and rows:
-            rows[-1].append(_inline(token.children or []))
+            rows[-1].append(_inline(token))
         elif token.type == "table_close" and rows is not None:
             yield Token("code_block", "", 0, content="\n".join(" | ".join(row) for row in rows if any(row)))
             rows = None
@@ -138,10 +128,10 @@ def _with_rows(tokens: list[Token]) -> Iterator[Token]:
             yield token
 
 
-def _inline(children: list[Token]) -> str:
+def _inline(token: Token) -> str:
     text = ""
     is_raised = False
-    for child in children:
+    for child in token.children or []:
         if child.type in ("text", "code_inline"):
             text += raised(child.content, text) if is_raised else child.content
         elif child.type in ("softbreak", "hardbreak"):
@@ -149,10 +139,3 @@ def _inline(children: list[Token]) -> str:
         elif child.type == "html_inline" and (tag := _RAISED_TAG.match(child.content)):
             is_raised = not tag[1]
     return text.strip()
-
-
-def _first_heading(tokens: list[Token]) -> str:
-    for token, following in pairwise(tokens):
-        if token.type == "heading_open" and token.tag == "h1":
-            return _inline(following.children or [])
-    return ""

@@ -4,8 +4,6 @@ People paste articles as their screen showed them: a caption twice above the tit
 on one line. What cannot be told apart with some certainty stays empty rather than wrong.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 
@@ -21,13 +19,11 @@ _BYLINE = re.compile(r"(?:by|written by|story by)[:\s]\s*", re.IGNORECASE)
 _JOINERS = re.compile(r", and |, & |, | and | & ")
 _AGENCY = r"(?:ap|afp|epa|reuters|getty images)"
 _CAPTION = re.compile(
-    rf"\bfile (?:photo|picture|image)(?:\b\.?$|[,:)])|\bin this [\w.,\- ]{{4,30}}\b(?:photo|image|picture|frame)\b"
+    rf"(?i)\bfile (?:photo|picture|image)(?:\b\.?$|[,:)])|\bin this [\w.,\- ]{{4,30}}\b(?:photo|image|picture|frame)\b"
     rf"|\((?:photo(?:graph)?(?: by|:)|{_AGENCY} ?(?:photo|via|/))|\({_AGENCY}\)$|[/|] ?{_AGENCY}$"
-    rf"|^(?:photo(?:graph)? (?:by|credit)\b|{_AGENCY} ?/)|\b{_AGENCY} ?/ ?[A-Z]\w+ [A-Z]\w+",
-    re.IGNORECASE,
+    rf"|^(?:photo(?:graph)? (?:by|credit)\b|{_AGENCY} ?/)|\b{_AGENCY} ?/ ?[A-Z]\w+ [A-Z]\w+"
 )
-_SAME_CAPTION = 100
-"""A caption that comes twice may differ by this many characters: the second time with its credit."""
+_SAME_CAPTION = 100  # a caption that comes twice may differ by this many characters: the second time with its credit
 _NO_AUTHOR = frozenset(
     """user|admin|administrator|anonymous|(anonymous)|unknown|owner|author|root|guest|default|python-docx|office user
     |microsoft office user|windows user|unspecified""".replace("\n    ", "").split("|")
@@ -52,7 +48,9 @@ def read_head(text: str, known_title: str = "") -> ArticleHead:
     Without a known title, a short first line that is not a sentence is the title, when a body follows it.
     """
     blocks = list(_first_blocks(text))
-    captions = [span for n, span in enumerate(blocks) if _is_caption(text, span, _twins(blocks, n))]
+    # above a title, the first two blocks may be one caption twice
+    twins = [blocks[1], blocks[0]] if len(blocks) > 2 else []
+    captions = [span for n, span in enumerate(blocks) if _is_caption(text, span, twins[n : n + 1])]
     rest = [span for span in blocks if span not in captions]
     if not rest:
         return ArticleHead(furniture=tuple(captions))
@@ -63,7 +61,7 @@ def read_head(text: str, known_title: str = "") -> ArticleHead:
         if len(line) > MAX_TITLE_CHARS or "\n" in line:
             break
         names = byline(line)
-        dated = find_date(line) if _is_date_line(line) else ""
+        dated = find_date(line) if len(line) <= 40 or _DATE_LINE.match(line) else ""
         if not names and not dated:
             break
         authors, published = authors or names, published or dated
@@ -91,26 +89,15 @@ def _first_blocks(text: str) -> list[Span]:
     return blocks
 
 
-def _twins(blocks: list[Span], n: int) -> list[Span]:
-    """Return the neighbours that may repeat block ``n`` as a caption: above a title, the first two blocks."""
-    return [blocks[1 - n]] if n < 2 < len(blocks) else []
-
-
 def _is_caption(text: str, span: Span, others: list[Span]) -> bool:
     """Tell a caption: by its words, or because one of ``others``, its neighbours, says the same."""
     if span.end - span.start > 600:
         return False
     block = text[span.start : span.end]
-    return bool(_CAPTION.search(block)) or (
-        len(block) > 40 and any(_alike(block, text[o.start : o.end]) for o in others)
-    )
-
-
-def _alike(block: str, other: str) -> bool:
-    if abs(len(block) - len(other)) > _SAME_CAPTION:
-        return False
-    one, two = fold(block), fold(other)
-    return one.startswith(two) or two.startswith(one)
+    said = fold(block)
+    near = (text[o.start : o.end] for o in others if len(block) > 40)
+    again = (fold(other) for other in near if abs(len(block) - len(other)) <= _SAME_CAPTION)
+    return bool(_CAPTION.search(block)) or any(said.startswith(other) or other.startswith(said) for other in again)
 
 
 def _title(text: str, blocks: list[Span], known: str) -> tuple[str, tuple[str, ...], list[Span], list[Span]]:
@@ -125,7 +112,9 @@ def _title(text: str, blocks: list[Span], known: str) -> tuple[str, tuple[str, .
     if "\n" in first or len(blocks) < 2 or len(first) > MAX_TITLE_CHARS:
         return "", (), blocks, []
     title, authors = split_byline(first, text)
-    if not authors and _ends(first) and not _is_title_case(first):
+    words = [word for word in first.split() if word[0].isalpha() and len(word) > 3]
+    is_title_case = len(words) > 1 and sum(word[0].isupper() for word in words) >= 0.7 * len(words)
+    if not authors and _ends(first) and not is_title_case:
         return "", (), blocks, []
     return one_line(title), authors, blocks[1:], [blocks[0]]
 
@@ -174,14 +163,5 @@ def _is_name(value: str) -> bool:
     return 2 <= len(words) <= 5 and all(_NAME_WORD.fullmatch(word) for word in words) and value[0].isupper()
 
 
-def _is_date_line(line: str) -> bool:
-    return bool(_DATE_LINE.match(line)) or len(line) <= 40
-
-
 def _ends(line: str) -> bool:
     return line.rstrip("\"'”’) ").endswith((".", "!", "?", ";", ":", ","))
-
-
-def _is_title_case(line: str) -> bool:
-    words = [word for word in line.split() if word[0].isalpha() and len(word) > 3]
-    return len(words) > 1 and sum(word[0].isupper() for word in words) >= 0.7 * len(words)

@@ -1,11 +1,9 @@
 """The parsing process: takes a task and bytes on standard input, gives JSON on standard output, and can do no more.
 
 Each message is its length in eight bytes, then itself; an empty one says that the task's parser is imported, and asks
-for the file. Limits are set before anything is read, and whatever would
-open a connection, write a file or start a program is refused by an audit hook: a parser has no need of them.
+for the file. Limits are set before anything is read, and whatever would open a connection, write a file or start a
+program is refused by an audit hook: a parser has no need of them.
 """
-
-from __future__ import annotations
 
 import gc
 import importlib
@@ -14,6 +12,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict
 from typing import IO, Any
 
@@ -58,8 +57,7 @@ def main() -> None:
         task: Callable[..., Any] = getattr(importlib.import_module(module), name)
         outlet.write(bytes(8))  # the parser is imported: the limits of time are the file's from now on
         outlet.flush()
-        data = _message(inlet)
-        if data is None:
+        if (data := _message(inlet)) is None:
             break
         _allow_processor(cpu)
         answer = _answer(task, request, data, guard)
@@ -90,10 +88,8 @@ def _answer(task: Callable[..., Any], request: dict[str, Any], data: bytes, guar
     except RecursionError:
         answer = {"refused": "it is nested too deeply to be an article; save the article as plain text"}
     except Exception as error:  # parsers raise anything at all on what nobody thought of: it is refused all the same
-        answer = {
-            "refused": f"it is damaged, or no {request['task'].upper()} file ({type(error).__name__} in its parser);"
-            " save the article as plain text"
-        }
+        what = f"{request['task'].upper()} file ({type(error).__name__} in its parser)"
+        answer = {"refused": f"it is damaged, or no {what}; save the article as plain text"}
     finally:
         guard.armed = False
     gc.collect()
@@ -112,15 +108,9 @@ def _message(inlet: IO[bytes]) -> bytes | None:
 def _set_limits(memory: int) -> None:
     if resource is None:
         return
-    wanted = {"RLIMIT_AS": memory, "RLIMIT_CORE": 0, "RLIMIT_FSIZE": 0}
-    for name, value in wanted.items():
-        kind = getattr(resource, name, None)
-        if kind is None:
-            continue
-        try:
-            resource.setrlimit(kind, (value, value))
-        except (OSError, ValueError):  # macOS knows RLIMIT_AS and does not take it; the wall limit holds
-            continue
+    for name, value in (("RLIMIT_AS", memory), ("RLIMIT_CORE", 0), ("RLIMIT_FSIZE", 0)):
+        with suppress(AttributeError, OSError, ValueError):  # macOS does not take RLIMIT_AS; the wall limit holds
+            resource.setrlimit(getattr(resource, name), (value, value))
 
 
 def _allow_processor(seconds: int) -> None:
@@ -133,6 +123,5 @@ def _allow_processor(seconds: int) -> None:
 
 
 def _writes(mode: object, flags: object) -> bool:
-    if isinstance(mode, str) and set(mode) & set("wax+"):
-        return True
-    return isinstance(flags, int) and bool(flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT))
+    by_flags = isinstance(flags, int) and bool(flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT))
+    return by_flags or (isinstance(mode, str) and not set(mode).isdisjoint("wax+"))

@@ -4,8 +4,6 @@ One child is kept and given one file after another, so that ten thousand small f
 is replaced after any limit, after a crash, and now and then, so that nothing adds up.
 """
 
-from __future__ import annotations
-
 import contextlib
 import json
 import subprocess
@@ -20,9 +18,8 @@ from footnote.corpus.errors import RefusedError
 
 # -P: the working folder, which may hold anybody's files, is not searched for modules
 _START = "from footnote.corpus.sandbox.child import main; main()"
-_LENGTH = 8
-_START_SECONDS = 60.0
-"""What a child may take to start and to import a parser, which on a busy machine may be long."""
+_ONE_FILE = "the limit for one file; save the article as plain text"
+_START_SECONDS = 60.0  # what a child may take to start and to import a parser, which on a busy machine may be long
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +30,7 @@ class SandboxLimits:
     cpu_seconds: int = 8
     memory: int = 460_000_000
     result: int = 40_000_000
-    jobs: int = 400
-    """After so many files a child is replaced."""
+    jobs: int = 400  # after so many files a child is replaced
 
 
 class Sandbox:
@@ -66,8 +62,7 @@ class Sandbox:
     def run(self, task: str, data: bytes, **options: str) -> dict[str, Any]:
         """Return the result of a task of `corpus.sandbox.child` on ``data``, as plain values.
 
-        Raises:
-            RefusedError: the task refused the data, or met a limit.
+        Raises ``RefusedError`` when the task refused the data, or met a limit.
         """
         used, started = self._child is not None, time.monotonic()
         try:
@@ -118,10 +113,7 @@ class Sandbox:
         with contextlib.suppress(subprocess.TimeoutExpired):
             code = child.wait(timeout=1)
         if late or code == -24:  # SIGXCPU
-            return RefusedError(
-                f"reading it takes over {self._limits.seconds:.0f} seconds, the limit for one file;"
-                " save the article as plain text"
-            )
+            return RefusedError(f"reading it takes over {self._limits.seconds:.0f} seconds, {_ONE_FILE}")
         return _ChildLostError(
             "its parser ended without a result: the file is damaged or made to do harm; save the article as plain text"
         )
@@ -134,10 +126,7 @@ class Sandbox:
             raise RefusedError("its parser gave no usable result; save the article as plain text") from None
         if values.get("memory"):
             self.close()
-            raise _ChildLostError(
-                f"reading it takes over {self._limits.memory / 1e6:.0f} MB of memory, the limit for one file;"
-                " save the article as plain text"
-            )
+            raise _ChildLostError(f"reading it takes over {self._limits.memory / 1e6:.0f} MB of memory, {_ONE_FILE}")
         if "refused" in values:
             raise RefusedError(str(values["refused"]))
         result: dict[str, Any] = values["result"]
@@ -166,20 +155,14 @@ def _ended_after(seconds: float, child: subprocess.Popen[bytes], late: threading
 
 
 def _send(pipe: IO[bytes], part: bytes) -> None:
-    pipe.write(len(part).to_bytes(_LENGTH, "big"))
+    pipe.write(len(part).to_bytes(8, "big"))
     pipe.write(part)
     pipe.flush()
 
 
 def _receive(pipe: IO[bytes], limit: int) -> bytes:
-    size = int.from_bytes(_exactly(pipe, _LENGTH), "big")
-    if size > limit:
-        raise EOFError
-    return _exactly(pipe, size)
-
-
-def _exactly(pipe: IO[bytes], size: int) -> bytes:
-    data = pipe.read(size)
-    if len(data) < size:
+    length = pipe.read(8)
+    size = int.from_bytes(length, "big")
+    if len(length) < 8 or size > limit or len(data := pipe.read(size)) < size:
         raise EOFError
     return data

@@ -1,7 +1,5 @@
 """Which web addresses may be read: the rules for a URL, and for the address that it leads to."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -14,8 +12,7 @@ from footnote.corpus.errors import RefusedError
 
 MAX_URL_CHARS = 2_048
 DEFAULT_PORTS = {"http": 80, "https": 443}
-PORTS = frozenset({80, 443, 8080, 8443})
-"""The ports that web servers use in the open; others belong to other services."""
+PORTS = frozenset({80, 443, 8080, 8443})  # the ports that web servers use in the open; others belong to other services
 _PLAIN_PART = re.compile(r"(?=[_-]*[a-z0-9])[a-z0-9_-]{1,63}")
 
 _OPEN_V6 = IPv6Network("2000::/3")
@@ -46,8 +43,7 @@ class WebAddress:
     scheme: str
     host: str
     port: int
-    target: str
-    """Path and query, percent-encoded, as they are sent."""
+    target: str  # path and query, percent-encoded, as they are sent
 
     @property
     def origin(self) -> str:
@@ -64,8 +60,7 @@ class WebAddress:
 def parse_url(url: str, any_port: bool = False) -> WebAddress:
     """Check a URL and take it apart; ``any_port`` allows ports that web servers seldom use.
 
-    Raises:
-        RefusedError: it is not http or https, carries a user name, or its host or port is not a plain one.
+    Raises ``RefusedError`` when it is not http or https, carries a user name, or its host or port is not a plain one.
     """
     if len(url) > MAX_URL_CHARS:
         raise RefusedError(f"the web address is over {MAX_URL_CHARS:,} characters long")
@@ -102,8 +97,10 @@ def _host(name: str) -> str:
             raise RefusedError("the web address's host is not an IPv6 address") from None
     try:
         ascii_name = idna.encode(name.rstrip("."), uts46=True).decode("ascii").lower() if name else ""
-    except (idna.IDNAError, UnicodeError):
-        ascii_name = _plain_name(name)
+    except (idna.IDNAError, UnicodeError):  # IDNA does not allow underscores, which servers use all the same
+        ascii_name = name.rstrip(".").lower()
+        if not all(map(_PLAIN_PART.fullmatch, ascii_name.split("."))):
+            raise RefusedError("the web address's host is not a valid name") from None
     ascii_name = ascii_name.rstrip(".")
     if not ascii_name or len(ascii_name) > 253:
         raise RefusedError("the web address has no host, or one that is not a name")
@@ -114,14 +111,6 @@ def _host(name: str) -> str:
         except ValueError:
             raise RefusedError("the host is a number in an unusual form; write it as 192.0.2.1 is written") from None
     return ascii_name
-
-
-def _plain_name(name: str) -> str:
-    """Allow what IDNA does not and servers use all the same: underscores in an ASCII name."""
-    name = name.rstrip(".").lower()
-    if all(_PLAIN_PART.fullmatch(part) for part in name.split(".")):
-        return name
-    raise RefusedError("the web address's host is not a valid name")
 
 
 def is_public(address: str | IPv4Address | IPv6Address) -> bool:

@@ -23,6 +23,7 @@ MAX_REDIRECTS = 5
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MAX_ROBOTS = 500_000
 _LONGEST_DELAY = 10.0
+_LATER = "try again later, or save the page and add the file"
 _ACCEPT = "text/html,application/xhtml+xml,application/pdf,text/plain,application/rss+xml,*/*;q=0.5"
 
 
@@ -74,12 +75,10 @@ class Fetcher:
     def fetch(self, url: str) -> Page:
         """Return the page at ``url``, up to five redirects further on.
 
-        Raises:
-            RefusedError: the address may not be read, or what it gives is not a page within the limits.
+        Raises ``RefusedError`` when the address may not be read, or what it gives is not a page within the limits.
         """
         address = parse_url(url, self._allow_private)
-        deadline = time.monotonic() + self._limits.seconds
-        deadline += self._wait(address.host)
+        deadline = time.monotonic() + self._limits.seconds + self._wait(address.host)
         for _ in range(MAX_REDIRECTS + 1):
             self._obey_robots(address, deadline)
             answer = self._get(address, deadline, self._limits.size, pages_only=True)
@@ -109,17 +108,12 @@ class Fetcher:
         self._asked[host] = max(due, now)
         return max(due - now, 0.0)
 
-    # --- robots.txt ---
-
     def _obey_robots(self, address: WebAddress, deadline: float) -> None:
         if address.origin not in self._robots:
             self._robots[address.origin] = self._read_robots(address, deadline)
-        rules = self._robots[address.origin]
-        if rules is None:
-            raise RefusedError(
-                f"{address.host} does not say which pages programs may read (its robots.txt fails); try again later, or"
-                " save the page and add the file"
-            )
+        if (rules := self._robots[address.origin]) is None:
+            unknown = f"{address.host} does not say which pages programs may read (its robots.txt fails)"
+            raise RefusedError(f"{unknown}; {_LATER}")
         if not rules.strip():
             return
         said = self._sandbox.run("robots", rules, url=address.url, agent=AGENT)
@@ -140,8 +134,6 @@ class Fetcher:
                 return b"" if 400 <= answer.status < 500 and answer.status != 429 else None
         return b""
 
-    # --- one request ---
-
     def _get(self, address: WebAddress, deadline: float, size: int, pages_only: bool) -> _HttpAnswer:
         backend = CheckedBackend(deadline, self._allow_private, self._resolve, self._inner)
         url = httpcore.URL(scheme=address.scheme, host=address.host, port=address.port, target=address.target)
@@ -153,18 +145,21 @@ class Fetcher:
                 httpcore.ConnectionPool(max_connections=1, network_backend=backend) as pool,
                 pool.stream("GET", url, headers=headers) as response,
             ):
-                answer = _HttpAnswer(response.status, _headers(response.headers))
+                held = ((name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers[::-1])
+                answer = _HttpAnswer(response.status, {name.lower(): value for name, value in held})
                 if answer.status != 200:
                     return answer
                 if pages_only and not is_readable_type(answer.content_type):
                     raise RefusedError(f"it is {answer.content_type[:60]!r}, not a page, a document or a feed")
-                chunks = _unpacked(response.iter_stream(), answer.header("content-encoding"), size)
-                return replace(answer, data=b"".join(_limited(chunks, size)))
+                data = bytearray()
+                for chunk in _unpacked(response.iter_stream(), answer.header("content-encoding"), size):
+                    data += chunk
+                    if len(data) > size:
+                        raise RefusedError(f"it is over {size / 1e6:.1f} MB, the limit for one page")
+                return replace(answer, data=bytes(data))
         except httpcore.TimeoutException:
-            raise RefusedError(
-                f"{address.host} does not give the page within {self._limits.seconds:.0f} seconds; try again later, or"
-                " save the page and add the file"
-            ) from None
+            late = f"{address.host} does not give the page within {self._limits.seconds:.0f} seconds"
+            raise RefusedError(f"{late}; {_LATER}") from None
         except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol) as error:
             raise RefusedError(_failure(address.host, error)) from None
 
@@ -185,16 +180,12 @@ class _HttpAnswer:
         return self.header("content-type").partition(";")[0].strip().lower()
 
 
-def _headers(raw: list[tuple[bytes, bytes]]) -> dict[str, str]:
-    return {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in reversed(raw)}
-
-
 def _failure(host: str, error: Exception) -> str:
     if "CERTIFICATE" in str(error).upper():
         return f"the certificate of {host} is not valid; the page is not read"
     if isinstance(error, httpcore.ConnectError):
         return f"{host} cannot be reached; check the address, and that this computer is online"
-    return f"{host} gave no proper answer; try again later, or save the page and add the file"
+    return f"{host} gave no proper answer; {_LATER}"
 
 
 def _page(address: WebAddress, answer: _HttpAnswer) -> Page:
@@ -206,9 +197,6 @@ def _page(address: WebAddress, answer: _HttpAnswer) -> Page:
     parameters = answer.header("content-type").partition(";")[2].lower()
     charset = parameters.partition("charset=")[2].partition(";")[0].strip(" \"'")[:40]
     return Page(address.url, answer.data, answer.content_type, charset)
-
-
-# --- the body ---
 
 
 def _unpacked(chunks: Iterator[bytes], encoding: str, size: int) -> Iterator[bytes]:
@@ -231,13 +219,4 @@ def _unpacked(chunks: Iterator[bytes], encoding: str, size: int) -> Iterator[byt
     except zlib.error:
         whole = False
     if not whole:
-        raise RefusedError("its packing is damaged; try again later, or save the page and add the file")
-
-
-def _limited(chunks: Iterator[bytes], size: int) -> Iterator[bytes]:
-    total = 0
-    for chunk in chunks:
-        total += len(chunk)
-        if total > size:
-            raise RefusedError(f"it is over {size / 1e6:.1f} MB, the limit for one page")
-        yield chunk
+        raise RefusedError(f"its packing is damaged; {_LATER}")

@@ -1,7 +1,5 @@
 """What a site's ``robots.txt`` allows (RFC 9309)."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from protego import Protego

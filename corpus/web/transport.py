@@ -4,13 +4,12 @@ A name that resolves to something else a moment later (DNS rebinding) changes no
 step ends at one deadline, however slowly the other side goes on.
 """
 
-from __future__ import annotations
-
 import socket
 import ssl
 import threading
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from ipaddress import ip_address
 from typing import Any
 
@@ -19,8 +18,7 @@ import httpcore
 from footnote.corpus.errors import RefusedError
 from footnote.corpus.web.address import is_public
 
-Resolve = Callable[[str, int], list[str]]
-"""The IP addresses of a host; an `OSError` when it has none."""
+Resolve = Callable[[str, int], list[str]]  # the IP addresses of a host; an `OSError` when it has none
 SocketOptions = Iterable[Any] | None
 _MAX_ADDRESSES = 4
 
@@ -55,10 +53,14 @@ class CheckedBackend(httpcore.NetworkBackend):
     ) -> httpcore.NetworkStream:
         """Connect to a host's first address that answers.
 
-        Raises:
-            RefusedError: the host has no address, or any of its addresses may not be connected to.
+        Raises ``RefusedError`` when the host has no address, or any of its addresses may not be connected to.
         """
-        addresses = self._checked(host, port)
+        addresses = self._addresses(host, port)
+        shut = [address for address in addresses if not is_public(address)]
+        if shut and not self._allow_private:
+            where = host if host == shut[0] else f"{host} leads to {shut[0]}, which"
+            raise RefusedError(f"{where} is not a public address; --allow-private reads it all the same")
+        addresses = addresses[:_MAX_ADDRESSES]
         for n, address in enumerate(addresses):
             left = remaining(self._deadline) / (len(addresses) - n)
             try:
@@ -70,19 +72,9 @@ class CheckedBackend(httpcore.NetworkBackend):
                 return _TimedStream(stream, self._deadline)
         raise httpcore.ConnectError("no address")  # pragma: no cover - the last failure is raised above
 
-    def _checked(self, host: str, port: int) -> list[str]:
-        addresses = self._addresses(host, port)
-        shut = [address for address in addresses if not is_public(address)]
-        if shut and not self._allow_private:
-            where = host if host == shut[0] else f"{host} leads to {shut[0]}, which"
-            raise RefusedError(f"{where} is not a public address; --allow-private reads it all the same")
-        return addresses[:_MAX_ADDRESSES]
-
     def _addresses(self, host: str, port: int) -> list[str]:
-        try:
+        with suppress(ValueError):
             return [str(ip_address(host))]
-        except ValueError:
-            pass
         found = _in_time(lambda: self._resolve(host, port), self._deadline)
         if not found:
             raise RefusedError(f"{host} cannot be found; check the address, and that this computer is online")
@@ -94,10 +86,8 @@ def _in_time(work: Callable[[], list[str]], deadline: float) -> list[str]:
     found: list[str] = []
 
     def run() -> None:
-        try:
+        with suppress(OSError, UnicodeError):
             found.extend(work())
-        except (OSError, UnicodeError):
-            return
 
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
@@ -108,11 +98,7 @@ def _in_time(work: Callable[[], list[str]], deadline: float) -> list[str]:
 
 
 def remaining(deadline: float) -> float:
-    """Return the seconds that are left, above zero.
-
-    Raises:
-        httpcore.ReadTimeout: none are.
-    """
+    """Return the seconds that are left, above zero. Raises ``httpcore.ReadTimeout`` when none are."""
     left = deadline - time.monotonic()
     if left <= 0:
         raise httpcore.ReadTimeout("the time is over")

@@ -1,6 +1,6 @@
 """An answer in a terminal: what a reader must know stands there in words."""
 
-from footnote.cli.answers import as_text
+from footnote.cli.ask import as_text
 from footnote.qa.answer import Answer, AnswerSentence, Citation, Disagreement, Inferred, Quote, Side
 
 

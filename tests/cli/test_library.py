@@ -7,8 +7,8 @@ from articles import write_jsonl
 from kills import ToyEncoder
 
 import footnote.index.passages
+from footnote.cli.articles import expected
 from footnote.cli.main import main
-from footnote.cli.progress import expected
 from footnote.corpus.article import Article
 from footnote.index.library import Library
 

@@ -8,9 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footnote.corpus.encodings import iconv_name, likely_encoding
 from footnote.corpus.errors import RefusedError
-from footnote.corpus.text import MAX_ARTICLE_CHARS, decode, decode_any, fold, one_line, paragraphs, stored
+from footnote.corpus.text import (
+    MAX_ARTICLE_CHARS,
+    decode,
+    decode_any,
+    fold,
+    iconv_name,
+    likely_encoding,
+    one_line,
+    paragraphs,
+    stored,
+)
 
 TEXT = "Iran’s “détente” — 3,67 %\n"
 

@@ -1,7 +1,5 @@
 """Who signed an article: the people in what a page, a tag or a line under the title says of its authors."""
 
-from __future__ import annotations
-
 import re
 
 from footnote.corpus.text import fold, one_line
@@ -24,30 +22,25 @@ _BY = r"""(?:(?:an?\ )?(?:article|analysis|report|story|words|text)\ (?:and\ \w+
   |文\s?[/／·]|作者|記者|记者|撰稿|来源"""
 _PREFIX = re.compile(rf"(?:{_BY})(?:\s*[:：]\s*|\s+)", re.IGNORECASE | re.VERBOSE)
 _CREDIT = re.compile(
-    r"(?:autor(?:in|en|[aei]s?)?|auteure?s?|authors?|verfasser(?:in)?|(?:written|posted) by|text(?: von)?)"
-    r"(?:\s*[:：]\s*|\s+)(?=[A-ZÀ-Þ])",
-    re.IGNORECASE,
+    r"(?i)(?:autor(?:in|en|[aei]s?)?|auteure?s?|authors?|verfasser(?:in)?|(?:written|posted) by|text(?: von)?)"
+    r"(?:\s*[:：]\s*|\s+)(?=[A-ZÀ-Þ])"
 )
 _WITHIN = re.compile(r"(?:^|[\s|,·•–-])"
                      r"(?:by|von|vom|par|por|door|redaktion:|autor(?:in)?:|author:|auteur:|autore:|text:|a cura di"
                      r"|di)\s+"
                      r"(?=[A-ZÀ-Þ])", re.IGNORECASE)  # fmt: skip
-_PICTURE = re.compile(
-    r"foto|photo|bild|image|picture|illustration|graphic|grafik|video|credit|quelle|source", re.IGNORECASE
-)
+_PICTURE = re.compile(r"(?i)foto|photo|bild|image|picture|illustration|graphic|grafik|video|credit|quelle|source")
 _TAIL = re.compile(
-    r"\s+[|·•/»›→]\s*.*|\s*[|•·»›→].*|\s\(.*|\s*[(\[@<].*|\s+\d.*"
+    r"(?s)\s+[|·•/»›→]\s*.*|\s*[|•·»›→].*|\s\(.*|\s*[(\[@<].*|\s+\d.*"
     r"|,?\s+(?:on|at|in|from|From|for|For|via|with|published|updated|posted|am|um|aus|für|in|zuletzt|veröffentlicht|le|à|au|aux"
-    r"|el|en|desde|para|il|alle|mit|a|op|te|om|em|às|is)\s+(?!and\b|und\b).*",
-    re.DOTALL,
+    r"|el|en|desde|para|il|alle|mit|a|op|te|om|em|às|is)\s+(?!and\b|und\b).*"
 )
 _DATED = re.compile(
-    r"\s+(?:veröffentlicht|stand|search|follow|(?:hace|vor|le)(?=\s+\d)|publiziert|shares?|read|datum|published|updated|posted|modified|erstellt"
+    r"(?is)\s+(?:veröffentlicht|stand|search|follow|(?:hace|vor|le)(?=\s+\d)|publiziert|shares?|read|datum|published|updated|posted|modified|erstellt"
     r"|aktualisiert|zuletzt|publié|mis à jour|publicado|actualizado|pubblicato|aggiornato|lesezeit|leave|uhr|profil"
     r"|twitter|facebook|linkedin|instagram|mastodon|email|e-mail|rss)\b.*|\s+(?:foto|photo|bild|quelle|source|text)s?:.*|\s+(?:illustrationen?|fotos?|photos?|bilder)\s+(?:von|by|par|por)\s.*|[,\s]+(?:mon|tues|wednes|thurs|fri|satur|sun)day\b.*|[,\s]+(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag"
     r"|sonntag|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|miércoles|jueves|viernes|sábado|domingo)\b.*"
-    r"|[,\s]+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s\d.*",
-    re.IGNORECASE | re.DOTALL,
+    r"|[,\s]+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s\d.*"
 )
 _SPLIT = re.compile(
     r"\s*(?:;|\||、|，|／|·|\n)\s*|\s*,\s*(?:and|und|et|y)\s+|\s*,\s*|\s+/\s+|\s*&\s*|\s+(?:and|And|AND|und|Und|UND|et|y|och|og|oraz)\s+"
@@ -58,37 +51,32 @@ _JOINERS = {"it": re.compile(r"\s+e\s+"), "pt": re.compile(r"\s+e\s+"), "nl": re
 """What joins two names in some languages, and is something else in others."""
 _NOBODY = frozenset(
     """no author|no byline|unknown|unknown author|admin|administrator|adminuser|site admin|webmaster|web master
-    |super user
-    |superuser|user|guest|gast|anonymous|anonym|n/a|na|none|null|undefined|author|authors|autor|autoren|by|staff|editor|editors
-    |editorial|editorial staff|editorial team|editorial board|the editors|staff writer|staff writers|staff reporter
-    |staff reports|newsroom|news desk|newsdesk|web desk|online desk|desk|news service reports|contributor|contributors
-    |agencies|agency
-    |redaktion|die redaktion|online-redaktion|redaktionsteam|redaction|redacción|redaccion|la redacción|redazione
-    |la redazione|rédaction|la rédaction|redactie|de redactie|redação|da redação|redakcja|team|our team
-    |root|test|default|login|log in|sign in|anmelden
-    |wordpress|wordpressadmin|blogger|home|about|contact|kontakt|impressum|share|follow|comments|kommentare|profile|profil
+    |super user|superuser|user|guest|gast|anonymous|anonym|n/a|na|none|null|undefined|author|authors|autor|autoren|by
+    |staff|editor|editors|editorial|editorial staff|editorial team|editorial board|the editors|staff writer
+    |staff writers|staff reporter|staff reports|newsroom|news desk|newsdesk|web desk|online desk|desk
+    |news service reports|contributor|contributors|agencies|agency|redaktion|die redaktion|online-redaktion
+    |redaktionsteam|redaction|redacción|redaccion|la redacción|redazione|la redazione|rédaction|la rédaction|redactie
+    |de redactie|redação|da redação|redakcja|team|our team|root|test|default|login|log in|sign in|anmelden|wordpress
+    |wordpressadmin|blogger|home|about|contact|kontakt|impressum|share|follow|comments|kommentare|profile|profil
     |website|mehr|more|read more|about the author|über den autor|weitere artikel|posted|published|written|gastautor
     |veröffentlicht|stand|search|suche|datum|von|text|interview|foto|photo|alle artikel|alle beiträge|alle posts
-    |letzte aktualisierung
-    |gesponserte inhalte|follow|human|january|february|march|april|june|july|august|september|october|november|december
-    |monday|tuesday|wednesday|thursday|friday|saturday|sunday|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag
-    |januar|februar|märz|mai|juni|juli|oktober|dezember|by-sa|cc by-sa
-    |gastbeitrag|guest author|guest post|name|e-mail|email|press release|pressemitteilung|pressestelle|webteam"""
+    |letzte aktualisierung|gesponserte inhalte|human|january|february|march|april|june|july|august|september|october
+    |november|december|monday|tuesday|wednesday|thursday|friday|saturday|sunday|montag|dienstag|mittwoch|donnerstag
+    |freitag|samstag|sonntag|januar|februar|märz|mai|juni|juli|oktober|dezember|by-sa|cc by-sa|gastbeitrag
+    |guest author|guest post|name|e-mail|email|press release|pressemitteilung|pressestelle|webteam"""
     .replace("\n", "").replace("    |", "|").split("|")
 )  # fmt: skip
 _ROLE = re.compile(
-    r"\b(?:correspondents?|reporters?|editors?|writers?|journalists?|columnists?|contributors?|contributing|staff|bureau"
+    r"(?i)\b(?:correspondents?|reporters?|editors?|writers?|journalists?|columnists?|contributors?|contributing|staff|bureau"
     r"|chief|director|professor|analysts?|producers?|photographers?|interns?|fellow|lecturer|researcher|ph\.?d|m\.?d|r\.?d"
     r"|mba|msc|redakteur(?:in)?|korrespondent(?:in)?|reporterin|chefredakteur(?:in)?|ressortleiter(?:in)?|journalistin"
     r"|volontär(?:in)?|mitarbeiter(?:in)?|journaliste|correspondante?|envoyée? spéciale?|rédacteur|rédactrice"
     r"|periodista|corresponsal|redactora?|enviad[oa] especial|giornalista|corrispondente|inviat[oa]|redattore"
-    r"|redattrice|jornalista|correspondente|repórter|verslaggever|redacteur|ministerin?|präsident(?:in)?|\w*leiter(?:in)?|\w*expert(?:e|in))\b",
-    re.IGNORECASE,
+    r"|redattrice|jornalista|correspondente|repórter|verslaggever|redacteur|ministerin?|präsident(?:in)?|\w*leiter(?:in)?|\w*expert(?:e|in))\b"
 )
 _ROLE_FIRST = re.compile(
-    r"(?:[A-ZÀ-Þ][\w-]*)?(?:redakteur|reporter|korrespondent|journalist|autor|expert|volontär|editor|correspondent"
-    r"|périodiste|periodista|journaliste|giornalista|verslaggever)(?:in|e|a)? (?=[A-ZÀ-Þ][\w.’'-]+ [A-ZÀ-Þ])",
-    re.IGNORECASE,
+    r"(?i)(?:[A-ZÀ-Þ][\w-]*)?(?:redakteur|reporter|korrespondent|journalist|autor|expert|volontär|editor|correspondent"
+    r"|périodiste|periodista|journaliste|giornalista|verslaggever)(?:in|e|a)? (?=[A-ZÀ-Þ][\w.’'-]+ [A-ZÀ-Þ])"
 )
 _PARTICLES = frozenset(
     """von van der den de la le du di da do dos das del della y e i el al bin ibn ten ter zu zur vom af av und and et
@@ -100,11 +88,10 @@ _OURS = re.compile(
     r"(?:[\w-]+ ){1,2}?(?=[A-ZÀ-Þ]\S+ [A-ZÀ-Þa-z])"
 )
 _NO_PERSON = re.compile(
-    r"https?:|www\.|@|\.(?:com|net|org|info|de|at|ch|fr|es|it|nl|uk|pl|eu|io|tv|br|pt|jp|cn|be|se|no|dk)\b"
+    r"(?i)https?:|www\.|@|\.(?:com|net|org|info|de|at|ch|fr|es|it|nl|uk|pl|eu|io|tv|br|pt|jp|cn|be|se|no|dk)\b"
     r"|\b(?:gmbh|ag|ltd|inc|llc|e\.\s?v|verlag|press|verband|stiftung|ministerium|agentur|agency|redaktion|news|media"
     r"|magazine?|zeitung|tv|radio|minuten?|minutes?|min|uhr|cookies?|copyright|kommentare?|comments?|uploaded|teilen"
-    r"|program(?:me)?|institute?|posts)\b|©",
-    re.IGNORECASE,
+    r"|program(?:me)?|institute?|posts)\b|©"
 )
 _INITIAL = re.compile(r"\b(?:[A-Z]|Jr|Sr)\.$")
 _STARTS = re.compile(r"(?:in|am|im|bei|mit|alle|zu|auf|foto|photo|bild|fotos|image|illustration|co)\b", re.IGNORECASE)
@@ -120,10 +107,8 @@ def names_in(value: str, publisher: str = "", language: str = "") -> tuple[str, 
         parts = [piece for part in parts for piece in joiner.split(part)]
     names: list[str] = []
     for part in parts:
-        name = next(
-            (name for piece in _DASH.split(part) if (name := _name(piece)) and fold(name) != fold(publisher)), ""
-        )
-        if name and name not in names:
+        pieces = (name for piece in _DASH.split(part) if (name := _name(piece)) and fold(name) != fold(publisher))
+        if (name := next(pieces, "")) and name not in names:
             names.append(name)
     if len(names) > 2 and " " not in names[0]:  # "Wind, Water, Old Port": topics
         return ()
@@ -165,16 +150,11 @@ def _name(part: str) -> str:
     words = part.split()
     if not words or len(words) > 5 or len(part) > 60 or part.casefold() in _NOBODY or _STARTS.match(part):
         return ""
-    if _NO_PERSON.search(part) or _ROLE.search(part) or not any(character.isalpha() for character in part):
+    if _NO_PERSON.search(part) or _ROLE.search(part) or not any(map(str.isalpha, part)):
         return ""
-    if len(words) > 1 and (any(character.isdigit() for character in part) or not _looks_named(words)):
+    if len(words) == 1:
+        return part
+    is_named = all(not word[0].islower() or word in _PARTICLES or "’" in word or "'" in word for word in words)
+    if not is_named or words[-1][0].islower() or any(map(str.isdigit, part)):
         return ""
-    return part.title() if len(words) > 1 and part.isupper() and part.isascii() else part
-
-
-def _looks_named(words: list[str]) -> bool:
-    """Tell whether words of more than one are written as names are: with capitals, but for particles."""
-    return (
-        all(not word[0].islower() or word in _PARTICLES or "’" in word or "'" in word for word in words)
-        and not words[-1][0].islower()
-    )
+    return part.title() if part.isupper() and part.isascii() else part

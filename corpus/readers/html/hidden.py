@@ -19,13 +19,8 @@ _UNSEEN_NAMES = frozenset(
 )
 """What classes are called, by custom, that only programs that read aloud take up."""
 
-_HIDING = {
-    "display": frozenset({"none"}),
-    "visibility": frozenset({"hidden", "collapse"}),
-    "content-visibility": frozenset({"hidden"}),
-}
-_SWITCHES = ("display", "visibility", "opacity")
-"""What scripts that show a part of a page set."""
+_HIDING = {"display": ("none",), "visibility": ("hidden", "collapse"), "content-visibility": ("hidden",)}
+_SWITCHES = ("display", "visibility", "opacity")  # what scripts that show a part of a page set
 _ALL_BUT_NOTHING = 0.9
 _DIGITS = re.compile(r"\d+")
 _ZERO = re.compile(r"[+-]?(?:0+(?:\.0*)?|\.0+)(?:[a-z]+|%)?")
@@ -63,9 +58,7 @@ _SEE_THROUGH = re.compile(
 )
 _COLOURED = frozenset({"body", "font", "table", "tr", "td", "th", "tbody", "basefont", "marquee"})
 """What may have attributes that colour it."""
-_CLOSE = 16
-"""Two colours that differ by less than this in each of red, green and blue are one to the eye."""
-_WHITE = (255, 255, 255)
+_CLOSE = 16  # two colours that differ by less than this in each of red, green and blue are one to the eye
 
 
 def remove_hidden(root: HtmlElement) -> bool:
@@ -84,8 +77,7 @@ def remove_hidden(root: HtmlElement) -> bool:
         perhaps.remove()
         blocks = prose(root)
     lost = switched.among(blocks)
-    is_kept = size(lost) > _ALL_BUT_NOTHING * size(blocks)
-    if is_kept:
+    if is_kept := size(lost) > _ALL_BUT_NOTHING * size(blocks):
         shown = switched.most(lost)
         switched.whole = [element for element in switched.whole if element not in shown]
     switched.remove()
@@ -132,12 +124,8 @@ class _Unseen:
 
     def among(self, blocks: list[Block]) -> list[Block]:
         """Return those of ``blocks`` that are not seen."""
-        whole, own = set(self.whole), set(self.own)
-        return [
-            block
-            for block in blocks
-            if block.element in own or block.element in whole or any(a in whole for a in block.element.iterancestors())
-        ]
+        whole, unseen = set(self.whole), {*self.whole, *self.own}
+        return [b for b in blocks if b.element in unseen or not whole.isdisjoint(b.element.iterancestors())]
 
     def most(self, blocks: list[Block]) -> set[HtmlElement]:
         """Return the unseen elements of one kind, as the slides of a show, that hold the most of ``blocks``."""
@@ -166,9 +154,6 @@ def drop(element: HtmlElement) -> None:
         element.drop_tree()
 
 
-# --- one element ---
-
-
 def _is_marked(element: HtmlElement) -> bool:
     """Tell whether an element is called hidden by what is no style."""
     said = element.attrib
@@ -188,8 +173,6 @@ def _hides_by(rules: Mapping[str, str], *names: str) -> bool:
 
 def hides(rules: Mapping[str, str]) -> bool:
     """Tell whether a style keeps its element from being seen, whatever its colours are."""
-    if not rules:
-        return False
     return (
         any(rules.get(name) in values for name, values in _HIDING.items())
         or any(_ZERO.fullmatch(rules.get(name, "")) for name in _ZERO_HIDES)
@@ -214,15 +197,12 @@ def _is_tiny(value: str) -> bool:
         return False
 
 
-# --- what an element has of those around it ---
-
-
 @dataclass(frozen=True, slots=True)
 class _Look:
     """The colours and size of an element's own text, which it may have from those around it; `None` is not known."""
 
     colour: _Colour | None = (0, 0, 0)
-    ground: _Colour | None = _WHITE
+    ground: _Colour | None = (255, 255, 255)
     named: frozenset[str] = frozenset()
     is_tiny: bool = False
     is_unseen: bool = False

@@ -4,8 +4,6 @@ The date is the one that the article carries. The file's date and the clock are 
 say stays empty.
 """
 
-from __future__ import annotations
-
 import html
 import json
 import re
@@ -53,41 +51,34 @@ _DATES = tuple(
 )
 _UTC = re.compile(r"\d(?:Z|[+-]00:?00| ?GMT| ?UTC)$")
 _BESIDES = re.compile(
-    r"comment|related|recommend|sidebar|promo(?!t)|teaser|newsletter|most-?(?:read|popular)|trending|columnist|footer"
-    r"|also-?read|read-?more|next-?(?:post|article)|prev(?:ious)?-?(?:post|article)",
-    re.IGNORECASE,
+    r"(?i)comment|related|recommend|sidebar|promo(?!t)|teaser|newsletter|most-?(?:read|popular)|trending|columnist|footer"
+    r"|also-?read|read-?more|next-?(?:post|article)|prev(?:ious)?-?(?:post|article)"
 )
 _CLOCK = re.compile(r"\b\d{1,2}[:.h]\d{2}\b")
 _DATED = re.compile(
-    r"date|time|publi|byline|posted|submitted|meta|datum|fecha|parution|(?:entry|post|article)-?info|stamp",
-    re.IGNORECASE,
+    r"(?i)date|time|publi|byline|posted|submitted|meta|datum|fecha|parution|(?:entry|post|article)-?info|stamp"
 )
 _SIGNED = re.compile(
-    r"by-?line|author|autor|auteur|autore|writer|signed|signature|posted-?by|submitted|verfasser|redakteur|zuozhe"
-    r"|journalist|reporter|contributor|(?:^|\s)(?:fn|vcard|by|username|firma|byl)(?:$|\s)",
-    re.IGNORECASE,
+    r"(?i)by-?line|author|autor|auteur|autore|writer|signed|signature|posted-?by|submitted|verfasser|redakteur|zuozhe"
+    r"|journalist|reporter|contributor|(?:^|\s)(?:fn|vcard|by|username|firma|byl)(?:$|\s)"
 )
 _NOT_SIGNED = re.compile(
-    r"bio|avatar|image|photo|img|description|more|title|social|follow|share|caption|copyright|comment|count"
-    r"|page|archive|list|box|about",
-    re.IGNORECASE,
+    r"(?i)bio|avatar|image|photo|img|description|more|title|social|follow|share|caption|copyright|comment|count"
+    r"|page|archive|list|box|about"
 )
 _AUTHORS_PAGE = re.compile(
-    r"/(?:authors?|autor(?:en|es)?|auteurs?|autori|redakteure?|journalists?|contributors?)/[\w%@.+-]{2,60}/?$",
-    re.IGNORECASE,
+    r"(?i)/(?:authors?|autor(?:en|es)?|auteurs?|autori|redakteure?|journalists?|contributors?)/[\w%@.+-]{2,60}/?$"
 )
 """What addresses of authors' pages look like."""
 _ARTICLE_NAMES = re.compile(
-    r"(?:^|[\s_-])(?:article|(?:news|post)-?single|single-?(?:news|post)|hentry|post)(?:$|[\s_-])", re.IGNORECASE
+    r"(?i)(?:^|[\s_-])(?:article|(?:news|post)-?single|single-?(?:news|post)|hentry|post)(?:$|[\s_-])"
 )
 _SITES = re.compile(
-    r"\b(?:the|die|der|das|le|la|el|il|post|times|herald|tribune|gazette|courier|journal|daily|wire|blog|foundation|kurier"
-    r"|blatt|anzeiger|bote|presse|online|community|welt|world|sagt|echo|express|mail|report|review|today|heute|\w*(?:blatt|zeitung))\b",
-    re.IGNORECASE,
+    r"(?i)\b(?:the|die|der|das|le|la|el|il|post|times|herald|tribune|gazette|courier|journal|daily|wire|blog|foundation|kurier"
+    r"|blatt|anzeiger|bote|presse|online|community|welt|world|sagt|echo|express|mail|report|review|today|heute|\w*(?:blatt|zeitung))\b"
 )
 """Words of the names of sites, which no person's name has."""
-_NEAR_TOP = 12
-"""So many blocks after the title may be its byline and date."""
+_NEAR_TOP = 12  # so many blocks after the title may be its byline and date
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +88,7 @@ class _Page:
     root: HtmlElement
     linked: dict[str, Any]
     tags: dict[str, list[str]]
-    signed: list[tuple[str, HtmlElement, bool]]
-    """See `_signed`."""
+    signed: list[tuple[str, HtmlElement, bool]]  # see `_signed`
     publisher: str
     language: str
     url: str
@@ -115,22 +105,13 @@ def read_meta(root: HtmlElement, linked: dict[str, Any]) -> ParsedArticle:
     """
     tags = _meta_tags(root)
     publisher = next(filter(None, [_name(linked.get("publisher")), *_tagged(tags, _PUBLISHERS)]), "")
-    page = _Page(root, linked, tags, _signed(root), publisher, _language(root, tags), _own_url(root, tags))
+    said = [root.get("lang"), root.get("xml:lang"), *_tagged(tags, ("og:locale", "content-language", "language"))]
+    language = next(filter(None, said), "").strip().replace("_", "-")[:20]
+    page = _Page(root, linked, tags, _signed(root), publisher, language, _own_url(root, tags))
     title = _title(page)
     top = _top(root, title)
-    return ParsedArticle(
-        text="",
-        title=title,
-        authors=_authors(page, top),
-        publisher=one_line(publisher, 200),
-        published=_published(page, top),
-        url=page.url,
-    )
-
-
-def _language(root: HtmlElement, tags: dict[str, list[str]]) -> str:
-    said = [root.get("lang"), root.get("xml:lang"), *_tagged(tags, ("og:locale", "content-language", "language"))]
-    return next(filter(None, said), "").strip().replace("_", "-")[:20]
+    authors, published = _authors(page, top), _published(page, top)
+    return ParsedArticle("", title, authors, one_line(publisher, 200), published, page.url)
 
 
 def _top(root: HtmlElement, title: str) -> list[Block]:
@@ -148,9 +129,6 @@ def _top(root: HtmlElement, title: str) -> list[Block]:
     return found
 
 
-# --- JSON-LD ---
-
-
 def linked_article(root: HtmlElement) -> dict[str, Any]:
     """Return the first article that the page's JSON-LD describes, or nothing; to be read before scripts are removed.
 
@@ -163,12 +141,10 @@ def linked_article(root: HtmlElement) -> dict[str, Any]:
     known = {str(item["@id"]): item for item in described}
     said = article.get("author") or article.get("creator") or []
     authors = (said if isinstance(said, list) else [said])[:50]
-    return {**article, "author": [known.get(_reference(author), author) for author in authors]}
-
-
-def _reference(author: object) -> str:
-    """Return what an author without a name refers to."""
-    return str(author.get("@id", "")) if isinstance(author, dict) and not author.get("name") else ""
+    for n, author in enumerate(authors):
+        if isinstance(author, dict) and not author.get("name"):
+            authors[n] = known.get(str(author.get("@id", "")), author)
+    return {**article, "author": authors}
 
 
 def _values_in_json(root: HtmlElement) -> Iterator[object]:
@@ -201,17 +177,12 @@ def _objects(value: object, depth: int = 0, keys: tuple[str, ...] = ()) -> Itera
 def _name(value: object) -> str:
     """Return the name of a person or publisher, which may be written as text, as an object, or as a list of them."""
     if isinstance(value, list):
-        return next((name for item in value[:20] if (name := _name(item))), "")
-    if isinstance(value, dict):
-        value = value.get("name")
-    return _said(value)
+        return next(filter(None, map(_name, value[:20])), "")
+    return _said(value.get("name") if isinstance(value, dict) else value)
 
 
 def _said(value: object) -> str:
     return one_line(html.unescape(value[:4_000])) if isinstance(value, str) else ""
-
-
-# --- meta tags ---
 
 
 def _meta_tags(root: HtmlElement) -> dict[str, list[str]]:
@@ -230,9 +201,6 @@ def _tagged(tags: dict[str, list[str]], names: tuple[str, ...]) -> list[str]:
     return [tags[name][0] for name in names if name in tags]
 
 
-# --- title ---
-
-
 def _title(page: _Page) -> str:
     written = [_said(page.linked.get("headline")), _said(page.linked.get("name")), *_tagged(page.tags, _TITLES),
                *page.tags.get("og:title", [])[1:3]]  # fmt: skip
@@ -246,15 +214,13 @@ def _site_label(url: str) -> str:
     return max((urlsplit(url).hostname or "").split(".")[:-1], key=len, default="")
 
 
-# --- authors ---
-
-
 def _authors(page: _Page, top: list[Block]) -> tuple[str, ...]:
     """Return who signed the article: by the surest source that names somebody in full, else the surest at all."""
     first: tuple[str, ...] = ()
+    site = _site_label(page.url).replace("-", "")
     for values in _signatures(page, top):
         found = dict.fromkeys(name for value in values for name in page.people(value))
-        names = tuple(name for name in found if not _is_site(name, page))[:MAX_AUTHORS]
+        names = tuple(name for name in found if " " not in name or fold(name).replace(" ", "") != site)[:MAX_AUTHORS]
         if any(" " in name for name in names):
             # what is not believed by itself is where it names more beside the same
             others = [value for name in _LOOSE_AUTHORS for value in page.tags.get(name, [])[:5]]
@@ -271,10 +237,6 @@ def _own_site(page: _Page) -> list[str]:
     marked += [words for words, _, is_marked in page.signed if is_marked]
     names = (name for value in marked for name in names_in(value, "", page.language))
     return [name for name in names if " " in name and not _SITES.search(name)][:1]
-
-
-def _is_site(name: str, page: _Page) -> bool:
-    return " " in name and fold(name).replace(" ", "") == _site_label(page.url).replace("-", "")
 
 
 def _signatures(page: _Page, top: list[Block]) -> Iterator[list[str]]:
@@ -324,7 +286,9 @@ def _signed(root: HtmlElement) -> list[tuple[str, HtmlElement, bool]]:
         is_marked = "author" in (element.get("rel") or "").split() or element.get("itemprop") == "author"
         if not is_marked and not _is_called_author(element):
             continue
-        words = one_line(" ".join(islice(_name_element(element).itertext(), 40)), 200)
+        parts = islice(element.iterdescendants(), 30)  # one of which may be marked as the name alone
+        named_part = next((part for part in parts if part.get("itemprop") == "name"), element)
+        words = one_line(" ".join(islice(named_part.itertext(), 40)), 200)
         if 1 < len(words) <= 150 and not _is_beside(element):
             all_of_them.append((words, element, is_marked))
             if next(element.iterancestors("article"), None) is not None:
@@ -339,14 +303,6 @@ def _is_called_author(element: HtmlElement) -> bool:
     return bool(_SIGNED.search(names)) and not _NOT_SIGNED.search(_SIGNED.sub("", names))
 
 
-def _name_element(element: HtmlElement) -> HtmlElement:
-    """Return the element within a marked author that holds the name alone, where one is marked."""
-    return next((part for part in islice(element.iterdescendants(), 30) if part.get("itemprop") == "name"), element)
-
-
-# --- date ---
-
-
 def _published(page: _Page, top: list[Block]) -> str:
     """Return the day on which the article was published: by its metadata, by what stands around it, or by its address.
 
@@ -357,7 +313,9 @@ def _published(page: _Page, top: list[Block]) -> str:
     shown = _shown(page, top) if stamp else ""
     if stamp and (shown or not is_utc):
         return shown or stamp
-    seen = _time_element(page) or _date_line(page, top)
+    short = (words for block in top if len(words := block.words) <= 120)
+    dated = (day for words in short if (day := plausible(find_date(words, page.language))))
+    seen = _time_element(page) or next(dated, "")
     if stamp:
         return seen if near(stamp, seen) else stamp
     return seen or _searched(page)
@@ -396,11 +354,6 @@ def _time_element(page: _Page) -> str:
     return ""
 
 
-def _date_line(page: _Page, top: list[Block]) -> str:
-    short = [words for block in top if len(words := block.words) <= 120]
-    return next((day for words in short if (day := plausible(find_date(words, page.language)))), "")
-
-
 def _searched(page: _Page) -> str:
     """Return the date that htmldate finds in the page's address, or in the page without what is beside the article."""
     tree = deepcopy(page.root)
@@ -417,9 +370,6 @@ def _searched(page: _Page) -> str:
     return plausible(found[:7] if of_address and found.endswith("-01") else found)  # /2020/05/ tells no day
 
 
-# --- address ---
-
-
 def _own_url(root: HtmlElement, tags: dict[str, list[str]]) -> str:
     base = next((element.get("href") or "" for element in root.iter("base")), "")
     links = [link.get("href") or "" for link in islice(root.iter("link"), 500)
@@ -432,9 +382,6 @@ def _own_url(root: HtmlElement, tags: dict[str, list[str]]) -> str:
         if found:
             return found
     return ""
-
-
-# --- elements ---
 
 
 def _named(element: HtmlElement) -> str:
@@ -474,10 +421,8 @@ def _is_own(part: HtmlElement) -> bool:
     """Tell whether a footer, or an aside that is called one of metadata, is a part of the article."""
     if part.tag == "aside" and not _DATED.search(_named(part)):
         return False
-    return any(
-        around.tag == "article" or _ARTICLE_NAMES.search(_named(around))
-        for around in part.iterancestors("article", "div", "section")
-    )
+    outer = part.iterancestors("article", "div", "section")
+    return any(around.tag == "article" or _ARTICLE_NAMES.search(_named(around)) for around in outer)
 
 
 def _line(element: HtmlElement) -> str:

@@ -1,7 +1,5 @@
 """What a page's tree is made into before the article is looked for: each step mends one thing that pages do."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
@@ -10,7 +8,7 @@ from lxml.html import HtmlElement
 
 from footnote.corpus.readers.html.hidden import drop
 from footnote.corpus.readers.html.prose import Block, named, prose, size, text_of
-from footnote.corpus.superscripts import raised
+from footnote.corpus.text import raised
 
 _TABLE_PARTS = ("tbody", "thead", "tfoot", "tr", "td", "th")
 _REFERENCE = re.compile(r"\[?[\d*†‡]{1,3}\]?")
@@ -23,13 +21,12 @@ _CONSENT_TAGS = frozenset(
     amp-next-page amp-analytics""".split()
 )
 _CONSENT_NAMES = re.compile(
-    r"cookie|consent|gdpr|dsgvo|rgpd|ccpa|lgpd|onetrust|didomi|usercentrics|sourcepoint|(?:^|[\s_-])cmp(?:$|[\s_-])",
-    re.IGNORECASE,
+    r"(?i)cookie|consent|gdpr|dsgvo|rgpd|ccpa|lgpd|onetrust|didomi|usercentrics|sourcepoint|(?:^|[\s_-])cmp(?:$|[\s_-])"
 )
 _LONGEST_NOTICE = 3_000
 _OFFER_NAMES = re.compile(r"paywall|pay-wall|regwall|piano|subscription|subscribe|tp-container|metered", re.IGNORECASE)
 _OFFER = re.compile(
-    r"""\b(?:subscribe\ (?:now|today|here|to\ (?:read|continue|unlock|keep|get))|subscribers\ only
+    r"""(?ix)\b(?:subscribe\ (?:now|today|here|to\ (?:read|continue|unlock|keep|get))|subscribers\ only
       |already\ (?:a\ |an\ )?(?:subscriber|subscribed|member|have\ an?\ (?:account|subscription))
       |(?:sign|log)\ in\ to\ (?:read|continue|keep)|(?:to|and)\ (?:continue\ reading|read\ the\ (?:full|rest|whole))
       |continue\ reading\ (?:with|for)
@@ -42,16 +39,11 @@ _OFFER = re.compile(
       |(?:assine|subscreva|torne-se\ assinante)\ (?:agora|já|para|e|o)|já\ é\ assinante|para\ assinantes
       |(?:neem\ een|kies\ (?:je|een))\ abonnement|(?:al|bent\ u)\ abonnee|alleen\ voor\ abonnees|word\ abonnee
       |lees\ verder\ (?:met|voor)
-      )\b|有料会員|会員限定|この記事は.{0,12}会員|订阅后|訂閱後""",
-    re.IGNORECASE | re.VERBOSE,
+      )\b|有料会員|会員限定|この記事は.{0,12}会員|订阅后|訂閱後"""
 )
-_PRICE = re.compile(
-    r"\d.{0,60}(?:€|\$|£|\b(?:euros?|cents?|dollars?|pounds?|francs?|kr)\b|円)|[€$£]\s?\d", re.IGNORECASE
-)
+_PRICE = re.compile(r"(?i)\d.{0,60}(?:€|\$|£|\b(?:euros?|cents?|dollars?|pounds?|francs?|kr)\b|円)|[€$£]\s?\d")
 _LONGEST_OFFER = 600
-_CLOCK = re.compile(
-    r"\d{1,2}[:.h]\d{2}(?::\d{2})?(?: ?(?:[ap]\.?m\.?|uhr|h|[A-Z]{2,4}))?(?: [A-Z]{2,4})?", re.IGNORECASE
-)
+_CLOCK = re.compile(r"(?i)\d{1,2}[:.h]\d{2}(?::\d{2})?(?: ?(?:[ap]\.?m\.?|uhr|h|[A-Z]{2,4}))?(?: [A-Z]{2,4})?")
 
 
 def tidy(root: HtmlElement) -> None:
@@ -62,9 +54,6 @@ def tidy(root: HtmlElement) -> None:
     unwrap_layout(root)
     unname_frames(root)
     keep_times(root)
-
-
-# --- scripts that are not run ---
 
 
 def show_noscript(root: HtmlElement) -> None:
@@ -79,29 +68,25 @@ def show_noscript(root: HtmlElement) -> None:
             box.tag = "div"
 
 
-# --- notices and offers ---
-
-
 def remove_notices(root: HtmlElement) -> None:
     """Remove what asks for consent to cookies."""
     for element in [*root.iter()]:
-        if element.tag in _CONSENT_TAGS or (_CONSENT_NAMES.search(named(element)) and _is_apart(element)):
+        if element.tag in _CONSENT_TAGS or (
+            _CONSENT_NAMES.search(named(element))
+            and element.tag not in ("html", "body", "p")
+            and next(element.iter("h1", "article", "main"), None) is None
+            and len(text_of(element, _LONGEST_NOTICE)) < _LONGEST_NOTICE
+        ):
             drop(element)
-
-
-def _is_apart(element: HtmlElement) -> bool:
-    """Tell whether an element is a small part of a page, and not what holds its article."""
-    return (
-        element.tag not in ("html", "body", "main", "article", "h1", "p")
-        and next(element.iter("h1", "article", "main"), None) is None
-        and len(text_of(element, _LONGEST_NOTICE)) < _LONGEST_NOTICE
-    )
 
 
 def remove_offers(root: HtmlElement) -> None:
     """Remove offers of a subscription: the box with all in it, or the line and the prices beside it."""
     for element in [*root.iter("div", "section", "aside", "p", "h2", "h3", "h4", "li", "strong")]:
-        if element.getparent() is None or not _is_offer(element):
+        words = text_of(element, _LONGEST_OFFER) if element.getparent() is not None else ""
+        if not 0 < len(words) < _LONGEST_OFFER or not _OFFER.search(words):
+            continue
+        if len(words) > 300 and not _OFFER_NAMES.search(named(element)):
             continue
         box = _box_of(element)
         for beside in (*islice(box.itersiblings(preceding=True), 1), *islice(box.itersiblings(), 2)):
@@ -109,13 +94,6 @@ def remove_offers(root: HtmlElement) -> None:
             if len(words) < 120 and (_PRICE.search(words) or _OFFER.search(words)):
                 drop(beside)
         drop(box)
-
-
-def _is_offer(element: HtmlElement) -> bool:
-    words = text_of(element, _LONGEST_OFFER)
-    if not 0 < len(words) < _LONGEST_OFFER or not _OFFER.search(words):
-        return False
-    return len(words) <= 300 or bool(_OFFER_NAMES.search(named(element)))
 
 
 def _box_of(offer: HtmlElement) -> HtmlElement:
@@ -132,14 +110,9 @@ def _box_of(offer: HtmlElement) -> HtmlElement:
     return box
 
 
-# --- raised and lowered figures ---
-
-
 def keep_raised(root: HtmlElement) -> None:
     """Write exponents and indices as Unicode has them, that 10 to the 6th is not read as 106; marks of notes go."""
-    for element in [
-        each for each in root.iter() if each.tag == "sup" or _SUPER.search(each.get("style", "")) or _is_exponent(each)
-    ]:
+    for element in [*filter(_is_raised, root.iter())]:
         words = "".join(element.itertext()).strip()
         if _REFERENCE.fullmatch(words) and (words.startswith("[") or next(element.iter("a"), None) is not None):
             element.drop_tree()
@@ -156,12 +129,13 @@ def keep_raised(root: HtmlElement) -> None:
             _write(lowered, words.translate(_LOWERED) if all(ord(sign) in _LOWERED for sign in words) else f"_{words}")
 
 
-def _is_exponent(element: HtmlElement) -> bool:
-    """Tell whether an element is the raised one of a formula in MathML, or called superscript."""
+def _is_raised(element: HtmlElement) -> bool:
+    """Tell what is raised by its tag, style or name, and the exponent of a formula in MathML."""
+    if element.tag == "sup" or _SUPER.search(element.get("style", "")):
+        return True
     parent = element.getparent()
-    return (parent is not None and parent.tag == "msup" and element.getprevious() is not None) or not (
-        _RAISED_NAMES.isdisjoint(element.get("class", "").lower().split())
-    )
+    is_exponent = parent is not None and parent.tag == "msup" and element.getprevious() is not None
+    return is_exponent or not _RAISED_NAMES.isdisjoint(element.get("class", "").lower().split())
 
 
 def _write(element: HtmlElement, words: str) -> None:
@@ -171,14 +145,9 @@ def _write(element: HtmlElement, words: str) -> None:
 
 
 def _before(element: HtmlElement) -> str:
-    previous = element.getprevious()
-    parent = element.getparent()
-    if previous is not None:
+    if (previous := element.getprevious()) is not None:
         return previous.tail or "".join(map(str, previous.itertext()))
-    return "" if parent is None else parent.text or ""
-
-
-# --- layout ---
+    return "" if (parent := element.getparent()) is None else parent.text or ""
 
 
 def unwrap_layout(root: HtmlElement) -> None:
@@ -216,9 +185,12 @@ def keep_times(root: HtmlElement) -> None:
                 entries.setdefault((entry.tag, entry.get("class", "")), []).append((entry, element))
     for same in entries.values():
         firsts = dict(reversed(same))
-        if len(firsts) > 1:
-            for entry, element in firsts.items():
-                _put_first(entry, element)
+        for entry, element in firsts.items() if len(firsts) > 1 else ():
+            stamp = entry.makeelement("p")
+            stamp.text = text_of(element, 30)
+            drop(element)
+            stamp.tail, entry.text = entry.text, None
+            entry.insert(0, stamp)
 
 
 def _entries(element: HtmlElement) -> Iterator[HtmlElement]:
@@ -227,18 +199,6 @@ def _entries(element: HtmlElement) -> Iterator[HtmlElement]:
         beside = (*ancestor.itersiblings(ancestor.tag), *ancestor.itersiblings(ancestor.tag, preceding=True))
         if any(other.get("class", "") == ancestor.get("class", "") for other in beside):
             yield ancestor
-
-
-def _put_first(entry: HtmlElement, element: HtmlElement) -> None:
-    words = text_of(element, 30)
-    drop(element)
-    stamp = entry.makeelement("p")
-    stamp.text = words
-    stamp.tail, entry.text = entry.text, None
-    entry.insert(0, stamp)
-
-
-# --- an article in pieces ---
 
 
 def join_pieces(kept: Sequence[Block], missed: Sequence[Block]) -> bool:
@@ -262,15 +222,11 @@ def join_pieces(kept: Sequence[Block], missed: Sequence[Block]) -> bool:
 
 
 def _same_piece(one: HtmlElement, other: HtmlElement) -> bool:
-    names = set(one.get("class", "").split()) & set(other.get("class", "").split())
+    articles = [next(each.iterancestors("article", "main", "body"), None) for each in (one, other)]
     return (
-        bool(names)
-        and one.tag == other.tag
+        one.tag == other.tag
+        and not set(one.get("class", "").split()).isdisjoint(other.get("class", "").split())
         and one not in other.iterancestors()
         and other not in one.iterancestors()
-        and _article_of(one) is _article_of(other)
+        and articles[0] is articles[1]
     )
-
-
-def _article_of(element: HtmlElement) -> HtmlElement | None:
-    return next(element.iterancestors("article", "main", "body"), None)

@@ -3,11 +3,10 @@
 trafilatura tells the article from the rest of the page; what no reader sees is removed before it looks.
 """
 
-from __future__ import annotations
-
 import html
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from copy import deepcopy
 from dataclasses import replace
 from typing import Any
@@ -35,20 +34,16 @@ _DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}>")
 _CONTROLS = re.compile("[\x01-\x08\x0b\x0e-\x1f\x7f\ufffe\uffff]")
 _NO_ARTICLE = "no article is found in the page; save the article's text and add that"
 _KEPT_HIDDEN = "most of the page's text is hidden until a script shows it; check it against the page"
-_SHORT = 250
-"""A page whose article is shorter than this, in characters, may hold it in its JSON-LD alone."""
-_TINY = 200
-"""Of a page with less text than this, in characters, all is taken that does not stand beside an article."""
-_ENOUGH = 1_000
-"""With this much running text on a page, in characters, it is told which share of it is kept."""
+_SHORT = 250  # a page whose article is shorter than this, in characters, may hold it in its JSON-LD alone
+_TINY = 200  # of a page with less text than this, in characters, all is taken that does not stand beside an article
+_ENOUGH = 1_000  # with this much running text on a page, in characters, it is told which share of it is kept
 _NEXT_TO_NOTHING, _LITTLE = 0.1, 0.5
 
 
 def read_html(data: bytes, charset: str = "") -> ParsedArticle:
     """Read a web page; ``charset`` is the one that the server named, if any.
 
-    Raises:
-        RefusedError: there is no article in it, or it is nested too deeply.
+    Raises ``RefusedError`` when there is no article in it, or it is nested too deeply.
     """
     root = _parsed(decode_page(data, charset))
     linked = linked_article(root)
@@ -75,9 +70,6 @@ def message_text(page: str) -> tuple[str, str]:
     return _text(root, {})[0], seen
 
 
-# --- bytes to a tree ---
-
-
 def decode_page(data: bytes, charset: str = "") -> str:
     """Return a page as text, by its byte order mark, the server's word, its own word, or what its bytes look like."""
     for bom, encoding in BOMS:
@@ -86,8 +78,7 @@ def decode_page(data: bytes, charset: str = "") -> str:
     declared = _META_CHARSET.search(data[:4_096]) or _XML_ENCODING.search(data[:200])
     own = declared[1].decode("ascii", "replace") if declared else ""
     for name in (charset, own, "utf-8"):
-        text = decode_as(data, name)
-        if text is not None:
+        if (text := decode_as(data, name)) is not None:
             return text
     guess = from_bytes(data[:50_000]).best()
     return data.decode(guess.encoding if guess else "cp1252", "replace")
@@ -95,36 +86,27 @@ def decode_page(data: bytes, charset: str = "") -> str:
 
 def _parsed(page: str) -> HtmlElement:
     page = _CONTROLS.sub(" ", storable(page))
-    declared = _DECLARATION.match(page)
-    page = page[declared.end() :] if declared else page
+    page = page[declared.end() :] if (declared := _DECLARATION.match(page)) else page
     if not page.strip():
         raise RefusedError("it is empty: there is no text in it")
     parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
-    try:
+    root = None
+    with suppress(lxml.etree.ParserError, lxml.etree.XMLSyntaxError):
         root = lxml.html.document_fromstring(page.encode(), parser=parser)
-    except (lxml.etree.ParserError, lxml.etree.XMLSyntaxError):
-        _raise_memory(parser)
-        raise RefusedError("it is no web page; save the article as plain text") from None
-    _raise_memory(parser)
-    if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):  # what lies deeper is missing
+    errors = {entry.type_name for entry in parser.error_log}
+    if "ERR_NO_MEMORY" in errors:  # which lxml takes for an error of the page
+        raise MemoryError
+    if root is None:
+        raise RefusedError("it is no web page; save the article as plain text")
+    if "ERR_RESOURCE_LIMIT" in errors:  # what lies deeper is missing
         raise RefusedError("it is nested too deeply to be an article; save the article as plain text")
     return root
-
-
-def _raise_memory(parser: lxml.html.HTMLParser) -> None:
-    """Say that memory ran out, which lxml takes for an error of the page."""
-    if any(entry.type_name == "ERR_NO_MEMORY" for entry in parser.error_log):
-        raise MemoryError
-
-
-# --- the tree to text ---
 
 
 def _text(root: HtmlElement, linked: dict[str, Any]) -> tuple[str, str]:
     """Return the text of a page without what is hidden, or of its JSON-LD; and what to beware of.
 
-    Raises:
-        RefusedError: there is none.
+    Raises ``RefusedError`` when there is none.
     """
     tidy(root)
     text, caution = _article_text(root)
@@ -139,8 +121,7 @@ def _text(root: HtmlElement, linked: dict[str, Any]) -> tuple[str, str]:
 def _article_text(root: HtmlElement) -> tuple[str, str]:
     """Return the article's text, and what to beware of, as where much of the page's running text is not in it.
 
-    Raises:
-        RefusedError: next to nothing of the running text is in it.
+    Raises ``RefusedError`` when next to nothing of the running text is in it.
     """
     if len(text_of(root)) < _TINY:
         return "\n\n".join(words for block in blocks_of(root) if (words := block.words)), ""
@@ -157,8 +138,7 @@ def _article_text(root: HtmlElement) -> tuple[str, str]:
 def checked(text: str, blocks: Sequence[Block]) -> str:
     """Return what to beware of in a text that was kept of a page with these blocks of running text.
 
-    Raises:
-        RefusedError: next to nothing of them is in it.
+    Raises ``RefusedError`` when next to nothing of them is in it.
     """
     whole, held = size(blocks), size(kept_of(blocks, text))
     if whole < _ENOUGH or held >= _LITTLE * whole:
@@ -195,13 +175,13 @@ def _blocks(body: lxml.etree._Element) -> Iterator[str]:
         elif element.tag == "list":
             yield from (f"- {words}" for item in element.iter("item") if (words := text_of(item)))
         elif element.tag in ("quote", "div") and any(child.tag in ("p", "head", "list", "quote") for child in element):
-            if (element.text or "").strip():
-                yield " ".join((element.text or "").split())
+            if text := " ".join((element.text or "").split()):
+                yield text
             yield from _blocks(element)
         else:
             yield _lines(element)
-        if element.tail and element.tail.strip():
-            yield " ".join(element.tail.split())
+        if tail := " ".join((element.tail or "").split()):
+            yield tail
 
 
 def _lines(element: lxml.etree._Element) -> str:

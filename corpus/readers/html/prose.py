@@ -1,7 +1,5 @@
 """The running text of a page: the blocks that say something, by which what an extractor kept is checked."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,8 +9,7 @@ from lxml.html import HtmlElement
 
 from footnote.corpus.text import MAX_ARTICLE_CHARS
 
-LONG = 80
-"""A block with this many characters that are no link is running text."""
+LONG = 80  # a block with this many characters that are no link is running text
 
 _SAMPLES, _SAMPLE = 12, 30
 
@@ -28,10 +25,9 @@ _BLOCK_TAGS = frozenset(
 )
 _BESIDE_TAGS = frozenset({"nav", "aside", "footer", "form", "menu", "figcaption", "head"})
 _BESIDE_NAMES = re.compile(
-    r"cookie|consent|gdpr|comment|related|recommend|newsletter|promo|teaser|footer|disclaimer|copyright"
+    r"(?i)cookie|consent|gdpr|comment|related|recommend|newsletter|promo|teaser|footer|disclaimer|copyright"
     r"|(?<!has-)(?<!with-)(?<!without-)(?<!no-)sidebar(?!-?layout)|author-?(?:bio|box)|about-?author|biograph|caption"
-    r"|(?<!elementor-)widget",
-    re.IGNORECASE,
+    r"|(?<!elementor-)widget"
 )
 
 

@@ -1,7 +1,5 @@
 """The style sheets within a page: which declarations hold for an element, as far as plain selectors say it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,8 +16,7 @@ _CHILD = re.compile(r"\s*>\s*")
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 _BLOCK_EDGE = re.compile(r"[{}]")
 
-Compound = frozenset[str]
-"""What one element must have: a tag, ``.class`` and ``#id``; all of them."""
+Compound = frozenset[str]  # what one element must have: a tag, ``.class`` and ``#id``; all of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +79,7 @@ class Styles:
 
     def _names_around(self, element: HtmlElement) -> Compound:
         """Return every name that any element around this one has."""
-        parent = element.getparent()
-        if parent is None:
+        if (parent := element.getparent()) is None:
             return frozenset()
         if parent not in self._around:
             self._around[parent] = self._names_around(parent) | _names(parent)
@@ -188,9 +184,8 @@ def _rules_in(sheet: str, depth: int) -> Iterator[tuple[str, str]]:
 
 def _always(at_rule: str) -> bool:
     name, _, condition = at_rule.partition(" ")
-    return name in ("@layer", "@supports") or (
-        name == "@media" and condition.strip() in ("screen", "all", "only screen")
-    )
+    on_screens = condition.strip() in ("screen", "all", "only screen")
+    return name in ("@layer", "@supports") or (name == "@media" and on_screens)
 
 
 def _block_end(sheet: str, opening: int) -> int:

@@ -1,7 +1,5 @@
 """Which of a page's headings and titles is the article's: what its reader sees over it, without the site's name."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
@@ -14,19 +12,16 @@ from footnote.corpus.text import fold, one_line
 
 _SEPARATOR = re.compile(r"\s+(?:[|–—·•:›»~/⋆♥│-]|::|>>|<)\s+|\s*[|│›]\s*")
 _NOT_HEADLINES = re.compile(
-    r"logo|site-?(?:title|name)|sitename|branding|breadcrumb|masthead|comment|related|recommend|sidebar|widget|footer"
-    r"|newsletter|navbar|cookie|consent|teaser",
-    re.IGNORECASE,
+    r"(?i)logo|site-?(?:title|name)|sitename|branding|breadcrumb|masthead|comment|related|recommend|sidebar|widget|footer"
+    r"|newsletter|navbar|cookie|consent|teaser"
 )
 _OVER = re.compile(
-    r"kicker|overline|top-?line|dachzeile|(?:^|[\s_-])(?:category|label|rubrik|eyebrow|roof|date|time)(?:$|[\s_-])"
-    r"|pre-?title|sub-?title|sub-?head|antetitulo|volanta|surtitre|occhiello",
-    re.IGNORECASE,
+    r"(?i)kicker|overline|top-?line|dachzeile|(?:^|[\s_-])(?:category|label|rubrik|eyebrow|roof|date|time)(?:$|[\s_-])"
+    r"|pre-?title|sub-?title|sub-?head|antetitulo|volanta|surtitre|occhiello"
 )
 """What parts of a heading are called that stand over or under the headline proper."""
 _ROOT_LINK = re.compile(r"(?:https?://[^/]+)?/?(?:index\.\w+)?")
-_LEAST = 12
-"""A heading with fewer characters is believed to be within a title by chance."""
+_LEAST = 12  # a heading with fewer characters is believed to be within a title by chance
 
 
 def best_title(root: HtmlElement, written: Sequence[str], page_title: str, sites: Sequence[str]) -> str:
@@ -44,7 +39,9 @@ def best_title(root: HtmlElement, written: Sequence[str], page_title: str, sites
         return found or headings[0]
     if titles:
         return without_site(titles[0], names)
-    return _first_part(without_site(page_title, names)) or next(iter(headings), "")
+    title = without_site(page_title, names)
+    first = _SEPARATOR.split(title)[0]  # what stands before the first dash or bar, when that says something
+    return (first if len(first) >= _LEAST and " " in first else title) or next(iter(headings), "")
 
 
 def _heading_for(headings: Sequence[str], titles: Sequence[str]) -> str:
@@ -68,22 +65,14 @@ def _is_part(part: str, whole: str) -> bool:
     return _LEAST <= len(small) < len(large) and (large.startswith(small) or large.endswith(small))
 
 
-# --- headings ---
-
-
 def _headings(root: HtmlElement, tags: Sequence[str], names: Sequence[str]) -> Iterator[str]:
     """Yield the headings that may be the article's, without logos."""
     for heading in islice(root.iter(*tags), 40):
         words = _headline(heading)
-        if words and fold(words) not in names and not _is_logo(heading):
+        links = [*islice(heading.iter("a"), 2)]
+        is_home = len(links) == 1 and _ROOT_LINK.fullmatch(links[0].get("href") or "none")
+        if words and fold(words) not in names and not is_home and not _NOT_HEADLINES.search(named(heading)):
             yield words
-
-
-def _is_logo(heading: HtmlElement) -> bool:
-    links = [*islice(heading.iter("a"), 2)]
-    return bool(_NOT_HEADLINES.search(named(heading))) or (
-        len(links) == 1 and bool(_ROOT_LINK.fullmatch(links[0].get("href") or "none"))
-    )
 
 
 def _headline(heading: HtmlElement) -> str:
@@ -112,9 +101,6 @@ def _words(element: HtmlElement) -> str:
     return one_line("".join(parts), 500)
 
 
-# --- titles ---
-
-
 def without_site(title: str, names: Sequence[str]) -> str:
     """Return a title without the name of the site that many pages put before or after it; ``names`` are folded."""
     kept = title
@@ -129,9 +115,3 @@ def without_site(title: str, names: Sequence[str]) -> str:
     if first and fold(kept[: first.start()]) in names:
         kept = kept[first.end() :]
     return kept.strip()
-
-
-def _first_part(title: str) -> str:
-    """Return what stands before the first dash or bar of a page's title, when that says something."""
-    first = _SEPARATOR.split(title)[0]
-    return first if len(first) >= _LEAST and " " in first else title

@@ -5,8 +5,6 @@ starting at one place. Where there is one, what is above it comes first, then th
 is below, each ordered in the same way (recursive cuts: Nagy & Seth 1984).
 """
 
-from __future__ import annotations
-
 import math
 import re
 from bisect import bisect_left
@@ -14,40 +12,28 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from statistics import median
-from typing import NamedTuple
 
-from footnote.corpus.readers.pdf.glyphs import Box, grouped
+from footnote.corpus.readers.pdf.glyphs import Box, Glyph, grouped
 from footnote.corpus.readers.pdf.words import Word
 
 _MIN_LINES = 3
-_GUTTER = 0.6
-"""The least width of a gutter, in the size of the type beside it."""
-_STEP = 3.0
-"""Lines that start within so many points of each other start at one place."""
-_WORDY = 12
-"""A column's lines have more letters than this, more or less; a table's cells have fewer."""
+_GUTTER = 0.6  # the least width of a gutter, in the size of the type beside it
+_STEP = 3.0  # lines that start within so many points of each other start at one place
+_WORDY = 12  # a column's lines have more letters than this, more or less; a table's cells have fewer
 _MAX_CUTS = 60
 _MAX_STARTS = 40
 _MAX_FRAMES = 5
 _LISTED = re.compile(r"\(?\w{1,3}[.)]|[•●■▪◦‣·*–—-]")
-_CELL = 1.2
-"""The least gap between the cells of a row, in the size of the type."""
-_TORN = 2.5
-"""A gap as wide, outside a table, is left by columns that were not told apart."""
+_CELL = 1.2  # the least gap between the cells of a row, in the size of the type
+_TORN = 2.5  # a gap as wide, outside a table, is left by columns that were not told apart
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A line of a column: its ends, its base line, the size of its type; ``block`` is the number of its column."""
+class Line(Glyph):
+    """A line of a column, placed as a letter is; ``block`` is its column's number, ``is_row`` that it is a table's."""
 
-    x: float
-    right: float
-    y: float
-    size: float
-    text: str
     block: int = 0
     is_row: bool = False
-    """Whether it is a row of a table."""
 
 
 def reading_order(words: Sequence[Word], boxes: Sequence[Box] = ()) -> list[Line]:
@@ -69,9 +55,8 @@ def runs_together(words: Sequence[Word], lines: Sequence[Line]) -> bool:
     return len(torn) > max(3, len(lines) / 5)
 
 
-# --- bands: the words of one height ---
-
 Band = list[Word]
+_Edges = tuple[list[float], list[float]]  # where the words of a band begin, and how far those up to each of them reach
 
 
 def _bands(words: Sequence[Word]) -> list[Band]:
@@ -103,13 +88,9 @@ def _is_frame(held: Sequence[Word], box: Box) -> bool:
     return within and len(_bands(held)) >= 2 and sum(len(word.text) for word in held) >= 40
 
 
-# --- columns ---
-
-
 def _cut(bands: list[Band], cuts: int) -> list[list[Band]]:
     """Return the columns of a region, in order."""
-    gutter = _gutter(bands) if cuts and len(bands) >= _MIN_LINES else None
-    if gutter is None:
+    if (gutter := _gutter(bands) if cuts and len(bands) >= _MIN_LINES else None) is None:
         return [bands] if bands else []
     x, top, bottom = gutter
     parts = (bands[:top], *_sides(bands[top:bottom], x), bands[bottom:])
@@ -126,7 +107,7 @@ def _gutter(bands: Sequence[Band]) -> tuple[float, int, int] | None:
     """Return the best gutter: its right edge, and the first and the last band, exclusive, that it runs through."""
     best: tuple[float, float, int, int] | None = None
     least = _GUTTER * median(word.size for band in bands for word in band)
-    edges = [_Edges([word.x for word in band], [*accumulate((word.right for word in band), max)]) for band in bands]
+    edges = [([word.x for word in band], [*accumulate((word.right for word in band), max)]) for band in bands]
     for at in _starts(edges, least):
         for top, bottom, right in _strips(edges, at, least):
             score = _score(bands[top:bottom], at) if bottom - top >= _MIN_LINES else 0.0
@@ -135,16 +116,9 @@ def _gutter(bands: Sequence[Band]) -> tuple[float, int, int] | None:
     return best and best[1:]
 
 
-class _Edges(NamedTuple):
-    """Where the words of a band begin, and how far those up to each of them reach."""
-
-    starts: list[float]
-    ends: list[float]
-
-
 def _starts(edges: Sequence[_Edges], least: float) -> list[float]:
     """Return where a second column may start: where words of some bands do, with white before them."""
-    first = min(band.starts[0] for band in edges)
+    first = min(starts[0] for starts, _ in edges)
     seen: dict[int, list[float]] = {}
     for starts, ends in edges:
         for n, x in enumerate(starts):
@@ -177,9 +151,7 @@ def _strips(edges: Sequence[_Edges], at: float, least: float) -> Iterator[tuple[
 def _score(bands: Sequence[Band], at: float) -> float:
     """Return how sure a gutter is: by the lines at each side; nothing when it parts no columns."""
     left, right = _sides(bands, at)
-    if min(len(left), len(right)) < _MIN_LINES:
-        return 0.0
-    if min(_letters(left), _letters(right)) < _WORDY:
+    if min(len(left), len(right)) < _MIN_LINES or min(_letters(left), _letters(right)) < _WORDY:
         return 0.0
     start, size = min(side[0].x for side in right), median(side[0].size for side in right)
     if sum(side[0].x - start <= 0.4 * size for side in right) < max(2, 0.5 * len(right)):  # they start at one place
@@ -191,25 +163,17 @@ def _letters(sides: Sequence[Band]) -> float:
     return median(sum(len(word.text) + 1 for word in side) for side in sides)
 
 
-# --- a column to lines ---
-
-
 def _lines(bands: Sequence[Band], block: int) -> Iterator[Line]:
     rows = _rows_of_tables(bands)
     for n, band in enumerate(bands):
         is_row = n in rows
         parts = [band[0].text]
         for before, after in pairwise(band):
-            parts += [_between(before, after, is_row), after.text]
+            gap = (after.x - before.right) / max(before.size, after.size)
+            wide = " | " if is_row else "\t" if gap > _TORN else " "
+            parts += [wide if gap > _CELL else " " if after.spaced or gap > 0.17 else "", after.text]
         size = median(word.size for word in band)
         yield Line(band[0].x, max(w.right for w in band), band[0].y, size, "".join(parts), block, is_row)
-
-
-def _between(before: Word, after: Word, is_row: bool) -> str:
-    gap = (after.x - before.right) / max(before.size, after.size)
-    if gap > _CELL:
-        return " | " if is_row else "\t" if gap > _TORN else " "
-    return " " if after.spaced or gap > 0.17 else ""
 
 
 def _rows_of_tables(bands: Sequence[Band]) -> set[int]:
@@ -219,17 +183,9 @@ def _rows_of_tables(bands: Sequence[Band]) -> set[int]:
     for n, (above, below) in enumerate(pairwise(gaps)):
         if any(left < other_right and other_left < right for left, right in above for other_left, other_right in below):
             found |= {n, n + 1}
-    return {n for n in found if _is_short_row(bands[n])}
+    return {n for n in found if sum(len(word.text) + 1 for word in bands[n]) / (len(gaps[n]) + 1) <= 30}
 
 
 def _gaps(band: Band) -> list[tuple[float, float]]:
-    return [
-        (a.right, b.x)
-        for a, b in pairwise(band)
-        if b.x - a.right > _CELL * max(a.size, b.size) and not (a is band[0] and _LISTED.fullmatch(a.text))
-    ]  # fmt: skip
-
-
-def _is_short_row(band: Band) -> bool:
-    cells = len(_gaps(band)) + 1
-    return cells > 1 and sum(len(word.text) + 1 for word in band) / cells <= 30
+    wide = ((a, b) for a, b in pairwise(band) if b.x - a.right > _CELL * max(a.size, b.size))
+    return [(a.right, b.x) for a, b in wide if not (a is band[0] and _LISTED.fullmatch(a.text))]

@@ -1,7 +1,5 @@
 """A PDF's text layer to an article, columns in reading order."""
 
-from __future__ import annotations
-
 import io
 import logging
 import re
@@ -29,25 +27,19 @@ from footnote.corpus.result import ParsedArticle
 from footnote.corpus.text import MAX_ARTICLE_CHARS, fold, one_line
 
 MAX_PAGES = 2_000
-_SCAN = (
-    "its pages hold no text, only pictures (a scan); run text recognition over it first, for example: ocrmypdf in.pdf"
-    " out.pdf"
-)
-_UNREADABLE = (
-    "its text layer does not say which letters it shows; run text recognition over it first, for example: ocrmypdf"
-    " --force-ocr in.pdf out.pdf"
-)
+_RECOGNIZE = "run text recognition over it first, for example: ocrmypdf"
+_SCAN = f"its pages hold no text, only pictures (a scan); {_RECOGNIZE} in.pdf out.pdf"
+_UNREADABLE = f"its text layer does not say which letters it shows; {_RECOGNIZE} --force-ocr in.pdf out.pdf"
 _DAMAGED = "the PDF is damaged; open it and save it again, or save the article as text"
 _MOST_UNKNOWN = 0.1
 _ENOUGH_LETTERS = 200
 _VOWELS = frozenset("aeiouyäöüáéíóúàèìòùâêîôûåæøœãõ")
 _NO_TITLE = re.compile(
-    r"(?:untitled|title|document|about:blank|print|layout|slide|page|pdf|full ?page|no title|new tab|blank|scan|"
+    r"(?i)(?:untitled|title|document|about:blank|print|layout|slide|page|pdf|full ?page|no title|new tab|blank|scan|"
     r"microsoft (?:word|powerpoint|excel)\b.*|powerpoint presentation|presentation|pdf document|google docs?|"
     r"word document|libreoffice\b.*|openoffice\b.*|latex\b.*|adobe \w+\b.*|indesign\b.*|quarkxpress\b.*|\w+://.*|"
     r"(?:untitled|unnamed|unbenannt|sans titre|sin título|senza titolo|naamloos)\b.*|"
-    r".*\.(?:docx?|odt|rtf|pdf|indd|qx[dp]|html?|txt|tex|pptx?|md|php|aspx?|pages|ps|dvi|eml|p65|cdr)|\W*)[\s\d().-]*",
-    re.IGNORECASE,
+    r".*\.(?:docx?|odt|rtf|pdf|indd|qx[dp]|html?|txt|tex|pptx?|md|php|aspx?|pages|ps|dvi|eml|p65|cdr)|\W*)[\s\d().-]*"
 )
 _HEAD_LINES = 14
 _DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
@@ -57,9 +49,8 @@ logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
 def read_pdf(data: bytes) -> ParsedArticle:
     """Read a PDF.
 
-    Raises:
-        RefusedError: it is encrypted, damaged, over 2,000 pages, has no text layer or one without letters, or
-            columns that cannot be told apart.
+    Raises ``RefusedError`` when it is encrypted, damaged, over 2,000 pages, has no text layer or one without letters,
+    or columns that cannot be told apart.
     """
     try:
         document = PDFDocument(PDFParser(io.BytesIO(data)), password="")
@@ -73,11 +64,16 @@ def read_pdf(data: bytes) -> ParsedArticle:
     if not sheets:
         raise RefusedError(_DAMAGED)
     _refuse_garbage(sheets)
-    pages = [_lines(sheet, number) for number, sheet in enumerate(sheets, 1)]
+    pages: list[list[Line]] = []
+    for number, sheet in enumerate(sheets, 1):
+        words = words_of(sheet.glyphs)
+        pages.append(reading_order(words, sheet.boxes))
+        if runs_together(words, pages[-1]):
+            raise RefusedError(f"the columns of its page {number} cannot be told apart; save the article as text")
     heads = running_heads(pages, [sheet.height for sheet in sheets])
     pages = [[line for line in page if line not in head] for page, head in zip(pages, heads, strict=True)]
     text = "\n\n".join(paragraphs_of(pages))
-    if not any(character.isalnum() for character in text):
+    if not any(map(str.isalnum, text)):
         raise RefusedError(_SCAN)
     return _described(document, text, [line for page in pages for line in page], heads[0])
 
@@ -95,14 +91,6 @@ def _sheets(document: PDFDocument) -> Iterator[Sheet]:
         yield sheet
 
 
-def _lines(sheet: Sheet, number: int) -> list[Line]:
-    words = words_of(sheet.glyphs)
-    lines = reading_order(words, sheet.boxes)
-    if runs_together(words, lines):
-        raise RefusedError(f"the columns of its page {number} cannot be told apart; save the article as text")
-    return lines
-
-
 def _refuse_garbage(sheets: Sequence[Sheet]) -> None:
     """Refuse letters that only their drawing tells: those without a name, and those under a false one."""
     letters = [glyph.text for sheet in sheets for glyph in sheet.glyphs if not glyph.text.isspace()]
@@ -118,9 +106,6 @@ def _refuse_garbage(sheets: Sequence[Sheet]) -> None:
         raise RefusedError(_UNREADABLE)
 
 
-# --- what it says of itself ---
-
-
 def _described(document: PDFDocument, text: str, lines: Sequence[Line], heads: Sequence[Line]) -> ParsedArticle:
     held = _held(document)
     title, printed = held.get("title", ""), _largest(lines)
@@ -131,13 +116,9 @@ def _described(document: PDFDocument, text: str, lines: Sequence[Line], heads: S
     top = [line.text.strip() for line in (*lines[:_HEAD_LINES], *heads)]
     signed = next((names for line in top if line.lower().startswith("by ") and (names := leading_byline(line))), ())
     dated = next((found for line in top if len(line) <= 80 and (found := find_date(line))), "")
-    return ParsedArticle(
-        text=text,
-        title=title or head.title,
-        authors=signed or head.authors or listed_authors(held.get("author", "")),
-        publisher=held.get("publisher", ""),
-        published=head.published or dated or held.get("published", ""),
-    )
+    authors = signed or head.authors or listed_authors(held.get("author", ""))
+    published = head.published or dated or held.get("published", "")
+    return ParsedArticle(text, title or head.title, authors, held.get("publisher", ""), published)
 
 
 def _held(document: PDFDocument) -> dict[str, str]:
@@ -164,20 +145,15 @@ def _from_xmp(packet: bytes) -> dict[str, str]:
         ["".join(map(str, each.itertext())) for each in root.iter(f"{_DUBLIN_CORE}{name}")]
         for name in ("date", "publisher")
     )
-    return {
-        "published": next(filter(None, map(any_date, dates)), ""),
-        "publisher": one_line(next(iter(publishers), ""), 200),
-    }
+    publisher = one_line(next(iter(publishers), ""), 200)
+    return {"published": next(filter(None, map(any_date, dates)), ""), "publisher": publisher}
 
 
 def _largest(lines: Sequence[Line]) -> str:
     """Return the heading of the first page: its lines in the largest type, when that is larger than the text's."""
-    if not lines:
-        return ""
     first = lines[: 5 * _HEAD_LINES]
-    body = median(line.size for line in lines)
-    size = max(line.size for line in first)
-    if size < 1.2 * body:
+    size = max((line.size for line in first), default=0.0)
+    if not lines or size < 1.2 * median(line.size for line in lines):
         return ""
     words = " ".join(line.text.strip() for line in first if line.size > 0.95 * size)
     return one_line(words) if len(words) <= MAX_TITLE_CHARS else ""

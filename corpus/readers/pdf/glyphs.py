@@ -1,7 +1,5 @@
 """The letters of a PDF's pages, each with its place and true width, and the boxes that are drawn around some."""
 
-from __future__ import annotations
-
 import math
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
@@ -15,12 +13,10 @@ from pdfminer.pdfinterp import PDFGraphicState, PDFPageInterpreter, PDFResourceM
 from pdfminer.pdfpage import PDFPage
 from pdfminer.utils import Matrix, PathSegment, apply_matrix_pt, apply_matrix_rect
 
-_SMALLEST = 2.0
-"""Type of less than so many points is there to be found, not to be read."""
+_SMALLEST = 2.0  # type of less than so many points is there to be found, not to be read
 _MAX_BOXES = 400
 Item = TypeVar("Item")
-UNKNOWN = "\ufffd"
-"""Stands for a letter that the file does not name."""
+UNKNOWN = "\ufffd"  # stands for a letter that the file does not name
 
 
 @dataclass(frozen=True, slots=True)

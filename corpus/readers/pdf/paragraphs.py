@@ -18,19 +18,15 @@ from footnote.corpus.readers.pdf.columns import Line
 from footnote.corpus.readers.plain_text import leading_byline
 
 _ENDS = (".", "!", "?", ":", "”", '"', "…", "’", ")", "»", "]", "。", "！", "？", "」")
-_PAGE_NUMBER = re.compile(
-    r"\W{0,3}(?:page |seite |p\. ?)?\d{1,4}(?: (?:of|von|de|/) \d{1,4}|/\d{1,4})?\W{0,3}", re.IGNORECASE
-)
+_PAGE_NUMBER = re.compile(r"(?i)\W{0,3}(?:page |seite |p\. ?)?\d{1,4}(?: (?:of|von|de|/) \d{1,4}|/\d{1,4})?\W{0,3}")
 _PRINTED = re.compile(
-    r"(?:https?://\S+|file:///\S+|about:blank|\d{1,2}[./]\d{1,2}[./]\d{2,4},? \d{1,2}[:.]\d{2}.{0,200}?)"
-    r"(?:\s+\d{1,3}/\d{1,3})?",
-    re.IGNORECASE,
+    r"(?i)(?:https?://\S+|file:///\S+|about:blank|\d{1,2}[./]\d{1,2}[./]\d{2,4},? \d{1,2}[:.]\d{2}.{0,200}?)"
+    r"(?:\s+\d{1,3}/\d{1,3})?"
 )
 """What browsers print at the edges of a page: its address, the time and the title."""
 _MARGIN = 0.09
 _HEAD_LINES = 14
-_AWAY = 8
-"""So many blocks may stand between the two parts of a paragraph."""
+_AWAY = 8  # so many blocks may stand between the two parts of a paragraph
 _WORD_MARKS = ".,;:!?()[]“”\"'’»«"
 _NOTE = re.compile(r"\[\d{1,3}\] ")
 _PREFIXES = frozenset("ex co non anti pro pre re post self semi sub mid un multi inter intra vice".split())
@@ -48,38 +44,29 @@ class _Piece:
     def size(self) -> float:
         return median(line.size for line in self.lines)
 
-    @property
-    def text(self) -> str:
-        return self.lines[-1].text.rstrip()
+    def is_like(self, other: _Piece) -> bool:
+        return abs(self.size - other.size) <= 0.06 * max(self.size, other.size) and not other.lines[0].is_row
 
     def is_open(self) -> bool:
-        """Tell whether its last sentence goes on elsewhere."""
-        return not self.text.endswith(_ENDS) and not self.lines[-1].is_row
-
-    def is_full(self) -> bool:
-        """Tell whether its last line goes on to its column's edge, as that of a heading or a byline seldom does."""
-        return self.lines[-1].right > self.left + 0.75 * (self.right - self.left)
+        """Tell whether it ends within a sentence, and at its column's edge, as a heading or a byline seldom does."""
+        last = self.lines[-1]
+        is_full = last.right > self.left + 0.75 * (self.right - self.left)
+        return is_full and not last.is_row and not last.text.rstrip().endswith(_ENDS)
 
     def goes_on(self) -> bool:
         """Tell whether it starts in the middle of a sentence."""
         return self.lines[0].text.lstrip("(“\"'‘«")[:1].islower() and not self.lines[0].is_row
 
 
-# --- the edges of pages ---
-
-
 def running_heads(pages: Sequence[Sequence[Line]], heights: Sequence[float]) -> list[list[Line]]:
     """Return of each page the lines at its edges that are no text: page numbers, and what recurs there."""
-    seen = Counter(
-        key
-        for lines, height in zip(pages, heights, strict=True)
-        for key in {_place(line) for line in lines if _at_edge(line, height)}
-    )
-    repeated = {key for key, count in seen.items() if count >= 2 and len(key[0]) >= 4}
-    return [
-        [line for line in lines if _at_edge(line, height) and _is_running(line, repeated)]
+    edges = [
+        [line for line in lines if not _MARGIN * height <= line.y <= (1 - _MARGIN) * height]
         for lines, height in zip(pages, heights, strict=True)
     ]
+    seen = Counter(key for lines in edges for key in set(map(_place, lines)))
+    repeated = {key for key, count in seen.items() if count >= 2 and len(key[0]) >= 4}
+    return [[line for line in lines if _is_running(line, repeated)] for lines in edges]
 
 
 def _is_running(line: Line, repeated: set[tuple[str, int]]) -> bool:
@@ -87,16 +74,9 @@ def _is_running(line: Line, repeated: set[tuple[str, int]]) -> bool:
     return _place(line) in repeated or bool(_PAGE_NUMBER.fullmatch(text) or _PRINTED.fullmatch(text))
 
 
-def _at_edge(line: Line, height: float) -> bool:
-    return line.y < _MARGIN * height or line.y > (1 - _MARGIN) * height
-
-
 def _place(line: Line) -> tuple[str, int]:
     """Return a line's letters, without the numbers that change from page to page, and how high it stands."""
     return "".join(letter for letter in line.text.lower() if letter.isalpha()), round(line.y / 4)
-
-
-# --- lines to paragraphs ---
 
 
 def paragraphs_of(pages: Iterable[Sequence[Line]]) -> list[str]:
@@ -116,10 +96,8 @@ def _pieces(lines: Sequence[Line]) -> Iterator[_Piece]:
     if not lines:
         return
     leading = _leading(lines)
-    edges = {
-        block: (min(line.x for line in column), max(line.right for line in column))
-        for block, column in ((n, [line for line in lines if line.block == n]) for n in {line.block for line in lines})
-    }
+    columns = ([line for line in lines if line.block == n] for n in {line.block for line in lines})
+    edges = {column[0].block: (min(a.x for a in column), max(a.right for a in column)) for column in columns}
     current = [lines[0]]
     for n, (before, line) in enumerate(pairwise(lines)):
         alone = n < _HEAD_LINES and (_stands_alone(before.text) or _stands_alone(line.text))
@@ -151,15 +129,12 @@ def _starts_paragraph(before: Line, line: Line, current: Sequence[Line], leading
         return True
     if line.is_row:
         return False
-    step = before.y - line.y
-    if step < 0 or step > 1.3 * leading or _NOTE.match(line.text):
+    if not 0 <= before.y - line.y <= 1.3 * leading or _NOTE.match(line.text):
         return True
-    left = min(each.x for each in current)
-    if line.x > left + 0.7 * line.size and len(current) > 1:
-        return True
-    widest = max(each.right for each in current)
-    ended = before.text.rstrip().endswith(_ENDS)
-    return ended and len(current) > 1 and before.right < left + 0.75 * (widest - left)
+    left, widest = min(each.x for each in current), max(each.right for each in current)
+    is_indented = line.x > left + 0.7 * line.size
+    has_ended = before.text.rstrip().endswith(_ENDS) and before.right < left + 0.75 * (widest - left)
+    return len(current) > 1 and (is_indented or has_ended)
 
 
 def _threaded(pieces: list[_Piece]) -> list[_Piece]:
@@ -177,26 +152,14 @@ def _threaded(pieces: list[_Piece]) -> list[_Piece]:
 
 def _continuation(piece: _Piece, following: Sequence[_Piece]) -> int | None:
     """Return which of the pieces that follow goes on with ``piece``: the next, or the first beyond an interruption."""
-    if not following or not piece.is_open() or not piece.is_full():
+    if not following or not piece.is_open():
         return None
-    fitting = [n for n, each in enumerate(following[:_AWAY]) if _is_alike(piece, each)]
-    going_on = [n for n in fitting if following[n].goes_on()]
-    below = [n for n in going_on if abs(following[n].lines[0].x - piece.lines[-1].x) < piece.size]
-    if 0 in going_on:
-        return 0
-    if going_on:
-        return (below or going_on)[0]
+    fitting = [n for n, each in enumerate(following[:_AWAY]) if piece.is_like(each)]
+    if going_on := [n for n in fitting if following[n].goes_on()]:
+        below = [n for n in going_on if abs(following[n].lines[0].x - piece.lines[-1].x) < piece.size]
+        return 0 if 0 in going_on else (below or going_on)[0]
     # a name may begin the next column: a full line goes on there
-    if 0 in fitting and following[0].lines[0].block != piece.lines[-1].block:
-        return 0
-    return None
-
-
-def _is_alike(one: _Piece, other: _Piece) -> bool:
-    return abs(one.size - other.size) <= 0.06 * max(one.size, other.size) and not other.lines[0].is_row
-
-
-# --- lines to words ---
+    return 0 if 0 in fitting and following[0].lines[0].block != piece.lines[-1].block else None
 
 
 def _joined(lines: Sequence[Line], known: Counter[str]) -> str:

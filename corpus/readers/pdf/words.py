@@ -1,7 +1,5 @@
 """Placed letters to words: where a space is, which letters are raised, and which large one begins a paragraph."""
 
-from __future__ import annotations
-
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,10 +8,9 @@ from itertools import groupby, pairwise
 from statistics import median
 
 from footnote.corpus.readers.pdf.glyphs import Glyph, grouped
-from footnote.corpus.superscripts import raised
+from footnote.corpus.text import raised
 
-_SPACE = 0.17
-"""The least gap between two words, in the size of their type."""
+_SPACE = 0.17  # the least gap between two words, in the size of their type
 _LIGATURES = str.maketrans(
     {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", "\u2028": " "}
 )
@@ -25,14 +22,9 @@ _JOINED_TO_A = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
-    """A word: where it starts and ends on its base line, its size, and whether a space is written before it."""
+class Word(Glyph):
+    """A word, placed as a letter is; ``spaced`` is whether a space is written before it."""
 
-    x: float
-    right: float
-    y: float
-    size: float
-    text: str
     spaced: bool = True
 
 
@@ -43,12 +35,10 @@ def words_of(glyphs: Sequence[Glyph]) -> list[Word]:
     footnote is left out, and the note's own stands in brackets.
     """
     words = [word for row in _rows(glyphs) for word in _row_words(row)]
-    if sum(map(_is_from_right, words)) > len(words) / 2:  # Arabic, Hebrew: mirrored, so that it starts at the left
+    from_right = sum(any(map(_runs_left, word.text)) for word in words)
+    if from_right > len(words) / 2:  # Arabic, Hebrew: mirrored, so that it starts at the left
         words = [replace(word, x=-word.right, right=-word.x) for word in words]
     return _with_raised(_with_drop_caps(words))
-
-
-# --- rows ---
 
 
 def _rows(glyphs: Sequence[Glyph]) -> Iterator[list[Glyph]]:
@@ -59,11 +49,8 @@ def _rows(glyphs: Sequence[Glyph]) -> Iterator[list[Glyph]]:
         for row in grouped(line, lambda first, glyph: glyph.size <= 1.2 * first.size):
             row.sort(key=lambda g: g.x)
             # what a bold letter is printed over again is grouped with it
-            yield [same[0] for same in grouped(row, _is_twice)]
-
-
-def _is_twice(glyph: Glyph, again: Glyph) -> bool:
-    return glyph.text == again.text and again.x - glyph.x < 0.1 * again.size
+            same = grouped(row, lambda glyph, again: glyph.text == again.text and again.x - glyph.x < 0.1 * again.size)
+            yield [first for first, *_ in same]
 
 
 def _row_words(row: Sequence[Glyph]) -> Iterator[Word]:
@@ -74,31 +61,21 @@ def _row_words(row: Sequence[Glyph]) -> Iterator[Word]:
         if not glyph.text.strip():
             spaced, before = True, None
             continue
-        if before is None or _is_apart(before, glyph, wide):
+        least = _SPACE + (wide if before and before.text.isalpha() and glyph.text.isalpha() else 0.0)
+        if before is None or glyph.x - before.right > least * glyph.size:
             pieces.append((spaced, []))
         pieces[-1][1].append(glyph)
         spaced, before = False, glyph
-    return (_word(letters, spaced) for spaced, letters in pieces)
-
-
-def _is_apart(before: Glyph, glyph: Glyph, wide: float) -> bool:
-    least = _SPACE + (wide if before.text.isalpha() and glyph.text.isalpha() else 0.0)
-    return glyph.x - before.right > least * glyph.size
+    for spaced, letters in pieces:
+        text = unicodedata.normalize("NFC", "".join(g.text for g in _in_order(letters)).translate(_LIGATURES))
+        yield Word(letters[0].x, letters[-1].right, letters[0].y, max(g.size for g in letters), text, spaced)
 
 
 def _tracking(row: Sequence[Glyph]) -> float:
     """Return how far the letters of a row are set apart, as in some headings, in the size of their type."""
-    gaps = sorted(
-        (after.x - before.right) / after.size
-        for before, after in pairwise(row)
-        if before.text.isalpha() and after.text.isalpha()
-    )
+    pairs = ((a, b) for a, b in pairwise(row) if a.text.isalpha() and b.text.isalpha())
+    gaps = sorted((b.x - a.right) / b.size for a, b in pairs)
     return min(max(gaps[len(gaps) // 4], 0.0), 0.6) if len(gaps) >= 6 else 0.0
-
-
-def _word(glyphs: Sequence[Glyph], spaced: bool) -> Word:
-    text = unicodedata.normalize("NFC", "".join(glyph.text for glyph in _in_order(glyphs)).translate(_LIGATURES))
-    return Word(glyphs[0].x, glyphs[-1].right, glyphs[0].y, max(g.size for g in glyphs), text, spaced)
 
 
 def _in_order(glyphs: Sequence[Glyph]) -> Iterable[Glyph]:
@@ -116,13 +93,6 @@ def _runs_left(text: str) -> bool:
     return text > "\u0590" and unicodedata.bidirectional(text[0]) in ("R", "AL")
 
 
-def _is_from_right(word: Word) -> bool:
-    return any(map(_runs_left, word.text))
-
-
-# --- raised digits ---
-
-
 def _with_raised(words: Sequence[Word]) -> list[Word]:
     """Put what is raised to the word before it, or, as the mark of a note, before the word after it."""
     ordered = sorted(words, key=lambda w: w.y)
@@ -137,8 +107,8 @@ def _with_raised(words: Sequence[Word]) -> list[Word]:
         base = next((m for m in near if m not in gone and m != n and _carries(merged.get(m, ordered[m]), word)), None)
         if base is not None:
             before = merged.get(base, ordered[base])
-            text = before.text + _raised(word, before)
-            merged[base] = replace(before, right=max(before.right, word.right), text=text)
+            mark = word.text if word.y - before.y < 0.12 * before.size else raised(word.text, before.text)
+            merged[base] = replace(before, right=max(before.right, word.right), text=before.text + mark)
             gone.add(n)
         elif word.text.isdigit() and (after := next((ordered[m] for m in near if _leads(word, ordered[m])), None)):
             merged[n] = replace(word, y=after.y, size=after.size, text=f"[{word.text}]", right=after.x)
@@ -162,14 +132,6 @@ def _leads(mark: Word, first: Word) -> bool:
     return (
         mark.size <= 0.85 * first.size and 0.15 < lift < 0.8 and -0.1 * first.size <= first.x - mark.right <= first.size
     )
-
-
-def _raised(mark: Word, base: Word) -> str:
-    """Return what a raised or lowered word adds to the one before it."""
-    return mark.text if mark.y - base.y < 0.12 * base.size else raised(mark.text, base.text)
-
-
-# --- the large letter at the start ---
 
 
 def _with_drop_caps(words: Sequence[Word]) -> list[Word]:

@@ -11,7 +11,7 @@ from pages import BODY, TITLE
 
 from footnote.corpus.errors import RefusedError
 from footnote.corpus.readers.docx import read_docx
-from footnote.corpus.superscripts import raised
+from footnote.corpus.text import raised
 
 
 def plain(document):
