@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -104,19 +104,15 @@ def shared_evidence(first: Sequence[SuiteQuestion], second: Sequence[SuiteQuesti
 
 def alike(first: Sequence[SuiteQuestion], second: Sequence[SuiteQuestion]) -> list[tuple[int, int, float]]:
     """Return the pairs of positions whose words overlap by :data:`ALIKE` or more (Jaccard), in order."""
-    bags = [[sorted(set(normalised(q.question))) for q in questions] for questions in (first, second)]
-    columns = {word: i for i, word in enumerate(sorted({word for side in bags for bag in side for word in bag}))}
-    left, right = (incidence(side, columns) for side in bags)
+    bags = [sorted(set(normalised(question.question))) for question in (*first, *second)]
+    columns = {word: i for i, word in enumerate(sorted({word for bag in bags for word in bag}))}
+    cells = [columns[word] for bag in bags for word in bag]
+    ends = np.cumsum([0, *map(len, bags)])
+    rows = csr_array((np.ones(len(cells)), cells, ends), shape=(len(bags), max(1, len(columns))))
+    left, right = rows[: len(first)], rows[len(first) :]
     shared = (left @ right.T).tocoo()
     i, j = shared.coords
     total = left.sum(axis=1)[i] + right.sum(axis=1)[j] - shared.data
     share = shared.data / total
     kept = np.flatnonzero(share >= ALIKE)
     return sorted((int(i[k]), int(j[k]), float(share[k])) for k in kept)
-
-
-def incidence(bags: Sequence[Sequence[str]], columns: Mapping[str, int]) -> csr_array:
-    """Return a row for each bag, with 1 in the column of each of its words."""
-    cells = np.array([(i, columns[word]) for i, bag in enumerate(bags) for word in bag], dtype=np.int32).reshape(-1, 2)
-    shape = (len(bags), max(1, len(columns)))
-    return csr_array((np.ones(len(cells)), (cells[:, 0], cells[:, 1])), shape=shape)

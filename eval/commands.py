@@ -138,17 +138,17 @@ def notify(line: str) -> None:
 def run_command(args: argparse.Namespace, settings: Settings) -> int:
     """Run a suite, print its measures, and hold them to a gate."""
     from footnote.eval.engine import open_engine
-    from footnote.eval.gate import crossed, read_gate
-    from footnote.eval.question_filter import Selection
+    from footnote.eval.report.compare import crossed, read_gate
     from footnote.eval.report.report import terminal
     from footnote.eval.run import clear_run, run_suite
     from footnote.eval.score.summary import values_of
+    from footnote.eval.suite import Selection
 
     gate = read_gate(args.gate) if args.gate else {}
     selection = Selection(tuple(args.tag), sample=args.sample, limit=args.limit, seed=args.seed)
     if args.min_confidence is not None:
         settings = replace(settings, min_confidence=args.min_confidence)
-    out = args.out or default_out(args.suite)
+    out = args.out or Path("runs") / f"{args.suite.resolve().name}-{time.strftime('%Y%m%d-%H%M%S')}"
     if args.fresh:
         clear_run(out)
     try:
@@ -167,15 +167,9 @@ def run_command(args: argparse.Namespace, settings: Settings) -> int:
     return 1 if failures or report.summary.table.failed else 0
 
 
-def default_out(suite: Path) -> Path:
-    """Return a folder for a run that is named by the suite and the time."""
-    return Path("runs") / f"{suite.resolve().name}-{time.strftime('%Y%m%d-%H%M%S')}"
-
-
 def compare_command(args: argparse.Namespace, settings: Settings) -> int:
     """Compare two runs; the exit code is the verdict."""
-    from footnote.eval.gate import read_gate
-    from footnote.eval.report.compare import compare
+    from footnote.eval.report.compare import compare, read_gate
     from footnote.eval.report.compare_text import as_json, terminal
     from footnote.eval.report.loaded import load_run
     from footnote.eval.report.report import dumped

@@ -1,24 +1,39 @@
-"""The engine under test, as a :class:`~eval.subject.Subject`."""
+"""The engine under test, as a :class:`~eval.subject.Subject`, and the simplest answerers beside it.
+
+Those quote the best sentence, or the best three, by similarity alone: what all else is worth is the difference. A
+sentence's score is the mean of the cosines of its chunk and of its own late-pooled vector with the question; the
+highest is the confidence, and nothing is ever declined. They read the candidates that the engine has read, so that they
+cost one more pass of the question through the embedding model.
+"""
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 
 from footnote.corpus.article import Article
 from footnote.corpus.settings import Settings
-from footnote.eval.similarity_baselines import simplest
-from footnote.eval.subject import Answered, Outcome, Subject
-from footnote.eval.suite import SuiteQuestion
+from footnote.eval.subject import Answered, Opener, Outcome
+from footnote.eval.suite import GoldSpan, SuiteQuestion
+from footnote.index.passages import Candidate, PassageIndex
 from footnote.index.search.scope import Scope
+from footnote.qa.answer import Answer, AnswerSentence, Citation
 from footnote.qa.engine import Engine
+from footnote.qa.rank.candidates import Sentence, sentences_of
 from footnote.qa.retriever import PassageNode, ScopedQuery
+
+THREE, ONE = "simplest-three", "simplest-one"
+SIMPLEST: Mapping[str, int] = {THREE: 3, ONE: 1}
+"""How many sentences each of the simplest answerers quotes."""
+
+Scored = tuple[float, Sentence]
 
 
 class EngineSubject:
-    """A Footnote engine over a library of its own."""
+    """A Footnote engine on the library in ``settings.home``, which is made if need be."""
 
     def __init__(self, settings: Settings) -> None:
         self.engine = Engine.open(settings)
@@ -34,10 +49,7 @@ class EngineSubject:
         query = ScopedQuery(question.question, scope=scope, answer_id=question.id, history=history)
         found, nodes = self.engine.query_engine.final_answer(query)
         candidates = [each.node.candidate for each in nodes if isinstance(each.node, PassageNode)]
-
-        def baselines() -> dict[str, Answered]:
-            return simplest(self.engine.index, found.answer, candidates)
-
+        baselines = partial(simplest, self.engine.index, found.answer, candidates)
         return Answered(found.answer, found.selected, found.passages, baselines)
 
     def stored_text(self, article_id: str) -> str:
@@ -57,6 +69,9 @@ class EngineSubject:
         self.engine.close()
 
 
+open_engine: Opener = EngineSubject
+
+
 @contextmanager
 def engine_over(articles: Iterable[Article]) -> Iterator[EngineSubject]:
     """Open an engine over some articles, in a library of its own that is gone afterwards."""
@@ -66,6 +81,44 @@ def engine_over(articles: Iterable[Article]) -> Iterator[EngineSubject]:
         yield subject
 
 
-def open_engine(settings: Settings) -> Subject:
-    """Open an engine on the library in ``settings.home``, making it if need be."""
-    return EngineSubject(settings)
+def simplest(index: PassageIndex, asked: Answer, candidates: Sequence[Candidate]) -> dict[str, Answered]:
+    """Return what each of :data:`SIMPLEST` says to the question that was ``asked``, out of the candidates read."""
+    vector = index.encoder.encode_query(asked.standalone_question)
+    ranked = by_similarity(sentences_of(candidates, vector, index.text), candidates)
+    passages = in_order_of(ranked, candidates)
+    return {
+        name: Answered(answer_of(asked, ranked[:count], name), [s.quote() for _, s in ranked[:count]], passages)
+        for name, count in SIMPLEST.items()
+    }
+
+
+def by_similarity(sentences: Iterable[Sentence], candidates: Sequence[Candidate]) -> list[Scored]:
+    """Return each sentence once with its score, best first; one that two chunks hold has the better score."""
+    best: dict[tuple[str, int], Scored] = {}
+    for sentence in sentences:
+        score = (sentence.similarity + candidates[sentence.passage].similarity) / 2
+        if sentence.where not in best or score > best[sentence.where][0]:
+            best[sentence.where] = score, sentence
+    return sorted(best.values(), key=lambda item: (-item[0], item[1].where))
+
+
+def in_order_of(ranked: Sequence[Scored], candidates: Sequence[Candidate]) -> list[GoldSpan]:
+    """Return the passages in the order of their best sentences, then those whose sentences others hold, too."""
+    order = dict.fromkeys([*(sentence.passage for _, sentence in ranked), *range(len(candidates))])
+    chunks = (candidates[n].chunk for n in order)
+    return [GoldSpan(chunk.article_id, chunk.start, chunk.end) for chunk in chunks]
+
+
+def answer_of(asked: Answer, best: Sequence[Scored], name: str) -> Answer:
+    """Return the answer that quotes some sentences; it declines where there is none."""
+    return Answer(
+        id=asked.id,
+        question=asked.question,
+        standalone_question=asked.standalone_question,
+        status="answered" if best else "abstained",
+        confidence=min(1.0, max(0.0, best[0][0])) if best else 0.0,
+        sentences=tuple(AnswerSentence(sentence.text, (n,)) for n, (_, sentence) in enumerate(best, start=1)),
+        citations=tuple(Citation(n, sentence.quote()) for n, (_, sentence) in enumerate(best, start=1)),
+        answerer=name,
+        library=asked.library,
+    )

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import Field, Strict, ValidationError
 
@@ -16,6 +16,8 @@ Text = Annotated[str, Strict()]
 Share = Annotated[float, Strict(), Field(ge=0, le=1)]
 Count = Annotated[int, Strict(), Field(ge=0, le=10**9)]
 """Fields of what pydantic reads back, such as a run; anybody may have put anything there."""
+
+Kind = TypeVar("Kind")
 
 LINE_LIMIT = 8_000_000
 """The longest line that is read, in bytes; the rest of a longer one is never loaded."""
@@ -34,11 +36,7 @@ class JsonRow:
 
     def text(self, name: str, *, required: bool = False) -> str:
         """Return a string, empty when absent; a required one must hold more than white space."""
-        value = self.values.get(name)
-        if value is None and not required:
-            return ""
-        if not isinstance(value, str):
-            raise self.error(f"“{name}” must be a string, not {kind_of(value)}")
+        value = self._typed(name, str, "a string", required) or ""
         if required and not value.strip():
             raise self.error(f"“{name}” is empty")
         if any("\ud800" <= char <= "\udfff" for char in value):
@@ -47,41 +45,36 @@ class JsonRow:
 
     def texts(self, name: str) -> tuple[str, ...]:
         """Return a list of strings, empty when absent."""
-        return tuple(
-            JsonRow(self.where, {f"{name}[{i}]": value}).text(f"{name}[{i}]", required=True)
-            for i, value in enumerate(self.items(name))
-        )
+        return tuple(item.text(key, required=True) for key, item in self._items(name))
 
     def flag(self, name: str, *, required: bool = True) -> bool:
         """Return true or false; false when absent."""
-        value = self.values.get(name)
-        if value is None and not required:
-            return False
-        if not isinstance(value, bool):
-            raise self.error(f"“{name}” must be true or false, not {kind_of(value)}")
-        return value
+        return bool(self._typed(name, bool, "true or false", required))
 
     def items(self, name: str) -> list[Any]:
         """Return a list of anything, empty when absent."""
-        value = self.values.get(name)
-        if value is None:
-            return []
-        if not isinstance(value, list):
-            raise self.error(f"“{name}” must be a list, not {kind_of(value)}")
-        return value
+        return self._typed(name, list, "a list") or []
 
     def rows(self, name: str) -> list[JsonRow]:
         """Return a list of objects, empty when absent."""
-        rows = []
-        for i, value in enumerate(self.items(name)):
-            if not isinstance(value, dict):
-                raise self.error(f"“{name}[{i}]” must be an object, not {kind_of(value)}")
-            rows.append(JsonRow(self.where, value))
-        return rows
+        found = (item._typed(key, dict, "an object", required=True) for key, item in self._items(name))
+        return [JsonRow(self.where, value or {}) for value in found]
 
     def error(self, what: str) -> SuiteError:
         """Return the error to raise about this line."""
         return SuiteError(f"{self.where}: {what}")
+
+    def _typed(self, name: str, kind: type[Kind], what: str, required: bool = False) -> Kind | None:
+        value = self.values.get(name)
+        if isinstance(value, kind) or (value is None and not required):
+            return value
+        raise self.error(f"“{name}” must be {what}, not {kind_of(value)}")
+
+    def _items(self, name: str) -> Iterator[tuple[str, JsonRow]]:
+        """Yield the items of a list, each as the one field of a row, with the name of that field."""
+        for i, value in enumerate(self.items(name)):
+            key = f"{name}[{i}]"
+            yield key, JsonRow(self.where, {key: value})
 
 
 def told(error: ValidationError) -> str:
@@ -110,9 +103,7 @@ def read_rows(path: Path, *, limit: int = LINE_LIMIT) -> Iterator[JsonRow]:
     except OSError as error:
         raise SuiteError(f"{path}: cannot be read: {error.strerror}") from error
     with stream:
-        number = 0
-        while line := stream.readline(limit + 1):
-            number += 1
+        for number, line in enumerate(iter(lambda: stream.readline(limit + 1), b""), start=1):
             where = f"{path}:{number}"
             if len(line) > limit:
                 raise SuiteError(f"{where}: the line is longer than {limit:,} bytes; split the article")

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Strict, TypeAdapter, ValidationError
 
 from footnote.corpus.errors import SuiteError
-from footnote.eval.jsonl import Share, Text, as_jsonl, told
+from footnote.eval.jsonl import Share, Text, told
 from footnote.eval.suite import Evidence, GoldSpan
 
 Status = Literal["answered", "abstained", "failed"]
@@ -85,12 +85,7 @@ class Record:
 
 
 READER = TypeAdapter(Record)
-"""Reads what :func:`write_lines` wrote; raises :class:`pydantic.ValidationError` for anything else."""
-
-
-def write_lines(records: Iterable[Record]) -> str:
-    """Return records as JSON lines."""
-    return as_jsonl(map(asdict, records))
+"""Reads a record back that was written as JSON; raises :class:`pydantic.ValidationError` for anything else."""
 
 
 def read_records(path: Path) -> list[Record]:

@@ -18,7 +18,8 @@ import json
 import platform
 import shutil
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import asdict, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -29,20 +30,18 @@ from tqdm import tqdm
 from footnote.corpus.article import Article
 from footnote.corpus.errors import FootnoteError, UsageError
 from footnote.corpus.settings import Settings
-from footnote.eval.engine import open_engine
+from footnote.eval.engine import SIMPLEST, open_engine
 from footnote.eval.jsonl import as_jsonl
-from footnote.eval.question_filter import Selection
-from footnote.eval.record import READER, Record, read_records, write_lines
+from footnote.eval.record import READER, Record, read_records
 from footnote.eval.report.html import page
+from footnote.eval.report.loaded import read_timings
 from footnote.eval.report.report import RunReport, write_reports
 from footnote.eval.score.scoring import score_failure, score_trace
 from footnote.eval.score.stats import RESAMPLES
 from footnote.eval.score.summary import summarise
 from footnote.eval.score.support import LazyEncoder
-from footnote.eval.score.timing import read_timings
-from footnote.eval.similarity_baselines import SIMPLEST
 from footnote.eval.subject import Opener, Subject
-from footnote.eval.suite import Suite, SuiteQuestion, load_suite
+from footnote.eval.suite import Selection, Suite, SuiteQuestion, load_suite
 from footnote.qa.llm.verify import QueryEncoder
 
 SCHEMA = "footnote.run/1"
@@ -80,19 +79,17 @@ def run_suite(
     questions = selection.choose(suite.questions)
     if not questions:
         raise UsageError(f"no question of {suite.name} is tagged: {', '.join(selection.tags)}")
-    refuse_foreign(out_dir)
+    if (out_dir / "library").exists() and not (out_dir / "run.json").exists():  # it could be somebody's own
+        raise UsageError(f"{out_dir} has a library, but no run.json; choose another --out")
     out_dir.mkdir(parents=True, exist_ok=True)
     started = time.perf_counter()
-    subject = opener(replace(settings, home=out_dir / "library", library=""))
-    try:
+    with closing(opener(replace(settings, home=out_dir / "library", library=""))) as subject:
         about = describe_run(suite, selection, settings, subject)
         claim_folder(out_dir, about, notify)
         build_library(subject, suite.articles, notify, progress)
         about["library"] = subject.digest()
         claim_folder(out_dir, about)
         records, simplest = answer_all(subject, suite, questions, out_dir, LazyEncoder(settings), progress)
-    finally:
-        subject.close()
     timings = read_timings(out_dir / "timings.jsonl", total=time.perf_counter() - started)
     summary = summarise(records, simplest, seed=selection.seed, resamples=resamples)
     report = RunReport(out_dir, suite, about, tuple(records), summary, timings)
@@ -116,14 +113,10 @@ def build_library(subject: Subject, articles: Sequence[Article], notify: Callabl
 
 def describe_run(suite: Suite, selection: Selection, settings: Settings, subject: Subject) -> dict[str, Any]:
     """Return everything that the answers and scores depend on, but the library's digest, as JSON."""
+    counts = {"articles": len(suite.articles), "questions": len(suite.questions)}
     return {
         "schema": SCHEMA,
-        "suite": {
-            "name": suite.name,
-            "digest": suite.digest,
-            "articles": len(suite.articles),
-            "questions": len(suite.questions),
-        },
+        "suite": {"name": suite.name, "digest": suite.digest, **counts},
         "selection": {**asdict(selection), "tags": list(selection.tags)},
         "settings": {name: value for name, value in asdict(settings).items() if name not in _NOT_RECORDED},
         "engine": json.loads(json.dumps(dict(subject.describe()))),
@@ -141,12 +134,6 @@ def code_digest() -> str:
         digest.update(f"{path.relative_to(root).as_posix()}\0".encode())
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
-
-
-def refuse_foreign(out_dir: Path) -> None:
-    """Raise UsageError when the folder has a library that no run made: it could be somebody's own."""
-    if (out_dir / "library").exists() and not (out_dir / "run.json").exists():
-        raise UsageError(f"{out_dir} has a library, but no run.json; choose another --out")
 
 
 def claim_folder(out_dir: Path, about: dict[str, Any], notify: Callable[[str], None] = lambda line: None) -> None:
@@ -186,14 +173,8 @@ def answer_all(
     records = resumed(records_file, questions)
     truncate_lines(simplest_file, len(records))
     articles = {article.id: article for article in suite.articles}
-    bar = tqdm(
-        questions[len(records) :],
-        initial=len(records),
-        total=len(questions),
-        desc="questions",
-        unit="",
-        disable=not progress,
-    )
+    done = len(records)
+    bar = tqdm(questions[done:], "questions", len(questions), initial=done, unit="", disable=not progress)
     for record, simplest, milliseconds in answered(subject, bar, articles, encoder):
         append_row(timings_file, {"id": record.id, "ms": round(milliseconds, 3)})
         append_row(simplest_file, {name: asdict(each) for name, each in simplest.items()})
@@ -231,15 +212,12 @@ def resumed(records_file: Path, questions: Sequence[SuiteQuestion]) -> list[Reco
     wanted = [question.id for question in questions[: len(records)]]
     if [record.id for record in records] != wanted:
         raise UsageError(f"{records_file} does not begin with this run's questions; use --fresh")
-    records_file.write_text(write_lines(records), encoding="utf-8")
+    records_file.write_text(as_jsonl(map(asdict, records)), encoding="utf-8")
     return records
 
 
 def answered(
-    subject: Subject,
-    questions: Iterator[SuiteQuestion] | tqdm[SuiteQuestion],
-    articles: dict[str, Article],
-    encoder: QueryEncoder,
+    subject: Subject, questions: Iterable[SuiteQuestion], articles: Mapping[str, Article], encoder: QueryEncoder
 ) -> Iterator[tuple[Record, dict[str, Record], float]]:
     """Yield the record of each question, those of the simplest answerers, and how many milliseconds the first took.
 
@@ -252,7 +230,7 @@ def answered(
         except Exception as error:
             failed = score_failure(question, error)
             yield failed, dict.fromkeys(SIMPLEST, failed), (time.perf_counter() - started) * 1000
-            continue
-        milliseconds = (time.perf_counter() - started) * 1000
-        simplest = {name: score_trace(question, each, articles, encoder) for name, each in trace.simplest().items()}
-        yield score_trace(question, trace, articles, encoder), simplest, milliseconds
+        else:
+            milliseconds = (time.perf_counter() - started) * 1000
+            simplest = {name: score_trace(question, each, articles, encoder) for name, each in trace.simplest().items()}
+            yield score_trace(question, trace, articles, encoder), simplest, milliseconds

@@ -7,11 +7,12 @@ itself, ``suite.json``.
 from __future__ import annotations
 
 import hashlib
+import random
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from footnote.corpus.article import Article
 from footnote.corpus.errors import SuiteError
@@ -20,13 +21,7 @@ from footnote.eval.jsonl import LINE_LIMIT, Count, JsonRow, Text, parse_object, 
 GOLD = Path(__file__).resolve().parent / "gold"
 """The gold set that ships."""
 
-
-class _Named(Protocol):
-    @property
-    def id(self) -> str: ...
-
-
-Item = TypeVar("Item", bound=_Named)
+Item = TypeVar("Item")
 
 
 class GoldSpan(NamedTuple):
@@ -95,6 +90,26 @@ class SuiteQuestion:
 
 
 @dataclass(frozen=True, slots=True)
+class Selection:
+    """The questions with any of the tags, then a random sample of them, then the first few.
+
+    ``seed`` is that of the sample, and of the intervals of a run.
+    """
+
+    tags: tuple[str, ...] = ()
+    sample: int | None = None
+    limit: int | None = None
+    seed: int = 0
+
+    def choose(self, questions: Sequence[SuiteQuestion]) -> tuple[SuiteQuestion, ...]:
+        """Return the chosen questions, in the suite's order; one seed always draws one sample."""
+        tagged = [question for question in questions if not self.tags or {*self.tags} & {*question.tags}]
+        if self.sample is not None and self.sample < len(tagged):
+            tagged = [tagged[i] for i in sorted(random.Random(self.seed).sample(range(len(tagged)), self.sample))]
+        return tuple(tagged[: self.limit])
+
+
+@dataclass(frozen=True, slots=True)
 class Suite:
     """A suite that has passed every check; ``digest`` is over the bytes of its two files of lines."""
 
@@ -123,29 +138,21 @@ def load_suite(folder: Path, *, drafts: bool = False, blind: bool = False) -> Su
     about = read_about(folder / "suite.json")
     if about.get("blind") and not blind:
         raise SuiteError(f"{folder}: a blind suite; `make blind` runs it, and records that it was looked at")
-    articles = unique(((article_from(row), row) for row in read_rows(articles_file)), articles_file)
+    articles = read_items(articles_file, article_from)
     texts = {article.id: article.text for article in articles}
-    asked = ((question_from(row, texts), row) for row in read_rows(questions_file))
-    questions = unique(asked, questions_file)
-    if not drafts:
-        refuse_drafts(questions)
+    questions = read_items(questions_file, lambda row: question_from(row, texts))
+    for question in questions:
+        if question.draft and not drafts:
+            draft = shortened(question.id)
+            raise SuiteError(f"{question.where}: “{draft}” is a draft; look it over, and remove “draft” or the line")
     name = about.get("name")
     return Suite(
         name=name if isinstance(name, str) and name.strip() else folder.resolve().name,
         articles=articles,
         questions=questions,
-        digest=digest_of((articles_file, questions_file)),
+        digest=digest_of(articles_file, questions_file),
         about=about,
     )
-
-
-def refuse_drafts(questions: Sequence[SuiteQuestion]) -> None:
-    """Raise :class:`SuiteError` at the first question that is a draft."""
-    for question in questions:
-        if question.draft:
-            raise SuiteError(
-                f"{question.where}: “{shortened(question.id)}” is a draft; look it over, and remove “draft” or the line"
-            )
 
 
 def read_about(path: Path) -> dict[str, Any]:
@@ -157,25 +164,24 @@ def read_about(path: Path) -> dict[str, Any]:
     return parse_object(path.read_bytes(), str(path))
 
 
-def unique(found: Iterable[tuple[Item, JsonRow]], path: Path) -> tuple[Item, ...]:
-    """Return the items; raise :class:`SuiteError` when there are none, or at the first id that came before."""
-    items: dict[str, Item] = {}
-    places: dict[str, str] = {}
-    for item, row in found:
-        if item.id in items:
-            raise row.error(f"id “{item.id}” is already used at {places[item.id]}")
-        items[item.id] = item
-        places[item.id] = row.where
+def read_items(path: Path, item_from: Callable[[JsonRow], Item]) -> tuple[Item, ...]:
+    """Return what each line makes; raise :class:`SuiteError` when there is none, or at an id that came before."""
+    items: dict[str, tuple[Item, str]] = {}
+    for row in read_rows(path):
+        item, name = item_from(row), row.text("id", required=True)
+        if name in items:
+            raise row.error(f"id “{name}” is already used at {items[name][1]}")
+        items[name] = item, row.where
     if not items:
         raise SuiteError(f"{path}: holds nothing")
-    return tuple(items.values())
+    return tuple(item for item, _ in items.values())
 
 
 def article_from(row: JsonRow) -> Article:
-    """Return the article of a line, its text as the library will store it."""
+    """Return the article of a line, its text with the newlines that the library stores; nothing else changes."""
     return Article(
         id=row.text("id", required=True),
-        text=stored_form(row.text("text", required=True)),
+        text=row.text("text", required=True).replace("\r\n", "\n"),
         title=row.text("title"),
         authors=row.texts("authors"),
         publisher=row.text("publisher"),
@@ -183,11 +189,6 @@ def article_from(row: JsonRow) -> Article:
         url=row.text("url"),
         source=row.where,
     )
-
-
-def stored_form(text: str) -> str:
-    """Return the text with the newlines that the library stores; nothing else changes."""
-    return text.replace("\r\n", "\n")
 
 
 def question_from(row: JsonRow, texts: Mapping[str, str]) -> SuiteQuestion:
@@ -240,10 +241,8 @@ def is_index(value: object, length: int) -> bool:
 
 def find_quote(quote: str, text: str) -> list[tuple[int, int]]:
     """Return each place where the quote occurs, taking any run of white space for any other."""
-    words = quote.split()
-    if not words:
-        return []
-    return [match.span() for match in re.finditer(r"\s+".join(map(re.escape, words)), text)]
+    pattern = r"\s+".join(map(re.escape, quote.split()))
+    return [match.span() for match in re.finditer(pattern, text)] if pattern else []
 
 
 def shortened(text: str, width: int = 60) -> str:
@@ -252,7 +251,7 @@ def shortened(text: str, width: int = 60) -> str:
     return line if len(line) <= width else line[: width - 1].rstrip() + "…"
 
 
-def digest_of(files: Iterable[Path]) -> str:
+def digest_of(*files: Path) -> str:
     """Return the SHA-256 of some files' bytes, in hexadecimal."""
     digest = hashlib.sha256()
     for path in files:

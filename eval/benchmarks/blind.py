@@ -16,7 +16,7 @@ from footnote.corpus.errors import UsageError
 from footnote.corpus.settings import Settings
 from footnote.eval.commands import notify, offline_program
 from footnote.eval.engine import open_engine
-from footnote.eval.report.report import RunReport, md_table, number, reach, signed, span, terminal
+from footnote.eval.report.report import RunReport, delta_text, md_table, number, span, terminal
 from footnote.eval.run import clear_run, run_suite
 from footnote.eval.score.catalogue import BY_NAME, DECIDING
 from footnote.eval.score.stats import RESAMPLES
@@ -77,7 +77,7 @@ def record(file: Path, report: RunReport, commit: str) -> None:
         "questions (answerable)": f"{report.summary.questions} ({report.summary.answerable})",
         **{BY_NAME[n].title: f"{number(r.value)} ({span(r) or '–'})" for n in DECIDING if (r := results.get(n))},
         **{
-            f"{answerer}: {BY_NAME[name].title}": f"{number(delta.value)}, {signed(delta.more)} ({reach(delta) or '–'})"
+            f"{answerer}: {BY_NAME[name].title}": delta_text(delta)
             for answerer, deltas in report.summary.simplest.items()
             for name, delta in deltas.items()
         },

@@ -141,7 +141,10 @@ class Maker:
         """Put a chunk at ``start`` of another article, its vectors moved."""
         chunk = template.chunk
         spans = chunk.spans + np.array([start - chunk.start] * 2 + [paragraph - chunk.spans[0, 2]], dtype=np.int32)
-        vectors = self._moved(template.vectors, self._chance.choice(self._sentences))
+        other, own = self._chance.choice(self._sentences), np.float32(self._chance.uniform(*_OWN))
+        noise = self._numbers.standard_normal(template.vectors.shape, dtype=np.float32)
+        noise *= np.float32(_NOISE / np.sqrt(noise.shape[-1]))
+        vectors = unit(own * template.vectors + (1 - own) * other + noise)
         return replace(
             chunk,
             article_id=article_id,
@@ -152,11 +155,6 @@ class Maker:
             sentence_vectors=vectors[1:],
             id=0,
         )
-
-    def _moved(self, vectors: Vectors, other: Vectors) -> Vectors:
-        own = np.float32(self._chance.uniform(*_OWN))
-        noise = self._numbers.standard_normal(vectors.shape, dtype=np.float32)
-        return unit(own * vectors + (1 - own) * other + noise * np.float32(_NOISE / np.sqrt(vectors.shape[-1])))
 
 
 @lru_cache(maxsize=100_000)

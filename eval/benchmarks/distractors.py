@@ -26,10 +26,8 @@ def distractors(paths: Sequence[Path], suite: Suite, seed: int = 0) -> list[Arti
     """Return the articles of files and folders that have nothing in common with a suite's, in a random order.
 
     Where the suite's articles are dated, each has the date of one of them, drawn at random: a filter on dates lets as
-    many through as in an archive.
-
-    Raises:
-        SuiteError: a file is missing or not well formed, or a folder has none.
+    many through as in an archive. Raises :class:`SuiteError` for a file that is missing or not well formed, and for a
+    folder without any.
     """
     rng = random.Random(seed)
     found = list(read_articles(paths))

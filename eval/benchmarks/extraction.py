@@ -135,17 +135,15 @@ def _folded(text: str) -> str:
     return " ".join(text.split())
 
 
-# --- collections ---
-
-
 def pages(folder: Path) -> Iterator[LabelledPage]:
-    """Yield the pages of a collection in either format.
-
-    Raises:
-        FileNotFoundError: ``folder`` holds neither.
-    """
+    """Yield the pages of a collection in either format; raise FileNotFoundError where ``folder`` holds neither."""
     if (folder / "evaldata.json").is_file():
-        yield from _snippet_pages(folder)
+        for item in json.loads((folder / "evaldata.json").read_text("utf-8")).values():
+            found = [file for part in ("cache", "eval") if (file := folder / part / item["file"]).is_file()]
+            if found:
+                title, date, names = item.get("title"), item.get("date"), people(item.get("author")) or None
+                within, without = item["with"], item["without"]
+                yield LabelledPage(item["file"], found[0].read_bytes(), within, without, None, title, date, names)
     elif (folder / "ground-truth.json").is_file():
         for name, item in json.loads((folder / "ground-truth.json").read_text("utf-8")).items():
             yield LabelledPage(
@@ -155,22 +153,10 @@ def pages(folder: Path) -> Iterator[LabelledPage]:
         raise FileNotFoundError(f"{folder}: there is no evaldata.json and no ground-truth.json")
 
 
-def _snippet_pages(folder: Path) -> Iterator[LabelledPage]:
-    for item in json.loads((folder / "evaldata.json").read_text("utf-8")).values():
-        found = [file for part in ("cache", "eval") if (file := folder / part / item["file"]).is_file()]
-        if found:
-            title, date = item.get("title"), item.get("date")
-            yield LabelledPage(item["file"], found[0].read_bytes(), item["with"], item["without"], None, title, date,
-                         people(item.get("author")) or None)  # fmt: skip
-
-
 def people(value: object) -> frozenset[str]:
     """Return names for comparing, of a list or of text that joins them."""
     parts = value if isinstance(value, list) else [value] if value else []
     return frozenset(fold(name) for part in parts for name in _JOINED.split(str(part)) if name.strip())
-
-
-# --- readers ---
 
 
 def ours(data: bytes) -> Got:

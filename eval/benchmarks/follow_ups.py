@@ -12,15 +12,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import fmean
+from typing import NamedTuple
 
 from footnote.eval.commands import offline_program
 from footnote.eval.engine import engine_over
-from footnote.eval.jsonl import JsonRow, read_rows
+from footnote.eval.jsonl import JsonRow
 from footnote.eval.report.report import md_table
 from footnote.eval.score.measures import citation_agreement
 from footnote.eval.score.scoring import span_of
 from footnote.eval.subject import Answered, Subject
-from footnote.eval.suite import GOLD, SuiteQuestion, load_suite, question_from, unique
+from footnote.eval.suite import GOLD, SuiteQuestion, load_suite, question_from, read_items
 from footnote.index.search.query_words import words
 from footnote.qa.interpret.answer_context import turn_of
 from footnote.qa.interpret.follow_up import Standalone, Turn, standalone
@@ -53,36 +54,30 @@ class Expected:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class AskedTurn:
+class AskedTurn(NamedTuple):
     """One question of a conversation, with its gold, and what its rewrite must hold."""
 
     question: SuiteQuestion
     expected: Expected
 
 
-@dataclass(frozen=True, slots=True)
-class ConversationCase:
+class ConversationCase(NamedTuple):
     """Questions that were asked one after the other; ``half`` is ``dev`` or ``test``."""
 
-    id: str
     half: str
     turns: tuple[AskedTurn, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ConversationScore:
+class ConversationScore(NamedTuple):
     """What one way of asking gave: citation F1, 0 to 1 (0 for an abstention), and whether it was answered."""
 
     f1: float
     answered: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ConversationOutcome:
+class ConversationOutcome(NamedTuple):
     """A turn, its rewrite and whether that is right, and the scores of asking with it and without."""
 
-    half: str
     turn: AskedTurn
     rewrite: Standalone
     right: bool
@@ -91,12 +86,11 @@ class ConversationOutcome:
 
 
 def load_conversations(path: Path, texts: Mapping[str, str]) -> tuple[ConversationCase, ...]:
-    """Read a file of conversations over articles with these ``texts``.
+    """Read conversations over articles with these ``texts``.
 
-    Raises:
-        SuiteError: a line is broken, a quote is not in its article, or an id occurs twice; with file and line.
+    Raises :class:`SuiteError` for a broken line, a quote that is not in its article, and an id used twice.
     """
-    return unique(((_conversation(row, texts), row) for row in read_rows(path)), path)
+    return read_items(path, lambda row: _conversation(row, texts))
 
 
 def _conversation(row: JsonRow, texts: Mapping[str, str]) -> ConversationCase:
@@ -107,9 +101,7 @@ def _conversation(row: JsonRow, texts: Mapping[str, str]) -> ConversationCase:
     ]
     if not numbered:
         raise row.error("“turns” is empty")
-    return ConversationCase(
-        name, half, tuple(AskedTurn(question_from(turn, texts), _expected(turn)) for turn in numbered)
-    )
+    return ConversationCase(half, tuple(AskedTurn(question_from(turn, texts), _expected(turn)) for turn in numbered))
 
 
 def _expected(turn: JsonRow) -> Expected:
@@ -134,7 +126,7 @@ def outcomes(subject: Subject, conversations: Sequence[ConversationCase]) -> Ite
             bare = trace if rewrite.text == typed else subject.answer(turn.question)
             right = turn.expected.met_by(rewrite, typed)
             scores = (_score(each, turn.question) for each in (trace, bare))
-            yield ConversationOutcome(conversation.half, turn, rewrite, right, *scores)
+            yield ConversationOutcome(turn, rewrite, right, *scores)
             history.append(replace(turn_of(trace.answer), question=typed))
 
 
@@ -145,8 +137,8 @@ def _score(trace: Answered, question: SuiteQuestion) -> ConversationScore:
 
 def report(outcomes: Sequence[ConversationOutcome]) -> str:
     """Return a table by half: how many rewrites are right, and citation F1 and answers with and without them."""
-    halves = sorted({outcome.half for outcome in outcomes})
-    rows = [_row(half, [outcome for outcome in outcomes if outcome.half == half]) for half in halves]
+    halves = sorted({outcome.turn.question.half for outcome in outcomes})
+    rows = [_row(half, [each for each in outcomes if each.turn.question.half == half]) for half in halves]
     return "\n".join(md_table([_COLUMNS, *rows])) + "\n"
 
 

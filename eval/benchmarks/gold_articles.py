@@ -25,8 +25,7 @@ SOURCES = {
 def render(*folders: Path) -> str:
     """Return the briefs of ``folders`` as JSON lines, one article each, in the order of their ids.
 
-    Raises:
-        RefusedError: a brief cannot be read; a suite with one missing would not say so by itself.
+    Raises :class:`RefusedError` for a brief that cannot be read: a suite without it would not say so by itself.
     """
     articles = []
     for found in read_sources([str(folder) for folder in folders]):

@@ -13,13 +13,14 @@ import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from footnote.eval.commands import offline_program
 from footnote.eval.engine import engine_over
-from footnote.eval.jsonl import JsonRow, read_rows
+from footnote.eval.jsonl import JsonRow
 from footnote.eval.report.report import md_table
 from footnote.eval.subject import Subject
-from footnote.eval.suite import GOLD, SuiteQuestion, load_suite, unique
+from footnote.eval.suite import GOLD, SuiteQuestion, load_suite, read_items
 from footnote.qa.answer import Answer
 
 QUESTIONS = Path(__file__).resolve().parents[1] / "reporter" / "questions.jsonl"
@@ -56,18 +57,15 @@ def _holds(pattern: str, text: str) -> bool:
     return re.search(pattern, text, re.IGNORECASE) is not None
 
 
-@dataclass(frozen=True, slots=True)
-class ReporterQuestion:
+class ReporterQuestion(NamedTuple):
     """A question, the ``kind`` of difficulty that it stands for, and what is wanted."""
 
-    id: str
     question: SuiteQuestion
     kind: str
     wanted: RequiredAnswer
 
 
-@dataclass(frozen=True, slots=True)
-class ReporterOutcome:
+class ReporterOutcome(NamedTuple):
     """A question, what was answered, and whether that is right."""
 
     asked: ReporterQuestion
@@ -76,12 +74,8 @@ class ReporterOutcome:
 
 
 def load_questions(path: Path) -> tuple[ReporterQuestion, ...]:
-    """Read a file of questions.
-
-    Raises:
-        SuiteError: a line is broken, wants nothing, or has an id that occurs twice; with file and line.
-    """
-    return unique(((_question(row), row) for row in read_rows(path)), path)
+    """Read questions; raise :class:`SuiteError` for a line that is broken or wants nothing, and an id used twice."""
+    return read_items(path, _question)
 
 
 def _question(row: JsonRow) -> ReporterQuestion:
@@ -92,7 +86,7 @@ def _question(row: JsonRow) -> ReporterQuestion:
         raise row.error(f"“decline” is “{wanted.decline}”; it may be “may” or “must”")
     name, text = row.text("id", required=True), row.text("question", required=True)
     question = SuiteQuestion(name, text, bool(wanted.must), as_of=row.text("as_of"), turns=row.texts("turns"))
-    return ReporterQuestion(name, question, row.text("kind", required=True), wanted)
+    return ReporterQuestion(question, row.text("kind", required=True), wanted)
 
 
 def outcomes(subject: Subject, questions: Iterable[ReporterQuestion]) -> list[ReporterOutcome]:
@@ -113,7 +107,7 @@ def report(outcomes: Sequence[ReporterOutcome]) -> str:
 def listing(outcomes: Iterable[ReporterOutcome]) -> str:
     """Return a line for each question: right or wrong, what was asked, and what was said."""
     return "".join(
-        f"{'ok   ' if o.right else 'WRONG'} {o.asked.id} {o.asked.question.question}  ->  "
+        f"{'ok   ' if o.right else 'WRONG'} {o.asked.question.id} {o.asked.question.question}  ->  "
         f"{' '.join(sentence.text for sentence in o.answer.sentences) or 'declined'}\n"
         for o in outcomes
     )

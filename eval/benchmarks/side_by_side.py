@@ -30,11 +30,10 @@ from footnote.corpus.errors import SuiteError
 from footnote.eval.commands import offline_program
 from footnote.eval.engine import engine_over
 from footnote.eval.jsonl import as_jsonl
-from footnote.eval.question_filter import Selection
 from footnote.eval.report.report import md_table
 from footnote.eval.score.measures import citation_agreement
 from footnote.eval.score.scoring import WRITTEN, span_of
-from footnote.eval.suite import GOLD, GoldSpan, Suite, SuiteQuestion, load_suite
+from footnote.eval.suite import GOLD, GoldSpan, Selection, Suite, SuiteQuestion, load_suite
 from footnote.index.search.scope import Scope
 from footnote.qa.engine import Engine
 from footnote.qa.events import FinalAnswer, Growing

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -17,35 +18,24 @@ from typing import Any
 from tqdm import tqdm
 
 from footnote.corpus.article import Article
-from footnote.corpus.errors import FootnoteError, UsageError
-from footnote.corpus.offline import shut_network
+from footnote.corpus.errors import UsageError
 from footnote.corpus.settings import Settings
 from footnote.eval.benchmarks.distractors import distractors
-from footnote.eval.commands import add_answering_models, notify, positive, probability
+from footnote.eval.commands import add_answering_models, notify, offline_program, positive, probability
 from footnote.eval.engine import open_engine
-from footnote.eval.question_filter import Selection
 from footnote.eval.record import Record
+from footnote.eval.report.loaded import fitted_on, fitted_words
 from footnote.eval.report.report import dumped, md_table, number
 from footnote.eval.run import answered, build_library
 from footnote.eval.score.catalogue import BY_NAME
 from footnote.eval.score.summary import Summary, summarise
 from footnote.eval.score.support import LazyEncoder
 from footnote.eval.subject import Opener, Subject
-from footnote.eval.suite import Suite, SuiteQuestion, load_suite
-from footnote.eval.training_data import fitted_on, fitted_words
+from footnote.eval.suite import Selection, Suite, SuiteQuestion, load_suite
 
 OWN = "footnote"
-MEASURES = (
-    "article_recall@1",
-    "right_first",
-    "answer_in_quote",
-    "over_refusal",
-    "wrong_on_unanswerable",
-    "draft_f1",
-    "citation_f1_all",
-    "auroc",
-    "ece",
-)
+MEASURES = ("article_recall@1", "right_first", "answer_in_quote", "over_refusal", "wrong_on_unanswerable", "draft_f1",
+            "citation_f1_all", "auroc", "ece")  # fmt: skip
 """The columns; `eval.score.catalogue` says what they mean."""
 _RESAMPLES = 1_000
 """So many resamples give the intervals of the JSON."""
@@ -65,15 +55,11 @@ class SizeRow:
     p50_ms: float | None = None
 
 
+@offline_program
 def main(argv: Sequence[str] | None = None, *, opener: Opener = open_engine) -> int:
     """Measure a suite at each size and print the table; returns the exit code."""
     args = parser().parse_args(argv)
-    shut_network()
-    try:
-        rows = measure(args, opener)
-    except FootnoteError as error:
-        notify(f"footnote: {error}")
-        return error.exit_code
+    rows = measure(args, opener)
     text = dumped([as_json(row) for row in rows]) if args.json else "\n".join(table(rows)) + "\n"
     sys.stdout.write(text)
     if args.out:
@@ -129,12 +115,9 @@ def measure(args: argparse.Namespace, opener: Opener) -> list[SizeRow]:
             llm_model=args.llm_model,
             allow_download=args.allow_download,
         )
-        subject = opener(settings)
-        try:
+        with closing(opener(settings)) as subject:
             build_once(subject, suite, more[:size], settings.home)
             rows += size_rows(subject, questions, articles, settings)
-        finally:
-            subject.close()
     return rows
 
 
@@ -176,18 +159,13 @@ def size_rows(
 
 def table(rows: Sequence[SizeRow]) -> list[str]:
     """Return a Markdown table, sizes together."""
-    head = ("articles", "answerer", *(BY_NAME[name].title for name in MEASURES), "median answer")
-    cells = [
-        (
-            f"{row.articles:,}",
-            row.answerer,
-            *(number(row.summary.value(name)) for name in MEASURES),
-            "" if row.p50_ms is None else f"{row.p50_ms:.0f} ms",
-        )
-        for row in rows
-    ]
+    cells = [("articles", "answerer", *(BY_NAME[name].title for name in MEASURES), "median answer")]
+    for row in rows:
+        median = "" if row.p50_ms is None else f"{row.p50_ms:.0f} ms"
+        values = (number(row.summary.value(name)) for name in MEASURES)
+        cells.append((f"{row.articles:,}", row.answerer, *values, median))
     fitted = fitted_words(name for row in rows[:1] for name in row.fitted)
-    return [*md_table([head, *cells]), "", f"{OWN}: {fitted}"]
+    return [*md_table(cells), "", f"{OWN}: {fitted}"]
 
 
 def as_json(row: SizeRow) -> Mapping[str, Any]:

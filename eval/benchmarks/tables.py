@@ -16,16 +16,15 @@ from pathlib import Path
 
 from footnote.corpus.settings import Settings
 from footnote.eval.commands import notify, offline_program
-from footnote.eval.engine import open_engine
-from footnote.eval.report.report import RunReport, md_table, number, reach, signed, span
+from footnote.eval.engine import SIMPLEST, open_engine
+from footnote.eval.report.loaded import fitted_on, fitted_words
+from footnote.eval.report.report import RunReport, delta_text, md_table, number, span
 from footnote.eval.run import clear_run, run_suite
-from footnote.eval.score.baseline_delta import BASELINE_MEASURES
 from footnote.eval.score.catalogue import BY_NAME, DECIDING
+from footnote.eval.score.paired import BASELINE_MEASURES
 from footnote.eval.score.stats import RESAMPLES
-from footnote.eval.similarity_baselines import SIMPLEST
 from footnote.eval.subject import Opener
 from footnote.eval.suite import GOLD
-from footnote.eval.training_data import fitted_on, fitted_words
 
 ROOT = GOLD.parents[1]
 PLAIN = "plain"
@@ -122,7 +121,7 @@ def simplest(answerer: str, name: str) -> Cell:
 
     def cell(report: RunReport) -> str:
         delta = report.summary.simplest.get(answerer, {}).get(name)
-        return f"{number(delta.value)}, {signed(delta.more)} ({reach(delta) or '–'})" if delta else "–"
+        return delta_text(delta) if delta else "–"
 
     return cell
 

@@ -13,10 +13,9 @@ import json
 import random
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
-from typing import Any
+from typing import Any, NamedTuple
 
 from tqdm import tqdm
 
@@ -38,8 +37,7 @@ PAIRS = Path("../shared/training/pairs")
 LABELS = {"supported": "supports", "refuted": "refutes", "not_enough": "does not suffice"}
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(NamedTuple):
     """A claim, its evidence, and what the one is to the other: one of `LABELS`."""
 
     claim: str
@@ -47,8 +45,7 @@ class Pair:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(NamedTuple):
     """What checking a claim showed: that all its particulars stand in the evidence, and that it is confirmed."""
 
     label: str
@@ -57,11 +54,7 @@ class Checked:
 
 
 def load_pairs(path: Path) -> list[Pair]:
-    """Read a file of pairs, an object with ``claim``, ``evidence_text`` and ``label`` on each line.
-
-    Raises:
-        SuiteError: it cannot be read, or is no such file.
-    """
+    """Read objects with ``claim``, ``evidence_text`` and ``label``, one a line; raise :class:`SuiteError` otherwise."""
     try:
         pairs = [_pair(json.loads(line)) for line in path.read_text("utf-8").splitlines()]
     except (OSError, ValueError, KeyError, TypeError) as error:

@@ -11,42 +11,80 @@ the measure is yes or no, else a permutation test; for what is no mean over ques
 calibration error, the bootstrap's own standard error against Student's t. The headline is tested first, by
 itself, at 5%; the other deciding measures together, at 5% after Holm's correction. Two-sided, that calls a
 run that differs by noise alone worse at most once in twenty times.
+
+A gate holds the values that a run's measures must keep to, from a JSON file::
+
+    {"citation_f1_all": {"min": 0.55}, "wrong_on_unanswerable": {"max": 0.2}, "p95_ms": {"max": 400}}
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
-from typing import Literal
+from pathlib import Path
+from typing import Annotated, Literal
 
 import numpy as np
+from pydantic import BaseModel, ConfigDict, Strict, TypeAdapter, ValidationError
 
 from footnote.corpus.errors import UsageError
-from footnote.eval.gate import Gate, crossed
+from footnote.eval.jsonl import told
 from footnote.eval.record import Record
 from footnote.eval.report.loaded import LoadedRun
 from footnote.eval.score.catalogue import BY_NAME, CATALOGUE, HEADLINE, Measure
 from footnote.eval.score.confidence import Tally, auroc, calibration_error
-from footnote.eval.score.stats import (
-    CHANGE,
-    RESAMPLES,
-    Interval,
-    Weights,
-    holm,
-    mcnemar_p,
-    permutation_p,
-    ratio_intervals,
-    statistic_intervals,
-)
-from footnote.eval.score.summary import answerable_outcomes
+from footnote.eval.score.paired import Pairs, mean_change, statistic_changes
+from footnote.eval.score.stats import RESAMPLES, Interval, holm, mcnemar_p, permutation_p
 
 ALPHA = 0.05
 CONFIDENCE: Mapping[str, Callable[[Tally], float]] = {"auroc": auroc, "ece": calibration_error}
 """The deciding measures that are no means over questions."""
 
+TIMES = ("p50_ms", "p95_ms", "max_ms")
+
 Verdict = Literal["worse", "unchanged", "better"]
+
+
+class Bound(BaseModel):
+    """The least and the most that a measure may be; ``None`` where it does not matter."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    min: Annotated[float, Strict()] | None = None
+    max: Annotated[float, Strict()] | None = None
+
+
+Gate = Mapping[str, Bound]
+_READER = TypeAdapter(dict[str, Bound])
+
+
+def read_gate(path: Path) -> Gate:
+    """Read a gate; raise :class:`UsageError` when it is not one, or names a measure that does not exist."""
+    try:
+        gate = _READER.validate_json(path.read_bytes())
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
+    except ValidationError as error:
+        raise UsageError(f"{path}: not a gate: {told(error)}") from error
+    for name in gate:
+        if name not in BY_NAME and name not in TIMES:
+            raise UsageError(f"{path}: no measure is called “{name}”; report.json names them all")
+    return gate
+
+
+def crossed(gate: Gate, values: Mapping[str, float]) -> list[str]:
+    """Return a line for each bound that the values do not keep to; a measure without a value does not."""
+    lines = []
+    for name, bound in gate.items():
+        value = values.get(name)
+        if value is None:
+            lines.append(f"{name} has no value here")
+        elif bound.min is not None and value < bound.min:
+            lines.append(f"{name} is {value:.4g}, below the floor of {bound.min:g}")
+        elif bound.max is not None and value > bound.max:
+            lines.append(f"{name} is {value:.4g}, above the ceiling of {bound.max:g}")
+    return lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +120,8 @@ class Comparison:
     before: LoadedRun
     after: LoadedRun
     differences: tuple[Difference, ...]
-    fixed: tuple[tuple[Record, Record], ...]
-    broken: tuple[tuple[Record, Record], ...]
+    fixed: Pairs
+    broken: Pairs
     unchanged: int
     unjudged: int
     missing: tuple[str, ...]
@@ -139,7 +177,7 @@ def flip(pair: tuple[Record, Record]) -> float | None:
     return None if old is None or new is None else new - old
 
 
-def differences(pairs: Sequence[tuple[Record, Record]], *, seed: int, resamples: int) -> list[Difference]:
+def differences(pairs: Pairs, *, seed: int, resamples: int) -> list[Difference]:
     """Return the difference in every measure that can be paired, tested and corrected; what decides first."""
     confidence = confidences(pairs, seed=seed, resamples=resamples)
     measures = sorted(CATALOGUE, key=lambda measure: not measure.decides)
@@ -150,53 +188,27 @@ def differences(pairs: Sequence[tuple[Record, Record]], *, seed: int, resamples:
     return [with_corrected_p(d, corrected.get(d.measure.name, d.p)) for d in found]
 
 
-def paired(measure: Measure, pairs: Sequence[tuple[Record, Record]], *, seed: int, resamples: int) -> Difference | None:
+def paired(measure: Measure, pairs: Pairs, *, seed: int, resamples: int) -> Difference | None:
     """Compare one measure over the questions that have it in both runs; None when there are none."""
-    values = [(old.cluster, old.value(measure.name), new.value(measure.name)) for old, new in pairs]
-    rows = [(cluster, old, new) for cluster, old, new in values if old is not None and new is not None]
-    if not rows:
+    before, after, change = mean_change(measure.name, pairs, seed=seed, resamples=resamples)
+    if not len(before):
         return None
-    clusters = [cluster for cluster, _, _ in rows]
-    before = np.array([old for _, old, _ in rows])
-    after = np.array([new for _, _, new in rows])
-    moved = (after - before)[:, None]
-    ones = np.ones_like(moved)
-    change = ratio_intervals(moved, ones, clusters, seed=seed, resamples=resamples, bounds=CHANGE)[0]
-    binary = bool(np.isin(before, (0.0, 1.0)).all() and np.isin(after, (0.0, 1.0)).all())
-    if binary:
+    moved = after - before
+    if np.isin([before, after], (0.0, 1.0)).all():
         p = mcnemar_p(int((moved > 0).sum()), int((moved < 0).sum()))
     else:
-        p = permutation_p(moved[:, 0], seed=seed, resamples=resamples)
-    return Difference(measure, float(before.mean()), float(after.mean()), change, p, p, len(rows))
+        p = permutation_p(moved, seed=seed, resamples=resamples)
+    return Difference(measure, float(before.mean()), float(after.mean()), change, p, p, len(before))
 
 
-def confidences(pairs: Sequence[tuple[Record, Record]], *, seed: int, resamples: int) -> dict[str, Difference]:
+def confidences(pairs: Pairs, *, seed: int, resamples: int) -> dict[str, Difference]:
     """Compare the deciding measures of confidence over the questions that ran in both."""
     ran = [pair for pair in pairs if "failed" not in (pair[0].status, pair[1].status)]
-    before, after = (answerable_outcomes([pair[n] for pair in ran]) for n in (0, 1))
-
-    def moved(statistic: Callable[[Tally], float], weights: Weights) -> float:
-        return statistic(after.tally(weights)) - statistic(before.tally(weights))
-
-    changes = statistic_intervals(
-        {name: partial(moved, statistic) for name, statistic in CONFIDENCE.items()},
-        [old.cluster for old, _ in ran],
-        seed=seed,
-        resamples=resamples,
-        bounds=CHANGE,
-    )
+    found = statistic_changes(CONFIDENCE, ran, seed=seed, resamples=resamples)
     return {
-        name: Difference(
-            BY_NAME[name],
-            statistic(before.tally()),
-            statistic(after.tally()),
-            changes[name],
-            1.0 if math.isnan(changes[name].p) else changes[name].p,
-            1.0,
-            len(ran),
-        )
-        for name, statistic in CONFIDENCE.items()
-        if not math.isnan(changes[name].value)
+        name: Difference(BY_NAME[name], *values, 1.0 if math.isnan(values[2].p) else values[2].p, 1.0, len(ran))
+        for name, values in found.items()
+        if not math.isnan(values[2].value)
     }
 
 

@@ -9,10 +9,10 @@ from html import escape
 from footnote.eval.record import Record
 from footnote.eval.report.compare import Comparison, Difference
 from footnote.eval.report.compare_text import change_text, counts, interval_text
+from footnote.eval.report.loaded import fitted_words
 from footnote.eval.report.plots import change_plot
 from footnote.eval.report.report import number, signed
 from footnote.eval.score.catalogue import CITED_F1
-from footnote.eval.training_data import fitted_words
 
 VERDICTS = {
     "worse": "The second run is worse",
@@ -23,12 +23,12 @@ SHOWN = 50
 """So many questions are shown of those that broke, and of those that were fixed."""
 
 
-def comparison(found: Comparison, before: str, after: str, resamples: int) -> Iterator[str]:
-    """Yield the comparison of the runs called ``before`` and ``after``."""
+def comparison(found: Comparison, resamples: int) -> Iterator[str]:
+    """Yield a comparison that was made with so many resamples."""
     yield f'<section class="verdict {found.verdict}"><h2>{VERDICTS[found.verdict]}</h2>'
-    yield f'<p class="soft">{escape(after)} against {escape(before)}; {counts(found)}</p>'
-    for name, run in ((before, found.before), (after, found.after)):
-        yield f'<p class="soft">{escape(name)}: {escape(fitted_words(run.head.fitted))}</p>'
+    yield f'<p class="soft">{escape(found.after.name)} against {escape(found.before.name)}; {counts(found)}</p>'
+    for run in (found.before, found.after):
+        yield f'<p class="soft">{escape(run.name)}: {escape(fitted_words(run.head.fitted))}</p>'
     for line in (*found.violations[:SHOWN], *found.crossed):
         yield f'<p class="alarm">{escape(line)}</p>'
     for difference in found.decided:

@@ -8,9 +8,9 @@ from typing import Any
 
 from footnote.eval.record import Record
 from footnote.eval.report.compare import Comparison, Difference
+from footnote.eval.report.loaded import fitted_words
 from footnote.eval.report.report import signed
 from footnote.eval.suite import shortened
-from footnote.eval.training_data import fitted_words
 
 SHOWN = 20
 
@@ -24,10 +24,8 @@ def terminal(found: Comparison, *, everything: bool = False) -> str:
 def verdict_lines(found: Comparison) -> Iterator[str]:
     """Yield the verdict and its reasons, and what could not be compared."""
     yield f"{found.verdict.upper()}: {found.after.name} against {found.before.name}"
-    for broken in found.violations[:SHOWN]:
-        yield f"  broken promise: {broken}"
-    for line in found.crossed:
-        yield f"  gate: {line}"
+    yield from (f"  broken promise: {broken}" for broken in found.violations[:SHOWN])
+    yield from (f"  gate: {line}" for line in found.crossed)
     yield from (f"  {change_text(difference)}" for difference in found.decided)
     yield f"  {counts(found)}"
     for name, run in (("before", found.before), ("after", found.after)):
@@ -111,29 +109,18 @@ def as_json(found: Comparison) -> dict[str, Any]:
 
 def difference_json(difference: Difference) -> dict[str, Any]:
     """Return a difference as JSON; NaN becomes null."""
-    decides = difference.measure.decides
-    numbers = {
-        "before": difference.before,
-        "after": difference.after,
-        "change": difference.change.value,
-        "low": difference.change.low,
-        "high": difference.change.high,
-        "p": difference.p,
-        "p_deciding": difference.corrected_p if decides else math.nan,
-    }
+    decides, change = difference.measure.decides, difference.change
+    numbers = {"before": difference.before, "after": difference.after, "change": change.value}
+    numbers |= {"low": change.low, "high": change.high, "p": difference.p}
+    numbers["p_deciding"] = difference.corrected_p if decides else math.nan
     rounded = {name: None if math.isnan(value) else round(value, 6) for name, value in numbers.items()}
     return rounded | {"direction": difference.direction, "decides": decides, "count": difference.count}
 
 
 def pair_json(old: Record, new: Record) -> dict[str, Any]:
     """Return a question with both its answers and citations."""
-    sides = {
-        name: {
-            "status": record.status,
-            "text": record.text,
-            "citations": record.answer.get("citations", []),
-            "stage": record.stage,
-        }
-        for name, record in (("before", old), ("after", new))
-    }
-    return {"id": old.id, "question": old.question, **sides}
+    before, after = (
+        {"status": r.status, "text": r.text, "citations": r.answer.get("citations", []), "stage": r.stage}
+        for r in (old, new)
+    )
+    return {"id": old.id, "question": old.question, "before": before, "after": after}

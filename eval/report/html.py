@@ -13,23 +13,12 @@ from html import escape
 from itertools import groupby
 from pathlib import Path
 
+from footnote.eval.report.loaded import Timings, fitted_on
 from footnote.eval.report.page_questions import question_list
 from footnote.eval.report.plots import latency_plot, reliability_plot, risk_plot, tag_plot
-from footnote.eval.report.report import (
-    Rows,
-    RunReport,
-    baseline_rows,
-    deciding,
-    facts,
-    number,
-    others,
-    span,
-    table_rows,
-)
+from footnote.eval.report.report import RunReport, baseline_rows, deciding, facts, number, others, span, table_rows
 from footnote.eval.score.catalogue import BY_NAME
 from footnote.eval.score.summary import Summary
-from footnote.eval.score.timing import Timings
-from footnote.eval.training_data import fitted_on
 
 TAGS_SHOWN = 30
 
@@ -134,7 +123,7 @@ def measures(summary: Summary) -> Iterator[str]:
     yield "</table></div></details>"
 
 
-def titled_table(title: str, rows: Rows) -> Iterator[str]:
+def titled_table(title: str, rows: Sequence[Sequence[str]]) -> Iterator[str]:
     """Yield a table below its title, its first row and column being headers."""
     yield f'<h2>{escape(title)}</h2><div class="scroll" tabindex="0"><table class="table2">'
     for i, (first, *cells) in enumerate(rows):

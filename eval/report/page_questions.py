@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
+from itertools import pairwise
 
+from footnote.corpus.article import Article
 from footnote.eval.record import Record
-from footnote.eval.report.excerpt import ExcerptPiece, excerpt
 from footnote.eval.report.report import RunReport, number
 from footnote.eval.score.catalogue import BY_NAME, CITED_F1
 from footnote.eval.suite import GoldSpan, SuiteQuestion
 
-WHY = (
-    "right",
-    CITED_F1,
-    "citation_precision",
-    "citation_recall",
-    "draft_f1",
-    "right_first",
-    "alce_recall",
-    "alce_precision",
-    "answer_in_quote",
-    "token_f1",
-    "article_recall@1",
-    "passage_mrr@10",
-)
+WHY = ("right", CITED_F1, "citation_precision", "citation_recall", "draft_f1", "right_first", "alce_recall",
+       "alce_precision", "answer_in_quote", "token_f1", "article_recall@1", "passage_mrr@10")  # fmt: skip
+"""The scores that are shown with their reasons."""
 OUTCOMES = {
     "": "every outcome",
     "right": "right",
@@ -39,8 +30,8 @@ OUTCOMES = {
     "answerable": "answerable",
     "not answerable": "not answerable",
 }
-
-
+MARGIN = 140
+"""So many letters of an article are shown around what is cited or gold."""
 LEGEND = (
     '<p class="soft">In the articles: <mark class="cited">cited</mark>, <mark class="gold">gold</mark>, '
     '<mark class="cited gold">both</mark>.</p>'
@@ -50,13 +41,13 @@ LEGEND = (
 
 def question_list(report: RunReport) -> Iterator[str]:
     """Yield the heading, the filters and each question, folded up."""
-    texts, titles = report.suite.texts, {article.id: article.label for article in report.suite.articles}
+    articles = {article.id: article for article in report.suite.articles}
     yield '<h2 id="questions">Questions</h2>'
     yield LEGEND
     yield from filters(report)
     asked = {question.id: question for question in report.suite.questions}
     for record in report.records:
-        yield from question(record, circumstances(asked[record.id]), texts, titles)
+        yield from question(record, circumstances(asked[record.id]), articles)
 
 
 def filters(report: RunReport) -> Iterator[str]:
@@ -99,7 +90,7 @@ def circumstances(asked: SuiteQuestion) -> str:
     return " ".join([*day, *(f"Asked before: {turn}" for turn in asked.turns)])
 
 
-def question(record: Record, note: str, texts: Mapping[str, str], titles: Mapping[str, str]) -> Iterator[str]:
+def question(record: Record, note: str, articles: Mapping[str, Article]) -> Iterator[str]:
     """Yield one question, with a note on how it was asked."""
     f1 = record.value(CITED_F1)
     badge = record.stage if record.stage else verdict(record)
@@ -116,23 +107,23 @@ def question(record: Record, note: str, texts: Mapping[str, str], titles: Mappin
     yield f"<h3>Said</h3><blockquote>{escape(record.text) or '(nothing)'}</blockquote>"
     if record.accepted:
         yield f"<h3>Accepted</h3><p>{escape(' / '.join(record.accepted))}</p>"
-    yield from contexts(record, texts, titles)
+    yield from contexts(record, articles)
     yield from reasons(record)
     yield "</div></details>"
 
 
-def contexts(record: Record, texts: Mapping[str, str], titles: Mapping[str, str]) -> Iterator[str]:
+def contexts(record: Record, articles: Mapping[str, Article]) -> Iterator[str]:
     """Yield the articles with the cited and gold sentences marked; the draft's, when it was declined."""
     cited = record.cited or record.draft
     gold = [span for item in record.gold for span in item.places]
     note = "" if record.cited or not cited else " (marked as cited: what it would have cited)"
     for article_id in dict.fromkeys(span.article_id for span in (*cited, *gold)):
-        if article_id not in texts:
+        if article := articles.get(article_id):
+            here, wanted = ([span for span in spans if span.article_id == article_id] for spans in (cited, gold))
+            yield f"<h3>{escape(article.label)}{note}</h3>"
+            yield f"<blockquote>{''.join(map(marked, excerpt(article.text, here, wanted)))}</blockquote>"
+        else:
             yield from quotes(record, article_id)
-            continue
-        pieces = excerpt(texts[article_id], of(cited, article_id), of(gold, article_id))
-        yield f"<h3>{escape(titles[article_id])}{note}</h3>"
-        yield f"<blockquote>{''.join(marked(piece) for piece in pieces)}</blockquote>"
 
 
 def quotes(record: Record, article_id: str) -> Iterator[str]:
@@ -143,11 +134,6 @@ def quotes(record: Record, article_id: str) -> Iterator[str]:
         yield f"<h3>{escape(article_id)}</h3>"
     for kind, found in (("cited", cited), ("gold", gold)):
         yield from (f'<blockquote><mark class="{kind}">{escape(quote)}</mark></blockquote>' for quote in found)
-
-
-def of(spans: Iterable[GoldSpan], article_id: str) -> list[GoldSpan]:
-    """Return the spans that are in one article."""
-    return [span for span in spans if span.article_id == article_id]
 
 
 def marked(piece: ExcerptPiece) -> str:
@@ -171,3 +157,60 @@ def reasons(record: Record) -> Iterator[str]:
             yield f"<tr><td>{escape(BY_NAME[name].title)}</td><td class=n>{number(score.value)}</td>"
             yield f"<td>{escape(score.reason)}</td></tr>"
     yield "</table></div>"
+
+
+@dataclass(frozen=True, slots=True)
+class ExcerptPiece:
+    """A run of text that is all cited or not, and all gold or not; ``gap`` stands for text left out."""
+
+    text: str
+    cited: bool = False
+    gold: bool = False
+    gap: bool = False
+
+
+def excerpt(text: str, cited: Sequence[GoldSpan], gold: Sequence[GoldSpan], margin: int = MARGIN) -> list[ExcerptPiece]:
+    """Return the pieces, in order; the spans are all of this one article.
+
+    Joined, the pieces that are no gaps are the article's text around the spans, exactly. No spans, no pieces.
+    """
+    pieces: list[ExcerptPiece] = []
+    reached = 0
+    for start, end in windows([*cited, *gold], text, margin):
+        if start > reached:
+            pieces.append(ExcerptPiece("…", gap=True))
+        pieces += cut(text, start, end, cited, gold)
+        reached = end
+    if pieces and reached < len(text):
+        pieces.append(ExcerptPiece("…", gap=True))
+    return pieces
+
+
+def windows(spans: Iterable[GoldSpan], text: str, margin: int) -> list[tuple[int, int]]:
+    """Return the stretches of text within ``margin`` of a span, cut between words, those that meet as one."""
+    joined: list[tuple[int, int]] = []
+    for span in sorted(spans):
+        start, end = max(0, span.start - margin), min(len(text), span.end + margin)
+        while 0 < start < span.start and not text[start - 1].isspace():
+            start += 1
+        while span.end < end < len(text) and not text[end].isspace():
+            end -= 1
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def cut(text: str, start: int, end: int, cited: Sequence[GoldSpan], gold: Sequence[GoldSpan]) -> list[ExcerptPiece]:
+    """Cut a stretch wherever a span begins or ends."""
+    cuts = {start, end}
+    for span in (*cited, *gold):
+        cuts |= {at for at in (span.start, span.end) if start < at < end}
+    places = sorted(cuts)
+    return [ExcerptPiece(text[a:b], covered(a, b, cited), covered(a, b, gold)) for a, b in pairwise(places)]
+
+
+def covered(start: int, end: int, spans: Sequence[GoldSpan]) -> bool:
+    """Return whether one of the spans holds the whole stretch."""
+    return any(span.start <= start and end <= span.end for span in spans)

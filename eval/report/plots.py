@@ -10,9 +10,9 @@ from html import escape
 import numpy as np
 
 from footnote.eval.report.compare import Difference
+from footnote.eval.report.loaded import Timings
 from footnote.eval.score.confidence import Bin, Point
 from footnote.eval.score.summary import Result
-from footnote.eval.score.timing import Timings
 
 WIDTH, HEIGHT = 420, 260
 LEFT, RIGHT, TOP, BOTTOM = 54, 14, 16, 40
@@ -94,10 +94,8 @@ def risk_plot(curve: Sequence[Point], threshold_coverage: float) -> str:
 def reliability_plot(bins: Sequence[Bin]) -> str:
     """Draw how often questions are answerable against how sure the run was; the diagonal is perfect."""
     frame = Frame()
-    diagonal = (frame.x(0), frame.x(1), frame.y(0), frame.y(1))
-    marks = [line("mark", *diagonal)]
     points = [(frame.x(item.confidence), frame.y(item.observed)) for item in bins]
-    marks.append(polyline("line thin", points))
+    marks = [line("mark", frame.x(0), frame.x(1), frame.y(0), frame.y(1)), polyline("line thin", points)]
     for (x, y), item in zip(points, bins, strict=True):
         label = f"{item.count} questions: {item.confidence:.2f} sure, {item.observed:.2f} answerable"
         marks.append(f'<circle class="dot" cx="{x}" cy="{y}" r="4.5"><title>{label}</title></circle>')

@@ -11,12 +11,11 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from footnote.eval.record import Record
-from footnote.eval.score.baseline_delta import BaselineDelta
+from footnote.eval.report.loaded import Timings, fitted_on, fitted_words
 from footnote.eval.score.catalogue import BY_NAME, DECIDING, HEADLINE
+from footnote.eval.score.paired import BaselineDelta
 from footnote.eval.score.summary import Result, Summary, Table
-from footnote.eval.score.timing import Timings
 from footnote.eval.suite import Suite
-from footnote.eval.training_data import fitted_on, fitted_words
 
 Rows: TypeAlias = Sequence[Sequence[str]]
 """A table, its first row the header."""
@@ -120,6 +119,11 @@ def reach(delta: BaselineDelta) -> str:
     return "" if math.isnan(delta.low) or delta.low == delta.high else f"{signed(delta.low)} to {signed(delta.high)}"
 
 
+def delta_text(delta: BaselineDelta) -> str:
+    """Return what one of the simplest answerers has, how much more the run has, and the interval of that."""
+    return f"{number(delta.value)}, {signed(delta.more)} ({reach(delta) or '–'})"
+
+
 def terminal(report: RunReport, *, everything: bool = False) -> str:
     """Return the report as plain text; the measures that do not decide only with ``everything``."""
     summary = report.summary
@@ -170,10 +174,11 @@ def folded(title: str, rows: Rows) -> list[str]:
 
 def result_rows(results: Mapping[str, Result]) -> Rows:
     """Return measures as rows, with a header."""
-    rows = [("measure", "value", "95% interval", "questions", "over")]
-    for name, result in results.items():
-        rows.append((BY_NAME[name].title, number(result.value), span(result), str(result.count), BY_NAME[name].over))
-    return rows
+    rows = [
+        (BY_NAME[name].title, number(result.value), span(result), str(result.count), BY_NAME[name].over)
+        for name, result in results.items()
+    ]
+    return [("measure", "value", "95% interval", "questions", "over"), *rows]
 
 
 def tag_rows(summary: Summary) -> Rows:

@@ -10,6 +10,7 @@ import os
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -17,20 +18,10 @@ from pathlib import Path
 from footnote.corpus.article import Article
 from footnote.corpus.errors import FootnoteError, NotFoundError
 from footnote.eval.record import Record
+from footnote.eval.report import loaded
 from footnote.eval.report.compare import compare
 from footnote.eval.report.compare_html import comparison
 from footnote.eval.report.html import overview, style
-from footnote.eval.report.loaded import (
-    ABOUT,
-    RECORDS,
-    REPORT,
-    TIMINGS,
-    loaded,
-    read_head,
-    read_questions,
-    read_summary,
-    read_times,
-)
 from footnote.eval.report.page_questions import LEGEND, outcomes, outcomes_of, question
 from footnote.eval.report.report import number
 from footnote.eval.score.catalogue import BY_NAME, HEADLINE
@@ -45,7 +36,6 @@ FIGURES = (HEADLINE, "auroc", "wrong_on_unanswerable", "over_refusal")
 _WORK, _LEAST = 1_000_000, 400
 """Comparing takes a second or two for each million of questions times resamples; there are never fewer resamples."""
 _KEPT = 6
-_FILES = (ABOUT, REPORT, RECORDS, TIMINGS)
 
 Stamp = tuple[tuple[int, int], ...]
 
@@ -102,14 +92,16 @@ class RunFolder:
 
     def runs(self) -> Sequence[ListedRun]:
         """Return the runs that can be opened, newest first, then those that cannot, with the reason."""
-        rows = [_row(name, folder, _stamp(folder)) for name, folder in self._folders().items()]
+        rows = [_listed(name, folder, _stamp(folder)) for name, folder in self._folders().items()]
         return sorted(rows, key=lambda row: bool(row.trouble))
 
     def report(self, name: str) -> str:
         """Return a run's measures, plots and tables. Raises `NotFoundError`, and `FootnoteError` with the reason."""
         folder = self._folder(name)
-        head = read_head(folder)
-        return "".join(overview(head.name, head.articles, read_summary(folder), read_times(folder), head.fitted))
+        head = loaded.read_head(folder)
+        return "".join(
+            overview(head.name, head.articles, loaded.read_summary(folder), loaded.read_times(folder), head.fitted)
+        )
 
     def questions(self, name: str, words: str, outcome: str, tag: str, first: int) -> FoundQuestions:
         """Return a page of the questions that hold all of the words, with the one at the place ``first``, from 0.
@@ -123,9 +115,7 @@ class RunFolder:
         first = min(max(0, first), max(0, len(matching) - 1)) // PAGE * PAGE
         shown = matching[first : first + PAGE]
         articles = _articles(folder, shown)
-        texts = {article_id: article.text for article_id, article in articles.items()}
-        titles = {article_id: article.label for article_id, article in articles.items()}
-        parts = [LEGEND, *("".join(question(record, _note(record), texts, titles)) for record in shown)]
+        parts = [LEGEND, *("".join(question(record, _note(record), articles)) for record in shown)]
         tags = tuple(sorted({tag for record in records for tag in record.tags}))
         return FoundQuestions(
             "".join(parts) if shown else "", first, len(shown), len(matching), len(records),
@@ -145,36 +135,32 @@ class RunFolder:
         folder = self._folders().get(name)
         if folder is None:
             raise NotFoundError(f"there is no run called {name!r}")
-        row = _row(name, folder, _stamp(folder))
+        row = _listed(name, folder, _stamp(folder))
         if row.trouble:
             raise FootnoteError(row.trouble)
         return folder
 
     def _folders(self) -> dict[str, Path]:
         """Return the newest folders by name: those with a run, and those in ``root`` that hold nothing of the kind."""
-        found = sorted(((_changed(path), path) for path in _candidates(self._root)), reverse=True)
+        changed = ((max(at for _, at in _stamp(path)), path) for path in _candidates(self._root))
+        found = sorted(changed, reverse=True)
         return {_name(path.relative_to(self._root)): path for _, path in found[:MOST]}
-
-
-@lru_cache(MOST)
-def _row(name: str, folder: Path, stamp: Stamp) -> ListedRun:
-    return _listed(name, folder)
 
 
 @lru_cache(_KEPT)
 def _records(folder: Path, stamp: Stamp) -> tuple[Record, ...]:
-    return read_questions(folder)
+    return loaded.read_questions(folder)
 
 
 @lru_cache(_KEPT)
 def _compared(names: tuple[str, str], folders: tuple[Path, Path], stamps: tuple[Stamp, Stamp]) -> str:
     runs = [
-        loaded(name, read_head(folder), _records(folder, stamp), read_times(folder))
+        loaded.run_from(name, loaded.read_head(folder), _records(folder, stamp), loaded.read_times(folder))
         for name, folder, stamp in zip(names, folders, stamps, strict=True)
     ]
     count = max(len(run.records) for run in runs)
     resamples = min(RESAMPLES, max(_LEAST, _WORK // max(1, count)))
-    return "".join(comparison(compare(*runs, resamples=resamples), *names, resamples))
+    return "".join(comparison(compare(*runs, resamples=resamples), resamples))
 
 
 def _candidates(root: Path) -> Iterator[Path]:
@@ -191,7 +177,7 @@ def _subfolders(folder: Path) -> list[Path]:
 
 
 def _is_run(folder: Path) -> bool:
-    return any(_is_file(folder / name) for name in (ABOUT, RECORDS, REPORT))
+    return any(_is_file(folder / name) for name in (loaded.ABOUT, loaded.RECORDS, loaded.REPORT))
 
 
 def _is_file(path: Path) -> bool:
@@ -207,7 +193,7 @@ def _name(relative: Path) -> str:
 
 def _stamp(folder: Path) -> Stamp:
     """Return size and time of each of a run's files: another stamp, another content."""
-    return tuple(_size_and_time(folder / name) for name in _FILES)
+    return tuple(_size_and_time(folder / name) for name in loaded.LIMITS)
 
 
 def _size_and_time(path: Path) -> tuple[int, int]:
@@ -218,22 +204,19 @@ def _size_and_time(path: Path) -> tuple[int, int]:
     return status.st_size, status.st_mtime_ns
 
 
-def _changed(folder: Path) -> int:
-    return max(changed for _, changed in _stamp(folder))
-
-
-def _listed(name: str, folder: Path) -> ListedRun:
+@lru_cache(MOST)
+def _listed(name: str, folder: Path, stamp: Stamp) -> ListedRun:
     """Return a run as it is listed; what is wrong with it is its trouble."""
     if not _is_run(folder):
         return ListedRun(name, trouble="holds no run")
     try:
-        head = read_head(folder)
-        if not _is_file(folder / REPORT):
+        head = loaded.read_head(folder)
+        if not _is_file(folder / loaded.REPORT):
             return ListedRun(name, head.name, trouble="not finished; the same footnote eval run goes on with it")
-        summary = read_summary(folder)
+        summary = loaded.read_summary(folder)
     except FootnoteError as error:
         return ListedRun(name, trouble=str(error))
-    finished = time.strftime("%Y-%m-%d %H:%M", time.localtime(_size_and_time(folder / REPORT)[1] / 1e9))
+    finished = time.strftime("%Y-%m-%d %H:%M", time.localtime(_size_and_time(folder / loaded.REPORT)[1] / 1e9))
     figures = tuple(number(summary.value(measure)) for measure in FIGURES)
     return ListedRun(name, head.name, head.digest, finished, summary.questions, figures)
 
@@ -255,18 +238,8 @@ def _articles(folder: Path, records: Iterable[Record]) -> Mapping[str, Article]:
     """Return the articles that these questions point into, as far as the run's library has them."""
     wanted = {span.article_id for r in records for span in (*r.cited, *r.draft, *(s for e in r.gold for s in e.places))}
     found: dict[str, Article] = {}
-    try:
-        library = Library(folder / "library", create=False)
-    except FootnoteError:
-        return found
-    try:
+    with suppress(FootnoteError), closing(Library(folder / "library", create=False)) as library:
         for article_id in wanted:
-            try:
+            with suppress(NotFoundError):
                 found[article_id] = library.article(article_id)
-            except NotFoundError:
-                continue
-    except FootnoteError:
-        return found
-    finally:
-        library.close()
     return found

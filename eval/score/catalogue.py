@@ -31,19 +31,6 @@ class Measure:
         return self.name in (*DECIDING, "right")
 
 
-def _retrieval(level: str) -> tuple[Measure, ...]:
-    names = {
-        "recall@1": "recall@1",
-        "recall@5": "recall@5",
-        "recall@10": "recall@10",
-        "mrr@10": "MRR@10",
-        "ndcg@10": "nDCG@10",
-    }
-    return tuple(
-        Measure(f"{level}_{name}", "retrieval", f"{level} {title}", "answerable") for name, title in names.items()
-    )
-
-
 CATALOGUE: tuple[Measure, ...] = (
     Measure(CITED_F1, "citations", "citation F1, abstained counts 0", "answerable"),
     Measure("citation_f1", "citations", "citation F1 over the answered", "answered, answerable"),
@@ -59,8 +46,11 @@ CATALOGUE: tuple[Measure, ...] = (
     Measure("right_first", "citations", "right sentence first", "answerable"),
     Measure("alce_recall", "citations", "ALCE recall: sentences supported", "written by a language model"),
     Measure("alce_precision", "citations", "ALCE precision: citations needed", "written by a language model"),
-    *_retrieval("article"),
-    *_retrieval("passage"),
+    *(
+        Measure(f"{level}_{title.lower()}", "retrieval", f"{level} {title}", "answerable")
+        for level in ("article", "passage")
+        for title in ("recall@1", "recall@5", "recall@10", "MRR@10", "nDCG@10")
+    ),
     Measure("answer_in_quote", "answers", "an accepted answer in a cited quote", "answerable"),
     Measure("token_f1", "answers", "token F1", "answerable"),
     Measure("exact_match", "answers", "exact match", "answerable"),

@@ -18,7 +18,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from footnote.eval.suite import Evidence, GoldSpan, SuiteQuestion
+from footnote.eval.suite import GoldSpan, SuiteQuestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,8 @@ def citation_agreement(cited: Iterable[GoldSpan], question: SuiteQuestion) -> Ag
     """Compare cited spans with the gold quotes, sentence by sentence."""
     spans = set(cited)
     right = sum(any(item.hit_by(span) for item in question.evidence) for span in spans)
-    return best(Agreement(right, len(spans), hits(spans, gold), len(gold)) for gold in question.gold_sets)
+    found = ((sum(any(map(item.hit_by, spans)) for item in gold), len(gold)) for gold in question.gold_sets)
+    return best(Agreement(right, len(spans), *counts) for counts in found)
 
 
 def article_agreement(cited: Iterable[GoldSpan], question: SuiteQuestion) -> Agreement:
@@ -60,12 +61,6 @@ def article_agreement(cited: Iterable[GoldSpan], question: SuiteQuestion) -> Agr
     right = len(articles & {item.article_id for item in question.evidence})
     sets = [{item.article_id for item in gold} for gold in question.gold_sets]
     return best(Agreement(right, len(articles), len(articles & gold), len(gold)) for gold in sets)
-
-
-def hits(spans: Iterable[GoldSpan], gold: Iterable[Evidence]) -> int:
-    """Count the gold quotes that some span overlaps."""
-    found = list(spans)
-    return sum(any(item.hit_by(span) for span in found) for item in gold)
 
 
 def best(agreements: Iterable[Agreement]) -> Agreement:

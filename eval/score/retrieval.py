@@ -45,7 +45,7 @@ def passage_measures(passages: Sequence[GoldSpan], gold: Sequence[Evidence]) -> 
     ranked, relevant = distinct_finds(passages, gold)
     scores = judged(ranked, relevant, ("mrr@10", "ndcg@10"))
     names = tuple(name for name in measures() if name.startswith("recall"))
-    each = [judged(one_find(passages, item), {"quote"}, names) for item in gold]
+    each = [judged(*distinct_finds(passages, [item]), names) for item in gold]
     recalls = {name: sum(found[name] for found in each) / len(each) for name in names}
     return {name: (recalls | scores)[name] for name in measures()}
 
@@ -61,12 +61,6 @@ def distinct_finds(passages: Sequence[GoldSpan], gold: Sequence[Evidence]) -> tu
             relevant.add(ranked[-1])
             missing -= met
     return ranked, relevant | {f"quote {i}" for i in missing}
-
-
-def one_find(passages: Sequence[GoldSpan], item: Evidence) -> list[str]:
-    """Name each passage, the first that overlaps the quote being ``quote``."""
-    first = next((rank for rank, passage in enumerate(passages) if item.hit_by(passage)), None)
-    return ["quote" if rank == first else f"passage {rank}" for rank in range(len(passages))]
 
 
 def judged(ranked: Sequence[str], relevant: set[str], names: Sequence[str]) -> dict[str, float]:

@@ -10,15 +10,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from footnote.corpus.article import Article
-from footnote.eval.record import Record, Score, Stage, Status
-from footnote.eval.score.measures import (
-    Agreement,
-    answer_in_quotes,
-    article_agreement,
-    citation_agreement,
-    exact_match,
-    token_f1,
-)
+from footnote.eval.record import Record, Score, Spans, Stage, Status
+from footnote.eval.score import measures
 from footnote.eval.score.retrieval import article_measures, passage_measures
 from footnote.eval.score.support import support_of, verifier
 from footnote.eval.subject import Answered
@@ -36,61 +29,56 @@ def score_trace(
 ) -> Record:
     """Return the record of a question that was answered or declined; ``encoder`` is what verifying may need."""
     answer = trace.answer
-    cited = tuple(span_of(citation.source) for citation in answer.citations)
-    draft = tuple(span_of(quote) for quote in trace.draft)
-    passages = tuple(span_of(passage) for passage in trace.passages)
-    scores = outcome_scores(question, answer.status)
-    scores |= support_scores(answer, articles, encoder)
-    if question.answerable and question.answers:
-        scores |= answer_scores(question, answer)
-    if question.answerable and question.evidence:
-        scores |= gold_scores(question, answer.status, cited, draft)
-        scores |= retrieval_scores(question, passages)
+    cited = [citation.source for citation in answer.citations]
+    spans = [tuple(map(span_of, found)) for found in (cited, trace.draft, trace.passages)]
     said = json.loads(answer.to_json())
     del said["timings_ms"]
-    return Record(
-        **suite_fields(question),
-        status=answer.status,
+    return record_of(
+        question,
+        answer.status,
+        support_scores(answer, articles, encoder) | answer_scores(question, answer),
+        *spans,
         confidence=round(answer.confidence, 6),
         answer=said,
-        cited=cited,
-        draft=draft,
-        passages=passages,
-        scores=scores,
-        stage=failed_stage(question, answer.status, (cited, draft, passages)),
+        stage=failed_stage(question, answer.status, *spans),
         violations=tuple(violations(answer, articles)),
     )
 
 
 def score_failure(question: SuiteQuestion, error: Exception) -> Record:
     """Return the record of a question that raised an error: nothing found, nothing said, all of it wrong."""
-    scores = outcome_scores(question, "failed")
-    reason = "the question failed"
-    if question.answerable and question.answers:
-        scores |= dict.fromkeys(("exact_match", "token_f1", "answer_in_quote"), Score(0.0, reason))
+    said = f"{type(error).__name__}: {' '.join(str(error).split())}"
+    return record_of(question, "failed", answer_scores(question, None), confidence=0.0, stage="error", error=said)
+
+
+def record_of(
+    question: SuiteQuestion,
+    status: Status,
+    of_words: dict[str, Score],
+    cited: Spans = (),
+    draft: Spans = (),
+    passages: Spans = (),
+    **fields: Any,  # noqa: ANN401 - those of a record
+) -> Record:
+    """Return the record of a question: ``of_words`` are the scores of what was said, to which the others are added."""
+    scores = outcome_scores(question, status) | of_words
     if question.answerable and question.evidence:
-        scores |= gold_scores(question, "failed", (), ()) | retrieval_scores(question, ())
+        scores |= gold_scores(question, status, cited, draft) | retrieval_scores(question, passages)
     return Record(
-        **suite_fields(question),
-        status="failed",
-        confidence=0.0,
+        id=question.id,
+        question=question.question,
+        answerable=question.answerable,
+        status=status,
+        cluster=question.cluster,
+        tags=question.tags,
+        accepted=question.answers,
+        gold=question.evidence,
+        cited=cited,
+        draft=draft,
+        passages=passages,
         scores=scores,
-        stage="error",
-        error=f"{type(error).__name__}: {' '.join(str(error).split())}",
+        **fields,
     )
-
-
-def suite_fields(question: SuiteQuestion) -> dict[str, Any]:
-    """Return the fields of a record that come from the suite."""
-    return {
-        "id": question.id,
-        "question": question.question,
-        "answerable": question.answerable,
-        "cluster": question.cluster,
-        "tags": question.tags,
-        "accepted": question.answers,
-        "gold": question.evidence,
-    }
 
 
 def span_of(quote: Quote | RankedPassage | GoldSpan) -> GoldSpan:
@@ -130,41 +118,43 @@ def support_scores(answer: Answer, articles: Mapping[str, Article], encoder: Que
     }
 
 
-def answer_scores(question: SuiteQuestion, answer: Answer) -> dict[str, Score]:
-    """Score the answer's words against the accepted answers; an abstention has none of them right."""
-    if answer.status != "answered":
-        return dict.fromkeys(("exact_match", "token_f1", "answer_in_quote"), Score(0.0, "abstained"))
+def answer_scores(question: SuiteQuestion, answer: Answer | None) -> dict[str, Score]:
+    """Score the answer's words against the accepted answers; an abstention, or a failure, has none of them right."""
+    if not question.answerable or not question.answers:
+        return {}
+    if answer is None or answer.status != "answered":
+        reason = "abstained" if answer else "the question failed"
+        return dict.fromkeys(("exact_match", "token_f1", "answer_in_quote"), Score(0.0, reason))
     said = " ".join(sentence.text for sentence in answer.sentences)
-    inside = answer_in_quotes((citation.source.quote for citation in answer.citations), question.answers)
+    inside = measures.answer_in_quotes((citation.source.quote for citation in answer.citations), question.answers)
+    where = "an accepted answer stands in a cited quote" if inside else "no cited quote holds one"
     return {
-        "exact_match": Score(exact_match(said, question.answers), "the whole answer against each accepted"),
-        "token_f1": Score(token_f1(said, question.answers), "the closest of the accepted answers"),
-        "answer_in_quote": Score(
-            inside, "an accepted answer stands in a cited quote" if inside else "no cited quote holds one"
-        ),
+        "exact_match": Score(measures.exact_match(said, question.answers), "the whole answer against each accepted"),
+        "token_f1": Score(measures.token_f1(said, question.answers), "the closest of the accepted answers"),
+        "answer_in_quote": Score(inside, where),
     }
 
 
-def gold_scores(
-    question: SuiteQuestion, status: Status, cited: tuple[GoldSpan, ...], draft: tuple[GoldSpan, ...]
-) -> dict[str, Score]:
+def gold_scores(question: SuiteQuestion, status: Status, cited: Spans, draft: Spans) -> dict[str, Score]:
     """Score the citations, and the draft's, against the gold quotes."""
-    sentence, article = citation_agreement(cited, question), article_agreement(cited, question)
-    drafted = citation_agreement(draft, question)
+    sentences, articles = measures.citation_agreement(cited, question), measures.article_agreement(cited, question)
+    answered = agreement_scores("citation", sentences, "sentence") | agreement_scores("article", articles, "article")
+    of_sentences, of_articles = (
+        answered[name].reason if status == "answered" else status for name in ("citation_f1", "article_f1")
+    )
     scores = {
-        "right": Score(float(sentence.right > 0), agreement_reason(sentence, status)),
-        "citation_f1_all": Score(sentence.f1, agreement_reason(sentence, status)),
-        "article_f1_all": Score(article.f1, agreement_reason(article, status, "article")),
+        "right": Score(float(sentences.right > 0), of_sentences),
+        "citation_f1_all": Score(sentences.f1, of_sentences),
+        "article_f1_all": Score(articles.f1, of_articles),
     }
     if status == "answered":
-        scores |= agreement_scores("citation", sentence, "sentence")
-        scores |= agreement_scores("article", article, "article")
+        scores |= answered
     first = any(item.hit_by(span) for span in draft[:1] for item in question.evidence)
     scores["right_first"] = Score(float(first), "the sentence that would be quoted first")
-    return scores | agreement_scores("draft", drafted, "sentence")
+    return scores | agreement_scores("draft", measures.citation_agreement(draft, question), "sentence")
 
 
-def agreement_scores(prefix: str, found: Agreement, unit: str) -> dict[str, Score]:
+def agreement_scores(prefix: str, found: measures.Agreement, unit: str) -> dict[str, Score]:
     """Return precision, recall and F1 under one prefix."""
     cited = f"{found.right} of {found.cited} cited {unit}s right"
     gold = f"{found.found} of {found.gold} gold {unit}s found"
@@ -175,33 +165,22 @@ def agreement_scores(prefix: str, found: Agreement, unit: str) -> dict[str, Scor
     }
 
 
-def agreement_reason(found: Agreement, status: Status, unit: str = "sentence") -> str:
-    """Say what an agreement was read from."""
-    if status != "answered":
-        return status
-    return f"{found.right} of {found.cited} cited {unit}s right; {found.found} of {found.gold} gold {unit}s found"
-
-
-def retrieval_scores(question: SuiteQuestion, passages: tuple[GoldSpan, ...]) -> dict[str, Score]:
+def retrieval_scores(question: SuiteQuestion, passages: Spans) -> dict[str, Score]:
     """Score the ranking of articles and of passages."""
     first = next((rank for rank, p in enumerate(passages, 1) if any(e.hit_by(p) for e in question.evidence)), None)
     reason = f"first gold passage at {first}" if first else f"no gold among {len(passages)} passages"
-    levels = {
-        "article": article_measures(passages, question.evidence),
-        "passage": passage_measures(passages, question.evidence),
+    levels = {"article": article_measures, "passage": passage_measures}
+    found = {level: measured(passages, question.evidence) for level, measured in levels.items()}
+    return {
+        f"{level}_{name}": Score(value, reason) for level, values in found.items() for name, value in values.items()
     }
-    return {f"{level}_{name}": Score(value, reason) for level, found in levels.items() for name, value in found.items()}
 
 
-def failed_stage(
-    question: SuiteQuestion,
-    status: Status,
-    spans: tuple[tuple[GoldSpan, ...], tuple[GoldSpan, ...], tuple[GoldSpan, ...]],
-) -> Stage:
+def failed_stage(question: SuiteQuestion, status: Status, *spans: Spans) -> Stage:
     """Name the first stage that lost the question; nothing when it was got right or cannot be judged."""
     if not question.answerable or not question.evidence:
         return "" if question.answerable == (status == "answered") else "abstention"
-    cited, draft, passages = (citation_agreement(found, question).right for found in spans)
+    cited, draft, passages = (measures.citation_agreement(found, question).right for found in spans)
     if cited:
         return ""
     if not passages:

@@ -60,7 +60,7 @@ class Interval:
     value: float
     low: float
     high: float
-    p: float = float("nan")
+    p: float = math.nan
 
 
 def resampled(clusters: Sequence[Hashable], *, seed: int, resamples: int = RESAMPLES) -> Iterator[Weights]:
@@ -92,13 +92,9 @@ def ratio_intervals(
     has their values in ``top``, 1 in ``bottom``, and 0 in both elsewhere.
     """
     if not len(clusters):
-        return [Interval(float("nan"), float("nan"), float("nan")) for _ in range(top.shape[1])]
-    draws = np.concatenate(
-        [
-            divided(block @ top, block @ bottom)
-            for block in (w.astype(np.float64) for w in resampled(clusters, seed=seed, resamples=resamples))
-        ]
-    )
+        return [Interval(math.nan, math.nan, math.nan) for _ in range(top.shape[1])]
+    blocks = (drawn.astype(np.float64) for drawn in resampled(clusters, seed=seed, resamples=resamples))
+    draws = np.concatenate([divided(block @ top, block @ bottom) for block in blocks])
     estimates = divided(top.sum(axis=0), bottom.sum(axis=0))
     return [
         interval(float(estimates[i]), draws[:, i], cluster_count(clusters, bottom[:, i] != 0), bounds)
@@ -142,7 +138,7 @@ def interval(estimate: float, draws: Floats, clusters: int, bounds: Bounds | Non
     """Return the interval around an estimate; one cluster alone tells nothing of the spread."""
     draws = draws[~np.isnan(draws)]
     if clusters < 2 or not len(draws):
-        return Interval(estimate, float("nan"), float("nan"))
+        return Interval(estimate, math.nan, math.nan)
     wider = float(np.sqrt(clusters / (clusters - 1)))
     reach, error = float(stats.t.ppf((1 + LEVEL) / 2, clusters - 1) * wider), float(np.std(draws))
     p = 2 * float(stats.t.sf(abs(estimate) / (error * wider), clusters - 1)) if error else 1.0
@@ -178,14 +174,9 @@ def permutation_p(differences: Floats, *, seed: int, resamples: int = RESAMPLES)
     moved = differences[differences != 0]
     if len(moved) < 2:
         return 1.0
+    rng = np.random.default_rng(seed)
     found = stats.permutation_test(
-        (moved,),
-        lambda values, axis: np.sum(values, axis=axis),
-        permutation_type="samples",
-        vectorized=True,
-        n_resamples=resamples,
-        batch=BLOCK,
-        rng=np.random.default_rng(seed),
+        (moved,), np.sum, permutation_type="samples", vectorized=True, n_resamples=resamples, batch=BLOCK, rng=rng
     )
     return min(1.0, float(found.pvalue))
 

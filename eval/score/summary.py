@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
@@ -14,20 +14,10 @@ from pydantic import BeforeValidator, TypeAdapter
 
 from footnote.eval.jsonl import Count, Text
 from footnote.eval.record import Record
-from footnote.eval.score.baseline_delta import BaselineDelta, against
+from footnote.eval.score import confidence
 from footnote.eval.score.catalogue import BY_NAME, CATALOGUE, HEADLINE
-from footnote.eval.score.confidence import (
-    Bin,
-    Outcomes,
-    Point,
-    area_under_risk,
-    auroc,
-    brier,
-    calibration_error,
-    reliability,
-    risk_coverage,
-)
-from footnote.eval.score.stats import RATE, RESAMPLES, Interval, Rate, ratio_intervals, statistic_intervals
+from footnote.eval.score.paired import BaselineDelta, against, answerable_outcomes
+from footnote.eval.score.stats import RATE, RESAMPLES, Interval, Rate, Weights, ratio_intervals, statistic_intervals
 
 CURVES = ("auroc", "aurc", "ece", "brier")
 CURVE_POINTS = 240
@@ -81,8 +71,8 @@ class Summary:
     stages: Mapping[Text, Count]
     violations: Count
     tags: Mapping[Text, Results]
-    curve: tuple[Point, ...]
-    bins: tuple[Bin, ...]
+    curve: tuple[confidence.Point, ...]
+    bins: tuple[confidence.Bin, ...]
     simplest: Mapping[Text, Deltas] = field(default_factory=dict)
 
     def value(self, name: str) -> float:
@@ -111,24 +101,23 @@ def summarise(
     ``simplest`` has the records of the simplest answerers, by their names.
     """
     ran = [record for record in records if record.status != "failed"]
+    results = mean_results(records, seed=seed, resamples=resamples)
+    results |= confidence_results(ran, seed=seed, resamples=resamples)
     return Summary(
         questions=len(records),
         answerable=sum(record.answerable for record in records),
-        results={
-            **mean_results(records, seed=seed, resamples=resamples),
-            **confidence_results(ran, seed=seed, resamples=resamples),
-        },
+        results=results,
         table=table_of(records),
         stages=dict(sorted(Counter(record.stage for record in records if record.stage).items())),
         violations=sum(len(record.violations) for record in records),
         tags=tag_results(records, seed=seed, resamples=min(resamples, 2_000)),
-        curve=thinned(risk_coverage(wrong_outcomes(ran).tally())) if ran else (),
-        bins=tuple(reliability(answerable_outcomes(ran).tally())) if ran else (),
+        curve=thinned(confidence.risk_coverage(wrong_outcomes(ran).tally())),
+        bins=tuple(confidence.reliability(answerable_outcomes(ran).tally())),
         simplest=against(records, simplest or {}, seed=seed, resamples=resamples),
     )
 
 
-def thinned(curve: Sequence[Point]) -> tuple[Point, ...]:
+def thinned(curve: Sequence[confidence.Point]) -> tuple[confidence.Point, ...]:
     """Return no more points than a plot can show, the last of them always."""
     step = max(1, -(-len(curve) // CURVE_POINTS))
     return tuple(curve[::-1][::step][::-1])
@@ -181,22 +170,11 @@ def confidence_results(records: Sequence[Record], *, seed: int, resamples: int) 
 
     The calibration error has no interval: noise only ever adds to it, so a bootstrap's lies above it.
     """
-    if not records:
-        return {}
-    known, wrong = answerable_outcomes(records), wrong_outcomes(records)
+    statistics = curve_statistics(records)
+    error = statistics.pop("ece")
     clusters = [record.cluster for record in records]
-    intervals = statistic_intervals(
-        {
-            "auroc": lambda weights: auroc(known.tally(weights)),
-            "aurc": lambda weights: area_under_risk(wrong.tally(weights)),
-            "brier": lambda weights: brier(known.tally(weights)),
-        },
-        clusters,
-        seed=seed,
-        resamples=resamples,
-        bounds=RATE,
-    )
-    intervals["ece"] = Interval(calibration_error(known.tally()), math.nan, math.nan)
+    intervals = statistic_intervals(statistics, clusters, seed=seed, resamples=resamples, bounds=RATE)
+    intervals["ece"] = Interval(error(None), math.nan, math.nan)
     return {name: as_result(intervals[name], len(records)) for name in CURVES if not math.isnan(intervals[name].value)}
 
 
@@ -209,21 +187,24 @@ def values_of(records: Sequence[Record]) -> dict[str, float]:
         if bottom:
             values[name] = sum(pair[0] for pair in pairs) / bottom
     ran = [record for record in records if record.status != "failed"]
-    if ran:
-        known, wrong = answerable_outcomes(ran).tally(), wrong_outcomes(ran).tally()
-        values |= {"auroc": auroc(known), "aurc": area_under_risk(wrong)}
-        values |= {"ece": calibration_error(known), "brier": brier(known)}
+    values |= {name: statistic(None) for name, statistic in curve_statistics(ran).items()}
     return {name: value for name, value in values.items() if not math.isnan(value)}
 
 
-def answerable_outcomes(records: Sequence[Record]) -> Outcomes:
-    """Return confidence against whether the question can be answered, which is what it estimates."""
-    return Outcomes([r.confidence for r in records], [r.answerable for r in records])
+def curve_statistics(records: Sequence[Record]) -> dict[str, Callable[[Weights | None], float]]:
+    """Return the measures of confidence, each a function of the records' weights."""
+    known, wrong = answerable_outcomes(records), wrong_outcomes(records)
+    return {
+        "auroc": lambda weights: confidence.auroc(known.tally(weights)),
+        "aurc": lambda weights: confidence.area_under_risk(wrong.tally(weights)),
+        "ece": lambda weights: confidence.calibration_error(known.tally(weights)),
+        "brier": lambda weights: confidence.brier(known.tally(weights)),
+    }
 
 
-def wrong_outcomes(records: Sequence[Record]) -> Outcomes:
+def wrong_outcomes(records: Sequence[Record]) -> confidence.Outcomes:
     """Return confidence against whether an answer would be wrong: no gold sentence in the draft."""
-    return Outcomes(
+    return confidence.Outcomes(
         [r.confidence for r in records],
         [not r.answerable or (bool(r.gold) and not r.value("draft_precision")) for r in records],
     )

@@ -7,15 +7,13 @@ import pytest
 
 from footnote.corpus.errors import UsageError
 from footnote.corpus.settings import Settings
-from footnote.eval.engine import open_engine
+from footnote.eval.engine import ONE, THREE, open_engine
 from footnote.eval.record import READER
 from footnote.eval.report.compare import compare
-from footnote.eval.report.loaded import load_run
+from footnote.eval.report.loaded import fitted_on, fitted_words, load_run
 from footnote.eval.report.report import escaped, terminal
 from footnote.eval.run import run_suite
 from footnote.eval.score.summary import values_of
-from footnote.eval.similarity_baselines import ONE, THREE
-from footnote.eval.training_data import fitted_on, fitted_words
 from footnote.qa.rank.model_folder import MANIFEST, open_model
 
 ARTICLES = [

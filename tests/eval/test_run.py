@@ -6,11 +6,10 @@ from evidence import Stored, WordOverlap
 from footnote.corpus.article import Article
 from footnote.corpus.errors import FootnoteError, SuiteError, UsageError
 from footnote.corpus.settings import Settings
-from footnote.eval.question_filter import Selection
 from footnote.eval.record import Record, read_records
 from footnote.eval.run import clear_run, run_suite
 from footnote.eval.score.scoring import score_trace
-from footnote.eval.suite import load_suite
+from footnote.eval.suite import Selection, load_suite
 from footnote.qa.answer import Answer, AnswerSentence, Citation, Quote
 
 ARTICLES = [

@@ -6,8 +6,7 @@ from hypothesis import strategies as st
 
 from footnote.corpus.errors import SuiteError
 from footnote.eval.jsonl import read_rows
-from footnote.eval.question_filter import Selection
-from footnote.eval.suite import GoldSpan, find_quote, load_suite
+from footnote.eval.suite import GoldSpan, Selection, find_quote, load_suite
 
 ARTICLE = {
     "id": "a1",

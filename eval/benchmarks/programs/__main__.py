@@ -25,8 +25,7 @@ from typing import Any
 
 from footnote.corpus.errors import FootnoteError, SuiteError
 from footnote.eval.benchmarks.programs.report import Row, report
-from footnote.eval.question_filter import Selection
-from footnote.eval.suite import Suite, SuiteQuestion, load_suite
+from footnote.eval.suite import Selection, Suite, SuiteQuestion, load_suite
 from footnote.index.embedding.encoder import packaged_minilm
 
 _HERE = Path(__file__).resolve().parent
@@ -106,8 +105,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def chosen(suites: Sequence[Suite], most_articles: int, most: int) -> tuple[list[dict[str, str]], list[SuiteQuestion]]:
     """Return articles, and the answerable questions on them, drawn at random where there are more; the same each time.
 
-    Raises:
-        SuiteError: there is no question.
+    Raises :class:`SuiteError` where there is no question.
     """
     articles: list[dict[str, str]] = []
     questions: list[SuiteQuestion] = []

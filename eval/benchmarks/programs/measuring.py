@@ -35,7 +35,7 @@ class Program(Protocol):
         """Return up to `KEPT` passages, best first."""
 
     def close(self) -> None:
-        """Let go of files."""
+        """Let go of files, where any are open."""
 
 
 Opener = Callable[[Path, str], Program]
@@ -59,12 +59,16 @@ def _built(program: Program, work: Mapping[str, list[Article]]) -> dict[str, obj
 
 def _asked(program: Program, work: Mapping[str, list[Article]]) -> dict[str, object]:
     questions = [each["question"] for each in work["questions"]]
+    found: list[list[Found]] = []
+
+    def ask(question: str) -> None:
+        found.append(program.search(question))
+
     program.search(questions[0])
     ready = time.time()
     for question in questions[:_WARMING]:
         program.search(question)
-    found: list[list[Found]] = []
-    times = [timed(partial(_found, program, question, found)) for question in questions]
+    times = [timed(partial(ask, question)) for question in questions]
     memory = resident()
     added = [timed(partial(_added, program, article)) for article in work["added"]]
     return {
@@ -76,10 +80,6 @@ def _asked(program: Program, work: Mapping[str, list[Article]]) -> dict[str, obj
         "memory": memory,
         "found": found,
     }
-
-
-def _found(program: Program, question: str, found: list[list[Found]]) -> None:
-    found.append(program.search(question))
 
 
 def _added(program: Program, article: Article) -> None:

@@ -24,8 +24,7 @@ class Footnote:
 
     def add(self, articles: Sequence[Article]) -> None:
         """Add articles to the library."""
-        for _ in self._engine.add_many(corpus.Article(each["id"], each["text"], each["title"]) for each in articles):
-            pass
+        list(self._engine.add_many(corpus.Article(each["id"], each["text"], each["title"]) for each in articles))
 
     def search(self, question: str) -> list[Found]:
         """Return passages, or what an answer quotes."""

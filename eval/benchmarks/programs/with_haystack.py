@@ -16,10 +16,10 @@ from haystack_integrations.components.embedders.sentence_transformers import (
     SentenceTransformersTextEmbedder,
 )
 
-from footnote.eval.benchmarks.programs.measuring import KEPT, Article, Found, main
+from footnote.eval.benchmarks.programs.measuring import KEPT, Article, Found, Program, main
 
 
-class Haystack:
+class Haystack(Program):
     """An indexing and a query pipeline over one store."""
 
     def __init__(self, folder: Path, model: str) -> None:
@@ -58,9 +58,6 @@ class Haystack:
         """Return passages."""
         found = self._query.run({"embed": {"text": question}})["retrieve"]["documents"]
         return [(str(each.meta["article"]), str(each.content)) for each in found]
-
-    def close(self) -> None:
-        """Nothing is open."""
 
 
 if __name__ == "__main__":

@@ -16,13 +16,13 @@ from llama_index.core.node_parser import SentenceSplitter
 from llama_index.core.retrievers import QueryFusionRetriever
 from llama_index.embeddings.huggingface import HuggingFaceEmbedding
 
-from footnote.eval.benchmarks.programs.measuring import KEPT, Article, Found, main
+from footnote.eval.benchmarks.programs.measuring import KEPT, Article, Found, Program, main
 
 TOKENS = 256
 """What the model reads of a chunk."""
 
 
-class LlamaIndex:
+class LlamaIndex(Program):
     """A vector store index."""
 
     def __init__(self, folder: Path, model: str) -> None:
@@ -56,9 +56,6 @@ class LlamaIndex:
         if self._retriever is None:
             self._retriever = self._made()
         return [(each.node.ref_doc_id or "", each.node.text) for each in self._retriever.retrieve(question)]
-
-    def close(self) -> None:
-        """Nothing is open."""
 
     def _made(self) -> Any:  # noqa: ANN401 - llama-index is untyped
         vectors = self._index.as_retriever(similarity_top_k=KEPT)

@@ -6,7 +6,7 @@ import pytest
 
 from footnote.eval.benchmarks import sizes
 from footnote.eval.benchmarks.distractors import distractors, read_articles
-from footnote.eval.similarity_baselines import ONE, THREE
+from footnote.eval.engine import ONE, THREE
 from footnote.eval.suite import load_suite
 
 ARTICLE = {

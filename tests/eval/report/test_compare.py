@@ -1,13 +1,13 @@
 import json
 import random
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 
 from footnote.corpus.errors import FootnoteError, UsageError
-from footnote.eval.gate import Bound, crossed, read_gate
-from footnote.eval.record import Record, Score, write_lines
-from footnote.eval.report.compare import compare
+from footnote.eval.jsonl import as_jsonl
+from footnote.eval.record import Record, Score
+from footnote.eval.report.compare import Bound, compare, crossed, read_gate
 from footnote.eval.report.compare_text import as_json, terminal
 from footnote.eval.report.loaded import LoadedRun, RunHead, load_run
 from footnote.eval.score.catalogue import HEADLINE
@@ -220,5 +220,5 @@ def test_a_folder_without_a_run_is_refused(tmp_path):
     (tmp_path / "records.jsonl").write_text('{"half": 1}\n')
     with pytest.raises(FootnoteError, match=r"records\.jsonl:1: not a record"):
         load_run(tmp_path)
-    (tmp_path / "records.jsonl").write_text(write_lines([record(1, True)]))
+    (tmp_path / "records.jsonl").write_text(as_jsonl(map(asdict, [record(1, True)])))
     assert list(load_run(tmp_path).records) == ["q1"]

@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 from parsed import Elements
 
 from footnote.corpus.settings import Settings
-from footnote.eval.report.excerpt import excerpt
+from footnote.eval.report.loaded import Timings
+from footnote.eval.report.page_questions import excerpt
 from footnote.eval.report.plots import latency_plot, reliability_plot, risk_plot, round_up
 from footnote.eval.report.report import terminal
 from footnote.eval.run import run_suite
 from footnote.eval.score.catalogue import BY_NAME, DECIDING
 from footnote.eval.score.confidence import Bin, Point
-from footnote.eval.score.timing import Timings
 from footnote.eval.suite import GoldSpan
 
 EVIL = '</script><script>alert(1)</script><img src=x onerror="alert(2)">\'"&|`'

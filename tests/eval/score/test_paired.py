@@ -11,7 +11,7 @@ from footnote.eval.record import Record, Score
 from footnote.eval.report.html import page
 from footnote.eval.report.report import markdown, terminal
 from footnote.eval.run import run_suite
-from footnote.eval.score.baseline_delta import against
+from footnote.eval.score.paired import against
 from footnote.eval.subject import Answered
 
 ARTICLE = {"id": "a", "text": "The bridge opened in May. It cost four million euros. The mayor cut the ribbon."}
