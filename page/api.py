@@ -23,20 +23,17 @@ from footnote.corpus.text import storable
 from footnote.index.search.scope import Scope
 from footnote.page import strings
 from footnote.page.chat.conversations import MAX_QUESTION
-from footnote.page.ports import Answerer
-from footnote.page.server.article_access import readable
+from footnote.page.ports import Answerer, readable
 from footnote.page.server.caller import caller, tell_status
-from footnote.page.server.rate_limits import RateLimits
-from footnote.page.server.statuses import BusyError, line_of, status_of
+from footnote.page.server.rate_limits import BusyError, RateLimits
+from footnote.page.server.statuses import line_of, status_of
 from footnote.page.signin.access import Access
 from footnote.qa.events import last_of
 from footnote.qa.passage_search import FoundPassage
 from footnote.qa.retriever import ScopedQuery
 
 ARTICLE_SCHEMA = "footnote.article/1"
-MAX_NAME = 1000
-"""The longest id or publisher, in characters."""
-
+MAX_NAME = 1000  # the longest id or publisher, in characters
 MOST_PASSAGES = 50
 AT_ONCE = 4
 _PATIENCE = 20.0
@@ -83,10 +80,9 @@ class ApiFunctions:
             The answer record, of schema footnote.answer/1.
         """
         asked = _text("question", question, MAX_QUESTION, needed=True)
-        days = {"after": after, "before": before, "as_of": as_of}
-        limits = {name: _day(name, value) for name, value in days.items()}
-        named = _text("publisher", publisher, MAX_NAME)
-        query = ScopedQuery(asked, scope=Scope(limits["after"], limits["before"], named, limits["as_of"]))
+        days = [_day("after", after), _day("before", before), _day("as_of", as_of)]
+        scope = Scope(days[0], days[1], _text("publisher", publisher, MAX_NAME), days[2])
+        query = ScopedQuery(asked, scope=scope)
         with self._turn():
             return last_of(self._engine.events(query)).answer.to_dict()
 
@@ -158,10 +154,7 @@ def inputs_of(page: gr.Blocks) -> dict[object, int]:
 
 
 def speak_json(page: gr.Blocks) -> None:
-    """Let the page's MCP server answer in JSON, and call nobody.
-
-    By itself, it would write out what Python calls a dictionary.
-    """
+    """Let the page's MCP server answer in JSON, where it would write a dictionary of Python, and call nobody."""
 
     def content(data: Sequence[object], root_url: str) -> list[TextContent]:
         return [TextContent(type="text", text=json.dumps(each, ensure_ascii=False)) for each in data]

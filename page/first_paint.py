@@ -26,15 +26,7 @@ def first_look(offering: Offering) -> Html:
         questions = offering.questions()
     links = [h.li(h.a(each, href=f"./?{urlencode({'q': each})}", dir="auto")) for each in questions]
     name = h.p(strings.NAME, h.sup("1", aria_hidden="true"), class_="fn-first-name")
-    talk = [
-        h.h2(strings.WELCOME),
-        h.p(strings.WELCOME_TEXT),
-        *([h.h3(strings.SUGGESTIONS), h.ul(*links)] if links else []),
-    ]
-    return join(
-        [
-            h.style(Html(frame.asset(STYLE))),
-            h.div(h.header(name, h.p(strings.TAGLINE), class_="fn-masthead"), h.main(*talk), id="fn-first"),
-            h.script(Html(frame.asset(SCRIPT))),
-        ]
-    )
+    head = h.header(name, h.p(strings.TAGLINE), class_="fn-masthead")
+    offered = [h.h3(strings.SUGGESTIONS), h.ul(*links)] if links else []
+    shown = h.div(head, h.main(h.h2(strings.WELCOME), h.p(strings.WELCOME_TEXT), *offered), id="fn-first")
+    return join([h.style(Html(frame.asset(STYLE))), shown, h.script(Html(frame.asset(SCRIPT)))])

@@ -1,9 +1,10 @@
-"""What stands around the conversation: the document's head and the masthead."""
+"""What stands around the conversation: the document's head, the masthead, and the limits on questions."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Literal
@@ -14,20 +15,19 @@ from fastapi.responses import Response
 from footnote.page import strings
 from footnote.page.chat.conversations import MAX_QUESTION
 from footnote.page.chat.events import MAX_NOTE
-from footnote.page.markup import Html, h, join
+from footnote.page.markup import Attribute, Html, counted, h, join, options
 
 Place = Literal["chat", "library", "evaluation"]
 
 ADDRESSES: dict[Place, str] = {"chat": "./", "library": "library", "evaluation": "evaluation"}
 """Where the pages are, from each of them."""
 
+MOST_PUBLISHERS = 500  # how many publishers there are to choose from
 STYLESHEETS = ("page.css", "desk.css")
-SCRIPTS = ("common.js", "page.js", "list.js", "keys.js")
-"""The chat's script, in parts that run as one."""
+SCRIPTS = ("common.js", "page.js", "list.js", "keys.js")  # the chat's script, in parts that run as one
 PANE_SCRIPT = "watch('value', () => document.dispatchEvent(new CustomEvent('footnote:pane')));"
 REPLY_SCRIPT = "watch('value', () => document.dispatchEvent(new CustomEvent('footnote:reply')));"
-ADDRESS_SCRIPT = "() => [location.search]"
-"""Gives the query of the page's address: see `page.chat.events.address`."""
+ADDRESS_SCRIPT = "() => [location.search]"  # gives the query of the page's address: see `page.chat.events.address`
 ASK_SCRIPT = "(typed, sent, key) => [typed, window.footnoteOptions?.(typed) ?? null, key]"
 """Shows a question, and sends with it what is set beside it: see `page.chat.events.options`."""
 FAILED_SCRIPT = "() => { window.footnoteFailed?.(); }"
@@ -129,33 +129,33 @@ def masthead(here: Place = "chat", evaluation: bool = False, signed_in: bool = F
     """Return the bar on top: the name, the pages, and on the chat's own a new conversation.
 
     ``evaluation`` tells whether there is anything on the evaluation page, ``signed_in`` whether one can sign out.
-    Addresses are relative, so that they hold
-    behind a proxy that adds a path. A page other than the chat has its content in an element ``fn-content``.
+    Addresses are relative, so that they hold behind a proxy that adds a path. A page other than the chat has its
+    content in an element ``fn-content``.
     """
-    pages = [place for place in strings.PAGES if place != "evaluation" or evaluation or here == place]
     links = [
-        h.a(strings.PAGES[place], href=ADDRESSES[place], aria_current="page" if place == here else None)
-        for place in pages
+        h.a(name, href=ADDRESSES[place], aria_current="page" if place == here else None)
+        for place, name in strings.PAGES.items()
+        if place != "evaluation" or evaluation or here == place
     ]
     skip = h.a(strings.SKIP_TO_CONTENT, href="#fn-content", class_="fn-skip")
-    before, after = [], []
+    drawer, tools, fresh = "", [], ""
     if here == "chat":
         skip = h.a(strings.SKIP, href="#fn-question", class_="fn-skip", data_do="skip")
-        before = [_tool("list", strings.CONVERSATIONS, "drawer", class_="fn-drawer")]
+        drawer = _tool("list", strings.CONVERSATIONS, "drawer", class_="fn-drawer")
         # the keyboard has keys for these
-        tools = [("search", strings.COMMAND_OPEN, "palette"), ("help", strings.HELP, "help")]
-        after = [_tool(*each, class_="fn-tool") for each in tools]
-    rest = h.span(f" {strings.NEW_REST}", class_="fn-roomy")
-    fresh = h.button(strings.NEW, rest, data_do="fresh", aria_label=strings.NEW_CONVERSATION)
+        keyed = [("search", strings.COMMAND_OPEN, "palette"), ("help", strings.HELP, "help")]
+        tools = [_tool(*each, class_="fn-tool") for each in keyed]
+        rest = h.span(f" {strings.NEW_REST}", class_="fn-roomy")
+        fresh = h.button(strings.NEW, rest, data_do="fresh", aria_label=strings.NEW_CONVERSATION)
     return h.header(
         skip,
-        *before,
+        drawer,
         h.h1(strings.NAME, h.sup("1", aria_hidden="true"), class_="fn-name"),
         h.p(strings.TAGLINE, class_="fn-tagline"),
-        *after,
+        *tools,
         h.nav(*links, aria_label=strings.NAVIGATION),
         h.form(h.button(strings.SIGN_OUT, type="submit"), method="post", action="logout") if signed_in else "",
-        fresh if here == "chat" else "",
+        fresh,
         class_="fn-masthead",
     )
 
@@ -172,3 +172,30 @@ def manifest() -> str:
         "scope": "./", "display": "standalone", "background_color": "#faf8f4", "theme_color": "#faf8f4",
         "icons": [{"src": "icon.svg", "sizes": "any", "type": "image/svg+xml", "purpose": "any"}],
     })  # fmt: skip
+
+
+def limits(publishers: Sequence[str], tags: Sequence[tuple[str, int]] = (), as_of: str = "") -> Html:
+    """Return the fields of the limits that a user may set for the questions that follow, folded away.
+
+    ``page.js`` shows what was set as chips, and sends it with each question; ``as_of`` is set to begin with.
+    """
+    shown = [
+        _limit("after", strings.LIMIT_AFTER, type="date"),
+        _limit("before", strings.LIMIT_BEFORE, type="date"),
+        _limit("as_of", strings.LIMIT_AS_OF, type="date", value=as_of or None),
+    ]
+    if publishers:
+        names = [("", strings.ANY_PUBLISHER), *((name, name) for name in publishers[:MOST_PUBLISHERS])]
+        shown.append(_limit("publisher", strings.LIMIT_PUBLISHER, *options(names)))
+    if tags:
+        shown.append(_limit("tag", strings.LIMIT_TAG, *options(counted(tags[:MOST_PUBLISHERS], strings.ANY_TAG))))
+    shown.append(h.input(type="hidden", id="fn-article", name_="article"))
+    fields = h.div(*shown, h.p(strings.LIMITS_HELP, class_="fn-quiet"), class_="fn-fields")
+    folded = h.details(h.summary(strings.LIMITS), fields, class_="fn-limits")
+    return join([folded, h.ul(class_="fn-chips fn-set", aria_label=strings.LIMITS_SET)])
+
+
+def _limit(name: str, label: str, *choices: Html, **attributes: Attribute) -> Html:
+    """Return a labelled field: one of these choices, or else what the attributes say."""
+    control = (h.select if choices else h.input)(*choices, id=f"fn-{name}", name_=name, **attributes)
+    return h.div(h.label(label, for_=f"fn-{name}"), control)

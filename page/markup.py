@@ -7,7 +7,7 @@ possible; a fixed set of names and the escaping of quotes keeps values inside th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import partial
 from html import escape
 from typing import Protocol
@@ -17,6 +17,7 @@ from footnote.page import strings
 
 Attribute = str | int | bool | None
 
+MAX_WORDS = 200  # the longest search, in characters
 _NAME = re.compile(r"[a-z][a-z0-9-]*")
 _VOID = frozenset({"br", "hr", "meta", "link", "input"})
 
@@ -69,14 +70,31 @@ class _Tags:
 h = _Tags()
 
 
-def search(label: str, most: int, **attributes: Attribute) -> Html:
-    """Return a field to search with, of at most so many characters."""
-    return h.input(type="search", autocomplete="off", maxlength=most, placeholder=label, aria_label=label, **attributes)
+def search(label: str, **attributes: Attribute) -> Html:
+    """Return a field to search with."""
+    about: dict[str, Attribute] = {"maxlength": MAX_WORDS, "placeholder": label, "aria_label": label, **attributes}
+    return h.input(type="search", autocomplete="off", **about)
+
+
+def counted(words: Iterable[tuple[str, int]], any_of_them: str) -> list[tuple[str, str]]:
+    """Return what can be chosen among words that occur so often, as `options` takes it; first of all, any."""
+    return [("", any_of_them), *((word, f"{word} ({count})") for word, count in words)]
 
 
 def options(words: Iterable[tuple[str, str]], chosen: str = "") -> list[Html]:
     """Return what there is to choose from, each with its value and its words."""
     return [h.option(text, value=value, selected=value == chosen) for value, text in words]
+
+
+def marked(text: str, spans: Iterable[tuple[int, int]]) -> Iterator[Html]:
+    """Yield a text with its spans marked; those that overlap or lie outside are not."""
+    at = 0
+    for start, end in sorted(spans):
+        if at <= start < end <= len(text):
+            yield h.span(text[at:start])
+            yield h.mark(text[start:end])
+            at = end
+    yield h.span(text[at:])
 
 
 def _attribute(key: str, value: Attribute) -> str:

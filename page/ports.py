@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol
 
 from footnote.corpus.article import Article
+from footnote.corpus.errors import NotFoundError
 from footnote.index.database.version_table import Version
+from footnote.page import strings
 from footnote.qa.events import Event
 from footnote.qa.retriever import ScopedQuery
 
@@ -52,3 +54,13 @@ class Answerer(Protocol):
 
     def close(self) -> None:
         """Let go of the library."""
+
+
+def readable(library: ArticleStore, edits: bool, article: str, version: str = "") -> Article:
+    """Return an article, or an earlier version of it; of a withdrawn one only to somebody who ``edits``.
+
+    Raises ``NotFoundError``: there is none, or none for them.
+    """
+    if not edits and library.version_of(article) is None:
+        raise NotFoundError(strings.GONE)
+    return library.article(article, version)

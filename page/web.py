@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, cast
 
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
@@ -19,8 +19,7 @@ from footnote.page.server.statuses import status_of
 
 FRESH = {"cache-control": "no-store"}
 
-Name = Annotated[str, Field(max_length=1000)]
-"""The id of something, or a name that somebody gave it."""
+Name = Annotated[str, Field(max_length=1000)]  # the id of something, or a name that somebody gave it
 Number = Annotated[int, Field(strict=True, ge=0, le=1_000_000_000)]
 
 Record = TypeVar("Record")
@@ -32,8 +31,7 @@ def validated(kind: type[Record], data: object) -> Record:
     Raises ``UsageError`` for anything else. Validators of a field may raise it as well, with a line of their own.
     """
     try:
-        record: Record = _adapter(kind).validate_python(data)
-        return record
+        return cast(Record, _adapter(kind).validate_python(data))
     except ValidationError:
         raise UsageError(strings.BAD_REQUEST) from None
 
@@ -49,9 +47,9 @@ async def sent_json(request: Request) -> object:
         raise UsageError(str(error)) from None
 
 
-def fresh_html(content: Html, **headers: str) -> Response:
+def fresh_html(content: Html, status: int = 200, headers: Mapping[str, str] = FRESH) -> Response:
     """Return HTML that is not kept."""
-    return HTMLResponse(content, headers={**FRESH, **headers})
+    return HTMLResponse(content, status, {**FRESH, **headers})
 
 
 def answer_errors(web: FastAPI) -> None:

@@ -21,19 +21,13 @@ from footnote.qa.interpret.answer_context import turn_of
 from footnote.qa.interpret.publishers import publisher_asked_for
 from footnote.qa.retriever import ScopedQuery
 
-MOST = 4
-"""How many answers are finished at once that nobody watches."""
-
-PATIENCE = 20.0
-"""After so many seconds without anybody who watches, an answer ends with what there is of it."""
+MOST = 4  # how many answers are finished at once that nobody watches
+PATIENCE = 20.0  # after so many seconds without anybody who watches, an answer ends with what there is of it
 
 Change = Callable[[ShownTurn], ShownTurn]
 
-INSTEAD = 3
-"""So many questions are offered in the place of one that was declined."""
-
-_FRESH = 60.0
-"""For so many seconds the list of publishers is taken to be as it was."""
+INSTEAD = 3  # so many questions are offered in the place of one that was declined
+_FRESH = 60.0  # for so many seconds the list of publishers is taken to be as it was
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,34 +38,24 @@ class Progress:
     last: bool = False
 
 
+@dataclass(eq=False)
 class Asking:
     """Answers turns. ``clock`` gives seconds; ``partial`` tells whether the first articles are still being added."""
 
-    def __init__(
-        self,
-        engine: Answerer,
-        offering: Offering,
-        clock: Callable[[], float] = time.monotonic,
-        partial: Callable[[], bool] = lambda: False,
-    ) -> None:
-        self._engine = engine
-        self._offering = offering
-        self._clock = clock
-        self._partial = partial
-        self._publishers: tuple[float, tuple[str, ...]] = (float("-inf"), ())
+    engine: Answerer
+    offering: Offering
+    clock: Callable[[], float] = time.monotonic
+    partial: Callable[[], bool] = lambda: False
+    _publishers: tuple[float, tuple[str, ...]] = (float("-inf"), ())
 
     def progress(self, turn: ShownTurn, earlier: Sequence[ShownTurn], stop: Callable[[], bool]) -> Iterator[Progress]:
         """Answer a turn that comes after the ``earlier`` ones; raises ``FootnoteError`` with one line for the user."""
         history = tuple(turn_of(before.answer) for before in earlier if before.answer)
-        query = ScopedQuery(
-            turn.question,
-            scope=resolved(turn.scope, self._engine.library),
-            history=history,
-            read_dates=turn.read_dates,
-            carry=turn.carry,
-        )
-        outlet, partial = self._outlet(turn), self._partial()
-        for event in self._of(outlet, query, stop) if outlet else self._engine.events(query, stop):
+        scope = resolved(turn.scope, self.engine.library)
+        read, carry = turn.read_dates, turn.carry
+        query = ScopedQuery(turn.question, scope=scope, history=history, read_dates=read, carry=carry)
+        outlet, partial = self._outlet(turn), self.partial()
+        for event in self._of(outlet, query, stop) if outlet else self.engine.events(query, stop):
             if isinstance(event, FinalAnswer):
                 told = _noticed(event, strings.ADDING_ANSWERED) if partial else event
                 yield Progress(self._finished(told, turn, earlier, outlet), last=True)
@@ -81,10 +65,10 @@ class Asking:
     def publishers(self) -> tuple[str, ...]:
         """Return the publishers of the live articles, each once, in alphabetical order."""
         read_at, known = self._publishers
-        if self._clock() - read_at > _FRESH:
-            names = {article.publisher.strip() for article in self._engine.library.articles()}
+        if self.clock() - read_at > _FRESH:
+            names = {article.publisher.strip() for article in self.engine.library.articles()}
             known = tuple(sorted(names - {""}, key=str.casefold))
-            self._publishers = (self._clock(), known)
+            self._publishers = (self.clock(), known)
         return known
 
     def _outlet(self, turn: ShownTurn) -> str:
@@ -96,14 +80,14 @@ class Asking:
     def _of(self, outlet: str, query: ScopedQuery, stop: Callable[[], bool]) -> Iterator[Event]:
         """Ask of one publisher; when that has no answer, ask of all, and say so."""
         limited = replace(query, scope=replace(query.scope, publisher=outlet))
-        for event in self._engine.events(limited, stop):
+        for event in self.engine.events(limited, stop):
             if isinstance(event, FinalAnswer) and event.answer.status == "abstained" and not stop():
                 break
             yield event
         else:
             return
         notice = strings.ELSEWHERE.format(publisher=outlet)
-        for event in self._engine.events(query, stop):
+        for event in self.engine.events(query, stop):
             if isinstance(event, FinalAnswer) and event.answer.status == "answered":
                 yield _noticed(event, notice)
             else:
@@ -112,10 +96,10 @@ class Asking:
     def _finished(self, event: FinalAnswer, turn: ShownTurn, earlier: Sequence[ShownTurn], outlet: str) -> Change:
         answer = event.answer
         elsewhere = strings.ELSEWHERE.format(publisher=outlet) in answer.notices or answer.status == "abstained"
-        read, unread = reading(answer, event.passages, self._engine.library.version_of)
+        read, unread = reading(answer, event.passages, self.engine.library.version_of)
         carries = answer.standalone_question != turn.question
         carried = sorted({each for before in earlier for each in before.named}, key=str) if carries else ()
-        instead = tuple(self._offering.questions(INSTEAD)) if answer.status == "abstained" else ()
+        instead = tuple(self.offering.questions(INSTEAD)) if answer.status == "abstained" else ()
         return lambda now: replace(
             now, answer=answer, growing=None, stopping=False, outlet="" if elsewhere else outlet, read=read,
             unread=unread, instead=instead, carried=tuple(carried),
@@ -135,20 +119,17 @@ def _so_far(event: Event) -> Change | None:
     return None
 
 
+@dataclass(eq=False)
 class BackgroundAnswers:
     """Goes on with answers in the background. ``clock`` gives seconds. Safe to use from several threads."""
 
-    def __init__(
-        self,
-        kept: Conversations,
-        most: int = MOST,
-        patience: float = PATIENCE,
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
-        self._kept = kept
-        self._free = threading.BoundedSemaphore(most)
-        self._patience = patience
-        self._clock = clock
+    kept: Conversations
+    most: int = MOST
+    patience: float = PATIENCE
+    clock: Callable[[], float] = time.monotonic
+
+    def __post_init__(self) -> None:
+        self._free = threading.BoundedSemaphore(self.most)
         self._watched: dict[tuple[Key, int], float] = {}
         self._lock = threading.Lock()
 
@@ -161,7 +142,7 @@ class BackgroundAnswers:
             making.close()
             return False
         with self._lock:
-            self._watched[key, number] = self._clock()
+            self._watched[key, number] = self.clock()
         threading.Thread(target=self._go_on, args=(key, number, making), name="unheard answer", daemon=True).start()
         return True
 
@@ -169,13 +150,13 @@ class BackgroundAnswers:
         """Say that somebody watches the answer of a turn right now."""
         with self._lock:
             if (key, number) in self._watched:
-                self._watched[key, number] = self._clock()
+                self._watched[key, number] = self.clock()
 
     def _go_on(self, key: Key, number: int, making: Generator[object, None, None]) -> None:
         try:
             for _ in making:
-                if self._clock() - self._watched[key, number] > self._patience:
-                    self._kept.stop(key)
+                if self.clock() - self._watched[key, number] > self.patience:
+                    self.kept.stop(key)
         finally:
             with self._lock:
                 del self._watched[key, number]

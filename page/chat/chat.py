@@ -18,14 +18,13 @@ from footnote.index.database.connection import Database
 from footnote.index.database.conversations import ConversationStore
 from footnote.index.database.tags import tags
 from footnote.page import frame, strings
-from footnote.page.chat import events, limits, passages_read, source_pane, transcript, versions
+from footnote.page.chat import events, pane, passages_read, source_pane, transcript
 from footnote.page.chat.asking import Asking, BackgroundAnswers, Change
 from footnote.page.chat.clipboard import conversation_as_json, conversation_as_markdown
 from footnote.page.chat.conversations import MAX_QUESTION, Conversations, Key, ShownTurn, erased, with_number
 from footnote.page.desk.offered_questions import Offering
 from footnote.page.desk.owners import Owners
-from footnote.page.ports import Answerer
-from footnote.page.server.article_access import readable
+from footnote.page.ports import Answerer, readable
 from footnote.page.server.caller import caller
 from footnote.page.server.statuses import line_of
 from footnote.page.signin.access import Access
@@ -33,8 +32,7 @@ from footnote.page.web import validated
 from footnote.qa.answer import Answer
 
 _LOG = logging.getLogger("footnote.app")
-_LOOK = 0.25
-"""So often, in seconds, a page that was reloaded looks how far an answer is."""
+_LOOK = 0.25  # so often, in seconds, a page that was reloaded looks how far an answer is
 
 
 class Chat:
@@ -71,13 +69,12 @@ class Chat:
 
         ``address`` is the query of the page's address: it names the user's own conversation, or a single answer.
         """
-        asked = events.address(address)
-        owner = self.owners.of(request)
-        key = self.kept.resume(asked.conversation, owner)
+        conversation, link = events.address(address)
+        key = self.kept.resume(conversation, self.owners.of(request))
         library = self.engine.library
         named = tags(library) if isinstance(library, Database) else ()
-        chosen = limits.fields(self._asking.publishers(), named, self._as_of())
-        shown = self._linked(asked.answer, request) if asked.answer else self._talk(key, resumed=True)
+        chosen = frame.limits(self._asking.publishers(), named, self._as_of())
+        shown = self._linked(link, request) if link else self._talk(key, resumed=True)
         return shown, self.contents(), chosen, key
 
     def _linked(self, link: str, request: gr.Request) -> str:
@@ -110,17 +107,14 @@ class Chat:
             self.kept.ask(key, ShownTurn(str(typed)[: MAX_QUESTION + 1], error=str(error), token=events.token(sent)))
             yield self._talk(key), key
             return
-        within = self._title(options.scope.article)
+        limit = options.scope.article
+        within = next((each.label for each in self.engine.library.articles() if each.id == limit), "") if limit else ""
         asked = ShownTurn(question, waiting=self._waiting(), scope=options.scope, within=within, token=options.token)
         turn = self.kept.ask(key, asked, options.replaces)
         named: Any = key
         for shown in self._answered(key, turn):
             yield shown, named
             named = gr.skip()
-
-    def _title(self, article: str) -> str:
-        articles = self.engine.library.articles() if article else ()
-        return next((each.label for each in articles if each.id == article), "")
 
     def answer(self, typed: object, sent: object, key: Key | None) -> tuple[Any, ...]:
         """Do what `ask` does, and return once there is an answer: conversation and key.
@@ -159,7 +153,11 @@ class Chat:
         if turn.pending:
             yield from self._followed(key, turn.number)
             return
-        anew = _without(turn.anew(self._waiting()), request.drop)
+        anew, drop = turn.anew(self._waiting()), request.drop
+        if reading := {"carry": "carry", "dates": "read_dates", "outlet": "read_outlet"}.get(drop):
+            anew = replace(anew, **{reading: False})  # type: ignore[arg-type]
+        elif drop:
+            anew = replace(anew, scope=replace(anew.scope, **{drop: ""}))  # type: ignore[arg-type]
         if self.kept.change(key, turn.number, lambda _: anew):
             yield from self._answered(key, anew)
 
@@ -273,11 +271,11 @@ class Chat:
             name, text = f"footnote-{answers[0].id[:16]}.json", answers[0].to_json() + "\n"
         return frame.download(name, text, next(self._tokens))
 
-    def _readable(self, article: str, version: str) -> Article:
-        return readable(self.engine.library, self._edits(), article, version)
-
     def _edits(self) -> bool:
         return self._access.may_edit(caller(self._access).user)
+
+    def _readable(self, article: str, version: str) -> Article:
+        return readable(self.engine.library, self._edits(), article, version)
 
     def _line(self, error: FootnoteError) -> str:
         return line_of(error, self._edits())
@@ -291,9 +289,9 @@ class Chat:
         if turns:
             stale = {turn.number for turn in turns if resumed and turn.answer and self._is_stale(turn.answer)}
             return transcript.conversation(turns, key=key.id, stale=stale, waiting=waiting)
-        articles = self.engine.library.articles()
-        suggestions = self.offering.questions() if articles else ()
-        return transcript.conversation((), suggestions, len(articles), key.id, waiting=waiting)
+        count = len(self.engine.library.articles())
+        suggestions = self.offering.questions() if count else ()
+        return transcript.conversation((), suggestions, count, key.id, waiting=waiting)
 
     def _turns(self, key: Key) -> Sequence[ShownTurn]:
         """Return the turns of a conversation, without the answers that rest on what was erased for good since."""
@@ -347,7 +345,7 @@ class Chat:
             raise NotFoundError(strings.GONE)
         old, new = (known[at], known[-1]) if request.n else (known[max(0, at - 1)], known[at])
         before, after = (self._readable(request.article, each.version) for each in (old, new))
-        return source_pane.beside(versions.changes(old, new, before, after), strings.BACK_TO_ARTICLE, request.token)
+        return source_pane.beside(pane.changes(old, new, before, after), strings.BACK_TO_ARTICLE, request.token)
 
     def _read(self, request: events.OpenRequest, key: Key | None) -> str:
         turn = self._turn(key, request.turn)
@@ -365,18 +363,10 @@ class Chat:
 
         What is being answered in the one that is left is finished there.
         """
-        owner = key.owner if key else ""
         if key:
             self._left.update((key, turn.number) for turn in self.kept.turns(key) if turn.pending)
-        new = self.kept.resume(events.conversation(event._data), owner)
+        new = self.kept.resume(events.conversation(event._data), key.owner if key else "")
         return self._talk(new, resumed=True), self.contents(), new
-
-
-def _without(turn: ShownTurn, drop: events.Drop) -> ShownTurn:
-    """Return the turn without a part of how it was understood or limited."""
-    if reading := {"carry": "carry", "dates": "read_dates", "outlet": "read_outlet"}.get(drop):
-        return replace(turn, **{reading: False})  # type: ignore[arg-type]
-    return replace(turn, scope=replace(turn.scope, **{drop: ""})) if drop else turn  # type: ignore[arg-type]
 
 
 def _failed(why: str) -> Change:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from footnote.page import strings
-from footnote.qa.answer import Answer, AnswerSentence, Disagreement, Quote
+from footnote.qa.answer import Answer, AnswerSentence, Quote
 
 CONVERSATION_SCHEMA = "footnote.conversation/1"
 _LEADS = re.compile(r"\[(?=\^)|(?<=\])[(\[]|<(?=[A-Za-z/!?])")
@@ -24,10 +24,8 @@ def as_markdown(answer: Answer, label: str = "", written: Callable[[str], str] =
 
     The sentences are one line, and each footnote is one, after an empty line.
     """
-    body = " ".join(
-        written(_line(sentence.text)) + _marks(label, sentence.citations) + written(doubt(sentence))
-        for sentence in answer.sentences
-    )
+    said = answer.sentences
+    body = " ".join(written(_line(one.text)) + _marks(label, one.citations) + written(doubt(one)) for one in said)
     notes = [f"[^{label}{citation.n}]: {written(quotation(citation.source))}" for citation in answer.citations]
     return "\n".join([body, "", *notes])
 
@@ -42,10 +40,8 @@ def doubt(sentence: AnswerSentence) -> str:
 
 def conversation_as_markdown(answers: Iterable[Answer]) -> str:
     """Return questions and answers as a Markdown document, in which no word of theirs is markup."""
-    parts = [f"# {strings.EXPORT_TITLE}"]
-    for number, answer in enumerate(answers, 1):
-        parts += _as_parts(answer, f"{number}-")
-    return "\n\n".join(parts) + "\n"
+    parts = (part for number, answer in enumerate(answers, 1) for part in _as_parts(answer, f"{number}-"))
+    return "\n\n".join([f"# {strings.EXPORT_TITLE}", *parts]) + "\n"
 
 
 def _as_parts(answer: Answer, label: str) -> Iterator[str]:
@@ -60,18 +56,13 @@ def _as_parts(answer: Answer, label: str) -> Iterator[str]:
         yield plain(_line(answer.missing or strings.NO_ANSWER_TEXT))
         return
     for found in answer.disagreements:
-        yield _disagreement(found, label)
+        title = plain(strings.DISAGREEMENT[found.kind].format(about=_line(found.about)))
+        sides = []
+        for side in found.sides:
+            when = strings.SIDE.format(date=strings.date(side.published) or strings.UNDATED)
+            sides.append(plain(f"{_line(side.value)} {when}") + _marks(label, (side.citation,)))
+        yield f"{title}: {'; '.join(sides)}"
     yield as_markdown(answer, label, plain)
-
-
-def _disagreement(found: Disagreement, label: str) -> str:
-    title = strings.DISAGREEMENT[found.kind].format(about=_line(found.about))
-    sides = [
-        plain(f"{_line(side.value)} {strings.SIDE.format(date=strings.date(side.published) or strings.UNDATED)}")
-        + _marks(label, (side.citation,))
-        for side in found.sides
-    ]
-    return f"{plain(title)}: {'; '.join(sides)}"
 
 
 def _marks(label: str, numbers: Iterable[int]) -> str:

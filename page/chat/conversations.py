@@ -25,21 +25,13 @@ from footnote.page import strings
 from footnote.page.chat.passages_read import ReadPassage
 from footnote.qa.answer import Answer
 
-MAX_QUESTION = 2000
-"""The longest question, in characters."""
-
-MAX_TURNS = 100
-"""How many questions of a conversation are shown; the library keeps the earlier ones."""
-
-MAX_CONVERSATIONS = 256
-"""How many conversations are in memory; the one that was used least recently goes first."""
-
-MAX_AGE = 86_400.0
-"""How long a conversation is in memory after it was last used, in seconds."""
-
+MAX_QUESTION = 2000  # the longest question, in characters
+MAX_TURNS = 100  # how many questions of a conversation are shown; the library keeps the earlier ones
+MAX_CONVERSATIONS = 256  # how many conversations are in memory; the one that was used least recently goes first
+MAX_AGE = 86_400.0  # how long a conversation is in memory after it was last used, in seconds
 _LOG = logging.getLogger("footnote.app")
+# what of a turn is no part of its record: it has a place of its own, or is over once there is an answer
 _PASSING = {"question", "number", "link", "waiting", "growing", "stopping", "token"}
-"""What of a turn is no part of its record: it has a place of its own, or is over once there is an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,17 +95,8 @@ class ShownTurn:
         """Return the turn without its answer, or what there is of it yet, and without all that was made of it."""
         if self.pending:
             return replace(self, growing=None)
-        return replace(
-            self,
-            answer=None,
-            error=strings.ERASED,
-            growing=None,
-            further=None,
-            instead=(),
-            read=(),
-            unread=0,
-            carried=(),
-        )
+        bare = replace(self, answer=None, growing=None, error=strings.ERASED, further=None)
+        return replace(bare, instead=(), read=(), unread=0, carried=())
 
     def anew(self, waiting: str) -> ShownTurn:
         """Return the turn as it is asked again."""
@@ -213,11 +196,8 @@ class Conversations:
 
     def resume(self, conversation: object, owner: str = "") -> Key:
         """Return the key of the conversation with this id if it is kept and is ``owner``'s, else a new one."""
-        if isinstance(conversation, str):
-            key = Key(conversation, owner)
-            if self.turns(key):
-                return key
-        return self.start(owner)
+        key = Key(conversation, owner) if isinstance(conversation, str) else None
+        return key if key and self.turns(key) else self.start(owner)
 
     def turns(self, key: Key) -> Turns:
         """Return the turns, oldest first: one more than `MAX_TURNS` once there are earlier ones."""

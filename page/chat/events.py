@@ -22,9 +22,7 @@ View = Literal["article", "changes", "read"]
 Drop = Literal["", "carry", "dates", "outlet", "after", "before", "publisher", "tag", "article", "as_of"]
 Form = Literal["markdown", "evidence"]
 
-MAX_NOTE = 1000
-"""The longest note on an answer, in characters."""
-
+MAX_NOTE = 1000  # the longest note on an answer, in characters
 _MAX_ADDRESS = 16_000
 
 
@@ -46,10 +44,7 @@ Day = Annotated[str, BeforeValidator(_day)]
 
 @dataclass(frozen=True, slots=True)
 class QuestionOptions:
-    """What goes with a question: limits on the articles, and the number of the turn that it takes the place of.
-
-    By its ``token`` the page that asks knows the turn again.
-    """
+    """What goes with a question: limits, the turn that it replaces, and the ``token`` by which its page knows it."""
 
     after: Day = ""
     before: Day = ""
@@ -64,14 +59,6 @@ class QuestionOptions:
     def scope(self) -> Scope:
         """The limits."""
         return Scope(self.after, self.before, self.publisher, self.as_of, article=self.article, tag=self.tag)
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """What the page's address asks for: a conversation by its id, or a single answer by its link."""
-
-    conversation: str = ""
-    answer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +111,7 @@ class TakeRequest:
 
 
 def question(value: object) -> str:
-    """Return the question without white space around it.
-
-    Raises ``UsageError`` when it is no text, empty, or longer than ``MAX_QUESTION`` characters.
-    """
+    """Return the question without white space around it; raises ``UsageError`` for none, and over `MAX_QUESTION`."""
     if not isinstance(value, str):
         raise UsageError(strings.BAD_REQUEST)
     if len(value) > MAX_QUESTION:
@@ -150,10 +134,10 @@ def token(data: object) -> int:
         return 0
 
 
-def address(query: object) -> Address:
-    """Return what the query of the page's address asks for; nothing, where that is not of this form."""
+def address(query: object) -> tuple[str, str]:
+    """Return the id of a conversation, and the link of a single answer, that a query asks for; empty for neither."""
     asked = dict(parse_qsl(query.removeprefix("?"))) if isinstance(query, str) and len(query) <= _MAX_ADDRESS else {}
-    return Address(asked.get("c", ""), asked.get("a", ""))
+    return asked.get("c", ""), asked.get("a", "")
 
 
 def conversation(data: object) -> str:

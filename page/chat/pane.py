@@ -1,4 +1,4 @@
-"""What the panes of the chat and of the library share: their shape, and an article in them with its highlights.
+"""What the panes of the chat and of the library share: an article with its highlights, its versions, what changed.
 
 The text of an article is cut into lines along its highlights, and each line shown as what it reads like.
 """
@@ -7,20 +7,22 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from footnote.corpus.article import Article
 from footnote.corpus.text import fold
+from footnote.index.database.version_table import Version
+from footnote.index.difference import DiffPiece, difference
 from footnote.page import strings
-from footnote.page.markup import Attribute, Html, h, reference, safe_url
+from footnote.page.markup import Attribute, Html, element, h, reference, safe_url
 from footnote.page.web import Number
 
 NONE = Html("")
+_MARKS = {"removed": ("del", strings.TAKEN_OUT), "added": ("ins", strings.PUT_IN)}
 _BULLET = re.compile(r"^(?:[-–■•▪*]|\(?\d{1,2}[.)])\s+")
 _HEADING = 80
-_HEAD_LINES = 5
-"""So many lines at the start may only repeat the title, the authors, the publisher or the date."""
+_HEAD_LINES = 5  # so many lines at the start may only repeat the title, the authors, the publisher or the date
 
 
 Kind = Literal["", "also", "cited"]
@@ -60,11 +62,8 @@ def pane(bar: Html, body: Html, label: str, foot: Html = NONE, view: str = "sour
 
 def bar(back: str, action: str) -> Html:
     """Return the bar with the way back, if there is one, and the button that closes the pane."""
-    return h.div(
-        h.button(f"← {back}", data_do=action) if back else h.span(),
-        h.button("×", class_="fn-close", data_do="close", aria_label=strings.CLOSE),
-        class_="fn-bar",
-    )
+    close = h.button("×", class_="fn-close", data_do="close", aria_label=strings.CLOSE)
+    return h.div(h.button(f"← {back}", data_do=action) if back else h.span(), close, class_="fn-bar")
 
 
 def article_button(article: Article, *more: Html, **attributes: Attribute) -> Html:
@@ -83,23 +82,16 @@ def message(words: str) -> Html:
 
 
 def head(article: Article, title: str) -> Sequence[Html]:
-    """Return publisher and date, title, authors and the link to the original, as far as there are any."""
-    names = authors(article.authors)
+    """Return publisher and date, title, authors and the link to the original, as far as there are any, and safe."""
+    names, url = authors(article.authors), safe_url(article.url)
+    hint, arrow = h.span(f" ({strings.NEW_WINDOW})", class_="fn-unseen"), h.span(" ↗", aria_hidden="true")
+    link = h.a(strings.ORIGINAL, hint, arrow, href=url, target="_blank", rel="noopener noreferrer")
     return [
         h.p(reference(article.publisher, article.published), class_="fn-kicker", dir="auto"),
         h.h2(title, class_="fn-pane-title", tabindex="-1", dir="auto"),
         h.p(strings.BYLINE.format(authors=names), class_="fn-byline", dir="auto") if names else NONE,
-        original(article),
+        h.p(link, class_="fn-original") if url else NONE,
     ]
-
-
-def original(article: Article) -> Html:
-    """Return the link to where an article was published; nothing without an address that is safe to follow."""
-    url = safe_url(article.url)
-    hint = h.span(f" ({strings.NEW_WINDOW})", class_="fn-unseen")
-    arrow = h.span(" ↗", aria_hidden="true")
-    link = h.a(strings.ORIGINAL, hint, arrow, href=url, target="_blank", rel="noopener noreferrer")
-    return h.p(link, class_="fn-original") if url else NONE
 
 
 def text(article: Article, cited: Mark | None = None, also: Sequence[Mark] = ()) -> list[Html]:
@@ -109,9 +101,8 @@ def text(article: Article, cited: Mark | None = None, also: Sequence[Mark] = ())
     """
     lines = paragraphs(article.text, cited, also)
     said = _said(article)
-    first = [
-        line for line in lines[:_HEAD_LINES] if any(piece.kind for piece in line) or fold(_words(line)) not in said
-    ]
+    top = lines[:_HEAD_LINES]
+    first = [line for line in top if any(piece.kind for piece in line) or fold(_words(line)) not in said]
     shown: list[Html] = []
     for bulleted, block in itertools.groupby([*first, *lines[_HEAD_LINES:]], lambda line: bool(_bullet(line))):
         if bulleted:
@@ -163,9 +154,7 @@ def _item(line: Sequence[Run]) -> Html:
 
 
 def _piece(piece: Run) -> str:
-    if not piece.kind:
-        return piece.text
-    return h.mark(piece.text, class_=f"fn-{piece.kind}")
+    return h.mark(piece.text, class_=f"fn-{piece.kind}") if piece.kind else piece.text
 
 
 def authors(names: Sequence[str]) -> str:
@@ -182,11 +171,8 @@ def paragraphs(stored: str, cited: Mark | None = None, also: Sequence[Mark] = ()
     ``cited`` wins where it overlaps ``also``. Spans may run over several lines and beyond the text. No
     character is lost or added, except line ends and lines of white space.
     """
-    return [
-        _pieces(stored, line.start(), line.end(), cited, also)
-        for line in _LINE.finditer(stored)
-        if not line.group().isspace()
-    ]
+    lines = (line.span() for line in _LINE.finditer(stored) if not line.group().isspace())
+    return [_pieces(stored, start, end, cited, also) for start, end in lines]
 
 
 def _pieces(stored: str, start: int, end: int, cited: Mark | None, also: Sequence[Mark]) -> list[Run]:
@@ -194,11 +180,72 @@ def _pieces(stored: str, start: int, end: int, cited: Mark | None, also: Sequenc
     spans = [*also, *([cited] if cited else [])]
     inside = {edge for span in spans for edge in (span.start, span.end) if start < edge < end}
     edges = [start, *sorted(inside), end]
-    return [Run(stored[left:right], _kind(left, cited, also)) for left, right in itertools.pairwise(edges)]
+    runs = []
+    for left, right in itertools.pairwise(edges):
+        shown = cited is not None and cited.holds(left)
+        kind: Kind = "cited" if shown else "also" if any(span.holds(left) for span in also) else ""
+        runs.append(Run(stored[left:right], kind))
+    return runs
 
 
-def _kind(position: int, cited: Mark | None, also: Sequence[Mark]) -> Kind:
-    """Return how the run that begins at ``position`` is marked."""
-    if cited and cited.holds(position):
-        return "cited"
-    return "also" if any(span.holds(position) for span in also) else ""
+def choice(versions: Sequence[Version], shown: str) -> Html:
+    """Return the versions of an article, the latest first, with the one that is shown told; nothing for only one."""
+    if len(versions) < 2:
+        return Html("")
+    rows = [_row(version, n, shown) for n, version in enumerate(versions)]
+    count = h.summary(strings.plural(strings.VERSIONS, len(versions)))
+    return h.details(count, h.ul(*reversed(rows)), class_="fn-versions")
+
+
+def _row(version: Version, n: int, shown: str) -> Html:
+    date = strings.moment(version.added_at)
+    here = version.version == shown
+    state = [*([strings.CURRENT] if version.current else []), *([strings.SHOWN] if here else [])]
+    at = {"data_article": version.article.id, "data_version": version.version}
+    show, change = strings.SHOW_VERSION_LABEL.format(date=date), strings.CHANGED_IN_LABEL.format(date=date)
+    return h.li(
+        h.span(", ".join([strings.VERSION_ADDED.format(date=date), *state])),
+        "" if here else h.button(strings.SHOW_VERSION, data_do="article", **at, aria_label=show),
+        h.button(strings.CHANGED_IN, data_do="changed", **at, aria_label=change) if n else "",
+    )
+
+
+def changes(old: Version, new: Version, before: Article, after: Article) -> Html:
+    """Return what changed between two versions of an article: its fields, and its text word by word."""
+    dates = {"old": strings.moment(old.added_at), "new": strings.moment(new.added_at)}
+    pieces = difference(before.text, after.text)
+    same = all(piece.kind == "same" for piece in pieces)
+    fields = [
+        h.li(strings.FIELD_CHANGED.format(field=name, old=_written(was), new=_written(now)), dir="auto")
+        for field, name in strings.FIELDS.items()
+        if (was := getattr(before, field)) != (now := getattr(after, field))
+    ]
+    return h.article(
+        h.p(strings.CHANGED_IN, class_="fn-kicker"),
+        h.h2(after.title or strings.NO_TITLE, class_="fn-pane-title", tabindex="-1", dir="auto"),
+        h.p(strings.CHANGES_BETWEEN.format(**dates), class_="fn-byline"),
+        h.p(strings.CHANGES_NONE if same else strings.CHANGES_KEY, class_="fn-byline"),
+        h.ul(*fields, class_="fn-fields") if fields else "",
+        h.div(*(h.p(*line, dir="auto") for line in _changed_lines(pieces)), class_="fn-text fn-changes"),
+        class_="fn-article",
+    )
+
+
+def _written(value: object) -> str:
+    return (strings.AUTHOR_SEPARATOR.join(value) if isinstance(value, tuple) else str(value)) or strings.NOTHING
+
+
+def _changed_lines(pieces: Sequence[DiffPiece]) -> Iterator[list[Html]]:
+    """Yield the lines of both texts that hold more than white space, each as its pieces."""
+    line: list[Html] = []
+    for piece in pieces:
+        first, *others = piece.text.split("\n")
+        for n, words in enumerate((first, *others)):
+            if n and line:
+                yield line
+                line = []
+            if words.strip() or (words and line):
+                name, said = _MARKS.get(piece.kind, ("span", ""))
+                line.append(element(name, h.span(f"{said} ", class_="fn-unseen") if said else "", words))
+    if line:
+        yield line

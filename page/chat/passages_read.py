@@ -10,13 +10,11 @@ from footnote.corpus.article import Article
 from footnote.corpus.errors import NotFoundError
 from footnote.page import strings
 from footnote.page.chat.pane import article_button
-from footnote.page.markup import Attribute, Html, h, join
-from footnote.qa.answer import Answer, Quote
+from footnote.page.markup import Attribute, Html, h
+from footnote.qa.answer import Answer
 from footnote.qa.events import RankedPassage
 
-MOST = 20
-"""How many passages that were not used are kept with an answer."""
-
+MOST = 20  # how many passages that were not used are kept with an answer
 _EXCERPT = 240
 
 
@@ -43,7 +41,8 @@ def reading(
     kept: list[ReadPassage] = []
     left = unused = 0
     for passage in passages:
-        used = any(_holds(passage, quote) for quote in shown)
+        here = [quote for quote in shown if quote.article_id == passage.article_id]
+        used = any(passage.start < quote.end and quote.start < passage.end for quote in here)
         if not used and unused >= MOST:
             left += 1
             continue
@@ -56,17 +55,12 @@ def reading(
     return tuple(kept), left
 
 
-def _holds(passage: RankedPassage, quote: Quote) -> bool:
-    """Tell whether a passage and a quote share any text."""
-    return passage.article_id == quote.article_id and passage.start < quote.end and quote.start < passage.end
-
-
 def listed(answer: Answer, read: Sequence[ReadPassage], left: int, article: Callable[[str, str], Article]) -> Html:
     """Return the list; ``article`` gives an article's version with its text, or raises ``NotFoundError``."""
-    groups = [
-        _group(strings.READ_USED[answer.status], [each for each in read if each.used], article),
-        _group(strings.READ_UNUSED, [each for each in read if not each.used], article),
-    ]
+    groups = []
+    for used, title in ((True, strings.READ_USED[answer.status]), (False, strings.READ_UNUSED)):
+        if rows := [_row(each, article) for each in read if each.used == used]:
+            groups += [h.h3(f"{title} ({len(rows)})"), h.ul(*rows, class_="fn-contents")]
     return h.div(
         h.h2(strings.WHAT_IT_READ, class_="fn-pane-title", tabindex="-1"),
         h.p(strings.READ_TEXT.format(question=answer.standalone_question), class_="fn-quiet", dir="auto"),
@@ -74,13 +68,6 @@ def listed(answer: Answer, read: Sequence[ReadPassage], left: int, article: Call
         h.p(strings.plural(strings.READ_MORE, left), class_="fn-quiet") if left else "",
         class_="fn-listing fn-read",
     )
-
-
-def _group(title: str, read: Sequence[ReadPassage], article: Callable[[str, str], Article]) -> Html:
-    rows = [_row(each, article) for each in read]
-    if not rows:
-        return Html("")
-    return join([h.h3(f"{title} ({len(rows)})"), h.ul(*rows, class_="fn-contents")])
 
 
 def _row(read: ReadPassage, article: Callable[[str, str], Article]) -> Html:

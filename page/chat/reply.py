@@ -2,39 +2,46 @@
 
 A footnote is a button with its article, version and span in ``data-`` attributes; ``page.js`` reads them. The
 text of a sentence is only ever text: a ``[7]`` in an article stays as it is and leads nowhere.
+
+An answer is running text, dated lines, a list under its heading, or a card of who somebody is. Every shape has the same
+sentences, word for word, each with its footnotes; only their order and their frame differ.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import itertools
+import re
+from collections.abc import Sequence
+from datetime import date
 
+from footnote.corpus.dates import MONTHS, first_day
 from footnote.index.search.query_words import content_words
 from footnote.page import strings
 from footnote.page.chat.clipboard import doubt
-from footnote.page.desk.answer_shapes import shaped
-from footnote.page.markup import Html, h, join, reference
+from footnote.page.markup import Html, h, join, marked, reference
 from footnote.qa.answer import Answer, AnswerSentence, Citation, Disagreement, Quote, Side, Verdict
 from footnote.qa.text.mentions import speaker
+from footnote.qa.text.written_dates import days_and_months
 
 NONE = Html("")
-_JOINER = "\u2060"
-"""Keeps a footnote on the line where its sentence ends."""
+_JOINER = "\u2060"  # keeps a footnote on the line where its sentence ends
 
 _SURE, _LIKELY = 0.85, 0.6
+_TIMELINE = re.compile(
+    r"^(?:what|which events?) (?:has |have |had )?(?:happened|took place|occurred)\b.*"
+    rf"\b(?:(?:19|20)\d\d|{'|'.join(MONTHS)}|weeks?|weekend|months?|years?|days?|spring|summer|autumn|winter)\b"
+    r"|\btime ?line\b|\bchronolog"
+    r"|\b(?:sequence|course) of events\b|\bhow did .+ (?:unfold|develop)\b",
+    re.IGNORECASE,
+)
+_WHO = re.compile(r"^who (?:is|was|are|were) (?P<name>[^?]{2,80}?)\??$", re.IGNORECASE)
+_ITEM = re.compile(r"^\s*(?:[-•■*–]|\(?\d{1,2}[.)])\s+")
 
 
 def answered(answer: Answer, actions: Html = NONE) -> Html:
     """Return an answer: notices, sentences, what the articles do not agree on, sources, and what can be done."""
-    return join(
-        [
-            *_notices(answer),
-            body(answer),
-            *(_disagreement(each, answer) for each in answer.disagreements),
-            _sources(answer.citations),
-            _summary(answer),
-            actions,
-        ]
-    )
+    disputes = [_disagreement(each, answer) for each in answer.disagreements]
+    return join([so_far(answer), *disputes, _sources(answer.citations), _summary(answer), actions])
 
 
 def so_far(answer: Answer) -> Html:
@@ -46,31 +53,90 @@ def body(answer: Answer) -> Html:
     """Return the sentences with their footnotes, in the shape that the question asks for."""
     cited = {citation.n: citation for citation in answer.citations}
     written = [_sentence(each, cited) for each in answer.sentences]
-    return shaped(answer, written)
+    question = " ".join(answer.standalone_question.split())
+    if len(written) > 1 and _TIMELINE.search(question):
+        return _timeline(answer, written)
+    if written and (match := _WHO.match(question)) and match["name"][0].isupper():
+        said = h.ul(*map(h.li, written))
+        return h.div(h.h3(match["name"], dir="auto"), said, class_="fn-answer fn-card-who")
+    return _listed(answer, written) or h.p(join(written, " "), class_="fn-answer")
+
+
+def _timeline(answer: Answer, written: Sequence[Html]) -> Html:
+    """Return the sentences by the day that each tells of; those of one day keep their order."""
+    days = [_day_of(sentence, answer) for sentence in answer.sentences]
+    order = sorted(range(len(written)), key=lambda n: days[n] or "9999")
+    rows = []
+    before = ""
+    for n in order:
+        said = strings.date(days[n]) if days[n] else strings.UNDATED
+        rows += [h.dt(said if said != before else h.span(said, class_="fn-unseen")), h.dd(written[n])]
+        before = said
+    return h.dl(*rows, class_="fn-answer fn-timeline")
+
+
+def _day_of(sentence: AnswerSentence, answer: Answer) -> str:
+    """Return the day or month that a sentence names, or else that of its article; empty where neither is known.
+
+    A day without a year is taken to be of the year that brings it nearest to the article's own date.
+    """
+    source = _quoted(sentence, answer)
+    published = source.published if source else ""
+    known = date.fromisoformat(first_day(published)) if published else None
+    for written in days_and_months(sentence.text):
+        days = written.in_year(written.year) if written.year else written.nearest(known) if known else None
+        if days:
+            return days[0].isoformat() if written.day else days[0].isoformat()[:7]
+    return published
+
+
+def _listed(answer: Answer, written: Sequence[Html]) -> Html | None:
+    """Return the sentences with those that are a list's items as a list under what announces it; None without one."""
+    sentences = answer.sentences
+    is_item = [_is_item(n, answer) for n in range(len(sentences))]
+    if not any(is_item):
+        return None
+    parts: list[Html] = []
+    for items, numbers in itertools.groupby(range(len(sentences)), is_item.__getitem__):
+        if items:
+            parts.append(h.ul(*(h.li(written[n]) for n in numbers)))
+            continue
+        for n in numbers:
+            heads = sentences[n].text.rstrip().endswith(":")
+            parts.append(h.p(written[n], class_="fn-announces" if heads else None))
+    return h.div(*parts, class_="fn-answer fn-listed")
+
+
+def _is_item(n: int, answer: Answer) -> bool:
+    """Tell whether a sentence is an item of a list: it has a bullet, or follows what announces one in its article."""
+    sentence = answer.sentences[n]
+    if _ITEM.match(sentence.text):
+        return True
+    for before in range(n - 1, -1, -1):
+        announcing = answer.sentences[before]
+        here, there = _quoted(sentence, answer), _quoted(announcing, answer)
+        if here is None or there is None or here.article_id != there.article_id or here.start < there.end:
+            return False
+        if announcing.text.rstrip().endswith(":"):
+            return True
+    return False
+
+
+def _quoted(sentence: AnswerSentence, answer: Answer) -> Quote | None:
+    return next((c.source for c in answer.citations if c.n in sentence.citations), None)
 
 
 def abstention(answer: Answer, actions: Html = NONE, instead: Sequence[str] = ()) -> Html:
     """Return what is missing, the passages that come nearest, what can be asked ``instead``, and what can be done."""
     reason = answer.missing or strings.NO_ANSWER_TEXT
-    passages = [_passage(quote, n) for n, quote in enumerate(answer.nearest, 1)] if comes_near(answer) else []
+    asked = {word for word in content_words(answer.standalone_question) if not word.isdigit()}  # a year is not enough
+    near = any(asked & set(content_words(f"{quote.title} {quote.quote}")) for quote in answer.nearest)
+    passages = [_passage(quote, n) for n, quote in enumerate(answer.nearest, 1)] if near else []
     about, listed = h.p(strings.NEAREST_TEXT, class_="fn-quiet"), h.ol(*passages, class_="fn-passages")
     nearest = h.details(h.summary(strings.NEAREST), about, listed, class_="fn-nearest", open=True)
-    return join(
-        [
-            *_notices(answer),
-            h.p(strings.NO_ANSWER, class_="fn-none"),
-            h.p(reason, class_="fn-reason", dir="auto"),
-            offered(strings.INSTEAD, instead),
-            nearest if passages else "",
-            actions,
-        ]
-    )
-
-
-def comes_near(answer: Answer) -> bool:
-    """Tell whether the nearest passages of an abstention share a word with the question, and not a year alone."""
-    asked = {word for word in content_words(answer.standalone_question) if not word.isdigit()}
-    return any(asked & set(content_words(f"{quote.title} {quote.quote}")) for quote in answer.nearest)
+    said = h.p(strings.NO_ANSWER, class_="fn-none"), h.p(reason, class_="fn-reason", dir="auto")
+    others = offered(strings.INSTEAD, instead)
+    return join([*_notices(answer), *said, others, nearest if passages else "", actions])
 
 
 def offered(title: str, questions: Sequence[str]) -> Html:
@@ -92,19 +158,8 @@ def _sentence(sentence: AnswerSentence, cited: dict[int, Citation]) -> Html:
     doubted = doubt(sentence)
     markers = [_marker(cited[n], sentence.verdict) for n in sentence.citations if n in cited]
     looks = "fn-sentence fn-unsure" if doubted else "fn-sentence"
-    words = h.span(*_marked(sentence), class_=looks, dir="auto")
+    words = h.span(*marked(sentence.text, sentence.marks), class_=looks, dir="auto")
     return join([words, *markers, h.span(doubted, class_="fn-doubt", dir="auto") if doubted else ""])
-
-
-def _marked(sentence: AnswerSentence) -> Iterator[Html]:
-    """Yield a sentence's text with the words that answer marked; spans that overlap or lie outside are not."""
-    at = 0
-    for start, end in sorted(sentence.marks):
-        if at <= start < end <= len(sentence.text):
-            yield h.span(sentence.text[at:start])
-            yield h.mark(sentence.text[start:end])
-            at = end
-    yield h.span(sentence.text[at:])
 
 
 def _marker(citation: Citation, verdict: Verdict) -> Html:
@@ -153,10 +208,10 @@ def _values(rows: Sequence[Html]) -> Html:
 
 
 def _side(side: Side, source: Quote | None) -> Html:
-    date = strings.date(side.published) if side.published else strings.UNDATED
+    day = strings.date(side.published) if side.published else strings.UNDATED
     who = (speaker(source.quote) or source.publisher or source.title or source.article_id) if source else ""
     return h.tr(
-        h.th(side.value, scope="row", dir="auto"), h.td(who, dir="auto"), h.td(date), h.td(_number(side.citation, date))
+        h.th(side.value, scope="row", dir="auto"), h.td(who, dir="auto"), h.td(day), h.td(_number(side.citation, day))
     )
 
 
@@ -172,7 +227,7 @@ def _sources(citations: Sequence[Citation]) -> Html:
     for citation in citations:
         groups.setdefault((citation.source.article_id, citation.source.version), []).append(citation)
     rows = [_source(group) for group in groups.values()]
-    return h.ul(*rows, class_="fn-sources", aria_label=strings.FOOTNOTES) if rows else Html("")
+    return h.ul(*rows, class_="fn-sources", aria_label=strings.FOOTNOTES) if rows else NONE
 
 
 def _source(group: Sequence[Citation]) -> Html:
@@ -192,14 +247,9 @@ def _summary(answer: Answer) -> Html:
     newest = [strings.NEWEST.format(date=strings.date(answer.newest))] if answer.newest else []
     told = " · ".join([found, *newest, _verdict(answer.sentences)])
     exactly = strings.CONFIDENCE.format(percent=percent(answer.confidence))
-    sure = h.span(confidence(answer.confidence), title=exactly, class_="fn-sure")
+    level = "high" if answer.confidence >= _SURE else "fair" if answer.confidence >= _LIKELY else "low"
+    sure = h.span(strings.CONFIDENCE_WORDS[level], title=exactly, class_="fn-sure")
     return h.p(f"{told} · ", sure, class_="fn-summary")
-
-
-def confidence(probability: float) -> str:
-    """Return in words how likely it is that the library answers a question."""
-    level = "high" if probability >= _SURE else "fair" if probability >= _LIKELY else "low"
-    return strings.CONFIDENCE_WORDS[level]
 
 
 def _verdict(sentences: Sequence[AnswerSentence]) -> str:

@@ -9,35 +9,36 @@ from footnote.index.database.version_table import Version
 from footnote.page import strings
 from footnote.page.chat.clipboard import quotation
 from footnote.page.chat.events import OpenRequest
-from footnote.page.chat.pane import Mark, article_button, bar, head, message, pane, text
-from footnote.page.chat.versions import choice
-from footnote.page.desk.finding import MAX_WORDS
+from footnote.page.chat.pane import Mark, article_button, bar, choice, head, message, pane, text
 from footnote.page.markup import Html, h, join, safe_url, search
 from footnote.qa.answer import Quote
 
 _SKELETON = 7
-MAX_LISTED = 300
-"""How many articles the list shows; the rest is counted."""
+MAX_LISTED = 300  # how many articles the list shows; the rest is counted
 
 
 def source(article: Article, request: OpenRequest, notice: str = "", history: Sequence[Version] = ()) -> Html:
     """Return the whole article with the requested span highlighted and the others marked lightly.
 
     Spans are those of the request, cut to the text; a request without one shows the article as it is, and one that was
-    only read marks its span lightly. ``history`` are the article's versions, the current one last.
+    only read marks its span lightly. ``notice`` is what has become of the article since, with the way to what changed
+    where ``history``, its versions with the current one last, has a newer text.
     """
     cited = _clip(request.cited, article)
     also = [span for span in (_clip(other, article) for other in request.also) if span]
-    was_read = cited is not None and request.kind == "read"
-    if cited is not None and was_read:
-        also = [cited]
-        cited = None
-    told = [h.p(strings.READ_PASSAGE, class_="fn-notice")] if was_read else []
+    told = []
+    if was_read := cited is not None and request.kind == "read":
+        also, cited = [cited], None
+        told.append(h.p(strings.READ_PASSAGE, class_="fn-notice"))
     if notice:
-        told.append(_notice(notice, article, history))
+        here = {"data_article": article.id, "data_version": article.version}
+        changed = h.button(strings.CHANGES_SINCE, data_do="changed", data_since="1", **here)
+        newer = bool(history) and history[-1].version != article.version
+        told.append(h.p(notice, " " if newer else "", changed if newer else "", class_="fn-notice"))
+    only = h.button(strings.ONLY_THIS, data_do="only", data_article=article.id, data_title=article.label)
     shown = h.article(
         *head(article, article.title or strings.NO_TITLE),
-        h.p(_only(article), class_="fn-only"),
+        h.p(only, class_="fn-only"),
         choice(history, article.version),
         h.div(*text(article, cited, also), class_="fn-text"),
         class_="fn-article",
@@ -49,20 +50,6 @@ def source(article: Article, request: OpenRequest, notice: str = "", history: Se
         _foot(article, cited, request),
         token=request.token,
     )
-
-
-def _only(article: Article) -> Html:
-    """Return the button that limits the next question to this article."""
-    return h.button(strings.ONLY_THIS, data_do="only", data_article=article.id, data_title=article.label)
-
-
-def _notice(notice: str, article: Article, history: Sequence[Version]) -> Html:
-    """Return what has become of the article since; where there is a newer text, with the way to what changed."""
-    changed = h.button(
-        strings.CHANGES_SINCE, data_do="changed", data_since="1", data_article=article.id, data_version=article.version
-    )
-    newer = bool(history) and history[-1].version != article.version
-    return h.p(notice, " " if newer else "", changed if newer else "", class_="fn-notice")
 
 
 def beside(body: Html, back: str, token: int = 0) -> Html:
@@ -77,21 +64,14 @@ def contents(articles: Sequence[Article], token: int = 0) -> Html:
     ordered.sort(key=lambda article: article.published, reverse=True)
     rows = [h.li(article_button(article)) for article in ordered[:MAX_LISTED]]
     more = len(ordered) - len(rows)
-    listed = join(
-        [
-            h.p(strings.plural(strings.COUNT, len(ordered)), class_="fn-quiet"),
-            h.ul(*rows, class_="fn-contents"),
-            h.p(strings.MORE.format(count=more), class_="fn-quiet") if more else "",
-        ]
-    )
-    nothing = join([h.p(strings.EMPTY), h.p(strings.EMPTY_HELP), h.p(h.code(strings.EMPTY_COMMAND))])
-    body = h.div(
-        h.h2(strings.COLLECTION, class_="fn-pane-title", tabindex="-1"),
-        search(strings.FIND, MAX_WORDS, id="fn-find") if rows else "",
-        h.div(id="fn-found"),
-        listed if rows else nothing,
-        class_="fn-listing",
-    )
+    listed = [h.p(strings.plural(strings.COUNT, len(ordered)), class_="fn-quiet"), h.ul(*rows, class_="fn-contents")]
+    if more:
+        listed.append(h.p(strings.MORE.format(count=more), class_="fn-quiet"))
+    if not rows:
+        listed = [h.p(strings.EMPTY), h.p(strings.EMPTY_HELP), h.p(h.code(strings.EMPTY_COMMAND))]
+    title = h.h2(strings.COLLECTION, class_="fn-pane-title", tabindex="-1")
+    find = search(strings.FIND, id="fn-find") if rows else ""
+    body = h.div(title, find, h.div(id="fn-found"), *listed, class_="fn-listing")
     return pane(bar("", "contents"), body, strings.PANE, view="contents", token=token)
 
 
@@ -124,15 +104,12 @@ def _foot(article: Article, cited: Mark | None, request: OpenRequest) -> Html:
     quote = Quote(article.id, article.version, article.title, article.publisher, article.published,
                   safe_url(article.url), cited.start, cited.end, article.text[cited.start : cited.end])  # fmt: skip
     copy = h.button(strings.COPY_QUOTE, class_="fn-copy", data_do="copy", data_copy=quotation(quote))
-    wrong = h.button(
-        strings.FEEDBACK["wrong citation"], class_="fn-wrong", data_do="feedback", data_kind="wrong citation"
-    )
+    said = "wrong citation"
+    wrong = h.button(strings.FEEDBACK[said], class_="fn-wrong", data_do="feedback", data_kind=said)
     return h.div(steps, wrong if kind == "footnote" else "", copy, class_="fn-foot")
 
 
 def _clip(span: Mark | None, article: Article) -> Mark | None:
     """Return the part of a span that lies in the text, or nothing."""
-    if span is None:
-        return None
-    end = min(span.end, len(article.text))
-    return Mark(span.start, end) if span.start < end else None
+    end = min(span.end, len(article.text)) if span else 0
+    return Mark(span.start, end) if span and span.start < end else None

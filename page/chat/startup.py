@@ -26,8 +26,7 @@ _OVER = (
 
 _LOG = logging.getLogger("footnote.app")
 
-First = Callable[["StartupProgress"], None]
-"""Adds the first articles, and tells how far it is."""
+First = Callable[["StartupProgress"], None]  # adds the first articles, and tells how far it is
 
 
 class StartupProgress:

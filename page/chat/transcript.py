@@ -7,16 +7,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from footnote.page import strings
-from footnote.page.chat.conversations import MAX_TURNS, ShownTurn
+from footnote.page.chat.clipboard import as_markdown
+from footnote.page.chat.conversations import MAX_QUESTION, MAX_TURNS, ShownTurn
 from footnote.page.chat.reply import abstention, answered, offered, so_far
-from footnote.page.desk.actions import actions, again, button, menu, retry
-from footnote.page.desk.actions import can_be_asked as can_be_asked
 from footnote.page.markup import Attribute, Html, h, join
-from footnote.qa.answer import Inferred
+from footnote.qa.answer import Answer
 
 LIMITS = ("after", "before", "publisher", "as_of", "tag", "article")
-MAX_SHOWN = 512
-"""The HTML of so many turns is kept, 5 MB or so."""
+MAX_SHOWN = 512  # the HTML of so many turns is kept, 5 MB or so
 
 
 def conversation(
@@ -35,10 +33,16 @@ def conversation(
     """
     if turns:
         dropped = h.p(strings.EARLIER_DROPPED, class_="fn-quiet") if len(turns) > MAX_TURNS else ""
-        rows = [_shown(turn, turn.number in stale, last=turn is turns[-1]) for turn in turns[-MAX_TURNS:]]
+        rows = []
+        for turn in turns[-MAX_TURNS:]:
+            how = turn.number in stale, turn is turns[-1]
+            rows.append(_turn(turn, *how) if turn.pending else _kept(_Same(turn), *how))
         shown = join([dropped, *rows, _take_all(turns)])
+    elif articles:
+        shown = _welcome(suggestions, articles)
     else:
-        shown = _welcome(suggestions, articles) if articles else nothing_here()
+        empty = h.h2(strings.EMPTY), h.p(strings.EMPTY_HELP), h.p(h.code(strings.EMPTY_COMMAND))
+        shown = h.div(*empty, class_="fn-welcome")
     return _log(shown, key=key, aria_live="off", data_asked=bool(turns), data_waiting=waiting or None)
 
 
@@ -60,11 +64,6 @@ def linked(turn: ShownTurn | None, stale: bool = False) -> Html:
     return _log(about, _turn(turn, False, False, frozen=True))
 
 
-def nothing_here() -> Html:
-    """Say that the library is empty, and what to do about it."""
-    return h.div(h.h2(strings.EMPTY), h.p(strings.EMPTY_HELP), h.p(h.code(strings.EMPTY_COMMAND)), class_="fn-welcome")
-
-
 def _welcome(suggestions: Sequence[str], articles: int) -> Html:
     browse = h.button(strings.plural(strings.BROWSE, articles), data_do="contents")
     return h.div(
@@ -73,6 +72,25 @@ def _welcome(suggestions: Sequence[str], articles: int) -> Html:
         h.div(offered(strings.SUGGESTIONS, suggestions), data_next=None if suggestions else -1),
         h.p(browse, class_="fn-browse"),
         class_="fn-welcome",
+    )
+
+
+def _turn(turn: ShownTurn, stale: bool, last: bool, frozen: bool = False) -> Html:
+    """Return a turn, and under the ``last`` one what to ask next; one that is ``frozen`` cannot be asked again."""
+    asked = h.span(turn.question, dir="auto")
+    again = h.button(strings.ASK_AGAIN, class_="fn-inline", data_do="again", data_drop="")
+    title = h.h2(h.span(strings.YOU_ASKED, class_="fn-unseen"), " ", asked, class_="fn-question")
+    return h.article(
+        title,
+        _chips(turn, frozen),
+        h.p(strings.STALE, " ", again, class_="fn-notice") if stale else "",
+        _reply(turn, frozen),
+        _further(turn) if last and not frozen else "",
+        class_="fn-turn",
+        data_turn=None if frozen else turn.number,
+        data_token=turn.token or None,
+        data_last=last,
+        aria_busy="true" if turn.pending else None,
     )
 
 
@@ -89,31 +107,10 @@ class _Same:
         return id(self.turn)
 
 
-def _shown(turn: ShownTurn, stale: bool, last: bool) -> Html:
-    """Return a turn's HTML, kept for as long as the turn stays as it is: each question shows the earlier ones again."""
-    return _turn(turn, stale, last) if turn.pending else _kept(_Same(turn), stale, last)
-
-
 @lru_cache(maxsize=MAX_SHOWN)
 def _kept(same: _Same, stale: bool, last: bool) -> Html:
+    """Do what `_turn` does, once for as long as a turn stays as it is: each question shows the earlier ones again."""
     return _turn(same.turn, stale, last)
-
-
-def _turn(turn: ShownTurn, stale: bool, last: bool, frozen: bool = False) -> Html:
-    asked = h.span(turn.question, dir="auto")
-    title = h.h2(h.span(strings.YOU_ASKED, class_="fn-unseen"), " ", asked, class_="fn-question")
-    return h.article(
-        title,
-        _chips(turn, frozen),
-        h.p(strings.STALE, " ", again(), class_="fn-notice") if stale else "",
-        _reply(turn, frozen),
-        _further(turn) if last and not frozen else "",
-        class_="fn-turn",
-        data_turn=None if frozen else turn.number,
-        data_token=turn.token or None,
-        data_last=last,
-        aria_busy="true" if turn.pending else None,
-    )
 
 
 def _further(turn: ShownTurn) -> Html:
@@ -126,18 +123,14 @@ def _further(turn: ShownTurn) -> Html:
 
 def _reply(turn: ShownTurn, frozen: bool) -> Html:
     if turn.error:
-        return join([h.p(turn.error, class_="fn-error"), "" if frozen else retry(turn)])
+        return join([h.p(turn.error, class_="fn-error"), "" if frozen else _retry(turn)])
     if turn.answer is None:
-        return _waiting(turn)
+        doing = strings.STOPPING if turn.stopping else turn.waiting
+        dots = h.span(class_="fn-dots", aria_hidden="true")
+        return join([so_far(turn.growing) if turn.growing else "", h.p(doing, dots, class_="fn-waiting")])
     if turn.answer.status == "abstained":
-        return abstention(turn.answer, actions(turn, frozen), turn.instead)
-    return answered(turn.answer, actions(turn, frozen))
-
-
-def _waiting(turn: ShownTurn) -> Html:
-    doing = strings.STOPPING if turn.stopping else turn.waiting
-    dots = h.span(class_="fn-dots", aria_hidden="true")
-    return join([so_far(turn.growing) if turn.growing else "", h.p(doing, dots, class_="fn-waiting")])
+        return abstention(turn.answer, _actions(turn, turn.answer, frozen), turn.instead)
+    return answered(turn.answer, _actions(turn, turn.answer, frozen))
 
 
 def _chips(turn: ShownTurn, frozen: bool = False) -> Html:
@@ -157,17 +150,15 @@ def _chips(turn: ShownTurn, frozen: bool = False) -> Html:
         drop = "carry" if turn.carry and turn.number and not frozen else ""
         said = strings.ASKED_AS.format(question=answer.standalone_question)
         chips.append(_chip(said, drop, strings.DROP_CARRY))
-    if answer:
-        chips += [_chip(_limit(limit), "" if frozen else "dates", strings.DROP_DATES) for limit in answer.inferred]
+    for limit in answer.inferred if answer else ():
+        said = strings.TAKEN_AS.format(phrase=limit.phrase, period=strings.period(limit.after, limit.before))
+        if limit.newest:
+            said = strings.COUNTED.format(taken=said, newest=strings.date(limit.newest))
+        chips.append(_chip(said, "" if frozen else "dates", strings.DROP_DATES))
     if turn.outlet:
         said = strings.FROM_OUTLET.format(publisher=turn.outlet)
         chips.append(_chip(said, "" if frozen else "outlet", strings.DROP_OUTLET))
     return h.ul(*chips, class_="fn-chips", aria_label=strings.UNDERSTOOD) if chips else Html("")
-
-
-def _limit(limit: Inferred) -> str:
-    taken = strings.TAKEN_AS.format(phrase=limit.phrase, period=strings.period(limit.after, limit.before))
-    return strings.COUNTED.format(taken=taken, newest=strings.date(limit.newest)) if limit.newest else taken
 
 
 def _chip(words: str, drop: str, label: str) -> Html:
@@ -180,8 +171,69 @@ def _take_all(turns: Sequence[ShownTurn]) -> Html:
     if turns[-1].pending or not any(turn.answer for turn in turns):
         return Html("")
     entries = [
-        button("save", strings.TAKE_MARKDOWN, "take", data_form="markdown"),
-        button("save", strings.TAKE_EVIDENCE, "take", data_form="evidence"),
-        button("print", strings.PRINT, "print"),
+        _button("save", strings.TAKE_MARKDOWN, "take", data_form="markdown"),
+        _button("save", strings.TAKE_EVIDENCE, "take", data_form="evidence"),
+        _button("print", strings.PRINT, "print"),
     ]
-    return h.div(menu("fn-take", strings.TAKE_ALL, entries), class_="fn-actions fn-take")
+    return h.div(_menu("fn-take", strings.TAKE_ALL, entries), class_="fn-actions fn-take")
+
+
+def can_be_asked(turn: ShownTurn) -> bool:
+    """Tell whether a turn holds a question that the engine takes."""
+    return bool(turn.question.strip()) and len(turn.question) <= MAX_QUESTION
+
+
+def _actions(turn: ShownTurn, answer: Answer, frozen: bool) -> Html:
+    """Return the buttons of a turn that has an answer; one that is shown by itself has fewer."""
+    given = answer.status == "answered"
+    shown = []
+    if not frozen:
+        shown.append(_button("read", strings.WHAT_IT_READ, "read"))
+    if given:
+        shown.append(_button("copy", strings.COPY_ANSWER, "copy", data_copy=as_markdown(answer)))
+    if turn.link:
+        shown.append(_button("link", strings.COPY_LINK, "link", data_link=turn.link))
+    if not frozen:
+        icons = {"helpful": "yes", "not helpful": "no"} if given else {"should have answered": "flag"}
+        for kind, icon in icons.items():
+            if kind not in {said for said, _ in turn.said}:
+                shown.append(_button(icon, strings.FEEDBACK[kind], "feedback", bare=icon != "flag", data_kind=kind))
+        shown.append(_menu(f"fn-more-{turn.number}", strings.MORE_ACTIONS, _more(turn, answer)))
+    said = [strings.SAID[kind].format(n=n) for kind, n in turn.said]
+    told = h.span(strings.KEPT.format(what=", ".join(said)), class_="fn-kept") if said else ""
+    return h.div(*shown, told, class_="fn-actions", role="group", aria_label=strings.ACTIONS)
+
+
+def _retry(turn: ShownTurn) -> Html:
+    """Return the buttons under an error: ask again, if that can be, and edit."""
+    again = _button("again", strings.ASK_AGAIN, "again", data_drop="") if can_be_asked(turn) else ""
+    return h.div(again, _edit(turn), class_="fn-actions")
+
+
+def _button(icon: str, words: str, do: str, bare: bool = False, **more: str | int | None) -> Html:
+    """Return a button with an icon of the stylesheet and its label; a ``bare`` one shows its label as a hint."""
+    label = h.span(words, class_="fn-unseen" if bare else "fn-label")
+    mark = h.span(class_=f"fn-icon fn-icon-{icon}", aria_hidden="true")
+    return h.button(mark, label, data_do=do, title=words if bare else None, **more)
+
+
+def _menu(name: str, label: str, entries: Sequence[Html]) -> Html:
+    """Return a button with a menu that it opens; ``name`` is the menu's id on the page."""
+    mark = h.span(class_="fn-icon fn-icon-more", aria_hidden="true")
+    opens = h.button(mark, h.span(label, class_="fn-label"), popovertarget=name)
+    return h.span(opens, h.div(*entries, id=name, popover=True, class_="fn-menu"), class_="fn-more")
+
+
+def _more(turn: ShownTurn, answer: Answer) -> list[Html]:
+    entries = [_button("read", strings.OWN, "own")] if answer.answerer.startswith("llm:") else []
+    entries.append(_edit(turn))
+    if can_be_asked(turn):
+        entries.append(_button("again", strings.ASK_AGAIN, "again", data_drop=""))
+        entries.append(_button("watch", strings.WATCH, "watch", data_question=answer.standalone_question))
+    if answer.status == "answered":
+        entries.append(_button("save", strings.EVIDENCE, "take", data_form="evidence"))
+    return entries
+
+
+def _edit(turn: ShownTurn) -> Html:
+    return _button("edit", strings.EDIT_QUESTION, "edit", data_question=turn.question)

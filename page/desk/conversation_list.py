@@ -14,19 +14,14 @@ from pydantic import AfterValidator, Field
 from footnote.index.database.conversations import MOST_LISTED, Listed
 from footnote.page import strings
 from footnote.page.chat.chat import Chat
-from footnote.page.chat.conversations import Conversations, Key
+from footnote.page.chat.conversations import Key
 from footnote.page.chat.reply import body, offered
-from footnote.page.markup import Html, h, join, search
+from footnote.page.markup import MAX_WORDS, Html, h, join, search
 from footnote.page.web import FRESH, fresh_html, sent_json, validated
-from footnote.qa.answer import Answer
 
 ADDRESS = "/conversations"
-MAX_NAME = 120
-MAX_WORDS = 200
-"""The longest name and search, in characters."""
-SHOWN = 100
-"""So many rows are listed at first."""
-
+MAX_NAME = 120  # the longest name, in characters
+SHOWN = 100  # so many rows are listed at first
 _MAX_ID = 100
 _AT_ONCE = 2
 
@@ -51,13 +46,20 @@ def add_list(web: FastAPI, chat: Chat) -> None:
         found = kept.store.listed(owners.of(request), words[:MAX_WORDS], most + 1) if kept.store else []
         more = h.button(strings.ALL_CONVERSATIONS, data_do="list-all", data_most=MOST_LISTED)
         shown = join([listed(found[:most], words), more if len(found) > most else ""])
-        epoch = {"x-epoch": kept.store.epoch()} if kept.store else {}
-        return fresh_html(shown, **epoch)
+        return fresh_html(shown, headers={"x-epoch": kept.store.epoch()} if kept.store else {})
 
     @web.post(ADDRESS)
     async def change(request: Request) -> Response:
         asked = validated(Change, await sent_json(request))
-        done = _changed(kept, asked, Key(asked.conversation, owners.of(request)))
+        key, store, doing = Key(asked.conversation, owners.of(request)), kept.store, asked.doing
+        if store is None:
+            done = False
+        elif doing == "rename":
+            done = store.rename(key.id, key.owner, asked.name)
+        elif doing in ("pin", "unpin"):
+            done = store.pin(key.id, key.owner, doing == "pin")
+        else:
+            done = kept.delete(key, doing == "delete")
         return JSONResponse({"done": done}, 200 if done else 404, FRESH)
 
     @web.get("/next")
@@ -72,34 +74,24 @@ def add_list(web: FastAPI, chat: Chat) -> None:
     def own(request: Request, c: str = "", n: int = 0) -> Response:
         with trying:
             sides = chat.sides(Key(c[:_MAX_ID], owners.of(request)), n)
-        return fresh_html(join(map(_side, strings.OWN_SIDES, sides)))
-
-
-def _side(title: str, answer: Answer) -> Html:
-    said = body(answer) if answer.status == "answered" else h.p(strings.OWN_NONE)
-    return h.section(h.h3(title), said)
-
-
-def _changed(kept: Conversations, asked: Change, key: Key) -> bool:
-    if kept.store is None:
-        return False
-    if asked.doing == "rename":
-        return kept.store.rename(key.id, key.owner, asked.name)
-    if asked.doing in ("pin", "unpin"):
-        return kept.store.pin(key.id, key.owner, asked.doing == "pin")
-    return kept.delete(key, asked.doing == "delete")
+        said = [body(answer) if answer.status == "answered" else h.p(strings.OWN_NONE) for answer in sides]
+        titled = zip(strings.OWN_SIDES, said, strict=False)  # no answer, no sides
+        return fresh_html(join(h.section(h.h3(title), side) for title, side in titled))
 
 
 def frame() -> Html:
     """Return what stands around the list; ``list.js`` fills it."""
     close = h.button("×", class_="fn-list-close", data_do="drawer", aria_label=strings.HIDE_LIST)
+    # one menu for all rows: it is told of which when it is opened
+    doings = (("rename", strings.RENAME), ("pin", strings.PIN), ("unpin", strings.UNPIN), ("delete", strings.DELETE))
+    changes = [h.button(words, data_do="conversation-change", data_doing=doing) for doing, words in doings]
     return h.nav(
         h.div(h.h2(strings.CONVERSATIONS), close, class_="fn-list-head"),
-        search(strings.SEARCH_CONVERSATIONS, MAX_WORDS, id="fn-conversation-search"),
+        search(strings.SEARCH_CONVERSATIONS, id="fn-conversation-search"),
         h.div(id="fn-rows"),
         _foot("watch", strings.WATCHED, "watched"),
         _foot("gear", strings.SETTINGS, "settings"),
-        _menu(),
+        h.div(*changes, id="fn-row-menu", popover=True, class_="fn-menu"),
         aria_label=strings.CONVERSATIONS,
         class_="fn-list",
     )
@@ -116,11 +108,10 @@ def listed(rows: Sequence[Listed], words: str = "") -> Html:
     if not rows:
         nothing = strings.NO_CONVERSATION_FOUND if words.strip() else strings.NO_CONVERSATIONS
         return h.p(nothing, class_="fn-quiet")
-    pinned = [row for row in rows if row.pinned]
-    others = [row for row in rows if not row.pinned]
-    parts = [h.h3(strings.PINNED), h.ul(*map(_row, pinned))] if pinned else []
+    pinned, others = ([_row(row) for row in rows if row.pinned == first] for first in (True, False))
+    parts = [h.h3(strings.PINNED), h.ul(*pinned)] if pinned else []
     parts += [h.h3(strings.RECENT)] if pinned and others else []
-    return join([*parts, h.ul(*map(_row, others)) if others else ""])
+    return join([*parts, h.ul(*others) if others else ""])
 
 
 def _row(row: Listed) -> Html:
@@ -136,10 +127,3 @@ def _row(row: Listed) -> Html:
         data_pinned=row.pinned, aria_haspopup="true", aria_label=strings.CONVERSATION_MENU.format(name=row.name),
     )  # fmt: skip
     return h.li(link, more)
-
-
-def _menu() -> Html:
-    """Return the menu of a row, one for all of them: it is told of which when it is opened."""
-    doings = (("rename", strings.RENAME), ("pin", strings.PIN), ("unpin", strings.UNPIN), ("delete", strings.DELETE))
-    buttons = [h.button(words, data_do="conversation-change", data_doing=doing) for doing, words in doings]
-    return h.div(*buttons, id="fn-row-menu", popover=True, class_="fn-menu")

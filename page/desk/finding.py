@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, Response
 
-from footnote.index.search.full_text import Finder, Hit, Hits, marked
-from footnote.page import strings
+from footnote.index.search.full_text import Finder, Hits, marked
+from footnote.page import markup, strings
 from footnote.page.chat.pane import article_button
-from footnote.page.markup import Html, h, join
+from footnote.page.markup import Attribute, Html, h, join
 from footnote.page.server.caller import caller
 from footnote.page.server.rate_limits import Limit, TooOftenError
 from footnote.page.signin.access import Access
 from footnote.page.web import fresh_html
 
 ADDRESS = "/find"
-MAX_WORDS = 200
-"""The longest search, in characters."""
 
 
 def add_find(web: FastAPI, finder: Finder, access: Access, limit: Limit) -> None:
@@ -31,7 +27,7 @@ def add_find(web: FastAPI, finder: Finder, access: Access, limit: Limit) -> None
             limit.count(who.address, who.user)
         except TooOftenError as error:
             return HTMLResponse(h.p(str(error), class_="fn-error"), 429)
-        sought = words[:MAX_WORDS]
+        sought = words[: markup.MAX_WORDS]
         return fresh_html(found(finder.find(sought), sought))
 
 
@@ -43,35 +39,23 @@ def found(hits: Hits, sought: str) -> Html:
     for word, spellings in hits.read_as.items():
         form = strings.FIND_READ_AS if word in spellings else strings.FIND_INSTEAD
         told.append(form.format(word=word, others=", ".join(each for each in spellings if each != word)))
-    rows = [_row(hit, hits, sought) for hit in hits.hits]
+    rows = []
+    for hit in hits.hits:
+        here: dict[str, Attribute] = {"data_article": hit.article.id, "data_version": hit.version}
+        sentences = []
+        for span, text in hit.sentences:
+            words = markup.marked(text, marked(text, hits, sought))
+            place = {**here, "data_from": span.start, "data_to": span.end}
+            sentences.append(h.button(*words, class_="fn-found-words", dir="auto", data_do="found", **place))
+        rows.append(h.li(article_button(hit.article), *sentences))
     line = h.p(" · ".join(told), class_="fn-quiet", role="status", dir="auto")
     return join([line, h.ul(*rows, class_="fn-contents")])
-
-
-def _row(hit: Hit, hits: Hits, sought: str) -> Html:
-    sentences = [
-        h.button(
-            *_marked(text, marked(text, hits, sought)), class_="fn-found-words", dir="auto", data_do="found",
-            data_article=hit.article.id, data_version=hit.version, data_from=span.start, data_to=span.end,
-        )
-        for span, text in hit.sentences
-    ]  # fmt: skip
-    return h.li(article_button(hit.article), *sentences)
-
-
-def _marked(text: str, spans: Sequence[tuple[int, int]]) -> list[Html]:
-    pieces: list[Html] = []
-    at = 0
-    for start, end in spans:
-        pieces += [h.span(text[at:start]), h.mark(text[start:end])]
-        at = end
-    return [*pieces, h.span(text[at:])]
 
 
 def snippets(hits: Hits, sought: str) -> dict[str, Html]:
     """Return for each article that was found its best sentence, with the words marked."""
     return {
-        hit.article.id: h.span(*_marked(text, marked(text, hits, sought)), class_="fn-row-words", dir="auto")
+        hit.article.id: h.span(*markup.marked(text, marked(text, hits, sought)), class_="fn-row-words", dir="auto")
         for hit in hits.hits
         for _, text in hit.sentences[:1]
     }

@@ -18,16 +18,12 @@ from footnote.qa.next_questions import follow_ups
 from footnote.qa.offered_questions import Asks, articles_own, holds, offered
 from footnote.qa.suggest import OfferedQuestion
 
-MOST = 12
-"""So many questions to start from are kept ready."""
+MOST = 12  # so many questions to start from are kept ready
 SHOWN = 4
 NEXT = 3
 _MOST_NEXT_TRIED = 8
-_PAUSE = 0.2
-"""So long, in seconds, others have the processor between two questions."""
-_LOOK = 2.0
-"""So often, in seconds, it is looked whether the library has changed; it has to rest for so long."""
-
+_PAUSE = 0.2  # so long, in seconds, others have the processor between two questions
+_LOOK = 2.0  # so often, in seconds, it is looked whether the library has changed; it has to rest for so long
 _LOG = logging.getLogger("footnote.app")
 
 

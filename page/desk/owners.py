@@ -10,7 +10,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from footnote.page.server.caller import scope_of
+from footnote.page.server.scopes import scope_of
 from footnote.page.signin.access import Access
 
 COOKIE = "footnote-browser"
@@ -36,11 +36,6 @@ class Owners:
             return ""
         return f"browser:{_browser(scope_of(request)) or secrets.token_urlsafe(24)}"  # without a cookie: nobody's
 
-    @property
-    def by_browser(self) -> bool:
-        """Whether browsers are told apart by a cookie."""
-        return not (self.private or self.access.has_users)
-
 
 class Browsers:
     """ASGI middleware that gives each browser a random name, in a cookie that no script can read."""
@@ -59,7 +54,8 @@ class Browsers:
             await send(message)
 
         page = scope["type"] == "http" and scope["path"] == "/" and scope["method"] == "GET"
-        new = page and self.owners.by_browser and not _browser(scope)
+        by_browser = not (self.owners.private or self.owners.access.has_users)
+        new = page and by_browser and not _browser(scope)
         await self.app(scope, receive, sender if new else send)
 
 

@@ -36,8 +36,8 @@ from footnote.qa.rank.reranker import CrossEncoderReranker
 from footnote.qa.retriever import ScopedQuery
 
 ADDRESS, LOOK = "/settings", "/settings/look"
+# programs that serve language models, and the ports at which they do
 KNOWN = {"Ollama": 11434, "LM Studio": 1234, "llama.cpp": 8080}
-"""Programs that serve language models, and the ports at which they do."""
 READERS = "readers"
 
 _KEY = "choice"
@@ -103,19 +103,18 @@ class Chosen:
     def choose(self, choice: Choice) -> None:
         """Answer so from now on.
 
-        Raises:
-            UsageError: the address is not of this computer, or there is no such reader.
-            ModelError: the reader cannot be used.
+        Raises ``UsageError`` for an address that is not of this computer and for no such reader, and ``ModelError`` for
+        a reader that cannot be used.
         """
-        if choice.llm_url and not _is_here(choice.llm_url):
+        host = (urlsplit(choice.llm_url).hostname or "").lower()
+        if choice.llm_url and host != "localhost" and not is_local(host):
             raise UsageError(strings.SETTINGS_ELSEWHERE)
         if choice.reader and choice.reader not in self.readers():
             raise UsageError(strings.SETTINGS_NO_READER)
         self._with(replace(choice, as_of=""))
+        keeping = "INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
         with self._engine.library.change(visible=False) as connection:
-            value = json.dumps(asdict(choice))
-            keeping = "INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
-            connection.execute(keeping, (_KEY, value))
+            connection.execute(keeping, (_KEY, json.dumps(asdict(choice))))
         self.choice = choice
 
     def _with(self, choice: Choice) -> Pipeline:
@@ -149,27 +148,18 @@ def _kept(library: Library) -> Choice:
         return Choice()
 
 
-def _is_here(url: str) -> bool:
-    host = (urlsplit(url).hostname or "").lower()
-    return host == "localhost" or is_local(host)
-
-
 def choice_of(data: object) -> Choice:
     """Return what was chosen in the form. Raises ``UsageError`` for anything that is not of that form."""
     chosen = validated(_Form, data)
     if bool(chosen.llm_url) != bool(chosen.llm_model):
         raise UsageError(strings.SETTINGS_BOTH)
-    return Choice(_share(chosen.min_confidence), chosen.llm_url, chosen.llm_model, chosen.reader, chosen.as_of)
-
-
-def _share(percent: str) -> float | None:
     try:
-        share = float(percent) / 100 if percent else None
+        share = float(chosen.min_confidence) / 100 if chosen.min_confidence else None
     except ValueError:
         share = -1.0
     if share is not None and not 0 <= share <= 1:
         raise UsageError(strings.SETTINGS_BAD_SURE)
-    return share
+    return Choice(share, chosen.llm_url, chosen.llm_model, chosen.reader, chosen.as_of)
 
 
 def look(ports: dict[str, int] | None = None) -> list[tuple[str, str, str]]:
@@ -209,17 +199,13 @@ def form(chosen: Chosen) -> Html:
     choice, known = chosen.choice, chosen.describe()
     least = "" if choice.min_confidence is None else f"{100 * choice.min_confidence:g}"
     usual = f"{100 * float(known['threshold']):.0f}"
-    names = chosen.readers()
     own = strings.SETTINGS_OWN_READER.format(reader=str(known["reader_digest"])[:12])
-    readers = [("", own), *((each, each) for each in names)]
+    readers = [("", own), *((each, each) for each in chosen.readers())]
+    reader = h.select(*options(readers, choice.reader), name_="reader")
     fields = [
         _field(strings.SETTINGS_SURE, "min_confidence", least, strings.SETTINGS_SURE_HELP.format(usual=usual)),
         _field(strings.SETTINGS_AS_OF, "as_of", choice.as_of, strings.SETTINGS_AS_OF_HELP, kind="date"),
-        _labelled(
-            strings.SETTINGS_READER,
-            h.select(*options(readers, choice.reader), name_="reader"),
-            strings.SETTINGS_READER_HELP,
-        ),
+        _labelled(strings.SETTINGS_READER, reader, strings.SETTINGS_READER_HELP),
         _field(strings.SETTINGS_URL, "llm_url", choice.llm_url, strings.SETTINGS_URL_HELP),
         _field(strings.SETTINGS_MODEL, "llm_model", choice.llm_model, ""),
     ]

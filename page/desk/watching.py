@@ -29,10 +29,8 @@ from footnote.qa.events import last_of
 from footnote.qa.retriever import ScopedQuery
 
 ADDRESS, FEED, COUNT = "/watches", "/watches.atom", "/watches/news"
-_RECENT = timedelta(days=7)
-"""What has changed for so long is news."""
-_LOOK = 3.0
-"""So often, in seconds, it is looked whether articles have come in; the library has to rest for so long."""
+_RECENT = timedelta(days=7)  # what has changed for so long is news
+_LOOK = 3.0  # so often, in seconds, it is looked whether articles have come in; the library has to rest for so long
 _LIMITS = ("after", "before", "publisher", "tag", "article")
 _LOG = logging.getLogger("footnote.app")
 _SHORT = 280
@@ -148,17 +146,13 @@ def morning(news: Sequence[News]) -> Html:
     latest: dict[str, News] = {}
     for each in news:
         latest.setdefault(each.watch, each)
-    rows = [
-        h.li(h.div(_ask(each.question), class_="fn-watch-head"), _owner(each), _change(each))
-        for each in latest.values()
-    ]
+    rows = []
+    for each in latest.values():
+        owner = h.p(strings.NEWS_FOR.format(owner=each.owner), class_="fn-quiet", dir="auto")
+        rows.append(h.li(h.div(_ask(each.question), class_="fn-watch-head"), owner, _change(each)))
     link = h.a(strings.FEED_ALL, href=f"{FEED.removeprefix('/')}?everybody=1", class_="fn-feed")
     shown = h.ul(*rows, class_="fn-watches") if rows else h.p(strings.NEWS_ALL_NONE, class_="fn-quiet")
     return h.section(h.h3(strings.NEWS_ALL), _told(news), shown, h.p(link))
-
-
-def _owner(news: News) -> Html:
-    return h.p(strings.NEWS_FOR.format(owner=news.owner), class_="fn-quiet", dir="auto")
 
 
 def recent(news: Sequence[News]) -> list[News]:

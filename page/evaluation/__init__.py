@@ -1,1 +1,1 @@
-"""The evaluation page: `page`, over what `runs` says."""
+"""The evaluation page, all in `page`."""

@@ -1,12 +1,14 @@
 """The evaluation page: the last run's measures, plots and questions, and two runs compared.
 
 It is plain HTML, made for each request: what is chosen is in the address, and nothing is kept. Who may ask may read it.
+What it needs of the runs that were made is said in its own words; `eval.report.runs` has it.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
+from typing import Protocol
 from urllib.parse import urlencode
 
 from fastapi import FastAPI, Request
@@ -14,18 +16,94 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from footnote.corpus.errors import FootnoteError, NotFoundError
 from footnote.page import frame, strings
-from footnote.page.evaluation.runs import Questions, Run, Runs
-from footnote.page.markup import Html, h, join, options, search
+from footnote.page.markup import MAX_WORDS, Html, h, join, options, search
 from footnote.page.signin.access import Access
+from footnote.page.web import fresh_html
 
 STYLESHEET = "evaluation.css"
 SCRIPT = "evaluation.js"
-MAX_WORDS = 200
-"""The longest search, in characters."""
-
 _LOG = logging.getLogger("footnote.app")
 _MOST = 10**6
 _PLACE = "#questions"
+
+
+class _Run(Protocol):
+    """A run, or what stands where one should be.
+
+    ``name`` is what it is asked for by, ``suite`` the name of its questions, and ``over`` what two runs have in common
+    that are over the same questions and articles; ``finished`` is when, in words. ``questions`` is how many it has, and
+    ``figures`` are its main measures, in the order of the headings. ``trouble`` says in a line why it cannot be opened,
+    and is empty when it can; of one in trouble there is nothing else but a name.
+    """
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def suite(self) -> str: ...
+    @property
+    def over(self) -> str: ...
+    @property
+    def finished(self) -> str: ...
+    @property
+    def questions(self) -> int: ...
+    @property
+    def figures(self) -> Sequence[str]: ...
+    @property
+    def trouble(self) -> str: ...
+
+
+class _Questions(Protocol):
+    """Some of a run's questions: ``shown`` from the ``first`` on, counted from 0, of those ``matching``, of ``total``.
+
+    ``html`` are the questions, all text in them escaped; ``outcomes`` what they can be narrowed to, and what that is
+    called, of which the first, empty, is all of them; ``tags`` the tags that occur.
+    """
+
+    @property
+    def html(self) -> str: ...
+    @property
+    def first(self) -> int: ...
+    @property
+    def shown(self) -> int: ...
+    @property
+    def matching(self) -> int: ...
+    @property
+    def total(self) -> int: ...
+    @property
+    def outcomes(self) -> Sequence[tuple[str, str]]: ...
+    @property
+    def tags(self) -> Sequence[str]: ...
+
+
+class Runs(Protocol):
+    """The runs that are there. HTML from here is finished: all text in it is escaped, and it has no script."""
+
+    @property
+    def style(self) -> str:
+        """The style sheet of the HTML."""
+
+    @property
+    def headings(self) -> Sequence[str]:
+        """What the figures of a run are."""
+
+    def runs(self) -> Sequence[_Run]:
+        """Return the runs, newest first, and then those in trouble."""
+
+    def report(self, name: str, /) -> str:
+        """Return a run's measures and plots as HTML.
+
+        Raises ``NotFoundError`` for a name that is not listed, and ``FootnoteError`` for a run that cannot be shown.
+        """
+
+    def questions(self, name: str, words: str, outcome: str, tag: str, first: int, /) -> _Questions:
+        """Return a page of the questions that hold the words and have the outcome and the tag, where they are given.
+
+        It is the page that the one at the place ``first`` is on, the last page when there are not so many. Raises as
+        `report`.
+        """
+
+    def comparison(self, before: str, after: str, /) -> str:
+        """Return two runs compared as HTML; raises as `report`, and for runs that cannot be compared."""
 
 
 def add_evaluation(web: FastAPI, runs: Runs | None, access: Access) -> None:
@@ -39,14 +117,10 @@ def add_evaluation(web: FastAPI, runs: Runs | None, access: Access) -> None:
         if access.has_users and access.user_of(request) is None:
             return RedirectResponse(frame.ADDRESSES["chat"], status_code=303)
         status, content = respond(runs, request.query_params)
-        body = join(
-            [
-                h.div(frame.masthead("evaluation", True, access.has_users), id="fn-masthead"),
-                h.main(content, id="fn-content", class_="fn-evaluation", tabindex=-1),
-            ]
-        )
-        page = h.html(head, h.body(body), lang="en")
-        return HTMLResponse(f"<!doctype html>{page}", status_code=status, headers={"cache-control": "no-store"})
+        bar = h.div(frame.masthead("evaluation", True, access.has_users), id="fn-masthead")
+        main = h.main(content, id="fn-content", class_="fn-evaluation", tabindex=-1)
+        page = h.html(head, h.body(bar, main), lang="en")
+        return fresh_html(Html(f"<!doctype html>{page}"), status)
 
     frame.serve(web, STYLESHEET, styles)
     frame.serve(web, SCRIPT, script)
@@ -59,10 +133,13 @@ def there_are(runs: Runs | None) -> bool:
 
 def respond(runs: Runs | None, asked: Mapping[str, str]) -> tuple[int, Html]:
     """Return status and content for what is asked for in an address; whatever goes wrong is a line in it."""
-    listed: Sequence[Run] = ()
+    listed: Sequence[_Run] = ()
     try:
         listed = runs.runs() if runs else ()
-        return 200, _content(runs, listed, asked) if runs and listed else _nothing()
+        if runs and listed:
+            return 200, _content(runs, listed, asked)
+        about = h.h2(strings.NO_RUNS), h.p(strings.NO_RUNS_HELP), h.p(h.code(strings.NO_RUNS_COMMAND))
+        return 200, h.div(*about, class_="fn-welcome")
     except NotFoundError:
         return 404, _trouble(listed, asked, strings.RUN_GONE)
     except FootnoteError as error:
@@ -72,7 +149,7 @@ def respond(runs: Runs | None, asked: Mapping[str, str]) -> tuple[int, Html]:
         return 500, _trouble(listed, asked, strings.RUN_UNEXPECTED)
 
 
-def _content(runs: Runs, listed: Sequence[Run], asked: Mapping[str, str]) -> Html:
+def _content(runs: Runs, listed: Sequence[_Run], asked: Mapping[str, str]) -> Html:
     before, after = asked.get("before", ""), asked.get("after", "")
     if before or after:
         found = Html(runs.comparison(before, after))
@@ -81,56 +158,33 @@ def _content(runs: Runs, listed: Sequence[Run], asked: Mapping[str, str]) -> Htm
     if not name:
         return join([_choices(listed, asked), _listing(listed, runs.headings, unfolded=True)])
     filters = {field: asked.get(field, "")[:MAX_WORDS] for field in ("find", "outcome", "tag")}
-    report = Html(runs.report(name))
-    first = _number(asked.get("from", ""))
+    report, start = Html(runs.report(name)), asked.get("from", "")
+    first = min(int(start), _MOST) if start.isascii() and start.isdigit() and len(start) < 10 else 0
     questions = runs.questions(name, filters["find"], filters["outcome"], filters["tag"], first)
-    return join(
-        [
-            _choices(listed, {"run": name}),
-            _listing(listed, runs.headings),
-            h.p(_shown(listed, name), class_="fn-quiet fn-which"),
-            h.div(report, class_="fn-run"),
-            _questions(questions, name, filters),
-        ]
-    )
-
-
-def _shown(listed: Sequence[Run], name: str) -> str:
-    """Say which run is shown, and since when it is there."""
     finished = next((run.finished for run in listed if run.name == name), "")
-    return strings.RUN_SHOWN.format(name=name, finished=finished)
+    which = h.p(strings.RUN_SHOWN.format(name=name, finished=finished), class_="fn-quiet fn-which")
+    above = _choices(listed, {"run": name}), _listing(listed, runs.headings), which
+    return join([*above, h.div(report, class_="fn-run"), _questions(questions, name, filters)])
 
 
-def _number(text: str) -> int:
-    return min(int(text), _MOST) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-
-
-def _nothing() -> Html:
-    return h.div(
-        h.h2(strings.NO_RUNS), h.p(strings.NO_RUNS_HELP), h.p(h.code(strings.NO_RUNS_COMMAND)), class_="fn-welcome"
-    )
-
-
-def _trouble(listed: Sequence[Run], asked: Mapping[str, str], why: str) -> Html:
+def _trouble(listed: Sequence[_Run], asked: Mapping[str, str], why: str) -> Html:
     return join([_choices(listed, asked), h.p(why, class_="fn-error", role="alert")])
 
 
 # ---- Which run, and which two
 
 
-def _choices(listed: Sequence[Run], asked: Mapping[str, str]) -> Html:
+def _choices(listed: Sequence[_Run], asked: Mapping[str, str]) -> Html:
     """Return the forms to choose a run, or two to compare; those in trouble cannot be chosen."""
     good = [run for run in listed if not run.trouble]
     if not good:
         return Html("")
-    one = [
-        _select("run", strings.RUN, options([(run.name, run.name) for run in good], asked.get("run", ""))),
-        h.button(strings.SHOW_RUN, type="submit"),
-    ]
-    return h.div(_form(*one, class_="fn-choice"), _two(good, asked), class_="fn-choices")
+    runs = _select("run", strings.RUN, options([(run.name, run.name) for run in good], asked.get("run", "")))
+    one = _form(runs, h.button(strings.SHOW_RUN, type="submit"), class_="fn-choice")
+    return h.div(one, _two(good, asked), class_="fn-choices")
 
 
-def _two(good: Sequence[Run], asked: Mapping[str, str]) -> Html:
+def _two(good: Sequence[_Run], asked: Mapping[str, str]) -> Html:
     """Return the form to choose two runs to compare, or why there is none."""
     after, before = pair(good, asked.get("after", ""), asked.get("before", ""), asked.get("run", ""))
     if not before:
@@ -144,7 +198,7 @@ def _two(good: Sequence[Run], asked: Mapping[str, str]) -> Html:
     )
 
 
-def pair(good: Sequence[Run], after: str, before: str, shown: str) -> tuple[str, str]:
+def pair(good: Sequence[_Run], after: str, before: str, shown: str) -> tuple[str, str]:
     """Return the runs to propose for a comparison, the later one first; two empty names where no two can be compared.
 
     ``good`` are newest first. Two that were chosen stay; else it is the run that is ``shown``, or the newest that can
@@ -159,7 +213,7 @@ def pair(good: Sequence[Run], after: str, before: str, shown: str) -> tuple[str,
     return "", ""
 
 
-def _companion(good: Sequence[Run], name: str) -> str:
+def _companion(good: Sequence[_Run], name: str) -> str:
     """Return the run before this one over the same questions, or the one after it where it is the first."""
     over = {run.name: run.over for run in good}
     same = [each for each in over if over[each] == over[name]]
@@ -167,7 +221,7 @@ def _companion(good: Sequence[Run], name: str) -> str:
     return next(iter(older), next((each for each in reversed(same) if each != name), ""))
 
 
-def _by_suite(good: Sequence[Run], chosen: str) -> Sequence[Html]:
+def _by_suite(good: Sequence[_Run], chosen: str) -> Sequence[Html]:
     """Return the runs to choose from, those that can be compared together."""
     suites = {run.over: run.suite for run in good}
     return [
@@ -190,7 +244,7 @@ def _address(**fields: str | int) -> str:
     return f"{frame.ADDRESSES['evaluation']}?{urlencode({name: value for name, value in fields.items() if value})}"
 
 
-def _listing(listed: Sequence[Run], headings: Sequence[str], unfolded: bool = False) -> Html:
+def _listing(listed: Sequence[_Run], headings: Sequence[str], unfolded: bool = False) -> Html:
     """Return the table of all runs, folded up."""
     good = [run for run in listed if not run.trouble]
     bad = [run for run in listed if run.trouble]
@@ -199,7 +253,11 @@ def _listing(listed: Sequence[Run], headings: Sequence[str], unfolded: bool = Fa
         count = f"{count}, {strings.plural(strings.BAD_RUNS, len(bad))}"
     columns = [strings.RUN, strings.SUITE, strings.FINISHED, strings.QUESTIONS, *headings]
     head = h.tr(*(h.th(text, scope="col") for text in columns))
-    rows = [_row(run) for run in good]
+    rows = []
+    for run in good:
+        texts = [h.td(text) for text in (run.suite, run.finished)]
+        numbers = [h.td(text, class_="n") for text in (f"{run.questions:,}", *run.figures)]
+        rows.append(h.tr(h.td(h.a(run.name, href=_address(run=run.name))), *texts, *numbers))
     rows += [h.tr(h.td(run.name), h.td(run.trouble, colspan=len(columns) - 1, class_="fn-bad")) for run in bad]
     table = h.table(h.thead(head), h.tbody(*rows))
     return h.details(
@@ -210,22 +268,15 @@ def _listing(listed: Sequence[Run], headings: Sequence[str], unfolded: bool = Fa
     )
 
 
-def _row(run: Run) -> Html:
-    link = h.a(run.name, href=_address(run=run.name))
-    cells = [h.td(text) for text in (run.suite, run.finished)]
-    numbers = [h.td(text, class_="n") for text in (f"{run.questions:,}", *run.figures)]
-    return h.tr(h.td(link), *cells, *numbers)
-
-
 # ---- The questions of a run
 
 
-def _questions(found: Questions, run: str, filters: Mapping[str, str]) -> Html:
+def _questions(found: _Questions, run: str, filters: Mapping[str, str]) -> Html:
     """Return the questions under the controls that narrow them."""
     tags = [("", strings.EVERY_TAG), *((tag, tag) for tag in found.tags)]
     form = _form(
         h.input(type="hidden", name_="run", value=run),
-        search(strings.FIND_QUESTIONS, MAX_WORDS, name_="find", value=filters["find"]),
+        search(strings.FIND_QUESTIONS, name_="find", value=filters["find"]),
         _select("outcome", strings.OUTCOME, options(found.outcomes, filters["outcome"])),
         _select("tag", strings.TAG, options(tags, filters["tag"])) if found.tags else "",
         h.button(strings.FIND_IN_RUN, type="submit"),
@@ -239,7 +290,7 @@ def _questions(found: Questions, run: str, filters: Mapping[str, str]) -> Html:
     return join([heading, form, empty, h.div(Html(found.html), class_="fn-run"), steps])
 
 
-def _which(found: Questions) -> str:
+def _which(found: _Questions) -> str:
     if found.shown == found.total:
         return strings.ALL_QUESTIONS.format(total=found.total)
     if found.shown == found.matching:
@@ -248,18 +299,14 @@ def _which(found: Questions) -> str:
     return strings.PAGE_QUESTIONS.format(first=found.first + 1, last=last, matching=found.matching, total=found.total)
 
 
-def _steps(found: Questions, run: str, filters: Mapping[str, str]) -> Html:
+def _steps(found: _Questions, run: str, filters: Mapping[str, str]) -> Html:
     """Return the links to the questions before and after those shown."""
-    links = []
+    end, links = found.first + found.shown, []
     if found.first:
         links.append((strings.EARLIER_QUESTIONS, found.first - 1, "prev"))
-    if found.first + found.shown < found.matching:
-        links.append((strings.LATER_QUESTIONS, found.first + found.shown, "next"))
-    return h.nav(
-        *(
-            h.a(text, href=_address(run=run, **filters, **{"from": start}) + _PLACE, rel=rel)
-            for text, start, rel in links
-        ),
-        class_="fn-steps-between",
-        aria_label=strings.QUESTIONS,
-    )
+    if end < found.matching:
+        links.append((strings.LATER_QUESTIONS, end, "next"))
+    shown = [
+        h.a(text, href=_address(run=run, **filters, **{"from": start}) + _PLACE, rel=rel) for text, start, rel in links
+    ]
+    return h.nav(*shown, class_="fn-steps-between", aria_label=strings.QUESTIONS)

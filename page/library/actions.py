@@ -11,7 +11,6 @@ from dataclasses import asdict, dataclass
 
 from footnote.corpus.errors import FootnoteError, NotFoundError, UsageError
 from footnote.corpus.result import SourcedArticle
-from footnote.index.database.purge import Purged
 from footnote.index.database.tags import tag_articles, tags_of
 from footnote.index.listing import PAGE_ROWS, ArticlePage, ArticleTable, ListingQuery
 from footnote.index.passages import PassageIndex
@@ -23,7 +22,7 @@ from footnote.page.library.article import Shown, seen
 from footnote.page.library.drafts import Drafts, Item
 from footnote.page.library.events import Bulk, Change, Open
 from footnote.page.markup import Html
-from footnote.page.server.article_access import readable
+from footnote.page.ports import readable
 
 _LOG = logging.getLogger("footnote.app")
 
@@ -58,8 +57,7 @@ class LibraryActions:
     def shown(self, request: Open, edits: bool) -> Shown:
         """Return an article as the pane shows it; a withdrawn one only to those who may edit.
 
-        Raises:
-            NotFoundError: there is none, or no such version.
+        Raises ``NotFoundError``: there is none, or no such version.
         """
         library = self.index.library
         versions = library.history(request.article)
@@ -81,36 +79,32 @@ class LibraryActions:
         )
 
     def change(self, request: Change) -> ActionResult:
-        """Edit, withdraw, restore or purge an article.
-
-        Raises:
-            FootnoteError: it cannot be done, with the reason in a line for the user.
-        """
+        """Edit, withdraw, restore or purge an article; raises ``FootnoteError`` with a line for the user."""
         try:
-            return _CHANGES[request.doing](self, request)
+            return self._changed(request)
         except NotFoundError:
             raise NotFoundError(strings.GONE) from None
 
-    def _edit(self, request: Change) -> ActionResult:
-        known = self.index.library.article(request.article)
+    def _changed(self, request: Change) -> ActionResult:
+        index, article = self.index, request.article
+        if request.doing == "purge":
+            purged = index.purge([article])
+            forms = strings.LIBRARY_COUNTS.items()
+            counts = {name: strings.plural(form, getattr(purged, name)) for name, form in forms}
+            return ActionResult(strings.LIBRARY_PURGED.format(**counts))
+        if request.doing == "restore":
+            index.restore([article])
+            index.derived.sync()
+            return ActionResult(strings.LIBRARY_RESTORED.format(title=index.library.article(article).label))
+        known = index.library.article(article)
+        if request.doing == "withdraw":
+            index.library.withdraw([article])
+            return ActionResult(strings.LIBRARY_WITHDRAWN.format(title=known.label), undo=article)
         if seen(known) != request.seen:
             raise UsageError(strings.LIBRARY_CHANGED_MEANWHILE)
-        article = self.index.edit(request.article, request.fields)
-        self.index.derived.sync()
-        return ActionResult(strings.LIBRARY_UNCHANGED if article == known else strings.LIBRARY_SAVED)
-
-    def _withdraw(self, request: Change) -> ActionResult:
-        label = self.index.library.article(request.article).label
-        self.index.library.withdraw([request.article])
-        return ActionResult(strings.LIBRARY_WITHDRAWN.format(title=label), undo=request.article)
-
-    def _restore(self, request: Change) -> ActionResult:
-        self.index.restore([request.article])
-        self.index.derived.sync()
-        return ActionResult(strings.LIBRARY_RESTORED.format(title=self.index.library.article(request.article).label))
-
-    def _purge(self, request: Change) -> ActionResult:
-        return ActionResult(erased(self.index.purge([request.article])))
+        edited = index.edit(article, request.fields)
+        index.derived.sync()
+        return ActionResult(strings.LIBRARY_UNCHANGED if edited == known else strings.LIBRARY_SAVED)
 
     def listed(self, wanted: ListingQuery) -> tuple[ArticlePage, dict[str, Html]]:
         """Return a page of the table, and for each article found by its text the sentence that was found."""
@@ -118,11 +112,7 @@ class LibraryActions:
         return self.shelves.listed(wanted, found=hits.ids), snippets(hits, wanted.words)
 
     def together(self, request: Bulk) -> ActionResult:
-        """Withdraw or tag several articles.
-
-        Raises:
-            FootnoteError: it cannot be done, with the reason in a line for the user.
-        """
+        """Withdraw or tag several articles; raises ``FootnoteError`` with a line for the user."""
         library = self.index.library
         if request.doing == "withdraw":
             there = [article for article in request.articles if library.version_of(article)]
@@ -172,17 +162,3 @@ class LibraryActions:
                 return
             assert item.found is not None
             yield item.found
-
-
-_CHANGES = {
-    "edit": LibraryActions._edit,
-    "withdraw": LibraryActions._withdraw,
-    "restore": LibraryActions._restore,
-    "purge": LibraryActions._purge,
-}
-
-
-def erased(purged: Purged) -> str:
-    """Return what a purge erased, in a line for the user."""
-    counts = {name: strings.plural(forms, getattr(purged, name)) for name, forms in strings.LIBRARY_COUNTS.items()}
-    return strings.LIBRARY_PURGED.format(**counts)

@@ -12,66 +12,48 @@ from footnote.page import strings
 from footnote.page.chat.pane import authors
 from footnote.page.library.article import form_fields, written
 from footnote.page.library.drafts import Item
-from footnote.page.markup import Html, h, join, reference
+from footnote.page.markup import Html, h, reference
 
-MAX_FILES = 200
-"""How many files a page sends at a time."""
-
-MAX_SHOWN = 100
-"""How many of the articles that wait are shown; the rest are counted."""
-
+MAX_FILES = 200  # how many files a page sends at a time
+MAX_SHOWN = 100  # how many of the articles that wait are shown; the rest are counted
 MEGABYTES = MAX_FILE_BYTES // 1_000_000
 
 
 def adding() -> Html:
     """Return the three ways to give articles: files, an address, text."""
+    picker = h.input(type="file", multiple=True, id="fn-files", class_="fn-unseen", tabindex="-1",
+                     accept=",".join(SUFFIXES), aria_label=strings.LIBRARY_ADD_FILES)  # fmt: skip
+    address = h.input(
+        type="url", name_="address", maxlength=2_000, required=True, inputmode="url", autocomplete="off",
+        placeholder=strings.LIBRARY_ADDRESS_HINT,
+    )  # fmt: skip
+    read = h.button(strings.LIBRARY_READ_ADDRESS, type="submit", class_="fn-second")
+    text = h.textarea(name_="text", rows=6, required=True, maxlength=MAX_ARTICLE_CHARS)
+    paste = h.form(
+        form_fields({}, "fn-paste"),
+        h.label(h.span(strings.LIBRARY_PASTED_TEXT), text),
+        h.button(strings.LIBRARY_PREVIEW, type="submit", class_="fn-second"),
+        class_="fn-paste",
+        data_form="text",
+    )
     return h.section(
         h.div(
             h.h2(strings.LIBRARY_ADD, class_="fn-side-title", tabindex="-1"),
             h.button("×", class_="fn-close", data_do="close", aria_label=strings.CLOSE),
             class_="fn-side-head",
         ),
-        _files(),
-        _address(),
-        _paste(),
+        h.div(
+            h.p(strings.LIBRARY_DROP),
+            h.button(strings.LIBRARY_PICK, class_="fn-second", data_do="pick"),
+            picker,
+            h.p(strings.LIBRARY_KINDS.format(size=MEGABYTES, count=MAX_FILES), class_="fn-quiet"),
+            class_="fn-drop",
+        ),
+        h.form(h.label(h.span(strings.LIBRARY_ADDRESS), address), read, class_="fn-address", data_form="address"),
+        h.details(h.summary(strings.LIBRARY_PASTE), paste),
         h.p(class_="fn-sending", role="status"),
         class_="fn-adding",
         aria_label=strings.LIBRARY_ADD,
-    )
-
-
-def _files() -> Html:
-    picker = h.input(type="file", multiple=True, id="fn-files", class_="fn-unseen", tabindex="-1",
-                     accept=",".join(SUFFIXES), aria_label=strings.LIBRARY_ADD_FILES)  # fmt: skip
-    return h.div(
-        h.p(strings.LIBRARY_DROP),
-        h.button(strings.LIBRARY_PICK, class_="fn-second", data_do="pick"),
-        picker,
-        h.p(strings.LIBRARY_KINDS.format(size=MEGABYTES, count=MAX_FILES), class_="fn-quiet"),
-        class_="fn-drop",
-    )
-
-
-def _address() -> Html:
-    field = h.input(
-        type="url", name_="address", maxlength=2_000, required=True, inputmode="url", autocomplete="off",
-        placeholder=strings.LIBRARY_ADDRESS_HINT,
-    )  # fmt: skip
-    button = h.button(strings.LIBRARY_READ_ADDRESS, type="submit", class_="fn-second")
-    return h.form(h.label(h.span(strings.LIBRARY_ADDRESS), field), button, class_="fn-address", data_form="address")
-
-
-def _paste() -> Html:
-    text = h.textarea(name_="text", rows=6, required=True, maxlength=MAX_ARTICLE_CHARS)
-    return h.details(
-        h.summary(strings.LIBRARY_PASTE),
-        h.form(
-            form_fields({}, "fn-paste"),
-            h.label(h.span(strings.LIBRARY_PASTED_TEXT), text),
-            h.button(strings.LIBRARY_PREVIEW, type="submit", class_="fn-second"),
-            class_="fn-paste",
-            data_form="text",
-        ),
     )
 
 
@@ -101,16 +83,22 @@ def _item(item: Item, fixed: bool) -> Html:
         parts = (reference(about.publisher, about.published), authors(about.authors), words)
         where = h.span(" · ".join(filter(None, parts)), class_="fn-item-where", dir="auto")
     label = strings.LIBRARY_LEAVE.format(title=item.name)
+    if item.outcome is None:
+        state, outcome = "refused", strings.LIBRARY_REFUSED.format(reason=item.reason)
+    else:
+        forms = strings.LIBRARY_DONE if item.done else strings.LIBRARY_OUTCOMES
+        outcome = forms[item.outcome.outcome].format(other=item.other)
+        state = "done" if item.done else "there" if item.outcome.outcome == "unchanged" else "new"
     return h.li(
         h.div(
             h.span(item.name, class_="fn-item-title", dir="auto"),
             where,
-            h.span(outcome(item), class_="fn-outcome", dir="auto"),
+            h.span(outcome, class_="fn-outcome", dir="auto"),
             h.span(item.caution, class_="fn-outcome", dir="auto") if item.caution else "",
             _correct(item, about) if about and item.addable and not fixed else "",
         ),
         "" if fixed else h.button("×", data_do="leave", data_number=item.number, aria_label=label),
-        class_=f"fn-is-{_state(item)}",
+        class_=f"fn-is-{state}",
     )
 
 
@@ -126,20 +114,6 @@ def _correct(item: Item, about: Article) -> Html:
     return h.details(h.summary(strings.LIBRARY_EDIT), form, class_="fn-correct")
 
 
-def _state(item: Item) -> str:
-    if item.outcome is None:
-        return "refused"
-    return "done" if item.done else "there" if item.outcome.outcome == "unchanged" else "new"
-
-
-def outcome(item: Item) -> str:
-    """Return what adding an item would do, or did, or why it cannot be added."""
-    if item.outcome is None:
-        return strings.LIBRARY_REFUSED.format(reason=item.reason)
-    forms = strings.LIBRARY_DONE if item.done else strings.LIBRARY_OUTCOMES
-    return forms[item.outcome.outcome].format(other=item.other)
-
-
 def _foot(items: Sequence[Item], adding: bool, finished: bool) -> Html:
     done = sum(item.done and item.outcome is not None and item.outcome.outcome != "unchanged" for item in items)
     left = sum(item.addable for item in items)
@@ -153,5 +127,4 @@ def _foot(items: Sequence[Item], adding: bool, finished: bool) -> Html:
         return h.div(clear, add, class_="fn-add-foot")
     words = strings.plural(strings.LIBRARY_ADDED, done) if done else strings.LIBRARY_NONE_ADDED
     ask = h.a(strings.LIBRARY_ASK, href="./") if done else ""
-    said = h.p(join([words, ask], " "))
-    return h.div(said, clear, add, class_="fn-add-foot")
+    return h.div(h.p(words, " ", ask), clear, add, class_="fn-add-foot")

@@ -14,8 +14,7 @@ from footnote.index.database.version_table import Version
 from footnote.index.library import METADATA
 from footnote.index.listing import ArticleRow
 from footnote.page import strings
-from footnote.page.chat.pane import bar, head, message, pane, text
-from footnote.page.chat.versions import changes, choice
+from footnote.page.chat.pane import bar, changes, choice, head, message, pane, text
 from footnote.page.library.events import MAX_FIELD
 from footnote.page.markup import Attribute, Html, h, join, reference
 
@@ -60,9 +59,18 @@ def article_pane(shown: Shown) -> Html:
         old = next(each for each in shown.versions if each.version == shown.before.version)
         changed = changes(old, shown.version, shown.before, shown.article)
         return _pane(join([changed, choice(shown.versions, shown.article.version)]))
-    body = [_notice(shown), h.header(*head(shown.article, shown.article.label), class_="fn-article")]
+    body = []
+    if shown.withdrawn:
+        body.append(h.p(strings.LIBRARY_WITHDRAWN_NOTE, class_="fn-notice"))
+    elif not shown.current:
+        current = h.button(strings.LIBRARY_CURRENT, data_do="article", data_article=shown.article.id)
+        body.append(h.p(strings.LIBRARY_EARLIER_NOTE, " ", current, class_="fn-notice"))
+    body.append(h.header(*head(shown.article, shown.article.label), class_="fn-article"))
     if shown.edits:
-        body.append(_actions(shown))
+        about: dict[str, Attribute] = {"class_": "fn-second", "data_article": shown.article.id}
+        do, words = ("restore", strings.LIBRARY_RESTORE) if shown.withdrawn else ("withdraw", strings.LIBRARY_WITHDRAW)
+        purge = h.button(strings.LIBRARY_PURGE, data_do="purge", data_title=shown.article.label, **about)
+        body.append(h.div(h.button(words, data_do=do, **about), purge, class_="fn-article-actions"))
     if shown.edits and shown.current and not shown.withdrawn:
         body.append(_editor(shown.article))
     body.append(h.div(*text(shown.article), class_="fn-text fn-article"))
@@ -79,30 +87,6 @@ def _pane(body: Html) -> Html:
     return pane(bar(strings.LIBRARY, "close"), body, strings.LIBRARY_TEXT)
 
 
-def nothing() -> Html:
-    """Return the pane before an article is chosen."""
-    return h.p(strings.LIBRARY_CHOOSE, class_="fn-quiet fn-choose")
-
-
-def _notice(shown: Shown) -> Html:
-    if shown.withdrawn:
-        return h.p(strings.LIBRARY_WITHDRAWN_NOTE, class_="fn-notice")
-    if shown.current:
-        return Html("")
-    current = h.button(strings.LIBRARY_CURRENT, data_do="article", data_article=shown.article.id)
-    return h.p(strings.LIBRARY_EARLIER_NOTE, " ", current, class_="fn-notice")
-
-
-def _actions(shown: Shown) -> Html:
-    about: dict[str, Attribute] = {"class_": "fn-second", "data_article": shown.article.id}
-    if shown.withdrawn:
-        first = h.button(strings.LIBRARY_RESTORE, data_do="restore", **about)
-    else:
-        first = h.button(strings.LIBRARY_WITHDRAW, data_do="withdraw", **about)
-    purge = h.button(strings.LIBRARY_PURGE, data_do="purge", data_title=shown.article.label, **about)
-    return h.div(first, purge, class_="fn-article-actions")
-
-
 def _editor(article: Article) -> Html:
     form = h.form(
         form_fields(written(article), "fn-edit"),
@@ -117,8 +101,7 @@ def _editor(article: Article) -> Html:
 
 def written(article: Article) -> dict[str, str]:
     """Return an article's metadata as the fields of a form hold it: authors are a line each."""
-    values = {name: getattr(article, name) for name in METADATA if name != "authors"}
-    return {**values, "authors": "\n".join(article.authors)}
+    return {**{name: getattr(article, name) for name in METADATA}, "authors": "\n".join(article.authors)}
 
 
 def form_fields(values: Mapping[str, str], name: str) -> Html:
@@ -143,11 +126,11 @@ def _origin(shown: Shown) -> Html:
     for n, article in enumerate(row.article for row in shown.copies):
         where = reference(article.publisher, article.published), strings.LIBRARY_FIRST if n == 0 else ""
         other = article.id != shown.article.id
-        title = h.button(article.label, data_do="article", data_article=article.id) if other else article.label
-        rows.append(h.li(h.span(title, dir="auto"), h.span(" · ".join(filter(None, where)), class_="fn-quiet")))
-    text = h.p(strings.LIBRARY_ORIGINS_TEXT, class_="fn-quiet")
-    listed = h.ul(*rows, class_="fn-copies")
-    return _section(f"{strings.LIBRARY_ORIGINS} ({len(rows) - 1})", join([text, listed]))
+        name = h.button(article.label, data_do="article", data_article=article.id) if other else article.label
+        rows.append(h.li(h.span(name, dir="auto"), h.span(" · ".join(filter(None, where)), class_="fn-quiet")))
+    about = h.p(strings.LIBRARY_ORIGINS_TEXT, class_="fn-quiet")
+    title = h.summary(f"{strings.LIBRARY_ORIGINS} ({len(rows) - 1})")
+    return h.details(title, about, h.ul(*rows, class_="fn-copies"), class_="fn-section")
 
 
 def _provenance(shown: Shown) -> Html:
@@ -162,7 +145,7 @@ def _provenance(shown: Shown) -> Html:
         "edited": ", ".join(strings.LIBRARY_FIELDS[name].partition(",")[0] for name in shown.edited),
     }
     rows = [h.div(h.dt(strings.LIBRARY_FACTS[name]), h.dd(value, dir="auto")) for name, value in facts.items() if value]
-    return _section(strings.LIBRARY_PROVENANCE, h.dl(*rows, class_="fn-facts"))
+    return h.details(h.summary(strings.LIBRARY_PROVENANCE), h.dl(*rows, class_="fn-facts"), class_="fn-section")
 
 
 def source_name(source: str, edits: bool = False) -> str:
@@ -172,7 +155,3 @@ def source_name(source: str, edits: bool = False) -> str:
     if source.startswith(f"{PASTED}:"):
         return strings.LIBRARY_PASTED
     return source if edits or "://" in source else PurePath(source).name
-
-
-def _section(title: str, body: Html) -> Html:
-    return h.details(h.summary(title), body, class_="fn-section")

@@ -17,15 +17,10 @@ from footnote.index.library import Library
 from footnote.page import strings
 from footnote.page.chat.conversations import Key
 
-MAX_ITEMS = 2_000
-"""How many articles may wait in one draft."""
-
-MAX_CHARS = 40_000_000
-"""How much text may wait in all drafts, in characters."""
-
-MAX_DRAFTS = 64
-MAX_AGE = 3_600.0
-"""How many drafts there are at most, and how long one is kept after it was last used, in seconds."""
+MAX_ITEMS = 2_000  # how many articles may wait in one draft
+MAX_CHARS = 40_000_000  # how much text may wait in all drafts, in characters
+MAX_DRAFTS = 64  # how many drafts there are at most
+MAX_AGE = 3_600.0  # how long one is kept after it was last used, in seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +77,10 @@ class Drafts:
 
     def put(self, key: Key, items: Iterable[SourcedArticle | Refusal], library: Library) -> None:
         """Put what a source holds into a draft, as far as there is room; what was added before leaves it."""
-        self._sweep(key)
+        with self._lock:
+            old = self._draft(key)
+            if old and not old.adding and any(item.done for item in old.items):
+                old.items, old.error = [], ""
         for item in items:
             with self._lock:
                 draft = self._made(key)
@@ -90,7 +88,8 @@ class Drafts:
                     return
                 room = len(draft.items) < MAX_ITEMS and self._chars() + _chars(item) <= self._most_chars
             # outside the lock: it reads the library, and the texts of articles of the same name
-            made = _item(item, library) if room else _refused(_name(item), strings.LIBRARY_FULL)
+            name = item.source if isinstance(item, Refusal) else item.article.label
+            made = _item(item, library) if room else Item(0, name, strings.LIBRARY_FULL)
             with self._lock:
                 draft.counted += 1
                 draft.items.append(replace(made, number=draft.counted))
@@ -104,7 +103,7 @@ class Drafts:
             for name in names:
                 if len(draft.items) < MAX_ITEMS:
                     draft.counted += 1
-                    draft.items.append(replace(_refused(name, reason), number=draft.counted))
+                    draft.items.append(Item(draft.counted, name, reason))
 
     def leave(self, key: Key, number: int) -> None:
         """Take one item out of a draft."""
@@ -167,12 +166,6 @@ class Drafts:
             draft = self._draft(key)
             return (tuple(draft.items), draft.adding, draft.error) if draft else ((), False, "")
 
-    def _sweep(self, key: Key) -> None:
-        with self._lock:
-            draft = self._draft(key)
-            if draft and not draft.adding and any(item.done for item in draft.items):
-                draft.items, draft.error = [], ""
-
     def _draft(self, key: Key) -> _Draft | None:
         draft = self._kept.get(key)
         if draft is None or (self._clock() - draft.used > MAX_AGE and not draft.adding):
@@ -186,12 +179,9 @@ class Drafts:
         draft = self._draft(key)
         if draft is None:
             draft = self._kept[key] = _Draft(used=self._clock())
-            self._trim()
+            while len(self._kept) > MAX_DRAFTS or self._clock() - next(iter(self._kept.values())).used > MAX_AGE:
+                self._kept.popitem(last=False)
         return draft
-
-    def _trim(self) -> None:
-        while len(self._kept) > MAX_DRAFTS or self._clock() - next(iter(self._kept.values())).used > MAX_AGE:
-            self._kept.popitem(last=False)
 
     def _chars(self) -> int:
         return sum(_chars(item.found) for draft in self._kept.values() for item in draft.items if item.found)
@@ -201,18 +191,10 @@ def _chars(item: SourcedArticle | Refusal) -> int:
     return len(item.article.text) if isinstance(item, SourcedArticle) else 0
 
 
-def _name(item: SourcedArticle | Refusal) -> str:
-    return item.source if isinstance(item, Refusal) else item.article.label
-
-
-def _refused(name: str, reason: str) -> Item:
-    return Item(0, name, reason)
-
-
 def _item(item: SourcedArticle | Refusal, library: Library) -> Item:
     """Return what waits, with what adding it would do."""
     if isinstance(item, Refusal):
-        return _refused(item.source, item.reason)
+        return Item(0, item.source, item.reason)
     found = as_new_version(library, item)
     would = foreseen(library, found)
     about = replace(found.article, id=would.id, text="")

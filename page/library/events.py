@@ -14,17 +14,11 @@ from footnote.index.database.tags import MAX_TAG
 from footnote.index.library import METADATA
 from footnote.index.listing import ListingQuery
 from footnote.page import strings
+from footnote.page.markup import MAX_WORDS
 from footnote.page.web import Name, Number, validated
 
-MAX_TOGETHER = 1_000
-"""With so many articles something is done at a time."""
-
-MAX_WORDS = 200
-"""The longest search, in characters."""
-
-MAX_FIELD = 2_000
-"""The longest value of a field of metadata, in characters."""
-
+MAX_TOGETHER = 1_000  # with so many articles something is done at a time
+MAX_FIELD = 2_000  # the longest value of a field of metadata, in characters
 MAX_AUTHORS = 100
 
 
@@ -35,10 +29,7 @@ def _day(value: str) -> str:
 
 
 def metadata(data: object) -> dict[str, str | list[str]]:
-    """Return fields of metadata that somebody filled in; authors are a line each, the names of the rest are known.
-
-    Raises ``UsageError`` for anything else.
-    """
+    """Return fields of metadata that somebody filled in, authors a line each; else raises ``UsageError``."""
     if not isinstance(data, Mapping) or data.keys() - set(METADATA):
         raise UsageError(strings.BAD_REQUEST)
     values: dict[str, str | list[str]] = {}
@@ -86,10 +77,7 @@ class Bulk:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What became of what waits to be added: a number to leave out, or all; files that were too large to be sent.
-
-    ``correct`` is the number of one whose ``fields`` are to be set.
-    """
+    """What waits and is to go, by number or all, or to ``correct`` with ``fields``; what was too large to be sent."""
 
     leave: Number | None = None
     clear: bool = False

@@ -11,7 +11,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 from fastapi import Depends, FastAPI, Request
@@ -31,7 +31,7 @@ from footnote.page.chat.conversations import Key
 from footnote.page.library import events as library_events
 from footnote.page.library.actions import ActionResult, LibraryActions
 from footnote.page.library.adding import MAX_FILES, MEGABYTES, adding, staged
-from footnote.page.library.article import article_pane, message_pane, nothing
+from footnote.page.library.article import article_pane, message_pane
 from footnote.page.library.events import Bulk, Change, Open, Typed, Waiting
 from footnote.page.library.table import table, tools
 from footnote.page.markup import Html, h, join
@@ -50,6 +50,7 @@ SCRIPT = "library.js"
 _AT_ONCE = 2
 _KEY_CHARS = 32
 _LOG = logging.getLogger("footnote.app")
+_NOTHING = h.p(strings.LIBRARY_CHOOSE, class_="fn-quiet fn-choose")  # the pane before an article is chosen
 
 
 def add_library(
@@ -69,7 +70,9 @@ def add_library(
     if not isinstance(index, PassageIndex):
         return lambda: None
     desk = LibraryActions(index, finder=finder)
-    routes = _Routes(desk, access, adds, evaluation)
+    script = "\n".join(map(frame.asset, ("dark.js", "common.js", SCRIPT)))
+    head = frame.own_head(strings.LIBRARY_TITLE, frame.stamped(STYLESHEET), frame.stamped(SCRIPT, script))
+    routes = _Routes(desk, access, adds, evaluation, head)
     readers, editors = [Depends(routes.require_user)], [Depends(access.require_edit)]
     web.get("/library")(routes.page)
     web.get("/library/table", dependencies=readers)(routes.table)
@@ -81,24 +84,20 @@ def add_library(
     web.post("/library/waiting", dependencies=editors)(routes.waiting)
     web.post("/library/add", dependencies=editors)(routes.add)
     frame.serve(web, STYLESHEET)
-    frame.serve(web, SCRIPT, script())
+    frame.serve(web, SCRIPT, script)
     return desk.close
 
 
-def script() -> str:
-    """Return the page's script, in parts that run as one."""
-    return "\n".join(map(frame.asset, ("dark.js", "common.js", SCRIPT)))
-
-
+@dataclass(eq=False)
 class _Routes:
     """The answers to the page's requests; they raise ``FootnoteError``."""
 
-    def __init__(self, desk: LibraryActions, access: Access, adds: Limit, evaluation: Callable[[], bool]) -> None:
-        self.desk = desk
-        self.access = access
-        self.adds = adds
-        self.evaluation = evaluation
-        self._reading = threading.BoundedSemaphore(_AT_ONCE)
+    desk: LibraryActions
+    access: Access
+    adds: Limit
+    evaluation: Callable[[], bool]
+    head: Html
+    _reading: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(_AT_ONCE))
 
     # --- reading ---
 
@@ -119,15 +118,11 @@ class _Routes:
         with suppress(UsageError):
             wanted = library_events.wanted(request.query_params)
         wanted = replace(wanted, withdrawn=wanted.withdrawn and edits)
-        content = _content(
-            tools(self.desk.shelves.publishers(), wanted, edits, draft, tags(self.desk.index.library)),
-            self._listing(wanted, edits),
-            self._pane(opened, edits) if opened.article else nothing(),
-            edits,
-        )
+        controls = tools(self.desk.shelves.publishers(), wanted, edits, draft, tags(self.desk.index.library))
+        shown = self._pane(opened, edits) if opened.article else _NOTHING
+        content = _content(controls, self._listing(wanted, edits), shown, edits)
         bar = frame.masthead("library", self.evaluation(), self.access.has_users)
-        head = frame.own_head(strings.LIBRARY_TITLE, frame.stamped(STYLESHEET), frame.stamped(SCRIPT, script()))
-        page = h.html(head, h.body(h.div(bar, id="fn-masthead"), content), lang="en")
+        page = h.html(self.head, h.body(h.div(bar, id="fn-masthead"), content), lang="en")
         return fresh_html(Html(f"<!doctype html>{page}"))
 
     def table(self, request: Request) -> Response:
@@ -156,7 +151,7 @@ class _Routes:
 
         def work() -> Response:
             told = self.desk.change(asked)
-            return _told(told, nothing() if asked.doing == "purge" else self._pane(Open(asked.article), edits=True))
+            return _told(told, _NOTHING if asked.doing == "purge" else self._pane(Open(asked.article), edits=True))
 
         return await _worked(work)
 
@@ -203,8 +198,8 @@ class _Routes:
         key, asked = self._key(request), request.query_params
         if asked.get("kind") == "address":
             self._count(request)
-        data = await request.body()
-        await run_in_threadpool(self._read, key, asked.get("kind", ""), asked.get("name", "")[:1_000], data)
+        kind, name, data = asked.get("kind", ""), asked.get("name", "")[:1_000], await request.body()
+        await run_in_threadpool(self._read, key, kind, name, data)
         return self._staged(key)
 
     def _read(self, key: Key, kind: str, name: str, data: bytes) -> None:

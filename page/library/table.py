@@ -7,34 +7,22 @@ from typing import get_args
 
 from footnote.index.listing import PAGE_ROWS, ArticlePage, ArticleRow, ListingQuery, Order
 from footnote.page import strings
-from footnote.page.library.events import MAX_WORDS
-from footnote.page.markup import Html, h, options, search
+from footnote.page.markup import Html, counted, h, options, search
 
-MAX_PUBLISHERS = 300
-"""How many publishers the filter offers."""
-
+MAX_PUBLISHERS = 300  # how many publishers the filter offers
 NONE = Html("")
 _MOST_AUTHORS = 3
+Counts = Sequence[tuple[str, int]]
 
 
-def tools(
-    publishers: Sequence[tuple[str, int]],
-    wanted: ListingQuery,
-    edits: bool,
-    draft: str = "",
-    tags: Sequence[tuple[str, int]] = (),
-) -> Html:
+def tools(publishers: Counts, wanted: ListingQuery, edits: bool, draft: str = "", tags: Counts = ()) -> Html:
     """Return the heading, the search and the filters as ``wanted`` has them; with ``edits``, the way to add articles.
 
     ``draft`` is the id under which this page sends what is to be added.
     """
-    heading = h.div(
-        h.h2(strings.LIBRARY, class_="fn-shelf-title"),
-        h.button(strings.LIBRARY_ADD, class_="fn-primary", data_do="adding") if edits else "",
-        class_="fn-shelf-head",
-    )
+    add = h.button(strings.LIBRARY_ADD, class_="fn-primary", data_do="adding") if edits else ""
     return h.section(
-        heading,
+        h.div(h.h2(strings.LIBRARY, class_="fn-shelf-title"), add, class_="fn-shelf-head"),
         _search(publishers, wanted, edits, tags),
         _together(edits),
         class_="fn-tools",
@@ -56,16 +44,14 @@ def _together(edits: bool) -> Html:
     return h.div(h.span(class_="fn-chosen"), *buttons, none, class_="fn-together", hidden=True)
 
 
-def _search(
-    publishers: Sequence[tuple[str, int]], wanted: ListingQuery, edits: bool, tags: Sequence[tuple[str, int]] = ()
-) -> Html:
-    names = [("", strings.LIBRARY_ANY_PUBLISHER)]
-    names += [(name, f"{name} ({count})") for name, count in publishers[:MAX_PUBLISHERS]]
+def _search(publishers: Counts, wanted: ListingQuery, edits: bool, tags: Counts) -> Html:
+    names = counted(publishers[:MAX_PUBLISHERS], strings.LIBRARY_ANY_PUBLISHER)
+    kinds = options(counted(tags[:MAX_PUBLISHERS], strings.ANY_TAG), wanted.tag)
     order = f"{wanted.order} {'descending' if wanted.descending else 'ascending'}"
-    words = search(strings.LIBRARY_SEARCH, MAX_WORDS, name_="words", value=wanted.words)
+    words = search(strings.LIBRARY_SEARCH, name_="words", value=wanted.words)
     filters = [
         _labelled(strings.LIMIT_PUBLISHER, h.select(*options(names, wanted.publisher), name_="publisher")),
-        *_tag_filter(tags, wanted),
+        _labelled(strings.LIMIT_TAG, h.select(*kinds, name_="tag")) if tags or wanted.tag else "",
         _labelled(strings.LIBRARY_AFTER, h.input(type="date", name_="after", value=wanted.after)),
         _labelled(strings.LIBRARY_BEFORE, h.input(type="date", name_="before", value=wanted.before)),
         _labelled(strings.LIBRARY_ORDER, h.select(*options(strings.LIBRARY_ORDERS.items(), order), name_="order")),
@@ -73,17 +59,9 @@ def _search(
     if edits:
         check = h.input(type="checkbox", name_="withdrawn", value="1", checked=wanted.withdrawn)
         filters.append(h.label(check, h.span(strings.LIBRARY_WITHDRAWN_ONLY), class_="fn-check"))
-    more = h.details(
-        h.summary(strings.LIBRARY_MORE_FILTERS), h.div(*filters, class_="fn-filters"), class_="fn-more", open=True
-    )
+    summary, fields = h.summary(strings.LIBRARY_MORE_FILTERS), h.div(*filters, class_="fn-filters")
+    more = h.details(summary, fields, class_="fn-more", open=True)
     return h.form(words, more, class_="fn-search", role="search")
-
-
-def _tag_filter(tags: Sequence[tuple[str, int]], wanted: ListingQuery) -> list[Html]:
-    if not tags and not wanted.tag:
-        return []
-    names = [("", strings.ANY_TAG), *((tag, f"{tag} ({count})") for tag, count in tags[:MAX_PUBLISHERS])]
-    return [_labelled(strings.LIMIT_TAG, h.select(*options(names, wanted.tag), name_="tag"))]
 
 
 def _labelled(label: str, field: Html) -> Html:
@@ -91,12 +69,15 @@ def _labelled(label: str, field: Html) -> Html:
 
 
 def table(listed: ArticlePage, wanted: ListingQuery, empty: bool, snippets: Mapping[str, Html]) -> Html:
-    """Return a page of the table; ``empty`` tells that there is no article at all.
-
-    ``snippets`` are the sentences that a search has met, by article.
-    """
+    """Return a page of the table, with the sentences a search met; ``empty`` tells that there is no article at all."""
     if not listed.rows:
-        return h.div(_nothing(wanted, empty), class_="fn-found")
+        words, more = strings.LIBRARY_NONE, strings.LIBRARY_NONE_HELP
+        if empty:
+            words, more = strings.EMPTY, strings.LIBRARY_NOTHING_HELP
+        elif wanted.withdrawn and not wanted.words:
+            words, more = strings.LIBRARY_NONE_WITHDRAWN, ""
+        nothing = h.div(h.p(words, class_="fn-none-found fn-count"), h.p(more, class_="fn-quiet") if more else "")
+        return h.div(nothing, class_="fn-found")
     said = strings.plural(strings.COUNT, listed.total)
     if listed.pages > 1:
         first = listed.page * PAGE_ROWS + 1
@@ -117,16 +98,6 @@ def table(listed: ArticlePage, wanted: ListingQuery, empty: bool, snippets: Mapp
     )
 
 
-def _nothing(wanted: ListingQuery, empty: bool) -> Html:
-    if empty:
-        words, more = strings.EMPTY, strings.LIBRARY_NOTHING_HELP
-    elif wanted.withdrawn and not wanted.words:
-        words, more = strings.LIBRARY_NONE_WITHDRAWN, ""
-    else:
-        words, more = strings.LIBRARY_NONE, strings.LIBRARY_NONE_HELP
-    return h.div(h.p(words, class_="fn-none-found fn-count"), h.p(more, class_="fn-quiet") if more else "")
-
-
 def _column(order: Order, wanted: ListingQuery) -> Html:
     sorting = ("descending" if wanted.descending else "ascending") if order == wanted.order else None
     arrow = {"descending": "↓", "ascending": "↑", None: ""}[sorting]
@@ -140,9 +111,7 @@ def _column(order: Order, wanted: ListingQuery) -> Html:
 
 def _row(row: ArticleRow, snippet: Html) -> Html:
     article = row.article
-    names = list(article.authors[:_MOST_AUTHORS])
-    if len(article.authors) > _MOST_AUTHORS:
-        names.append("…")
+    names = [*article.authors[:_MOST_AUTHORS], *(["…"] if len(article.authors) > _MOST_AUTHORS else [])]
     marks = [strings.LIBRARY_VERSIONS_MARK.format(count=row.versions)] if row.versions > 1 else []
     marks += [strings.LIBRARY_WITHDRAWN_MARK] if row.withdrawn_at else []
     label = strings.LIBRARY_CHOOSE_ROW.format(title=article.label)

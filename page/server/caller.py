@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from gradio.context import LocalContext
 
-from footnote.page.server.scopes import FAILED, REQUEST
+from footnote.page.server.scopes import FAILED, REQUEST, scope_of
 from footnote.page.server.statuses import Status
 from footnote.page.signin.access import Access
 
@@ -37,9 +36,3 @@ def tell_status(status: Status) -> None:
     failed = scope_of(LocalContext.request.get(None)).get(FAILED)
     if failed is not None:
         failed.append(status)
-
-
-def scope_of(request: Any) -> Mapping[str, Any]:  # noqa: ANN401
-    """Return the ASGI scope of a Gradio or a Starlette request; an empty one without."""
-    scope = getattr(getattr(request, "request", None) or request, "scope", None)
-    return scope if isinstance(scope, Mapping) else {}

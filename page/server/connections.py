@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -19,24 +19,13 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from footnote.page.server.guard import most_body
 from footnote.page.server.rate_limits import is_local, network_of
 
-MOST = 512
-"""How many connections there are at most, which is well below what a process may open."""
-
-MOST_EACH = 256
-"""How many of them one network address has, if it is not this computer, where a proxy may be."""
-
-MAX_HEAD = 16 * 1024
-"""The longest head of a request, in bytes."""
-
-HEAD_SECONDS = 10.0
-"""How long the head of a request may take, from when there could have been one."""
-
-BODY_SECONDS = 20.0
+MOST = 512  # how many connections there are at most, which is well below what a process may open
+MOST_EACH = 256  # how many of them one network address has, if it is not this computer, where a proxy may be
+MAX_HEAD = 16 * 1024  # the longest head of a request, in bytes
+HEAD_SECONDS = 10.0  # how long the head of a request may take, from when there could have been one
+BODY_SECONDS = 20.0  # how long its body may take: so many seconds, and one more for each so many bytes
 BODY_RATE = 16 * 1024
-"""How long its body may take: so many seconds, and one more for each so many bytes."""
-
-TAKING_SECONDS = 30.0
-"""How long a client may leave untaken what is sent to it."""
+TAKING_SECONDS = 30.0  # how long a client may leave untaken what is sent to it
 
 Peer = tuple[str, int]
 
@@ -64,23 +53,16 @@ class _Connection:
             self.deadline.cancel()
 
 
+@dataclass(eq=False)
 class Connections:
     """The open connections of a server, by address and port of the client. For use from its event loop alone."""
 
-    def __init__(
-        self,
-        most: int = MOST,
-        most_each: int = MOST_EACH,
-        head_seconds: float = HEAD_SECONDS,
-        body_seconds: float = BODY_SECONDS,
-        taking_seconds: float = TAKING_SECONDS,
-    ) -> None:
-        self._most = most
-        self._most_each = most_each
-        self._head_seconds = head_seconds
-        self._body_seconds = body_seconds
-        self._taking_seconds = taking_seconds
-        self._open: dict[Peer, _Connection] = {}
+    most: int = MOST
+    most_each: int = MOST_EACH
+    head_seconds: float = HEAD_SECONDS
+    body_seconds: float = BODY_SECONDS
+    taking_seconds: float = TAKING_SECONDS
+    _open: dict[Peer, _Connection] = field(default_factory=dict, init=False)
 
     def protocol(self) -> type[asyncio.Protocol]:
         """Return what uvicorn makes of each connection: its own, counted."""
@@ -107,7 +89,7 @@ class Connections:
                 return
             length = _body_length(scope)
             if length:
-                connection.wait(self._body_seconds + length / BODY_RATE)
+                connection.wait(self.body_seconds + length / BODY_RATE)
             else:
                 connection.done()
 
@@ -118,14 +100,14 @@ class Connections:
                 return message
 
             async def sent(message: Message) -> None:
-                connection.wait(self._taking_seconds)
+                connection.wait(self.taking_seconds)
                 await send(message)
                 connection.done()
 
             try:
                 await app(scope, received, sent)
             finally:
-                connection.wait(self._head_seconds)
+                connection.wait(self.head_seconds)
 
         return timed
 
@@ -135,14 +117,12 @@ class Connections:
             return
         connection = _Connection(transport, network_of(peer[0]))
         own = {at: each for at, each in self._open.items() if each.network == connection.network}
-        crowded = len(own) >= self._most_each and not is_local(peer[0])
-        if (crowded and not self._make_room(own)) or (
-            len(self._open) >= self._most and not self._make_room(self._open)
-        ):
+        crowded = len(own) >= self.most_each and not is_local(peer[0])
+        if (crowded and not self._make_room(own)) or (len(self._open) >= self.most and not self._make_room(self._open)):
             transport.abort()
             return
         self._open[peer] = connection
-        connection.wait(self._head_seconds)
+        connection.wait(self.head_seconds)
 
     def closed(self, peer: Peer | None, transport: asyncio.Transport) -> None:
         """Forget a connection."""
@@ -150,9 +130,6 @@ class Connections:
         if peer and connection and connection.transport is transport:
             connection.done()
             del self._open[peer]
-
-    def _of(self, network: str) -> dict[Peer, _Connection]:
-        return {peer: each for peer, each in self._open.items() if each.network == network}
 
     def _make_room(self, among: Mapping[Peer, _Connection]) -> bool:
         """Cut off the one that has waited longest for its client; False where none waits."""

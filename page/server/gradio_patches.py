@@ -26,8 +26,4 @@ def keep_no_values() -> None:
     """
     for name in ("_update_config", "_update_value_in_config"):
         if hasattr(SessionState, name):
-            setattr(SessionState, name, _nothing)
-
-
-def _nothing(*_: object) -> None:
-    """Do nothing."""
+            setattr(SessionState, name, lambda *_: None)

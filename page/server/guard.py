@@ -10,8 +10,8 @@ import asyncio
 import re
 import secrets
 import socket
-from collections.abc import Callable, Collection, Iterable
-from ipaddress import ip_address
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,17 +21,13 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from footnote.corpus.sources import MAX_FILE_BYTES
+from footnote.page.server.rate_limits import ip_of
 from footnote.page.server.scopes import REFUSED
 
-PROGRAMS = "/gradio_api/mcp"
-"""Where programs speak the Model Context Protocol."""
-
-MAX_BODY = 256 * 1024
-"""The largest request body, in bytes: a question and an article's spans fit many times."""
-
-SENDING = "/library/stage"
+PROGRAMS = "/gradio_api/mcp"  # where programs speak the Model Context Protocol
+MAX_BODY = 256 * 1024  # the largest request body, in bytes: a question and an article's spans fit many times
+SENDING = "/library/stage"  # where files for the library are sent, and how large a body may be there, in bytes
 MAX_SENT = MAX_FILE_BYTES + 64 * 1024
-"""Where files for the library are sent, and how large a body may be there, in bytes."""
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _WILDCARDS = frozenset({"", "0.0.0.0", "::"})
@@ -79,28 +75,15 @@ def host_name(authority: str) -> str:
         return ""
 
 
-def trusted_hosts(bound: str) -> frozenset[str]:
-    """Return the names under which a server bound to ``bound`` answers."""
-    names = {"localhost", "127.0.0.1", "::1"}
-    names |= {socket.gethostname().lower()} if bound in _WILDCARDS else {bound.lower()}
-    return frozenset(names)
-
-
 def host_allowed(authority: str, bound: str, others: Collection[str] = ()) -> bool:
     """Tell whether a ``Host`` header is one of ours, or of ``others``, which are in lower case.
 
     A server bound to every address also answers to any literal address: rebinding a name needs a name.
     """
     name = host_name(authority)
-    if name and (name in trusted_hosts(bound) or name in others):
-        return True
-    if bound not in _WILDCARDS or not name:
-        return False
-    try:
-        ip_address(name)
-    except ValueError:
-        return False
-    return True
+    own = {"localhost", "127.0.0.1", "::1", socket.gethostname().lower() if bound in _WILDCARDS else bound.lower()}
+    known = name in own or name in others or (bound in _WILDCARDS and ip_of(name) is not None)
+    return known and name != ""
 
 
 def origin_allowed(method: str, origin: str | None, authority: str) -> bool:
@@ -118,6 +101,7 @@ def most_body(path: str) -> int:
     return MAX_SENT if path == SENDING else MAX_BODY
 
 
+@dataclass(eq=False)
 class Guard:
     """ASGI middleware that refuses what does not belong here and hardens what goes out.
 
@@ -126,21 +110,15 @@ class Guard:
     that Gradio keeps open to every page end, so that a server can stop.
     """
 
-    def __init__(
-        self,
-        app: ASGIApp,
-        bound: str,
-        head: str = "",
-        ended: asyncio.Event | None = None,
-        hosts: Collection[str] = (),
-        first: Callable[[], str] = str,
-    ) -> None:
-        self.app = app
-        self.first = first
-        self.bound = bound
-        self.hosts = frozenset(host.lower() for host in hosts)
-        self.head = head
-        self.ended = ended or asyncio.Event()
+    app: ASGIApp
+    bound: str
+    head: str = ""
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
+    hosts: Collection[str] = ()
+    first: Callable[[], str] = str
+
+    def __post_init__(self) -> None:
+        self.hosts = frozenset(host.lower() for host in self.hosts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Check a request, then pass it on with the answer's headers set."""
@@ -197,7 +175,8 @@ class Guard:
             if not message.get("more_body", False):
                 first = await run_in_threadpool(self.first) if start["status"] == 200 else ""
                 page = finished(body.decode("utf-8"), self.head, nonce, first).encode("utf-8")
-                start["headers"] = _replaced(start["headers"], len(page), policy(nonce))
+                own = {"content-length": str(len(page)), "cache-control": "no-store"}
+                MutableHeaders(scope=start).update({**_HEADERS, **own, "content-security-policy": policy(nonce)})
                 await send(start)
                 await send({"type": "http.response.body", "body": page})
 
@@ -205,22 +184,10 @@ class Guard:
 
 
 def finished(page: str, head: str, nonce: str, first: str = "") -> str:
-    """Return Gradio's page with our head, without its own promotion, and a nonce on every script tag.
-
-    ``first`` is shown until Gradio has made the page.
-    """
+    """Return Gradio's page with our head, a nonce on every script, ``first`` to begin with, and no promotion."""
     own = _PROMOTION.sub("", page).replace("<gradio-app", f"{first}<gradio-app", 1)
     own = own.replace("<script", f'<script nonce="{nonce}"')
     return own.replace("</head>", f"{head}</head>", 1)
-
-
-def _replaced(raw: Iterable[tuple[bytes, bytes]], length: int, csp: str) -> list[tuple[bytes, bytes]]:
-    """Return a page's headers with its new length, its policy and ours; it is never kept in a cache."""
-    headers = MutableHeaders(raw=list(raw))
-    headers.update(
-        {**_HEADERS, "content-length": str(length), "content-security-policy": csp, "cache-control": "no-store"}
-    )
-    return headers.raw
 
 
 def _hardened(send: Send) -> Send:
@@ -228,8 +195,7 @@ def _hardened(send: Send) -> Send:
 
     async def sender(message: Message) -> None:
         if message["type"] == "http.response.start":
-            headers = MutableHeaders(scope=message)
-            headers.update({**_HEADERS, "content-security-policy": policy()})
+            MutableHeaders(scope=message).update({**_HEADERS, "content-security-policy": policy()})
         await send(message)
 
     return sender

@@ -9,7 +9,6 @@ import json
 import logging
 import os
 import sys
-from contextvars import ContextVar
 from datetime import UTC, datetime
 from logging.handlers import WatchedFileHandler
 from pathlib import Path
@@ -19,9 +18,6 @@ from footnote.corpus.errors import UsageError
 from footnote.page import strings
 
 _EVENTS = logging.getLogger("footnote.events")
-
-REQUEST_ID: ContextVar[str] = ContextVar("footnote_request_id", default="")
-"""The id of the request that is being answered; empty outside of one."""
 
 Field = str | int | float | bool | None | dict[str, float]
 
@@ -53,8 +49,7 @@ def to_stderr(stream: TextIO | None = None) -> logging.Handler:
     """Write everything that is logged to standard error, as JSON lines; returns what does so."""
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(JsonLines())
-    root = logging.getLogger()
-    root.addHandler(handler)
+    logging.getLogger().addHandler(handler)
     _EVENTS.setLevel(logging.INFO)
     return handler
 

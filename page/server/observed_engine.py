@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any, cast
 
 from footnote.corpus.errors import FootnoteError
@@ -25,28 +26,21 @@ def observed(
     return cast(Answerer, _ObservedEngine(engine, access, limits, metrics, log_questions))
 
 
+@dataclass(eq=False)
 class _ObservedEngine:
     """Everything but ``events`` is the engine's own."""
 
-    def __init__(
-        self, engine: Answerer, access: Access, limits: RateLimits, metrics: Metrics, log_questions: bool
-    ) -> None:
-        self._engine = engine
-        self._access = access
-        self._limits = limits
-        self._metrics = metrics
-        self._log_questions = log_questions
+    _engine: Answerer
+    _access: Access
+    _limits: RateLimits
+    _metrics: Metrics
+    _log_questions: bool
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401
         return getattr(self._engine, name)
 
     def events(self, query: ScopedQuery, stop: Callable[[], bool] = lambda: False) -> Iterator[Event]:
-        """Yield the engine's events.
-
-        Raises:
-            TooOftenError: this client has asked too much in the last minute.
-            FootnoteError: what the engine raises.
-        """
+        """Yield the engine's events; raises ``TooOftenError`` for a client that asked too much in the last minute."""
         who = caller(self._access)
         try:
             self._limits.questions.count(who.address, who.user)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from footnote.page import strings
-from footnote.page.evaluation.runs import Runs
+from footnote.page.evaluation.page import Runs
 from footnote.page.server.rate_limits import Limit, RateLimits, is_local
 from footnote.page.signin.access import Access, User
 

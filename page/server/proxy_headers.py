@@ -6,7 +6,8 @@ Gradio builds addresses from ``X-Forwarded-Host`` of whoever sends it, and uvico
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 
 from starlette.datastructures import Headers
 from starlette.responses import RedirectResponse
@@ -14,6 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from footnote.corpus.errors import UsageError
 from footnote.page import strings
+from footnote.page.server.rate_limits import ip_of
 
 _TOLD = (b"x-forwarded-", b"forwarded", b"x-real-ip", b"x-original-", b"x-direct-url")
 _MOST_HOPS = 10
@@ -33,20 +35,16 @@ def prefix(path: str) -> str:
     """Return the path that a proxy adds, as ``/news``; empty for none. Raises ``UsageError`` when it is no path."""
     kept = "/" + path.strip("/") if path.strip("/") else ""
     parts = kept.split("/")[1:]
-    if any(part in ("", ".", "..") or not part.replace("-", "").replace("_", "").isalnum() for part in parts):
-        raise UsageError(strings.NOT_A_PATH.format(path=path))
-    if not kept.isascii():
+    bad = any(part in ("", ".", "..") or not part.replace("-", "").replace("_", "").isalnum() for part in parts)
+    if bad or not kept.isascii():
         raise UsageError(strings.NOT_A_PATH.format(path=path))
     return kept
 
 
 def inside(address: str, trusted: Networks) -> bool:
     """Tell whether an address is in one of the networks; what is no address is in none."""
-    try:
-        found = ip_address(address)
-    except ValueError:
-        return False
-    return any(found in network for network in trusted)
+    found = ip_of(address)
+    return found is not None and any(found in network for network in trusted)
 
 
 def client_of(peer: str, told: str, trusted: Networks) -> str:
@@ -57,25 +55,25 @@ def client_of(peer: str, told: str, trusted: Networks) -> str:
     """
     found = peer
     for hop in reversed(told.split(",")[-_MOST_HOPS:]):
-        try:
-            found = str(ip_address(hop.strip()))
-        except ValueError:
+        address = ip_of(hop.strip())
+        if address is None:
             return found
+        found = str(address)
         if not inside(found, trusted):
             return found
     return found
 
 
+@dataclass(eq=False)
 class ProxyHeaders:
     """ASGI middleware that knows a request's real client, scheme and host, and takes the proxy's path off.
 
     ``trusted`` are the proxies that are believed. ``root_path`` is as `prefix` gives it; a proxy may pass it on or not.
     """
 
-    def __init__(self, app: ASGIApp, trusted: Networks = (), root_path: str = "") -> None:
-        self.app = app
-        self.trusted = trusted
-        self.root_path = root_path
+    app: ASGIApp
+    trusted: Networks = ()
+    root_path: str = ""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on as the client sent it."""

@@ -8,12 +8,11 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from footnote.corpus.errors import UsageError
 
-MOST_KEYS = 4096
-"""How many clients are remembered; the one that was seen least recently goes first."""
+MOST_KEYS = 4096  # how many clients are remembered; the one that was seen least recently goes first
 
 
 class TooOftenError(UsageError):
@@ -24,11 +23,22 @@ class TooOftenError(UsageError):
         self.seconds = seconds
 
 
+class BusyError(TooOftenError):
+    """Too much is being done already, whoever asks."""
+
+
+def ip_of(address: str) -> IPv4Address | IPv6Address | None:
+    """Return an address of the Internet Protocol; None for what is none."""
+    try:
+        return ip_address(address)
+    except ValueError:
+        return None
+
+
 def network_of(address: str) -> str:
     """Return what counts as one client: an IPv4 address, or the /64 network that an IPv6 host can choose freely in."""
-    try:
-        found = ip_address(address)
-    except ValueError:
+    found = ip_of(address)
+    if found is None:
         return address[:64]
     if not isinstance(found, IPv6Address):
         return str(found)
@@ -37,12 +47,10 @@ def network_of(address: str) -> str:
 
 def is_local(address: str) -> bool:
     """Tell whether an address is this computer itself."""
-    try:
-        found = ip_address(address)
-    except ValueError:
-        return False
-    mapped = found.ipv4_mapped if isinstance(found, IPv6Address) else None
-    return (mapped or found).is_loopback
+    found = ip_of(address)
+    if isinstance(found, IPv6Address):
+        found = found.ipv4_mapped or found
+    return found is not None and found.is_loopback
 
 
 class Buckets:

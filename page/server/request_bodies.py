@@ -26,9 +26,7 @@ from footnote.page.server.scopes import FAILED, REFUSED, USER
 from footnote.page.server.statuses import Status
 
 GRADIO = "/gradio_api/"
-MAX_DEPTH = 32
-"""How deep values may be in each other; Gradio goes through them by functions that call themselves."""
-
+MAX_DEPTH = 32  # how deep values may be in each other; Gradio goes through them by functions that call themselves
 _HEARTBEAT = GRADIO + "heartbeat/"
 _SESSION = "session_hash"
 _NEVER_SENT = frozenset({"batched", "simple_format", "oauth_token"})
@@ -101,16 +99,14 @@ class Bodies:
         called = sent.get("fn_index")
         if called is None:
             called = scope["path"].rstrip("/").rpartition("/")[2]
-        if "data" in sent and not self._takes(called, sent["data"]):
+        takes = self._inputs.get(called) if isinstance(called, str | int) else None
+        values = sent.get("data", [])
+        if "data" in sent and (takes is None or not isinstance(values, list) or takes != len(values)):
             raise ValueError(strings.BAD_REQUEST)
         user = scope.get(USER)
         if user and isinstance(sent.get(_SESSION), str):
             sent[_SESSION] = self._session(user, sent[_SESSION])
         return sent
-
-    def _takes(self, called: object, values: object) -> bool:
-        known = isinstance(called, str | int) and called in self._inputs
-        return known and isinstance(values, list) and self._inputs[called] == len(values)
 
     def _session(self, user: str, named: str) -> str:
         said = json.dumps([user, named]).encode()

@@ -8,18 +8,10 @@ from dataclasses import dataclass
 
 from footnote.corpus.errors import NotFoundError, RefusedError, UsageError
 from footnote.page import strings
-from footnote.page.server.rate_limits import TooOftenError
+from footnote.page.server.rate_limits import BusyError, TooOftenError
 from footnote.page.signin.access import ForbiddenError
 
 _LOG = logging.getLogger("footnote.app")
-
-
-class BusyError(UsageError):
-    """Too much is being done already: ``seconds`` is when to come again."""
-
-    def __init__(self, message: str, seconds: float) -> None:
-        super().__init__(message)
-        self.seconds = seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +30,7 @@ class Status:
 def status_of(error: Exception) -> Status:
     """Return what an error is called: 429, 503, 404, 403, 422 for what was asked wrongly, 500 for all else."""
     if isinstance(error, TooOftenError):
-        return Status(429, error.seconds)
-    if isinstance(error, BusyError):
-        return Status(503, error.seconds)
+        return Status(503 if isinstance(error, BusyError) else 429, error.seconds)
     if isinstance(error, NotFoundError):
         return Status(404)
     if isinstance(error, ForbiddenError):

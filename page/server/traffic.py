@@ -15,10 +15,9 @@ from footnote.page.server.metrics import Metrics
 from footnote.page.server.scopes import REFUSED, REQUEST, USER
 
 ID_HEADER = "x-request-id"
-BUSY_SECONDS = "5"
-"""When who is turned away may come again: half of a full queue is answered by then."""
+BUSY_SECONDS = "5"  # when who is turned away may come again: half of a full queue is answered by then
 _LONGEST = 80
-_SESSION_LAST = ("/gradio_api/heartbeat/",)
+_HEARTBEAT = "/gradio_api/heartbeat/"
 
 
 class Requests:
@@ -34,7 +33,6 @@ class Requests:
             await self.app(scope, receive, send)
             return
         scope[REQUEST] = request_id = secrets.token_hex(8)
-        logs.REQUEST_ID.set(request_id)
         began = time.perf_counter()
         seen: dict[str, Any] = {"status": 500, "bytes": 0}
 
@@ -68,7 +66,6 @@ class Requests:
 
 def shown(path: str) -> str:
     """Return a path as the log has it: short, and without what names somebody's session."""
-    for start in _SESSION_LAST:
-        if path.startswith(start):
-            return f"{start}…"
+    if path.startswith(_HEARTBEAT):
+        return f"{_HEARTBEAT}…"
     return path if len(path) <= _LONGEST else path[:_LONGEST] + "…"

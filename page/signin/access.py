@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import secrets
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,12 +19,9 @@ from starlette.requests import Request
 
 from footnote.corpus.errors import UsageError
 from footnote.page import strings
-from footnote.page.server.scopes import USER
+from footnote.page.server.scopes import USER, scope_of
 
-MAX_NAME = 100
-MAX_PASSWORD = 1000
-"""The longest name and password, in characters."""
-
+MAX_NAME, MAX_PASSWORD = 100, 1000  # the longest ones, in characters
 _OTHERS = 0o077
 
 
@@ -92,8 +89,8 @@ class Access:
 
         `page.signin.sessions.SignInMiddleware` has checked it, and put it where no client can.
         """
-        scope = getattr(getattr(request, "request", None) or request, "scope", None)
-        name = scope.get(USER) if isinstance(scope, Mapping) else getattr(request, "username", None)
+        scope = scope_of(request)
+        name = scope.get(USER) if scope else getattr(request, "username", None)
         return name if isinstance(name, str) and name in self._edits else None
 
     def _hash(self, password: str) -> bytes:

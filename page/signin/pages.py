@@ -9,7 +9,7 @@ from starlette.datastructures import Headers
 from starlette.types import Scope
 
 from footnote.page import frame, strings
-from footnote.page.markup import Html, h, join
+from footnote.page.markup import Html, h
 
 STYLESHEET = "signin.css"
 _LONGEST_NEXT = 4000
@@ -50,14 +50,9 @@ def sign_in_page(root_path: str, back: str = "/", wrong: str = "", name: str = "
 
 def sign_out_page(root_path: str, name: str) -> Html:
     """Return the page that asks whether to sign out: a link from elsewhere must not do it."""
-    form = h.form(
-        h.p(strings.SIGNED_IN_AS.format(name=name)),
-        h.button(strings.SIGN_OUT, type="submit"),
-        method="post",
-        action=f"{root_path}/logout",
-    )
-    back = h.p(h.a(strings.BACK_TO_CHAT, href=f"{root_path}/"))
-    return _page(root_path, strings.SIGN_OUT, form, back)
+    asked, leave = h.p(strings.SIGNED_IN_AS.format(name=name)), h.button(strings.SIGN_OUT, type="submit")
+    form = h.form(asked, leave, method="post", action=f"{root_path}/logout")
+    return _page(root_path, strings.SIGN_OUT, form, h.p(h.a(strings.BACK_TO_CHAT, href=f"{root_path}/")))
 
 
 def _field(label: str, name: str, kind: str, filled: str, value: str = "") -> Html:
@@ -68,14 +63,12 @@ def _field(label: str, name: str, kind: str, filled: str, value: str = "") -> Ht
 
 
 def _page(root_path: str, title: str, *parts: Html) -> Html:
-    sheets = [h.link(rel="stylesheet", href=f"{root_path}/{name}") for name in (*frame.STYLESHEETS, STYLESHEET)]
     head = h.head(
         h.meta(charset="utf-8"),
         h.meta(name_="viewport", content="width=device-width, initial-scale=1"),
         h.title(f"{title} - {strings.NAME}"),
         h.link(rel="icon", href=frame.ICON),
-        *sheets,
+        *(h.link(rel="stylesheet", href=f"{root_path}/{name}") for name in (*frame.STYLESHEETS, STYLESHEET)),
     )
-    name = h.h1(strings.NAME, h.sup("1", aria_hidden="true"))
-    body = h.body(h.main(name, *parts, class_="fn-door"))
-    return join([Html("<!doctype html>"), h.html(head, body, lang="en")])
+    body = h.body(h.main(h.h1(strings.NAME, h.sup("1", aria_hidden="true")), *parts, class_="fn-door"))
+    return Html(f"<!doctype html>{h.html(head, body, lang='en')}")

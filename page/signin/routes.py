@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from footnote.page import strings
-from footnote.page.markup import Html
 from footnote.page.server.scopes import REFUSED
 from footnote.page.signin.access import MAX_NAME
 from footnote.page.signin.pages import coming_back, sign_in_page, sign_out_page, wants_page
 from footnote.page.signin.sessions import Authenticator, SlowDownError
+from footnote.page.web import fresh_html
 
 _MOST_FIELDS = 8
 
@@ -23,7 +23,7 @@ def attach(web: FastAPI, desk: Authenticator) -> None:
     async def form(request: Request) -> Response:
         if not desk.access.has_users or desk.access.user_of(request):
             return RedirectResponse(f"{desk.root_path}/", 303)
-        return _shown(sign_in_page(desk.root_path, coming_back(request.query_params.get("next"))))
+        return fresh_html(sign_in_page(desk.root_path, coming_back(request.query_params.get("next"))))
 
     @web.post("/login")
     async def sign_in(request: Request) -> Response:
@@ -52,7 +52,7 @@ def attach(web: FastAPI, desk: Authenticator) -> None:
         name = desk.access.user_of(request)
         if not name:
             return RedirectResponse(f"{desk.root_path}/login", 303)
-        return _shown(sign_out_page(desk.root_path, name))
+        return fresh_html(sign_out_page(desk.root_path, name))
 
     @web.post("/logout")
     async def sign_out(request: Request) -> Response:
@@ -64,9 +64,5 @@ def attach(web: FastAPI, desk: Authenticator) -> None:
 
 def _wrong(desk: Authenticator, request: Request, back: str, why: str, status: int, name: str) -> Response:
     if wants_page(request.headers):
-        return _shown(sign_in_page(desk.root_path, back, why, name[:MAX_NAME]), status)
+        return fresh_html(sign_in_page(desk.root_path, back, why, name[:MAX_NAME]), status)
     return JSONResponse({"detail": why}, status)
-
-
-def _shown(page: Html, status: int = 200) -> Response:
-    return HTMLResponse(page, status, {"cache-control": "no-store"})

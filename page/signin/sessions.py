@@ -29,23 +29,15 @@ from footnote.page.server.scopes import REFUSED, USER
 from footnote.page.signin import pages as signin_pages
 from footnote.page.signin.access import MAX_NAME, MAX_PASSWORD, Access
 
+# the pages that somebody who has not signed in is led away from, to sign in and come back
 PAGES = frozenset({"/", "/library", "/evaluation"})
-"""The pages that somebody who has not signed in is led away from, to sign in and come back."""
-
 FONTS = ("/static/fonts/", "/fonts/")
-
-OPEN = frozenset(
+OPEN = frozenset(  # the paths that everybody may see; ``/metrics`` looks for itself who may
     "/login /logout /healthz /metrics /page.css /desk.css /signin.css /favicon.ico /robots.txt /sw.js"
     " /manifest.webmanifest /icon.svg".split()
 )
-"""The paths that everybody may see; ``/metrics`` looks for itself who may."""
-
-MAX_SESSIONS = 32
-"""How many sessions a user has at once; the one used least recently ends."""
-
-IDLE = 12 * 3600.0
-"""How long a session lasts after it was last used, in seconds."""
-
+MAX_SESSIONS = 32  # how many sessions a user has at once; the one used least recently ends
+IDLE = 12 * 3600.0  # how long a session lasts after it was last used, in seconds
 _FORGIVE = 15 * 60.0
 _LONGEST_PAUSE = 4.0
 _MOST_WAIT = 10.0
@@ -239,12 +231,10 @@ class SignInMiddleware:
             await self.app(scope, receive, send)
             return
         scope[REFUSED] = "not signed in"
-        await self._shut(scope)(scope, receive, send)
-
-    def _shut(self, scope: Scope) -> Response:
-        if scope["path"] in PAGES and scope["method"] in ("GET", "HEAD"):
-            return RedirectResponse(signin_pages.address(self.desk.root_path, scope), 303)
         # A browser would put up a window of its own for what a page of ours asks.
         program = "sec-fetch-mode" not in Headers(scope=scope)
         challenge = {"www-authenticate": 'Basic realm="Footnote", charset="UTF-8"'} if program else {}
-        return PlainTextResponse(strings.SIGN_IN_FIRST, 401, challenge)
+        shut: Response = PlainTextResponse(strings.SIGN_IN_FIRST, 401, challenge)
+        if scope["path"] in PAGES and scope["method"] in ("GET", "HEAD"):
+            shut = RedirectResponse(signin_pages.address(self.desk.root_path, scope), 303)
+        await shut(scope, receive, send)

@@ -7,8 +7,8 @@ const state = { opener: null, token: 0, seen: 0, request: null, back: "", turns:
 
 window.footnote?.abort();
 window.footnote = new AbortController();
-const listen = (type, handler, capture = false) =>
-  document.addEventListener(type, handler, { capture, signal: window.footnote.signal });
+const listen = (type, handler, capture = false, target = document) =>
+  target.addEventListener(type, handler, { capture, signal: window.footnote.signal });
 
 const box = () => one("#fn-question textarea");
 const behavior = () => (CALM.matches ? "auto" : "smooth");
@@ -43,9 +43,13 @@ function open(mark) {
 
 function showArticle(request) {
   state.article = request;
+  showBeside(request);
+}
+
+function showBeside(request) {
   hideCard();
   show(request);
-  showSheet();
+  sheet(true);
   current();
 }
 
@@ -53,9 +57,8 @@ function showArticle(request) {
 
 const version = ({ dataset }) => showArticle({ article: dataset.article, version: dataset.version });
 
-function changed({ dataset }) {
+const changed = ({ dataset }) =>
   show({ view: "changes", article: dataset.article, version: dataset.version, n: dataset.since ? 1 : 0 });
-}
 
 function read(button) {
   const turn = turnOf(button);
@@ -64,16 +67,10 @@ function read(button) {
   reread();
 }
 
-function reread() {
-  hideCard();
-  show({ view: "read", article: "", turn: state.reading });
-  showSheet();
-  current();
-}
+const reread = () => showBeside({ view: "read", article: "", turn: state.reading });
 
-function passage({ dataset: { article, version, from, to } }, kind) {
+const passage = ({ dataset: { article, version, from, to } }, kind) =>
   showArticle({ article, version, kind, cited: [Number(from), Number(to)] });
-}
 
 // Requests may overtake each other on their way: the token, which comes back with the pane, tells which is the last.
 function show(request) {
@@ -105,18 +102,11 @@ function current() {
 
 // ---- The pane: beside the conversation, or over it on a narrow screen
 
-function showSheet() {
-  if (!NARROW.matches || state.sheet) return;
-  state.sheet = true;
-  document.body.classList.add("fn-sheet");
-  history.pushState({ footnote: "sheet" }, "");
-  modal();
-}
-
-function hideSheet() {
-  if (!state.sheet) return;
-  state.sheet = false;
-  document.body.classList.remove("fn-sheet");
+function sheet(on) {
+  if (on === state.sheet || (on && !NARROW.matches)) return;
+  state.sheet = on;
+  document.body.classList.toggle("fn-sheet", on);
+  if (on) history.pushState({ footnote: "sheet" }, "");
   modal();
 }
 
@@ -130,7 +120,7 @@ function close() {
   const back = opener();
   if (state.sheet) history.back();
   else list();
-  hideSheet();
+  sheet(false);
   back?.focus({ preventScroll: true });
 }
 
@@ -143,7 +133,7 @@ function list() {
 
 function contents() {
   list();
-  showSheet();
+  sheet(true);
 }
 
 function paneChanged() {
@@ -555,13 +545,10 @@ listen("keydown", (event) => {
   } else if (state.card?.isConnected) hideCard();
   else if (one('.fn-pane[data-view="source"]') || state.sheet) close();
 });
-window.addEventListener("popstate", () => { if (state.sheet) { hideSheet(); opener()?.focus(); } },
-  { signal: window.footnote.signal });
-NARROW.addEventListener("change", () => { if (!NARROW.matches) hideSheet(); modal(); },
-  { signal: window.footnote.signal });
-window.addEventListener("beforeprint", printing, { signal: window.footnote.signal });
-window.addEventListener("afterprint", () => { for (const list of all(".fn-printed")) list.remove(); },
-  { signal: window.footnote.signal });
+listen("popstate", () => { if (state.sheet) { sheet(false); opener()?.focus(); } }, false, window);
+listen("change", () => { if (!NARROW.matches) sheet(false); modal(); }, false, NARROW);
+listen("beforeprint", printing, false, window);
+listen("afterprint", () => { for (const list of all(".fn-printed")) list.remove(); }, false, window);
 listen("footnote:pane", paneChanged);
 listen("footnote:reply", replied);
 listen("footnote:made", beginWriting);

@@ -7,8 +7,7 @@ import pytest
 from parsed import Parsed
 
 from footnote.page import frame, strings
-from footnote.page.chat import limits, passages_read, reply, source_pane, transcript
-from footnote.page.desk import actions as actions_
+from footnote.page.chat import passages_read, reply, source_pane, transcript
 from footnote.page.desk import conversation_list, finding, watching
 from footnote.page.markup import element
 
@@ -38,11 +37,9 @@ def test_the_script_never_makes_markup_or_code_of_text():
 
 def test_every_action_of_the_markup_is_in_the_script():
     parts = (
-        actions_,
         conversation_list,
         finding,
         frame,
-        limits,
         passages_read,
         reply,
         source_pane,
@@ -50,7 +47,7 @@ def test_every_action_of_the_markup_is_in_the_script():
         watching,
     )
     actions = {action for part in parts for action in re.findall(r'data_do="([\w-]+)"', inspect.getsource(part))}
-    actions |= set(re.findall(r'button\("\w+", [\w.\[\]]+, "(\w+)"', inspect.getsource(actions_)))
+    actions |= set(re.findall(r'button\("\w+", [\w.\[\]]+, "(\w+)"', inspect.getsource(transcript)))
     assert {"open", "ask", "edit", "fresh", "passage"} <= actions
     actions |= {"article", "changed", "back", "reread", "unlimit", "unedit"}  # these are passed on as arguments
     table = JS[JS.index("const actions") :]

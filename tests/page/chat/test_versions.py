@@ -10,7 +10,7 @@ from scripted import Shelf
 
 from footnote.corpus.article import Article
 from footnote.page import strings
-from footnote.page.chat.versions import changes, choice
+from footnote.page.chat.pane import changes, choice
 
 TEXTS = st.lists(st.sampled_from(["a ", "b, ", "c.\n", "\n", "<b> ", "é "]), max_size=30).map("".join)
 
