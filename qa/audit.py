@@ -65,7 +65,6 @@ def _check(citation: Mapping[str, Any], library: Library) -> Check:
     if live is None:
         return Check(n, "withdrawn", f"{article_id!r} has been withdrawn since")
     if live != version:
-        return Check(
-            n, "stale", f"{article_id!r} has changed since; `footnote show {article_id}` shows it as it is now"
-        )
+        now = f"`footnote show {article_id}` shows it as it is now"
+        return Check(n, "stale", f"{article_id!r} has changed since; {now}")
     return Check(n, "holds", f"{article_id!r} at {start}-{end}")

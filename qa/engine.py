@@ -32,7 +32,8 @@ class Engine:
     def __init__(self, settings: Settings, index: PassageIndex, answers: AnswerModel) -> None:
         self.settings = settings
         self.index = index
-        self._model = language_model(settings)
+        url = settings.llm_url
+        self._model = Endpoint.from_environment(url, settings.llm_model) if url else None
         named = "" if is_model(settings.reader) else settings.reader
         self._reranker = CrossEncoderReranker(named, settings.allow_download) if named else None
         self.pipeline = Pipeline(
@@ -106,10 +107,7 @@ class Engine:
         return turns
 
     def events(self, query: ScopedQuery, stop: Callable[[], bool] = lambda: False) -> Iterator[Event]:
-        """Answer a question and yield what is being done, the answer as it grows, and at last all of it.
-
-        See `qa.pipeline.Pipeline.events`.
-        """
+        """Yield the answer to a question as it grows, and at last all of it; see `qa.pipeline.Pipeline.events`."""
         return self.query_engine.events(query, stop)
 
     def suggestions(self, limit: int = 4) -> list[str]:
@@ -148,14 +146,3 @@ class Engine:
         if self._model:
             self._model.close()
         self.index.close()
-
-
-def language_model(settings: Settings) -> Endpoint | None:
-    """Return the language model of the settings; None when they name none.
-
-    Raises:
-        UsageError: the address is none, or there is no model's name.
-    """
-    if not settings.llm_url:
-        return None
-    return Endpoint.from_environment(settings.llm_url, settings.llm_model)

@@ -1,9 +1,11 @@
-"""What was found for a question: the sentences that were ranked, and those of them that were selected."""
+"""What was found for a question: the passages read, their sentences, ranked, and those that were selected."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+
+from llama_index.core.schema import NodeWithScore
 
 from footnote.qa.answer import Quote
 from footnote.qa.events import RankedPassage
@@ -12,20 +14,24 @@ from footnote.qa.rank.rank import SentenceFeatures
 from footnote.qa.rank.reader import Matrix
 from footnote.qa.select.select import Selection
 
+NOTHING = Selection(())
+
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """Sentences with their probabilities of belonging to the answer, the selection made of them, and its confidence.
+    """A question as it was understood, the passages read for it, their sentences, and the selection made of these.
 
-    ``original_of`` gives the article that another one is a copy of, or the article itself.
+    ``probabilities``, shape (n,), are the sentences' of belonging to the answer; ``confidence`` is the probability that
+    the question is answered. ``original_of`` gives the article that another one is a copy of, or the article itself.
     """
 
     interpretation: Interpretation
+    nodes: list[NodeWithScore]
     features: SentenceFeatures
     probabilities: Matrix
     confidence: float
-    selection: Selection
     original_of: Callable[[str], str]
+    selection: Selection = NOTHING
 
     def quotes(self) -> tuple[Quote, ...]:
         """Return what would be quoted if nothing were ever declined."""
@@ -33,12 +39,10 @@ class Findings:
 
     def passages(self) -> tuple[RankedPassage, ...]:
         """Return the passages, ranked by their best sentence."""
-        candidates = self.features.candidates
-        best = [0.0] * len(candidates)
+        chunks = [candidate.chunk for candidate in self.features.candidates]
+        best = [0.0] * len(chunks)
         for sentence, probability in zip(self.features.sentences, self.probabilities.tolist(), strict=True):
             best[sentence.passage] = max(best[sentence.passage], probability)
-        ranked = [
-            RankedPassage(each.chunk.article_id, each.chunk.start, each.chunk.end, round(score, 6))
-            for each, score in zip(candidates, best, strict=True)
-        ]
-        return tuple(sorted(ranked, key=lambda passage: -passage.score))
+        ranked = zip(chunks, (round(score, 6) for score in best), strict=True)
+        passages = (RankedPassage(chunk.article_id, chunk.start, chunk.end, score) for chunk, score in ranked)
+        return tuple(sorted(passages, key=lambda passage: -passage.score))

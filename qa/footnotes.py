@@ -35,14 +35,11 @@ class Footnotes:
         self.sentences.append(AnswerSentence(said.text, self._cite(said.cited), said.verdict, said.mismatches))
 
     def _cite(self, cited: Sequence[Sentence]) -> tuple[int, ...]:
-        numbers = []
         for sentence in cited:
-            place = sentence.where
-            if place not in self._numbers:
-                self._numbers[place] = len(self._numbers) + 1
-                self.citations.append(Citation(self._numbers[place], sentence.quote()))
-            numbers.append(self._numbers[place])
-        return tuple(dict.fromkeys(numbers))
+            if sentence.where not in self._numbers:
+                self._numbers[sentence.where] = len(self._numbers) + 1
+                self.citations.append(Citation(len(self._numbers), sentence.quote()))
+        return tuple(dict.fromkeys(self._numbers[sentence.where] for sentence in cited))
 
 
 def quoted(blank: Answer, findings: Findings) -> Answer:

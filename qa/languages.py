@@ -16,32 +16,28 @@ KNOWN = "English"
 """The language that the models which come with Footnote were made for."""
 
 _SMALL_WORDS = {
-    "English": """the of and to in is was that for it with as on are by at this from be have or which who
-        what when where why how did does do has had were not an will about after their he she they
-        his her its more than""",
-    "German": """der die das und ist von den dem des nicht mit ein eine einen für auf im wird wurde werden
-        warum wann wer wo wie welche welcher sich auch aus bei nach zum zur über hat haben sind""",
-    "French": """le la les des du une et est dans que qui pour sur avec ne pas au aux par ce cette il elle
-        pourquoi quand où combien quel quelle ont été sont était leur dit""",
-    "Spanish": """el los las una del y en que por con para se su es fue qué quién cuándo dónde cómo cuánto
-        cuál no al lo más pero han sido está según""",
-    "Italian": """il gli della delle dei di che è e per con una non sono si nel nella chi quando dove perché
-        come quanto quale ha stato stata più anche alla""",
-    "Portuguese": """o os das dos do da em não que uma com para por se é foi são quem quando onde porque
-        quanto qual como na no ao mais também pela pelo""",
-    "Dutch": """het een van en dat niet met voor op zijn wordt werd worden waarom wanneer wie waar hoe welke
-        naar bij aan ook door heeft hebben te""",
-    "Swedish": """och det att som är på för inte en ett av med den till har var vem när varför hur vilken om
-        från de""",
+    "English": """the of and to in is was that for it with as on are by at this from be have or which who what when
+        where why how did does do has had were not an will about after their he she they his her its more than""",
+    "German": """der die das und ist von den dem des nicht mit ein eine einen für auf im wird wurde werden warum wann
+        wer wo wie welche welcher sich auch aus bei nach zum zur über hat haben sind""",
+    "French": """le la les des du une et est dans que qui pour sur avec ne pas au aux par ce cette il elle pourquoi
+        quand où combien quel quelle ont été sont était leur dit""",
+    "Spanish": """el los las una del y en que por con para se su es fue qué quién cuándo dónde cómo cuánto cuál no al lo
+        más pero han sido está según""",
+    "Italian": """il gli della delle dei di che è e per con una non sono si nel nella chi quando dove perché come quanto
+        quale ha stato stata più anche alla""",
+    "Portuguese": """o os das dos do da em não que uma com para por se é foi são quem quando onde porque quanto qual
+        como na no ao mais também pela pelo""",
+    "Dutch": """het een van en dat niet met voor op zijn wordt werd worden waarom wanneer wie waar hoe welke naar bij
+        aan ook door heeft hebben te""",
+    "Swedish": "och det att som är på för inte en ett av med den till har var vem när varför hur vilken om från de",
     "Danish or Norwegian": """og det at som er på for ikke en et av af med den til har var hvem når hvorfor hvordan
         hvilken fra""",
-    "Polish": """i w na nie się że z do jest kto kiedy dlaczego gdzie jak co który została był o po za przez
-        od""",
+    "Polish": "i w na nie się że z do jest kto kiedy dlaczego gdzie jak co który została był o po za przez od",
     "Czech": "a v na se že je do kdo kdy proč kde jak co který byl byla z s o po za od jsou není",
-    "Turkish": """ve bir bu da de için ile ne kim zaman neden nerede nasıl olarak olan daha çok mi mı değil
-        kadar""",
+    "Turkish": "ve bir bu da de için ile ne kim zaman neden nerede nasıl olarak olan daha çok mi mı değil kadar",
     "Finnish": "ja on ei että se oli joka mitä kuka milloin miksi missä miten ovat myös mutta kuin",
-}  # fmt: skip
+}
 _WORDS = {language: frozenset(words.split()) for language, words in _SMALL_WORDS.items()}
 _SCRIPTS = {
     "CYRILLIC": "Russian or another language in Cyrillic letters", "GREEK": "Greek", "HEBREW": "Hebrew",
@@ -64,25 +60,20 @@ def language_note(question: str, texts: Sequence[str] = ()) -> str:
 
     ``texts`` are the passages that came nearest to the question.
     """
-    asked = language_of(_QUOTED.sub(" ", question))
+    asked = language_of(_QUOTED.sub(" ", question)).replace(KNOWN, "")
     held = Counter(language for text in texts if (language := language_of(text)))
-    written = held.most_common(1)[0][0] if held else ""
-    foreign = [language for language in (asked, written) if language and language != KNOWN]
-    if not foreign:
+    written = held.most_common(1)[0][0].replace(KNOWN, "") if held else ""
+    if not asked and not written:
         return ""
-    return (
-        f"{_subject(asked if asked in foreign else '', written if written in foreign else '')}, and the models that"
-        f" come with Footnote know {KNOWN} alone: what is not found may be there all the same. `footnote reindex"
-        " --model` moves the library to a multilingual one."
-    )
-
-
-def _subject(asked: str, written: str) -> str:
+    subject = f"The question seems to be in {asked}" if asked else f"The articles nearest to it seem to be in {written}"
     if asked and asked == written:
-        return f"The question and the articles nearest to it seem to be in {asked}"
-    if asked and written:
-        return f"The question seems to be in {asked}, and the articles nearest to it in {written}"
-    return f"The question seems to be in {asked}" if asked else f"The articles nearest to it seem to be in {written}"
+        subject = f"The question and the articles nearest to it seem to be in {asked}"
+    elif asked and written:
+        subject += f", and the articles nearest to it in {written}"
+    return (
+        f"{subject}, and the models that come with Footnote know {KNOWN} alone: what is not found may be there all the"
+        " same. `footnote reindex --model` moves the library to a multilingual one."
+    )
 
 
 def _by_script(text: str) -> str:
@@ -91,9 +82,7 @@ def _by_script(text: str) -> str:
     counts = Counter(name for letter in letters if (name := unicodedata.name(letter, "").split(" ")[0]) in _SCRIPTS)
     if 2 * counts.total() <= len(letters):
         return ""
-    if any("\u3040" <= letter <= "\u30ff" for letter in text):
-        return "Japanese"
-    return _SCRIPTS[counts.most_common(1)[0][0]]
+    return "Japanese" if re.search("[\u3040-\u30ff]", text) else _SCRIPTS[counts.most_common(1)[0][0]]
 
 
 def _by_words(words: Sequence[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Protocol
 
@@ -46,17 +47,15 @@ def holds(candidate: OfferedQuestion, answer: Answer) -> bool:
     """Tell whether an answer is sure, and rests on the sentence that the question was made of, or says the same."""
     if answer.status != "answered" or answer.confidence < SURE or not answer.citations:
         return False
+    sources = [citation.source for citation in answer.citations]
     made_of = [
-        citation.source.article_id == candidate.article_id
-        and citation.source.start < candidate.end
-        and candidate.start < citation.source.end
-        for citation in answer.citations
+        each.article_id == candidate.article_id and each.start < candidate.end and candidate.start < each.end
+        for each in sources
     ]
     first = answer.sentences[0].text
-    about = set(content_words(candidate.about))
-    says = bool(about) and about <= set(content_words(first))
     if candidate.kind == "day":
-        return says
+        about = set(content_words(candidate.about))
+        return bool(about) and about <= set(content_words(first))
     if candidate.kind == "change":
         counts = {tuple(_FIGURE.findall(sentence.text)) for sentence in answer.sentences} - {()}
         return any(made_of) and (bool(answer.disagreements) or len(counts) > 1)
@@ -67,15 +66,14 @@ def holds(candidate: OfferedQuestion, answer: Answer) -> bool:
 
 def offered(library: Library, asks: Asks, most: int, stop: Callable[[], bool]) -> Iterator[OfferedQuestion]:
     """Yield up to ``most`` questions to start from, as they pass; ends early once ``stop()`` is true."""
-    passed: list[OfferedQuestion] = []
+    passed: Counter[str] = Counter()
     tried: set[str] = set()
     for candidate in in_turn(candidates(library)):
-        if len(tried) >= MOST_TRIED or len(passed) >= most or stop():
+        if len(tried) >= MOST_TRIED or passed.total() >= most or stop():
             return
-        alike = sum(each.kind == candidate.kind for each in passed)
-        if alike > most // 3 or candidate.question in tried:
+        if passed[candidate.kind] > most // 3 or candidate.question in tried:
             continue
         tried.add(candidate.question)
         if holds(candidate, asks(candidate.question)):
-            passed.append(candidate)
+            passed[candidate.kind] += 1
             yield candidate

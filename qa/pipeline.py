@@ -28,8 +28,7 @@ from footnote.qa.llm.verify import relation_by
 from footnote.qa.llm.write import NotKeptError, write
 from footnote.qa.rank.calibration import Calibration
 from footnote.qa.rank.model_folder import AnswerModel
-from footnote.qa.rank.rank import SentenceFeatures, extract_features, rank
-from footnote.qa.rank.reader import Matrix
+from footnote.qa.rank.rank import extract_features, rank
 from footnote.qa.rank.reranker import Reranker, reranked
 from footnote.qa.refusal import declined
 from footnote.qa.retriever import PassageNode, PassageRetriever, ScopedQuery
@@ -43,20 +42,6 @@ ASKED = 0.5
 """A language model is asked where confidence is at least this share of the threshold. Below that, its answer is kept
 only where it has words of its own, and every sentence is confirmed.
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A question as it was understood, the passages found, their sentences' features, and what they are worth.
-
-    ``probabilities``, shape (n,), are the sentences'; ``confidence`` is that the question is answered.
-    """
-
-    interpretation: Interpretation
-    passages: list[NodeWithScore]
-    features: SentenceFeatures
-    probabilities: Matrix
-    confidence: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +77,7 @@ class Pipeline:
         """
         clock = Clock()
         interpretation = self.interpret(query)
-        findings, passages = self.search(interpretation, clock)
+        findings = self.search(interpretation, clock)
         if self.model and self._is_sure(findings):
             own = quoted(self._abstention(query, findings), findings)
             yield Growing(replace(own, notices=(*own.notices, MEANWHILE)))
@@ -101,20 +86,20 @@ class Pipeline:
             clock.lap("rewriting")
             again = self.interpret(query, rewrite)
             if again.question.text != interpretation.question.text:
-                findings, passages = self.search(again, clock)
+                findings = self.search(again, clock)
         answer = yield from self.answer_or_decline(query, findings, stop)
         clock.lap("writing")
         answer.timings_ms.update(clock.laps)
         if nodes is not None:
-            nodes.extend(passages)
+            nodes.extend(findings.nodes)
         yield FinalAnswer(flagged(answer), findings.quotes(), findings.passages())
 
     def interpret(self, query: ScopedQuery, rewrite: str = "") -> Interpretation:
         """Return what the question means here and now: standing alone, and with what it says about time."""
         return respell(interpret(query, self.index.snapshot().publications, self.today(), rewrite), self.index.library)
 
-    def search(self, interpretation: Interpretation, clock: Clock) -> tuple[Findings, list[NodeWithScore]]:
-        """Return what was found, and the passages that were read: with names as spelled where that is answered best."""
+    def search(self, interpretation: Interpretation, clock: Clock) -> Findings:
+        """Return what was found, with names as spelled where that is answered best."""
         origins = self.index.snapshot().origins
 
         def original_of(article_id: str) -> str:
@@ -128,18 +113,17 @@ class Pipeline:
         floor = confidence_floor(best.interpretation, selection.sentences)
         confidence = max(floor, *(each.confidence for each in readings))
         clock.lap("scoring")
-        found = (best.interpretation, best.features, best.probabilities, confidence, selection, original_of)
-        return Findings(*found), best.passages
+        return replace(best, confidence=confidence, selection=selection)
 
-    def read(self, interpretation: Interpretation, original_of: Callable[[str], str], clock: Clock) -> Reading:
-        """Retrieve passages, and rank their sentences."""
+    def read(self, interpretation: Interpretation, original_of: Callable[[str], str], clock: Clock) -> Findings:
+        """Retrieve passages, and rank their sentences; nothing is selected yet."""
         question = interpretation.question
         vector = self.index.encoder.encode_query(question.text)
         clock.lap("embedding")
         query = ScopedQuery(question.text, embedding=vector.tolist(), scope=interpretation.scope)
-        passages = self.retriever.retrieve(query)
+        nodes = self.retriever.retrieve(query)
         clock.lap("retrieval")
-        candidates = [each.node.candidate for each in passages if isinstance(each.node, PassageNode)]
+        candidates = [each.node.candidate for each in nodes if isinstance(each.node, PassageNode)]
         by_date = partial(time_log_odds, interpretation.time)
         reader = self.answers.reader
         features = extract_features(self.index, question, vector, candidates, reader, by_date, original_of)
@@ -150,7 +134,7 @@ class Pipeline:
             likely = reranked(self.reranker, question.text, features.sentences, likely)
         likely = likely if interpretation.event_days else reordered(likely, by_time)
         clock.lap("scoring")
-        return Reading(interpretation, passages, features, likely, confidence)
+        return Findings(interpretation, nodes, features, likely, confidence, original_of)
 
     def answer_or_decline(
         self, query: ScopedQuery, findings: Findings, stop: Callable[[], bool]

@@ -38,12 +38,11 @@ def reason(
     """
     if not sentences:
         return NONE_IN_SCOPE if limited else NO_ARTICLES
-    unknown = [term for term in question.terms if not frequencies.get(term)]
-    if named := _telling(question, unknown):
+    if named := _telling(question, [term for term in question.terms if not frequencies.get(term)]):
         return missing(named)
-    if pair := _never_together(question, sentences, frequencies):
-        one, other = pair
-        return f"The articles do not answer this: “{one}” and “{other}” both occur in them, but never in one passage."
+    if pair := next(_never_together(question, sentences, frequencies), None):
+        both = "” and “".join(pair)
+        return f"The articles do not answer this: “{both}” both occur in them, but never in one passage."
     return NOT_SAID
 
 
@@ -70,9 +69,8 @@ def nearest(
 
     Best first, and what is of an origin that has had its turn comes after all others.
     """
-    order = sorted(range(len(sentences)), key=lambda n: (-probabilities[n], n))
     passages: dict[int, Sentence] = {}
-    for n in order:
+    for n in sorted(range(len(sentences)), key=lambda n: -probabilities[n]):
         passages.setdefault(sentences[n].passage, sentences[n])
     first = {original_of(sentence.article.id): sentence for sentence in reversed(passages.values())}.values()
     return sorted(passages.values(), key=lambda sentence: sentence not in first)[:limit]
@@ -98,12 +96,15 @@ def _as_typed(word: str, text: str) -> str:
 
 def _never_together(
     question: Question, sentences: Sequence[Sentence], frequencies: Mapping[str, int]
-) -> tuple[str, str] | None:
-    """Return two words of the question that are in no passage together, a name or figure among them.
+) -> Iterator[tuple[str, str]]:
+    """Yield two words each of the question that are in no passage together, a name or figure among them.
 
     It is known only of a word whose every passage in the library is among the candidates.
     """
-    passages = list(_passages(sentences))
+    texts: dict[int, list[str]] = {}
+    for sentence in sentences:
+        texts.setdefault(sentence.passage, [sentence.article.title]).append(sentence.text)
+    passages = [{stem(word) for text in some for word in words(text)} for some in texts.values()]
     held = Counter(term for passage in passages for term in passage)
     typed = {stem(word): word for word in words(question.text) if _tells(word) or stem(word) in question.names}
     terms = [term for term in question.terms if term in typed and frequencies.get(term)]
@@ -112,14 +113,4 @@ def _never_together(
     for pair in pairs:
         complete = any(held[term] >= frequencies[term] for term in pair)
         if complete and named.intersection(pair) and not any(passage.issuperset(pair) for passage in passages):
-            return _as_typed(typed[pair[0]], question.text), _as_typed(typed[pair[1]], question.text)
-    return None
-
-
-def _passages(sentences: Sequence[Sentence]) -> Iterator[frozenset[str]]:
-    """Yield the stems of each candidate passage, its article's title included."""
-    texts: dict[int, list[str]] = {}
-    for sentence in sentences:
-        texts.setdefault(sentence.passage, [sentence.article.title]).append(sentence.text)
-    for parts in texts.values():
-        yield frozenset(stem(word) for part in parts for word in words(part))
+            yield _as_typed(typed[pair[0]], question.text), _as_typed(typed[pair[1]], question.text)

@@ -15,7 +15,7 @@ from itertools import islice
 from typing import Literal
 
 from footnote.corpus.dates import MONTHS
-from footnote.index.embedding.sentences import SentenceSpan, split_sentences
+from footnote.index.embedding.sentences import split_sentences
 from footnote.index.library import Library
 from footnote.qa.text.lexicon import PRONOUN
 from footnote.qa.text.numbers import SMALL
@@ -104,32 +104,25 @@ def in_turn(made: Sequence[Sequence[OfferedQuestion]]) -> Iterator[OfferedQuesti
     """Yield the questions, of another article and of the kind that came least often each time."""
     left = [list(asked) for asked in made]
     begun: Counter[str] = Counter()
-    while any(left):
+    while left := [asked for asked in left if asked]:
         for asked in left:
-            if asked:
-                chosen = min(asked, key=lambda each: begun[each.kind])
-                asked.remove(chosen)
-                begun[chosen.kind] += 1
-                yield chosen
+            chosen = min(asked, key=lambda each: begun[each.kind])
+            asked.remove(chosen)
+            begun[chosen.kind] += 1
+            yield chosen
 
 
 @lru_cache(maxsize=256)
 def questions(text: str, title: str, article_id: str = "") -> tuple[OfferedQuestion, ...]:
     """Return questions that an article answers, each once; kept, as reading takes a while."""
     found: dict[str, OfferedQuestion] = {}
-    for sentence in split_sentences(text, title):
-        if sentence.quotable:
-            for each in _of(sentence, text[sentence.start : sentence.end], article_id):
-                found.setdefault(each.question, each)
+    for start, end in ((each.start, each.end) for each in split_sentences(text, title) if each.quotable):
+        for kind, pattern, made in _KINDS:
+            match = pattern.search(text[start:end])
+            if match and (question := made(match)):
+                about = match.groupdict().get("about") or ""
+                found.setdefault(question, OfferedQuestion(question, kind, start, end, about, article_id))
     return tuple(found.values())
-
-
-def _of(sentence: SentenceSpan, words: str, article_id: str) -> Iterator[OfferedQuestion]:
-    for kind, pattern, made in _KINDS:
-        match = pattern.search(words)
-        if match and (question := made(match)):
-            groups = match.groupdict()
-            yield OfferedQuestion(question, kind, sentence.start, sentence.end, groups.get("about") or "", article_id)
 
 
 def _who(match: re.Match[str]) -> str:
@@ -137,8 +130,7 @@ def _who(match: re.Match[str]) -> str:
 
 
 def _number(match: re.Match[str]) -> str:
-    counted = _counted(match)
-    return f"How many {counted}?" if counted else ""
+    return f"How many {counted}?" if (counted := _counted(match)) else ""
 
 
 def _change(match: re.Match[str]) -> str:
@@ -159,16 +151,14 @@ def _changed(match: re.Match[str]) -> str:
 
 def _inverted(word: str, match: re.Match[str]) -> str:
     words = f"{_inside(match['subject'])} {match['rest']}"
-    if _VAGUE.search(words) or not _names(words) or match["auxiliary"] == "cannot":
-        return ""
-    return f"{word} {match['auxiliary']} {words}?"
+    unclear = _VAGUE.search(words) or not _names(words) or match["auxiliary"] == "cannot"
+    return "" if unclear else f"{word} {match['auxiliary']} {words}?"
 
 
 def _actor(match: re.Match[str]) -> str:
     words, subject = match["rest"].strip(), match["about"]
-    if match["verb"] in _SPEAKS or _VAGUE.search(f"{subject} {words}") or not (_names(words) and _names(subject[1:])):
-        return ""
-    return f"Who {match['verb']} {words}?"
+    unclear = match["verb"] in _SPEAKS or _VAGUE.search(f"{subject} {words}")
+    return f"Who {match['verb']} {words}?" if not unclear and _names(words) and _names(subject[1:]) else ""
 
 
 def _names(words: str) -> bool:

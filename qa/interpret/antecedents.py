@@ -6,17 +6,17 @@ its answer the topic; otherwise what the question itself named is; then what was
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from footnote.corpus.dates import MONTHS
 from footnote.index.search.full_text import skeleton
 from footnote.index.search.query_words import content_words, tokens, words
 from footnote.qa.interpret.turns import MAX_TURNS, Turn
-from footnote.qa.text.lexicon import AUXILIARIES, PREPOSITIONS, ROLES, VAGUE, WOMEN
-from footnote.qa.text.noun_phrases import Phrase, full_names, phrases
+from footnote.qa.text.lexicon import AUXILIARIES, PREPOSITIONS, ROLES, VAGUE, WOMEN, word_set
+from footnote.qa.text.noun_phrases import Kind, Phrase, full_names, phrases
 
 _QUOTES = 4
 _NEAR = 90
@@ -25,16 +25,12 @@ _NEAR = 90
 _LATER = 4
 """What a person in a sentence after the first must make up for by fitting."""
 
-_CHOSEN = frozenset("named appointed nominated chose elected picked installed confirmed".split())
-_SUCCESSION = frozenset(
-    "replaced succeeded succeed replace followed appointed named put place successor became".split()
-)
-_SUFFERED = frozenset(
-    """killed murdered assassinated shot stabbed poisoned kidnapped abducted arrested detained jailed imprisoned freed
-    attacked injured wounded fired dismissed sacked""".split()
-)
+_CHOSEN = word_set("named appointed nominated chose elected picked installed confirmed")
+_SUCCESSION = word_set("replaced succeeded succeed replace followed appointed named put place successor became")
+_SUFFERED = word_set("""killed murdered assassinated shot stabbed poisoned kidnapped abducted arrested detained jailed
+    imprisoned freed attacked injured wounded fired dismissed sacked""")
 """What is done to somebody whom the talk is then about, and not about who did it."""
-_BODY_ROLES = frozenset("executive ceo boss chairman chairwoman chair president director founder shares".split())
+_BODY_ROLES = word_set("executive ceo boss chairman chairwoman chair president director founder shares")
 """What a company or body has, and a person has not."""
 
 
@@ -42,14 +38,13 @@ _BODY_ROLES = frozenset("executive ceo boss chairman chairwoman chair president 
 class Utterance:
     """One turn, read: the phrases of its question and of what it quoted.
 
-    ``people`` are the full names in the conversation, ``places`` the names that something happened in or at there,
-    ``bodies`` those of companies and the like.
+    ``people`` are the full names in the conversation; ``kinds`` tells of names in lower case that something happened in
+    or at there, or that are those of companies and the like.
     """
 
     turn: Turn
     people: tuple[str, ...]
-    places: frozenset[str]
-    bodies: frozenset[str]
+    kinds: Mapping[str, Kind]
 
     @property
     def question(self) -> str:
@@ -59,20 +54,22 @@ class Utterance:
     @cached_property
     def question_phrases(self) -> list[Phrase]:
         """The phrases of the question, in order, without dates and without words like "number" that name no topic."""
-        known = [self._known(phrase) for phrase in phrases(self.question, self.people)]
-        return [phrase for phrase in known if phrase.kind != "time" and not is_vague(phrase)]
+        return [phrase for phrase in self._read(self.question) if phrase.kind != "time" and not phrase.is_vague]
 
     @cached_property
     def quoted_phrases(self) -> list[tuple[str, list[Phrase]]]:
         """The cited sentences, each with its phrases."""
-        return [(q, [self._known(p) for p in phrases(q, self.people)]) for q in self.turn.quotes[:_QUOTES]]
+        return [(quote, self._read(quote)) for quote in self.turn.quotes[:_QUOTES]]
 
-    def _known(self, phrase: Phrase) -> Phrase:
-        """Return a phrase with the kind that its name has elsewhere in the conversation."""
-        name = phrase.text.lower()
-        if name in self.places:
-            return replace(phrase, kind="place")
-        return replace(phrase, kind="group") if name in self.bodies else phrase
+    @property
+    def all_quoted(self) -> list[Phrase]:
+        """The phrases of all cited sentences."""
+        return [phrase for _, found in self.quoted_phrases for phrase in found]
+
+    def _read(self, text: str) -> list[Phrase]:
+        """Return the phrases of a text, with the kind that a name has elsewhere in the conversation."""
+        found = phrases(text, self.people)
+        return [replace(phrase, kind=self.kinds.get(phrase.text.lower(), phrase.kind)) for phrase in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +93,10 @@ def read_conversation(history: Sequence[Turn]) -> Discourse:
     """Read the last `MAX_TURNS` turns of ``history``, which must not be empty."""
     recent = list(reversed(history[-MAX_TURNS:]))
     texts = [text for turn in recent for text in (turn.standalone, *turn.quotes[:_QUOTES], *turn.titles[:_QUOTES])]
-    places = frozenset(p.text.lower() for text in texts for p in phrases(text) if p.kind == "place" and p.named)
-    bodies = frozenset(name.lower() for text in texts for name in _bodies(text))
-    people = tuple(name for name in full_names(texts) if name.lower() not in places | bodies)
-    return Discourse(tuple(Utterance(turn, people, places, bodies) for turn in recent), people)
+    kinds: dict[str, Kind] = {name.lower(): "group" for text in texts for name in _bodies(text)}
+    kinds |= {p.text.lower(): "place" for text in texts for p in phrases(text) if p.kind == "place" and p.named}
+    people = tuple(name for name in full_names(texts) if name.lower() not in kinds)
+    return Discourse(tuple(Utterance(turn, people, kinds) for turn in recent), people)
 
 
 def _bodies(text: str) -> Iterator[str]:
@@ -110,11 +107,6 @@ def _bodies(text: str) -> Iterator[str]:
         owner, office = (one, two) if between == "'s" else (two, one)
         if between in ("'s", "of", "at") and owner.named and _BODY_ROLES & set(office.bare.lower().split()):
             yield owner.text
-
-
-def is_vague(phrase: Phrase) -> bool:
-    """Tell whether a phrase names no topic: "the number", "people"."""
-    return not phrase.named and all(word in VAGUE for word in content_words(phrase.text))
 
 
 def full_name(name: str, people: Iterable[str]) -> str:
@@ -132,11 +124,17 @@ def person(talk: Discourse, female: bool, is_done_to: bool = False, asking: Sequ
 
     ``is_done_to`` tells that something is done to that person there: "Who replaced him?".
     """
-    fitting = _women_first if female else _no_women
     for said in talk.turns:
-        for name in fitting(_people_of(said, is_done_to, asking)):
-            return full_name(name, talk.people)
-    return next((_the(role, said) for said in talk.turns for role in _offices(said)), "")
+        named = _people_of(said, is_done_to, asking)
+        others = [name for name in named if name.split()[0].lower() not in WOMEN]
+        women = [name for name in named if name not in others]
+        if fitting := [*women, *others] if female else others:
+            return full_name(fitting[0], talk.people)
+    return next((_the(role, said) for said in talk.turns for role in said.question_phrases if _is_office(role)), "")
+
+
+def _is_office(phrase: Phrase) -> bool:
+    return phrase.kind == "role" and not phrase.plural
 
 
 def _people_of(said: Utterance, is_done_to: bool = False, asking: Sequence[str] = ()) -> list[str]:
@@ -145,15 +143,15 @@ def _people_of(said: Utterance, is_done_to: bool = False, asking: Sequence[str] 
     Of "Who killed Soleimani?" and its answer, he is whom it was done to, and of "Who replaced Soleimani?" the new one,
     unless he is said to have suffered it; of other questions, whoever has the same part in both.
     """
-    asked = [phrase.text for phrase in said.question_phrases if is_person(phrase)]
-    if not asks_person(said.question) or _introduces(said.question, asked):
-        held = [name for phrase in _owned_first(said) for name in _named(phrase, said, asked)]
-        return [*held, *(p.text for _, found in said.quoted_phrases for p in found if p.kind == "person")]
+    asked = [phrase.text for phrase in said.question_phrases if phrase.may_be_person]
     words = _words(said.question)
-    suffers = bool(_SUFFERED & set(asking))
-    if _SUFFERED & set(words[1:2]) or (suffers if _SUCCESSION & set(words) else is_done_to):
-        return [*asked, *_answers(said, asked)]
-    return [*_answers(said, asked), *asked]
+    who_is = len(asked) == 1 and words[1:2] in (["is"], ["was"]) and len(words) <= 3 + len(asked[0].split())
+    if who_is or not asks_person(said.question):
+        held = [name for phrase in _owned_first(said) for name in _named(phrase, said, asked)]
+        return [*held, *(phrase.text for phrase in said.all_quoted if phrase.kind == "person")]
+    same = not _SUFFERED.isdisjoint(asking) if _SUCCESSION & set(words) else is_done_to
+    answers = _answers(said, asked)
+    return [*asked, *answers] if same or _SUFFERED & set(words[1:2]) else [*answers, *asked]
 
 
 def _owned_first(said: Utterance) -> list[Phrase]:
@@ -170,59 +168,42 @@ def _named(phrase: Phrase, said: Utterance, asked: Sequence[str]) -> list[str]:
 
     Where nobody was, an office that is somebody's stands for its holder: "Trump's envoy".
     """
-    if is_person(phrase):
+    if phrase.may_be_person:
         return [phrase.text]
-    if phrase.kind != "role" or phrase.plural:
+    if not _is_office(phrase):
         return []
     wanted = set(content_words(phrase.bare))
-    held = (
-        other.text
-        for quote, found in said.quoted_phrases
-        for other in found
-        if other.kind == "person" and other.text not in asked and wanted <= _office_of(other, quote)
-    )
-    return list(held)[:1] or ([_the(phrase, said)] if _owner(phrase, said) else [])
+    for quote, found in said.quoted_phrases:
+        for other in found:
+            if other.kind == "person" and other.text not in asked and wanted <= _office_of(other, quote):
+                return [other.text]
+    return [_the(phrase, said)] if _owner(phrase, said) else []
 
 
 def _office_of(person: Phrase, quote: str) -> set[str]:
     """Return the words right before a name, and those between commas after it."""
     before = words(quote[max(0, person.start - _NEAR // 3) : person.start])
-    after = quote[person.end :]
-    return {*before, *(words(after[1:].partition(",")[0]) if after.startswith(",") else ())}
+    return {*before, *words(_apposition(person, quote))}
 
 
-def _women_first(names: list[str]) -> list[str]:
-    return sorted(names, key=lambda name: name.split()[0].lower() not in WOMEN)
-
-
-def _no_women(names: list[str]) -> list[str]:
-    return [name for name in names if name.split()[0].lower() not in WOMEN]
-
-
-def is_person(phrase: Phrase) -> bool:
-    """Tell whether a phrase may be a person: known to be one, or a bare name of one word."""
-    return phrase.kind == "person" or (phrase.kind == "thing" and phrase.named and " " not in phrase.text)
+def _apposition(person: Phrase, quote: str) -> str:
+    """Return what stands between commas after a name; nothing for most."""
+    return quote[person.end + 1 :].partition(",")[0] if quote.startswith(",", person.end) else ""
 
 
 def asks_person(question: str) -> bool:
     """Tell whether a person answers a question: "who", "which commander"."""
-    first = _words(question)
-    if first[:1] and first[0] in ("who", "whom", "whose"):
-        return True
-    if first[:1] == ["how"]:
-        return False
-    return bool(asked_noun(question)) and asked_noun(question).split()[-1].removesuffix("s") in ROLES
+    first = _words(question)[:1]
+    noun = "" if first == ["how"] else asked_noun(question)
+    return first in (["who"], ["whom"], ["whose"]) or (noun != "" and noun.split()[-1].removesuffix("s") in ROLES)
 
 
 def asked_noun(question: str) -> str:
     """Return the noun of "which tanker" or "how many sailors" in small letters; empty when there is none."""
     words = _words(question)
     start = 2 if words[:2] == ["how", "many"] else 1 if words[:1] in (["which"], ["what"]) else 0
-    noun: list[str] = []
-    for word in words[start:] if start else ():
-        if word in AUXILIARIES or word in PREPOSITIONS or word.endswith("ed") or len(noun) == 4:
-            break
-        noun.append(word)
+    ends = AUXILIARIES | PREPOSITIONS
+    noun = list(takewhile(lambda word: word not in ends and not word.endswith("ed"), words[start:])) if start else []
     return " ".join(noun) if len(noun) < 4 else ""
 
 
@@ -238,43 +219,29 @@ def without_topic(question: str) -> tuple[str, str]:
     return "", question
 
 
-def _introduces(question: str, people: Sequence[str]) -> bool:
-    """Tell whether a question is "who is X?", whose answer is about X."""
-    words = _words(question)
-    return len(people) == 1 and words[1:2] in (["is"], ["was"]) and len(words) <= 3 + len(people[0].split())
-
-
 def _answers(said: Utterance, asked: Sequence[str]) -> list[str]:
     """Return the people quoted, but those asked about: first who fits the question's words best.
 
-    A sentence after the first counts only where it fits well: what is quoted first answers most directly.
-
-    What is said of a person right after the name counts most: "Majid Taheri, an Iranian-American doctor".
+    A sentence after the first counts only where it fits well: what is quoted first answers most directly. What is said
+    of a person right after the name counts most: "Majid Taheri, an Iranian-American doctor".
     """
     known = {skeleton(name.split()[-1]) for name in asked}
     wanted = {word for word in content_words(said.question) if word not in MONTHS and not word.isdecimal()}
-    found: list[tuple[int, int, str]] = []
+    found: list[tuple[int, str]] = []
     for n, (quote, named) in enumerate(said.quoted_phrases):
-        for phrase in named:
-            fit = _fit(phrase, quote, wanted) - (_LATER if n else 0)
-            own = skeleton(phrase.text.split()[-1])
-            if phrase.kind == "person" and own not in known and (fit > 0 or n == 0):
-                found.append((-fit, len(found), phrase.text))
-    return [name for _, _, name in sorted(found)]
+        others = (p for p in named if p.kind == "person" and skeleton(p.text.split()[-1]) not in known)
+        fits = [(_fit(phrase, quote, wanted) - (_LATER if n else 0), phrase.text) for phrase in others]
+        found += [each for each in fits if each[0] > 0 or n == 0]
+    return [name for _, name in sorted(found, key=lambda each: -each[0])]
 
 
 def _fit(phrase: Phrase, quote: str, wanted: set[str]) -> int:
     """Return how well a person in a quote fits the words of a question."""
     near = content_words(quote[max(0, phrase.start - _NEAR // 3) : phrase.end + _NEAR])
-    after = quote[phrase.end :]
-    described = content_words(after[1:].partition(",")[0]) if after.startswith(",") else []
+    described = content_words(_apposition(phrase, quote))
     before = set(words(quote[max(0, phrase.start - _NEAR) : phrase.start])[-4:])
     chosen = bool(before & _CHOSEN and wanted & _SUCCESSION)
     return 2 * len(wanted & set(near)) + 4 * len(wanted & set(described)) + bool(described) + 6 * chosen
-
-
-def _offices(said: Utterance) -> Iterator[Phrase]:
-    return (phrase for phrase in said.question_phrases if phrase.kind == "role" and not phrase.plural)
 
 
 # --- a thing, several, a place
@@ -285,7 +252,7 @@ def thing(said: Utterance, agent: bool) -> str:
     if answer := _named_answer(said):
         return answer
     bodies = _bodies_that_act(said)
-    bare_names = [phrase for phrase in said.question_phrases if is_person(phrase) and phrase.kind == "thing"]
+    bare_names = [phrase for phrase in said.question_phrases if phrase.may_be_person and phrase.kind == "thing"]
     things = [phrase for phrase in said.question_phrases if phrase.kind == "thing" and phrase not in bare_names]
     names = [phrase for phrase in things if phrase.named]
     definite = [phrase for phrase in things if phrase.bare != phrase.text]
@@ -296,17 +263,8 @@ def thing(said: Utterance, agent: bool) -> str:
 
 def _bodies_that_act(said: Utterance) -> list[Phrase]:
     """Return the countries and bodies of a question, but for where or when something was."""
-    return [
-        phrase
-        for phrase in said.question_phrases
-        if phrase.named
-        and phrase.kind in ("group", "place")
-        and _word_before(phrase, said.question) not in PREPOSITIONS
-    ]
-
-
-def _word_before(phrase: Phrase, text: str) -> str:
-    return text[: phrase.start].rstrip().rpartition(" ")[2].lower()
+    able = [phrase for phrase in said.question_phrases if phrase.named and phrase.kind in ("group", "place")]
+    return [phrase for phrase in able if phrase.word_before(said.question) not in PREPOSITIONS]
 
 
 def _named_answer(said: Utterance) -> str:
@@ -314,12 +272,8 @@ def _named_answer(said: Utterance) -> str:
     noun = asked_noun(said.question)
     if not noun or noun.split()[-1] in ROLES | VAGUE or noun.endswith("s"):
         return ""
-    for _, found in said.quoted_phrases:
-        for phrase in found:
-            words = phrase.bare.lower().split()
-            if phrase.named and noun.split()[-1] in words[:-1]:
-                return f"the {phrase.bare}"
-    return f"the {noun}"
+    named = (p.bare for p in said.all_quoted if p.named and noun.split()[-1] in p.bare.lower().split()[:-1])
+    return f"the {next(named, noun)}"
 
 
 def several(said: Utterance, agent: bool) -> str:
@@ -328,10 +282,11 @@ def several(said: Utterance, agent: bool) -> str:
     if len(pair) == 2:
         return " and ".join(pair)
     plural = [phrase for phrase in said.question_phrases if phrase.plural]
-    people = [phrase for phrase in plural if phrase.kind in ("group", "role")]
     bodies = _bodies_that_act(said)
-    groups = [phrase for phrase in bodies if phrase.kind == "group"]
-    order = [*people, *bodies, *plural] if agent else [*plural, *groups]
+    if agent:
+        order = [*(phrase for phrase in plural if phrase.kind in ("group", "role")), *bodies, *plural]
+    else:
+        order = [*plural, *(phrase for phrase in bodies if phrase.kind == "group")]
     return _the(order[0], said) if order else ""
 
 
@@ -339,12 +294,8 @@ def place(said: Utterance) -> str:
     """Return where "there" is: the last place that a question named, or the first that was quoted; empty for none."""
     located = _words(said.question)[:2] in (["where", "is"], ["where", "was"])
     asked = [p.text for p in said.question_phrases if p.kind == "place" or (located and p.named and p.kind == "thing")]
-    quoted = (
-        phrase.text
-        for quote, phrases_ in said.quoted_phrases
-        for phrase in phrases_
-        if phrase.kind == "place" and _word_before(phrase, quote) in ("in", "at", "near", "to")
-    )
+    held = ((quote, phrase) for quote, found in said.quoted_phrases for phrase in found if phrase.kind == "place")
+    quoted = (phrase.text for quote, phrase in held if phrase.word_before(quote) in ("in", "at", "near", "to"))
     return next(iter([*asked[::-1], *quoted]), "")
 
 
@@ -384,14 +335,9 @@ def extended(phrase: Phrase, text: str, people: Iterable[str]) -> str:
 
 def topic(said: Utterance) -> str:
     """Return what a turn was about, as it stands after "about"; empty when it names nothing."""
-    head, _ = without_topic(said.question)
-    if head:
+    if head := without_topic(said.question)[0]:
         return head.removeprefix("About ").removesuffix(": ")
-    things = [
-        phrase
-        for phrase in said.question_phrases
-        if phrase.kind in ("thing", "group", "role") and not is_person(phrase)
-    ]
+    things = [p for p in said.question_phrases if p.kind in ("thing", "group", "role") and not p.may_be_person]
     if asks_person(said.question):
         people = _people_of(said)
         if people and not any(phrase.kind == "thing" for phrase in things):
@@ -399,20 +345,20 @@ def topic(said: Utterance) -> str:
     elif (answer := _named_answer(said)).count(" ") > 1:
         return answer
     things.sort(key=lambda phrase: (phrase.kind != "thing", not phrase.named, phrase.bare == phrase.text))
-    chosen = next(iter([*things, *said.question_phrases]), None)
-    if chosen is None:
+    if not said.question_phrases:
         return ""
+    chosen = [*things, *said.question_phrases][0]
     text = _topic_text(chosen, said)
-    if chosen.named or any(letter.isupper() for letter in text):
+    if chosen.named or any(map(str.isupper, text)):
         return text
-    names = [_after_a(p.text) for p in sorted(said.question_phrases, key=is_person) if p.named]
-    return " and ".join([text, *names[:1]])
+    named = sorted((p for p in said.question_phrases if p.named), key=lambda phrase: phrase.may_be_person)
+    return " and ".join([text, *(_after_a(phrase.text) for phrase in named[:1])])
 
 
 def _topic_text(phrase: Phrase, said: Utterance) -> str:
     """Return a phrase as it stands after "about": with whose it is, and "the" before one thing that is no name."""
+    text = extended(phrase, said.question, said.people)
     if owner := _owner(phrase, said):
-        return f"{owner}'s {extended(phrase, said.question, said.people)}"
-    text = _after_a(extended(phrase, said.question, said.people))
+        return f"{owner}'s {text}"
     single = phrase.text == phrase.bare and not phrase.plural and phrase.text.split()[-1].islower()
-    return f"the {text}" if single else text
+    return f"the {_after_a(text)}" if single else _after_a(text)

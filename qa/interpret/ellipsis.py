@@ -5,25 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from footnote.corpus.dates import MONTHS
 from footnote.index.search.query_words import Token, content_words, tokens
-from footnote.qa.interpret.antecedents import Discourse, extended, full_name, is_person, is_vague, topic, without_topic
-from footnote.qa.text.lexicon import (
-    ASKING,
-    AUXILIARIES,
-    DO,
-    PASTS,
-    PEOPLES,
-    PREPOSITIONS,
-    ROLES,
-    SAYING,
-    SUBJECTS,
-    VAGUE,
-    VERBS,
-)
+from footnote.qa.interpret.antecedents import Discourse, extended, full_name, topic, without_topic
+from footnote.qa.text import lexicon as lex
 from footnote.qa.text.noun_phrases import Kind, Phrase, phrases
 
-OPENERS = frozenset("and but so then or also okay ok".split())
-_NO_OTHER = ASKING | AUXILIARIES | SUBJECTS | {"we", "i", "you", "there"}
+OPENERS = lex.word_set("and but so then or also okay ok")
+_NO_OTHER = lex.ASKING | lex.AUXILIARIES | lex.SUBJECTS | {"we", "i", "you", "there"}
 _BARE = re.compile(
     r"(why not|why|when|where|how come|how so|how|who|since when|until when|by whom|with whom|for how long|how long"
     r"|how much|how many|how often|what for|to whom)(?: of (?:them|those|these))?(?: exactly)?"
@@ -40,18 +29,14 @@ _SHIFT = re.compile(
 )
 _TIME = re.compile(
     r"(?:\b(?P<lead>in|on|by|since|until|before|after|during) )?(?P<time>(?:(?:early|late|mid) )?"
-    r"(?:(?:January|February|March|April|May|June|July|August|September|October|November|December)(?: \d{1,2})?"
-    r"(?:,? \d{4})?|(?:19|20)\d\d)|(?:last|this) (?:week|month|year)|yesterday)\b"
+    rf"(?:(?:{'|'.join(MONTHS).title()})(?: \d{{1,2}})?(?:,? \d{{4}})?|(?:19|20)\d\d)"
+    r"|(?:last|this) (?:week|month|year)|yesterday)\b"
 )
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _ALSO_TRIED: dict[Kind, tuple[Kind, ...]] = {
-    "place": ("place", "group"),
-    "group": ("group", "place", "role"),
-    "person": ("person", "role"),
-    "role": ("role", "person", "group"),
-    "thing": ("thing",),
-    "time": (),
-}
+    "place": ("place", "group"), "group": ("group", "place", "role"), "person": ("person", "role"),
+    "role": ("role", "person", "group"), "thing": ("thing",), "time": (),
+}  # fmt: skip
 
 
 def bare(body: str, talk: Discourse) -> str:
@@ -75,14 +60,20 @@ def _rephrased(how: str, last: str, people: Sequence[str]) -> str:
     found = tokens(plain)
     words = [token.lower for token in found]
     asks = how.capitalize()
-    if how in ("why", "when", "where", "how") and words:
-        if words[0] in AUXILIARIES:
-            return f"{head}{asks} {plain[0].lower()}{plain[1:]}?"
-        if words[0] in ("when", "where", "why", "how") and words[1:2] and words[1] in AUXILIARIES:
+    adverbs = ("when", "where", "why", "how")
+    if how in adverbs and words:
+        if words[0] in lex.AUXILIARIES:
+            return f"{head}{asks} {lowered(plain)}?"
+        if words[0] in adverbs and words[1:2] and words[1] in lex.AUXILIARIES:
             return f"{head}{asks} {plain[found[1].start :]}?"
         if turned := _passive(asks, plain, found) or _done_to(asks, plain, found, people):
             return f"{head}{turned}"
     return f"{head}{plain}, and {how}?"
+
+
+def lowered(text: str) -> str:
+    """Return text as it stands inside a sentence."""
+    return text[:1].lower() + text[1:]
 
 
 def _passive(asks: str, plain: str, found: Sequence[Token]) -> str:
@@ -90,32 +81,30 @@ def _passive(asks: str, plain: str, found: Sequence[Token]) -> str:
     words = [token.lower for token in found]
     start = 2 if words[:2] == ["how", "many"] else 1 if words[0] in ("which", "what") else 0
     verb = next((n for n, word in enumerate(words) if word in ("was", "were", "is", "are")), 0)
-    if not start or verb <= start or verb + 1 >= len(words):
+    if not 0 < start < verb < len(words) - 1 or not lex.AUXILIARIES.isdisjoint(words[start:verb]):
         return ""
     done = words[verb + 1]
-    if not (done in PASTS or done.endswith("ed")) or any(word in AUXILIARIES for word in words[start:verb]):
-        return ""
     noun = plain[found[start].start : found[verb - 1].end]
     the = "" if start == 2 else "the "
-    return f"{asks} {words[verb]} {the}{noun} {plain[found[verb + 1].start :]}?"
+    passive = done in lex.PASTS or done.endswith("ed")
+    return f"{asks} {words[verb]} {the}{noun} {plain[found[verb + 1].start :]}?" if passive else ""
 
 
 _DONE = {"took": "taken", "gave": "given", "saw": "seen", "threw": "thrown", "wrote": "written", "broke": "broken"}
-_NOT_PASSIVE = frozenset("became began came died fell went ran rose sank spoke said arrived happened led".split())
+_NOT_PASSIVE = lex.word_set("became began came died fell went ran rose sank spoke said arrived happened led")
 
 
 def _done_to(asks: str, plain: str, found: Sequence[Token], people: Sequence[str]) -> str:
     """Return "Why was Flight 752 shot down?" for "Who shot Flight 752 down?"; empty when it is not built like that."""
     verb = found[1].lower if len(found) > 2 else ""
-    past = verb in PASTS or verb in _DONE or (verb.endswith("ed") and len(verb) > 4)
+    past = verb in lex.PASTS or verb in _DONE or (verb.endswith("ed") and len(verb) > 4)
     if found[0].lower not in ("who", "what") or not past or verb in _NOT_PASSIVE:
         return ""
     target = next((phrase for phrase in phrases(plain, people) if phrase.start == found[2].start), None)
-    if target is None or plain[target.end :].startswith(("'", "’")):
+    if target is None or plain.startswith(("'", "’"), target.end):
         return ""
-    noun = plain[target.start : target.end]
     be = "were" if target.plural else "was"
-    return f"{asks} {be} {noun} {_DONE.get(verb, verb)}{plain[target.end :]}?"
+    return f"{asks} {be} {target.text} {_DONE.get(verb, verb)}{plain[target.end :]}?"
 
 
 def _else(how: str, talk: Discourse) -> str:
@@ -129,13 +118,11 @@ def _else(how: str, talk: Discourse) -> str:
 
 # --- the number that was asked for
 
-_COUNTS = frozenset("number count figure toll tally total".split())
-_OF_COUNTS = VAGUE | frozenset(
-    """accurate actual confirmed correct current early exact final full grow grown increase increased known latest lower
-    official preliminary revised rising same still sure true update updated""".split()
-)
-_LINK = frozenset("is was isn't wasn't are were did does has".split())
-_OTHER_SUBJECT = frozenset("did do does can could would will".split())
+_COUNTS = lex.word_set("number count figure toll tally total")
+_OF_COUNTS = lex.VAGUE | lex.word_set("""accurate actual confirmed correct current early exact final full grow grown
+    increase increased known latest lower official preliminary revised rising same still sure true update updated""")
+_LINK = lex.word_set("is was isn't wasn't are were did does has")
+_OTHER_SUBJECT = lex.word_set("did do does can could would will")
 
 
 def of_the_count(body: str, talk: Discourse) -> str:
@@ -151,12 +138,11 @@ def of_the_count(body: str, talk: Discourse) -> str:
     before = tokens(last)
     counted = [token.lower for token in before[:2]] in (["how", "many"], ["how", "much"])
     about_it = words[:1] and words[0] in _LINK | {"what"} and "of" not in words
-    if not (counted and count and about_it and all(word in _OF_COUNTS for word in content_words(text))):
+    if not (counted and count and about_it and _OF_COUNTS.issuperset(content_words(text))):
         return ""
-    kept = _relative(last, before)
-    if not kept:
-        return f"{head}{text}: {last[:1].lower()}{last[1:]}?"
-    return f"{head}{text[: count.end]} of {kept}{text[count.end :]}?"
+    if kept := _relative(last, before):
+        return f"{head}{text[: count.end]} of {kept}{text[count.end :]}?"
+    return f"{head}{text}: {lowered(last)}?"
 
 
 def _relative(last: str, found: Sequence[Token]) -> str:
@@ -165,17 +151,17 @@ def _relative(last: str, found: Sequence[Token]) -> str:
     if not verb or found[verb].lower in _OTHER_SUBJECT:
         return ""
     after = found[verb + 1] if verb + 1 < len(found) else None
-    has = found[verb].lower in AUXILIARIES
+    has = found[verb].lower in lex.AUXILIARIES
     if has and after and (after.capital or after.lower in ("the", "it", "he", "she", "they")):
         return ""
     noun = found[verb - 1].word
-    who = noun in PEOPLES or noun in ("people", "men", "women", "children") or noun.removesuffix("s") in ROLES
+    who = noun in lex.PEOPLES or noun in ("people", "men", "women", "children") or noun.removesuffix("s") in lex.ROLES
     return f"{last[found[2].start : found[verb - 1].end]} {'who' if who else 'that'} {last[found[verb].start :]}"
 
 
 def _is_verb(token: Token) -> bool:
-    word = token.lower
-    return word in AUXILIARIES | PASTS | VERBS or (word.endswith("ed") and len(word) > 4 and not token.capital)
+    past = token.lower.endswith("ed") and len(token.lower) > 4 and not token.capital
+    return past or token.lower in lex.AUXILIARIES | lex.PASTS | lex.VERBS
 
 
 # --- what about ...
@@ -199,54 +185,53 @@ def _other(body: str, opened: bool) -> str:
     text = body.rstrip(" ?.!")
     words = [token.lower for token in tokens(text)]
     if words[:2] in (["what", "about"], ["how", "about"]):
-        rest = text.split(maxsplit=2)[2:]
-        words, text = words[2:], rest[0] if rest else ""
-    elif not (opened or (words[:1] and words[0] in PREPOSITIONS and len(words) <= 4)):
+        words, text = words[2:], "".join(text.split(maxsplit=2)[2:])
+    elif not (opened or (words[:1] and words[0] in lex.PREPOSITIONS and len(words) <= 4)):
         return ""
-    if not words or len(words) > 8 or words[0] in _NO_OTHER:
+    if not 0 < len(words) <= 8 or words[0] in _NO_OTHER | lex.VERBS:
         return ""
-    said = any(word in AUXILIARIES | PASTS | SAYING for word in words) and not _TIME.fullmatch(text)  # may is a month
-    return "" if said or words[0] in VERBS else text
+    no_verb = (lex.AUXILIARIES | lex.PASTS | lex.SAYING).isdisjoint(words)
+    return text if no_verb or _TIME.fullmatch(text) else ""  # may is a month
 
 
 def _shifted(match: re.Match[str], last: str) -> str:
     """Return the question about the week after its time, or after what it asks about."""
-    unit = match.group("unit") or match.group("unit2")
-    before = {match.group("side"), match.group("next"), match.group("that")} & {"before", "earlier", "previous"}
-    side = "before" if before else "after"
+    unit = match["unit"] or match["unit2"]
+    side = "before" if {match["side"], match["next"], match["that"]} & {"before", "earlier", "previous"} else "after"
     then = f"in the {unit} {side}" if unit else side
-    found = list(_TIME.finditer(last))
-    if not found:
-        return f"{last}, and {then}{' that' if not unit else ''}?"
-    at = found[-1]
-    return f"{last[: at.start()]}{then} {at.group('time')}{last[at.end() :]}?"
+    if at := _last_time(last):
+        return f"{last[: at.start()]}{then} {at['time']}{last[at.end() :]}?"
+    return f"{last}, and {then}{'' if unit else ' that'}?"
+
+
+def _last_time(text: str) -> re.Match[str] | None:
+    return next(reversed(list(_TIME.finditer(text))), None)
 
 
 def _at_another_time(match: re.Match[str], last: str) -> str:
     """Return the question about another month, with the year of the one before when it has none."""
-    found = list(_TIME.finditer(last))
-    time = match.group("time")
-    year = _YEAR.search(found[-1].group("time")) if found else None
+    time, before = match["time"], _last_time(last)
+    year = _YEAR.search(before["time"]) if before else None
     relative = time == "yesterday" or time.startswith(("last ", "this "))
     if year and not _YEAR.search(time) and not relative:
-        time += f" {year.group()}" if " " not in time else f", {year.group()}"
-    lead = "" if relative else f"{match.group('lead') or (found[-1].group('lead') if found else '') or 'in'} "
-    if not found:
+        time += f", {year.group()}" if " " in time else f" {year.group()}"
+    lead = "" if relative else f"{match['lead'] or (before and before['lead']) or 'in'} "
+    if before is None:
         return f"{last} {lead}{time}?"
-    return f"{last[: found[-1].start()]}{lead}{time}{last[found[-1].end() :]}?"
+    return f"{last[: before.start()]}{lead}{time}{last[before.end() :]}?"
 
 
 def _replaced(other: str, last: str, talk: Discourse) -> str:
     """Return the last question with ``other`` for what is most like it; about it, when nothing is."""
     lead, _, rest = other.partition(" ")
-    lead, name = (lead, rest) if lead.lower() in PREPOSITIONS and rest else ("", other)
+    lead, name = (lead, rest) if lead.lower() in lex.PREPOSITIONS and rest else ("", other)
     new = _as_phrase(name, talk)
     if new is None or name.lower() in last.lower():
         return ""
     old = _most_like(new, lead.lower(), last, talk)
     if old is None:
         head, plain = without_topic(last)
-        return f"About {name}: {plain[:1].lower()}{plain[1:]}?" if not head else f"About {name}: {plain}?"
+        return f"About {name}: {plain if head else lowered(plain)}?"
     end = old.end if old.named or new.named else old.start + len(extended(old, last, talk.people))
     name = full_name(name, talk.people) if new.kind == "person" else name
     return f"{last[: old.start]}{name}{last[end:]}?"
@@ -257,32 +242,26 @@ def _as_phrase(name: str, talk: Discourse) -> Phrase | None:
     found = phrases(f"about {name}", talk.people)
     if not found:
         return None
-    quoted = [phrase for said in talk.turns for _, list_ in said.quoted_phrases for phrase in list_]
+    quoted = (phrase for said in talk.turns for phrase in said.all_quoted)
     return next((phrase for phrase in quoted if phrase.bare.lower() == found[0].bare.lower()), found[0])
 
 
 def _most_like(new: Phrase, lead: str, last: str, talk: Discourse) -> Phrase | None:
-    found = [phrase for phrase in phrases(last, talk.people) if phrase.kind != "time" and not is_vague(phrase)]
+    found = [phrase for phrase in phrases(last, talk.people) if phrase.kind != "time" and not phrase.is_vague]
     if lead:
-        found = [p for p in found if last[: p.start].rstrip().rpartition(" ")[2].lower() == lead] or found
+        found = [phrase for phrase in found if phrase.word_before(last) == lead] or found
     for kind in _ALSO_TRIED[new.kind]:
-        same = [phrase for phrase in found if phrase.kind == kind and phrase.named == new.named]
-        if same:
+        if same := [phrase for phrase in found if phrase.kind == kind and phrase.named == new.named]:
             return same[0] if new.named else same[-1]
     if new.named:
-        found = [phrase for phrase in found if phrase.named and _alike(phrase, new)]
-        return found[-1] if found else None
-    return next((p for p in reversed(found) if p.kind in ("thing", "role", "group") and not is_person(p)), None)
+        return next((phrase for phrase in reversed(found) if phrase.named and _alike(phrase, new)), None)
+    return next((p for p in reversed(found) if p.kind in ("thing", "role", "group") and not p.may_be_person), None)
 
 
 def _alike(old: Phrase, new: Phrase) -> bool:
     """Tell whether one name may stand for another where neither kind is sure."""
-    unsure = ("thing", "person")
-    return (
-        old.kind == new.kind
-        or (old.kind in unsure and new.kind in unsure)
-        or (old.kind == "thing" and new.kind == "place" and not is_person(old))
-    )
+    unsure = {old.kind, new.kind} <= {"thing", "person"}
+    return old.kind == new.kind or unsure or (old.kind == "thing" and new.kind == "place" and not old.may_be_person)
 
 
 # --- the same verb
@@ -293,14 +272,11 @@ def parallel(body: str, talk: Discourse) -> str:
 
     "How did China vote?" after "How did France vote on the embargo?" gives "How did China vote on the embargo?".
     """
-    _, plain = without_topic(talk.last.rstrip(" ?.!"))
-    asked, before = tokens(body.rstrip(" ?.!")), tokens(plain)
-    if len(asked) < 4 or len(before) < 5:
+    text, plain = body.rstrip(" ?.!"), without_topic(talk.last.rstrip(" ?.!"))[1]
+    asked, before = [token.lower for token in tokens(text)], tokens(plain)
+    if len(asked) < 4 or len(before) < 5 or asked[:2] != [token.lower for token in before[:2]]:
         return ""
-    verb = asked[-1].lower
-    same_start = [t.lower for t in asked[:2]] == [t.lower for t in before[:2]]
-    if not same_start or asked[1].lower not in DO or verb not in VERBS:
+    if asked[1] not in lex.DO or asked[-1] not in lex.VERBS:
         return ""
-    at = next((n for n, token in enumerate(before) if token.lower == verb), len(before) - 1)
-    tail = plain[before[at].end :]
-    return f"{body.rstrip(' ?.!')}{tail}?" if tail.strip() else ""
+    end = next((token.end for token in before if token.lower == asked[-1]), len(plain))
+    return f"{text}{plain[end:]}?" if plain[end:].strip() else ""

@@ -8,16 +8,15 @@ died?").
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from footnote.index.search.query_words import Token, clean, tokens
+from footnote.index.search.query_words import Token, clean, content_words, tokens
 from footnote.qa.interpret.antecedents import Discourse, person, place, read_conversation, several, thing, topic
-from footnote.qa.interpret.ellipsis import OPENERS, bare, instead, of_the_count, parallel
-from footnote.qa.interpret.incomplete import lacks_topic
+from footnote.qa.interpret.ellipsis import OPENERS, bare, instead, lowered, of_the_count, parallel
 from footnote.qa.interpret.turns import Standalone, Turn
-from footnote.qa.text.lexicon import ASKING, AUXILIARIES, HE, IT, OWNING, PRONOUNS, SAY, SHE, THEY
-from footnote.qa.text.noun_phrases import phrases
+from footnote.qa.text import lexicon as lex
+from footnote.qa.text.noun_phrases import Phrase, phrases
 from footnote.qa.text.pronouns import fitted, group_of, is_object, is_open, points_back
 
 __all__ = ["Standalone", "Turn", "standalone"]
@@ -28,6 +27,13 @@ MAX_WORDS = 60
 
 _TOLD = frozenset("admit deny confirm announce report explain regret mean do claim accept".split())
 """After these, "it" is what happened, and no thing that a name could be put for."""
+_ANSWERING = lex.word_set("respond react reply retaliate answer object disagree agree vote comply apologize apologise")
+_REACTIONS = lex.word_set("response reaction answer reply reason reasons position explanation verdict")
+_ONWARD = re.compile(
+    r".* (?:.* (?:later|afterwards?|next|then|thereafter|so)|(?:after|before) that|in (?:response|return))"
+)
+_AMONG = re.compile(r" of the (?:dead|victims|wounded|injured|survivors|killed|passengers|others|total)", re.IGNORECASE)
+_SHORT = 8
 
 
 def standalone(question: str, history: Sequence[Turn]) -> Standalone:
@@ -40,17 +46,16 @@ def standalone(question: str, history: Sequence[Turn]) -> Standalone:
         return Standalone(question)
     talk = read_conversation(history)
     body, opened = _without_opening(body)
-    text = (
-        bare(body, talk)
-        or of_the_count(body, talk)
-        or instead(_resolved_name(body, talk), opened, talk)
-        or parallel(body, talk)
-    )
-    made = (
-        Standalone(text, _kept(text, body, talk))
-        if text
-        else _with_names(body, talk) or _with_topic(body, opened, talk)
-    )
+    text = bare(body, talk) or of_the_count(body, talk)
+    text = text or instead(_resolved_name(body, talk), opened, talk) or parallel(body, talk)
+    if text:  # carried are the phrases of the last question that it still holds, or all of that
+        said = (phrase.text for phrase in talk.turns[0].question_phrases)
+        kept = dict.fromkeys(each for each in said if each in text and each not in body)
+        made: Standalone | None = Standalone(text, tuple(kept) or (talk.last,))
+    else:
+        made = _with_names(body, talk)
+        if made is None and _lacks_topic(body, opened, talk.people):
+            made = _about(talk.first(topic), body)
     if made is None or not made.carried or len(made.text) > MAX_CHARS:
         return Standalone(question)
     text = " ".join(made.text.split())
@@ -60,92 +65,112 @@ def standalone(question: str, history: Sequence[Turn]) -> Standalone:
 def _without_opening(body: str) -> tuple[str, bool]:
     """Return a question without "And" or "So then", and whether it opened like that."""
     first, _, rest = body.partition(" ")
-    word = first.rstrip(",").lower()
-    if word not in OPENERS or not rest:
-        return body, False
-    following = rest.split(maxsplit=1)[0].rstrip("?").lower()
-    if word != "and" and word != "but" and following not in ASKING | AUXILIARIES:
-        return body, False
-    return rest, True
-
-
-def _kept(text: str, body: str, talk: Discourse) -> tuple[str, ...]:
-    """Return the phrases of the last question that ``text`` still holds; the whole of it where it has none."""
-    said = [phrase.text for phrase in talk.turns[0].question_phrases]
-    return tuple(dict.fromkeys(each for each in said if each in text and each not in body)) or (talk.last,)
-
-
-# --- pronouns
-
-
-@dataclass(frozen=True, slots=True)
-class _Put:
-    """Words to put in the place of ``[start, end)`` of a question."""
-
-    start: int
-    end: int
-    text: str
+    word, following = first.rstrip(",").lower(), rest.partition(" ")[0].rstrip("?").lower()
+    opened = bool(rest) and word in OPENERS and (word in ("and", "but") or following in lex.ASKING | lex.AUXILIARIES)
+    return rest if opened else body, opened
 
 
 def _resolved_name(body: str, talk: Discourse) -> str:
     """Return "what about him?" with his name; anything else as it is."""
     words = body.rstrip(" ?.!").lower().split()
-    if len(words) == 3 and words[:2] in (["what", "about"], ["how", "about"]) and words[2] in PRONOUNS:
-        name = _antecedent(words[2], talk)
-        return f"what about {name}?" if name else body
-    return body
+    asks = len(words) == 3 and words[:2] in (["what", "about"], ["how", "about"]) and words[2] in lex.PRONOUNS
+    name = _antecedent(words[2], talk) if asks else ""
+    return f"what about {name}?" if name else body
 
 
 def _with_names(body: str, talk: Discourse) -> Standalone | None:
     """Return the question with names for its pronouns, or its topic for those without; None when none needs any."""
     found = tokens(body)
     own = phrases(body, talk.people)
-    puts: dict[frozenset[str], _Put] = {}
-    names: list[str] = []
+    names: dict[frozenset[str], str] = {}
+    text, end = "", 0
     points = whole = False
     for n, token in enumerate(found):
         group = group_of(token.lower)
-        if group not in puts and is_open(n, found, own):
+        if group not in names and is_open(n, found, own):
             told = token.lower == "it" and n > 0 and found[n - 1].lower in _TOLD
             name = "" if told else _antecedent(token.lower, talk, n, found)
             if name:
-                puts[group] = _Put(token.start, token.end, fitted(name, n, found))
-                names.append(name)
-            points = points or (not name and group not in (THEY, {"there"}))
+                names[group] = name
+                text, end = text + body[end : token.start] + fitted(name, n, found), token.end
+            points = points or (not name and group not in (lex.THEY, {"there"}))
             whole = whole or told
         points = points or points_back(n, found, own)
-    text = body
-    for put in sorted(puts.values(), key=lambda put: -put.start):
-        text = text[: put.start] + put.text + text[put.end :]
-    if (points and not puts) or whole:
+    text += body[end:]
+    if (points and not names) or whole:
         return _about(talk.first(topic), text)
-    return Standalone(text, tuple(names)) if puts else None
+    return Standalone(text, tuple(names.values())) if names else None
 
 
 def _antecedent(pronoun: str, talk: Discourse, at: int = 0, found: Sequence[Token] = ()) -> str:
-    agent = bool(found) and _acts(at, found)
-    if pronoun in HE | SHE:
+    # whether it says or decides something: "what did it announce?"
+    says = any(token.lower in lex.SAY for token in found[at + 1 : at + 4])
+    agent = says and found[at].lower not in lex.OWNING
+    if pronoun in lex.HE | lex.SHE:
         is_done_to = pronoun == "him" or (pronoun == "her" and is_object(at, found or tokens(pronoun)))
-        return person(talk, pronoun in SHE, is_done_to, [token.lower for token in found])
-    if pronoun in IT:
+        return person(talk, pronoun in lex.SHE, is_done_to, [token.lower for token in found])
+    if pronoun in lex.IT:
         return talk.first(lambda said: thing(said, agent))
     return talk.first(place) if pronoun == "there" else talk.first(lambda said: several(said, agent))
 
 
-def _acts(at: int, found: Sequence[Token]) -> bool:
-    """Tell whether what the pronoun means says or decides something: "what did it announce?"."""
-    return any(token.lower in SAY for token in found[at + 1 : at + 4]) and found[at].lower not in OWNING
-
-
-# --- no topic of its own
-
-
-def _with_topic(body: str, opened: bool, talk: Discourse) -> Standalone | None:
-    """Return a question that has no topic with the last one; None when it has its own, or is none."""
-    return _about(talk.first(topic), body) if lacks_topic(body, opened, talk.people) else None
-
-
 def _about(subject: str, body: str) -> Standalone | None:
-    first = body.split(" ", 1)[0]
-    text = body if first[1:2].isupper() or first in ("I",) else f"{body[:1].lower()}{body[1:]}"
-    return Standalone(f"About {subject}: {text}", (subject,)) if subject else None
+    """Return a question with the topic of the last one; None where that has none."""
+    as_it_is = body[1:2].isupper() or body.partition(" ")[0] == "I"
+    text = f"About {subject}: {body if as_it_is else lowered(body)}"
+    return Standalone(text, (subject,)) if subject else None
+
+
+# --- no topic of its own: "How many died?", "What happened next?", "How did Iran respond?"
+
+
+def _lacks_topic(body: str, opened: bool, people: Sequence[str]) -> bool:
+    """Tell whether a question says nothing of what it is about; ``opened`` when it began with "And" or the like."""
+    words = [token.lower for token in tokens(body) if token.is_word]
+    own = phrases(body, people)
+    if lex.US & set(words) or any(map(str.isdigit, body)):
+        return False
+    leans = _stops_short(words, own) or _goes_on(words, own) or _counts_among(body, own) or _reacts(body, own)
+    return leans or _is_vague(body, words, own, opened)
+
+
+def _is_vague(body: str, words: Sequence[str], own: Sequence[Phrase], opened: bool) -> bool:
+    """Tell whether no word names a topic: "What was the reason?", "Which commander took responsibility?"."""
+    named = [phrase for phrase in own if phrase.named or phrase.kind == "time"]
+    held = lex.AUXILIARIES.union(*(content_words(phrase.text) for phrase in named))
+    content = [word for word in content_words(body) if word not in held]
+    if not (words and content) or (named and not opened):
+        return False
+    if len(words) <= 3 and words[0] in ("who", "how") and (words[-1] in lex.PASTS or words[-1].endswith("ed")):
+        return not named  # "Who abstained?"
+    telling = [w for w in content if w not in lex.VAGUE and w not in lex.ROLES and w.removesuffix("s") not in lex.ROLES]
+    return len(telling) <= (1 if opened and not named else 0)
+
+
+def _stops_short(words: Sequence[str], own: Sequence[Phrase]) -> bool:
+    """Tell whether the verb at the end lacks what it is about: "How did Iran respond?", "What did the Navy say?"."""
+    if not 3 <= len(words) <= _SHORT or "not" in words:
+        return False
+    asks = words[0] in ("what", "how", "why", "when") and words[1] in ("did", "does", "do")
+    if asks and words[-1] in ("say", "claim"):
+        small = not any(phrase.named for phrase in own)  # a bare word may then be somebody's name
+        people = (p.may_be_person or (small and p.kind == "thing" and p.bare == p.text) for p in own)
+        return len(words) > 3 and bool(own) and not any(people)
+    return words[-1] in _ANSWERING and (asks or words[0] in ("did", "does", "do", "will", "would"))
+
+
+def _goes_on(words: Sequence[str], own: Sequence[Phrase]) -> bool:
+    """Tell whether the end of a question without names counts from what was said: "two days later"."""
+    return _ONWARD.fullmatch(" ".join(words)) is not None and not any(phrase.named for phrase in own)
+
+
+def _counts_among(body: str, own: Sequence[Phrase]) -> bool:
+    """Tell whether a question asks for a part of some who were not named: "How many of the dead were Swedes?"."""
+    others = (phrase for phrase in own if phrase.named and phrase.bare.split()[-1].lower() not in lex.PEOPLES)
+    return not any(others) and _AMONG.search(body) is not None
+
+
+def _reacts(body: str, own: Sequence[Phrase]) -> bool:
+    """Tell whether it asks what somebody answered and not to what: "What was Trump's response?"."""
+    ends = [phrase for phrase in own[-1:] if phrase.end == len(body.rstrip(" ?.!"))]
+    return any(p.bare.lower() in _REACTIONS and body[: p.start].endswith(("'s ", "’s ")) for p in ends)

@@ -72,31 +72,24 @@ def interpret(query: ScopedQuery, articles: Publications, today: date, rewrite: 
     if not query.read_dates:
         return Interpretation(question, query.scope)
     as_of = query.scope.as_of
-    newest = _newest(articles, as_of, today)
+    newest = articles.newest(Scope(as_of=as_of))
+    if not as_of and first_day(newest or "1900") > today.isoformat():  # an article may be dated wrongly
+        newest = articles.newest(Scope(as_of=today.isoformat()))
     counted = as_of or newest
     until = date.fromisoformat(last_day(counted)) if counted else today
     time = read_time(question.text, until if as_of else min(until, today), newest)
     if time.days is None:
         return Interpretation(question, query.scope, time=time)
-    first, last = time.days
-    scope = replace(query.scope, period_start=first.isoformat(), period_end=last.isoformat() if last else "")
     basis = newest if not as_of and time.as_of is None else ""
     inferred = tuple(
-        Inferred(period.phrase, period.first.isoformat(), period.last.isoformat() if period.last else "", basis)
-        for period in time.periods
-        if not period.written
+        Inferred(each.phrase, *_iso(each.first, each.last), basis) for each in time.periods if not each.written
     )
-    return Interpretation(question, scope, inferred, time)
+    start, end = _iso(*time.days)
+    return Interpretation(question, replace(query.scope, period_start=start, period_end=end), inferred, time)
 
 
-def _newest(articles: Publications, as_of: str, today: date) -> str:
-    """Return the date of the newest article until the as-of date, or until ``today``: one may be dated wrongly."""
-    newest = articles.newest(Scope(as_of=as_of))
-    return (
-        newest
-        if as_of or first_day(newest or "1900") <= today.isoformat()
-        else articles.newest(Scope(as_of=today.isoformat()))
-    )
+def _iso(first: date, last: date | None) -> tuple[str, str]:
+    return first.isoformat(), last.isoformat() if last else ""
 
 
 def time_log_odds(time: Time, sentences: Sequence[Sentence]) -> Matrix:
@@ -110,9 +103,8 @@ def time_log_odds(time: Time, sentences: Sequence[Sentence]) -> Matrix:
         days, asked = time.days, time.asks_for_events
         found = found + [nearness(days, asked, s.article.published, s.text) for s in sentences]
         if asked:
-            found = found + [
-                _LEAD * (not s.start and names_date(days, s.article.published, s.text) == 1.0) for s in sentences
-            ]
+            led = (not s.start and names_date(days, s.article.published, s.text) == 1.0 for s in sentences)
+            found = found + [_LEAD * each for each in led]
     if time.as_of is not None:
         too_late = time.as_of.isoformat()
         found = found - [_TOO_LATE * bool(day and first_day(day) > too_late) for day in dates]

@@ -20,26 +20,19 @@ def publisher_asked_for(question: str, publishers: Iterable[str]) -> str:
     be that of several publishers is none of them; a longer name wins over one that it contains.
     """
     asked = fold(question)
-    found: dict[str, set[str]] = {}
-    for publisher in {name.strip() for name in publishers if name.strip()}:
-        for name in _names(publisher):
-            if name in asked and _reports(name, asked):
-                found.setdefault(name, set()).add(publisher)
-    if not found:
-        return ""
-    meant = found[max(found, key=len)]
-    return next(iter(meant)) if len(meant) == 1 else ""
+    known = {name.strip() for name in publishers if name.strip()}
+    named = [(name, publisher) for publisher in known for name in _names(publisher) if name in asked]
+    found = [(name, publisher) for name, publisher in named if _reports(name, asked)]
+    longest = max((name for name, _ in found), key=len, default="")
+    meant = {publisher for name, publisher in found if name == longest}
+    return meant.pop() if len(meant) == 1 else ""
 
 
 def _names(publisher: str) -> list[str]:
     """Return a publisher's name as people write it, folded: with and without what is general in it."""
-    words = fold(publisher).split()
-    if len(words) > 1 and words[0] == "the":
-        words = words[1:]
-    names = [" ".join(words)]
-    if len(words) > 1 and words[-1] in _GENERAL:
-        names.append(" ".join(words[:-1]))
-    return [name for name in names if len(name) > 1]
+    whole = " ".join(fold(publisher).split()).removeprefix("the ")
+    start, _, end = whole.rpartition(" ")
+    return [name for name in (whole, start if end in _GENERAL else "") if len(name) > 1]
 
 
 def _reports(name: str, asked: str) -> bool:

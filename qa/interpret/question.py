@@ -67,7 +67,9 @@ def read_question(text: str) -> Question:
         raise UsageError('the question is empty; ask one in words, as in: footnote ask "Who is Brian Hook?"')
     terms = dict.fromkeys(stem(word) for word in words(text) if word not in STOP_WORDS)
     names = dict.fromkeys(stem(part) for name in _names(text) for part in words(name) if part not in STOP_WORDS)
-    return Question(text, kind_of(text), tuple(terms), tuple(names), tuple(numbers(text)), _speaker(text))
+    asked = _SPEAKER.search(text)
+    speaker = dict.fromkeys(stem(word) for word in words(asked[1] if asked else "") if word not in STOP_WORDS)
+    return Question(text, kind_of(text), tuple(terms), tuple(names), tuple(numbers(text)), tuple(speaker))
 
 
 def kind_of(text: str) -> Kind:
@@ -76,16 +78,9 @@ def kind_of(text: str) -> Kind:
     return next((kind for kind, pattern in _KINDS if re.search(pattern, lower)), "other")
 
 
-def _speaker(text: str) -> tuple[str, ...]:
-    asked = _SPEAKER.search(text)
-    named = words(asked.group(1)) if asked else []
-    return tuple(dict.fromkeys(stem(word) for word in named if word not in STOP_WORDS))
-
-
 def _names(text: str) -> list[str]:
     """Return the capitalised words but the first, whose capital means nothing."""
-    found = [match.group() for match in _NAME.finditer(text) if match.start() > 0]
-    return found if not text.isupper() else []
+    return [match.group() for match in _NAME.finditer(text) if match.start() > 0 and not text.isupper()]
 
 
 def numbers(text: str) -> list[str]:
@@ -96,10 +91,9 @@ def numbers(text: str) -> list[str]:
 @lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
     """Return the stem of a lower-case word (Porter's, as the full-text index uses)."""
-    stemmer = getattr(_LOCAL, "stemmer", None)
-    if stemmer is None:  # one for each thread: it keeps the word that it works on
-        stemmer = _LOCAL.stemmer = snowballstemmer.stemmer("porter")
-    return str(stemmer.stemWord(word))
+    if not hasattr(_LOCAL, "stemmer"):  # one for each thread: it keeps the word that it works on
+        _LOCAL.stemmer = snowballstemmer.stemmer("porter")
+    return str(_LOCAL.stemmer.stemWord(word))
 
 
 _PEOPLES = ("n", "an", "ian", "ean", "i")
@@ -111,6 +105,6 @@ _COUNTRY = 4
 @lru_cache(maxsize=10_000)
 def forms(name: str) -> frozenset[str]:
     """Return the stems that stand for the same country, of a stem of a name: iran and iranian, iraq and iraqi."""
-    longer = {name + ending for ending in _PEOPLES} if len(name) >= _COUNTRY else set()
-    shorter = {name.removesuffix(ending) for ending in _PEOPLES if name.endswith(ending)}
-    return frozenset({name} | longer | {base for base in shorter if len(base) >= _COUNTRY})
+    longer = {name + ending for ending in _PEOPLES if len(name) >= _COUNTRY}
+    shorter = {name.removesuffix(ending) for ending in _PEOPLES if len(name) - len(ending) >= _COUNTRY}
+    return frozenset({name} | longer | shorter)

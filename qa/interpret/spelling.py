@@ -28,32 +28,26 @@ _NAME = re.compile(r"[^\W\d_]+")
 def respell(interpretation: Interpretation, library: Library) -> Interpretation:
     """Return an interpretation with the names as the library spells them."""
     spelling = respelled(interpretation.question, library)
-    if not spelling:
-        return interpretation
-    question = read_question(with_spelling(interpretation.question.text, spelling))
-    return replace(interpretation, question=question, notices=(notice(spelling),))
+    note = f"The articles hold no such spelling, so this was read in theirs: {_listed(spelling)}."
+    return _spelled(interpretation, spelling, note) if spelling else interpretation
 
 
 def other_spellings(interpretation: Interpretation, finder: Finder) -> Iterator[Interpretation]:
     """Yield what was understood, with its names in the other ways in which the library spells them, if it does."""
     text = interpretation.question.text
-    typed = {word: stem(word.lower()) for word in _NAME.findall(text) if word[0].isupper() and len(word) >= _SHORTEST}
-    ways = {
-        word: _alike(word.lower(), finder) for word, named in typed.items() if named in interpretation.question.names
-    }
+    typed = [word for word in _NAME.findall(text) if word[0].isupper() and len(word) >= _SHORTEST]
+    named = [word for word in dict.fromkeys(typed) if stem(word.lower()) in interpretation.question.names]
+    ways = {word: _alike(word.lower(), finder) for word in named}
     for n in range(min(_WAYS, max(map(len, ways.values()), default=0))):
         spelling = {word: others[min(n, len(others) - 1)] for word, others in ways.items() if others}
-        question = read_question(with_spelling(text, spelling))
-        read = ", ".join(f"“{word}” as “{other}”" for word, other in spelling.items())
-        note = f"The articles have several spellings; this was read with {read}."
-        yield replace(interpretation, question=question, notices=(*interpretation.notices, note))
+        note = f"The articles have several spellings; this was read with {_listed(spelling)}."
+        yield _spelled(interpretation, spelling, note)
 
 
 def _alike(word: str, finder: Finder) -> list[str]:
     """Return a name's other spellings; for one that no passage holds, only those with its consonants."""
-    spellings = finder.spellings(word)
-    others = (other for other in spellings if other != word)
-    return [other.capitalize() for other in others if word in spellings or skeleton(other) == skeleton(word)]
+    ways = finder.spellings(word)
+    return [o.capitalize() for o in ways if o != word and (word in ways or skeleton(o) == skeleton(word))]
 
 
 def respelled(question: Question, library: Library) -> dict[str, str]:
@@ -67,9 +61,8 @@ def respelled(question: Question, library: Library) -> dict[str, str]:
     for match in _NAME.finditer(question.text) if unknown else ():
         typed = match.group()
         named = typed[0].isupper() and len(typed) >= _SHORTEST and unknown.intersection(map(stem, words(typed)))
-        if not named or library.count_matches(fts_query([typed]), 1):  # the index stems some words in its own way
-            continue
-        if other := _held(typed.lower(), library):
+        # the index stems some words in its own way
+        if named and not library.count_matches(fts_query([typed]), 1) and (other := _held(typed.lower(), library)):
             found[typed] = other.capitalize()
     return found
 
@@ -83,26 +76,20 @@ def _held(word: str, library: Library) -> str:
     return max(likely, key=lambda other: (other[0] == word[0], held[stems[other]], other), default="")
 
 
-def with_spelling(text: str, spelling: Mapping[str, str]) -> str:
-    """Return ``text`` with each name as ``spelling`` has it."""
-    return _NAME.sub(lambda match: spelling.get(match.group(), match.group()), clean(text))
+def _spelled(interpretation: Interpretation, spelling: Mapping[str, str], note: str) -> Interpretation:
+    """Return an interpretation with each name as ``spelling`` has it, and a note that says so."""
+    text = _NAME.sub(lambda match: spelling.get(match.group(), match.group()), clean(interpretation.question.text))
+    return replace(interpretation, question=read_question(text), notices=(*interpretation.notices, note))
 
 
-def notice(spelling: Mapping[str, str]) -> str:
-    """Say how names were read; ``spelling`` has one at least."""
-    read = ", ".join(f"“{typed}” as “{other}”" for typed, other in spelling.items())
-    return f"The articles hold no such spelling, so this was read in theirs: {read}."
+def _listed(spelling: Mapping[str, str]) -> str:
+    return ", ".join(f"“{typed}” as “{other}”" for typed, other in spelling.items())
 
 
 def _one_edit_away(word: str) -> Iterator[str]:
     """Yield what one letter left out, put in, changed, or swapped with the next makes of a word."""
-    for n in range(len(word) + 1):
-        before, after = word[:n], word[n:]
-        if after:
-            yield before + after[1:]
-        if len(after) > 1:
-            yield before + after[1] + after[0] + after[2:]
-        for letter in ascii_lowercase:
-            yield before + letter + after
-            if after:
-                yield before + letter + after[1:]
+    cuts = [(word[:n], word[n:]) for n in range(len(word) + 1)]
+    yield from (before + after[1] + after[0] + after[2:] for before, after in cuts if len(after) > 1)
+    for letter in ("", *ascii_lowercase):
+        yield from (before + letter + after[1:] for before, after in cuts if after)
+        yield from (before + letter + after for before, after in cuts if letter)

@@ -17,6 +17,7 @@ from dateutil.relativedelta import MO, relativedelta, weekday
 
 from footnote.corpus.dates import DAYS, MONTHS, last_day, month_number, partial_date
 from footnote.index.search.query_words import words
+from footnote.qa.text.lexicon import word_set
 from footnote.qa.text.numbers import SMALL
 from footnote.qa.text.written_dates import Days, Written, days_and_months
 
@@ -85,27 +86,21 @@ def read_time(question: str, today: date, newest: str = "") -> Time:
     text = _QUOTED.sub(lambda match: "_" * len(match.group()), question[:MAX_CHARS])
     if text[1:2].islower():  # a capital inside a question is a title's: "Last Week Tonight"
         text = text[:1].lower() + text[1:]
-    as_of = _as_of(text)
+    said = (each for each in days_and_months(text) if each.year and _AS_OF.search(text[: each.start]))
+    as_of = next((days[1] for each in said if (days := each.in_year(each.year))), None)
     today = as_of or today
     known = partial_date(newest)
     asked = _Asked(text, today, min(today, date.fromisoformat(last_day(known))) if known else today)
     periods = tuple(_periods(asked, question))
-    return Time(periods, _asks_for(text, periods), _prefers_newest(text), as_of)
-
-
-def _as_of(text: str) -> date | None:
-    """Return the last day of "as of June 1, 2020"; None without a year, or without such words."""
-    said = (each for each in days_and_months(text) if each.year and _AS_OF.search(text[: each.start]))
-    return next((days[1] for each in said if (days := each.in_year(each.year))), None)
+    return Time(periods, _asks_for(text, periods), _NEWEST.search(text) is not None, as_of)
 
 
 def _asks_for(text: str, periods: Sequence[Period]) -> bool:
     """Tell whether a question asks for what happened in its periods: "What took place …?", "Any news of …?"."""
-    if not periods:
-        return False
     for period in reversed(periods):
         text = text[: period.start] + " " + text[period.end :]
-    return bool(_HAPPENED.search(text) and not _OTHERWISE.search(text)) or set(words(text)) <= _NOTHING_ELSE
+    asks = bool(_HAPPENED.search(text) and not _OTHERWISE.search(text)) or _NOTHING_ELSE.issuperset(words(text))
+    return asks and bool(periods)
 
 
 # --- phrases
@@ -114,8 +109,7 @@ _QUOTED = re.compile(r"[\"“][^\"“”]{1,200}[\"”]")
 _NUMBER = rf"(?:a|an|{'|'.join(SMALL)}|\d{{1,3}}|a couple of|a few|several)"
 _VAGUE = {"a couple of": (2, 3), "a few": (2, 6), "several": (3, 8)}
 _SPAN = r"(?:week|month|year)"
-_WEEKDAYS = [day.capitalize() for day in DAYS]
-_WEEKDAY = "|".join(f"{day}|{day.lower()}" for day in _WEEKDAYS)
+_WEEKDAY = "|".join(f"{day.capitalize()}|{day}" for day in DAYS)
 _MONTH = "|".join(month.capitalize() for month in MONTHS)
 _EDGE = r"(?:since|until|till|before|after|by)"
 _YEAR = re.compile(r"\b(?:1\d|20)\d\d(?:s\b|\b)")
@@ -127,11 +121,9 @@ _HAPPENED = re.compile(
     r"\b(?:happen|occur|(?:take|took|taking|taken) place\b|(?:went|go|going|goes) on\b)", re.IGNORECASE
 )
 _OTHERWISE = re.compile(r"\b(?:when|why|how|where|who)\b", re.IGNORECASE)
-_NOTHING_ELSE = frozenset(
-    """a about all and any anything are articles at can day did do event events for from give happenings i in is it list
-    made me news of on reported reports s show story stories summarise summarize summary tell that the there things this
-    was were what which""".split()
-)
+_NOTHING_ELSE = word_set("""a about all and any anything are articles at can day did do event events for from give
+    happenings i in is it list made me news of on reported reports s show story stories summarise summarize summary tell
+    that the there things this was were what which""")
 _LEAD = re.compile(rf"(?:\b({_EDGE}) )?(?:\b(?:on|in|of|during|throughout|from|the) )*$", re.IGNORECASE)
 _YEARLY = re.compile(r"\b(?:every|each|usually|always|often|celebrated?|annual(?:ly)?|born|birthday|holiday)\b")
 
@@ -198,8 +190,8 @@ def _edged(edge: str | None, first: date, last: date) -> Days | None:
 
 
 def _day_named(match: re.Match[str], asked: _Asked) -> Days | None:
-    day = asked.today - timedelta(2 if "before" in match.group(2) else 1)
-    return _edged(match.group(1), day, day)
+    day = asked.today - timedelta(2 if "before" in match[2] else 1)
+    return _edged(match[1], day, day)
 
 
 def _today(match: re.Match[str], asked: _Asked) -> Days | None:
@@ -212,42 +204,34 @@ def _today(match: re.Match[str], asked: _Asked) -> Days | None:
 def _span_named(match: re.Match[str], asked: _Asked) -> Days | None:
     if _OWNED.search(asked.text[: match.start()].rstrip()):
         return None
-    back = 0 if match.group(2).startswith("this ") and "past" not in match.group(2) else 1
-    unit = match.group(2).split()[-1]
-    return _edged(match.group(1), *_calendar(unit, back, asked.today))
-
-
-def _calendar(unit: str, back: int, today: date) -> tuple[date, date]:
-    """Return the first and last day of a week (from Monday), weekend, month or year, ``back`` of them ago."""
+    edge, named = match.groups()
+    back = 0 if named.startswith("this ") and "past" not in named else 1
+    unit = named.split()[-1]
     if unit == "year":
-        return date(today.year - back, 1, 1), date(today.year - back, 12, 31)
+        year = asked.today.year - back
+        return _edged(edge, date(year, 1, 1), date(year, 12, 31))
     if unit == "month":
-        first = today.replace(day=1) - relativedelta(months=back)
-        return first, first + relativedelta(months=1, days=-1)
-    monday = today + relativedelta(weekday=MO(-1)) - timedelta(weeks=back)
-    return monday + timedelta(5 if unit == "weekend" else 0), monday + timedelta(6)
+        first = asked.today + relativedelta(day=1, months=-back)
+        return _edged(edge, first, first + relativedelta(months=1, days=-1))
+    monday = asked.today + relativedelta(weekday=MO(-1)) - timedelta(weeks=back)
+    return _edged(edge, monday + timedelta(5 if unit == "weekend" else 0), monday + timedelta(6))
 
 
-_UNITS = {
-    "day": relativedelta(days=1), "week": relativedelta(weeks=1),
-    "month": relativedelta(months=1), "year": relativedelta(years=1),
-}  # fmt: skip
+_DAYS_OF = {"day": 1, "week": 7, "month": 30, "year": 365}
 
 
 def _past(match: re.Match[str], asked: _Asked) -> Days | None:
-    count, unit = match.group(1) or "one", (match.group(2) or match.group(3)).removesuffix("s")
-    if not _in_reach(_count(count), unit):
-        return None
-    return asked.today - _count(count) * _UNITS[unit], asked.today
+    first = _back(_count(match[1] or "one"), (match[2] or match[3]).removesuffix("s"), asked.today)
+    return (first, asked.today) if first else None
 
 
 def _ago(match: re.Match[str], asked: _Asked) -> Days | None:
     """Return about when it was: the day, days either side of a week or month, or the year."""
-    least, most = _VAGUE.get(match.group(1), (_count(match.group(1)),) * 2)
-    unit = match.group(2)
-    if not _in_reach(most, unit):
+    least, most = _VAGUE.get(match[1], (_count(match[1]),) * 2)
+    unit = match[2]
+    early, late = _back(most, unit, asked.today), _back(least, unit, asked.today)
+    if early is None or late is None:
         return None
-    early, late = asked.today - most * _UNITS[unit], asked.today - least * _UNITS[unit]
     if unit == "year":
         return date(early.year, 1, 1), date(late.year, 12, 31)
     around = timedelta({"day": 0 if most <= 3 else 1, "week": 3, "month": 15}[unit])
@@ -260,9 +244,10 @@ def _count(word: str) -> int:
     return SMALL.get(word, {"a": 1, "an": 1, "couple of": 2, "few": 4}.get(word, 7))
 
 
-def _in_reach(count: int, unit: str) -> bool:
-    """Tell whether news may be meant: "500 years ago" is history."""
-    return 0 < count * {"day": 1, "week": 7, "month": 30, "year": 365}[unit] <= 10 * 365
+def _back(count: int, unit: str, today: date) -> date | None:
+    """Return the day so many weeks or the like ago; None where that is no news: "500 years ago" is history."""
+    in_reach = 0 < count * _DAYS_OF[unit] <= 10 * 365
+    return today - relativedelta(**{f"{unit}s": count}) if in_reach else None  # type: ignore[arg-type]
 
 
 def _on_weekday(match: re.Match[str], asked: _Asked) -> Days | None:
@@ -271,35 +256,26 @@ def _on_weekday(match: re.Match[str], asked: _Asked) -> Days | None:
     dated = _HABIT.search(asked.text) or _YEAR.search(asked.text)
     if (edge is None and lead is None) or (lead != "last" and dated):
         return None
-    back = asked.today - timedelta(1)
-    day = back + relativedelta(weekday=weekday(_WEEKDAYS.index(name.capitalize()))(-1))
+    day = asked.today + relativedelta(days=-1, weekday=weekday(DAYS.index(name.lower()))(-1))
     return _edged(edge, day, day)
 
 
 def _in_month(match: re.Match[str], asked: _Asked) -> Days | None:
     """Return the latest such month that is over or has begun and has articles."""
     lead, name, of_year = match.groups()
-    if not _is_month(match, asked):
+    yearly = not of_year and (_YEAR.search(asked.text) or _HABIT.search(asked.text))
+    verb = name in ("may", "march") and not re.match(r"\s*(?:[?.,;!]|$)", asked.text[match.end() :])
+    if yearly or verb or (lead == "after" and name.capitalize() in _ALSO_A_NAME):
         return None
-    edge = None if lead in ("in", "during", "throughout", "last", "this", "this past") else lead
-    latest = asked.today if lead in ("last", "this", "this past") or of_year else asked.newest
+    counted = lead in ("last", "this", "this past")
     month = Written(0, 0, 0, month_number(name), 0)
     if of_year:
         found = month.in_year(asked.today.year - (of_year == "last"))
     else:
         is_this = lead == "last" and month.month == asked.today.month
-        found = month.latest(latest - relativedelta(years=1) if is_this else latest)
+        found = month.latest((asked.today if counted else asked.newest) - relativedelta(years=int(is_this)))
+    edge = None if counted or lead in ("in", "during", "throughout") else lead
     return None if found is None or found[0] > asked.today else _edged(edge, *found)
-
-
-def _is_month(match: re.Match[str], asked: _Asked) -> bool:
-    """Tell whether a month's name is one, of no year that is named, and not what happens every year."""
-    lead, name, of_year = match.groups()
-    if not of_year and (_YEAR.search(asked.text) or _HABIT.search(asked.text)):
-        return False
-    if name in ("may", "march") and not re.match(r"\s*(?:[?.,;!]|$)", asked.text[match.end() :]):
-        return False
-    return not (lead == "after" and name.capitalize() in _ALSO_A_NAME)
 
 
 def _in_year(match: re.Match[str], asked: _Asked) -> Days | None:
@@ -331,7 +307,3 @@ _NEWEST = re.compile(
     r"|still(?! (?:life|image|photo|water|birth|frame))"
     r"|(?:(?:the|its|his|her|their|whose|'s) |^)current(?= [a-z]+)(?! (?:flow|in|through|of|is|was|events)))\b(?!-)"
 )
-
-
-def _prefers_newest(text: str) -> bool:
-    return _NEWEST.search(text) is not None

@@ -66,7 +66,7 @@ def compose(
     held: list[Composed] = []
     said: set[str] = set()
     passed, refused = 0, False
-    with closing(_pieces(endpoint, prompt.system, prompt.user, stop)) as pieces:
+    with closing(_pieces(endpoint, prompt, stop)) as pieces:
         for written in _with_yes_or_no(parsed(pieces)):
             if declines(written.text):
                 refused = True
@@ -76,7 +76,7 @@ def compose(
             fresh = _checked(written, prompt.offered, verifier)
             held += [sentence for sentence in fresh if fold(sentence.text) not in said]
             said |= {fold(sentence.text) for sentence in fresh}
-            if held and (passed or any(sentence.cited for sentence in held)):
+            if passed or any(sentence.cited for sentence in held):
                 passed += len(held)
                 yield from held
                 held.clear()
@@ -97,15 +97,15 @@ def unsaid(
     confirmed = [each for each in said if each.verdict != "not confirmed"]
     cited = {sentence.where for each in confirmed for sentence in each.cited}
     agreed = any(
-        sentence.where in cited or any(relation.relate(e.text, [sentence.text])[0] >= SUPPORTED for e in confirmed)
-        for sentence in quoted[:1]
+        first.where in cited or any(relation.relate(each.text, [first.text])[0] >= SUPPORTED for each in confirmed)
+        for first in quoted[:1]
     )
     wanted = [*([] if agreed else quoted), *sides]
     return [s for n, s in enumerate(wanted) if s.where not in cited and s not in wanted[:n]]
 
 
-def _pieces(endpoint: LanguageModel, system: str, user: str, stop: Callable[[], bool]) -> Generator[str, None, None]:
-    yield from endpoint.stream(system, user, stop)
+def _pieces(endpoint: LanguageModel, prompt: Prompt, stop: Callable[[], bool]) -> Generator[str, None, None]:
+    yield from endpoint.stream(prompt.system, prompt.user, stop)
 
 
 def _with_yes_or_no(sentences: Iterable[ParsedSentence]) -> Iterator[ParsedSentence]:
@@ -114,10 +114,8 @@ def _with_yes_or_no(sentences: Iterable[ParsedSentence]) -> Iterator[ParsedSente
     for one in sentences:
         if held:
             one = ParsedSentence(f"{held.text} {one.text}", tuple(dict.fromkeys(one.numbers or held.numbers)))
-            held = None
-        if (answer := _YES_OR_NO.match(one.text)) and answer.end() == len(one.text):
-            held = one
-        else:
+        held = one if _YES_OR_NO.fullmatch(one.text) else None
+        if not held:
             yield one
     if held and held.numbers:
         yield ParsedSentence("", held.numbers)
@@ -133,20 +131,13 @@ def _checked(written: ParsedSentence, offered: Sequence[Sentence], verifier: Cla
     said = written.text[answer.end() :] if answer else written.text
     chosen = [offered[n - 1] for n in known]
     same = [s for s in (chosen or offered) if fold(s.text) == fold(said)]
-    if same or not said:
-        return [_copied(sentence) for sentence in same[:1] or chosen]
-    verified = verifier.confirm(said, known)
-    decided = (
-        answer and verified.verdict == "supported" and verifier.decides(answer[1].lower() == "yes", verified.cited)
-    )
+    if same or not said:  # what has to be made plain is verbatim no more
+        copied = [(made_plain(sentence.text), sentence) for sentence in same[:1] or chosen]
+        return [Composed(text, (s,), "verbatim" if text == s.text else "supported") for text, s in copied]
+    found = verifier.confirm(said, known)
+    decided = answer and found.verdict == "supported" and verifier.decides(answer[1].lower() == "yes", found.cited)
     text = written.text if decided else said[:1].upper() + said[1:]
-    return [Composed(text, tuple(offered[n - 1] for n in verified.cited), verified.verdict, verified.mismatches)]
-
-
-def _copied(sentence: Sentence) -> Composed:
-    """Return an article's sentence as the answer's; where it had to be made plain, it is verbatim no more."""
-    text = made_plain(sentence.text)
-    return Composed(text, (sentence,), "verbatim" if text == sentence.text else "supported")
+    return [Composed(text, tuple(offered[n - 1] for n in found.cited), found.verdict, found.mismatches)]
 
 
 def declines(text: str) -> bool:

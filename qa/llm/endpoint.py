@@ -12,8 +12,9 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 from urllib.parse import urlsplit
 
 import httpx
@@ -21,13 +22,12 @@ import httpx
 from footnote.corpus.errors import ModelError, UsageError
 from footnote.corpus.text import one_line
 
-if TYPE_CHECKING:
-    from llama_index.llms.openai_like import OpenAILike
-
 KEY_VARIABLE = "FOOTNOTE_LLM_KEY"
 _NO_KEY = "none"
 _POLL_SECONDS = 0.05
 _SENT_BY_CLIENT = ("openai-organization", "openai-project")
+_NO_STREAM = "did not answer with a chat stream"
+_BROKE_OFF = "broke off in the middle of its reply"
 _STATUS = {
     401: f"did not accept the key; set {KEY_VARIABLE}",
     403: f"did not accept the key; set {KEY_VARIABLE}",
@@ -89,7 +89,12 @@ class Endpoint:
             transport=_Guard(self.limits), timeout=timeout, follow_redirects=False,
             event_hooks={"request": [_anonymous]},
         )  # fmt: skip
-        self._llm = _chat_model(self.url, self.model, key or _NO_KEY, self._client, self.limits)
+        from llama_index.llms.openai_like import OpenAILike
+
+        self._llm = OpenAILike(
+            model=self.model, api_base=self.url, api_key=key or _NO_KEY, is_chat_model=True, temperature=0.0,
+            max_tokens=self.limits.tokens, max_retries=0, timeout=self.limits.silence, http_client=self._client,
+        )  # fmt: skip
 
     @classmethod
     def from_environment(
@@ -107,88 +112,67 @@ class Endpoint:
 
         A thread reads, and this one waits: a server that hangs, in whatever call, cannot hold the answer up.
         """
-        pieces: queue.SimpleQueue[str | _End] = queue.SimpleQueue()
+        pieces: queue.SimpleQueue[str | EndpointError | None] = queue.SimpleQueue()
         abandoned = threading.Event()
-        reading = (self._llm, system, user, pieces, abandoned)
-        threading.Thread(target=_read, args=reading, name="language-model", daemon=True).start()
+        reading = (system, user, pieces, abandoned)
+        threading.Thread(target=self._read, args=reading, name="language-model", daemon=True).start()
         heard = time.monotonic()
         deadline = heard + self.limits.total
         length = 0
         try:
             while not stop():
-                try:
+                piece: str | EndpointError | None = ""
+                with suppress(queue.Empty):
                     piece = pieces.get(timeout=_POLL_SECONDS)
-                except queue.Empty:
-                    piece = ""
                 now = time.monotonic()
-                if now > deadline or (not piece and now - heard > self.limits.silence):
-                    raise EndpointError(f"{self._called} took too long")
-                if isinstance(piece, _End):
-                    self._check_end(piece, length)
+                if now > deadline or (piece == "" and now - heard > self.limits.silence):
+                    raise self._error("took too long")
+                if piece is None:
                     return
+                if isinstance(piece, EndpointError):
+                    raise piece
                 if piece:
                     heard = now
                     length += len(piece)
                     if length > self.limits.characters:
-                        raise EndpointError(f"{self._called} did not stop writing")
+                        raise self._error("did not stop writing")
                     yield piece
         finally:
             abandoned.set()
+
+    def _read(
+        self, system: str, user: str, pieces: queue.SimpleQueue[str | EndpointError | None], abandoned: threading.Event
+    ) -> None:
+        """Read a reply into a queue, then None, or why it is not a whole one.
+
+        It is run in a thread, which ends once it hears from the server after it was abandoned.
+        """
+        from llama_index.core.base.llms.types import ChatMessage, MessageRole
+
+        told = ((MessageRole.SYSTEM, system), (MessageRole.USER, user))
+        finished = written = False
+        try:
+            replies = self._llm.stream_chat([ChatMessage(role=role, content=text) for role, text in told])
+            for reply in replies:
+                if abandoned.is_set():
+                    replies.close()
+                    return
+                finished = finished or any(each.finish_reason for each in getattr(reply.raw, "choices", None) or ())
+                if reply.delta:
+                    written = True
+                    pieces.put(reply.delta)
+        except Exception as error:  # the client parses what a stranger sent: anything can come out of it
+            pieces.put(self._error(_reason(error)))
+        else:
+            end = None if finished else self._error(_BROKE_OFF)
+            pieces.put(end if written else self._error("gave an empty reply"))
 
     def close(self) -> None:
         """Let go of connections."""
         self._client.close()
 
-    @property
-    def _called(self) -> str:
-        return f"the language model at {self.url}"
-
-    def _check_end(self, end: _End, length: int) -> None:
-        if end.error is not None:
-            raise EndpointError(f"{self._called} {_reason(end.error)}") from None
-        if not length:
-            raise EndpointError(f"{self._called} gave an empty reply")
-        if not end.finished:
-            raise EndpointError(f"{self._called} broke off in the middle of its reply")
-
-
-@dataclass(frozen=True, slots=True)
-class _End:
-    """How a reply ended: with the model's own end, with an error, or (neither) broken off."""
-
-    finished: bool = False
-    error: BaseException | None = None
-
-
-def _read(
-    llm: OpenAILike, system: str, user: str, pieces: queue.SimpleQueue[str | _End], abandoned: threading.Event
-) -> None:
-    """Read a reply into a queue, in a thread that ends once it hears from the server after it was abandoned."""
-    from llama_index.core.base.llms.types import ChatMessage, MessageRole
-
-    messages = [ChatMessage(role=MessageRole.SYSTEM, content=system), ChatMessage(role=MessageRole.USER, content=user)]
-    finished = False
-    try:
-        replies = llm.stream_chat(messages)
-        for reply in replies:
-            if abandoned.is_set():
-                replies.close()
-                return
-            finished = finished or any(choice.finish_reason for choice in getattr(reply.raw, "choices", None) or ())
-            if reply.delta:
-                pieces.put(reply.delta)
-        pieces.put(_End(finished))
-    except Exception as error:  # the client parses what a stranger sent: anything can come out of it
-        pieces.put(_End(error=error))
-
-
-def _chat_model(url: str, model: str, key: str, client: httpx.Client, limits: ReplyLimits) -> OpenAILike:
-    from llama_index.llms.openai_like import OpenAILike
-
-    return OpenAILike(
-        model=model, api_base=url, api_key=key, is_chat_model=True, temperature=0.0, max_tokens=limits.tokens,
-        max_retries=0, timeout=limits.silence, http_client=client,
-    )  # fmt: skip
+    def _error(self, why: str) -> EndpointError:
+        return EndpointError(f"the language model at {self.url} {why}")
 
 
 class _Refused(Exception):  # noqa: N818 - it becomes an EndpointError
@@ -209,7 +193,7 @@ class _Guard(httpx.BaseTransport):
         if response.status_code != 200:
             refusal = _STATUS.get(response.status_code, f"failed (HTTP {response.status_code})")
         elif kind != "text/event-stream" or response.headers.get("content-encoding", "identity") != "identity":
-            refusal = "did not answer with a chat stream"
+            refusal = _NO_STREAM
         if refusal:
             response.close()
             raise _Refused(refusal)
@@ -253,21 +237,18 @@ def _anonymous(request: httpx.Request) -> None:
 
 def _reason(error: BaseException) -> str:
     """Return why a reply could not be had, as the end of a sentence; without a word of the server's."""
-    chain: list[BaseException] = []
     cause: BaseException | None = error
-    while cause is not None and len(chain) < 10:
-        chain.append(cause)
-        cause = cause.__cause__ or cause.__context__
-    for each in chain:
-        if isinstance(each, _Refused):
-            return str(each)
-        if isinstance(each, httpx.ConnectError | httpx.ConnectTimeout):
+    for _ in range(10):
+        if isinstance(cause, _Refused):
+            return str(cause)
+        if isinstance(cause, httpx.ConnectError | httpx.ConnectTimeout):
             return "cannot be reached"
-        if isinstance(each, httpx.TimeoutException):
+        if isinstance(cause, httpx.TimeoutException):
             return "took too long"
-        if isinstance(each, httpx.TransportError):
-            return "broke off in the middle of its reply"
-    return "did not answer with a chat stream"
+        if isinstance(cause, httpx.TransportError):
+            return _BROKE_OFF
+        cause = cause and (cause.__cause__ or cause.__context__)
+    return _NO_STREAM
 
 
 def _checked(url: str) -> str:

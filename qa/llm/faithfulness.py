@@ -16,8 +16,7 @@ from footnote.corpus.dates import MONTHS
 from footnote.index.search.query_words import STOP_WORDS, clean, tokens, words
 from footnote.qa.interpret.question import stem
 from footnote.qa.llm.particulars import particulars
-from footnote.qa.text.lexicon import BE, NEGATIONS, PREPOSITIONS
-from footnote.qa.text.numbers import Number
+from footnote.qa.text.lexicon import BE, NEGATIONS, PREPOSITIONS, word_set
 
 _GROUPS: Mapping[str, str] = {
     "not": f"{' '.join(NEGATIONS)} hardly",
@@ -53,12 +52,10 @@ _TURNS_BOTH = frozenset(("failed", "more", "less"))
 _CLAUSE = re.compile(r"[;:—]\s|,?\s(?:and|while|but|whereas|although)\s")
 _NEAR = 8
 _PASSIVE = BE | {"got", "gets"}
-_COPULA = frozenset("is was are were became becomes remains remained".split())
-_IRREGULAR = frozenset(
-    """shot struck told won beat hit took gave sent met led chose hurt built bought sold caught drove overthrew fought
-    hid held left paid sued sees saw stole taught wrote said says backs made hires fires kills""".split()
-)
-_BREAKS = PREPOSITIONS - {"of", "by"} | frozenset("and but which who that when after before".split())
+_COPULA = word_set("is was are were became becomes remains remained")
+_IRREGULAR = word_set("""shot struck told won beat hit took gave sent met led chose hurt built bought sold caught drove
+    overthrew fought hid held left paid sued sees saw stole taught wrote said says backs made hires fires kills""")
+_BREAKS = PREPOSITIONS - {"of", "by"} | word_set("and but which who that when after before")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +82,10 @@ def distortions(answer: str, source: str) -> tuple[str, ...]:
 def _softened(said: Sequence[str], held: Sequence[str]) -> list[str]:
     """Tell which turning and softening words stand in one text and not in the other."""
     ours, theirs = _groups(said), _groups(held)
-    wanted = {stem(word) for token in said for word in words(token) if word not in STOP_WORDS}
-    found = []
-    for group, places in theirs.items():
-        if group not in ours and group not in _ADDED_ONLY:
-            turned = next((n for n in places if _turns(group, held, n, wanted)), None)
-            found += [] if turned is None else [f"source “{held[turned]}”, answer without it"]
+    wanted = set(map(stem, _meaning(said)))
+    left_out = [group for group in theirs if group not in ours and group not in _ADDED_ONLY]
+    turned = ([n for n in theirs[group] if _turns(group, held, n, wanted)][:1] for group in left_out)
+    found = [f"source “{held[n]}”, answer without it" for places in turned for n in places]
     added = [group for group in ours if group not in theirs and group in _EITHER_WAY | _ADDED_ONLY]
     return found + [f"answer “{said[ours[group][0]]}”, source without it" for group in added]
 
@@ -123,57 +118,45 @@ def swapped(said: Sequence[str], held: Sequence[str]) -> str:
     may be exchanged, or what is done may be done to another, whom the answer does not name.
     """
     names = {_bare(token) for token in said if _is_name(token)}
-    theirs = _sides(held)
-    for verb, sides in _sides(said).items():
-        if verb in theirs and all(_conflict(own, other, names) for own in sides for other in theirs[verb]):
-            return verb
-    return ""
+    ours, theirs = _sides(said), _sides(held)
+    both = (verb for verb in ours if verb in theirs)
+    return next((v for v in both if all(_conflict(own, other, names) for own in ours[v] for other in theirs[v])), "")
 
 
 def _conflict(own: Sides, other: Sides, names: Collection[str]) -> bool:
     if own.doers & other.done or own.done & other.doers:
         return True
     pairs = ((own.doers, other.doers), (own.done, other.done))
-    return any(ours and theirs and not any(name in names for name in theirs) for ours, theirs in pairs)
+    return any(ours and theirs and theirs.isdisjoint(names) for ours, theirs in pairs)
 
 
 def _tokens(text: str) -> list[str]:
     """Return the words, cut at hyphens, and the commas."""
     kept = (token.text for token in tokens(clean(text)) if token.is_word or token.text == ",")
-    return [part for text in kept for part in text.split("-")]
+    return [part for word in kept for part in word.split("-")]
 
 
 def _sides(tokens: Sequence[str]) -> dict[str, list[Sides]]:
     """Return for each likely verb its sides, wherever it stands."""
     found: dict[str, list[Sides]] = {}
-    for n, token in enumerate(tokens):
-        if not n or not _is_verb(tokens, n):
+    for n in range(1, len(tokens)):
+        if not _is_verb(tokens, n):
             continue
-        before, after = _before(tokens, n), _nearest(tokens[n + 1 : n + 1 + _NEAR])
-        if _is_passive(tokens, n):
+        names = (m for m in range(n - 1, max(-1, n - 1 - 2 * _NEAR), -1) if _is_name(tokens[m]))
+        before = next((run for m in names if (run := _run_at(tokens, m))), frozenset())
+        sides = Sides(before, _nearest(tokens[n + 1 : n + 1 + _NEAR]))
+        if not tokens[n].endswith("ing") and not _PASSIVE.isdisjoint(tokens[max(0, n - 3) : n]):
             reach = tokens[n : n + _NEAR]
-            after = _nearest(tokens[n + reach.index("by") + 1 :][:_NEAR]) if "by" in reach else frozenset()
-            before, after = after, before
-        found.setdefault(stem(token), []).append(Sides(before, after))
+            by = _nearest(tokens[n + reach.index("by") + 1 :][:_NEAR]) if "by" in reach else frozenset()
+            sides = Sides(by, before)
+        found.setdefault(stem(tokens[n]), []).append(sides)
     return found
-
-
-def _before(tokens: Sequence[str], n: int) -> frozenset[str]:
-    """Return the nearest name before the verb at ``n`` that can be its subject."""
-    runs = (_run_at(tokens, m) for m in range(n - 1, max(-1, n - 1 - 2 * _NEAR), -1) if _is_name(tokens[m]))
-    return next((run for run in runs if run), frozenset())
 
 
 def _is_verb(tokens: Sequence[str], n: int) -> bool:
     token = tokens[n]
-    if not token.islower():
-        return False
-    doing = token.endswith("ing") and any(each in _PASSIVE for each in tokens[max(0, n - 2) : n])
-    return token in _IRREGULAR or doing or (len(token) > 4 and token.endswith("ed"))
-
-
-def _is_passive(tokens: Sequence[str], n: int) -> bool:
-    return not tokens[n].endswith("ing") and any(token in _PASSIVE for token in tokens[max(0, n - 3) : n])
+    doing = token.endswith("ing") and not _PASSIVE.isdisjoint(tokens[max(0, n - 2) : n])
+    return token.islower() and (token in _IRREGULAR or doing or (len(token) > 4 and token.endswith("ed")))
 
 
 def _nearest(tokens: Iterable[str]) -> frozenset[str]:
@@ -202,15 +185,10 @@ def _run_at(tokens: Sequence[str], n: int) -> frozenset[str]:
     describes = following.islower() and following not in STOP_WORDS and not _is_verb(tokens, n + 1)
     if describes or tokens[n].endswith("'s") or (following and _is_name(following)):
         return frozenset()
-    start = n
-    while start and _is_name(tokens[start - 1]):
-        start -= 1
-    before = start - 1
-    while before >= 0 and tokens[before].lower() in ("the", "a", "an", "its", "their", "his", "her"):
-        before -= 1
-    if before >= 0 and tokens[before].lower() in PREPOSITIONS:
-        return frozenset()
-    return frozenset(map(_bare, tokens[start : n + 1]))
+    name = [tokens[n], *takewhile(_is_name, (tokens[m] for m in range(n - 1, -1, -1)))]
+    before = (tokens[m].lower() for m in range(n - len(name), -1, -1))
+    head = next((word for word in before if word not in ("the", "a", "an", "its", "their", "his", "her")), "")
+    return frozenset() if head in PREPOSITIONS else frozenset(map(_bare, name))
 
 
 def mistaken(said: Sequence[str], held: Sequence[str]) -> str:
@@ -218,7 +196,8 @@ def mistaken(said: Sequence[str], held: Sequence[str]) -> str:
 
     Read are sentences of the form "A is B"; another name is one that the answer does not give.
     """
-    be = next((n for n, token in enumerate(said) if n and token in _COPULA and not _then_verb(said, n)), 0)
+    forms = (n for n, token in enumerate(said) if n and token in _COPULA)  # but for those that only help a verb
+    be = next((n for n in forms if not any(_is_verb(said, m) for m in range(n + 1, min(len(said), n + 3)))), 0)
     if not be:
         return ""
     names = {_bare(token) for token in said if _is_name(token)}
@@ -234,11 +213,6 @@ def mistaken(said: Sequence[str], held: Sequence[str]) -> str:
     return ""
 
 
-def _then_verb(tokens: Sequence[str], n: int) -> bool:
-    """Tell whether the form of "be" at ``n`` only helps the verb that follows."""
-    return any(_is_verb(tokens, m) for m in range(n + 1, min(len(tokens), n + 3)))
-
-
 def _beside(tokens: Sequence[str], n: int, names: Collection[str]) -> bool:
     """Tell whether the name at ``n`` is part of one of ``names``, or cannot be who is meant: "Tuesday", "Ana's"."""
     before, after = tokens[max(0, n - 4) : n][::-1], tokens[n + 1 : n + 5]
@@ -252,20 +226,18 @@ def _distance(places: Iterable[int], others: Collection[int]) -> int:
 
 def misjoined(answer: str, source: str) -> str:
     """Return a number that the source gives with another verb than the answer does; empty when none is seen."""
-    said = _tokens(answer)
-    verbs = {stem(token) for n, token in enumerate(said) if _is_verb(said, n)}
-    for number in particulars(answer).numbers:
-        clauses = [clause for clause in _CLAUSE.split(clean(source)) if _holds(clause, number)]
-        if verbs and clauses and all(_other_verb(_tokens(clause), verbs) for clause in clauses):
+    verbs = _verbs(answer)
+    for number in particulars(answer).numbers if verbs else ():
+        clauses = [
+            _verbs(clause)
+            for clause in _CLAUSE.split(clean(source))
+            if any(number.values & other.values for other in particulars(clause).numbers)
+        ]
+        if clauses and all(theirs and theirs.isdisjoint(verbs) for theirs in clauses):
             return number.text
     return ""
 
 
-def _holds(clause: str, number: Number) -> bool:
-    return any(number.values & other.values for other in particulars(clause).numbers)
-
-
-def _other_verb(tokens: Sequence[str], verbs: Collection[str]) -> bool:
-    """Tell whether a clause has verbs, and none of ``verbs``."""
-    own = {stem(token) for n, token in enumerate(tokens) if _is_verb(tokens, n)}
-    return bool(own) and own.isdisjoint(verbs)
+def _verbs(text: str) -> set[str]:
+    found = _tokens(text)
+    return {stem(token) for n, token in enumerate(found) if _is_verb(found, n)}

@@ -35,10 +35,7 @@ _LINE_START = re.compile(
 )
 _EMPHASIS = re.compile(r"\*{1,3}|_{2,3}|~~|`{1,3}|\|")
 _SUPERSCRIPT = re.compile(r"[⁰¹⁴-⁹†‡①-⓿❶-➓]|(?<![mM])[²³]")
-_LEFT_OVER = str.maketrans(
-    {"[": "(", "]": ")", "【": "(", "】": ")", "［": "(", "］": ")", "〔": "(", "〕": ")", "⟦": "(", "⟧": ")",
-     "❲": "(", "❳": ")", "⁅": "(", "⁆": ")", "<": "‹", ">": "›", "{": "(", "}": ")", "\\": " "}
-)  # fmt: skip
+_LEFT_OVER = str.maketrans("[]【】［］〔〕⟦⟧❲❳⁅⁆{}<>\\", "()()()()()()()()‹› ")
 _NO_WORDS = re.compile(r"\((?:see|and|from|sources?|sentences?|[\s,;.–-]){0,12}\)", re.IGNORECASE)
 _BOUNDARY = re.compile(r"[.!?…。！？\n]")
 _STEP = 8
@@ -87,46 +84,32 @@ def _split(text: str, ended: bool = False) -> tuple[list[ParsedSentence], str]:
         if owner >= 0:
             owned[owner] += numbers
             starts[owner] = min(starts[owner], place)
-    done = len(spans) if ended else len(spans) - 1
-    while not ended and done > 0 and not _begun(plain, spans[done]):
+    done = len(spans) if ended else max(0, len(spans) - 1)
+    while not ended and done > 0 and len(plain[spans[done].start : spans[done].end].split()) <= 2:  # too short to tell
         done -= 1
     cut = len(text) if ended else starts[done] if done > 0 else 0
-    found = [
-        ParsedSentence(_tidy(plain[start:end]), tuple(dict.fromkeys(owned[n])))
-        for n, (start, end) in enumerate(spans[: max(done, 0)])
-    ]
-    return [one for one in found if any(character.isalnum() for character in one.text)], text[cut:]
-
-
-def _begun(plain: str, span: Span) -> bool:
-    """Tell whether enough of a sentence is there to know that it is one."""
-    return len(plain[span.start : span.end].split()) > 2
+    found = (
+        ParsedSentence(_tidy(plain[start:end]), tuple(dict.fromkeys(numbers)))
+        for (start, end), numbers in zip(spans[:done], owned, strict=False)
+    )
+    return [one for one in found if any(map(str.isalnum, one.text))], text[cut:]
 
 
 def _lines(text: str) -> Iterator[Span]:
-    start = 0
-    for line in text.split("\n"):
-        if line.strip(" \t\x00"):
-            yield Span(start, start + len(line))
-        start += len(line) + 1
+    return (Span(*match.span()) for match in re.finditer(r"[^\n]+", text) if match.group().strip(" \t\x00"))
 
 
 def _owner(text: str, spans: Sequence[Span], place: int) -> int:
     """Return which sentence a marker at ``place`` belongs to; -1 for none."""
-    before = max((n for n, span in enumerate(spans) if span.start < place), default=-1)
+    after = next((n for n, span in enumerate(spans) if span.start >= place), len(spans))
     line = text.rfind("\n", 0, place) + 1
-    opens = (
-        before + 1 < len(spans)
-        and not text[line:place].strip(" \t\x00")
-        and "\n" not in text[place : spans[before + 1].start]
-    )
-    return before + 1 if opens else before
+    starts_line = after < len(spans) and not text[line:place].strip(" \t\x00")
+    return after if starts_line and "\n" not in text[place : spans[after].start] else after - 1
 
 
 def _masked(text: str) -> tuple[str, list[tuple[int, list[int]]]]:
     """Return the reply with all markup replaced, its length kept, and the numbers with where they stood."""
-    text = _THOUGHT.sub(_blank, text)
-    for pattern in (_IMAGE, _TAG, _SUPERSCRIPT):
+    for pattern in (_THOUGHT, _IMAGE, _TAG, _SUPERSCRIPT):
         text = pattern.sub(_blank, text)
     text = _LINK.sub(_link, text)
     markers = [(match.start(), _listed(match.group(1))) for match in _MARKER.finditer(text)]
@@ -150,7 +133,7 @@ def _listed(numbers: str) -> list[int]:
     """Return the numbers of a marker: "2, 4-6" gives 2, 4, 5, 6; a range that is no small one gives its ends."""
     found: list[int] = []
     for part in re.split(r"[,;&]|and", numbers):
-        ends = [int(end) for end in re.findall(r"\d{1,4}", part)]
+        ends = list(map(int, re.findall(r"\d{1,4}", part)))
         small = len(ends) == 2 and 0 < ends[1] - ends[0] <= MOST_LISTED
         found += range(ends[0], ends[1] + 1) if small else ends
     return found
@@ -167,6 +150,4 @@ def _tidy(text: str) -> str:
     text = _EMPHASIS.sub("", _TAG.sub(" ", text)).translate(_LEFT_OVER)
     # once more: an address may have been written with entities, or with marks or invisible characters inside
     text = made_plain(_ADDRESS.sub("", made_plain(_NO_WORDS.sub("", text))))
-    for stop in ".,;:!?":
-        text = text.replace(f" {stop}", stop)
-    return text.strip()
+    return re.sub(r" ([.,;:!?])", r"\1", text).strip()

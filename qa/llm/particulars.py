@@ -9,19 +9,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher, get_close_matches
 from functools import lru_cache
-from typing import Literal
+from typing import NamedTuple
 
 from footnote.index.search.query_words import MAX_CHARS, STOP_WORDS, clean, tokens
-from footnote.qa.text.lexicon import NAME_PARTICLES, OPENERS
+from footnote.qa.text.lexicon import NAME_PARTICLES, OPENERS, word_set
 from footnote.qa.text.numbers import ORDINALS, SCALES, TENS, UNITS, Number, numbers
 from footnote.qa.text.written_dates import Written, written_dates
-
-Kind = Literal["number", "date", "name", "quotation"]
 
 _QUOTED = re.compile(r'"([^"]{2,600})"')
 _SINGLE_QUOTED = re.compile(r"(?<!\w)'([^']{2,600})'(?!\w)")
@@ -32,27 +28,21 @@ _ABBREVIATED = {
     "usa": "us", "america": "us", "american": "us", "americans": "us", "uk": "britain", "british": "britain",
     "eu": "european",
 }  # fmt: skip
-_HONORIFICS = frozenset("mr mrs ms miss mx sir".split())
+_HONORIFICS = word_set("mr mrs ms miss mx sir")
 _DEMONYM = ("s", "n", "ns", "an", "ans", "ian", "ians", "i", "is", "ese", "ish")
-_OPENERS = OPENERS | frozenset(
-    """additionally analysts article authorities both citing following furthermore government moreover most news none
-    people police protesters reports researchers residents scientists since sources soldiers therefore troops while
-    no""".split()
-)
+_OPENERS = OPENERS | word_set("""additionally analysts article authorities both citing following furthermore government
+    moreover most news none people police protesters reports researchers residents scientists since sources soldiers
+    therefore troops while no""")
 _SMALL = NAME_PARTICLES | {"the", "and", "for"}
 
 
-@dataclass(frozen=True, slots=True)
-class Particulars:
+class Particulars(NamedTuple):
     """What can be checked in a text, each kind in order; names are single words as written."""
 
     numbers: tuple[Number, ...]
     dates: tuple[Written, ...]
     names: tuple[str, ...]
     quotations: tuple[str, ...]
-
-    def __len__(self) -> int:
-        return len(self.numbers) + len(self.dates) + len(self.names) + len(self.quotations)
 
 
 @lru_cache(maxsize=2_000)
@@ -63,7 +53,10 @@ def particulars(text: str) -> Particulars:
     rest = text
     for each in dates:
         rest = rest[: each.start] + " " * (each.end - each.start) + rest[each.end :]
-    return Particulars(_numbers(rest), dates, tuple(_names(rest)), tuple(_quotations(text)))
+    figures = tuple(number for number in numbers(rest) if number.text.lower() != "one")
+    quoted = (match[1] for pattern in (_QUOTED, _SINGLE_QUOTED) for match in pattern.finditer(text))
+    quotations = tuple(quote for quote in quoted if any(map(str.isalnum, quote)))
+    return Particulars(figures, dates, tuple(_names(rest)), quotations)
 
 
 def mismatches(answer: str, source: str) -> tuple[str, ...]:
@@ -110,38 +103,22 @@ def _differs(said: str, held: Sequence[str]) -> str:
     return f"answer {said}, source {closest}"
 
 
-def _numbers(text: str) -> tuple[Number, ...]:
-    """Return the numbers of a text; "one" alone is none."""
-    return tuple(number for number in numbers(text) if number.text.lower() != "one")
-
-
 def _counts(number: Number, held: Particulars) -> bool:
     """Tell whether the source holds this number; a year or an ordinal may stand in one of its dates."""
-    for other in held.numbers:
-        if number.values & other.values and (other.percent or not number.percent):
-            return True
-    if number.percent:
-        return False
+    if any(number.values & other.values and (other.percent or not number.percent) for other in held.numbers):
+        return True
     ordinal = number.text.lower().endswith(ORDINALS)
-    years = {Decimal(date.year) for date in held.dates if date.year}
-    days = {Decimal(date.day) for date in held.dates if date.day and ordinal}
-    return bool(number.values & (years | days))
-
-
-# names
+    parts = {part for date in held.dates for part in (date.year, date.day if ordinal else 0)} - {0}
+    return not number.percent and not number.values.isdisjoint(parts)
 
 
 def _names(text: str) -> list[str]:
     """Return the words that are written as names, in order and once each."""
     if text.isupper():
         return []
-    found = []
-    for written, start in _written_words(text):
-        word = written.removesuffix("'s")
-        if not word[0].isupper() or not _may_name(word):
-            continue
-        if not (_opens(text, start) and (word.lower() in _OPENERS or _ordinary(word))):
-            found.append(word)
+    words = ((word.removesuffix("'s"), start) for word, start in _written_words(text))
+    named = ((word, start) for word, start in words if word[0].isupper() and _may_name(word))
+    found = (word for word, start in named if not (_ordinary(word) and _opens(text, start)))
     return list(dict.fromkeys(found))
 
 
@@ -155,9 +132,8 @@ def _written_words(text: str) -> Iterator[tuple[str, int]]:
 
 def _may_name(word: str) -> bool:
     lower = word.lower()
-    if lower in UNITS or lower in TENS or lower.removesuffix("s") in SCALES or lower in _HONORIFICS:
-        return False
-    return lower.replace(".", "") == "us" or lower not in STOP_WORDS
+    counts = lower in UNITS or lower in TENS or lower.removesuffix("s") in SCALES
+    return not counts and lower not in _HONORIFICS and (lower.replace(".", "") == "us" or lower not in STOP_WORDS)
 
 
 def _opens(text: str, start: int) -> bool:
@@ -167,19 +143,15 @@ def _opens(text: str, start: int) -> bool:
 
 
 def _ordinary(word: str) -> bool:
-    """Guess by its ending that a word at the start of a sentence is no name."""
-    return len(word) > 4 and word.lower().endswith(("ing", "ly", "ed", "tion", "ment", "ity"))
+    """Tell, or guess by its ending, that a word at the start of a sentence is no name."""
+    ending = len(word) > 4 and word.lower().endswith(("ing", "ly", "ed", "tion", "ment", "ity"))
+    return ending or word.lower() in _OPENERS
 
 
-def _words_of(text: str) -> frozenset[str]:
+def _words_of(text: str) -> set[str]:
     """Return the words of a text as names are compared."""
-    found: set[str] = set()
-    for word, _ in _written_words(text):
-        if word != "us":  # the pronoun
-            found |= set(_keys(word))
-    if "us" not in found and re.search(r"\bunited states\b", text, re.IGNORECASE):
-        found.add("us")
-    return frozenset(found)
+    found = {key for word, _ in _written_words(text) if word != "us" for key in _keys(word)}  # "us": the pronoun
+    return found | ({"us"} if re.search(r"\bunited states\b", text, re.IGNORECASE) else set())
 
 
 def _keys(word: str) -> list[str]:
@@ -189,14 +161,13 @@ def _keys(word: str) -> list[str]:
     return [_ABBREVIATED.get(part, part) for part in parts]
 
 
-def _named(name: str, tokens: frozenset[str], source: str) -> bool:
+def _named(name: str, tokens: set[str], source: str) -> bool:
     """Tell whether each part of a name stands in the source, in this form or one that means the same."""
-    return all(_same(key, tokens) for key in _keys(name) if key not in STOP_WORDS or key == "us") or _initials(
-        name, source
-    )
+    keys = (key for key in _keys(name) if key not in STOP_WORDS or key == "us")
+    return all(_same(key, tokens) for key in keys) or _initials(name, source)
 
 
-def _same(key: str, tokens: frozenset[str]) -> bool:
+def _same(key: str, tokens: set[str]) -> bool:
     if key in tokens or (key in ("united", "states") and "us" in tokens):
         return True
     return any(_demonym(key, token) or _demonym(token, key) for token in tokens)
@@ -204,35 +175,11 @@ def _same(key: str, tokens: frozenset[str]) -> bool:
 
 def _demonym(name: str, adjective: str) -> bool:
     """Tell whether ``adjective`` is ``name`` with an ending for its people: Iran, Iranians."""
-    if len(name) < 4 or not adjective.startswith(name):
-        return False
-    return adjective[len(name) :] in _DEMONYM
+    return len(name) >= 4 and adjective.startswith(name) and adjective[len(name) :] in _DEMONYM
 
 
 def _initials(name: str, source: str) -> bool:
-    """Tell whether ``name`` is an abbreviation of capitalised words in a row: IAEA."""
+    """Tell whether ``name`` is an abbreviation of capitalised words in a row, between which small ones may be: IAEA."""
     wanted = name.replace(".", "")
-    if not 2 <= len(wanted) <= 8 or not wanted.isupper():
-        return False
-    return wanted in _abbreviations(word for word, _ in _written_words(source))
-
-
-def _abbreviations(source_words: Iterable[str]) -> str:
-    """Return the initials of each run of capitalised words, runs apart by a space; small words are passed over."""
-    initials = []
-    for word in source_words:
-        if word[0].isupper():
-            initials.append(word[0])
-        elif word not in _SMALL:
-            initials.append(" ")
-    return "".join(initials)
-
-
-# quotations
-
-
-def _quotations(text: str) -> list[str]:
-    """Return what a text puts between quotation marks, double or single, without the marks."""
-    found = [match.group(1) for match in _QUOTED.finditer(text)]
-    found += [match.group(1) for match in _SINGLE_QUOTED.finditer(text)]
-    return [quote for quote in found if any(character.isalnum() for character in quote)]
+    initials = (word[0] if word[0].isupper() else " " for word, _ in _written_words(source) if word not in _SMALL)
+    return 2 <= len(wanted) <= 8 and wanted.isupper() and wanted in "".join(initials)

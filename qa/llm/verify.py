@@ -15,7 +15,7 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 
 from footnote.index.embedding.encoder import Vectors
-from footnote.index.search.query_words import STOP_WORDS, clean, words
+from footnote.index.search.query_words import STOP_WORDS, clean, content_words, words
 from footnote.qa.answer import Verdict
 from footnote.qa.interpret.question import stem
 from footnote.qa.llm.faithfulness import distortions
@@ -167,9 +167,8 @@ class ClaimVerifier:
         for some in self._evidence(cited):
             if self._supports(text, some, SUPPORTED):
                 return ClaimVerdict("supported", self._needed(text, some))
-        for n in self._like(text, cited):
-            if self._supports(text, (n,), MOVED):
-                return ClaimVerdict("supported", (n,))
+        if moved := next((n for n in self._like(text, cited) if self._supports(text, (n,), MOVED)), 0):
+            return ClaimVerdict("supported", (moved,))
         return ClaimVerdict("not confirmed", tuple(cited), self._differences(text, cited))
 
     def decides(self, yes: bool, cited: Sequence[int]) -> bool:
@@ -196,10 +195,12 @@ class ClaimVerifier:
 
     def _supports(self, text: str, some: Sequence[int], least: float) -> bool:
         source = self._texts(some)
-        if not _content(text) or mismatches(text, " ".join(source)):
+        if not content_words(text) or mismatches(text, " ".join(source)):
             return False
         if is_fragment(text):
-            return bool(_content(self._question)) and all(_holds(" ".join(source), t) for t in (text, self._question))
+            return bool(content_words(self._question)) and all(
+                _holds(" ".join(source), t) for t in (text, self._question)
+            )
         return self._relation.relate(text, source)[0] >= least
 
     def _needed(self, text: str, some: tuple[int, ...]) -> tuple[int, ...]:
@@ -212,10 +213,9 @@ class ClaimVerifier:
 
     def _like(self, text: str, cited: Sequence[int]) -> list[int]:
         """Return the numbers of other sentences that share words with the text, most first."""
-        own = {stem(word) for word in _content(text)}
-        shared = {n: len(own & {stem(word) for word in _content(s.text)}) for n, s in enumerate(self._offered, 1)}
-        likely = sorted((n for n in shared if shared[n] and n not in cited), key=lambda n: (-shared[n], n))
-        return likely[:_LOOKED_AT]
+        own = set(map(stem, content_words(text)))
+        shared = {n: len(own.intersection(map(stem, content_words(s.text)))) for n, s in enumerate(self._offered, 1)}
+        return sorted((n for n in shared if shared[n] and n not in cited), key=lambda n: -shared[n])[:_LOOKED_AT]
 
     def _differences(self, text: str, cited: Sequence[int]) -> tuple[str, ...]:
         """Return what is wrong with the cited sentence that comes closest; nothing when none is cited."""
@@ -245,31 +245,24 @@ def _holds(source: str, text: str) -> bool:
 
 def uncovered(text: str, source: str) -> list[str]:
     """Return the words of ``text`` that carry meaning, are no particulars, and have no like in ``source``, in order."""
-    held = {stem(word) for word in words(source)}
+    held = set(map(stem, words(source)))
     return [word for word in _plain_words(text) if not _akin(stem(word), held)]
 
 
 def _akin(word: str, held: set[str]) -> bool:
     """Tell whether a stem, or one that shares all but its ending, is among ``held``."""
-    if word in held or word in _LIGHT:
-        return True
     least = max(5, len(word) - 3)
-    return len(word) >= least and any(
-        other[:least] == word[:least] and abs(len(other) - len(word)) <= 3 for other in held
-    )
+    alike = (other[:least] == word[:least] and abs(len(other) - len(word)) <= 3 for other in held)
+    return word in held or word in _LIGHT or (len(word) >= least and any(alike))
 
 
 def _plain_words(text: str) -> list[str]:
     """Return the words that carry meaning but those that the gate reads: names, numbers, months."""
     read = particulars(text)
     gated = set(words(" ".join([*read.names, *(n.text for n in read.numbers), *(d.text for d in read.dates)])))
-    return [word for word in dict.fromkeys(words(clean(text))) if word not in STOP_WORDS and word not in gated]
+    return [word for word in content_words(clean(text)) if word not in gated]
 
 
 def is_fragment(text: str) -> bool:
     """Tell whether a text is a name or a number rather than a statement."""
-    return len(_content(text)) < _FRAGMENT_WORDS or not _plain_words(text)
-
-
-def _content(text: str) -> list[str]:
-    return [word for word in words(text) if word not in STOP_WORDS]
+    return sum(word not in STOP_WORDS for word in words(text)) < _FRAGMENT_WORDS or not _plain_words(text)

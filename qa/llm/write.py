@@ -40,9 +40,8 @@ def write(
     """
     blank = replace(blank, answerer=f"llm:{model.model}")
     yield Writing()
-    passages = ranked_passages(
-        findings.features.sentences, findings.probabilities.tolist(), findings.selection.sentences
-    )
+    quoted = findings.selection.sentences
+    passages = ranked_passages(findings.features.sentences, findings.probabilities.tolist(), quoted)
     prompt = make_prompt(findings.interpretation.question.text, passages, context, findings.original_of)
     notes = Footnotes()
     written: list[Composed] = []
@@ -65,13 +64,9 @@ def write(
     if not sure:
         return replace(footnoted(blank, notes, findings), notices=(*blank.notices, UNSURE))
     sides = [claim.sentence for dispute in findings.selection.disputes for claim in dispute.sides]
-    missed = unsaid(written, findings.selection.sentences, sides, relation)
+    missed = unsaid(written, quoted, sides, relation)
     notes.quote(Selection(tuple(missed)))
-    return replace(footnoted(blank, notes, findings), notices=(*blank.notices, *_own_notice(len(missed))))
-
-
-def _own_notice(count: int) -> tuple[str, ...]:
-    """Say that the last ``count`` sentences of an answer are not the model's."""
-    last = "last sentence is" if count == 1 else f"last {count} sentences are"
-    text = f"The model rests on other sentences than the articles' likeliest; the {last} the articles' own."
-    return (text,) if count else ()
+    answer = footnoted(blank, notes, findings)
+    last = "last sentence is" if len(missed) == 1 else f"last {len(missed)} sentences are"
+    notice = f"The model rests on other sentences than the articles' likeliest; the {last} the articles' own."
+    return replace(answer, notices=(*blank.notices, notice)) if missed else answer

@@ -8,17 +8,12 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import replace
 from datetime import date
 
-from footnote.index.search.scope import Scope
 from footnote.qa.events import Event, FinalAnswer
-from footnote.qa.interpret.turns import Turn
 from footnote.qa.retriever import ScopedQuery
-
-Asked = tuple[str, str, Scope, tuple[Turn, ...], bool, bool, date]
-"""All that an answer depends on besides the library, its settings and its model."""
 
 
 class AnswerCache:
@@ -32,16 +27,18 @@ class AnswerCache:
         self._most = most
         self._generation = generation
         self._today = today
-        self._kept: OrderedDict[Asked, FinalAnswer] = OrderedDict()
+        self._kept: OrderedDict[Hashable, FinalAnswer] = OrderedDict()
         self._of = -1
         self._lock = threading.Lock()
 
     def events(self, query: ScopedQuery, made: Callable[[], Iterator[Event]]) -> Iterator[Event]:
         """Yield the answer that the same question got, else what ``made`` yields; the time is what this one took."""
         began = time.perf_counter()
-        generation, asked = self._generation(), self._asked(query)
-        kept = self._find(generation, asked)
-        if kept is not None:
+        generation = self._generation()
+        # all that an answer depends on besides the library, its settings and its model
+        said = (query.query_str, query.answer_id, query.history)
+        asked = (said, query.scope, query.read_dates, query.carry, self._today())
+        if kept := self._find(generation, asked):
             took = {"total": round(1e3 * (time.perf_counter() - began), 1)}
             yield replace(kept, answer=replace(kept.answer, timings_ms=took))
             return
@@ -50,12 +47,7 @@ class AnswerCache:
                 self._keep(generation, asked, event)
             yield event
 
-    def _asked(self, query: ScopedQuery) -> Asked:
-        return (
-            query.query_str, query.answer_id, query.scope, query.history, query.read_dates, query.carry, self._today(),
-        )  # fmt: skip
-
-    def _find(self, generation: int, asked: Asked) -> FinalAnswer | None:
+    def _find(self, generation: int, asked: Hashable) -> FinalAnswer | None:
         with self._lock:
             if generation > self._of:
                 self._kept.clear()
@@ -65,7 +57,7 @@ class AnswerCache:
             self._kept.move_to_end(asked)
             return self._kept[asked]
 
-    def _keep(self, generation: int, asked: Asked, answer: FinalAnswer) -> None:
+    def _keep(self, generation: int, asked: Hashable, answer: FinalAnswer) -> None:
         with self._lock:
             if generation == self._of:
                 self._kept[asked] = answer

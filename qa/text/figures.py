@@ -13,7 +13,7 @@ from functools import lru_cache
 from footnote.index.search.query_words import STOP_WORDS, words
 from footnote.qa.text.mentions import Mention
 from footnote.qa.text.numbers import Number, numbers
-from footnote.qa.text.written_dates import Written, written_dates
+from footnote.qa.text.written_dates import written_dates
 
 _YEAR = r"(?:1[0-9]\d\d|20\d\d)"
 _YEARS = re.compile(
@@ -26,17 +26,15 @@ _PART_OF = re.compile(r"\b(?:early|late|mid)[ -]\Z")
 @lru_cache(maxsize=4_000)
 def dates(text: str) -> tuple[Mention, ...]:
     """Return days, months, years and centuries as the text prints them."""
-    found = [_printed(text, each) for each in written_dates(text) if each.text != each.text.lower() or each.day]
-    taken = [(each.start, each.end) for each in found]
+    found: list[Mention] = []
+    for each in written_dates(text):
+        if each.text != each.text.lower() or each.day:
+            part = _PART_OF.search(text, max(0, each.start - _LOOK), each.start)
+            start = part.start() if part else each.start
+            found.append(Mention(start, each.end, text[start : each.end]))
     years = (Mention(*match.span(), match.group()) for match in _YEARS.finditer(text))
-    found += [year for year in years if not any(start < year.end and year.start < end for start, end in taken)]
+    found += [year for year in years if not any(year.meets(each) for each in found)]
     return tuple(sorted(found, key=lambda each: each.start))
-
-
-def _printed(text: str, written: Written) -> Mention:
-    part = _PART_OF.search(text, max(0, written.start - _LOOK), written.start)
-    start = part.start() if part else written.start
-    return Mention(start, written.end, text[start : written.end])
 
 
 _ABOUT = (
@@ -67,8 +65,8 @@ class Figure:
     """A number of something: ``text[start:end]``, with "about" and "million" but without what is counted.
 
     ``money`` is a currency's sign and ``share`` tells a percentage. ``units`` are the words after it that may say what
-    is counted, nearest first, and where they end.
-    ``about`` tells that the text hedges; ``part`` that it counts a part of something, or more of it.
+    is counted, nearest first, and where they end. ``about`` tells that the text hedges; ``part`` that it counts a part
+    of something, or more of it.
     """
 
     start: int
@@ -84,13 +82,8 @@ class Figure:
 @lru_cache(maxsize=4_000)
 def figures(text: str) -> tuple[Figure, ...]:
     """Return the figures of ``text`` in digits or words; days, years, ordinals and model numbers are none."""
-    taken = dates(text)
-    found = (
-        _figure(text, number)
-        for number in numbers(text)
-        if not any(date.start < number.end and number.start < date.end for date in taken)
-    )
-    return tuple(figure for figure in found if figure)
+    counted = (number for number in numbers(text) if not any(date.meets(number) for date in dates(text)))
+    return tuple(figure for number in counted if (figure := _figure(text, number)))
 
 
 def _figure(text: str, number: Number) -> Figure | None:

@@ -13,28 +13,30 @@ from typing import NamedTuple
 
 from footnote.corpus.dates import DAYS, MONTHS, SHORT_MONTHS
 from footnote.index.search.query_words import STOP_WORDS, Token, tokens
-from footnote.qa.text.lexicon import GROUP_WORDS, NAME_PARTICLES, OPENERS, PLACE_WORDS, PLACES, REPORTING, ROLES, TITLES
+from footnote.qa.text.lexicon import (
+    GROUP_WORDS,
+    NAME_PARTICLES,
+    OPENERS,
+    PLACE_WORDS,
+    PLACES,
+    REPORTING,
+    ROLES,
+    TITLES,
+    word_set,
+)
+from footnote.qa.text.numbers import Number
 
 _CALENDAR = frozenset((*DAYS, *MONTHS, *SHORT_MONTHS))
-_BEFORE_STOP = frozenset(
-    "Mr Mrs Ms Dr Gen Maj Lt Col Adm Sgt Capt Cmdr Sen Rep Gov Rev Prof Hon St Brig Jr Sr Fr Ft Mt".split()
-)
+_CALENDAR_OR_NAME = word_set("may march august mar dec jan sun sat")
+_BEFORE_DATE = word_set("in since until till by early late mid last next this of from between")
+_BEFORE_STOP = word_set("Mr Mrs Ms Dr Gen Maj Lt Col Adm Sgt Capt Cmdr Sen Rep Gov Rev Prof Hon St Brig Jr Sr Fr Ft Mt")
 _OPENERS = STOP_WORDS | OPENERS
-_ROLE_PARTS = frozenset(
-    """of the and . state states treasury interior affairs foreign defense defence air force army staff former prime
-    supreme grand us""".split()
-)
+_ROLE_PARTS = word_set("""of the and . state states treasury interior affairs foreign defense defence air force army
+    staff former prime supreme grand us""")
 _ROLES = (ROLES | TITLES) - _ROLE_PARTS
-_NO_PERSON = (
-    GROUP_WORDS
-    | PLACE_WORDS
-    | PLACES
-    | frozenset(
-        """airport avenue road bridge tower school college hospital museum church cathedral park stadium hall
-        theatre theater     act agreement award awards prize series cup championship war battle treaty airlines times
-        journal east west""".split()
-    )
-)
+_NO_PERSON = word_set("""airport avenue road bridge tower school college hospital museum church cathedral park stadium
+    hall theatre theater act agreement award awards prize series cup championship war battle treaty airlines times
+    journal east west""").union(GROUP_WORDS, PLACE_WORDS, PLACES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,10 @@ class Mention:
     start: int
     end: int
     text: str
+
+    def meets(self, other: Mention | Number) -> bool:
+        """Tell whether they have some of the text in common."""
+        return self.start < other.end and other.start < self.end
 
 
 def proper_words(texts: Iterable[str]) -> frozenset[str]:
@@ -71,31 +77,23 @@ def names(text: str, known: Collection[str] = ()) -> list[Mention]:
 @lru_cache(maxsize=4_000)
 def _names(text: str, known: frozenset[str]) -> tuple[Mention, ...]:
     found = tokens(text)
-    runs = list(_runs(found))
     opening = next((n for n, token in enumerate(found) if token.is_word), 0)
     sure = bool(found) and (found[opening].word in known or "." in found[opening].text[:-1])
-    kept = [run for run in runs if len(run) > 1 or run[0] != opening or sure]
-    return tuple(_mention(text, found[run[0]], found[run[-1]]) for run in kept)
-
-
-def _mention(text: str, first: Token, last: Token) -> Mention:
-    shorter = re.sub(r"['’]s$", "", text[first.start : last.end])
-    return Mention(first.start, first.start + len(shorter), shorter)
+    kept = (run for run in _runs(found) if len(run) > 1 or run[0] != opening or sure)
+    spans = ((found[run[0]].start, found[run[-1]].end - 2 * found[run[-1]].owns) for run in kept)
+    return tuple(Mention(start, end, text[start:end]) for start, end in spans)
 
 
 def _runs(found: Sequence[Token]) -> Iterator[list[int]]:
     run: list[int] = []
     for n, token in enumerate(found):
-        if _is_name_word(found, n):
+        name = _is_name_word(found, n)
+        goes_on = name or (bool(run) and _joins(found, n))
+        if goes_on:
             run.append(n)
-            if token.owns:
-                yield run
-                run = []
-        elif run and not _joins(found, n):
+        if run and (not goes_on or (name and token.owns)):
             yield run
             run = []
-        elif run:
-            run.append(n)
     if run:
         yield run
 
@@ -106,18 +104,10 @@ def _is_name_word(found: Sequence[Token], n: int) -> bool:
         return False
     opens = n == 0 or not (found[n - 1].is_word or found[n - 1].text in ",.-–")
     small = found[n].word in (_OPENERS if opens else STOP_WORDS) and "." not in word  # "U.S." is no pronoun
-    return not small and not _is_calendar(found, n)
-
-
-def _is_calendar(found: Sequence[Token], n: int) -> bool:
-    word = found[n].word
-    if word in ("may", "march", "august", "mar", "dec", "jan", "sun", "sat"):
-        beside = [found[m].word for m in (n - 1, n + 1) if 0 <= m < len(found)]
-        return any(each[0].isdigit() or each in _BEFORE_DATE for each in beside)
-    return word in _CALENDAR
-
-
-_BEFORE_DATE = frozenset("in since until till by early late mid last next this of from between".split())
+    if small or found[n].word not in _CALENDAR_OR_NAME:
+        return not small and found[n].word not in _CALENDAR
+    beside = (found[m].word for m in (n - 1, n + 1) if 0 <= m < len(found))
+    return not any(each[0].isdigit() or each in _BEFORE_DATE for each in beside)
 
 
 def _joins(found: Sequence[Token], n: int) -> bool:
@@ -141,18 +131,13 @@ def person(text: str, mention: Mention) -> Mention | None:
     titled = first > 0
     while titled and first < len(found) and found[first].word in _ROLE_PARTS:
         first += 1
-    rest = found[first:]
-    if not rest or not _person_like([token.text for token in rest], titled):
+    parts = [token.text for token in found[first:]]
+    if not parts or parts[-1].lower() in _NO_PERSON or parts[-1].isupper() or "of" in parts:
         return None
-    if not titled and text[: mention.start].lower().endswith("the "):
+    if not titled and (len(parts) == 1 or text[: mention.start].lower().endswith("the ")):
         return None
-    return Mention(mention.start + rest[0].start, mention.end, mention.text[rest[0].start :])
-
-
-def _person_like(parts: Sequence[str], titled: bool) -> bool:
-    if len(parts) == 1 and not titled:
-        return False
-    return parts[-1].lower() not in _NO_PERSON and not parts[-1].isupper() and "of" not in parts
+    start = found[first].start
+    return Mention(mention.start + start, mention.end, mention.text[start:])
 
 
 _SOURCE = re.compile(r"\baccording to ((?:the |an? )?[^,.;]{2,80})", re.IGNORECASE)
@@ -204,11 +189,6 @@ class Quoting(NamedTuple):
 def quoting(text: str, inside: bool) -> Quoting:
     """Follow the double quotation marks of ``text``; ``inside`` tells whether one is open before it."""
     now = inside
-    for mark in text:
-        if mark in "“«":
-            now = True
-        elif mark in "”»":
-            now = False
-        elif mark == '"':
-            now = not now
+    for mark in re.findall('[“”«»"]', text):
+        now = mark in "“«" or (mark == '"' and not now)
     return Quoting(inside, now)

@@ -7,20 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-UNITS: dict[str, int] = {
-    word: n
-    for n, word in enumerate(
-        """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
-        seventeen eighteen nineteen""".split()
-    )
-}
-TENS: dict[str, int] = {
-    word: 10 * n for n, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
-}
-SCALES: dict[str, int] = {
-    "hundred": 100, "thousand": 1_000, "million": 10**6, "billion": 10**9, "trillion": 10**12, "dozen": 12,
-}  # fmt: skip
-SMALL: dict[str, int] = {word: n for word, n in UNITS.items() if 1 <= n <= 12}
+_TO_NINETEEN = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+    seventeen eighteen nineteen"""
+UNITS = {word: n for n, word in enumerate(_TO_NINETEEN.split())}
+TENS = {word: 10 * n for n, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
+SCALES = {"hundred": 100, "thousand": 1_000, "million": 10**6, "billion": 10**9, "trillion": 10**12, "dozen": 12}
+SMALL = {word: n for word, n in UNITS.items() if 1 <= n <= 12}
 """The numbers that running text writes in words: one to twelve."""
 ORDINALS = ("st", "nd", "rd", "th")
 
@@ -97,9 +89,8 @@ _AFTER_AND = UNITS.keys() | TENS.keys()
 
 def _step(word: str, current: int) -> int | None:
     """Return the running value with one more number word; None when the word cannot follow."""
-    if word in UNITS:
-        small = current % 100 in (0, *TENS.values()) if UNITS[word] < 10 else current % 100 == 0
-        return current + UNITS[word] if small else None
-    if word in TENS:
-        return current + TENS[word] if current % 100 == 0 else None
-    return max(current, 1) * SCALES[word] if word in SCALES else None
+    if word in SCALES:
+        return max(current, 1) * SCALES[word]
+    value = UNITS.get(word, TENS.get(word))
+    fits = current % 100 == 0 or (value is not None and value < 10 and current % 100 in TENS.values())
+    return current + value if value is not None and fits else None

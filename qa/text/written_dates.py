@@ -68,10 +68,7 @@ class Written:
 @lru_cache(maxsize=4_000)
 def written_dates(text: str) -> tuple[Written, ...]:
     """Return the days and months that ``text`` writes out, from left to right: "March 25", "3 May 2020", "in May"."""
-    return tuple(_written(text))
-
-
-def _written(text: str) -> Iterator[Written]:
+    found: list[Written] = []
     for match in _DATE.finditer(text):
         part = {key[0]: value for key, value in match.groupdict().items() if value}
         month = int(part["n"]) if "n" in part else month_number(part["m"])
@@ -81,15 +78,15 @@ def _written(text: str) -> Iterator[Written]:
             name.lower() not in ("march", "may") or _LEAD.search(text, max(0, match.start() - 8), match.start())
         )
         if 1 <= month <= 12 and day <= 31 and (named or not name):
-            yield Written(*match.span(), year, month, day, match.group())
+            found.append(Written(*match.span(), year, month, day, match.group()))
+    return tuple(found)
 
 
 def days_and_months(text: str) -> Iterator[Written]:
     """Yield the dates that name a day or a year; "may 20" in small letters, and what goes on with a hyphen, is none."""
     for written in written_dates(text):
         small = written.text.lower().startswith(("may", "march")) and written.text[0].islower() and not written.year
-        goes_on = text[written.end : written.end + 1] in ("-", "'", "’") and written.end < len(text)
-        if (written.year or written.day) and not small and not goes_on:
+        if (written.year or written.day) and not small and not text.startswith(("-", "'", "’"), written.end):
             yield written
 
 
@@ -123,8 +120,7 @@ def _by_article(days: Days, published: str) -> float:
     early, late = date.fromisoformat(first_day(published)), date.fromisoformat(last_day(published))
     if late < first:
         return float(0.5 ** ((first - late).days / _EARLY) - 1)
-    after = (early - last).days - _SOON if last else 0
-    return float(0.5 ** (max(0, after) / REPORTED))
+    return float(0.5 ** (max(0, (early - last).days - _SOON if last else 0) / REPORTED))
 
 
 def names_date(days: Days, published: str, text: str) -> float:
@@ -138,7 +134,11 @@ def names_date(days: Days, published: str, text: str) -> float:
             return 1.0
         if found and found[0] <= first and last is not None and last <= found[1]:
             best = 1 / 3
-    return 1.0 if first == last and published and _names_weekday(first, published, text) else best
+    if first != last or not published:
+        return best
+    told = date.fromisoformat(first_day(published)) if len(published) == 10 else first - timedelta(1)
+    weekday = f"on {DAYS[first.weekday()].capitalize()}"  # in an article of the week after it
+    return 1.0 if 0 <= (told - first).days < 7 and weekday in text else best
 
 
 def _may_name(days: Days, text: str) -> bool:
@@ -147,12 +147,5 @@ def _may_name(days: Days, text: str) -> bool:
     over = (last.year - first.year) * 12 + last.month - first.month if last else 12
     months = {MONTHS[(first.month - 1 + n) % 12][:3] for n in range(min(over, 11) + 1)}
     lower = text.lower()
-    return any(character.isdigit() for character in text) and (
-        f"{first.year}-" in text or any(month in lower for month in months)
-    )
-
-
-def _names_weekday(day: date, published: str, text: str) -> bool:
-    """Tell whether a text says "on Wednesday" of ``day`` in an article of the week after it."""
-    told = date.fromisoformat(first_day(published)) if len(published) == 10 else day - timedelta(1)
-    return 0 <= (told - day).days < 7 and f"on {DAYS[day.weekday()].capitalize()}" in text
+    named = f"{first.year}-" in text or any(month in lower for month in months)
+    return named and any(map(str.isdigit, text))

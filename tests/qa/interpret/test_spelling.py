@@ -9,7 +9,7 @@ from footnote.index.search.full_text import Finder
 from footnote.index.search.scope import Scope
 from footnote.qa.interpret.interpret import Interpretation
 from footnote.qa.interpret.question import read_question
-from footnote.qa.interpret.spelling import notice, other_spellings, respelled, with_spelling
+from footnote.qa.interpret.spelling import other_spellings, respell, respelled
 
 TEXT = (
     "President Rouhani met Mr. Michael Whitlam of Krakow, and the Assembly heard both. Rouhani spoke in the west, and"
@@ -60,7 +60,7 @@ def test_names_that_are_spelled_in_several_ways_are_asked_about_in_the_others(li
     assert others("When did Michaux leave?") == [], "nearest to Michael, which is another name"
 
 
-def test_the_question_and_the_notice_show_it():
-    spelling = {"Rohani": "Rouhani"}
-    assert with_spelling("Did Rohani's aide call Rohani?", spelling) == "Did Rouhani's aide call Rouhani?"
-    assert "“Rohani” as “Rouhani”" in notice(spelling)
+def test_the_question_and_the_notice_show_it(library):
+    shown = respell(Interpretation(read_question("Did Rohani's aide call Rohani?"), Scope()), library)
+    assert shown.question.text == "Did Rouhani's aide call Rouhani?"
+    assert "“Rohani” as “Rouhani”" in shown.notices[0]

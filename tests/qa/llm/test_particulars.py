@@ -77,12 +77,12 @@ def test_every_kind_is_read():
     assert [(date.year, date.month, date.day) for date in read.dates] == [(2019, 5, 3)]
     assert read.names == ("Ana", "Ruiz")
     assert read.quotations == ("no more",)
-    assert len(read) == 5
+    assert sum(map(len, read)) == 5
 
 
 @pytest.mark.parametrize("text", ["One of them may march on.", "Hundreds of people sang.", "He said no.", "It's over."])
 def test_ordinary_words_are_no_particulars(text):
-    assert len(particulars(text)) == 0
+    assert sum(map(len, particulars(text))) == 0
 
 
 @given(st.text(alphabet=st.sampled_from("aAbB.,'\"“” 0123456789%mMayJune-\n\u202e½²"), max_size=80))
@@ -97,4 +97,4 @@ def test_two_numbers_are_equal_only_if_they_are(one, other):
 
 @pytest.mark.parametrize("text", ["1," * 20_000, "one " * 20_000, '"' * 50_000, "A. " * 20_000, "May 3 " * 9_000])
 def test_long_input_is_cut(text):
-    assert len(particulars(text)) < 25_000
+    assert sum(map(len, particulars(text))) < 25_000
