@@ -9,10 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import dropwhile
 from typing import Literal
 
-from footnote.corpus.dates import DAYS, MONTHS
 from footnote.index.search.query_words import tokens
 from footnote.qa.rank.candidates import Sentence
 from footnote.qa.rank.reader import Matrix
@@ -36,11 +34,6 @@ _EMPTY_IT = re.compile(
     re.IGNORECASE,
 )
 _MAY_NEED = re.compile(r"[“”«»\"]|^\W*(?:\w+\W+){0,2}(?:he|she|they|his|her|it)\b", re.IGNORECASE)
-_TIME = rf"(?:{'|'.join((*DAYS, *MONTHS))}|\d+|late|early|mid|the|that|same|next|following|end|of|day|week|month|year)"
-_AFTER_TIME = re.compile(
-    rf"^\W*(?:in|by|on|at|since|until|after)\W+(?:{_TIME}\W+){{1,4}}(?=(?:he|she|they|it)\b)", re.IGNORECASE
-)
-"""What stands before the first word of "In late February it reached 110."."""
 _AROUND = 2_500
 _LEAD_INS = frozenset("but and so yet then still also however instead later meanwhile moreover".split())
 _BARE_SAID = re.compile(
@@ -60,7 +53,6 @@ def need(text: str, inside: bool = False, known: Collection[str] = ()) -> Need:
     said = _BARE_SAID.search(text)
     if said and not names(text[: said.start()], known):
         return "person"
-    text = _AFTER_TIME.sub("", text)
     opening = [token for token in tokens(text) if token.is_word][:6]
     while opening and opening[0].word in _LEAD_INS:
         opening = opening[1:]
@@ -125,7 +117,7 @@ class _Around:
         """Tell whether a sentence names what another leaves open."""
         if wanted == "speaker":
             return bool(speaker(other.text, self.known))
-        return not self.need(other) and (wanted == "thing" or bool(names(other.text, self.known)))
+        return bool(names(other.text, self.known)) and not self.need(other)
 
 
 def add_context(
@@ -142,7 +134,7 @@ def add_context(
     alone and is nearly as probable takes the place. ``sentences`` holds ``chosen``; ``probabilities`` are theirs.
     The ``pinned`` ones are not given up for others.
     """
-    if not any(_MAY_NEED.search(_AFTER_TIME.sub("", s.text)) for s in chosen):
+    if not any(_MAY_NEED.search(s.text) for s in chosen):
         return list(chosen)
     around = _Around.of(sentences, chosen)
     scores = {s.where: float(p) for s, p in zip(sentences, probabilities, strict=True)}
@@ -161,11 +153,9 @@ def add_context(
 def _support(sentence: Sentence, wanted: Need, done: Sequence[Sentence], around: _Around) -> Sentence | None:
     """Return the nearest sentence that explains ``sentence``, one that is quoted already for choice."""
     cited = [s for s in done if s.article.id == sentence.article.id and 0 < sentence.start - s.end <= _CITED_WITHIN]
-    near = around.before(sentence)
-    if wanted == "thing":  # "It was 34 by then. It reached 110." are told of what the sentence before them names
-        near = list(dropwhile(lambda s: around.need(s) == "thing", near))
-    near = near[: 1 if wanted == "thing" else BACK]
-    for each in [*sorted(cited, key=lambda s: -s.start), *near]:
+    near = around.before(sentence)[:BACK]
+    first = near[:1] if wanted == "thing" else near
+    for each in [*sorted(cited, key=lambda s: -s.start), *first]:
         if around.explains(each, wanted):
             return each
     return None

@@ -37,10 +37,6 @@ def mended(chosen, probabilities, limit=4, rows=STORY):
         ("His successor Karl Brandt resigned.", False, ""),
         ("His successor resigned.", False, "person"),
         ("It was signed in Vienna.", False, "thing"),
-        ("In late February it reached 110.", False, "thing"),
-        ("On the same day they left.", False, "person"),
-        ("In his speech on Monday Karl Brandt resigned.", False, ""),
-        ("In Vienna it was signed.", False, ""),
         ("It is unclear whether the talks go on.", False, ""),
         ("It seems hard to believe.", False, ""),
         ("“We will go on. ", False, "speaker"),
@@ -86,11 +82,6 @@ def test_a_near_equal_sentence_takes_the_place_of_one_that_nothing_explains():
     assert mended([0], [0.6, 0.2], rows=rows) == [rows[0]]
     copy = [*rows, *sentences(["Anna Poole resigned."], "c", passage=2)]
     assert mended([1, 0], [0.6, 0.7, 0.7], rows=copy) == [rows[1], rows[0]]
-
-
-def test_a_count_that_goes_on_brings_the_sentence_that_says_what_is_counted():
-    rows = sentences(["The injured in Sarn were 34 by May.", "It was 50 on June 1.", "In late July it reached 110."])
-    assert mended([2], [0.2, 0.5, 0.9], rows=rows) == [rows[0], rows[2]]
 
 
 def test_no_sentence_is_brought_over_a_gap_or_from_another_article():
