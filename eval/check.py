@@ -1,7 +1,5 @@
 """Look for what is doubtful in a suite that reads without errors: what a person should look at again."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ Results go to standard output and all else to standard error. Every command retu
 all is well, 1 when the verdict is bad; what it raises becomes 1 (failed) or 2 (called wrongly).
 """
 
-from __future__ import annotations
-
 import argparse
 import math
 import sys

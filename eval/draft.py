@@ -4,8 +4,6 @@ A candidate is a guess: whether the question can be answered, and which quotes a
 clicked. Each is marked ``"draft": true``, and no run takes it until a person has removed that.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any

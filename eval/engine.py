@@ -6,8 +6,6 @@ highest is the confidence, and nothing is ever declined. They read the candidate
 cost one more pass of the question through the embedding model.
 """
 
-from __future__ import annotations
-
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager

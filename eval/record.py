@@ -1,7 +1,5 @@
 """The record of one question in a run: what was asked, said and expected, and how it was scored."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path

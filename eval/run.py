@@ -11,8 +11,6 @@ What a run's folder holds::
     library/        the library that answered
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import platform

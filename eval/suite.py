@@ -4,8 +4,6 @@ A suite is a folder with ``articles.jsonl``, ``questions.jsonl`` and, when it ha
 itself, ``suite.json``.
 """
 
-from __future__ import annotations
-
 import hashlib
 import random
 import re

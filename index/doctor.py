@@ -1,7 +1,5 @@
 """Every invariant of a library and what is derived from it: checked, and mended where that can be done."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """What a person sets of an article's metadata, cleaned as the readers clean what they find."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What adding an article would do: under which id it goes into the library, and whether it is there already."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal

@@ -5,8 +5,6 @@ transaction adds, replaces, edits, withdraws or restores an article: a crash lea
 the old state or the new one. Every change raises ``generation``, so that other processes see it.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence

@@ -1,7 +1,5 @@
 """The articles of a library as a table: searched, filtered, sorted, and given out a page at a time."""
 
-from __future__ import annotations
-
 import math
 import threading
 import unicodedata

@@ -8,8 +8,6 @@ not change with a library's version, and their bands must be found in SQLite, wh
 otherwise has to make those of existing libraries anew, in `index.database.schema`.
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """The index over a library: articles in, candidate passages out."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor

@@ -1,7 +1,5 @@
 """Moves a library to another model, or to another way of cutting: the old index answers until the new one is whole."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 

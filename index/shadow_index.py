@@ -3,8 +3,6 @@
 Until then nothing that searches sees it. It outlives a crash, and is filled on from where it was.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from footnote.corpus.article import Article

@@ -3,8 +3,6 @@
 Gradio serves both from the same three functions; nothing else is named in its API.
 """
 
-from __future__ import annotations
-
 import json
 import logging
 import threading

@@ -3,8 +3,6 @@
 The questions are links that ask them, so they work at once. ``first.js`` takes all of it away when the page is there.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from contextlib import suppress
 from urllib.parse import urlencode

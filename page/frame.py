@@ -1,7 +1,5 @@
 """What stands around the conversation: the document's head, the masthead, and the limits on questions."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Sequence

@@ -4,8 +4,6 @@
 possible; a fixed set of names and the escaping of quotes keeps values inside their attributes.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from functools import partial

@@ -1,7 +1,5 @@
 """What the page needs of the rest of Footnote, in its own words; ``qa.engine.Engine`` has it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol
 

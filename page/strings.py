@@ -1,7 +1,5 @@
 """Every word of the interface, in one place."""
 
-from __future__ import annotations
-
 import datetime
 from typing import Literal
 

@@ -1,7 +1,5 @@
 """Gradio's own widgets in Footnote's colours; everything else is in ``page.css``."""
 
-from __future__ import annotations
-
 import gradio as gr
 
 SANS = ("IBM Plex Sans", "system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif")

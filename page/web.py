@@ -1,7 +1,5 @@
 """What our own addresses share: what is sent to them, checked, and errors as JSON."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Annotated, Any, TypeVar, cast

@@ -4,8 +4,6 @@ It always holds that ``stored_text[start:end] == quote`` for each citation, that
 in ``citations`` and runs 1, 2, 3 in order of appearance, and that an abstention has no citations.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from dataclasses import asdict, dataclass, field

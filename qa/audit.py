@@ -1,7 +1,5 @@
 """Re-checks a saved answer: whether its quotes stand where it says, and whether its articles have changed since."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """What becomes known of a question while it is answered: `Writing`, `Growing`, and at the end `FinalAnswer`."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass

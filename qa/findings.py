@@ -1,7 +1,5 @@
 """What was found for a question: the passages read, their sentences, ranked, and those that were selected."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Footnotes as they are handed out: numbered from 1 in order of appearance, one number for one span."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 

@@ -3,8 +3,6 @@
 The script tells, or, among languages in Latin letters, the small words that each has and the others have not.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections import Counter

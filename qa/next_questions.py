@@ -1,7 +1,5 @@
 """Questions to ask next, made of what the cited articles say besides what was quoted."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from footnote.corpus.article import Article

@@ -1,7 +1,5 @@
 """Questions that are asked before they are offered: only those stay whose answer is sure, and of the kind asked."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator

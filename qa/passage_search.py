@@ -1,7 +1,5 @@
 """The passages nearest to a question, without an answer made of them."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from footnote.index.passages import PassageIndex

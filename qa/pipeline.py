@@ -3,8 +3,6 @@
 `qa.query_engine` is its face to llama-index; chat, command line and evaluation all ask through that.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, replace

@@ -4,8 +4,6 @@
 read, best first, and whose ``metadata["answer"]`` is the answer as JSON. ``events()`` gives the same as it comes about.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What an abstention says: what was not found, and the passages that come nearest."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence

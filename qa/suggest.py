@@ -4,8 +4,6 @@ Each kind is a pattern over one sentence, which has to be the answer: who somebo
 something or denied it, what happened on a day. What a pattern gets wrong, asking beforehand sorts out.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence

@@ -5,8 +5,6 @@ the simplest answerers, and a line goes to ``docs/blind.md``: date, commit and f
 before anybody can look again.
 """
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from datetime import date

@@ -5,8 +5,6 @@ length, names for made-up ones that are as unequally frequent as names are, so t
 moved towards another's. Everything else is as when articles are added, full text, origins and all.
 """
 
-from __future__ import annotations
-
 import random
 import re
 from collections import defaultdict

@@ -1,7 +1,5 @@
 """Articles on other things, to make a suite's library as large as an archive."""
 
-from __future__ import annotations
-
 import random
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence

@@ -4,8 +4,6 @@ Two formats are known: trafilatura's (``evaldata.json`` with the pages in ``cach
 scrapinghub's article-extraction-benchmark (``ground-truth.json`` with ``html/*.html.gz``). Nothing of either ships.
 """
 
-from __future__ import annotations
-
 import argparse
 import gzip
 import json

@@ -4,8 +4,6 @@ Each turn is asked twice: as a standalone question made from the turns before it
 is whether the rewrite holds what it must, and what each way is worth in citations. Tune on ``dev``, report ``test``.
 """
 
-from __future__ import annotations
-
 import argparse
 import sys
 from collections.abc import Iterator, Mapping, Sequence

@@ -4,8 +4,6 @@
 articles of its own on other subjects.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from footnote.corpus.errors import RefusedError

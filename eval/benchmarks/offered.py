@@ -3,8 +3,6 @@
 Prints Markdown: question, kind, confidence, the first sentence of the answer; and how many were tried for them.
 """
 
-from __future__ import annotations
-
 import argparse
 import sys
 from contextlib import ExitStack, closing

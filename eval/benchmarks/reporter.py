@@ -5,8 +5,6 @@ evidence. These ask what a citation alone does not tell: whether the newest figu
 told, whether a "why" is answered with a reason.
 """
 
-from __future__ import annotations
-
 import argparse
 import re
 import sys

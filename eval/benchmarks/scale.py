@@ -5,8 +5,6 @@ each opened in a process of its own: asked the same questions, with and without 
 processor's time, of all threads together, stands beside the clock's, which others who use the machine make longer.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import shutil

@@ -6,8 +6,6 @@ written for each question and system as soon as it is answered: a run that is cu
 ``--report`` gives the table of what there is.
 """
 
-from __future__ import annotations
-
 import argparse
 import re
 import sys

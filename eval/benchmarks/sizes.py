@@ -4,8 +4,6 @@ A suite's questions are asked of its own articles, and then of libraries that ho
 things. The simplest answerers are asked beside the engine. Libraries are built once and kept, under ``build/sizes``.
 """
 
-from __future__ import annotations
-
 import argparse
 import sys
 from collections.abc import Mapping, Sequence

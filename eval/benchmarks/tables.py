@@ -4,8 +4,6 @@ All of them are development data: they are looked at, tuned by and gated on. Sui
 with a line that says so.
 """
 
-from __future__ import annotations
-
 import argparse
 import os
 import platform

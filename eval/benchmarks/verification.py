@@ -6,8 +6,6 @@ of its evidence. A supported one should be confirmed, and any other should not. 
 what it does not let through, nothing confirms.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import random

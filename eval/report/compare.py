@@ -17,8 +17,6 @@ A gate holds the values that a run's measures must keep to, from a JSON file::
     {"citation_f1_all": {"min": 0.55}, "wrong_on_unanswerable": {"max": 0.2}, "p95_ms": {"max": 400}}
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """A comparison of two runs as a part of a page: the verdict, every difference, and the questions that changed."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator, Sequence
 from html import escape

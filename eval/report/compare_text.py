@@ -1,7 +1,5 @@
 """A comparison in words: for the terminal, and as JSON."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator, Sequence
 from typing import Any

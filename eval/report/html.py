@@ -4,8 +4,6 @@ Articles and questions are somebody else's text: all of it is escaped, and the p
 script run but the one it was made with, and nothing be fetched.
 """
 
-from __future__ import annotations
-
 import base64
 import hashlib
 from collections.abc import Iterator, Sequence

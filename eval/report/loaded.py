@@ -4,8 +4,6 @@ Anybody may have put anything into such a folder: what is read is checked, and w
 :class:`~corpus.errors.FootnoteError` with one line, never another exception.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager

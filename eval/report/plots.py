@@ -1,7 +1,5 @@
 """Small plots as inline SVG: no library, no script, colours from the page's style sheet."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

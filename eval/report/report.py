@@ -1,7 +1,5 @@
 """A finished run and its reports: ``report.json``, a table for the terminal, Markdown for a pull request."""
 
-from __future__ import annotations
-
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence

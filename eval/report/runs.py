@@ -4,8 +4,6 @@ What is given out as HTML is finished: all text in it is escaped. A name leads t
 so that no path that somebody makes up is opened.
 """
 
-from __future__ import annotations
-
 import os
 import threading
 import time

@@ -1,7 +1,5 @@
 """Every measure that is reported: its name, what it means, over which questions, and which way is better."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Literal
 

@@ -4,8 +4,6 @@ Each is a function of a :class:`Tally`, the count of questions and of outcomes a
 ties are therefore treated alike, and the order of the questions never matters. An empty tally gives NaN.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any

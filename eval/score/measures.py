@@ -10,8 +10,6 @@ Definitions:
 * **F1** is the harmonic mean of the two. At article level, articles take the place of spans.
 """
 
-from __future__ import annotations
-
 import re
 import string
 from collections import Counter

@@ -1,7 +1,5 @@
 """Two records of each question, compared pair by pair: of two runs, or of a run and the simplest answerers."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

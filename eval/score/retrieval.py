@@ -9,8 +9,6 @@ The documents that are judged are made so that the numbers do not depend on how 
   each quote that no passage overlaps is one relevant document that was not found.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from functools import cache
 from typing import Any

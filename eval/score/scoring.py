@@ -3,8 +3,6 @@
 A question that failed to run is scored as neither answered nor rightly declined, so it never helps.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Mapping
 from typing import Any

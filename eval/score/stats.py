@@ -7,8 +7,6 @@ ten, too few for percentiles, they are Student's, with the bootstrap's standard 
 where a statistic has bounds, so that the interval keeps within them (for a difference of rates, Fisher's z).
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

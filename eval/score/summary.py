@@ -1,7 +1,5 @@
 """From the records of a run to its measures, tables and curves. Nothing here reads a clock or a file."""
 
-from __future__ import annotations
-
 import json
 import math
 from collections import Counter

@@ -8,8 +8,6 @@ Support is what Footnote's own verifier says. A verbatim answer has it by constr
 beside the headline, never in its place.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 

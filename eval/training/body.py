@@ -5,8 +5,6 @@ A cross-encoder of twelve layers, which its authors trained on what people searc
 graph with weights in whole numbers; here they become floats again. ``make reader`` runs this once.
 """
 
-from __future__ import annotations
-
 import argparse
 import hashlib
 import sys

@@ -1,7 +1,5 @@
 """Training examples as the reader reads them: word pieces and what each head should say."""
 
-from __future__ import annotations
-
 import json
 import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence

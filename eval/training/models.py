@@ -5,8 +5,6 @@ those of sentence-transformers, how often they rank the same chunk first, how fa
 those of the network that was trained, how often it has the same sentence first, and what a pass takes of one core.
 """
 
-from __future__ import annotations
-
 import os
 import sys
 import time

@@ -1,7 +1,5 @@
 """The reader's network in torch, to be trained; `qa.rank.reader_network` has what is run, and the form of both."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path

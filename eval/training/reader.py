@@ -6,8 +6,6 @@ few minutes, and the same command goes on from it. The rate is constant, and fal
 training which was stopped early can be given fewer pieces, or more.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import random

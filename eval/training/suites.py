@@ -5,8 +5,6 @@ calibrated and judged on what it has not seen; everyday's passages it has read b
 here reads a suite that is kept blind.
 """
 
-from __future__ import annotations
-
 import hashlib
 import pickle
 import shutil

@@ -4,8 +4,6 @@
 more; the paragraphs themselves are read from the suite, each as an article of its own. To fit with, never to report on.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from pathlib import Path
 

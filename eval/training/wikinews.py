@@ -5,8 +5,6 @@ document, in the project's own words; the sentences themselves are read from QAM
 never to report on.
 """
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Mapping

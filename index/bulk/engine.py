@@ -4,8 +4,6 @@ The library decides what is work: an article that it holds is not sent out to be
 given again, goes on where it was ended. Only this process writes to it, each article in one transaction.
 """
 
-from __future__ import annotations
-
 import contextlib
 import pickle
 import select

@@ -1,7 +1,5 @@
 """What runs on the cluster: reads files, and cuts and encodes articles. It opens no library."""
 
-from __future__ import annotations
-
 import os
 import threading
 from dataclasses import dataclass

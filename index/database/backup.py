@@ -1,7 +1,5 @@
 """A copy of the library that is taken while it is in use, and opens elsewhere: in a folder, or on PostgreSQL."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import sqlite3

@@ -5,8 +5,6 @@ erased from the article's, so that chunks go before these change. What is withdr
 under new ids, since who follows the library by rising ids would miss an old one.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from footnote.corpus.article import Article

@@ -4,8 +4,6 @@ Each thread has a connection of its own. Readers never wait; a change is one tra
 and raises ``generation``, so that other processes see that something has changed.
 """
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager

@@ -4,8 +4,6 @@ What a question became is a record in JSON that whoever keeps it understands. An
 anywhere in it, as ``article_id``.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """What people said about answers, kept in the library beside the articles that it is about."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """What can be wrong inside the library's SQLite file, checked in SQL, and what of it can be mended there."""
 
-from __future__ import annotations
-
 from footnote.index.database import origin_table
 from footnote.index.database.connection import Database
 from footnote.index.database.engine import META_NUMBER

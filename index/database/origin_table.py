@@ -3,8 +3,6 @@
 The origin is the first added live article that this one is a copy of, directly or through others, or itself.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Sequence
 from typing import Any

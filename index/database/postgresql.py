@@ -8,8 +8,6 @@ BM25 is computed from what it does keep, as SQLite's FTS5 does it: ``ts_rank`` o
 of the first n of 1, 1/4, 1/9 ..., divided by that of all, which tells n; ``terms`` counts chunks and words.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager

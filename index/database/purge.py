@@ -1,7 +1,5 @@
 """Forgetting articles for good: out of every table first, then out of the files' unused bytes."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """The library's tables: made new, or brought from an earlier version, in one transaction."""
 
-from __future__ import annotations
-
 import uuid
 from contextlib import suppress
 

@@ -1,7 +1,5 @@
 """A library in one SQLite file, in WAL mode: readers never wait, and writers wait for one another."""
 
-from __future__ import annotations
-
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress

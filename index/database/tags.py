@@ -1,7 +1,5 @@
 """Tags: names that people give to articles, so that a question or the list can be about those alone."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """The versions of an article, and where each came from."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from footnote.corpus.article import Article

@@ -4,8 +4,6 @@ A record is JSON that whoever keeps it understands; an article that it rests on 
 ``article_id``, and purging the article empties the record.
 """
 
-from __future__ import annotations
-
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime

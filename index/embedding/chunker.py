@@ -3,8 +3,6 @@
 A model silently drops what is over its limit, so a chunk is packed by word pieces, title included.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

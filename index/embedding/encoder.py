@@ -6,8 +6,6 @@ Late pooling (Günther et al. 2024, "Late chunking"): a chunk goes through the m
 token vectors inside each sentence's span is that sentence's vector, in the context of its chunk.
 """
 
-from __future__ import annotations
-
 import importlib.resources
 import itertools
 import os

@@ -1,7 +1,5 @@
 """Models of sentence-transformers by name or folder, and what tells two of them apart."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Callable
 from pathlib import Path

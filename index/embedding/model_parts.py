@@ -3,8 +3,6 @@
 ``make mpnet`` runs this: all-mpnet-base-v2 is too large for one package.
 """
 
-from __future__ import annotations
-
 import argparse
 import shutil
 import sys

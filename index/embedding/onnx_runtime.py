@@ -4,8 +4,6 @@ They are kept in the user's cache folder (``FOOTNOTE_CACHE`` names another), und
 version of what makes them; a graph that is damaged is made again, and where nothing can be kept, it is made each time.
 """
 
-from __future__ import annotations
-
 import os
 import sys
 import tempfile

@@ -1,7 +1,5 @@
 """From an article to what the embedding model reads: its sentences, its chunks, and the passages made of them."""
 
-from __future__ import annotations
-
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace

@@ -5,8 +5,6 @@ A linear scan over the stops in each paragraph, with rules for what newspapers p
 bullets. The general approach follows Grefenstette & Tapanainen (1994), "What is a word, what is a sentence?".
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator

@@ -13,8 +13,6 @@ something twice changes nothing. What is known to be there is in the collection'
 server that is gone for a while is asked again; what it has lost, or cannot read, is made anew from the library.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

@@ -5,8 +5,6 @@ much it holds. Where identity and count are the library's, it is used, else buil
 background thread; until that is done, and in processes that may not write, the caller searches exactly.
 """
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable
 from contextlib import suppress

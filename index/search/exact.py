@@ -1,7 +1,5 @@
 """Exact search over the library's own vectors: where few chunks are to be searched, or Chroma cannot be asked."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Iterator, Sequence
 

@@ -1,7 +1,5 @@
 """The tokens of a text, its words that carry meaning, and how the full-text index is asked for them."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator

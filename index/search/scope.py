@@ -1,7 +1,5 @@
 """Which articles a question is about: by date and publisher."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta

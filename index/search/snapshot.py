@@ -1,7 +1,5 @@
 """Which chunks of a library are live at one moment, and whose they are; their vectors stay on disk."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -3,8 +3,6 @@
 An answer whose page went away while it was made, as one that is reloaded, is finished for when it is back.
 """
 
-from __future__ import annotations
-
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence

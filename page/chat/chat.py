@@ -1,7 +1,5 @@
 """What happens on the page, turned into calls, and what comes back into HTML."""
 
-from __future__ import annotations
-
 import itertools
 import logging
 import threading

@@ -1,7 +1,5 @@
 """An answer or a quote as text, to be pasted elsewhere."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator

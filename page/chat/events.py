@@ -1,7 +1,5 @@
 """What the browser sends, turned into records or refused: nothing of it is trusted."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal

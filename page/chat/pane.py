@@ -3,8 +3,6 @@
 The text of an article is cut into lines along its highlights, and each line shown as what it reads like.
 """
 
-from __future__ import annotations
-
 import itertools
 import re
 from collections.abc import Iterator, Sequence

@@ -1,7 +1,5 @@
 """What was read for an answer: the passages it quotes from, told from those that were only considered."""
 
-from __future__ import annotations
-
 import textwrap
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass

@@ -7,8 +7,6 @@ An answer is running text, dated lines, a list under its heading, or a card of w
 sentences, word for word, each with its footnotes; only their order and their frame differ.
 """
 
-from __future__ import annotations
-
 import itertools
 import re
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """The pane beside the conversation: one article with its highlights, or the list of articles."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from footnote.corpus.article import Article

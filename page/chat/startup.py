@@ -1,7 +1,5 @@
 """What a server still does when its page is open already: loading the model, adding the first articles."""
 
-from __future__ import annotations
-
 import logging
 import threading
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """The conversation as HTML: questions and how they were understood, replies, and what is being done."""
 
-from __future__ import annotations
-
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """The list of somebody's conversations: searched, renamed, pinned, deleted and had back."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass

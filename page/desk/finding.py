@@ -1,7 +1,5 @@
 """Full-text search beside the chat and in the library: articles with the sentences that have the words."""
 
-from __future__ import annotations
-
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, Response
 

@@ -1,7 +1,5 @@
 """What the page offers to ask: questions that were asked beforehand, in the background, and have an answer."""
 
-from __future__ import annotations
-
 import itertools
 import logging
 import threading

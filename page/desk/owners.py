@@ -1,7 +1,5 @@
 """Whose conversations are whose: a user's, everybody's at a computer of one's own, or else a browser's."""
 
-from __future__ import annotations
-
 import re
 import secrets
 from typing import Any

@@ -4,8 +4,6 @@ The choice is kept in the library. A language model is looked for, and asked, at
 reader is one of those that lie in the folder `READERS` of the library.
 """
 
-from __future__ import annotations
-
 import json
 import threading
 from collections.abc import Callable, Iterator

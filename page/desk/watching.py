@@ -1,7 +1,5 @@
 """Watched questions: asked again when articles come in; what has changed, in the page and as an Atom feed."""
 
-from __future__ import annotations
-
 import json
 import logging
 import textwrap

@@ -4,8 +4,6 @@ It is plain HTML, made for each request: what is chosen is in the address, and n
 What it needs of the runs that were made is said in its own words; `eval.report.runs` has it.
 """
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Mapping, Sequence
 from typing import Protocol

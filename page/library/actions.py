@@ -1,7 +1,5 @@
 """What the library page does with the library: shows articles, changes them, and adds what waits."""
 
-from __future__ import annotations
-
 import json
 import logging
 import threading

@@ -1,7 +1,5 @@
 """Adding articles: what to give, what will be added, and what became of it."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from footnote.corpus.article import Article

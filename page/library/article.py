@@ -1,7 +1,5 @@
 """One article on the library page: its text, its details, its versions, its origin, and where it came from."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Mapping, Sequence

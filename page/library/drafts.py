@@ -1,7 +1,5 @@
 """What waits to be added: read, shown, and not in the library yet. It is in memory alone, and bounded in every way."""
 
-from __future__ import annotations
-
 import secrets
 import threading
 import time

@@ -1,7 +1,5 @@
 """What the library page sends, turned into records or refused: nothing of it is trusted."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Literal

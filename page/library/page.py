@@ -5,8 +5,6 @@ changes. Whoever may ask may read it. Each request that adds or changes somethin
 showed: see `page.signin.access`.
 """
 
-from __future__ import annotations
-
 import logging
 import threading
 from collections.abc import Callable, Iterable

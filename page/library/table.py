@@ -1,7 +1,5 @@
 """The table of articles, and what one finds them with."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import get_args
 

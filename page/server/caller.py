@@ -1,7 +1,5 @@
 """Who caused what is being done now: for limits and logs, also deep inside an answer."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

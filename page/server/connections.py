@@ -6,8 +6,6 @@ longest for its client; only where none waits is the new one ended. So whoever o
 does nothing with them loses those first, and whoever has something to ask gets in.
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """Patches that skip work which Gradio does at each event, and which Footnote does not need."""
 
-from __future__ import annotations
-
 import sys
 from importlib.util import find_spec
 

@@ -4,8 +4,6 @@ Gradio checks none of these by itself when the page is mounted in another applic
 hosts that are not local, serves every ``Host``, and takes bodies of any size.
 """
 
-from __future__ import annotations
-
 import asyncio
 import re
 import secrets

@@ -3,8 +3,6 @@
 Neither questions nor passwords are in them; a question's words are, when that was asked for.
 """
 
-from __future__ import annotations
-
 import json
 import logging
 import os

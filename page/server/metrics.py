@@ -1,7 +1,5 @@
 """What a server counts, in the words of Prometheus; no question, answer or name is in it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest

@@ -1,7 +1,5 @@
 """An engine whose questions are limited, counted and logged, whoever asks them."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """What somebody who starts a server may choose about it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from footnote.page import strings

@@ -3,8 +3,6 @@
 Gradio builds addresses from ``X-Forwarded-Host`` of whoever sends it, and uvicorn believes everything on this computer.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network

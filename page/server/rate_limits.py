@@ -1,7 +1,5 @@
 """How often somebody may ask or add: so many a minute, with a store for bursts."""
 
-from __future__ import annotations
-
 import math
 import threading
 import time

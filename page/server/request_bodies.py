@@ -5,8 +5,6 @@ what belongs to an open page under the session that the page names, whoever send
 call with 500.
 """
 
-from __future__ import annotations
-
 import hashlib
 import hmac
 import json

@@ -1,7 +1,5 @@
 """The keys under which a request's ASGI scope holds what was found out about it; no client can set them."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

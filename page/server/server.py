@@ -1,7 +1,5 @@
 """Run the application on a socket until a signal stops it."""
 
-from __future__ import annotations
-
 import signal
 import socket
 

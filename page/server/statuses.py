@@ -1,7 +1,5 @@
 """What is said of an error, wherever it is met: to programs a status, to people a line."""
 
-from __future__ import annotations
-
 import logging
 import math
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Every request gets an id, is counted, and is logged without what was asked."""
 
-from __future__ import annotations
-
 import secrets
 import time
 from http import HTTPStatus

@@ -4,8 +4,6 @@ A server without users is one person's own: everyone who reaches it may ask, and
 With users, everybody signs in; see `page.signin.sessions`.
 """
 
-from __future__ import annotations
-
 import hashlib
 import hmac
 import secrets

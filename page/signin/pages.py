@@ -1,7 +1,5 @@
 """The pages on which somebody signs in and out; they have no script."""
 
-from __future__ import annotations
-
 import re
 from urllib.parse import quote, urlencode
 

@@ -1,7 +1,5 @@
 """The addresses at which people and programs sign in and out."""
 
-from __future__ import annotations
-
 from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response

@@ -3,8 +3,6 @@
 A browser keeps a random cookie, a program may send HTTP Basic with each request. Both end with the server.
 """
 
-from __future__ import annotations
-
 import asyncio
 import base64
 import binascii

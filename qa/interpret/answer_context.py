@@ -1,7 +1,5 @@
 """What of an answer the next question may lean on."""
 
-from __future__ import annotations
-
 from footnote.qa.answer import Answer
 from footnote.qa.interpret.turns import Turn
 

@@ -4,8 +4,6 @@ The turn before counts first, then those before it. In a turn, a question that a
 its answer the topic; otherwise what the question itself named is; then what was quoted.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property

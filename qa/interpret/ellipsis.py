@@ -1,7 +1,5 @@
 """Questions that only make sense as a change to the one before: "Why?", "What about Iraq?", "And in May?"."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 

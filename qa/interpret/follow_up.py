@@ -6,8 +6,6 @@ one ("Why?", "What about Iraq?"), it has a pronoun that nothing in it explains, 
 died?").
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 

@@ -1,7 +1,5 @@
 """What a question means here and now: by itself, and with what its words say about time."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date

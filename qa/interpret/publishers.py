@@ -1,7 +1,5 @@
 """Whether a question asks what one publisher says: "What did the Coast Daily report?"."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 

@@ -1,7 +1,5 @@
 """What a question asks for, read from its words alone."""
 
-from __future__ import annotations
-
 import re
 import threading
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ Nothing here calls a model. A reply is used only when it is one short line whose
 conversation, and which keeps those of the question; otherwise the rules of `qa.interpret.follow_up` decide.
 """
 
-from __future__ import annotations
-
 import re
 import time
 from collections.abc import Callable, Iterable, Sequence

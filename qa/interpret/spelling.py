@@ -5,8 +5,6 @@ One that they spell in several ways, "Soleimani" and "Suleimani", is asked about
 The candidates are the words one edit away, as in Norvig's corrector (2007); the one that most passages hold is taken.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace

@@ -6,8 +6,6 @@ hides an article: what was published around the days that are meant is looked fo
 (`qa.text.written_dates`). "Before", "until" and "by" say nothing about when an article appeared, and are left alone.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace

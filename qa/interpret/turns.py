@@ -1,7 +1,5 @@
 """A conversation so far, and what a question in it means by itself."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 MAX_TURNS = 3

@@ -4,8 +4,6 @@ The model chooses and phrases; the program reads its numbers, drops those that w
 (`qa.llm.verify`) and only then passes it on, as plain text without a mark of the model's own.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing

@@ -5,8 +5,6 @@ the words alone is when a word that turns or softens a claim stands in one and n
 withhold a confirmation, and never to call a sentence false.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ Numbers in square brackets become citations of the sentence that they follow, or
 else is markup goes: links, images, tags, emphasis, addresses, and every mark that could pass for a footnote of ours.
 """
 
-from __future__ import annotations
-
 import html
 import re
 from collections.abc import Iterable, Iterator, Sequence

@@ -5,8 +5,6 @@ Writings of one thing are equal: "twelve" and 12, "3.1m" and "3.1 million", "21 
 beyond that: what is not found is a mismatch, and a mismatch is shown.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence

@@ -5,8 +5,6 @@ A sentence is `supported` when the sentences that it is then shown to cite hold 
 article, or all that the model named. Otherwise it is `not confirmed`, which is not to say false.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Have a language model write the answer, sentence by sentence, each checked before it is shown."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Generator
 from dataclasses import replace
 

@@ -5,8 +5,6 @@ all. `eval.training.calibrate` fits both on questions that the reader has not se
 model mean something else with another one, so there is a second pair that goes without them.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The sentences that may answer: from candidate passages to rows that can be scored."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 

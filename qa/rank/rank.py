@@ -1,7 +1,5 @@
 """Candidate passages to ranked sentences: which to read, what the reader says, and how sure that makes of an answer."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 

@@ -5,8 +5,6 @@ answers from one that is about the same thing (Nogueira & Cho 2019), and reads "
 `qa.rank.reader_network` has the network.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol

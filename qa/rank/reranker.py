@@ -4,8 +4,6 @@ It only puts sentences in another order. The probabilities stay the same numbers
 their meaning: which of the likeliest sentences has which of them is what the cross-encoder says.
 """
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Sequence
 from typing import Any, Protocol

@@ -4,8 +4,6 @@ A false conflict is worse than none: two values are set against each other only 
 or date the same thing in the same words, and come from different articles or from speakers who are named.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

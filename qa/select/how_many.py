@@ -4,8 +4,6 @@ One more sentence is worth quoting if what it is likely to add to what was found
 evidence is probably a single sentence, less so than where it is probably several (Jansche 2007; Ye et al. 2012).
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from footnote.qa.rank.reader import Matrix

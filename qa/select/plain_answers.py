@@ -4,8 +4,6 @@
 similarity nor the reader is sure of it; the words beside it are plain.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 

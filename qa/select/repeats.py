@@ -1,7 +1,5 @@
 """Whether one sentence says what another says already."""
 
-from __future__ import annotations
-
 from footnote.index.search.query_words import words
 from footnote.qa.interpret.question import numbers
 from footnote.qa.text.lexicon import DENYING, NEGATIONS

@@ -1,7 +1,5 @@
 """From scored sentences to an answer: which to quote, in which order, and with what marked."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The newest value first: where a later article answers a question anew, an older answer never stands alone."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Sequence
 

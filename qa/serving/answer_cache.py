@@ -3,8 +3,6 @@
 For answers without a language model only: it may say something else each time.
 """
 
-from __future__ import annotations
-
 import threading
 import time
 from collections import OrderedDict

@@ -4,8 +4,6 @@ Within one process, what Python does takes turns whatever the number of cores, a
 well. Each process here has an engine over the same library, as every command has, and sees what changes in it.
 """
 
-from __future__ import annotations
-
 import atexit
 import logging
 import multiprocessing

@@ -3,8 +3,6 @@
 Made for marking and comparing them: what is unclear is left out.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass

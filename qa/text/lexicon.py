@@ -1,7 +1,5 @@
 """Words that tell what a phrase of a news question is: function words, places, offices, organisations, verbs."""
 
-from __future__ import annotations
-
 
 def word_set(text: str) -> frozenset[str]:
     """Return the words between the spaces of a text."""

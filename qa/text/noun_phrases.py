@@ -4,8 +4,6 @@ Made for short questions about news: a phrase is a run of words between function
 for "When did the oil waivers end?", and one that is wrong costs no more than a question that is searched as it stands.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """The numbers of a text, in digits and in words: 3.1m, 3,100,000, "three million one hundred thousand"."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

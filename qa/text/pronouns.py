@@ -3,8 +3,6 @@
 In doubt a pronoun is not open: "Who moved his court to Warsaw?" asks for the owner, and needs no name from before.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from footnote.index.search.query_words import STOP_WORDS, Token

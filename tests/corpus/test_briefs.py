@@ -1,7 +1,5 @@
 """The briefs that ship carry the facts of their two source articles, in the project's own words, as news is written."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

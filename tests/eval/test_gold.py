@@ -1,7 +1,5 @@
 """The suites that ship: sound in themselves, and the gold set answered as well as the gate asks."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """A saved answer, checked again later."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """The engine over a real library: SQLite, Chroma and MiniLM."""
 
-from __future__ import annotations
-
 import contextlib
 import json
 import re

@@ -1,7 +1,5 @@
 """A refusal says what was missing, and shows the nearest passages."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from evidence import sentences

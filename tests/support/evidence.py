@@ -1,7 +1,5 @@
 """Sentences as the answering code gets them, and a subject for the evaluation that needs no model, for tests."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping

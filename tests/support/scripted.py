@@ -1,7 +1,5 @@
 """Stand-ins: an engine that answers from a script, and a clock that stands still until it is moved."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace

@@ -5,8 +5,6 @@ time from its request until the whole of it is there, as the page's own script w
 and the server's processor time. A median over `MOST` milliseconds ends with 1. ``--home`` keeps the library.
 """
 
-from __future__ import annotations
-
 import argparse
 import shutil
 import sys

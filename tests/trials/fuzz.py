@@ -7,8 +7,6 @@ nearly right, and some that are not. Every answer must come within ten seconds a
 name up.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import logging

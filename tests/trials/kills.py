@@ -10,8 +10,6 @@ gives what an exact search gives, and of what was purged no byte is in any file.
 that this takes minutes.
 """
 
-from __future__ import annotations
-
 import argparse
 import hashlib
 import json

@@ -3,8 +3,6 @@
 Vectors come from a toy encoder, so that embedding takes next to nothing: what is left is what the library adds to it.
 """
 
-from __future__ import annotations
-
 import argparse
 import sys
 import tempfile

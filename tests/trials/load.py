@@ -13,8 +13,6 @@ There are fewer questions than are asked, and a server gives an answer again to 
 ``--serve=--repeats=0`` it answers each anew.
 """
 
-from __future__ import annotations
-
 import argparse
 import asyncio
 import itertools

@@ -8,8 +8,6 @@ differ, and the same one is not steady. The processor's time stands beside the c
 make longer.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import os

@@ -3,8 +3,6 @@
 Two processes, one after the other: one indexes all articles and saves, one opens what was saved, answers and adds.
 """
 
-from __future__ import annotations
-
 import json
 import resource
 import sys

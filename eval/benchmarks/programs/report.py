@@ -1,7 +1,5 @@
 """`docs/benchmarks.md`: ratios first, then figures and plots, and what they were measured on."""
 
-from __future__ import annotations
-
 import os
 import platform
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,5 @@
 """Footnote: its passages, or, with ``answers`` as the last argument, what its whole answers quote."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Sequence
 from pathlib import Path

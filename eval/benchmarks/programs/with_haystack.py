@@ -1,7 +1,5 @@
 """Haystack: its splitter, embedders and store in memory, joined in pipelines as its tutorials do; saved as JSON."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 

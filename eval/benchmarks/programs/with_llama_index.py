@@ -3,8 +3,6 @@
 The last argument is the overlap of its chunks, and ``bm25`` before it: fused with its BM25 retriever, by rank.
 """
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,7 +1,5 @@
 """txtai: an embeddings database with its texts, of paragraphs, as its examples index articles."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The blind suite: each look is recorded, and nothing but a look reads it. The suite here is a tiny one of its own."""
 
-from __future__ import annotations
-
 import json
 import re
 import subprocess

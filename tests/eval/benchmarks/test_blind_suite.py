@@ -1,7 +1,5 @@
 """The blind suite is sound in itself. Nothing here asks the program a question of it."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from footnote.corpus.sources import SourcedArticle, read_sources

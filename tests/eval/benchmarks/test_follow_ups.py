@@ -1,7 +1,5 @@
 """The conversation suite that ships is sound, and follow-ups are measured as it says."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

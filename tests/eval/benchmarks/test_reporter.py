@@ -1,7 +1,5 @@
 """The reporter's questions can be met by the briefs, and are scored by what an answer says."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from dataclasses import replace

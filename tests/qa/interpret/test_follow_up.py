@@ -1,7 +1,5 @@
 """Follow-ups become standalone questions; complete questions are left alone; a model's rewrite is checked."""
 
-from __future__ import annotations
-
 import json
 import time
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What a question asks for."""
 
-from __future__ import annotations
-
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest

@@ -1,7 +1,5 @@
 """Time in questions: which days are meant, and which words mean none."""
 
-from __future__ import annotations
-
 import time
 from datetime import date, timedelta
 from pathlib import Path

@@ -1,7 +1,5 @@
 """A sentence that leaves open who is meant brings the one that says it, and no other does."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from evidence import sentences

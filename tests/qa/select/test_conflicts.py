@@ -1,7 +1,5 @@
 """Two values for one thing are told apart from two values for two things."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from evidence import footnoted, measured, sentences

@@ -1,7 +1,5 @@
 """How many sentences to cite, against every way that the truth may be."""
 
-from __future__ import annotations
-
 from itertools import product
 
 import numpy as np

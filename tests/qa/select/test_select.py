@@ -1,7 +1,5 @@
 """Which sentences are quoted, in which order."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from evidence import footnoted, measured, sentences

@@ -1,7 +1,5 @@
 """A later answer comes before an older one, where it answers as well and says something else."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from evidence import sentences

@@ -1,7 +1,5 @@
 """Figures with what they count, and dates, as spans of a sentence."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

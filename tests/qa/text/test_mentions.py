@@ -1,7 +1,5 @@
 """Names, speakers and quotations as spans of a sentence."""
 
-from __future__ import annotations
-
 import time
 
 import pytest
