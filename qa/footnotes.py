@@ -26,13 +26,14 @@ class Footnotes:
         """Add selected sentences, verbatim."""
         marks = selection.marks or [()] * len(selection.sentences)
         for sentence, marked in zip(selection.sentences, marks, strict=True):
-            self.sentences.append(AnswerSentence(sentence.text, self._cite([sentence]), marks=marked))
+            self.sentences.append(AnswerSentence(sentence.text, self._numbered([sentence]), marks=marked))
 
     def compose(self, said: Composed) -> None:
         """Add a sentence in other words than the articles'."""
-        self.sentences.append(AnswerSentence(said.text, self._cite(said.cited), said.verdict, said.mismatches))
+        self.sentences.append(AnswerSentence(said.text, self._numbered(said.cited), said.verdict, said.mismatches))
 
-    def _cite(self, cited: Sequence[Sentence]) -> tuple[int, ...]:
+    def _numbered(self, cited: Sequence[Sentence]) -> tuple[int, ...]:
+        """Return the numbers of sentences' footnotes; each gets the next one where it is cited first."""
         for sentence in cited:
             if sentence.where not in self._numbers:
                 self._numbers[sentence.where] = len(self._numbers) + 1

@@ -37,8 +37,8 @@ MEANWHILE = "These are the articles' own sentences, until the language model has
 CLEARLY = 1.0
 """Names are read in another spelling where its passages answer so much better, in the reader's log odds."""
 ASKED = 0.5
-"""A language model is asked where confidence is at least this share of the threshold. Below that, its answer is kept
-only where it has words of its own, and every sentence is confirmed.
+"""A language model is asked where confidence is at least this share of the threshold. Below the threshold, its answer
+is kept only where it has words of its own, and every sentence is confirmed.
 """
 
 
@@ -77,7 +77,7 @@ class Pipeline:
         interpretation = self.interpret(query)
         findings = self.search(interpretation, clock)
         if self.model and self._is_sure(findings):
-            own = quoted(self._abstention(query, findings), findings)
+            own = quoted(self._blank(query, findings), findings)
             yield Growing(replace(own, notices=(*own.notices, MEANWHILE)))
         if self.model and query.history and query.carry:
             rewrite = rewritten_by(self.model, read_question(query.query_str).text, query.history, stop)
@@ -138,7 +138,7 @@ class Pipeline:
         self, query: ScopedQuery, findings: Findings, stop: Callable[[], bool]
     ) -> Generator[Event, None, Answer]:
         """Quote what was selected, or have the language model write of it; decline where neither is sure enough."""
-        blank = self._abstention(query, findings)
+        blank = self._blank(query, findings)
         sure = self._is_sure(findings)
         own = quoted(blank, findings) if sure else declined(blank, findings)
         if self.model is None or not self._is_sure(findings, ASKED):
@@ -166,8 +166,8 @@ class Pipeline:
         """Tell whether the confidence is at least that share of what answering takes."""
         return bool(findings.selection.sentences) and findings.confidence >= share * self.threshold
 
-    def _abstention(self, query: ScopedQuery, findings: Findings) -> Answer:
-        """Return an abstention that says nothing yet."""
+    def _blank(self, query: ScopedQuery, findings: Findings) -> Answer:
+        """Return an answer that says nothing yet, and is an abstention until it does."""
         library, question = self.index.snapshot().digest, findings.interpretation.question.text
         return Answer(
             id=query.answer_id or hashlib.sha256(f"{library}\0{question}".encode()).hexdigest()[:16],

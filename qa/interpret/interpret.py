@@ -93,7 +93,7 @@ def _iso(first: date, last: date | None) -> tuple[str, str]:
 def time_log_odds(time: Time, sentences: Sequence[Sentence]) -> Matrix:
     """Return for each sentence the log odds that it gains or loses by what a question says about time.
 
-    They are for ordering alone; how sure an answer is does not depend on them.
+    They are for ordering; how sure an answer is depends on them only where a day is what is asked for.
     """
     dates = [sentence.article.published for sentence in sentences]
     found = _newness(dates) if time.prefers_newest else np.zeros(len(sentences))

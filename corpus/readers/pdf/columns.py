@@ -1,8 +1,8 @@
 """Words placed on a page to lines in the order in which a person reads them, one column after another.
 
-A gutter is a strip of white from top to bottom of at least three lines at each side, with most lines at its right
-starting at one place. Where there is one, what is above it comes first, then the left side, then the right, then what
-is below, each ordered in the same way (recursive cuts: Nagy & Seth 1984).
+A gutter is a strip of white from top to bottom of at least three lines at each side, with at least half of the lines
+at its right starting at one place, and enough letters to a line. Where there is one, what is above it comes first,
+then the left side, then the right, then what is below, each ordered in the same way (recursive cuts: Nagy & Seth 1984).
 """
 
 import math
@@ -20,7 +20,7 @@ _MIN_LINES = 3
 _GUTTER = 0.6  # the least width of a gutter, in the size of the type beside it
 _STEP = 3.0  # lines that start within so many points of each other start at one place
 _WORDY = 12  # a column's lines have more letters than this, more or less; a table's cells have fewer
-_MAX_CUTS = 60
+_MAX_CUTS = 60  # so deep may cuts be in each other
 _MAX_STARTS = 40
 _MAX_FRAMES = 5
 _LISTED = re.compile(r"\(?\w{1,3}[.)]|[•●■▪◦‣·*–—-]")
