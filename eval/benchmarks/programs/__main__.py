@@ -178,11 +178,10 @@ def environment(folder: Path, packages: Sequence[str]) -> Path:
 
 def _run(python: Path, entry: Entry, action: str, folder: Path, data: Path) -> dict[str, Any]:
     command = [python, "-m", f"footnote.eval.benchmarks.programs.{entry.script}", action, folder]
-    package = next(path for path in sys.path if (Path(path or ".") / "footnote" / "__init__.py").exists())
     # where two packages each bring an OpenMP, threads that wait in circles hold up the other's: txtai's question took
     # 310 ms instead of 17
     about: Mapping[str, str] = {
-        "PYTHONPATH": str(Path(package).resolve()), "HF_HUB_OFFLINE": "1", "OMP_WAIT_POLICY": "PASSIVE",
+        "PYTHONPATH": str(_package(data.parent / "package")), "HF_HUB_OFFLINE": "1", "OMP_WAIT_POLICY": "PASSIVE",
     }  # fmt: skip
     done = subprocess.run(
         [str(word) for word in (*command, packaged_minilm(), data, *entry.words)],
@@ -192,6 +191,15 @@ def _run(python: Path, entry: Entry, action: str, folder: Path, data: Path) -> d
         raise RuntimeError(f"{entry.name}: {done.stderr[-2_000:]}")
     figures: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return figures
+
+
+def _package(folder: Path) -> Path:
+    """Return a folder where Python finds this package, however it is installed."""
+    folder.mkdir(exist_ok=True)
+    link = folder / "footnote"
+    if not link.exists():
+        link.symlink_to(_ROOT, target_is_directory=True)
+    return folder.resolve()
 
 
 if __name__ == "__main__":
