@@ -11,6 +11,8 @@ from dataclasses import replace
 from datetime import date
 
 from footnote.qa.events import Event, FinalAnswer
+from footnote.qa.interpret.follow_up import standalone
+from footnote.qa.interpret.question import read_question
 from footnote.qa.retriever import ScopedQuery
 
 
@@ -33,9 +35,10 @@ class AnswerCache:
         """Yield the answer that the same question got, else what ``made`` yields; the time is what this one took."""
         began = time.perf_counter()
         generation = self._generation()
-        # all that an answer depends on besides the library, its settings and its model
-        said = (query.query_str, query.answer_id, query.history)
-        asked = (said, query.scope, query.read_dates, query.carry, self._today())
+        # all that an answer depends on besides the library, its settings and its model: of what was said before, only
+        # what the question takes from it
+        alone = standalone(read_question(query.query_str).text, query.history).text if query.carry else ""
+        asked = (query.query_str, alone, query.answer_id, query.scope, query.read_dates, query.carry, self._today())
         if kept := self._find(generation, asked):
             took = {"total": round(1e3 * (time.perf_counter() - began), 1)}
             yield replace(kept, answer=replace(kept.answer, timings_ms=took))

@@ -62,8 +62,6 @@ def test_the_same_question_gets_the_same_answer_with_a_time_of_its_own(repeats, 
         {"query_str": "Who rose?"},
         {"scope": Scope(before="2020")},
         {"scope": Scope(after="2020", publisher="Post")},
-        {"history": ()},
-        {"history": (Turn("Who?", "Who?", ("They did.",)),)},
         {"read_dates": False},
         {"carry": False},
         {"answer_id": "mine"},
@@ -72,6 +70,14 @@ def test_the_same_question_gets_the_same_answer_with_a_time_of_its_own(repeats, 
 def test_what_is_asked_otherwise_is_answered_anew(repeats, maker, other):
     answer(repeats, maker)
     assert answer(repeats, maker, replace(ASKED, **other)).id == "id-2"
+
+
+def test_of_what_was_said_before_only_what_the_question_takes_from_it_counts(repeats, maker):
+    answer(repeats, maker)
+    assert answer(repeats, maker, replace(ASKED, history=())).id == "id-1"
+    asked = ("How many ships sank in 2018?", "Who left the port in 2018?")
+    ships, port = (ScopedQuery("And in 2019?", history=(Turn(each, each),)) for each in asked)
+    assert [answer(repeats, maker, each).id for each in (ships, port, replace(ships))] == ["id-2", "id-3", "id-2"]
 
 
 def test_a_library_that_has_changed_and_another_day_are_asked_anew(repeats, maker):
