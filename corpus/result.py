@@ -74,7 +74,7 @@ class ParsedArticle:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class FeedEntry:
     """An article that a feed links to: its address, and what the feed says of it; empty where it says nothing.
 
     ``content`` is the whole article as HTML, where the feed holds it.

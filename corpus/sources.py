@@ -23,7 +23,7 @@ from footnote.corpus.folder import FOLDER_SUFFIXES, article_files
 from footnote.corpus.readers.jsonl import read_jsonl
 from footnote.corpus.readers.markdown import SHORT, Parsed, parse_markdown
 from footnote.corpus.readers.plain_text import read_head
-from footnote.corpus.result import Entry, ParsedArticle, Provenance
+from footnote.corpus.result import FeedEntry, ParsedArticle, Provenance
 from footnote.corpus.result import Item as Item
 from footnote.corpus.result import Refusal as Refusal
 from footnote.corpus.result import SourcedArticle as SourcedArticle
@@ -203,7 +203,7 @@ class _Reader:
         stem = "stdin-" + hashlib.sha256(data).hexdigest()[:8]
         yield from self._items(data, kind, source="stdin", stem=stem)
 
-    def _url(self, url: str, entry: Entry | None = None) -> Iterator[Item]:
+    def _url(self, url: str, entry: FeedEntry | None = None) -> Iterator[Item]:
         """Yield the articles at an address; ``entry`` is what a feed said of it, and a feed cannot lead to another."""
         self._web = self._web or self._fetcher(self._sandbox)
         page = self._web.fetch(url)
@@ -272,7 +272,7 @@ class _Reader:
         """Yield the articles of a feed: those that it holds whole as they are, the others from where it links to."""
         feed = self._sandbox.run("feed", data, base=base)
         for number, values in enumerate(feed["entries"], 1):
-            entry = Entry(**values)
+            entry = FeedEntry(**values)
             try:
                 # what a feed of one site says of another site's article is not believed
                 if entry.content and (not base or not entry.link or same_site(entry.link, base)):
@@ -282,7 +282,7 @@ class _Reader:
             except RefusedError as error:
                 yield Refusal(entry.link or f"{source}:{number}", str(error))
 
-    def _held(self, entry: Entry, publisher: str, base: str, source: str) -> SourcedArticle:
+    def _held(self, entry: FeedEntry, publisher: str, base: str, source: str) -> SourcedArticle:
         """Return an article that a feed holds whole."""
         content = entry.content.encode(errors="replace")
         reading = _reading(self._sandbox.run("html", b"<article>" + content + b"</article>", charset="utf-8"))
@@ -333,7 +333,7 @@ def _reading(values: dict[str, object]) -> ParsedArticle:
     return ParsedArticle(authors=tuple(map(str, authors)), **{name: str(value) for name, value in values.items()})
 
 
-def _completed(found: SourcedArticle, entry: Entry) -> SourcedArticle:
+def _completed(found: SourcedArticle, entry: FeedEntry) -> SourcedArticle:
     """Fill what a page does not say with what its feed says of it."""
     article = found.article
     authors = article.authors or ((entry.author,) if entry.author else ())

@@ -140,10 +140,10 @@ def run_command(args: argparse.Namespace, settings: Settings) -> int:
     from footnote.eval.report.report import terminal
     from footnote.eval.run import clear_run, run_suite
     from footnote.eval.score.summary import values_of
-    from footnote.eval.suite import Selection
+    from footnote.eval.suite import QuestionFilter
 
     gate = read_gate(args.gate) if args.gate else {}
-    selection = Selection(tuple(args.tag), sample=args.sample, limit=args.limit, seed=args.seed)
+    selection = QuestionFilter(tuple(args.tag), sample=args.sample, limit=args.limit, seed=args.seed)
     if args.min_confidence is not None:
         settings = replace(settings, min_confidence=args.min_confidence)
     out = args.out or Path("runs") / f"{args.suite.resolve().name}-{time.strftime('%Y%m%d-%H%M%S')}"

@@ -39,7 +39,7 @@ from footnote.eval.score.stats import RESAMPLES
 from footnote.eval.score.summary import summarise
 from footnote.eval.score.support import LazyEncoder
 from footnote.eval.subject import Opener, Subject
-from footnote.eval.suite import Selection, Suite, SuiteQuestion, load_suite
+from footnote.eval.suite import QuestionFilter, Suite, SuiteQuestion, load_suite
 from footnote.qa.llm.verify import QueryEncoder
 
 SCHEMA = "footnote.run/1"
@@ -58,7 +58,7 @@ def run_suite(
     out_dir: Path,
     settings: Settings,
     *,
-    selection: Selection | None = None,
+    selection: QuestionFilter | None = None,
     opener: Opener = open_engine,
     notify: Callable[[str], None] = lambda line: None,
     progress: bool = True,
@@ -72,7 +72,7 @@ def run_suite(
     when the suite is not well formed, and :class:`~corpus.errors.UsageError` when the folder holds a run of
     something else.
     """
-    selection = selection or Selection()
+    selection = selection or QuestionFilter()
     suite = load_suite(suite_dir, blind=blind)
     questions = selection.choose(suite.questions)
     if not questions:
@@ -109,7 +109,7 @@ def build_library(subject: Subject, articles: Sequence[Article], notify: Callabl
             raise FootnoteError(f"{article.source}: the library does not hold the article as the suite does")
 
 
-def describe_run(suite: Suite, selection: Selection, settings: Settings, subject: Subject) -> dict[str, Any]:
+def describe_run(suite: Suite, selection: QuestionFilter, settings: Settings, subject: Subject) -> dict[str, Any]:
     """Return everything that the answers and scores depend on, but the library's digest, as JSON."""
     counts = {"articles": len(suite.articles), "questions": len(suite.questions)}
     return {

@@ -88,7 +88,7 @@ class SuiteQuestion:
 
 
 @dataclass(frozen=True, slots=True)
-class Selection:
+class QuestionFilter:
     """The questions with any of the tags, then a random sample of them, then the first few.
 
     ``seed`` is that of the sample, and of the intervals of a run.

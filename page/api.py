@@ -23,7 +23,7 @@ from footnote.page import strings
 from footnote.page.chat.conversations import MAX_QUESTION
 from footnote.page.ports import Answerer, readable
 from footnote.page.server.caller import caller, tell_status
-from footnote.page.server.rate_limits import BusyError, RateLimits
+from footnote.page.server.rate_limits import RateLimits, ServerBusyError
 from footnote.page.server.statuses import line_of, status_of
 from footnote.page.signin.access import Access
 from footnote.qa.events import last_of
@@ -129,9 +129,9 @@ class ApiFunctions:
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
-        """Wait until fewer than `AT_ONCE` calls are being worked on; raises ``BusyError`` when that takes long."""
+        """Wait until fewer than `AT_ONCE` calls are worked on; raises ``ServerBusyError`` when that takes long."""
         if not self._turns.acquire(timeout=_PATIENCE):
-            raise BusyError(strings.TOO_BUSY, _PATIENCE)
+            raise ServerBusyError(strings.TOO_BUSY, _PATIENCE)
         try:
             yield
         finally:

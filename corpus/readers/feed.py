@@ -14,7 +14,7 @@ from lxml import etree
 
 from footnote.corpus.dates import any_date
 from footnote.corpus.errors import RefusedError
-from footnote.corpus.result import Entry
+from footnote.corpus.result import FeedEntry
 from footnote.corpus.text import one_line
 
 MAX_ENTRIES = 200
@@ -34,7 +34,7 @@ class Feed:
     """A feed's name and its entries in its own order, each address once."""
 
     title: str
-    entries: tuple[Entry, ...]
+    entries: tuple[FeedEntry, ...]
 
 
 def read_feed(data: bytes, base: str = "") -> Feed:
@@ -54,7 +54,7 @@ def read_feed(data: bytes, base: str = "") -> Feed:
     return Feed(one_line(parsed.feed.get("title", "")), tuple(reversed(entries.values())))
 
 
-def _entries(parsed: feedparser.FeedParserDict, base: str) -> Iterator[Entry]:
+def _entries(parsed: feedparser.FeedParserDict, base: str) -> Iterator[FeedEntry]:
     for item in parsed.entries[:MAX_ENTRIES]:
         try:
             link = urljoin(base, link) if (link := item.get("link", "").strip()) else ""
@@ -65,7 +65,7 @@ def _entries(parsed: feedparser.FeedParserDict, base: str) -> Iterator[Entry]:
             author = item.get("author_detail", {}).get("name") or item.get("author", "")
             dated = item.get("published") or (item.get("updated", "") if parsed.version.startswith("rss") else "")
             title = one_line(item.get("title", ""))
-            yield Entry(link[:4_000], title, one_line(author, 100), any_date(dated), content)
+            yield FeedEntry(link[:4_000], title, one_line(author, 100), any_date(dated), content)
 
 
 def _whole(held: Mapping[str, str]) -> str:

@@ -31,7 +31,7 @@ from footnote.eval.jsonl import as_jsonl
 from footnote.eval.report.report import md_table
 from footnote.eval.score.measures import citation_agreement
 from footnote.eval.score.scoring import WRITTEN, span_of
-from footnote.eval.suite import GOLD, GoldSpan, Selection, Suite, SuiteQuestion, load_suite
+from footnote.eval.suite import GOLD, GoldSpan, QuestionFilter, Suite, SuiteQuestion, load_suite
 from footnote.index.search.scope import Scope
 from footnote.qa.engine import Engine
 from footnote.qa.events import FinalAnswer, Growing
@@ -246,7 +246,7 @@ def read_log(path: Path) -> list[SystemRow]:
 def choose(suite: Suite, limit: int, seed: int) -> tuple[SuiteQuestion, ...]:
     """Return ``limit`` questions without earlier turns, of the half kept for reporting where there is one."""
     alone = [question for question in suite.questions if question.half in ("", "test") and not question.turns]
-    return Selection(sample=limit, seed=seed).choose(alone)
+    return QuestionFilter(sample=limit, seed=seed).choose(alone)
 
 
 def ask(suite: Suite, endpoint: Endpoint, log: Path, questions: Sequence[SuiteQuestion]) -> None:

@@ -29,7 +29,7 @@ from footnote.eval.score.catalogue import BY_NAME
 from footnote.eval.score.summary import Summary, summarise
 from footnote.eval.score.support import LazyEncoder
 from footnote.eval.subject import Opener, Subject
-from footnote.eval.suite import Selection, Suite, SuiteQuestion, load_suite
+from footnote.eval.suite import QuestionFilter, Suite, SuiteQuestion, load_suite
 
 OWN = "footnote"
 MEASURES = ("article_recall@1", "right_first", "answer_in_quote", "over_refusal", "wrong_on_unanswerable", "draft_f1",
@@ -96,7 +96,7 @@ def counts(text: str) -> tuple[int, ...]:
 def measure(args: argparse.Namespace, opener: Opener) -> list[SizeRow]:
     """Return a row for each size and answerer."""
     suite = load_suite(args.suite)
-    questions = Selection(sample=args.sample, seed=args.seed).choose(suite.questions)
+    questions = QuestionFilter(sample=args.sample, seed=args.seed).choose(suite.questions)
     more = distractors(args.distractors, suite, args.seed)
     if len(more) < max(args.sizes):
         raise UsageError(f"there are {len(more):,} articles to add; give more --distractors, or smaller --sizes")

@@ -25,7 +25,7 @@ _AT_ONCE = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ListChange:
     """Something to do with a conversation; ``name`` is the new one of what is renamed."""
 
     doing: Literal["rename", "pin", "unpin", "delete", "restore"]
@@ -48,7 +48,7 @@ def add_list(web: FastAPI, chat: Chat) -> None:
 
     @web.post(ADDRESS)
     async def change(request: Request) -> Response:
-        asked = validated(Change, await sent_json(request))
+        asked = validated(ListChange, await sent_json(request))
         key, store, doing = Key(asked.conversation, owners.of(request)), kept.store, asked.doing
         if store is None:
             done = False

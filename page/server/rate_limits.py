@@ -21,7 +21,7 @@ class TooOftenError(UsageError):
         self.seconds = seconds
 
 
-class BusyError(TooOftenError):
+class ServerBusyError(TooOftenError):
     """Too much is being done already, whoever asks."""
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from footnote.corpus.errors import NotFoundError, RefusedError, UsageError
 from footnote.page import strings
-from footnote.page.server.rate_limits import BusyError, TooOftenError
+from footnote.page.server.rate_limits import ServerBusyError, TooOftenError
 from footnote.page.signin.access import ForbiddenError
 
 _LOG = logging.getLogger("footnote.app")
@@ -28,7 +28,7 @@ class Status:
 def status_of(error: Exception) -> Status:
     """Return what an error is called: 429, 503, 404, 403, 422 for what was asked wrongly, 500 for all else."""
     if isinstance(error, TooOftenError):
-        return Status(503 if isinstance(error, BusyError) else 429, error.seconds)
+        return Status(503 if isinstance(error, ServerBusyError) else 429, error.seconds)
     if isinstance(error, NotFoundError):
         return Status(404)
     if isinstance(error, ForbiddenError):

@@ -9,7 +9,7 @@ from footnote.corpus.settings import Settings
 from footnote.eval.record import Record, read_records
 from footnote.eval.run import clear_run, run_suite
 from footnote.eval.score.scoring import score_trace
-from footnote.eval.suite import Selection, load_suite
+from footnote.eval.suite import QuestionFilter, load_suite
 from footnote.qa.answer import Answer, AnswerSentence, Citation, Quote
 
 ARTICLES = [
@@ -187,11 +187,11 @@ def test_a_library_that_no_run_made_is_left_alone(suite, tmp_path):
 
 def test_a_selection_is_asked_and_no_more(suite, tmp_path):
     subject = Counting()
-    run(suite, tmp_path / "out", subject, selection=Selection(tags=("m", "o"), limit=1))
+    run(suite, tmp_path / "out", subject, selection=QuestionFilter(tags=("m", "o"), limit=1))
     assert subject.asked == ["opened"]
     assert set(subject.articles) == {"bridge", "ferry"}
     with pytest.raises(UsageError, match="no question of suite is tagged: x"):
-        run(suite, tmp_path / "other", selection=Selection(tags=("x",)))
+        run(suite, tmp_path / "other", selection=QuestionFilter(tags=("x",)))
 
 
 def test_a_broken_suite_runs_nothing(suite, tmp_path):

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from footnote.corpus.errors import SuiteError
 from footnote.eval.jsonl import read_rows
-from footnote.eval.suite import GoldSpan, Selection, find_quote, load_suite
+from footnote.eval.suite import GoldSpan, QuestionFilter, find_quote, load_suite
 
 ARTICLE = {
     "id": "a1",
@@ -180,7 +180,7 @@ def test_choosing_is_by_tag_then_sample_then_limit(tmp_path):
     questions = load_suite(write(tmp_path / "s", questions=rows)).questions
 
     def chosen(**fields):
-        return [question.id for question in Selection(**fields).choose(questions)]
+        return [question.id for question in QuestionFilter(**fields).choose(questions)]
 
     even = chosen(tags=("even",))
     assert even == [f"q{i}" for i in range(0, 20, 2)]

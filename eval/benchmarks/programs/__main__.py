@@ -23,7 +23,7 @@ from typing import Any
 
 from footnote.corpus.errors import FootnoteError, SuiteError
 from footnote.eval.benchmarks.programs.report import Row, report
-from footnote.eval.suite import Selection, Suite, SuiteQuestion, load_suite
+from footnote.eval.suite import QuestionFilter, Suite, SuiteQuestion, load_suite
 from footnote.index.embedding.encoder import packaged_minilm
 
 _HERE = Path(__file__).resolve().parent
@@ -38,7 +38,7 @@ there, but that nobody had applied to run the boats."""
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Contender:
     """A program as it is run: its script and the words for that, and the packages that it needs beside ours.
 
     ``adds`` is whether it is asked to add an article: what only answers is not.
@@ -53,13 +53,13 @@ class Entry:
 
 _LLAMA = ("llama-index-core", "llama-index-embeddings-huggingface", "llama-index-retrievers-bm25")
 PROGRAMS = (
-    Entry("Footnote", "with_footnote"),
-    Entry("Footnote, whole answers", "with_footnote", ("answers",), adds=False),
-    Entry("llama-index", "with_llama_index", ("vectors", "200"), _LLAMA),
-    Entry("llama-index, overlap 20", "with_llama_index", ("vectors", "20"), _LLAMA),
-    Entry("llama-index, overlap 20, BM25 fusion", "with_llama_index", ("bm25", "20"), _LLAMA),
-    Entry("txtai", "with_txtai", (), ("txtai",)),
-    Entry("Haystack", "with_haystack", (), ("haystack-ai", "sentence-transformers-haystack")),
+    Contender("Footnote", "with_footnote"),
+    Contender("Footnote, whole answers", "with_footnote", ("answers",), adds=False),
+    Contender("llama-index", "with_llama_index", ("vectors", "200"), _LLAMA),
+    Contender("llama-index, overlap 20", "with_llama_index", ("vectors", "20"), _LLAMA),
+    Contender("llama-index, overlap 20, BM25 fusion", "with_llama_index", ("bm25", "20"), _LLAMA),
+    Contender("txtai", "with_txtai", (), ("txtai",)),
+    Contender("Haystack", "with_haystack", (), ("haystack-ai", "sentence-transformers-haystack")),
 )
 
 
@@ -116,13 +116,13 @@ def chosen(suites: Sequence[Suite], most_articles: int, most: int) -> tuple[list
             for question in suite.questions
             if question.answerable and not question.turns and {each.article_id for each in question.evidence} <= ids
         ]
-        questions += Selection(sample=min(most, len(able))).choose(able) if able else []
+        questions += QuestionFilter(sample=min(most, len(able))).choose(able) if able else []
     if not questions:
         raise SuiteError("there is no question to ask; name a suite with --suite")
     return articles, questions
 
 
-def measured(entry: Entry, build: Path, articles: list[dict[str, str]], questions: Sequence[SuiteQuestion]) -> Row:
+def measured(entry: Contender, build: Path, articles: list[dict[str, str]], questions: Sequence[SuiteQuestion]) -> Row:
     """Let a program index and answer, and return what it took and found."""
     python = environment(build / entry.packages[0], entry.packages) if entry.packages else Path(sys.executable)
     folder, data = build / "index", build / "data.json"
@@ -176,7 +176,7 @@ def environment(folder: Path, packages: Sequence[str]) -> Path:
     return python.absolute()
 
 
-def _run(python: Path, entry: Entry, action: str, folder: Path, data: Path) -> dict[str, Any]:
+def _run(python: Path, entry: Contender, action: str, folder: Path, data: Path) -> dict[str, Any]:
     command = [python, "-m", f"footnote.eval.benchmarks.programs.{entry.script}", action, folder]
     # where two packages each bring an OpenMP, threads that wait in circles hold up the other's: txtai's question took
     # 310 ms instead of 17
