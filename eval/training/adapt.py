@@ -58,9 +58,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     claims = pairs[HELD_PAIRS:][:_CLAIMS]
     everyday = adapting_everyday(args.shared / "training")
     examples = [*question_examples([*found, *everyday, *again], tokenizer), *pair_examples(claims, tokenizer)]
-    adapt(examples, checks_of(sets, pairs, tokenizer), args.start or args.out / READER, args.out / FOLDER)
+    start = args.start or args.out / READER
+    adapt(examples, checks_of(sets, pairs, tokenizer), start, args.out / FOLDER)
     if args.keep:
-        mix(args.start or args.out / READER, args.out / FOLDER / READER, args.keep)
+        mix(start, args.out / FOLDER / READER, args.keep)
     return 0
 
 

@@ -47,22 +47,14 @@ class ReaderModel(nn.Module):
 
     def forward(self, ids: Tensor, segments: Tensor, mask: Tensor, shares: Tensor) -> Scores:
         """Read ``ids`` of shape (n, t); ``shares``, (n, s, t), turn pieces' vectors into sentences' means."""
-        return self.scores(self.vectors(ids, segments, mask), shares)
-
-    def vectors(self, ids: Tensor, segments: Tensor, mask: Tensor) -> Tensor:
-        """Return the vector of each piece, shape (n, t, d)."""
-        out: Tensor = self.model(input_ids=ids, token_type_ids=segments, attention_mask=mask).last_hidden_state
-        return out.float()
-
-    def scores(self, vectors: Tensor, shares: Tensor) -> Scores:
-        """Return what the heads say of pieces' vectors."""
-        first = vectors[:, :1]
-        means = torch.bmm(shares, vectors)
-        with torch.autocast(vectors.device.type, enabled=False):  # in half precision, log odds would be off by .03
+        out = self.model(input_ids=ids, token_type_ids=segments, attention_mask=mask).last_hidden_state.float()
+        first = out[:, :1]
+        means = torch.bmm(shares, out)
+        with torch.autocast(out.device.type, enabled=False):  # in half precision, log odds would be off by .03
             return Scores(
                 self.sentence_head(torch.cat([means, first.expand_as(means)], dim=-1)).squeeze(-1),
                 self.passage_head(first[:, 0]).squeeze(-1),
-                self.span_head(vectors),
+                self.span_head(out),
                 self.relation_head(first[:, 0]),
             )
 
