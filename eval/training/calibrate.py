@@ -18,6 +18,7 @@ from pathlib import Path
 from shutil import copyfile
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from scipy.optimize import brentq
 from tqdm import tqdm
@@ -60,7 +61,7 @@ from footnote.qa.rank.calibration import (
 from footnote.qa.rank.model_folder import CALIBRATION, READER, write_manifest
 from footnote.qa.rank.rank import SentenceFeatures, extract_features, question_inputs
 from footnote.qa.rank.reader import Matrix
-from footnote.qa.rank.reader_network import TransformerReader
+from footnote.qa.rank.reader_network import LEFT_OUT, TransformerReader
 from footnote.qa.retriever import CANDIDATES
 from footnote.qa.select.how_many import how_many
 
@@ -168,8 +169,12 @@ class Collector:
 
     @staticmethod
     def _unseen(index: PassageIndex, suite: Suite, sample: int) -> Iterator[tuple[SuiteQuestion, str]]:
-        """Yield so many questions, drawn at random, over articles that are not adapted to, each with its article."""
-        every = asked_alone(suite)
+        """Yield so many questions, drawn at random, over articles that are not adapted to, each with its article.
+
+        Everyday's that several sentences answer are left out: a share of them, which somebody chose, would tell how
+        many sentences are quoted everywhere.
+        """
+        every = [each for each in asked_alone(suite) if suite.name != "everyday" or len(each.evidence) <= 1]
         drawn = random.Random(0).sample(every, len(every))
         nearest = (() if each.evidence else index.search(*query(index, each), 1) for each in drawn)
         about = ((each, cluster_of(each, near)) for each, near in zip(drawn, nearest, strict=True))
@@ -212,10 +217,12 @@ def fit(cases: Sequence[Case], without: frozenset[str], threshold: float) -> Cal
     return Calibration(sentence, Logistic(answered.weights, answered.bias + prior), threshold)
 
 
-def _looked_at(case: Case) -> Matrix:
-    likely = case.measured.inputs["read"] + 8 * case.measured.inputs["similarity"]
-    first = np.argsort(-likely, kind="stable")[:_LOOKED_AT]
-    return np.union1d(first, np.flatnonzero(case.labels))
+def _looked_at(case: Case) -> npt.NDArray[np.intp]:
+    """Return the places of the sentences that take part in fitting; evidence that was not read would flatten it."""
+    read = case.measured.inputs["read"]
+    first = np.argsort(-read - 8 * case.measured.inputs["similarity"], kind="stable")[:_LOOKED_AT]
+    chosen = np.union1d(first, np.flatnonzero(case.labels))
+    return chosen[read[chosen] > LEFT_OUT]
 
 
 def _shares(groups: Sequence[Hashable]) -> list[float]:
@@ -245,9 +252,13 @@ _TITLE = """# The reader and its calibration
 The reader is a MiniLM of twelve layers. `make reader` trains it: it starts from ms-marco-MiniLM-L-12-v2, which its
 authors trained on searches (`qa/model/NOTICE`), learns from the sets that `eval/training/questions.py` names, with
 near-misses more often than the rest, and is adapted to half of the articles of wikinews, clapnq-dev, gold and plain,
-and to everyday, which had 8,064 questions then. `make adapt` went on from that with 27,756, and kept .65 of the weights
-of before: the weights of after alone decided better on news and worse on clapnq-dev and squad2-dev, and a mean of
-halves lay between. Then the calibration is fitted, and this page is written.
+and to everyday, which had 8,064 questions then. It went on with 27,756, and .65 of the weights of before were kept: the
+weights of after alone decided better on news and worse on clapnq-dev and squad2-dev, and a mean of halves lay
+between. `make adapt` trained the head that chooses, after six layers, which four sentences of a passage the other six
+read: of .975 of the questions that are held out, all evidence is among them. Of the other weights, all were kept: with
+half of the new ones, which had read 7,054 questions that several sentences answer, the means below were .836 right
+first, F1 .715 and AUROC .940, which is more on news and no more on gold and plain. Then the calibration is fitted, and
+this page is written.
 
 Each suite is judged by regressions that were fitted on the other suites, over articles that the reader has not seen:
 what is left of those five, and all of typed and squad2-dev, of which it learns nothing. Everyday flatters: its

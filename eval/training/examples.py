@@ -23,7 +23,7 @@ class Example:
     """One text to read. ``answer`` is the first and the last piece of the words that answer; see `UNKNOWN`, `NONE`.
 
     ``labels`` has 1 for each sentence that answers; for a claim and its evidence it is empty, and ``relation`` is the
-    index in `RELATIONS`, else -1.
+    index in `RELATIONS`, else -1. ``taught``: what the reader of before says of it is learnt, too.
     """
 
     pieces: Pieces
@@ -31,6 +31,7 @@ class Example:
     answer: tuple[int, int] = UNKNOWN
     relation: int = -1
     weight: float = 1.0
+    taught: bool = False
 
 
 def question_examples(rows: Sequence[TrainingQuestion], tokenizer: PieceTokenizer) -> Iterator[Example]:

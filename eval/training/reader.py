@@ -7,6 +7,7 @@ training which was stopped early can be given fewer pieces, or more.
 """
 
 import argparse
+import copy
 import json
 import random
 import sys
@@ -19,6 +20,8 @@ from typing import Any
 import torch
 from safetensors.torch import save_file
 from torch import Tensor, nn
+from torch.nn.functional import binary_cross_entropy_with_logits as odds_loss
+from torch.nn.functional import cross_entropy
 
 from footnote.eval.commands import notify, offline_program
 from footnote.eval.score.confidence import Outcomes, auroc
@@ -32,7 +35,7 @@ from footnote.eval.training.examples import (
     pair_rows,
     question_examples,
 )
-from footnote.eval.training.network import load_model, pad
+from footnote.eval.training.network import Scores, load_model, pad
 from footnote.eval.training.questions import (
     SHARES,
     TrainingQuestion,
@@ -43,7 +46,7 @@ from footnote.eval.training.questions import (
 )
 from footnote.eval.training.suites import digest_of
 from footnote.index.embedding.model_files import file_sha256
-from footnote.qa.rank.reader_network import PieceTokenizer
+from footnote.qa.rank.reader_network import BELOW, KEPT, NO_EDGE, PieceTokenizer
 
 _POOLED = 64
 """So many batches are sorted by length together, so that little of each is padding."""
@@ -70,6 +73,8 @@ class TrainingPlan:
 
 PLAN = TrainingPlan()
 BODY = "body.safetensors"
+_WHOLE = 0.1
+"""In this share of training, first of all, everything is read to the end: what is kept is chosen by chance then."""
 _NEAR_MISSES = 2
 """So many times more than the rest are near-misses read, which people wrote: few are there."""
 
@@ -113,7 +118,10 @@ def checks_of(
 
 
 class Trainer:
-    """The model in training, its optimiser, and where it stands. Products are in bfloat16, sums of steps in float32."""
+    """The model in training, its optimiser, and where it stands. Sums of steps are in float32.
+
+    One that ``adapts`` leaves the lowest layers as they are, and is its own teacher, which reads everything to the end.
+    """
 
     def __init__(
         self,
@@ -122,25 +130,30 @@ class Trainer:
         start: Path,
         device: str = "cpu",
         data: Sequence[str] = (*SHARES, *PAIR_SETS),
+        adapts: bool = False,
     ) -> None:
         self.plan, self.folder, self.device, self.data = plan, folder, device, data
         self.start = self.of = file_sha256(start)
         model = load_model(start)
-        model.model.set_attn_implementation("eager")  # on a processor, three times as fast to train
         for part in model.modules():
             if isinstance(part, nn.Dropout):
                 part.p = 0.0
         model.model.embeddings.requires_grad_(False)
+        self.teacher = None
+        if adapts:
+            model.model.encoder.layer[:BELOW].requires_grad_(False)
+            self.teacher = copy.deepcopy(model).requires_grad_(False).to(device)
+            self.teacher.model.to(_precision(device))
         self.master = {name: values.detach().clone().to(device) for name, values in model.named_parameters()}
         self.model = model.to(device)
-        self.model.model.bfloat16()
+        self.model.model.to(_precision(device))
         self.learnt = [name for name, values in self.model.named_parameters() if values.requires_grad]
         self.parameters = dict(self.model.named_parameters())
-        heads = [self.master[name] for name in self.learnt if not name.startswith("model.")]
-        body = [self.master[name] for name in self.learnt if name.startswith("model.")]
-        groups = [{"params": body, "lr": plan.rate}, {"params": heads, "lr": plan.head_rate}]
+        rates = {"model": plan.rate, "early_head": PLAN.head_rate}
+        rate_of = {name: rates.get(name.partition(".")[0], plan.head_rate) for name in self.learnt}
+        self.full = list(dict.fromkeys(rate_of.values()))
+        groups = [{"params": [self.master[n] for n in self.learnt if rate_of[n] == rate]} for rate in self.full]
         self.optimiser = torch.optim.AdamW(groups, weight_decay=plan.decay, fused=True)
-        self.full = [plan.rate, plan.head_rate]
         self.pieces = self.batches = 0
 
     @property
@@ -214,7 +227,7 @@ class Trainer:
 
     def loss(self, batch: Sequence[Example]) -> Tensor:
         """Return how far off the heads are, the mean over a batch."""
-        losses = [each.weight * _loss(each, *scores) for each, *scores in self._scored(batch)]
+        losses = [each.weight * _loss(each, scores, taught) for each, scores, taught in self._scored(batch)]
         return torch.stack(losses).mean()
 
     @torch.inference_mode()
@@ -222,16 +235,24 @@ class Trainer:
         """Return how well the model does on examples that it does not learn from."""
         checks_made = _Checks()
         for batch in _cut(sorted(checks, key=lambda each: len(each.pieces.ids)), self.plan.batch):
-            for each, *scores in self._scored(batch):
-                checks_made.add(each, *scores)
+            for each, scores, _ in self._scored(batch):
+                checks_made.add(each, scores)
         return checks_made.rates()
 
-    def _scored(self, batch: Sequence[Example]) -> Iterator[tuple[Example, Tensor, Tensor, Tensor, Tensor]]:
-        """Yield each example with what the heads say of its sentences, passage, edges and relation."""
+    def _scored(self, batch: Sequence[Example]) -> Iterator[tuple[Example, Scores, Scores | None]]:
+        """Yield each example with what the heads say of it, and what those of the teacher do, where it is taught."""
         ids, segments, mask, shares = (each.to(self.device) for each in pad([each.pieces for each in batch]))
-        scores = self.model(ids, segments, mask, shares)
-        edges = scores.edges.float().masked_fill(_outside(batch, segments)[:, :, None], -1e4)
-        yield from zip(batch, scores.sentences, scores.passage, edges, scores.relation, strict=True)
+        states = self.model.below(ids, segments, mask)
+        scores = self.model.above(states, mask, shares, self.pieces >= _WHOLE * self.plan.pieces)
+        outside = _outside(batch, segments)[:, :, None]
+        own = _rows(scores, outside)
+        taught: list[Scores | None] = [None] * len(batch)
+        if self.teacher and (rows := [n for n, each in enumerate(batch) if each.taught]):
+            with torch.no_grad():
+                found = self.teacher.above(states[rows], mask[rows], shares[rows], leaves_out=False)
+            for n, each in zip(rows, _rows(found, outside[rows]), strict=True):
+                taught[n] = each
+        yield from zip(batch, own, taught, strict=True)
 
     def save(self, file: Path) -> None:
         """Write the reader, in half precision."""
@@ -284,20 +305,57 @@ def _outside(batch: Sequence[Example], segments: Tensor) -> Tensor:
     return outside
 
 
-def _loss(example: Example, sentences: Tensor, passage: Tensor, edges: Tensor, relation: Tensor) -> Tensor:
+def _rows(scores: Scores, outside: Tensor) -> list[Scores]:
+    """Return what is said of each text of a batch; no answer starts or ends ``outside``."""
+    edges = scores.edges.masked_fill(outside, NO_EDGE)
+    each = zip(scores.sentences, scores.passage, edges, scores.relation, scores.early, strict=True)
+    return [Scores(*own) for own in each]
+
+
+def _loss(example: Example, scores: Scores, taught: Scores | None) -> Tensor:
     if example.relation >= 0:
-        return nn.functional.cross_entropy(relation, torch.tensor(example.relation, device=relation.device))
-    labels = torch.tensor(example.labels, device=passage.device)
-    logits = sentences[: len(labels)]
-    each = nn.functional.binary_cross_entropy_with_logits(logits, labels, reduction="sum")
+        return cross_entropy(scores.relation, torch.tensor(example.relation, device=scores.relation.device))
+    labels = torch.tensor(example.labels, device=scores.passage.device)
+    answers = labels.any().to(scores.passage.dtype)
+    loss = _sentence_loss(scores.sentences, labels) + _sentence_loss(scores.early, labels)
+    loss = loss + 0.5 * odds_loss(scores.passage, answers)
+    if example.answer != UNKNOWN and scores.edges[example.answer[0], 0] > NO_EDGE:
+        wanted = torch.tensor(example.answer, device=labels.device)
+        loss = loss + 0.25 * cross_entropy(scores.edges.T, wanted, reduction="sum")
+    return loss if taught is None else (loss + _taught_loss(scores, taught, len(labels))) / 2
+
+
+def _sentence_loss(logits: Tensor, labels: Tensor) -> Tensor:
+    """Return how far off the log odds of sentences are: of each, and as a choice of one, or of none."""
+    logits = logits[: len(labels)]
+    each = odds_loss(logits, labels, reduction="sum")
     shares = torch.log_softmax(torch.cat([logits.new_zeros(1), logits]), dim=0)
     choice = -(shares[1:] * labels).sum() / labels.sum() if labels.any() else -shares[0]
-    answers = labels.any().to(passage.dtype)
-    loss = (each + choice) / 2 + 0.5 * nn.functional.binary_cross_entropy_with_logits(passage, answers)
-    if example.answer != UNKNOWN:
-        wanted = torch.tensor(example.answer, device=edges.device)
-        loss = loss + 0.25 * nn.functional.cross_entropy(edges.T, wanted, reduction="sum")
-    return loss
+    return (each + choice) / 2
+
+
+def _taught_loss(scores: Scores, taught: Scores, sentences: int) -> Tensor:
+    """Return how far from another reader's what is said of a text is (Hinton et al. 2015)."""
+    wanted = torch.sigmoid(taught.sentences[:sentences])
+    loss = sum(odds_loss(said[:sentences], wanted, reduction="sum") for said in (scores.sentences, scores.early))
+    edges = torch.softmax(taught.edges.T, dim=1)
+    loss = loss + 0.25 * cross_entropy(scores.edges.T, edges, reduction="sum")
+    return loss + 0.5 * odds_loss(scores.passage, torch.sigmoid(taught.passage))
+
+
+def _precision(device: str) -> torch.dtype:
+    """Return what products are made in: bfloat16, but for processors that are slower with it."""
+    if device != "cpu":
+        return torch.bfloat16
+    times = {}
+    for kind in (torch.float32, torch.bfloat16):
+        rows, weights = torch.ones(1024, 384, dtype=kind), torch.ones(384, 384, dtype=kind)
+        rows @ weights
+        began = time.perf_counter()
+        for _ in range(8):
+            rows @ weights
+        times[kind] = time.perf_counter() - began
+    return min(times, key=lambda kind: times[kind])
 
 
 class _Checks:
@@ -305,16 +363,18 @@ class _Checks:
         self.right: dict[str, list[float]] = {}
         self.best: list[tuple[float, bool]] = []
 
-    def add(self, example: Example, sentences: Tensor, passage: Tensor, edges: Tensor, relation: Tensor) -> None:
+    def add(self, example: Example, scores: Scores) -> None:
         if example.relation >= 0:
-            self.right.setdefault("relation", []).append(int(relation.argmax()) == example.relation)
+            self.right.setdefault("relation", []).append(int(scores.relation.argmax()) == example.relation)
             return
-        logits = sentences[: len(example.labels)]
+        logits = scores.sentences[: len(example.labels)]
         self.best.append((float(logits.max()), any(example.labels)))
         if any(example.labels):
+            chosen = scores.early[: len(logits)].topk(min(KEPT, len(logits))).indices.tolist()
+            self.right.setdefault("kept", []).append(all(n in chosen for n, own in enumerate(example.labels) if own))
             self.right.setdefault("first", []).append(example.labels[int(logits.argmax())])
             if example.answer not in (UNKNOWN, NONE):
-                start, end = edges[:, 0].argmax(), edges[:, 1].argmax()
+                start, end = scores.edges.argmax(0)
                 self.right.setdefault("span", []).append((int(start), int(end)) == example.answer)
 
     def rates(self) -> dict[str, float]:

@@ -10,7 +10,7 @@ else is read.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -107,15 +107,27 @@ class Graph:
         """Take away an axis of length one."""
         return self.op("Squeeze", rows, self.constant(np.array([axis], np.int64)))
 
+    def filled(self, shape: str, value: float) -> str:
+        """Add an array of a shape that is computed, all of one value."""
+        return self.op("ConstantOfShape", shape, value=helper.make_tensor("value", TensorProto.FLOAT, [1], [value]))
+
     def normed(self, rows: str, name: str) -> str:
         """Add a layer norm of the model."""
         weight, bias = (self.constant(self.weight(f"{name}.{which}")) for which in ("weight", "bias"))
         return self.op("LayerNormalization", rows, weight, bias, epsilon=1e-12)
 
     def bert(self, rows: str, heads: int) -> str:
-        """Add the layers of a BERT: sums of embeddings in, shape (1, t, d), last hidden states out."""
-        rows = self.normed(rows, "embeddings.LayerNorm")
-        for n in range(len({name.split(".")[2] for name in self._weights if name.startswith("encoder.layer.")})):
+        """Add a BERT: sums of embeddings in, shape (1, t, d), last hidden states out."""
+        return self.layers(self.normed(rows, "embeddings.LayerNorm"), heads, range(self.depth))
+
+    @property
+    def depth(self) -> int:
+        """How many layers there are."""
+        return len({name.split(".")[2] for name in self._weights if name.startswith("encoder.layer.")})
+
+    def layers(self, rows: str, heads: int, which: Iterable[int]) -> str:
+        """Add some of the layers of a BERT: hidden states in and out, shape (1, t, d)."""
+        for n in which:
             layer = f"encoder.layer.{n}"
             own = [f"{layer}.attention.self.{which}" for which in ("query", "key", "value")]
             asked = self.ops("Split", 3, self.linear(rows, *own), axis=-1, num_outputs=3)

@@ -1,8 +1,10 @@
 """The reader that is run: question and passage in, one pass in ONNX Runtime, and what each of its heads says of them.
 
 The form is Provence's (Chirkova et al., ICLR 2025): a sentence's score is read from its tokens in context, the
-passage's from the first token. Start, end and null scores are those of SQuAD 2.0's readers (Devlin et al. 2019). Over
-the same body, a last head reads a claim and its evidence. The body is a MiniLM of any depth, word pieces are MiniLM's.
+passage's from the first token. Start, end and null scores are those of SQuAD 2.0's readers (Devlin et al. 2019). Half
+of the layers read everything; a head chooses the likeliest sentences by what those make of it, and the other half reads
+the question and these alone (PoWER-BERT, Goyal et al. 2020, leaves out words). Over the same body, a last head reads a
+claim and its evidence. The body is a MiniLM of any depth, word pieces are MiniLM's.
 `eval.training.network` has the same network to be trained.
 """
 
@@ -31,6 +33,10 @@ if TYPE_CHECKING:
 MAX_QUESTION, MAX_TITLE, MAX_SENTENCE, MAX_PIECES = 56, 16, 128, 320
 """The most word pieces of a question, a title, a sentence, and of all together."""
 START, STOP, PAD = 101, 102, 0
+BELOW, KEPT = 6, 4
+"""So many layers read everything; the others read so many sentences, the likeliest by then, and the question."""
+LEFT_OUT, NO_EDGE = -9.0, -1e4
+"""The log odds of a sentence that is not read to the end, and that an answer starts, or ends, in it."""
 MAX_ANSWER = 24
 """The most word pieces of an answer's words."""
 _BODY = "model."
@@ -91,6 +97,7 @@ class TextScores:
 
     ``sentences`` has shape (s,): it belongs to the answer. ``passage``: the passage answers at all. ``edges`` (t, 2):
     the answer starts, or ends, at a piece; at piece 0, there is none. ``relation`` (3,): `RELATIONS`, before a softmax.
+    Sentences that were not read to the end have `LEFT_OUT`, and their pieces `NO_EDGE`.
     """
 
     sentences: Matrix
@@ -175,18 +182,18 @@ class TransformerReader:
         except SafetensorError as error:
             raise ValueError(str(error)) from None
         inputs = {"rows": (1, "t", DIMENSION), "shares": ("s", "t")}
-        return graph_of(weights, precision, inputs, _heads, [self._given(each) for each in _samples()])
+        return graph_of(weights, precision, inputs, _network, [self._given(each) for each in _samples()])
 
 
 def _spans(
     edges: Matrix, spans: Sequence[tuple[int, int]], offsets: Sequence[Sequence[tuple[int, int]]]
 ) -> tuple[AnswerSpan | None, ...]:
-    """Return the likeliest run of at most `MAX_ANSWER` pieces in each sentence, as characters of it."""
+    """Return the likeliest run of at most `MAX_ANSWER` pieces in each sentence that was read, as characters of it."""
     nothing = float(edges[0].sum())
     found: list[AnswerSpan | None] = []
     for (start, end), places in zip(spans, offsets, strict=True):
         size = end - start
-        if not size:
+        if not size or edges[start, 0] == NO_EDGE:
             found.append(None)
             continue
         together = edges[start:end, 0][:, None] + edges[start:end, 1][None, :]
@@ -202,17 +209,43 @@ def _samples() -> list[Pieces]:
     return [join(ids[1:10], [], [ids[10:40], ids[40:-1]]) for ids in sample_texts()]
 
 
-def _heads(graph: Graph) -> dict[str, str]:
-    pieces = graph.squeezed(graph.bert("rows", HEADS))
+def _network(graph: Graph) -> dict[str, str]:
+    """Add the layers and the heads; the upper layers read the pieces of the likeliest sentences and of no sentence."""
+    below = min(BELOW, graph.depth)
+    states = graph.layers(graph.normed("rows", "embeddings.LayerNorm"), HEADS, range(below))
+    early = _sentence_head(graph, graph.squeezed(states), "shares", "early_head")
+    last_axis, nothing = graph.constant(np.array([1], np.int64)), graph.constant(np.zeros((), np.float32))
+    there = graph.op("Greater", graph.op("ReduceMax", "shares", last_axis, keepdims=0), nothing)
+    early = graph.op("Where", there, early, graph.constant(np.array(-np.inf, np.float32)))
+    sentences = graph.op("Shape", early)
+    most = graph.op("Min", graph.constant(np.array([KEPT], np.int64)), sentences)
+    kept = graph.ops("TopK", 2, early, most)[1]
+    shares = graph.op("Gather", "shares", kept, axis=0)
+    first_axis = graph.constant(np.array([0], np.int64))
+    held, inside = (
+        graph.op("Greater", graph.op("ReduceMax", each, first_axis, keepdims=0), nothing) for each in (shares, "shares")
+    )
+    read = graph.squeezed(graph.op("NonZero", graph.op("Or", held, graph.op("Not", inside))))
+    states = graph.layers(graph.op("Gather", states, read, axis=1), HEADS, range(below, graph.depth))
+    pieces = graph.squeezed(states)
     first = graph.op("Slice", pieces, *(graph.constant(np.array([n], np.int64)) for n in (0, 1, 0)))
-    means = graph.op("MatMul", "shares", pieces)
-    both = graph.op("Concat", means, graph.op("Expand", first, graph.op("Shape", means)), axis=1)
+    found = _sentence_head(graph, pieces, graph.op("Gather", shares, read, axis=1), "sentence_head")
+    edges = graph.linear(pieces, "span_head", exact=True)
+    all_edges = graph.op("Concat", graph.op("Shape", "shares", start=1), graph.constant(np.array([2])), axis=0)
     return {
-        "sentences": graph.squeezed(_head(graph, both, "sentence_head"), 1),
+        "sentences": graph.op("ScatterElements", graph.filled(sentences, LEFT_OUT), kept, found),
         "passage": graph.squeezed(_head(graph, first, "passage_head"), 1),
-        "edges": graph.linear(pieces, "span_head", exact=True),
+        "edges": graph.op("ScatterND", graph.filled(all_edges, NO_EDGE), graph.op("Unsqueeze", read, last_axis), edges),
         "relation": graph.squeezed(_head(graph, first, "relation_head")),
     }
+
+
+def _sentence_head(graph: Graph, pieces: str, shares: str, name: str) -> str:
+    """Add a head over sentences: the means of their pieces, each beside the first piece; shape (s,)."""
+    first = graph.op("Slice", pieces, *(graph.constant(np.array([n], np.int64)) for n in (0, 1, 0)))
+    means = graph.op("MatMul", shares, pieces)
+    both = graph.op("Concat", means, graph.op("Expand", first, graph.op("Shape", means)), axis=1)
+    return graph.squeezed(_head(graph, both, name), 1)
 
 
 def _head(graph: Graph, rows: str, name: str) -> str:

@@ -11,6 +11,7 @@ from onnx import TensorProto, helper, numpy_helper
 from safetensors.torch import load_file, save_file
 
 from footnote.eval.suite import Evidence, SuiteQuestion
+from footnote.eval.training.adapt import mix, several
 from footnote.eval.training.body import weights_of
 from footnote.eval.training.calibrate import Case, fit, report
 from footnote.eval.training.examples import NONE, UNKNOWN, Example, question_examples
@@ -27,8 +28,9 @@ from footnote.eval.training.reader import Trainer, TrainingPlan
 from footnote.index.embedding.encoder import packaged_minilm
 from footnote.index.embedding.model_files import WEIGHTS
 from footnote.qa.rank.calibration import OF_THE_ENCODER, sigmoid
+from footnote.qa.rank.model_folder import READER, open_model
 from footnote.qa.rank.rank import SentenceFeatures, question_inputs
-from footnote.qa.rank.reader_network import MAX_PIECES, PieceTokenizer, TransformerReader, join
+from footnote.qa.rank.reader_network import BELOW, MAX_PIECES, PieceTokenizer, TransformerReader, join
 
 PORT = ("The port of Vardo opened in 1985.", "Solheim paid for it.", "It rained.", "Ships came.")
 
@@ -219,6 +221,41 @@ class TestTraining:
         assert not all(torch.equal(third[name], other[name]) for name in other), "of other examples"
         read = TransformerReader(tmp_path / "whole" / "reader.safetensors").relations([("It rained.", "It was dry.")])
         assert read.sum() == pytest.approx(1)
+
+    def test_adapting_leaves_the_lowest_layers_and_learns_what_was_said_before(self, tokenizer, tmp_path):
+        start = open_model().folder / READER
+        plan = TrainingPlan(pieces=10**6, batch=160, rate=1e-4, head_rate=1e-3, warm=0.0)
+        rows = [replace(each, labels=(0.0, 0.0, 1.0, 0.0), answer=UNKNOWN) for each in examples(tokenizer)[:6]]
+        apart = {}
+        for taught in (False, True):
+            trainer = Trainer(plan, tmp_path, start, data=("a test",), adapts=True)
+            before = {name: values.clone() for name, values in trainer.master.items()}
+            batch = [replace(each, taught=True) for each in rows]
+            for _ in range(4):
+                trainer.step([replace(each, taught=taught) for each in rows])
+            apart[taught] = sum(float(abs(a.passage - b.passage).detach()) for _, a, b in trainer._scored(batch))
+        assert apart[True] < apart[False], "the labels say otherwise, and the one before holds it back"
+        changed = {name for name, values in trainer.master.items() if not torch.equal(values, before[name])}
+        assert any(f"layer.{BELOW}." in name for name in changed)
+        assert not [name for name in changed if "embeddings" in name or f"layer.{BELOW - 1}." in name]
+
+
+def test_several_sentences_are_learnt_beside_half_as_many_other_questions_of_the_same_passages():
+    rows = [asked(f"{n}?", (0, 1) if n % 2 else (0,)) for n in range(8)]
+    elsewhere = [asked("And there?", sentences=("There, too.",))]
+    chosen = several([*rows, *elsewhere], 0)
+    assert [len(row.evidence) for row in chosen] == [2, 2, 2, 2, 1, 1]
+    assert {row.sentences for row in chosen} == {PORT}
+
+
+def test_weights_are_mixed_and_a_head_that_is_new_stays(tmp_path):
+    save_file({"old": torch.tensor([1.0])}, tmp_path / "before")
+    save_file({"old": torch.tensor([3.0]), "new": torch.tensor([5.0])}, tmp_path / "after", {"plan": "{}"})
+    mix(tmp_path / "before", tmp_path / "after", 0.25)
+    assert {name: values.tolist() for name, values in load_file(tmp_path / "after").items()} == {
+        "old": [2.5],
+        "new": [5.0],
+    }
 
 
 def test_the_weights_of_whole_numbers_become_floats_under_their_names():

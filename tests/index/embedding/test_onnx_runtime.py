@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -30,8 +31,16 @@ PASSAGE = (
 )
 
 
+def cuts_off():
+    """Tell whether this processor adds products of int8 in sixteen bits, and cuts off what is too large."""
+    about = Path("/proc/cpuinfo")
+    return about.exists() and "avx2" in (flags := about.read_text()) and "vnni" not in flags
+
+
 @pytest.fixture(params=["fp32", "int8", "int7"])
 def chosen(request, monkeypatch):
+    if request.param == "int8" and cuts_off():
+        pytest.skip("int8 is less exact on this processor, which has AVX2 without VNNI")
     monkeypatch.setenv("FOOTNOTE_PRECISION", request.param)
     return request.param
 

@@ -13,6 +13,8 @@ from footnote.qa.engine import Engine
 from footnote.qa.rank.model_folder import open_model
 from footnote.qa.rank.reader import ReaderInput
 from footnote.qa.rank.reader_network import (
+    KEPT,
+    LEFT_OUT,
     MAX_PIECES,
     MAX_QUESTION,
     MAX_SENTENCE,
@@ -93,6 +95,16 @@ def test_a_sentence_that_was_cut_off_has_no_words(reader):
     assert read.spans[0] is not None
     assert read.spans[4] is None
     assert np.isfinite(read.sentences).all()
+
+
+def test_the_likeliest_sentences_are_read_to_the_end_wherever_they_stand(reader):
+    rain = [f"On day {n} it rained in Hamnes." for n in range(9)]
+    for place in (0, 5, 9):
+        (read,) = reader.read(QUESTION, [ReaderInput("", (*rain[:place], QUAY.sentences[1], *rain[place:]))])
+        assert read.sentences.argmax() == place
+        assert sum(span is not None for span in read.spans) == KEPT
+        assert read.spans[place] is not None
+        assert sorted(read.sentences.tolist())[: 10 - KEPT] == [LEFT_OUT] * (10 - KEPT)
 
 
 def test_without_passages_there_is_nothing_to_read(reader):
