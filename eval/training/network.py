@@ -43,8 +43,8 @@ class ReaderModel(nn.Module):
     def __init__(self, layers: int) -> None:
         super().__init__()
         config = AutoConfig.from_pretrained(str(packaged_minilm()), num_hidden_layers=layers)
-        config._attn_implementation = "eager"
         self.model = AutoModel.from_config(config, add_pooling_layer=False)
+        self.model.set_attn_implementation("eager")  # on a processor, three times as fast to train
         size = int(self.model.config.hidden_size)
         self.early_head = _head(2 * size, 1)
         self.sentence_head = _head(2 * size, 1)

@@ -228,7 +228,7 @@ def _network(graph: Graph) -> dict[str, str]:
     read = graph.squeezed(graph.op("NonZero", graph.op("Or", held, graph.op("Not", inside))))
     states = graph.layers(graph.op("Gather", states, read, axis=1), HEADS, range(below, graph.depth))
     pieces = graph.squeezed(states)
-    first = graph.op("Slice", pieces, *(graph.constant(np.array([n], np.int64)) for n in (0, 1, 0)))
+    first = _first(graph, pieces)
     found = _sentence_head(graph, pieces, graph.op("Gather", shares, read, axis=1), "sentence_head")
     edges = graph.linear(pieces, "span_head", exact=True)
     all_edges = graph.op("Concat", graph.op("Shape", "shares", start=1), graph.constant(np.array([2])), axis=0)
@@ -242,10 +242,13 @@ def _network(graph: Graph) -> dict[str, str]:
 
 def _sentence_head(graph: Graph, pieces: str, shares: str, name: str) -> str:
     """Add a head over sentences: the means of their pieces, each beside the first piece; shape (s,)."""
-    first = graph.op("Slice", pieces, *(graph.constant(np.array([n], np.int64)) for n in (0, 1, 0)))
     means = graph.op("MatMul", shares, pieces)
-    both = graph.op("Concat", means, graph.op("Expand", first, graph.op("Shape", means)), axis=1)
+    both = graph.op("Concat", means, graph.op("Expand", _first(graph, pieces), graph.op("Shape", means)), axis=1)
     return graph.squeezed(_head(graph, both, name), 1)
+
+
+def _first(graph: Graph, pieces: str) -> str:
+    return graph.op("Slice", pieces, *(graph.constant(np.array([n], np.int64)) for n in (0, 1, 0)))
 
 
 def _head(graph: Graph, rows: str, name: str) -> str:

@@ -170,7 +170,7 @@ def test_what_was_loaded_is_read_when_the_server_is_away(visit, desk):
 
 def test_copies_in_the_browser_are_gone_at_the_first_visit_after_a_purge(visit, desk, tmp_path):
     with desk() as url:
-        page = visit(url, service_workers="allow", own=True, forgiven="ERR_|Failed to fetch|network error|errored out")
+        page = visit(url, service_workers="allow", own=True, forgiven="ERR_CONNECTION|Failed to fetch|errored out")
         page.wait_for_function("navigator.serviceWorker.controller !== null")
         ask(page, FELL)
         held = """async () => {

@@ -39,8 +39,6 @@ def cuts_off():
 
 @pytest.fixture(params=["fp32", "int8", "int7"])
 def chosen(request, monkeypatch):
-    if request.param == "int8" and cuts_off():
-        pytest.skip("int8 is less exact on this processor, which has AVX2 without VNNI")
     monkeypatch.setenv("FOOTNOTE_PRECISION", request.param)
     return request.param
 
@@ -53,6 +51,8 @@ def published():
 
 
 def test_vectors_are_those_of_sentence_transformers(chosen, published):
+    if chosen == "int8" and cuts_off():
+        pytest.skip("vectors of int8 are less exact on this processor, which has AVX2 without VNNI")
     texts, wanted = published
     encoded = MiniLMEncoder().encode_passages([EncoderInput("", text, ()) for text in texts])
     cosines = (np.stack([each.chunk for each in encoded]) * wanted).sum(axis=1)
