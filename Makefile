@@ -58,8 +58,8 @@ reader: setup build/reader/body.safetensors  ## train the reader from ../shared,
 	$(BIN)/python -m footnote.eval.training.adapt
 	$(BIN)/python -m footnote.eval.training.calibrate
 
-adapt: setup  ## go on from the reader that ships: the head that chooses what is read to the end; calibrate it
-	$(BIN)/python -m footnote.eval.training.adapt --start qa/model/reader.safetensors --pieces 2300000 --keep 1
+adapt: setup  ## go on from the reader that ships with questions that several sentences answer; calibrate it
+	$(BIN)/python -m footnote.eval.training.adapt --start qa/model/reader.safetensors --several --keep .5
 	$(BIN)/python -m footnote.eval.training.calibrate
 
 build/reader/body.safetensors: | setup

@@ -1,10 +1,12 @@
-"""Adapt the reader to questions in people's own words; `make reader` runs it.
+"""Adapt the reader to questions in people's own words; `make reader` and `make adapt` run it.
 
 It learns from half of the development suites and most of `eval/everyday`, at a lower rate, what other sets teach little
-of: questions typed in other words than the articles', questions that several sentences answer, and passages that a
-library puts forward though they do not answer. Beside them it reads some of what it has learnt before, near-misses
-among them, and learns there what it said before, too, so that little is lost; and the weights of before and after may
-be mixed, which keeps more of both (Wortsman et al. 2022, WiSE-FT).
+of: questions typed in other words than the articles', and passages that a library puts forward though they do not
+answer. Beside them it reads some of what it has learnt before, near-misses among them, so that little is lost; and the
+weights of before and after may be mixed, which keeps more of both (Wortsman et al. 2022, WiSE-FT).
+
+With ``--several``, a reader that has been adapted goes on with what several sentences answer. The lower layers stay as
+they are, and of what it has read before it learns what it said then, too.
 """
 
 import argparse
@@ -42,6 +44,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, default=Path("build/reader"), help="where reader.safetensors is")
     parser.add_argument("--start", type=Path, help=f"the reader to go on from (default: {READER} in the folder)")
     parser.add_argument("--keep", type=float, default=0.0, help="the share of the weights of before (default: 0)")
+    parser.add_argument("--several", action="store_true", help="go on with what several sentences answer")
     parser.add_argument("--pieces", type=int, default=0, help="word pieces to read in all (0: each example once)")
     parser.add_argument("--threads", type=int, default=0, help="0: as many as there are cores")
     args = parser.parse_args(argv)
@@ -59,11 +62,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     again = [*training_examples(sets, PLAN.seed + 1)[:_AGAIN], *missed]
     pairs = pair_rows(args.shared / "training" / "pairs")
     claims = pairs[HELD_PAIRS:][:_CLAIMS]
-    everyday = several(adapting_everyday(args.shared / "training"), PLAN.seed)
-    known = [replace(each, taught=True) for each in question_examples([*found, *again], tokenizer)]
+    everyday = adapting_everyday(args.shared / "training")
+    if args.several:
+        everyday = several(everyday, PLAN.seed)
+    known = [replace(each, taught=args.several) for each in question_examples([*found, *again], tokenizer)]
     examples = [*known, *question_examples(everyday, tokenizer), *pair_examples(claims, tokenizer)]
-    start = args.start or args.out / READER
-    adapt(examples, checks_of(sets, pairs, tokenizer), start, args.out / FOLDER, args.pieces)
+    start, checks = args.start or args.out / READER, checks_of(sets, pairs, tokenizer)
+    adapt(examples, checks, start, args.out / FOLDER, args.pieces, args.several)
     if args.keep:
         mix(start, args.out / FOLDER / READER, args.keep)
     return 0
@@ -77,12 +82,22 @@ def several(rows: Sequence[TrainingQuestion], seed: int) -> list[TrainingQuestio
     return found + random.Random(seed).sample(others, min(len(others), len(found) // 2))
 
 
-def adapt(examples: Sequence[Example], checks: Sequence[Example], start: Path, folder: Path, pieces: int = 0) -> None:
-    """Go on from a reader's file, reading so many pieces, or each example once, and write the reader into a folder."""
+def adapt(
+    examples: Sequence[Example],
+    checks: Sequence[Example],
+    start: Path,
+    folder: Path,
+    pieces: int = 0,
+    upper: bool = False,
+) -> None:
+    """Go on from a reader's file, reading so many pieces, or each example once, and write the reader into a folder.
+
+    ``upper``: the lower layers stay as they are; see `footnote.eval.training.reader.Trainer`.
+    """
     every = sum(len(each.pieces.ids) for each in examples)
     plan = TrainingPlan(pieces=pieces or every, rate=_RATE, head_rate=_HEAD_RATE, warm=0.05, falling=0.9)
     data = ("the first sets", *ADAPTED, "everyday")
-    Trainer(plan, folder, start, data=data, adapts=True).run(examples, checks, every=600)
+    Trainer(plan, folder, start, data=data, upper=upper).run(examples, checks, every=600)
 
 
 def mix(before: Path, after: Path, keep: float) -> None:

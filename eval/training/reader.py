@@ -120,7 +120,7 @@ def checks_of(
 class Trainer:
     """The model in training, its optimiser, and where it stands. Sums of steps are in float32.
 
-    One that ``adapts`` leaves the lowest layers as they are, and is its own teacher, which reads everything to the end.
+    Where only the ``upper`` layers learn, they are taught by what they were, which reads everything to the end.
     """
 
     def __init__(
@@ -130,7 +130,7 @@ class Trainer:
         start: Path,
         device: str = "cpu",
         data: Sequence[str] = (*SHARES, *PAIR_SETS),
-        adapts: bool = False,
+        upper: bool = False,
     ) -> None:
         self.plan, self.folder, self.device, self.data = plan, folder, device, data
         self.start = self.of = file_sha256(start)
@@ -140,7 +140,7 @@ class Trainer:
                 part.p = 0.0
         model.model.embeddings.requires_grad_(False)
         self.teacher = None
-        if adapts:
+        if upper:
             model.model.encoder.layer[:BELOW].requires_grad_(False)
             self.teacher = copy.deepcopy(model).requires_grad_(False).to(device)
             self.teacher.model.to(_precision(device))

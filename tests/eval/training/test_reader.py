@@ -228,7 +228,7 @@ class TestTraining:
         rows = [replace(each, labels=(0.0, 0.0, 1.0, 0.0), answer=UNKNOWN) for each in examples(tokenizer)[:6]]
         apart = {}
         for taught in (False, True):
-            trainer = Trainer(plan, tmp_path, start, data=("a test",), adapts=True)
+            trainer = Trainer(plan, tmp_path, start, data=("a test",), upper=True)
             before = {name: values.clone() for name, values in trainer.master.items()}
             batch = [replace(each, taught=True) for each in rows]
             for _ in range(4):
