@@ -65,9 +65,9 @@ class ReaderModel(nn.Module):
         early = _of_sentences(self.early_head, states, shares)
         kept = torch.ones_like(early, dtype=torch.bool)
         if leaves_out:
-            absent = shares.sum(-1) == 0
-            chosen = early.detach().masked_fill(absent, -torch.inf).topk(min(KEPT, early.shape[1]), dim=1).indices
-            kept = torch.zeros_like(kept).scatter(1, chosen, True)
+            there = shares.sum(-1) > 0
+            chosen = early.detach().masked_fill(~there, -torch.inf).topk(min(KEPT, early.shape[1]), dim=1).indices
+            kept = torch.zeros_like(kept).scatter(1, chosen, True) & there
         inside = torch.bmm(kept[:, None].to(shares), shares)[:, 0] > 0
         read = (mask > 0) & (inside | (shares.sum(1) == 0))
         order = torch.argsort((~read).int(), dim=1, stable=True)[:, : int(read.sum(1).max())]

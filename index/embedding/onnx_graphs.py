@@ -40,7 +40,7 @@ def graph_of(
     """
     graph = Graph(weights)
     outputs = build(graph)
-    if precision == "fp32":
+    if precision == "fp32" or not graph.multiplied:
         return graph.to_bytes(inputs, outputs)
     session = session_of(graph.to_bytes(inputs, {f"seen_{n}": step for n, step in enumerate(graph.multiplied)}))
     seen = [session.run(None, dict(sample)) for sample in samples]
@@ -106,10 +106,6 @@ class Graph:
     def squeezed(self, rows: str, axis: int = 0) -> str:
         """Take away an axis of length one."""
         return self.op("Squeeze", rows, self.constant(np.array([axis], np.int64)))
-
-    def filled(self, shape: str, value: float) -> str:
-        """Add an array of a shape that is computed, all of one value."""
-        return self.op("ConstantOfShape", shape, value=helper.make_tensor("value", TensorProto.FLOAT, [1], [value]))
 
     def normed(self, rows: str, name: str) -> str:
         """Add a layer norm of the model."""

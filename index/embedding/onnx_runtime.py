@@ -15,7 +15,7 @@ from typing import Any, Literal
 Precision = Literal["int8", "int7", "fp32"]
 """What the products of the models are made of: whole numbers of so many bits, or floating-point ones."""
 
-EXPORTER = 3
+EXPORTER = 4
 """The version of `index.embedding.onnx_graphs`: what an earlier one made is made anew."""
 
 

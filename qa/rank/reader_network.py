@@ -1,17 +1,17 @@
-"""The reader that is run: question and passage in, one pass in ONNX Runtime, and what each of its heads says of them.
+"""The reader that is run: question and passages in, two passes in ONNX Runtime, and what its heads say of each.
 
 The form is Provence's (Chirkova et al., ICLR 2025): a sentence's score is read from its tokens in context, the
 passage's from the first token. Start, end and null scores are those of SQuAD 2.0's readers (Devlin et al. 2019). Half
-of the layers read everything; a head chooses the likeliest sentences by what those make of it, and the other half reads
-the question and these alone (PoWER-BERT, Goyal et al. 2020, leaves out words). Over the same body, a last head reads a
-claim and its evidence. The body is a MiniLM of any depth, word pieces are MiniLM's.
+of the layers read everything; a head scores the sentences by what those make of it, and the other half reads the
+question and the likeliest alone (PoWER-BERT, Goyal et al. 2020, leaves out words). Over the same body, a last head
+reads a claim and its evidence. The body is a MiniLM of any depth, word pieces are MiniLM's.
 `eval.training.network` has the same network to be trained.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
@@ -22,6 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from footnote.corpus.errors import ModelError
+from footnote.index.embedding.encoder import Vectors
 from footnote.index.embedding.minilm import DIMENSION, HEADS, Embeddings, precision, sample_texts, tokenizer
 from footnote.index.embedding.model_files import file_sha256
 from footnote.index.embedding.onnx_runtime import Precision, open_graph
@@ -34,7 +35,9 @@ MAX_QUESTION, MAX_TITLE, MAX_SENTENCE, MAX_PIECES = 56, 16, 128, 320
 """The most word pieces of a question, a title, a sentence, and of all together."""
 START, STOP, PAD = 101, 102, 0
 BELOW, KEPT = 6, 4
-"""So many layers read everything; the others read so many sentences, the likeliest by then, and the question."""
+"""So many layers read everything; the others read the question and so many sentences of a passage, the likeliest."""
+BEHIND = 3.0
+"""How far behind the likeliest of all passages of a question a sentence may be by then, in log odds."""
 LEFT_OUT, NO_EDGE = -9.0, -1e4
 """The log odds of a sentence that is not read to the end, and that an answer starts, or ends, in it."""
 MAX_ANSWER = 24
@@ -106,6 +109,19 @@ class TextScores:
     relation: Matrix
 
 
+@dataclass(frozen=True, slots=True)
+class _HalfRead:
+    """What the lower layers make of a text of t pieces: their ``states``, shape (1, t, d), and what is kept for more.
+
+    ``sentences`` are log odds; those of one that was cut off are minus infinity. ``shares`` are as of `_shares`.
+    """
+
+    pieces: Pieces
+    shares: Vectors
+    states: Vectors
+    sentences: Vectors
+
+
 class TransformerReader:
     """The reader in a file. Safe to use from several threads.
 
@@ -119,7 +135,14 @@ class TransformerReader:
         try:
             self.digest = file_sha256(file)
             self._embeddings = Embeddings(file, _BODY)
-            self._session = open_graph(f"reader-{self.digest[:16]}-{chosen}", lambda: self._graph(file, chosen))
+            name = f"reader-{self.digest[:16]}-{chosen}"
+            self._lower = open_graph(
+                f"{name}-lower", lambda: _graph(file, chosen, _lower, [self._given(each) for each in _samples()])
+            )
+            self._upper = open_graph(
+                f"{name}-upper",
+                lambda: _graph(file, chosen, _upper, [_inputs_above(self._below(each))[0] for each in _samples()]),
+            )
         except (OSError, ValueError) as error:
             raise ModelError(f"{file}: this is no reader ({str(error).splitlines()[0][:200]})") from None
         except KeyError as error:
@@ -136,7 +159,7 @@ class TransformerReader:
             titles.append(next(rows)[0])
             offsets.append([next(rows) for _ in each.sentences])
         pieces = [join(asked, title, [ids for ids, _ in own]) for title, own in zip(titles, offsets, strict=True)]
-        found = self.scores(pieces)
+        found = self.scores(pieces, together=True)
         return [
             ReaderOutput(each.sentences, each.passage, _spans(each.edges, own.spans, [places for _, places in at]))
             for each, own, at in zip(found, pieces, offsets, strict=True)
@@ -152,37 +175,81 @@ class TransformerReader:
         odds = np.exp(logits - logits.max(axis=1, keepdims=True))
         return np.asarray(odds / odds.sum(axis=1, keepdims=True))
 
-    def scores(self, pieces: Sequence[Pieces]) -> list[TextScores]:
-        """Return what the heads say of each text; the longest are read first, so that the threads end together."""
+    def scores(self, pieces: Sequence[Pieces], together: bool = False) -> list[TextScores]:
+        """Return what the heads say of each text; the longest are read first, so that the threads end together.
+
+        Of texts that are read ``together``, the upper layers read no sentence that is `BEHIND`, and no text all of
+        whose sentences are: it has `LEFT_OUT` as a whole, too.
+        """
         order = sorted(range(len(pieces)), key=lambda n: -len(pieces[n].ids))
-        found = dict(zip(order, self._threads.map(lambda n: self._pass(pieces[n]), order), strict=True))
+        half_read = list(self._threads.map(lambda n: self._below(pieces[n]), order))
+        best = max((each.sentences.max(initial=-np.inf) for each in half_read), default=-np.inf)
+        least = float(best) - BEHIND if together else -np.inf
+        found = dict(zip(order, self._threads.map(lambda each: self._above(each, least), half_read), strict=True))
         return [found[n] for n in range(len(pieces))]
 
-    def _pass(self, pieces: Pieces) -> TextScores:
-        sentences, passage, edges, relation = (
-            each.astype(np.float64) for each in self._session.run(None, self._given(pieces))
-        )
-        return TextScores(sentences[: len(pieces.spans)], float(passage[0]), edges, relation)
+    def _below(self, pieces: Pieces) -> _HalfRead:
+        given = self._given(pieces)
+        states, sentences = self._lower.run(None, given)
+        there = given["shares"].any(axis=1)
+        return _HalfRead(pieces, given["shares"], states, np.where(there, sentences, -np.inf)[: len(pieces.spans)])
 
-    def _given(self, pieces: Pieces) -> dict[str, npt.NDArray[np.float32]]:
-        """Return what the graph takes of a text; ``shares``, (s, t), turn pieces' vectors into sentences' means."""
-        shares = np.zeros((max(1, len(pieces.spans)), len(pieces.ids)), np.float32)
-        for row, (start, end) in enumerate(pieces.spans):
-            shares[row, start:end] = 1 / max(1, end - start)
-        return {"rows": self._embeddings(pieces.ids, pieces.question_end), "shares": shares}
+    def _above(self, half_read: _HalfRead, least: float) -> TextScores:
+        length, count = len(half_read.pieces.ids), len(half_read.pieces.spans)
+        all_sentences, all_edges = np.full(count, LEFT_OUT), np.full((length, 2), NO_EDGE)
+        if count and half_read.sentences.max() < least:
+            return TextScores(all_sentences, LEFT_OUT, all_edges, np.zeros(len(RELATIONS)))
+        given, kept, read = _inputs_above(half_read, least)
+        sentences, passage, edges, relation = self._upper.run(None, given)
+        all_sentences[kept] = sentences[: len(kept)]
+        all_edges[read] = edges
+        return TextScores(all_sentences, float(passage[0]), all_edges, relation.astype(np.float64))
 
-    def _graph(self, file: Path, precision: Precision) -> bytes:
-        from safetensors import SafetensorError
-        from safetensors.numpy import load_file
+    def _given(self, pieces: Pieces) -> dict[str, Vectors]:
+        """Return what the lower layers take of a text."""
+        return {"rows": self._embeddings(pieces.ids, pieces.question_end), "shares": _shares(pieces)}
 
-        from footnote.index.embedding.onnx_graphs import graph_of
 
-        try:
-            weights = {name.removeprefix(_BODY): values for name, values in load_file(file).items()}
-        except SafetensorError as error:
-            raise ValueError(str(error)) from None
-        inputs = {"rows": (1, "t", DIMENSION), "shares": ("s", "t")}
-        return graph_of(weights, precision, inputs, _network, [self._given(each) for each in _samples()])
+def _shares(pieces: Pieces) -> Vectors:
+    """Return what turns pieces' vectors into sentences' means, shape (s, t); one row where there is no sentence."""
+    shares = np.zeros((max(1, len(pieces.spans)), len(pieces.ids)), np.float32)
+    for row, (start, end) in enumerate(pieces.spans):
+        shares[row, start:end] = 1 / max(1, end - start)
+    return shares
+
+
+def _inputs_above(
+    half_read: _HalfRead, least: float = -np.inf
+) -> tuple[dict[str, Vectors], npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """Return what the upper layers take of a text, and the sentences and pieces that this is.
+
+    They are the `KEPT` likeliest sentences, of those that are as likely as ``least``, and the pieces of no sentence.
+    """
+    likeliest = np.argsort(-half_read.sentences, kind="stable")[:KEPT]
+    log_odds = half_read.sentences[likeliest]
+    kept = likeliest[(log_odds >= least) & (log_odds > -np.inf)]
+    read = np.flatnonzero(half_read.shares[kept].any(axis=0) | ~half_read.shares.any(axis=0))
+    shares = half_read.shares[kept if len(kept) else [0]]
+    return {"rows": half_read.states[:, read], "shares": shares[:, read]}, kept, read
+
+
+def _graph(
+    file: Path,
+    precision: Precision,
+    build: Callable[[Graph], Mapping[str, str]],
+    samples: Sequence[Mapping[str, Vectors]],
+) -> bytes:
+    """Return the graph of the lower or the upper layers and their heads."""
+    from safetensors import SafetensorError
+    from safetensors.numpy import load_file
+
+    from footnote.index.embedding.onnx_graphs import graph_of
+
+    try:
+        weights = {name.removeprefix(_BODY): values for name, values in load_file(file).items()}
+    except SafetensorError as error:
+        raise ValueError(str(error)) from None
+    return graph_of(weights, precision, {"rows": (1, "t", DIMENSION), "shares": ("s", "t")}, build, samples)
 
 
 def _spans(
@@ -209,40 +276,27 @@ def _samples() -> list[Pieces]:
     return [join(ids[1:10], [], [ids[10:40], ids[40:-1]]) for ids in sample_texts()]
 
 
-def _network(graph: Graph) -> dict[str, str]:
-    """Add the layers and the heads; the upper layers read the pieces of the likeliest sentences and of no sentence."""
-    below = min(BELOW, graph.depth)
-    states = graph.layers(graph.normed("rows", "embeddings.LayerNorm"), HEADS, range(below))
-    early = _sentence_head(graph, graph.squeezed(states), "shares", "early_head")
-    last_axis, nothing = graph.constant(np.array([1], np.int64)), graph.constant(np.zeros((), np.float32))
-    there = graph.op("Greater", graph.op("ReduceMax", "shares", last_axis, keepdims=0), nothing)
-    early = graph.op("Where", there, early, graph.constant(np.array(-np.inf, np.float32)))
-    sentences = graph.op("Shape", early)
-    most = graph.op("Min", graph.constant(np.array([KEPT], np.int64)), sentences)
-    kept = graph.ops("TopK", 2, early, most)[1]
-    shares = graph.op("Gather", "shares", kept, axis=0)
-    first_axis = graph.constant(np.array([0], np.int64))
-    held, inside = (
-        graph.op("Greater", graph.op("ReduceMax", each, first_axis, keepdims=0), nothing) for each in (shares, "shares")
-    )
-    read = graph.squeezed(graph.op("NonZero", graph.op("Or", held, graph.op("Not", inside))))
-    states = graph.layers(graph.op("Gather", states, read, axis=1), HEADS, range(below, graph.depth))
-    pieces = graph.squeezed(states)
+def _lower(graph: Graph) -> dict[str, str]:
+    """Add the layers that read everything, and the head that chooses by what they make of it."""
+    states = graph.layers(graph.normed("rows", "embeddings.LayerNorm"), HEADS, range(min(BELOW, graph.depth)))
+    return {"states": states, "sentences": _sentence_head(graph, graph.squeezed(states), "early_head")}
+
+
+def _upper(graph: Graph) -> dict[str, str]:
+    """Add the other layers, and the heads over what they make of the pieces that are read on."""
+    pieces = graph.squeezed(graph.layers("rows", HEADS, range(BELOW, graph.depth)))
     first = _first(graph, pieces)
-    found = _sentence_head(graph, pieces, graph.op("Gather", shares, read, axis=1), "sentence_head")
-    edges = graph.linear(pieces, "span_head", exact=True)
-    all_edges = graph.op("Concat", graph.op("Shape", "shares", start=1), graph.constant(np.array([2])), axis=0)
     return {
-        "sentences": graph.op("ScatterElements", graph.filled(sentences, LEFT_OUT), kept, found),
+        "sentences": _sentence_head(graph, pieces, "sentence_head"),
         "passage": graph.squeezed(_head(graph, first, "passage_head"), 1),
-        "edges": graph.op("ScatterND", graph.filled(all_edges, NO_EDGE), graph.op("Unsqueeze", read, last_axis), edges),
+        "edges": graph.linear(pieces, "span_head", exact=True),
         "relation": graph.squeezed(_head(graph, first, "relation_head")),
     }
 
 
-def _sentence_head(graph: Graph, pieces: str, shares: str, name: str) -> str:
+def _sentence_head(graph: Graph, pieces: str, name: str) -> str:
     """Add a head over sentences: the means of their pieces, each beside the first piece; shape (s,)."""
-    means = graph.op("MatMul", shares, pieces)
+    means = graph.op("MatMul", "shares", pieces)
     both = graph.op("Concat", means, graph.op("Expand", _first(graph, pieces), graph.op("Shape", means)), axis=1)
     return graph.squeezed(_head(graph, both, name), 1)
 

@@ -106,11 +106,22 @@ def test_what_is_measured_is_kept_and_said(tmp_path, monkeypatch):
     ],
 )
 def test_whole_numbers_are_used_where_they_are_faster_and_near(monkeypatch, times, cosines, wanted):
-    def timed(name, ids):
-        at = ("fp32", "int8", "int7").index(name)
-        return times[at], np.array([1.0 if not at else cosines[at - 1]], np.float32)
+    names = ("fp32", "int8", "int7")
+    least = dict(zip(names, (1.0, *cosines), strict=True))
+    texts = sample_texts()
 
-    monkeypatch.setattr(minilm, "_timed", timed)
+    def body(name):
+        def states(ids):  # the last text is the one that comes out least alike
+            cosine = least[name] if ids == texts[-1] else 1.0
+            return np.array([[cosine, np.sqrt(1 - cosine**2)]], np.float32)
+
+        states.name = name
+        return states
+
+    monkeypatch.setattr(minilm, "_graph", str)
+    monkeypatch.setattr(minilm, "session_of", str)
+    monkeypatch.setattr(minilm, "Body", body)
+    monkeypatch.setattr(minilm, "_milliseconds", lambda bodies, ids: [times[names.index(each.name)] for each in bodies])
     assert minilm._measured().name == wanted
 
 

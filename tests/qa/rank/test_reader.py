@@ -59,24 +59,36 @@ def test_the_words_that_answer_how_much_are_the_amount(reader):
     assert "42 million" in QUAY.sentences[1][span.start : span.end]
     assert "quay" not in QUAY.sentences[1][span.start : span.end]
     assert span.margin > 0
-    assert all(other.margin < span.margin for n, other in enumerate(cost.spans) if n != 1)
+    assert all(other is None or other.margin < span.margin for n, other in enumerate(cost.spans) if n != 1)
 
 
 def test_words_lie_in_their_sentence(reader):
-    (read,) = reader.read(QUESTION, [ReaderInput("", ("Ænës’ quay — 42 million.", "x", "İstanbul cost  more\t!"))])
-    for text, span in zip(("Ænës’ quay — 42 million.", "x", "İstanbul cost  more\t!"), read.spans, strict=True):
-        assert 0 <= span.start < span.end <= len(text)
+    for text in ("Ænës’ quay — 42 million.", "x", "İstanbul cost  more\t!"):
+        (read,) = reader.read(QUESTION, [ReaderInput("", (text,))])
+        assert 0 <= read.spans[0].start < read.spans[0].end <= len(text)
 
 
-def test_passages_read_together_are_read_as_each_alone(reader):
-    shown = [
-        ReaderInput("t" * (n % 2), tuple(f"{'word ' * (3 * n + k)}end." for k in range(1 + n % 4))) for n in range(7)
-    ]
-    for passage, together in zip(shown, reader.read(QUESTION, shown), strict=True):
-        (alone,) = reader.read(QUESTION, [passage])
-        assert len(alone.sentences) == len(alone.spans) == len(passage.sentences)
-        assert np.allclose(alone.sentences, together.sentences, atol=0.1)
-        assert alone.passage == pytest.approx(together.passage, abs=0.1)
+def test_texts_are_scored_as_each_alone_however_many_are_read(reader):
+    shown = [("t" * (n % 2), [f"{'word ' * (3 * n + k)}end." for k in range(1 + n % 4)]) for n in range(7)]
+    pieces = PieceTokenizer().pieces(QUESTION, shown)
+    for own, scored in zip(pieces, reader.scores(pieces), strict=True):
+        (alone,) = reader.scores([own])
+        assert len(alone.sentences) == len(own.spans)
+        assert np.allclose(alone.sentences, scored.sentences, atol=0.1)
+        assert np.allclose(alone.edges, scored.edges, atol=0.1)
+        assert alone.passage == pytest.approx(scored.passage, abs=0.1)
+
+
+def test_a_passage_far_behind_another_is_not_read_to_the_end(reader):
+    rain = ReaderInput("Weather", tuple(f"On day {n} it rained in Hamnes." for n in range(6)))
+    alone, (beside, cost) = reader.read(QUESTION, [rain])[0], reader.read(QUESTION, [rain, QUAY])
+    assert alone.passage > LEFT_OUT
+    assert any(alone.spans)
+    assert beside.passage == LEFT_OUT
+    assert beside.sentences.tolist() == [LEFT_OUT] * 6
+    assert not any(beside.spans)
+    assert cost.sentences.argmax() == 1
+    assert np.allclose(cost.sentences, reader.read(QUESTION, [QUAY])[0].sentences, atol=0.1)
 
 
 def test_pieces_are_cut_to_what_the_reader_was_trained_with():
@@ -100,11 +112,14 @@ def test_a_sentence_that_was_cut_off_has_no_words(reader):
 def test_the_likeliest_sentences_are_read_to_the_end_wherever_they_stand(reader):
     rain = [f"On day {n} it rained in Hamnes." for n in range(9)]
     for place in (0, 5, 9):
-        (read,) = reader.read(QUESTION, [ReaderInput("", (*rain[:place], QUAY.sentences[1], *rain[place:]))])
+        sentences = [*rain[:place], QUAY.sentences[1], *rain[place:]]
+        (read,) = reader.scores(PieceTokenizer().pieces(QUESTION, [("", sentences)]))
         assert read.sentences.argmax() == place
-        assert sum(span is not None for span in read.spans) == KEPT
-        assert read.spans[place] is not None
         assert sorted(read.sentences.tolist())[: 10 - KEPT] == [LEFT_OUT] * (10 - KEPT)
+        assert (read.sentences > LEFT_OUT).sum() == KEPT
+        (read,) = reader.read(QUESTION, [ReaderInput("", tuple(sentences))])
+        assert read.spans[place] is not None
+        assert sum(span is not None for span in read.spans) < KEPT
 
 
 def test_without_passages_there_is_nothing_to_read(reader):
