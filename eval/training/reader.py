@@ -12,9 +12,12 @@ import json
 import random
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from statistics import fmean
+from timeit import timeit
 from typing import Any
 
 import torch
@@ -133,11 +136,9 @@ class Trainer:
         upper: bool = False,
     ) -> None:
         self.plan, self.folder, self.device, self.data = plan, folder, device, data
+        self.checkpoint = folder / "checkpoint.pt"
         self.start = self.of = file_sha256(start)
-        model = load_model(start)
-        for part in model.modules():
-            if isinstance(part, nn.Dropout):
-                part.p = 0.0
+        model = load_model(start)  # which leaves nothing out by chance
         model.model.embeddings.requires_grad_(False)
         self.teacher = None
         if upper:
@@ -156,11 +157,6 @@ class Trainer:
         self.optimiser = torch.optim.AdamW(groups, weight_decay=plan.decay, fused=True)
         self.pieces = self.batches = 0
 
-    @property
-    def checkpoint(self) -> Path:
-        """The file that training goes on from."""
-        return self.folder / "checkpoint.pt"
-
     def run(self, examples: Sequence[Example], checks: Sequence[Example], every: float) -> None:
         """Read the examples, as often as the plan's pieces allow, and write ``reader.safetensors``."""
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -172,15 +168,12 @@ class Trainer:
             losses.append(self.step(batch))
             if self.batches % 100 == 0:
                 rate = (self.pieces - before) / (time.monotonic() - began)
-                mean = sum(losses[-100:]) / len(losses[-100:])
+                mean = fmean(losses[-100:])
                 notify(f"{self.batches} steps, {self.pieces / 1e6:.2f}M pieces, {rate:.0f}/s, loss {mean:.3f}")
             if time.monotonic() - saved > every:
-                self._save_checkpoint()
-                notify(json.dumps(self.check(checks)))
+                self._save_checkpoint(checks)
                 saved = time.monotonic()
-        self._save_checkpoint()
-        if checks:
-            notify(json.dumps(self.check(checks)))
+        self._save_checkpoint(checks)
         self.save(self.folder / "reader.safetensors")
 
     def _batches(self, examples: Sequence[Example]) -> Iterator[list[Example]]:
@@ -233,11 +226,8 @@ class Trainer:
     @torch.inference_mode()
     def check(self, checks: Sequence[Example]) -> dict[str, float]:
         """Return how well the model does on examples that it does not learn from."""
-        checks_made = _Checks()
-        for batch in _cut(sorted(checks, key=lambda each: len(each.pieces.ids)), self.plan.batch):
-            for each, scores, _ in self._scored(batch):
-                checks_made.add(each, scores)
-        return checks_made.rates()
+        batches = _cut(sorted(checks, key=lambda each: len(each.pieces.ids)), self.plan.batch)
+        return _rates((each, scores) for batch in batches for each, scores, _ in self._scored(batch))
 
     def _scored(self, batch: Sequence[Example]) -> Iterator[tuple[Example, Scores, Scores | None]]:
         """Yield each example with what the heads say of it, and what those of the teacher do, where it is taught."""
@@ -260,17 +250,15 @@ class Trainer:
         made["trained on"] = json.dumps(self.data)
         save_file({name: values.half().cpu().contiguous() for name, values in self.master.items()}, file, made)
 
-    def _save_checkpoint(self) -> None:
-        state: dict[str, Any] = {
-            "of": self.of,
-            "master": self.master,
-            "optimiser": self.optimiser.state_dict(),
-            "pieces": self.pieces,
-            "batches": self.batches,
-        }
+    def _save_checkpoint(self, checks: Sequence[Example]) -> None:
+        """Write what training goes on from, and tell how well the model does so far."""
+        state = {"of": self.of, "master": self.master, "optimiser": self.optimiser.state_dict(),
+                 "pieces": self.pieces, "batches": self.batches}  # fmt: skip
         part = self.checkpoint.with_suffix(".part")
         torch.save(state, part)
         part.replace(self.checkpoint)
+        if checks:
+            notify(json.dumps(self.check(checks)))
 
     def _resume(self) -> None:
         state = torch.load(self.checkpoint, weights_only=True, map_location=self.device)
@@ -347,40 +335,34 @@ def _precision(device: str) -> torch.dtype:
     """Return what products are made in: bfloat16, but for processors that are slower with it."""
     if device != "cpu":
         return torch.bfloat16
-    times = {}
-    for kind in (torch.float32, torch.bfloat16):
+
+    def seconds(kind: torch.dtype) -> float:
         rows, weights = torch.ones(1024, 384, dtype=kind), torch.ones(384, 384, dtype=kind)
-        rows @ weights
-        began = time.perf_counter()
-        for _ in range(8):
-            rows @ weights
-        times[kind] = time.perf_counter() - began
-    return min(times, key=lambda kind: times[kind])
+        rows @ weights  # the first product takes longer
+        return timeit(lambda: rows @ weights, number=8)
+
+    return min(torch.float32, torch.bfloat16, key=seconds)
 
 
-class _Checks:
-    def __init__(self) -> None:
-        self.right: dict[str, list[float]] = {}
-        self.best: list[tuple[float, bool]] = []
-
-    def add(self, example: Example, scores: Scores) -> None:
+def _rates(read: Iterable[tuple[Example, Scores]]) -> dict[str, float]:
+    """Return how often what the heads say is right, by the names of what they say, and how well odds tell answers."""
+    right: dict[str, list[float]] = defaultdict(list)
+    best: list[tuple[float, bool]] = []
+    for example, scores in read:
         if example.relation >= 0:
-            self.right.setdefault("relation", []).append(int(scores.relation.argmax()) == example.relation)
-            return
+            right["relation"].append(int(scores.relation.argmax()) == example.relation)
+            continue
         logits = scores.sentences[: len(example.labels)]
-        self.best.append((float(logits.max()), any(example.labels)))
+        best.append((float(logits.max()), any(example.labels)))
         if any(example.labels):
             chosen = scores.early[: len(logits)].topk(min(KEPT, len(logits))).indices.tolist()
-            self.right.setdefault("kept", []).append(all(n in chosen for n, own in enumerate(example.labels) if own))
-            self.right.setdefault("first", []).append(example.labels[int(logits.argmax())])
+            right["kept"].append(all(n in chosen for n, own in enumerate(example.labels) if own))
+            right["first"].append(example.labels[int(logits.argmax())])
             if example.answer not in (UNKNOWN, NONE):
                 start, end = scores.edges.argmax(0)
-                self.right.setdefault("span", []).append((int(start), int(end)) == example.answer)
-
-    def rates(self) -> dict[str, float]:
-        rates = {name: round(sum(rights) / len(rights), 3) for name, rights in self.right.items()}
-        best = Outcomes([score for score, _ in self.best], [answered for _, answered in self.best])
-        return rates | {"auroc": round(auroc(best.tally()), 3)}
+                right["span"].append((int(start), int(end)) == example.answer)
+    odds = Outcomes([score for score, _ in best], [answered for _, answered in best])
+    return {name: round(fmean(rights), 3) for name, rights in right.items()} | {"auroc": round(auroc(odds.tally()), 3)}
 
 
 if __name__ == "__main__":
