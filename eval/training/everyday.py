@@ -7,8 +7,8 @@ never to report on.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from footnote.corpus.article import Article
 from footnote.eval.jsonl import JsonRow, read_rows
@@ -23,8 +23,7 @@ _LONGEST = 14
 """So many sentences of a document are its passage."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Passage:
+class _Passage(NamedTuple):
     title: str
     sentences: Sequence[str]
 
@@ -35,8 +34,7 @@ def read_everyday(training: Path, own: Path = OWN) -> Suite:
     Raises:
         SuiteError: a file is missing or not well formed, or names a passage or sentence that is not in ``training``.
     """
-    rows = list(read_rows(own))
-    passages = _passages_of(training, rows)
+    rows, passages = _read(training, own)
     articles = {key: Article(key, " ".join(each.sentences), each.title) for key, each in passages.items()}
     texts = {key: article.text for key, article in articles.items()}
     questions = [_question(n, row, passages, texts) for n, row in enumerate(rows, start=1)]
@@ -45,21 +43,19 @@ def read_everyday(training: Path, own: Path = OWN) -> Suite:
 
 def everyday_rows(training: Path, own: Path = OWN) -> list[TrainingQuestion]:
     """Read the same to train with, each with its passage, whose key is its ``source``; raise the same."""
-    rows = list(read_rows(own))
-    passages = _passages_of(training, rows)
+    rows, passages = _read(training, own)
     found = []
     for row in rows:
         key, evidence, answer = row.text("passage"), frozenset(row.items("evidence")), row.text("answer")
         known = (answer,) if answer else None if evidence else ()
-        passage = passages[key]
-        found.append(
-            TrainingQuestion(row.text("question"), passage.title, tuple(passage.sentences), evidence, known, key)
-        )
+        title, sentences = passages[key]
+        found.append(TrainingQuestion(row.text("question"), title, tuple(sentences), evidence, known, key))
     return found
 
 
-def _passages_of(training: Path, rows: Sequence[JsonRow]) -> dict[str, _Passage]:
-    """Return the passages that rows name, by their keys; raise SuiteError for a sentence that is not there."""
+def _read(training: Path, own: Path) -> tuple[list[JsonRow], dict[str, _Passage]]:
+    """Return the rows, and the passages that they name, by their keys; raise SuiteError for a sentence not there."""
+    rows = list(read_rows(own))
     passages = dict(_passages(training, [row.text("passage", required=True) for row in rows]))
     for row in rows:
         key = row.text("passage")
@@ -68,7 +64,7 @@ def _passages_of(training: Path, rows: Sequence[JsonRow]) -> dict[str, _Passage]
         for place in row.items("evidence"):
             if not is_index(place, len(passages[key].sentences)):
                 raise row.error(f"“{key}” has no sentence {place}")
-    return passages
+    return rows, passages
 
 
 def _passages(training: Path, keys: Iterable[str]) -> Iterator[tuple[str, _Passage]]:

@@ -17,6 +17,9 @@ _QUESTION_ROOM = 60
 """Pieces that are left for the question and the title, when a long passage is cut around its evidence."""
 UNKNOWN, NONE = (-1, -1), (0, 0)
 
+Read = tuple[list[int], list[tuple[int, int]]]
+"""The word pieces of a text, and where each stands in it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Example:
@@ -45,12 +48,7 @@ def question_examples(rows: Sequence[TrainingQuestion], tokenizer: PieceTokenize
             yield _example(row, question, title, [next(read) for _ in row.sentences])
 
 
-def _example(
-    row: TrainingQuestion,
-    question: list[int],
-    title: list[int],
-    read: Sequence[tuple[list[int], list[tuple[int, int]]]],
-) -> Example:
+def _example(row: TrainingQuestion, question: list[int], title: list[int], read: Sequence[Read]) -> Example:
     first, last = _window([len(ids) for ids, _ in read], row.evidence, MAX_PIECES - _QUESTION_ROOM)
     pieces = join(question, title, [ids for ids, _ in read[first:last]])
     labels = tuple(float(n in row.evidence) for n in range(first, last))
@@ -70,9 +68,7 @@ def _window(sizes: Sequence[int], evidence: Iterable[int], budget: int) -> tuple
     return first, max(last, first + 1)
 
 
-def _answer(
-    row: TrainingQuestion, read: Sequence[tuple[list[int], list[tuple[int, int]]]], first: int, pieces: Pieces
-) -> tuple[int, int]:
+def _answer(row: TrainingQuestion, read: Sequence[Read], first: int, pieces: Pieces) -> tuple[int, int]:
     if row.answers is None:
         return UNKNOWN
     if not row.evidence:

@@ -27,7 +27,7 @@ from footnote.index.embedding.minilm import MiniLMEncoder, precision
 from footnote.index.embedding.plan import plan
 from footnote.qa.rank.model_folder import READER, open_model
 from footnote.qa.rank.reader import Matrix
-from footnote.qa.rank.reader_network import PieceTokenizer, TransformerReader
+from footnote.qa.rank.reader_network import Pieces, PieceTokenizer, TransformerReader
 
 _CHUNKS, _QUESTIONS, _ROUNDS = 120, 60, 3
 _HEADINGS = ("", "cosine, mean", "least", "same chunk first", "log odds off, median", "95%", "same sentence first",
@@ -58,7 +58,7 @@ def runtimes() -> Iterator[Runtime]:
     """Yield what there is, fp32 in torch first."""
     torch.set_num_threads(1)
     model = SentenceTransformer(str(packaged_minilm()), device="cpu", local_files_only=True).eval()
-    network, tokenizer = load_model(open_model().folder / READER), PieceTokenizer()
+    network = load_model(open_model().folder / READER)
 
     def in_torch(half: bool) -> Runtime:
         def encode(texts: Sequence[str]) -> Vectors:
@@ -66,7 +66,7 @@ def runtimes() -> Iterator[Runtime]:
                 return np.asarray(model.encode(list(texts), normalize_embeddings=True, show_progress_bar=False))
 
         def read(pairs: Sequence[Pair]) -> list[Matrix]:
-            pieces = [tokenizer.pieces(question, [passage])[0] for question, passage in pairs]
+            pieces = _pieces(pairs)
             with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=half):
                 scores = network(*pad(pieces)).sentences.double().numpy()
             return [own[: len(each.spans)] for own, each in zip(scores, pieces, strict=True)]
@@ -87,8 +87,7 @@ def _in_onnx(name: str, encoder: MiniLMEncoder, reader: TransformerReader) -> Ru
         return np.stack([each.chunk for each in found])
 
     def read(pairs: Sequence[Pair]) -> list[Matrix]:
-        pieces = [PieceTokenizer().pieces(question, [passage])[0] for question, passage in pairs]
-        return [each.sentences for each in reader.scores(pieces)]
+        return [each.sentences for each in reader.scores(_pieces(pairs))]
 
     return Runtime(f"ONNX Runtime, {name}", encode, read)
 
@@ -123,13 +122,16 @@ def _passage(passage: EncoderInput) -> tuple[str, tuple[str, ...]]:
     return passage.title, tuple(passage.text[start:end] for start, end in passage.sentences)
 
 
+def _pieces(pairs: Sequence[Pair]) -> list[Pieces]:
+    """Return each pair as the reader reads it."""
+    tokenizer = PieceTokenizer()
+    return [tokenizer.pieces(question, [passage])[0] for question, passage in pairs]
+
+
 def _longest(pairs: Sequence[Pair]) -> list[Pair]:
     """Return four pairs of about 200 word pieces."""
-    tokenizer = PieceTokenizer()
-    sized = [
-        (abs(len(tokenizer.pieces(question, [passage])[0].ids) - 200), n) for n, (question, passage) in enumerate(pairs)
-    ]
-    return [pairs[n] for _, n in sorted(sized)[:4]]
+    sized = sorted(zip(_pieces(pairs), pairs, strict=True), key=lambda each: abs(len(each[0].ids) - 200))
+    return [pair for _, pair in sized[:4]]
 
 
 def _times(

@@ -4,8 +4,6 @@ One JSON object a line: ``question``, ``title``, ``sentences`` (a passage in ord
 sentences that answer), ``answers`` (short answers as spans of the evidence), ``answerable``.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import random
@@ -87,13 +85,13 @@ def training_examples(sets: Mapping[str, Sequence[TrainingQuestion]], seed: int)
         every = [row for row in rows if not held_out(row)]
         used = rng.sample(every, round(SHARES[name] * len(every)))
         near = near_passages(used, every)
-        pool = _Pool.of(used)
+        names, numbers = ([each for row in used for each in kind.findall(row.question)] for kind in (_NAME, _NUMBER))
         for row, others in zip(used, near, strict=True):
             found.append(row)
             if others and name not in _MADE_UP and rng.random() < NEGATIVES:
                 found.append(rng.choice(others))
-            if rng.random() < SWAPPED and (swapped := pool.swap(row, rng)):
-                found.append(swapped)
+            if rng.random() < SWAPPED and (premise := swapped(row, names, numbers, rng)):
+                found.append(premise)
             if rng.random() < REMOVED and (rest := without_evidence(row)):
                 found.append(rest)
     rng.shuffle(found)
@@ -128,11 +126,9 @@ def near_passages(rows: Sequence[TrainingQuestion], every: Sequence[TrainingQues
         scores = (vectorizer.transform([row.question for row in some]) @ matrix.T).toarray()
         nearest = np.argpartition(-scores, min(_NEAR, len(texts) - 1), axis=1)[:, : _NEAR + 1]
         for row, places in zip(some, nearest.tolist(), strict=True):
-            apart = [n for n in places if not _answers(row, lowered[n], passages[n])]
-            found.append(
-                [replace(row, title=passages[n].title, sentences=passages[n].sentences, evidence=frozenset(),
-                         answers=()) for n in apart]
-            )  # fmt: skip
+            apart = [passages[n] for n in places if not _answers(row, lowered[n], passages[n])]
+            unanswered = replace(row, evidence=frozenset(), answers=())
+            found.append([replace(unanswered, title=each.title, sentences=each.sentences) for each in apart])
     return found
 
 
@@ -155,35 +151,21 @@ def without_evidence(row: TrainingQuestion) -> TrainingQuestion | None:
     return replace(row, sentences=rest, evidence=frozenset(), answers=())
 
 
-@dataclass(frozen=True, slots=True)
-class _Pool:
-    """Names and numbers of questions, to put in the place of others."""
-
-    names: list[str]
-    numbers: list[str]
-
-    @classmethod
-    def of(cls, rows: Sequence[TrainingQuestion]) -> _Pool:
-        texts = [row.question for row in rows]
-        return cls(
-            [name for text in texts for name in _NAME.findall(text)],
-            [number for text in texts for number in _NUMBER.findall(text)],
-        )
-
-    def swap(self, row: TrainingQuestion, rng: random.Random) -> TrainingQuestion | None:
-        """Return a question with a name or number of its passage replaced by one that is not there: a false premise."""
-        passage = " ".join((row.title, *row.sentences)).lower()
-        for pattern, others in ((_NUMBER, self.numbers), (_NAME, self.names)):
-            found = [match for match in pattern.finditer(row.question) if match.group().lower() in passage]
-            if not (row.evidence and found):
-                continue
-            match = rng.choice(found)
-            tried = rng.sample(others, min(40, len(others)))
-            if wanted := [other for other in tried if other.lower() not in passage and _alike(other, match.group())]:
-                other = wanted[0]
+def swapped(
+    row: TrainingQuestion, names: Sequence[str], numbers: Sequence[str], rng: random.Random
+) -> TrainingQuestion | None:
+    """Return a question with a name or number of its passage replaced by one that is not there: a false premise."""
+    passage = " ".join((row.title, *row.sentences)).lower()
+    for pattern, others in ((_NUMBER, numbers), (_NAME, names)):
+        found = [match for match in pattern.finditer(row.question) if match.group().lower() in passage]
+        if not (row.evidence and found):
+            continue
+        match = rng.choice(found)
+        for other in rng.sample(others, min(40, len(others))):
+            if other.lower() not in passage and _alike(other, match.group()):
                 question = row.question[: match.start()] + other + row.question[match.end() :]
                 return replace(row, question=question, evidence=frozenset(), answers=())
-        return None
+    return None
 
 
 def _alike(one: str, other: str) -> bool:

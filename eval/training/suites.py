@@ -150,16 +150,13 @@ def _passages(question: SuiteQuestion, sentences: Sequence[Sentence], labels: Ma
     of_passage: dict[int, list[int]] = {}
     for n, sentence in enumerate(sentences):
         of_passage.setdefault(sentence.passage, []).append(n)
-    answering = [own for own in of_passage.values() if any(labels[n] for n in own)]
-    others = [own for own in of_passage.values() if not any(labels[n] for n in own)]
-    chosen = answering[:1]
-    for own in [*chosen, *others[: _PASSAGES - len(chosen)]]:
+    answering = [own for own in of_passage.values() if labels[own].any()]
+    others = [own for own in of_passage.values() if not labels[own].any()]
+    for own in [*answering[:1], *others][:_PASSAGES]:
         texts = tuple(sentences[n].text for n in own)
         evidence = frozenset(k for k, n in enumerate(own) if labels[n])
         if not evidence and any(answer.lower() in " ".join(texts).lower() for answer in question.answers):
             continue  # it may answer, too
-        answers = tuple(question.answers) if evidence else ()
+        answers = (question.answers or None) if evidence else ()
         title = sentences[own[0]].article.title
-        yield TrainingQuestion(
-            question.question, title, texts, evidence, answers or (None if evidence else ()), "suite"
-        )
+        yield TrainingQuestion(question.question, title, texts, evidence, answers, "suite")

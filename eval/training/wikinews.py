@@ -6,8 +6,8 @@ never to report on.
 """
 
 import re
-from collections import defaultdict
 from collections.abc import Mapping
+from itertools import groupby
 from pathlib import Path
 
 from footnote.corpus.article import Article
@@ -52,10 +52,8 @@ def read_sentences(file: Path) -> dict[str, str]:
 
 def documents_of(sentences: Mapping[str, str]) -> dict[str, list[str]]:
     """Return the keys of each document's sentences, in their order."""
-    documents: dict[str, list[str]] = defaultdict(list)
-    for key in sorted(sentences, key=_place):
-        documents[_place(key)[0]].append(key)
-    return dict(documents)
+    keys = sorted(sentences, key=_place)
+    return {document: list(own) for document, own in groupby(keys, lambda key: _place(key)[0])}
 
 
 def _place(key: str) -> tuple[str, int, int]:
@@ -65,10 +63,8 @@ def _place(key: str) -> tuple[str, int, int]:
 
 def _text(keys: list[str], sentences: Mapping[str, str]) -> str:
     """Return the text of a document: its sentences, with an empty line between paragraphs."""
-    paragraphs: dict[int, list[str]] = defaultdict(list)
-    for key in keys:
-        paragraphs[_place(key)[1]].append(sentences[key])
-    return "\n\n".join(map(" ".join, paragraphs.values()))
+    paragraphs = groupby(keys, lambda key: _place(key)[1])
+    return "\n\n".join(" ".join(sentences[key] for key in own) for _, own in paragraphs)
 
 
 def plain(tokens: str) -> str:

@@ -17,10 +17,10 @@ from footnote.eval.training.calibrate import Case, fit, report
 from footnote.eval.training.examples import NONE, UNKNOWN, Example, question_examples
 from footnote.eval.training.questions import (
     TrainingQuestion,
-    _Pool,
     held_out,
     near_misses,
     near_passages,
+    swapped,
     training_examples,
     without_evidence,
 )
@@ -47,23 +47,22 @@ def tokenizer():
 
 class TestQuestions:
     def test_a_swapped_name_is_not_in_the_passage_and_nothing_answers(self):
-        pool = _Pool(["Hamnes", "Vardo", "Solheim"], [])
-        swapped = pool.swap(asked(), random.Random(1))
-        assert swapped.question == "When did the port of Hamnes open?"
-        assert (swapped.evidence, swapped.answers, swapped.sentences) == (frozenset(), (), PORT)
+        made = swapped(asked(), ["Hamnes", "Vardo", "Solheim"], [], random.Random(1))
+        assert made.question == "When did the port of Hamnes open?"
+        assert (made.evidence, made.answers, made.sentences) == (frozenset(), (), PORT)
 
     def test_a_year_is_swapped_with_a_year(self):
         row = asked("What opened in Vardo in 1985?")
         for seed in range(5):
-            swapped = _Pool([], ["12", "1985", "1991", "3,000"]).swap(row, random.Random(seed))
-            assert swapped.question == "What opened in Vardo in 1991?"
+            made = swapped(row, [], ["12", "1985", "1991", "3,000"], random.Random(seed))
+            assert made.question == "What opened in Vardo in 1991?"
 
     @pytest.mark.parametrize(
         "row",
         [asked("When did the port of Hamnes open?"), asked(evidence=(), answers=()), asked("when did it open?")],
     )
     def test_what_the_passage_does_not_name_or_answer_is_not_swapped(self, row):
-        assert _Pool(["Bergen", "Oslo"], ["7"]).swap(row, random.Random(0)) is None
+        assert swapped(row, ["Bergen", "Oslo"], ["7"], random.Random(0)) is None
 
     def test_without_its_evidence_a_passage_does_not_answer(self):
         rest = without_evidence(asked())
