@@ -13,8 +13,8 @@ from footnote.qa.rank.reader_network import MAX_PIECES, RELATIONS, Pieces, Piece
 PAIR_SETS = ("fool_me_twice", "fever_symmetric", "wice", "cad_nli")
 HELD_PAIRS = 600
 """So many claims are not trained on."""
-_QUESTION_ROOM = 60
-"""Pieces that are left for the question and the title, when a long passage is cut around its evidence."""
+_PASSAGE_ROOM = MAX_PIECES - 60
+"""Pieces of a long passage that is cut around its evidence; the rest is left for the question and the title."""
 UNKNOWN, NONE = (-1, -1), (0, 0)
 
 Read = tuple[list[int], list[tuple[int, int]]]
@@ -49,7 +49,7 @@ def question_examples(rows: Sequence[TrainingQuestion], tokenizer: PieceTokenize
 
 
 def _example(row: TrainingQuestion, question: list[int], title: list[int], read: Sequence[Read]) -> Example:
-    first, last = _window([len(ids) for ids, _ in read], row.evidence, MAX_PIECES - _QUESTION_ROOM)
+    first, last = _window([len(ids) for ids, _ in read], row.evidence, _PASSAGE_ROOM)
     pieces = join(question, title, [ids for ids, _ in read[first:last]])
     labels = tuple(float(n in row.evidence) for n in range(first, last))
     weight = 0.5 if row.source == "squadshifts_reddit" else 1.0
@@ -96,8 +96,6 @@ def pair_rows(folder: Path) -> list[dict[str, Any]]:
 def pair_examples(rows: Sequence[Mapping[str, Any]], tokenizer: PieceTokenizer) -> Iterator[Example]:
     """Yield the examples of claims."""
     read = tokenizer.ids([text for row in rows for text in (row["claim"], row["evidence_text"])])
-    for n, row in enumerate(rows):
-        claim, evidence = read[2 * n], read[2 * n + 1]
-        limit = MAX_PIECES - _QUESTION_ROOM
-        parts = [evidence[at : at + 100] for at in range(0, min(len(evidence), limit), 100)]
+    for row, claim, evidence in zip(rows, read[::2], read[1::2], strict=True):
+        parts = [evidence[at : at + 100] for at in range(0, min(len(evidence), _PASSAGE_ROOM), 100)]
         yield Example(join(claim, [], parts), (), relation=RELATIONS.index(row["label"]))

@@ -16,8 +16,6 @@ import numpy as np
 import torch
 from sentence_transformers import SentenceTransformer
 
-from footnote.corpus.sources import SourcedArticle, read_sources
-from footnote.eval.benchmarks.gold_articles import BRIEFS
 from footnote.eval.commands import notify, offline_program
 from footnote.eval.report.report import md_table
 from footnote.eval.suite import GOLD, load_suite
@@ -95,11 +93,11 @@ def _in_onnx(name: str, encoder: MiniLMEncoder, reader: TransformerReader) -> Ru
 def compared(found: Sequence[Runtime]) -> list[Sequence[str]]:
     """Return the table's rows; the first is what the others are held against."""
     encoder = MiniLMEncoder()
-    articles = [item.article for item in read_sources([str(BRIEFS)]) if isinstance(item, SourcedArticle)]
-    plans = [plan(article, encoder) for article in articles]
+    suite = load_suite(GOLD)
+    plans = [plan(article, encoder) for article in suite.articles]
     passages = [passage for each in plans for passage in each.passages()][:_CHUNKS]
     texts = [each.joined for each in passages]
-    questions = [each.question for each in load_suite(GOLD).questions][:_QUESTIONS]
+    questions = [each.question for each in suite.questions[:_QUESTIONS]]
     chunks, asked = found[0].encode(texts), found[0].encode(questions)
     nearest = (asked @ chunks.T).argmax(axis=1)
     pairs = [(question, _passage(passages[n])) for question, n in zip(questions, nearest, strict=True)]

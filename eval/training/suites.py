@@ -90,8 +90,7 @@ def library_of(home: Path, articles: Iterable[Article], encoder: Encoder) -> Ite
     index = PassageIndex(Settings(home), encoder)
     try:
         if not mark.exists():
-            for _ in index.add(SourcedArticle(article, named=True) for article in articles):
-                pass
+            list(index.add(SourcedArticle(article, named=True) for article in articles))
             mark.write_text(digest, "utf-8")
         yield index
     finally:
