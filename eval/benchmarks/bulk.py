@@ -78,8 +78,7 @@ def fill(index: PassageIndex, chunks: int, seed: int = 0) -> Iterator[int]:
 
 def read_templates(library: Library) -> list[Template]:
     """Return the chunks of the articles in a library that were not made here."""
-    ids = [article_id for article_id in library.versions() if not article_id.startswith(_PREFIX)]
-    articles = {article_id: library.article(article_id) for article_id in ids}
+    articles = {name: library.article(name) for name in library.versions() if not name.startswith(_PREFIX)}
     keys = [chunk_id for chunk_id, article_id in library.chunk_keys() if article_id in articles]
     found = []
     for start in range(0, len(keys), 500):

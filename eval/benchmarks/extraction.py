@@ -120,7 +120,7 @@ def _shingles(text: str) -> Counter[tuple[str, ...]]:
 
 
 def _macro(counts: Sequence[tuple[float, float, float]]) -> tuple[float, float]:
-    precisions = [found / (found + false) if found + false else 0.0 for found, false, _ in counts if found + false]
+    precisions = [found / (found + false) for found, false, _ in counts if found + false]
     recalls = [found / (found + missed) for found, _, missed in counts if found + missed]
     return sum(precisions) / max(len(precisions), 1), sum(recalls) / max(len(recalls), 1)
 
@@ -144,9 +144,8 @@ def pages(folder: Path) -> Iterator[LabelledPage]:
                 yield LabelledPage(item["file"], found[0].read_bytes(), within, without, None, title, date, names)
     elif (folder / "ground-truth.json").is_file():
         for name, item in json.loads((folder / "ground-truth.json").read_text("utf-8")).items():
-            yield LabelledPage(
-                name, gzip.decompress((folder / "html" / f"{name}.html.gz").read_bytes()), body=item["articleBody"]
-            )
+            data = gzip.decompress((folder / "html" / f"{name}.html.gz").read_bytes())
+            yield LabelledPage(name, data, body=item["articleBody"])
     else:
         raise FileNotFoundError(f"{folder}: there is no evaldata.json and no ground-truth.json")
 

@@ -11,10 +11,9 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -24,13 +23,11 @@ from tqdm import tqdm
 from footnote.corpus.article import Article
 from footnote.corpus.offline import shut_network
 from footnote.corpus.settings import Settings
-from footnote.corpus.sources import SourcedArticle, read_sources
 from footnote.eval.benchmarks.bulk import fill
-from footnote.eval.benchmarks.gold_articles import BRIEFS
 from footnote.eval.benchmarks.programs.measuring import resident, timed
-from footnote.eval.benchmarks.programs.report import bars
+from footnote.eval.benchmarks.programs.report import bars, write_plots
 from footnote.eval.report.report import md_table
-from footnote.eval.suite import load_suite
+from footnote.eval.suite import GOLD, load_suite
 from footnote.index.search.scope import Scope
 from footnote.qa.engine import Engine
 from footnote.qa.retriever import CANDIDATES
@@ -46,16 +43,7 @@ LIMITS = {
     "that mean a month": Scope(period_start="2019-03-01", period_end="2019-03-31"),
 }
 """Questions are asked inside these, too."""
-TOTALS = (
-    ("recall", "recall of the ten nearest", "{:.3f}"),
-    ("memory", "memory, MB", "{:,.0f}"),
-    ("disk", "disk, KB a chunk", "{:.1f}"),
-)
-_GOLD = Path(__file__).resolve().parents[1] / "gold" / "questions.jsonl"
 _WARMING, _LIMITED, _ADDED = 5, 10, 5
-
-Times = list[tuple[float, float]]
-"""Pairs of milliseconds: by the clock, of the processor."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -83,9 +71,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stderr.write("\n".join(table(found)) + "\n")
     sys.stdout.write("\n".join(table(found)) + "\n")
     if args.plots:
-        args.plots.mkdir(parents=True, exist_ok=True)
-        for name, plot in plots(found).items():
-            (args.plots / name).write_text(plot, "utf-8")
+        write_plots(args.plots, plots(found))
     return 0
 
 
@@ -95,12 +81,10 @@ def make(home: Path, size: int, smaller: Path | None, suites: Path) -> Path:
         return home
     shutil.rmtree(home, ignore_errors=True)
     if smaller:
-        shutil.copytree(smaller, home)
-        (home / "made").unlink()
+        shutil.copytree(smaller, home, ignore=shutil.ignore_patterns("made"))
     with closing(Engine.open(Settings(home))) as engine:
         if not smaller:
-            for _ in tqdm(engine.add_many(real_articles(suites)), desc="real articles"):
-                pass
+            list(tqdm(engine.add_many(real_articles(suites)), desc="real articles"))
         with tqdm(total=size, initial=engine.index.size(), desc=f"making {size:,} chunks") as bar:
             for count in fill(engine.index, size, seed=engine.index.size()):
                 bar.update(count - bar.n)
@@ -110,12 +94,10 @@ def make(home: Path, size: int, smaller: Path | None, suites: Path) -> Path:
     return home
 
 
-def real_articles(suites: Path) -> Iterable[Article | SourcedArticle]:
-    """Yield the articles that ship, and those of suites in a folder."""
-    yield from (item for item in read_sources([str(BRIEFS)]) if isinstance(item, SourcedArticle))
-    for name in MORE:
-        if (suites / name).is_dir():
-            yield from load_suite(suites / name).articles
+def real_articles(suites: Path) -> list[Article]:
+    """Return the articles that ship, and those of suites in a folder."""
+    folders = [GOLD, *(suites / name for name in MORE if (suites / name).is_dir())]
+    return [article for folder in folders for article in load_suite(folder).articles]
 
 
 def measure(home: Path, count: int) -> dict[str, object]:
@@ -123,8 +105,7 @@ def measure(home: Path, count: int) -> dict[str, object]:
 
     The articles that are added are taken out again.
     """
-    rows: Iterable[Mapping[str, str]] = map(json.loads, _GOLD.read_text("utf-8").splitlines())
-    questions = [row["question"] for row in islice(rows, count)]
+    questions = [each.question for each in load_suite(GOLD).questions[:count]]
     began, processor = time.perf_counter(), time.process_time()
     with closing(Engine.open(Settings(home))) as engine:
         engine.index.derived.wait()
@@ -132,18 +113,19 @@ def measure(home: Path, count: int) -> dict[str, object]:
         start = [(1e3 * (time.perf_counter() - began), 1e3 * (time.process_time() - processor))]
         for question in questions[:_WARMING]:
             engine.ask(question)
-        stages: dict[str, list[float]] = {stage: [] for stage in STAGES}
+        took: list[Mapping[str, float]] = []
         bar = tqdm(questions, desc=f"asking {engine.index.size():,} chunks")
-        asked = [_milliseconds(partial(_ask, engine, question, stages)) for question in bar]
+        asked = [timed(partial(_ask, engine, question, took)) for question in bar]
         limited = {
-            name: [_milliseconds(partial(_search, engine, question, scope)) for question in questions[:_LIMITED]]
+            name: [timed(partial(_search, engine, question, scope)) for question in questions[:_LIMITED]]
             for name, scope in LIMITS.items()
         }
         memory = resident()
-        added = [_milliseconds(partial(_add, engine, n)) for n in range(_ADDED)]
+        added = [timed(partial(_add, engine, n)) for n in range(_ADDED)]
         engine.library.withdraw([f"new-{n}" for n in range(_ADDED)])
         chunks = engine.index.size()
         recall = engine.index.derived.recall()
+    stages = {stage: [each.get(stage, 0.0) for each in took] for stage in STAGES}
     files = [path for path in home.rglob("*") if path.is_file()]
     disk = sum(path.stat().st_size for path in files) / 1_024 / max(1, chunks)
     return {
@@ -152,10 +134,8 @@ def measure(home: Path, count: int) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _ask(engine: Engine, question: str, stages: Mapping[str, list[float]]) -> None:
-    took = engine.ask(question).timings_ms
-    for stage, each in stages.items():
-        each.append(took.get(stage, 0.0))
+def _ask(engine: Engine, question: str, took: list[Mapping[str, float]]) -> None:
+    took.append(engine.ask(question).timings_ms)
 
 
 def _search(engine: Engine, question: str, scope: Scope) -> None:
@@ -165,45 +145,39 @@ def _search(engine: Engine, question: str, scope: Scope) -> None:
 def _add(engine: Engine, number: int) -> None:
     """Add an article and find it."""
     article = Article(f"new-{number}", f"Ferry {number} sank off Orrin. Nobody was hurt.", f"Ferry {number}")
-    for _ in engine.add_many([article]):
-        pass
+    list(engine.add_many([article]))
     found = engine.search(f"Did ferry {number} sink off Orrin?", 10)
     if all(each.source.article_id != article.id for each in found):
         raise AssertionError(f"{article.id} was added, and is not found")
 
 
-def _milliseconds(work: Callable[[], object]) -> tuple[float, float]:
-    clock, processor = timed(work)
-    return 1e3 * clock, 1e3 * processor
-
-
 def table(found: Sequence[Mapping[str, Any]]) -> list[str]:
     """Return the figures as Markdown, a column for each library: medians, and 95th percentiles in brackets."""
-    pairs: dict[str, list[Times]] = {
-        "a question": [each["asked"] for each in found],
-        **{f"passages {name}": [each["limited"][name] for each in found] for name in LIMITS},
-        "an article more, until found": [each["added"] for each in found],
-        "start to first answer": [each["start"] for each in found],
-    }
-    rows: list[tuple[str, ...]] = [("", *(f"{each['chunks']:,} chunks" for each in found))]
-    for name, columns in pairs.items():
-        for n, of in enumerate(("", ", processor")):
-            rows.append((f"{name}{of}, ms", *(_middle([time[n] for time in times]) for times in columns)))
-    rows += [(f"a question's {stage}, ms", *(_middle(each["stages"][stage]) for each in found)) for stage in STAGES]
-    for name, what, form in TOTALS:
-        rows.append((what, *(form.format(each[name]) for each in found)))
-    return list(md_table(rows))
+    columns = [_column(each) for each in found]
+    return list(md_table([(name, *(column[name] for column in columns)) for name in columns[0]]))
+
+
+def _column(each: Mapping[str, Any]) -> dict[str, str]:
+    """Return what one library costs, by the names of the table's rows."""
+    pairs = {"a question": each["asked"], **{f"passages {name}": each["limited"][name] for name in LIMITS},
+             "an article more, until found": each["added"], "start to first answer": each["start"]}  # fmt: skip
+    cells = {"": f"{each['chunks']:,} chunks"}
+    for name, times in pairs.items():
+        clock, processor = zip(*times, strict=True)
+        cells |= {f"{name}, ms": _middle(clock), f"{name}, processor, ms": _middle(processor)}
+    cells |= {f"a question's {stage}, ms": _middle(each["stages"][stage]) for stage in STAGES}
+    cells["recall of the ten nearest"] = f"{each['recall']:.3f}"
+    cells["memory, MB"] = f"{each['memory']:,.0f}"
+    cells["disk, KB a chunk"] = f"{each['disk']:.1f}"
+    return cells
 
 
 def plots(found: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     """Return a question's median and the memory by size, as SVG by file name."""
-    names = [f"{each['chunks']:,} chunks" for each in found]
-    asked = [float(np.median([clock for clock, _ in each["asked"]])) for each in found]
-    memory = [float(each["memory"]) for each in found]
-    return {
-        "question.svg": bars("A question, milliseconds, median", dict(zip(names, asked, strict=True))),
-        "memory.svg": bars("Memory, MB", dict(zip(names, memory, strict=True))),
-    }
+    named = {f"{each['chunks']:,} chunks": each for each in found}
+    asked = {name: float(np.median([clock for clock, _ in each["asked"]])) for name, each in named.items()}
+    memory = {name: float(each["memory"]) for name, each in named.items()}
+    return {"question.svg": bars("A question, milliseconds, median", asked), "memory.svg": bars("Memory, MB", memory)}
 
 
 def _middle(times: Sequence[float]) -> str:

@@ -11,6 +11,7 @@ import re
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import fmean, median
@@ -24,7 +25,6 @@ from llama_index.llms.openai_like import OpenAILike
 from pydantic import TypeAdapter, ValidationError
 from tqdm import tqdm
 
-from footnote.corpus.errors import SuiteError
 from footnote.eval.commands import offline_program
 from footnote.eval.engine import engine_over
 from footnote.eval.jsonl import as_jsonl
@@ -120,7 +120,8 @@ def _column(rows: Sequence[SystemRow]) -> dict[str, str]:
     def mean(values: Sequence[float]) -> str:
         return f"{fmean(values):.3f}" if values else "-"
 
-    def share(part: int) -> str:
+    def share(those: Iterable[object]) -> str:
+        part = sum(map(bool, those))
         return f"{part} of {len(said)} ({part / len(said):.1%})" if said else "-"
 
     def middle(times: Iterable[float]) -> str:
@@ -133,14 +134,12 @@ def _column(rows: Sequence[SystemRow]) -> dict[str, str]:
         "citation precision, answered": mean([row.precision for row in answered]),
         "citation recall, answered": mean([row.recall for row in answered]),
         "citation recall, all answerable": mean([row.recall for row in able]),
-        "sentences without a citation, unmarked": share(sum(not each.cited for each in plain)),
+        "sentences without a citation, unmarked": share(not each.cited for each in plain),
         "sentences with a particular that is not in what they cite, unmarked": share(
-            sum(bool(mismatches(each.text, each.source)) for each in plain)
+            mismatches(each.text, each.source) for each in plain
         ),
-        "the same by plain search for digits": share(
-            sum(bool(digits(each.text) - digits(each.source)) for each in plain)
-        ),
-        "sentences marked “not confirmed”": share(len(said) - len(plain)),
+        "the same by plain search for digits": share(digits(each.text) - digits(each.source) for each in plain),
+        "sentences marked “not confirmed”": share(each.marked for each in said),
         "first token, median of those asked": middle(row.reply.first for row in rows),
         "first sentence shown, median": middle(row.reply.shown for row in rows),
         "whole answer, median": middle(row.reply.total for row in rows),
@@ -236,10 +235,8 @@ def read_log(path: Path) -> list[SystemRow]:
     """Return the rows of a log, passing over a last line that was cut short."""
     rows = []
     for line in path.read_text("utf-8").splitlines() if path.exists() else ():
-        try:
+        with suppress(ValidationError):
             rows.append(_READER.validate_json(line))
-        except ValidationError:
-            continue
     return rows
 
 
@@ -289,12 +286,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     log = args.out / "rows.jsonl"
     if not args.report:
         folders = dict.fromkeys(args.suite or [folder for folder in (SEEDS, GOLD) if folder.is_dir()])
-        if not folders:
-            raise SuiteError("there is no suite to ask; name one with --suite")
-        endpoint = Endpoint.from_environment(args.llm, args.model, _PATIENT)
-        for suite in map(load_suite, folders):
-            ask(suite, endpoint, log, choose(suite, args.questions, args.seed))
-        endpoint.close()
+        with closing(Endpoint.from_environment(args.llm, args.model, _PATIENT)) as endpoint:
+            for suite in map(load_suite, folders):
+                ask(suite, endpoint, log, choose(suite, args.questions, args.seed))
     sys.stdout.write(table(read_log(log)))
     return 0
 

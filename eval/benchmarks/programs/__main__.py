@@ -14,15 +14,17 @@ import os
 import shutil
 import subprocess
 import sys
+import sysconfig
 import time
 import venv
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 from footnote.corpus.errors import FootnoteError, SuiteError
-from footnote.eval.benchmarks.programs.report import Row, report
+from footnote.eval.benchmarks.programs.report import Row, report, write_plots
 from footnote.eval.suite import QuestionFilter, Suite, SuiteQuestion, load_suite
 from footnote.index.embedding.encoder import packaged_minilm
 
@@ -85,17 +87,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         return error.exit_code
     rows = []
     for entry in PROGRAMS:
-        if args.only and entry.name not in args.only:
-            continue
-        sys.stderr.write(f"{entry.name}\n")
-        rows.append(measured(entry, args.build, articles, questions))
+        if not args.only or entry.name in args.only:
+            sys.stderr.write(f"{entry.name}\n")
+            rows.append(measured(entry, args.build, articles, questions))
     text, plots = report(rows, articles, questions, [suite.name for suite in suites], args.note)
     args.out.parent.mkdir(parents=True, exist_ok=True)
     args.out.write_text(text, "utf-8")
-    folder = args.out.with_suffix("")
-    folder.mkdir(exist_ok=True)
-    for name, picture in plots.items():
-        (folder / name).write_text(picture, "utf-8")
+    write_plots(args.out.with_suffix(""), plots)
     sys.stdout.write(text)
     return 0
 
@@ -111,12 +109,9 @@ def chosen(suites: Sequence[Suite], most_articles: int, most: int) -> tuple[list
         kept = suite.articles[:most_articles]
         articles += [{"id": each.id, "title": each.title, "text": each.text} for each in kept]
         ids = {each.id for each in kept}
-        able = [
-            question
-            for question in suite.questions
-            if question.answerable and not question.turns and {each.article_id for each in question.evidence} <= ids
-        ]
-        questions += QuestionFilter(sample=min(most, len(able))).choose(able) if able else []
+        alone = (each for each in suite.questions if each.answerable and not each.turns)
+        able = [each for each in alone if {gold.article_id for gold in each.evidence} <= ids]
+        questions += QuestionFilter(sample=most).choose(able)
     if not questions:
         raise SuiteError("there is no question to ask; name a suite with --suite")
     return articles, questions
@@ -129,7 +124,7 @@ def measured(entry: Contender, build: Path, articles: list[dict[str, str]], ques
     shutil.rmtree(folder, ignore_errors=True)
     folder.parent.mkdir(parents=True, exist_ok=True)
     added = [{"id": f"new-{n}", "title": f"Ferry {n}", "text": f"Ferry {n}. {_NEWS}"} for n in range(_ADDED)]
-    asked = [{"question": question.question} for question in questions]
+    asked = [question.question for question in questions]
     data.write_text(json.dumps({"articles": articles, "questions": asked, "added": added if entry.adds else []}))
     started = time.time()
     built = _run(python, entry, "build", folder, data)
@@ -140,12 +135,8 @@ def measured(entry: Contender, build: Path, articles: list[dict[str, str]], ques
     used = _run(python, entry, "ask", folder, data)
     found = used.pop("found")
     scores = [judged(question, passages) for question, passages in zip(questions, found, strict=True)]
-    return Row(
-        entry.name,
-        {**built, **used, "whole": whole, "disk": disk, "start": used["ready"] - started},
-        sum(first for first, _ in scores) / len(scores),
-        sum(held for _, held in scores) / len(scores),
-    )
+    figures = {**built, **used, "whole": whole, "disk": disk, "start": used["ready"] - started}
+    return Row(entry.name, figures, *map(fmean, zip(*scores, strict=True)))
 
 
 def judged(question: SuiteQuestion, found: Sequence[Sequence[str]]) -> tuple[bool, bool]:
@@ -166,9 +157,7 @@ def environment(folder: Path, packages: Sequence[str]) -> Path:
     python = folder / "bin" / "python"
     if not (folder / ".ready").exists():
         venv.create(folder, with_pip=True, clear=True)
-        own = subprocess.run(
-            [python, "-c", "import site; print(site.getsitepackages()[0])"], capture_output=True, text=True, check=True
-        ).stdout.strip()
+        own = sysconfig.get_path("purelib", "venv", {"base": str(folder)})
         ours = [path for path in sys.path if path.rstrip("/").endswith(("site-packages", "dist-packages"))]
         (Path(own) / "ours.pth").write_text("\n".join(str(Path(path).resolve()) for path in ours) + "\n", "utf-8")
         subprocess.run([python, "-m", "pip", "install", "--quiet", *packages], check=True, stdout=sys.stderr)
@@ -177,16 +166,13 @@ def environment(folder: Path, packages: Sequence[str]) -> Path:
 
 
 def _run(python: Path, entry: Contender, action: str, folder: Path, data: Path) -> dict[str, Any]:
-    command = [python, "-m", f"footnote.eval.benchmarks.programs.{entry.script}", action, folder]
     # where two packages each bring an OpenMP, threads that wait in circles hold up the other's: txtai's question took
     # 310 ms instead of 17
-    about: Mapping[str, str] = {
-        "PYTHONPATH": str(_package(data.parent / "package")), "HF_HUB_OFFLINE": "1", "OMP_WAIT_POLICY": "PASSIVE",
-    }  # fmt: skip
-    done = subprocess.run(
-        [str(word) for word in (*command, packaged_minilm(), data, *entry.words)],
-        capture_output=True, text=True, env={**os.environ, **about},
-    )  # fmt: skip
+    package = str(_package(data.parent / "package"))
+    about = {**os.environ, "PYTHONPATH": package, "HF_HUB_OFFLINE": "1", "OMP_WAIT_POLICY": "PASSIVE"}
+    script = f"footnote.eval.benchmarks.programs.{entry.script}"
+    command: list[str | Path] = [python, "-m", script, action, folder, packaged_minilm(), data, *entry.words]
+    done = subprocess.run(command, capture_output=True, text=True, env=about)
     if done.returncode:
         raise RuntimeError(f"{entry.name}: {done.stderr[-2_000:]}")
     figures: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])

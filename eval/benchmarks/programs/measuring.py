@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from statistics import median
-from typing import Protocol
+from typing import Any, Protocol
 
 KEPT = 5
 """So many passages of each question are looked at."""
@@ -50,13 +50,13 @@ def main(opener: Opener) -> None:
     sys.stdout.write(json.dumps(figures) + "\n")
 
 
-def _built(program: Program, work: Mapping[str, list[Article]]) -> dict[str, object]:
-    seconds, processor = timed(lambda: program.add(work["articles"]))
-    return {"index": seconds, "index_processor": processor, "peak": _peak()}
+def _built(program: Program, work: Mapping[str, Any]) -> dict[str, object]:
+    clock, processor = timed(lambda: program.add(work["articles"]))
+    return {"index": clock / 1e3, "index_processor": processor / 1e3}
 
 
-def _asked(program: Program, work: Mapping[str, list[Article]]) -> dict[str, object]:
-    questions = [each["question"] for each in work["questions"]]
+def _asked(program: Program, work: Mapping[str, Any]) -> dict[str, object]:
+    questions: list[str] = work["questions"]
     found: list[list[Found]] = []
 
     def ask(question: str) -> None:
@@ -71,13 +71,16 @@ def _asked(program: Program, work: Mapping[str, list[Article]]) -> dict[str, obj
     added = [timed(partial(_added, program, article)) for article in work["added"]]
     return {
         "ready": ready,
-        "question": 1e3 * median(clock for clock, _ in times),
-        "question_processor": 1e3 * median(processor for _, processor in times),
-        "add": 1e3 * median(clock for clock, _ in added) if added else None,
-        "add_processor": 1e3 * median(processor for _, processor in added) if added else None,
+        **_medians("question", times),
+        **_medians("add", added),
         "memory": memory,
         "found": found,
     }
+
+
+def _medians(name: str, times: Sequence[tuple[float, float]]) -> dict[str, float | None]:
+    clock, processor = map(median, zip(*times, strict=True)) if times else (None, None)
+    return {name: clock, f"{name}_processor": processor}
 
 
 def _added(program: Program, article: Article) -> None:
@@ -88,10 +91,10 @@ def _added(program: Program, article: Article) -> None:
 
 
 def timed(work: Callable[[], object]) -> tuple[float, float]:
-    """Return the seconds that something takes, by the clock and of the processor, all threads together."""
+    """Return the milliseconds that something takes, by the clock and of the processor, all threads together."""
     clock, processor = time.perf_counter(), time.process_time()
     work()
-    return time.perf_counter() - clock, time.process_time() - processor
+    return 1e3 * (time.perf_counter() - clock), 1e3 * (time.process_time() - processor)
 
 
 def resident() -> float:
@@ -100,9 +103,5 @@ def resident() -> float:
         lines = Path("/proc/self/status").read_text("utf-8").splitlines()
         return int(next(line.split()[1] for line in lines if line.startswith("VmRSS"))) / 1_024
     except OSError:
-        return _peak()
-
-
-def _peak() -> float:
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return most / 1_024 ** (2 if sys.platform == "darwin" else 1)
+        most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return most / 1_024 ** (2 if sys.platform == "darwin" else 1)

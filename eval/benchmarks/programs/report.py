@@ -102,6 +102,13 @@ def report(
     return "\n".join(lines) + "\n", plots
 
 
+def write_plots(folder: Path, plots: Mapping[str, str]) -> None:
+    """Write plots into a folder, which is made, by their file names."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, plot in plots.items():
+        (folder / name).write_text(plot, "utf-8")
+
+
 def machine() -> str:
     """Return processor, cores and what it has for a model's products."""
     try:
