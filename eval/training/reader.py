@@ -15,6 +15,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import islice
 from pathlib import Path
 from statistics import fmean
 from timeit import timeit
@@ -164,7 +165,9 @@ class Trainer:
         if self.checkpoint.exists():
             self._resume()
         saved, losses, began, before = time.monotonic(), [], time.monotonic(), self.pieces
-        for batch in self._batches(examples):
+        for batch in islice(self._batches(examples), self.batches, None):  # those before the checkpoint are passed over
+            if self.pieces >= self.plan.pieces:
+                break
             losses.append(self.step(batch))
             if self.batches % 100 == 0:
                 rate = (self.pieces - before) / (time.monotonic() - began)
@@ -177,23 +180,14 @@ class Trainer:
         self.save(self.folder / "reader.safetensors")
 
     def _batches(self, examples: Sequence[Example]) -> Iterator[list[Example]]:
-        """Yield batches until enough pieces were read; those before the checkpoint are passed over."""
-        rng, count, read = random.Random(self.plan.seed), 0, self.pieces
+        """Yield batches without end, the same for a seed."""
+        rng, per_pool = random.Random(self.plan.seed), _POOLED * self.plan.batch // 160
         while True:
-            order = rng.sample(range(len(examples)), len(examples))
-            per_pool = _POOLED * self.plan.batch // 160
+            order = rng.sample(examples, len(examples))
             for start in range(0, len(order), per_pool):
-                pool = sorted((examples[n] for n in order[start : start + per_pool]), key=lambda e: len(e.pieces.ids))
-                batches = list(_cut(pool, self.plan.batch))
+                batches = list(_cut(order[start : start + per_pool], self.plan.batch))
                 rng.shuffle(batches)
-                for batch in batches:
-                    count += 1
-                    if count <= self.batches:
-                        continue
-                    if read >= self.plan.pieces:
-                        return
-                    yield batch
-                    read = self.pieces
+                yield from batches
 
     def step(self, batch: Sequence[Example]) -> float:
         """Learn from a batch, and return its loss."""
@@ -226,7 +220,7 @@ class Trainer:
     @torch.inference_mode()
     def check(self, checks: Sequence[Example]) -> dict[str, float]:
         """Return how well the model does on examples that it does not learn from."""
-        batches = _cut(sorted(checks, key=lambda each: len(each.pieces.ids)), self.plan.batch)
+        batches = _cut(checks, self.plan.batch)
         return _rates((each, scores) for batch in batches for each, scores, _ in self._scored(batch))
 
     def _scored(self, batch: Sequence[Example]) -> Iterator[tuple[Example, Scores, Scores | None]]:
@@ -235,14 +229,13 @@ class Trainer:
         states = self.model.below(ids, segments, mask)
         scores = self.model.above(states, mask, shares, self.pieces >= _WHOLE * self.plan.pieces)
         outside = _outside(batch, segments)[:, :, None]
-        own = _rows(scores, outside)
-        taught: list[Scores | None] = [None] * len(batch)
+        taught: dict[int, Scores] = {}
         if self.teacher and (rows := [n for n, each in enumerate(batch) if each.taught]):
             with torch.no_grad():
                 found = self.teacher.above(states[rows], mask[rows], shares[rows], leaves_out=False)
-            for n, each in zip(rows, _rows(found, outside[rows]), strict=True):
-                taught[n] = each
-        yield from zip(batch, own, taught, strict=True)
+            taught = dict(zip(rows, _rows(found, outside[rows]), strict=True))
+        for n, (example, own) in enumerate(zip(batch, _rows(scores, outside), strict=True)):
+            yield example, own, taught.get(n)
 
     def save(self, file: Path) -> None:
         """Write the reader, in half precision."""
@@ -272,9 +265,9 @@ class Trainer:
 
 
 def _cut(pool: Sequence[Example], budget: int) -> Iterator[list[Example]]:
-    """Cut examples, sorted by length, into batches of at most so many pieces with their padding."""
+    """Cut examples, by length, into batches of at most so many pieces with their padding."""
     batch: list[Example] = []
-    for each in pool:
+    for each in sorted(pool, key=lambda each: len(each.pieces.ids)):
         if batch and (len(batch) + 1) * len(each.pieces.ids) > budget:
             yield batch
             batch = []

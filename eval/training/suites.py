@@ -9,7 +9,7 @@ import hashlib
 import pickle
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -87,14 +87,11 @@ def library_of(home: Path, articles: Iterable[Article], encoder: Encoder) -> Ite
     digest = digest_of(articles)
     if not mark.exists() or mark.read_text("utf-8") != digest:
         shutil.rmtree(home, ignore_errors=True)
-    index = PassageIndex(Settings(home), encoder)
-    try:
+    with closing(PassageIndex(Settings(home), encoder)) as index:
         if not mark.exists():
             list(index.add(SourcedArticle(article, named=True) for article in articles))
             mark.write_text(digest, "utf-8")
         yield index
-    finally:
-        index.close()
 
 
 def query(index: PassageIndex, question: SuiteQuestion) -> tuple[Vectors, str, Scope]:
