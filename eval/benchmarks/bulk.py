@@ -107,14 +107,9 @@ class Maker:
         """Return an article of ``count`` chunks, as they are stored."""
         chosen = self._chance.choices(self._templates, k=count)
         texts = [self._swapped(template.text) for template in chosen]
-        day = _FIRST + timedelta(self._chance.randrange(_DAYS))
-        article = Article(
-            f"{_PREFIX}{number}",
-            "\n\n".join(texts),
-            self._swapped(chosen[0].title),
-            publisher=_PUBLISHERS[number % len(_PUBLISHERS)],
-            published=day.isoformat(),
-        )
+        day = (_FIRST + timedelta(self._chance.randrange(_DAYS))).isoformat()
+        title, publisher = self._swapped(chosen[0].title), _PUBLISHERS[number % len(_PUBLISHERS)]
+        article = Article(f"{_PREFIX}{number}", "\n\n".join(texts), title, publisher=publisher, published=day)
         stored, start, paragraph = [], 0, 0
         for template, text in zip(chosen, texts, strict=True):
             stored.append(self._placed(template, article.id, start, paragraph))
@@ -142,16 +137,8 @@ class Maker:
         noise = self._numbers.standard_normal(template.vectors.shape, dtype=np.float32)
         noise *= np.float32(_NOISE / np.sqrt(noise.shape[-1]))
         vectors = unit(own * template.vectors + (1 - own) * other + noise)
-        return replace(
-            chunk,
-            article_id=article_id,
-            start=start,
-            end=start + chunk.end - chunk.start,
-            spans=spans,
-            vector=vectors[0],
-            sentence_vectors=vectors[1:],
-            id=0,
-        )
+        moved = replace(chunk, vector=vectors[0], sentence_vectors=vectors[1:], spans=spans, id=0)
+        return replace(moved, article_id=article_id, start=start, end=start + chunk.end - chunk.start)
 
 
 @lru_cache(maxsize=100_000)

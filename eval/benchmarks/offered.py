@@ -5,7 +5,7 @@ Prints Markdown: question, kind, confidence, the first sentence of the answer; a
 
 import argparse
 import sys
-from contextlib import ExitStack, closing
+from contextlib import closing
 from pathlib import Path
 
 from footnote.corpus.settings import Settings
@@ -28,13 +28,11 @@ def main(arguments: list[str] | None = None) -> int:
     )  # fmt: skip
     parser.add_argument("--count", type=int, default=20, help="how many questions are wanted (20)")
     args = parser.parse_args(arguments)
-    with ExitStack() as stack:
-        if args.others:
-            others = distractors(args.others, load_suite(GOLD))[:300]
-            engine = stack.enter_context(engine_over(others)).engine
-        else:
-            settings = Settings.from_environment(home=Path(args.home) if args.home else None)
-            engine = stack.enter_context(closing(Engine.open(settings)))
+    if args.others:
+        with engine_over(distractors(args.others, load_suite(GOLD))[:300]) as subject:
+            return _print(subject.engine, args.count)
+    settings = Settings.from_environment(home=Path(args.home) if args.home else None)
+    with closing(Engine.open(settings)) as engine:
         return _print(engine, args.count)
 
 

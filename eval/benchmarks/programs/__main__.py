@@ -25,12 +25,11 @@ from typing import Any
 
 from footnote.corpus.errors import FootnoteError, SuiteError
 from footnote.eval.benchmarks.programs.report import Row, report, write_plots
-from footnote.eval.suite import QuestionFilter, Suite, SuiteQuestion, load_suite
+from footnote.eval.suite import GOLD, QuestionFilter, Suite, SuiteQuestion, load_suite
 from footnote.index.embedding.encoder import packaged_minilm
 
-_HERE = Path(__file__).resolve().parent
-_ROOT = _HERE.parents[2]
-SUITES = [_HERE.parents[1] / "gold", Path("../shared/suites/clapnq-dev")]
+_ROOT = GOLD.parents[1]
+SUITES = [GOLD, Path("../shared/suites/clapnq-dev")]
 _ADDED = 3
 _NEWS = """The ferry company said on Tuesday that its night service would not return before autumn. Passengers had asked
 for it since the winter timetable was cut in half.
