@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from itertools import combinations
+from itertools import combinations, permutations
 from typing import Literal
 
 from footnote.corpus.dates import first_day, last_day
@@ -48,7 +48,6 @@ Kind = Literal["later update", "conflict"]
 
 _GREW = frozenset("rose risen rais revis climb reach updat now grew grown increas correct".split())
 _DENIAL = re.compile(rf"\b(?:{'|'.join(sorted(DENYING))})\b", re.IGNORECASE)
-_ACCUSES = frozenset("behind blame blamed blames accuse accused accuses responsible responsibility".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +80,8 @@ def disputes(
         for n in order[:RELEVANT]
         if probabilities[n] >= _LIKELY or (probabilities[n] >= _POSSIBLE and _counts(question, sentences[n]))
     ]
-    if len(relevant) < 2:
-        return []
     valued = question.kind in READERS
-    if not valued and not any(_DENIAL.search(sentence.text) for sentence in relevant):
+    if len(relevant) < 2 or not (valued or any(_DENIAL.search(sentence.text) for sentence in relevant)):
         return []
     passages = {s.passage for s in relevant}
     known = proper_words(s.text for s in sentences if s.passage in passages)
@@ -95,17 +92,12 @@ def disputes(
 def recorded(found: Sequence[Dispute], citations: Sequence[Citation]) -> tuple[Disagreement, ...]:
     """Return the disputes whose sides are all cited, as the answer records them."""
     numbers = {(c.source.article_id, c.source.start): c.n for c in citations}
-    disagreements = []
-    for dispute in found:
-        cited = [numbers.get(c.sentence.where) for c in dispute.sides]
-        sides = tuple(
-            Side(claim.value, claim.sentence.article.published, n)
-            for claim, n in zip(dispute.sides, cited, strict=True)
-            if n is not None
-        )
-        if len(sides) == len(dispute.sides):
-            disagreements.append(Disagreement(dispute.kind, dispute.about, sides))
-    return tuple(disagreements)
+
+    def side(claim: Claim) -> Side:
+        return Side(claim.value, claim.sentence.article.published, numbers[claim.sentence.where])
+
+    cited = (each for each in found if all(claim.sentence.where in numbers for claim in each.sides))
+    return tuple(Disagreement(each.kind, each.about, tuple(map(side, each.sides))) for each in cited)
 
 
 # --- values ---
@@ -159,25 +151,27 @@ def _same_thing(question: Question, one: SentenceClaims, other: SentenceClaims) 
     """Tell whether two sentences speak of one event: no different years, and no different names besides speakers."""
     years = [{word for date in each.dates for word in stems_of(date.text) if len(word) == 4 and word.isdigit()}
              for each in (one, other)]  # fmt: skip
-    if years[0] and years[1] and not years[0] & years[1]:
+    asked, held = frozenset(question.terms), [_with_title(each.sentence) for each in (one, other)]
+    own, others = lacking(one.names, asked | held[1]), lacking(other.names, asked | held[0])
+    if (all(years) and not years[0] & years[1]) or (own and others):
         return False
-    asked = frozenset(question.terms)
-    extra = [
-        lacking(a.names, asked | stems_of(b.sentence.text) | stems_of(b.sentence.article.title))
-        for a, b in ((one, other), (other, one))
-    ]
     same_article = one.sentence.article.id == other.sentence.article.id
-    if extra[0] and extra[1]:
-        return False
     both_tell_all = _tells_all(question, one.sentence) and _tells_all(question, other.sentence)
-    if (extra[0] or extra[1]) and not same_article:
-        more, names = (one, extra[0]) if extra[0] else (other, extra[1])
-        if not both_tell_all or _is_where(more, names):
+    if (own or others) and not same_article:
+        more = one if own else other
+        if not both_tell_all or _is_where(more, own or others):
             return False
-    shared = len(one.context & other.context)
     if question.kind == "when":
-        return shared >= _ALIKE * len(one.context | other.context)
-    return shared >= (1 if same_article or both_tell_all else 2)
+        return _alike(one, other)
+    return len(one.context & other.context) >= (1 if same_article or both_tell_all else 2)
+
+
+def _alike(one: SentenceClaims, other: SentenceClaims) -> bool:
+    return len(one.context & other.context) >= _ALIKE * len(one.context | other.context)
+
+
+def _with_title(sentence: Sentence) -> frozenset[str]:
+    return stems_of(sentence.text) | stems_of(sentence.article.title)
 
 
 def _counts(question: Question, sentence: Sentence) -> bool:
@@ -188,8 +182,7 @@ def _counts(question: Question, sentence: Sentence) -> bool:
 
 def _tells_all(question: Question, sentence: Sentence) -> bool:
     """Tell whether a sentence, with its title, has all that a question says of an event, which it must name."""
-    held = stems_of(sentence.text) | stems_of(sentence.article.title)
-    return bool(question.names) and not lacking(frozenset(question.terms) - COUNTED, held)
+    return bool(question.names) and not lacking(frozenset(question.terms) - COUNTED, _with_title(sentence))
 
 
 def _is_where(reading: SentenceClaims, names: frozenset[str]) -> bool:
@@ -205,9 +198,8 @@ def _is_where(reading: SentenceClaims, names: frozenset[str]) -> bool:
 
 def _same_count(one: SentenceClaims, other: SentenceClaims) -> bool:
     """Tell whether one article gives a count as of two dates, in the same words."""
-    if not one.dates or not other.dates or {d.text for d in one.dates} & {d.text for d in other.dates}:
-        return False
-    return len(one.context & other.context) >= _ALIKE * len(one.context | other.context)
+    days, others = ({date.text for date in each.dates} for each in (one, other))
+    return bool(days and others and not days & others) and _alike(one, other)
 
 
 def _day(value: Value) -> str:
@@ -228,37 +220,27 @@ def _before(early: Value, late: Value) -> bool:
 
 
 def _over_denials(readings: Sequence[SentenceClaims]) -> list[Dispute]:
-    for denial in readings:
-        verb = next((t for t in tokens(denial.sentence.text) if t.word in DENYING), None)
-        if verb is None:
-            continue
-        denied = stems_of(denial.sentence.text[verb.end :])
-        for other in readings:
-            if other is not denial and _asserts(other, denial, denied):
-                head = denial.sentence.text[: verb.end]
-                sides = [Claim(denial.sentence, _short(head)), Claim(other.sentence, _claimed(other))]
-                sides.sort(key=lambda side: (side.sentence.article.published, side.sentence.start))
-                about = _common(denial.sentence.text[verb.end :], other.sentence.text)
-                if about:
-                    return [Dispute("conflict", about, tuple(sides))]
+    for denial, other in permutations(readings, 2):
+        text, claimed = denial.sentence.text, other.sentence.text
+        verb = next((token for token in tokens(text) if token.word in DENYING), None)
+        if verb and _asserts(other, denial, stems_of(text[verb.end :])):
+            said = says(claimed)
+            sides = [
+                Claim(denial.sentence, _short(text[: verb.end])),
+                Claim(other.sentence, _short(claimed[: said.end] if said else claimed)),
+            ]
+            sides.sort(key=lambda side: (side.sentence.article.published, side.sentence.start))
+            if about := _common(text[verb.end :], claimed):
+                return [Dispute("conflict", about, tuple(sides))]
     return []
 
 
 def _asserts(other: SentenceClaims, denial: SentenceClaims, denied: frozenset[str]) -> bool:
-    """Tell whether somebody else asserts in ``other`` what is denied."""
-    said = [token.word for token in tokens(other.sentence.text)]
-    if any(word in DENYING for word in said) or not (other.speaker or _ACCUSES & frozenset(said)):
-        return False
-    if not speakers_differ(other, denial):
-        return False
+    """Tell whether somebody else asserts in ``other`` what is denied; who differs, is named."""
+    denies = any(token.word in DENYING for token in tokens(other.sentence.text))
     shared = denied & stems_of(other.sentence.text)
-    return len(shared) >= 3 and len(shared) >= _SHARED * len(denied)
-
-
-def _claimed(reading: SentenceClaims) -> str:
-    text = reading.sentence.text
-    verb = says(text)
-    return _short(text[: verb.end] if verb else text)
+    alike = len(shared) >= 3 and len(shared) >= _SHARED * len(denied)
+    return alike and not denies and speakers_differ(other, denial)
 
 
 def _short(text: str, width: int = 80) -> str:
