@@ -81,13 +81,14 @@ def select(
     one is a copy of, or its own: copies of one text share it.
     """
     sentences = features.sentences
-    least = SEVERAL if asks_several(question.text) else 2 if _TWO_THINGS.match(question.text) else 1
+    least = SEVERAL if _SEVERAL.search(question.text) else 2 if _TWO_THINGS.match(question.text) else 1
     chosen = choose(sentences, probabilities, limit, original_of, least)
     accounts = _accounts(question, chosen[:2], sentences)[:limit]
     if accounts:
         chosen = [*accounts, *(s for s in chosen if s not in accounts)][:limit]
     else:
-        chosen = _plain_first(question, chosen)
+        # first is what the words alone tell to be an answer
+        chosen = sorted(chosen, key=lambda s: not answers_plainly(question, s.text, s.article.title))
         chosen = _with_reason(chosen, features, limit) if question.kind == "why" else chosen
         chosen = _with_names(question, chosen, sentences, limit) if asks_person(question.text) else chosen
         chosen = newest_first(question, features, probabilities, chosen, limit, original_of)
@@ -109,17 +110,14 @@ def _marked(
     """Return the marks of each quoted sentence: a dispute's values, and what the reader takes for the answer."""
     valued = found if question.kind in READERS else ()
     values = {claim.sentence.where: claim.value for dispute in valued for claim in dispute.sides}
-    marked: list[Marks] = []
-    for sentence in quoted:
+
+    def marks(sentence: Sentence) -> Marks:
         value, span = values.get(sentence.where, ""), likely.get(sentence.where)
-        at = sentence.text.find(value) if value else -1
-        if at >= 0:
-            marked.append(((at, at + len(value)),))
-        elif span and span.end - span.start <= _MARKED * len(sentence.text):
-            marked.append(((span.start, span.end),))
-        else:
-            marked.append(())
-    return tuple(marked)
+        if value and (at := sentence.text.find(value)) >= 0:
+            return ((at, at + len(value)),)
+        return ((span.start, span.end),) if span and span.end - span.start <= _MARKED * len(sentence.text) else ()
+
+    return tuple(map(marks, quoted))
 
 
 def _with_sides(chosen: Sequence[Sentence], dispute: Dispute, limit: int) -> list[Sentence]:
@@ -136,15 +134,9 @@ def _by_date(chosen: Sequence[Sentence], dispute: Dispute, counts: bool) -> list
     """Put the sides into the places that they have: of counts and later updates the newest first, else by date."""
     days = {first_day(claim.sentence.article.published or "1900") for claim in dispute.sides}
     newest = dispute.kind == "later update" or (counts and len(days) > 1)
-    claims = dispute.sides[::-1] if newest else dispute.sides
-    sides = {claim.sentence.where: claim.sentence for claim in claims}
+    sides = {claim.sentence.where: claim.sentence for claim in dispute.sides[:: -1 if newest else 1]}
     ordered = iter(sides.values())
     return [next(ordered) if sentence.where in sides else sentence for sentence in chosen]
-
-
-def asks_several(question: str) -> bool:
-    """Tell whether a question asks for a list, a comparison, or a course of events."""
-    return bool(_SEVERAL.search(question))
 
 
 def choose(
@@ -164,9 +156,8 @@ def choose(
         return _with_list(sentences, order[0], limit)
     distinct: list[int] = []
     for n in order[:_LOOKED_AT]:
-        if sentences[n].text.endswith(":") or _is_note(sentences[n].text):  # it leads elsewhere, and says little
-            continue
-        if not any(_repeated(sentences[n], sentences[m], original_of) for m in distinct):
+        leads_elsewhere = sentences[n].text.endswith(":") or _is_note(sentences[n].text)
+        if not leads_elsewhere and not any(_repeated(sentences[n], sentences[m], original_of) for m in distinct):
             distinct.append(n)
     count = max(least, how_many(probabilities[distinct], limit)) if distinct else 0
     chosen = distinct[: min(limit, count)]
@@ -214,11 +205,6 @@ def _with_reason(chosen: Sequence[Sentence], features: SentenceFeatures, limit: 
     return readable([*chosen, *added.values()][:limit])
 
 
-def _plain_first(question: Question, chosen: Sequence[Sentence]) -> list[Sentence]:
-    """Put a sentence first of which the words alone tell that it answers."""
-    return sorted(chosen, key=lambda s: not answers_plainly(question, s.text, s.article.title))
-
-
 def _with_names(
     question: Question, chosen: Sequence[Sentence], sentences: Sequence[Sentence], limit: int
 ) -> list[Sentence]:
@@ -227,10 +213,10 @@ def _with_names(
     "Who" may be a country, "which prisoner" may not; "which prisoners" gets two sentences that name some, in a row.
     """
     noun = asked_noun(question.text)
-    people = bool(noun)
-    if not chosen or any(
-        _names_others(question, s, people) or answers_plainly(question, s.text, s.article.title) for s in chosen
-    ):
+    told = (
+        _names_others(question, s, bool(noun)) or answers_plainly(question, s.text, s.article.title) for s in chosen
+    )
+    if not chosen or any(told):
         return list(chosen)
     found = [chosen[0]]
     for s in sorted((s for s in sentences if s.article.id == found[0].article.id), key=lambda s: s.start):

@@ -65,16 +65,13 @@ def newest_first(
     newest = sentences[latest]
     same = [sentences[n] for n in dated if sentences[n].article.id == newest.article.id]
     counted = [newest] if counts else [s for s in same if event_of(stems_of(s.text)) == asked != ""]
-    for sentence in counted:
-        if last := _last_of_count(sentence, sentences):
-            return [last, *(each for each in chosen if each.where != last.where)][:limit]
+    last = next(filter(None, (_last_of_count(sentence, sentences) for sentence in counted)), None)
     older = first_day(first.article.published or "1900") < first_day(newest.article.published)
-    if not older or original_of(first.article.id) == original_of(newest.article.id):
+    other = older and original_of(first.article.id) != original_of(newest.article.id)
+    if not (last or (other and (not counts or _differ(features, latest, first)))):
         return list(chosen)
-    if counts and not _differ(features, latest, first):
-        return list(chosen)
-    rest = [sentence for sentence in chosen if sentence.where != newest.where]
-    return [newest, *rest][:limit]
+    leading = last or newest
+    return [leading, *(sentence for sentence in chosen if sentence.where != leading.where)][:limit]
 
 
 def _tells_of(text: str, event: str) -> bool:
@@ -97,8 +94,6 @@ def _differ(features: SentenceFeatures, latest: int, first: Sentence) -> bool:
 
 
 def _amounts(features: SentenceFeatures, n: int) -> frozenset[str]:
-    span = features.spans[n]
-    text = features.sentences[n].text
-    return frozenset(
-        found.lower().rstrip(".,") for found in _AMOUNT.findall(text[span.start : span.end] if span else text)
-    )
+    span, text = features.spans[n], features.sentences[n].text
+    found = _AMOUNT.findall(text[span.start : span.end] if span else text)
+    return frozenset(amount.lower().rstrip(".,") for amount in found)
