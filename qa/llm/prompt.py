@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 from footnote.corpus.article import Article
 from footnote.corpus.settings import LLM_CONTEXT
@@ -84,13 +83,11 @@ def ranked_passages(
     sentences: Sequence[Sentence], probabilities: Sequence[float], pinned: Sequence[Sentence] = ()
 ) -> list[PromptPassage]:
     """Return the passages of ``sentences`` whole: first those of ``pinned`` ones, then by their likeliest sentence."""
+    every = PromptPassage(tuple(sentences), tuple(probabilities))
     places: dict[int, list[int]] = {}
     for n, sentence in enumerate(sentences):
         places.setdefault(sentence.passage, []).append(n)
-    found = [
-        PromptPassage(tuple(sentences[n] for n in some), tuple(float(probabilities[n]) for n in some))
-        for some in (sorted(each, key=lambda n: sentences[n].start) for each in places.values())
-    ]
+    found = [every.part(sorted(some, key=lambda n: sentences[n].start)) for some in places.values()]
     first = {sentence.where for sentence in pinned}
     found.sort(key=lambda each: (first.isdisjoint(s.where for s in each.sentences), -max(each.probabilities)))
     return found
@@ -124,16 +121,15 @@ def as_data(text: str, limit: int = 2_000) -> str:
 
 def _chosen(passages: Sequence[PromptPassage]) -> list[PromptPassage]:
     """Return the best passages, each with its neighbour where its likeliest sentence stands beside that."""
+
+    def goes_on(other: PromptPassage, passage: PromptPassage) -> bool:
+        own, its = passage.sentences, other.sentences
+        before = passage.likeliest == 0 and follows(own[0], its[-1])
+        return before or (passage.likeliest == len(own) - 1 and follows(its[0], own[-1]))
+
     kept = list(passages[:MAX_PASSAGES])
     for passage in passages[:MAX_PASSAGES]:
-        own = passage.sentences
-        opens, ends = passage.likeliest == 0, passage.likeliest == len(own) - 1
-        others = [other for other in passages[MAX_PASSAGES:] if other not in kept]
-        kept += [
-            each
-            for each in others
-            if (opens and follows(own[0], each.sentences[-1])) or (ends and follows(each.sentences[0], own[-1]))
-        ]
+        kept += [each for each in passages[MAX_PASSAGES:] if each not in kept and goes_on(each, passage)]
     return kept
 
 
@@ -164,8 +160,7 @@ def _fitting(passages: Sequence[PromptPassage], room: int) -> list[PromptPassage
         likeliest = passage.likeliest
         left = room - len(_heading(passage.article)) - 40
         places: list[int] = []
-        outwards = sorted(range(len(passage.sentences)), key=lambda n: (abs(n - likeliest), n < likeliest))
-        for n in outwards:
+        for n in sorted(range(len(passage.sentences)), key=lambda n: (abs(n - likeliest), n < likeliest)):
             length = len(as_data(passage.sentences[n].text)) + len("[99] \n")
             if length > left and (kept or places):
                 break
@@ -182,8 +177,7 @@ def _grouped(passages: Sequence[PromptPassage], original_of: Callable[[str], str
     origins = [original_of(passage.article.id) for passage in passages]
 
     def place(passage: PromptPassage) -> tuple[int, str, str, int]:
-        article = passage.article
-        first = origins.index(original_of(article.id))
+        article, first = passage.article, origins.index(original_of(passage.article.id))
         return first, article.published or "9999", article.id, passage.sentences[0].start
 
     return sorted(passages, key=place)
@@ -195,20 +189,17 @@ def _laid_out(passages: Sequence[PromptPassage], original_of: Callable[[str], st
     newest = max(dates) if len(dates) > 1 else ""
     lines: list[str] = []
     offered: list[Sentence] = []
-    before = ""
-    for article_id, some in groupby(passages, key=lambda each: each.article.id):
-        ours = list(some)
-        origin = original_of(article_id)
-        notes = ["newest"] if newest and ours[0].article.published == newest else []
-        notes += ["same origin as the article above"] if origin == before else []
-        lines.append(_heading(ours[0].article) + (f" ({', '.join(notes)})" if notes else ""))
-        before = origin
-        for sentence in (sentence for passage in ours for sentence in passage.sentences):
-            same = offered and offered[-1].article.id == article_id
-            if same and not follows(sentence, offered[-1]):
-                lines.append("...")
-            offered.append(sentence)
-            lines.append(f"[{len(offered)}] {as_data(sentence.text)}")
+    for sentence in (sentence for passage in passages for sentence in passage.sentences):
+        article, before = sentence.article, offered[-1] if offered else None
+        if before is None or before.article.id != article.id:
+            notes = ["newest"] if newest and article.published == newest else []
+            if before and original_of(article.id) == original_of(before.article.id):
+                notes.append("same origin as the article above")
+            lines.append(_heading(article) + (f" ({', '.join(notes)})" if notes else ""))
+        elif not follows(sentence, before):
+            lines.append("...")
+        offered.append(sentence)
+        lines.append(f"[{len(offered)}] {as_data(sentence.text)}")
     return lines, offered
 
 
