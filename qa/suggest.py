@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from itertools import islice
+from itertools import islice, product
 from typing import Literal
 
 from footnote.corpus.dates import MONTHS
@@ -114,12 +114,12 @@ def in_turn(made: Sequence[Sequence[OfferedQuestion]]) -> Iterator[OfferedQuesti
 def questions(text: str, title: str, article_id: str = "") -> tuple[OfferedQuestion, ...]:
     """Return questions that an article answers, each once; kept, as reading takes a while."""
     found: dict[str, OfferedQuestion] = {}
-    for start, end in ((each.start, each.end) for each in split_sentences(text, title) if each.quotable):
-        for kind, pattern, made in _KINDS:
-            match = pattern.search(text[start:end])
-            if match and (question := made(match)):
-                about = match.groupdict().get("about") or ""
-                found.setdefault(question, OfferedQuestion(question, kind, start, end, about, article_id))
+    quotable = (each for each in split_sentences(text, title) if each.quotable)
+    for each, (kind, pattern, made) in product(quotable, _KINDS):
+        match = pattern.search(text[each.start : each.end])
+        if match and (question := made(match)):
+            about = match.groupdict().get("about") or ""
+            found.setdefault(question, OfferedQuestion(question, kind, each.start, each.end, about, article_id))
     return tuple(found.values())
 
 

@@ -13,7 +13,7 @@ from footnote.corpus.dates import MONTHS
 from footnote.index.search.full_text import skeleton
 from footnote.index.search.query_words import content_words, tokens, words
 from footnote.qa.interpret.turns import MAX_TURNS, Turn
-from footnote.qa.text.lexicon import AUXILIARIES, PREPOSITIONS, ROLES, VAGUE, WOMEN, word_set
+from footnote.qa.text.lexicon import ARTICLES, AUXILIARIES, PREPOSITIONS, ROLES, VAGUE, WOMEN, word_set
 from footnote.qa.text.noun_phrases import Kind, Phrase, full_names, phrases
 
 _QUOTES = 4
@@ -34,20 +34,16 @@ _BODY_ROLES = word_set("executive ceo boss chairman chairwoman chair president d
 
 @dataclass(frozen=True)
 class Utterance:
-    """One turn, read: the phrases of its question and of what it quoted.
+    """One turn, read: the phrases of its question, as it was searched with, and of what it quoted.
 
     ``people`` are the full names in the conversation; ``kinds`` tells of names in lower case that something happened in
     or at there, or that are those of companies and the like.
     """
 
-    turn: Turn
+    question: str
+    quotes: tuple[str, ...]
     people: tuple[str, ...]
     kinds: Mapping[str, Kind]
-
-    @property
-    def question(self) -> str:
-        """The question as it was searched with."""
-        return self.turn.standalone
 
     @cached_property
     def question_phrases(self) -> list[Phrase]:
@@ -57,7 +53,7 @@ class Utterance:
     @cached_property
     def quoted_phrases(self) -> list[tuple[str, list[Phrase]]]:
         """The cited sentences, each with its phrases."""
-        return [(quote, self._read(quote)) for quote in self.turn.quotes[:_QUOTES]]
+        return [(quote, self._read(quote)) for quote in self.quotes]
 
     @property
     def all_quoted(self) -> list[Phrase]:
@@ -94,7 +90,7 @@ def read_conversation(history: Sequence[Turn]) -> Discourse:
     kinds: dict[str, Kind] = {name.lower(): "group" for text in texts for name in _bodies(text)}
     kinds |= {p.text.lower(): "place" for text in texts for p in phrases(text) if p.kind == "place" and p.named}
     people = tuple(name for name in full_names(texts) if name.lower() not in kinds)
-    return Discourse(tuple(Utterance(turn, people, kinds) for turn in recent), people)
+    return Discourse(tuple(Utterance(turn.standalone, turn.quotes[:_QUOTES], people, kinds) for turn in recent), people)
 
 
 def _bodies(text: str) -> Iterator[str]:
@@ -281,10 +277,9 @@ def several(said: Utterance, agent: bool) -> str:
         return " and ".join(pair)
     plural = [phrase for phrase in said.question_phrases if phrase.plural]
     bodies = _bodies_that_act(said)
-    if agent:
-        order = [*(phrase for phrase in plural if phrase.kind in ("group", "role")), *bodies, *plural]
-    else:
-        order = [*plural, *(phrase for phrase in bodies if phrase.kind == "group")]
+    able = [phrase for phrase in plural if phrase.kind in ("group", "role")]
+    groups = [phrase for phrase in bodies if phrase.kind == "group"]
+    order = [*able, *bodies, *plural] if agent else [*plural, *groups]
     return _the(order[0], said) if order else ""
 
 
@@ -315,7 +310,7 @@ def _owner(phrase: Phrase, said: Utterance) -> str:
 
 def _after_a(text: str) -> str:
     first, _, rest = text.partition(" ")
-    return f"the {rest}" if first.lower() in ("a", "an", "the") else text
+    return f"the {rest}" if first.lower() in ARTICLES else text
 
 
 def extended(phrase: Phrase, text: str, people: Iterable[str]) -> str:

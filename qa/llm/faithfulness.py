@@ -7,8 +7,8 @@ withhold a confirmation, and never to call a sentence false.
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import takewhile
+from typing import NamedTuple
 
 from footnote.corpus.dates import MONTHS
 from footnote.index.search.query_words import STOP_WORDS, clean, tokens, words
@@ -56,8 +56,7 @@ _IRREGULAR = word_set("""shot struck told won beat hit took gave sent met led ch
 _BREAKS = PREPOSITIONS - {"of", "by"} | word_set("and but which who that when after before")
 
 
-@dataclass(frozen=True, slots=True)
-class Sides:
+class Sides(NamedTuple):
     """The names nearest to a verb: of those who do it, and of those that it is done to."""
 
     doers: frozenset[str]
@@ -122,10 +121,10 @@ def swapped(said: Sequence[str], held: Sequence[str]) -> str:
 
 
 def _conflict(own: Sides, other: Sides, names: Collection[str]) -> bool:
-    if own.doers & other.done or own.done & other.doers:
-        return True
-    pairs = ((own.doers, other.doers), (own.done, other.done))
-    return any(ours and theirs and theirs.isdisjoint(names) for ours, theirs in pairs)
+    crossed = own.doers & other.done or own.done & other.doers
+    return bool(crossed) or any(
+        ours and theirs and theirs.isdisjoint(names) for ours, theirs in zip(own, other, strict=True)
+    )
 
 
 def _tokens(text: str) -> list[str]:

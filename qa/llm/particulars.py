@@ -46,9 +46,8 @@ class Particulars(NamedTuple):
 @lru_cache(maxsize=2_000)
 def particulars(text: str) -> Particulars:
     """Read the particulars of a sentence; empty text has none."""
-    text = _plain(text)
+    text = rest = _plain(text)
     dates = written_dates(text)
-    rest = text
     for each in dates:
         rest = rest[: each.start] + " " * (each.end - each.start) + rest[each.end :]
     figures = tuple(number for number in numbers(rest) if number.text.lower() != "one")

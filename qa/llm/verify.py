@@ -196,9 +196,8 @@ class ClaimVerifier:
         if not content_words(text) or mismatches(text, " ".join(source)):
             return False
         if is_fragment(text):
-            return bool(content_words(self._question)) and all(
-                _holds(" ".join(source), t) for t in (text, self._question)
-            )
+            asked = self._question
+            return bool(content_words(asked)) and all(_holds(" ".join(source), each) for each in (text, asked))
         return self._relation.relate(text, source)[0] >= least
 
     def _needed(self, text: str, some: tuple[int, ...]) -> tuple[int, ...]:

@@ -47,18 +47,18 @@ def write(
         written.append(said)
         notes.compose(said)
         yield Growing(footnoted(blank, notes, findings))
-    confirmed = [said for said in written if said.verdict != "not confirmed"]
-    if (written and not confirmed) or (not sure and len(confirmed) < len(written)):
-        raise NotKeptError(f"nothing that {model.model} wrote is confirmed by the articles")
-    if not written and stop():
-        raise NotKeptError("stopped before the language model wrote")
-    if not written and sure:
-        raise NotKeptError(f"the language model {model.model} finds no answer in the passages")
-    if written and all(said.verdict == "verbatim" for said in written):
-        raise NotKeptError(f"the language model {model.model} only chose sentences")
     if not written:
+        if stop():
+            raise NotKeptError("stopped before the language model wrote")
+        if sure:
+            raise NotKeptError(f"the language model {model.model} finds no answer in the passages")
         why = f"The language model {model.model} finds no answer in the nearest passages."
         return replace(declined(blank, findings), missing=why)
+    confirmed = [said for said in written if said.verdict != "not confirmed"]
+    if not confirmed or (not sure and len(confirmed) < len(written)):
+        raise NotKeptError(f"nothing that {model.model} wrote is confirmed by the articles")
+    if all(said.verdict == "verbatim" for said in written):
+        raise NotKeptError(f"the language model {model.model} only chose sentences")
     if not sure:
         return replace(footnoted(blank, notes, findings), notices=(*blank.notices, UNSURE))
     sides = [claim.sentence for dispute in findings.selection.disputes for claim in dispute.sides]

@@ -13,30 +13,22 @@ from typing import NamedTuple
 
 from footnote.corpus.dates import DAYS, MONTHS, SHORT_MONTHS
 from footnote.index.search.query_words import STOP_WORDS, Token, tokens
-from footnote.qa.text.lexicon import (
-    GROUP_WORDS,
-    NAME_PARTICLES,
-    OPENERS,
-    PLACE_WORDS,
-    PLACES,
-    REPORTING,
-    ROLES,
-    TITLES,
-    word_set,
-)
+from footnote.qa.text import lexicon as lex
 from footnote.qa.text.numbers import Number
 
 _CALENDAR = frozenset((*DAYS, *MONTHS, *SHORT_MONTHS))
-_CALENDAR_OR_NAME = word_set("may march august mar dec jan sun sat")
-_BEFORE_DATE = word_set("in since until till by early late mid last next this of from between")
-_BEFORE_STOP = word_set("Mr Mrs Ms Dr Gen Maj Lt Col Adm Sgt Capt Cmdr Sen Rep Gov Rev Prof Hon St Brig Jr Sr Fr Ft Mt")
-_OPENERS = STOP_WORDS | OPENERS
-_ROLE_PARTS = word_set("""of the and . state states treasury interior affairs foreign defense defence air force army
+_CALENDAR_OR_NAME = lex.word_set("may march august mar dec jan sun sat")
+_BEFORE_DATE = lex.word_set("in since until till by early late mid last next this of from between")
+_BEFORE_STOP = lex.word_set(
+    "Mr Mrs Ms Dr Gen Maj Lt Col Adm Sgt Capt Cmdr Sen Rep Gov Rev Prof Hon St Brig Jr Sr Fr Ft Mt"
+)
+_OPENERS = STOP_WORDS | lex.OPENERS
+_ROLE_PARTS = lex.word_set("""of the and . state states treasury interior affairs foreign defense defence air force army
     staff former prime supreme grand us""")
-_ROLES = (ROLES | TITLES) - _ROLE_PARTS
-_NO_PERSON = word_set("""airport avenue road bridge tower school college hospital museum church cathedral park stadium
-    hall theatre theater act agreement award awards prize series cup championship war battle treaty airlines times
-    journal east west""").union(GROUP_WORDS, PLACE_WORDS, PLACES)
+_ROLES = (lex.ROLES | lex.TITLES) - _ROLE_PARTS
+_NO_PERSON = lex.word_set("""airport avenue road bridge tower school college hospital museum church cathedral park
+    stadium hall theatre theater act agreement award awards prize series cup championship war battle treaty airlines
+    times journal east west""").union(lex.GROUP_WORDS, lex.PLACE_WORDS, lex.PLACES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +113,7 @@ def _joins(found: Sequence[Token], n: int) -> bool:
     if word == "the":
         return found[n - 1].text == "of" and _is_name_word(found, n + 1)
     following = n + 2 if found[n + 1].text == "the" and word == "of" else n + 1
-    return word in NAME_PARTICLES and following < len(found) and _is_name_word(found, following)
+    return word in lex.NAME_PARTICLES and following < len(found) and _is_name_word(found, following)
 
 
 def person(text: str, mention: Mention) -> Mention | None:
@@ -145,7 +137,7 @@ _SOURCE = re.compile(r"\baccording to ((?:the |an? )?[^,.;]{2,80})", re.IGNORECA
 
 def says(text: str) -> Token | None:
     """Return the first verb of ``text`` that reports what somebody says, or None."""
-    return next((token for token in tokens(text) if token.word in REPORTING), None)
+    return next((token for token in tokens(text) if token.word in lex.REPORTING), None)
 
 
 _INVERTED = re.compile(r"[,.;]|$| of ")
