@@ -9,7 +9,7 @@ from typing import Literal
 import snowballstemmer
 
 from footnote.corpus.errors import UsageError
-from footnote.index.search.query_words import STOP_WORDS, clean, words
+from footnote.index.search.query_words import clean, content_words
 
 MAX_QUESTION_CHARS = 2_000
 
@@ -63,11 +63,13 @@ def read_question(text: str) -> Question:
     text = clean(text)
     if not any(character.isalnum() for character in text):
         raise UsageError('the question is empty; ask one in words, as in: footnote ask "Who is Brian Hook?"')
-    terms = dict.fromkeys(stem(word) for word in words(text) if word not in STOP_WORDS)
-    names = dict.fromkeys(stem(part) for name in _names(text) for part in words(name) if part not in STOP_WORDS)
     asked = _SPEAKER.search(text)
-    speaker = dict.fromkeys(stem(word) for word in words(asked[1] if asked else "") if word not in STOP_WORDS)
-    return Question(text, kind_of(text), tuple(terms), tuple(names), tuple(numbers(text)), tuple(speaker))
+    terms, names, speaker = map(_stems, (text, " ".join(_names(text)), asked[1] if asked else ""))
+    return Question(text, kind_of(text), terms, names, tuple(numbers(text)), speaker)
+
+
+def _stems(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(map(stem, content_words(text))))
 
 
 def kind_of(text: str) -> Kind:

@@ -216,15 +216,15 @@ class ClaimVerifier:
 
     def _differences(self, text: str, cited: Sequence[int]) -> tuple[str, ...]:
         """Return what is wrong with the cited sentence that comes closest; nothing when none is cited."""
-        found = []
-        for n in cited:
-            source = self._offered[n - 1].text
+
+        def differences(source: str) -> tuple[str, ...]:
             refuted = not is_fragment(text) and self._relation.relate(text, [source])[1] >= REFUTED
-            contrary = ("the source says otherwise",) if refuted else ()
+            contrary = ["the source says otherwise"] if refuted else []
             missing = uncovered(text, source)
-            words_missing = (f"not in the source: {', '.join(missing[:4])}",) if missing else ()
-            found.append((*contrary, *mismatches(text, source), *distortions(text, source), *words_missing))
-        return min(found, key=len, default=())
+            absent = [f"not in the source: {', '.join(missing[:4])}"] if missing else []
+            return (*contrary, *mismatches(text, source), *distortions(text, source), *absent)
+
+        return min((differences(self._offered[n - 1].text) for n in cited), key=len, default=())
 
     def _texts(self, some: Sequence[int]) -> list[str]:
         """Return the sentences of these numbers as they stand in their articles, with a mark for what is left out."""

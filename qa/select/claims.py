@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from footnote.corpus.dates import MONTHS
@@ -45,6 +45,16 @@ def stems_of(text: str) -> frozenset[str]:
     return frozenset(stem(word) for word in words(text) if word not in STOP_WORDS)
 
 
+def _stems_of_all(found: Iterable[Mention]) -> frozenset[str]:
+    """Return the stems of the words of names, or of dates."""
+    return frozenset().union(*(stems_of(each.text) for each in found))
+
+
+def with_title(sentence: Sentence) -> frozenset[str]:
+    """Return the stems of a sentence, and of the title of its article."""
+    return stems_of(sentence.text) | stems_of(sentence.article.title)
+
+
 def _stems_beside(text: str, spoken: str) -> frozenset[str]:
     """Return the stems of ``text`` that stand in it more often than in ``spoken``, a part or two of it."""
     own, said = (Counter(stem(word) for word in words(each) if word not in STOP_WORDS) for each in (text, spoken))
@@ -78,20 +88,15 @@ class SentenceClaims:
     @classmethod
     def of(cls, sentence: Sentence, known: Collection[str]) -> SentenceClaims:
         """Read a sentence; ``known`` as in `qa.text.mentions.names`."""
-        text = sentence.text
-        source = speaker(text, known)
-        who = stems_of(source)
-        said = tuple(dates(text))
-        dated = frozenset().union(*(stems_of(date.text) for date in said))
-        verb = says(text)
+        text, said = sentence.text, dates(sentence.text)
+        source, verb = speaker(text, known), says(text)
         head = text[: verb.end] if verb else ""
         spoken = source if figures(head) or any(denied_figures(head)) else f"{source} {head}"
         if cited := _CITING.search(text):
             spoken += cited.group()
-        others = _stems_beside(text, spoken)
-        named = frozenset().union(*(stems_of(name.text) for name in names(text, known)))
-        rest = frozenset(word for word in others if not word[0].isdigit()) - dated
-        return cls(sentence, who, rest, (named & others) - dated, said)
+        others = _stems_beside(text, spoken) - _stems_of_all(said)
+        rest = frozenset(word for word in others if not word[0].isdigit())
+        return cls(sentence, stems_of(source), rest, _stems_of_all(names(text, known)) & others, said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +122,8 @@ def speakers_differ(one: SentenceClaims, other: SentenceClaims) -> bool:
 
 def on_topic(question: Question, reading: SentenceClaims) -> bool:
     """Tell whether a sentence, with its title, has at least half of the names of the question, months aside."""
-    dated = frozenset().union(*(stems_of(date.text) for date in dates(question.text)))
-    wanted = frozenset(question.names) - dated - _MONTHS
-    held = stems_of(reading.sentence.text) | stems_of(reading.sentence.article.title)
-    return 2 * len(lacking(wanted, held)) <= len(wanted)
+    wanted = frozenset(question.names) - _stems_of_all(dates(question.text)) - _MONTHS
+    return 2 * len(lacking(wanted, with_title(reading.sentence))) <= len(wanted)
 
 
 def events_of(stems: Sequence[str] | frozenset[str]) -> set[str]:
@@ -142,8 +145,7 @@ def _counted(question: Question, reading: SentenceClaims) -> Value | None:
     found: dict[float, Value] = {}
     counted = [figure for figure in figures(text) if figure.value and not (figure.part or figure.share or figure.money)]
     for figure in counted or denied_figures(text):
-        key = _key(text, figure, asked, event)
-        if key:
+        if key := _key(text, figure, asked, event):
             printed = text[figure.start : figure.end]
             found[figure.value] = Value(reading, key, printed, _thing(text, figure, key), figure.value, figure.about)
     return next(iter(found.values())) if len(found) == 1 else None
@@ -182,11 +184,8 @@ def _thing(text: str, figure: Figure, key: str) -> str:
 
 def _dated(question: Question, reading: SentenceClaims) -> Value | None:
     """Return the one date that a sentence gives."""
-    found = {date.text: date for date in reading.dates}
-    if len(found) != 1:
-        return None
-    date = next(iter(found.values()))
-    return Value(reading, "date", date.text, "", 0.0, False)
+    found = {date.text for date in reading.dates}
+    return Value(reading, "date", found.pop(), "", 0.0, False) if len(found) == 1 else None
 
 
 READERS: Mapping[Kind, Callable[[Question, SentenceClaims], Value | None]] = {"number": _counted, "when": _dated}

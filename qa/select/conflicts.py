@@ -28,6 +28,7 @@ from footnote.qa.select.claims import (
     on_topic,
     speakers_differ,
     stems_of,
+    with_title,
 )
 from footnote.qa.text.lexicon import ARTICLES, DENYING, PREPOSITIONS
 from footnote.qa.text.mentions import proper_words, says
@@ -151,7 +152,7 @@ def _same_thing(question: Question, one: SentenceClaims, other: SentenceClaims) 
     """Tell whether two sentences speak of one event: no different years, and no different names besides speakers."""
     years = [{word for date in each.dates for word in stems_of(date.text) if len(word) == 4 and word.isdigit()}
              for each in (one, other)]  # fmt: skip
-    asked, held = frozenset(question.terms), [_with_title(each.sentence) for each in (one, other)]
+    asked, held = frozenset(question.terms), [with_title(each.sentence) for each in (one, other)]
     own, others = lacking(one.names, asked | held[1]), lacking(other.names, asked | held[0])
     if (all(years) and not years[0] & years[1]) or (own and others):
         return False
@@ -170,10 +171,6 @@ def _alike(one: SentenceClaims, other: SentenceClaims) -> bool:
     return len(one.context & other.context) >= _ALIKE * len(one.context | other.context)
 
 
-def _with_title(sentence: Sentence) -> frozenset[str]:
-    return stems_of(sentence.text) | stems_of(sentence.article.title)
-
-
 def _counts(question: Question, sentence: Sentence) -> bool:
     """Tell whether a sentence tells all that is asked of what news counts anew: "the toll rose to 19" of the killed."""
     event = event_of(question.terms)
@@ -182,7 +179,7 @@ def _counts(question: Question, sentence: Sentence) -> bool:
 
 def _tells_all(question: Question, sentence: Sentence) -> bool:
     """Tell whether a sentence, with its title, has all that a question says of an event, which it must name."""
-    return bool(question.names) and not lacking(frozenset(question.terms) - COUNTED, _with_title(sentence))
+    return bool(question.names) and not lacking(frozenset(question.terms) - COUNTED, with_title(sentence))
 
 
 def _is_where(reading: SentenceClaims, names: frozenset[str]) -> bool:
