@@ -42,9 +42,8 @@ def bare(body: str, talk: Discourse) -> str:
     asked = body.rstrip(" ?.!").lower()
     if match := _BARE.fullmatch(asked) or _OF_THAT.fullmatch(asked):
         return _rephrased(match.group(1), talk.last, talk.people)
-    if match := _ELSE.fullmatch(asked):
-        return _else(match.group(1), talk)
-    return ""
+    match = _ELSE.fullmatch(asked)
+    return _else(match.group(1), talk) if match else ""
 
 
 def _rephrased(how: str, last: str, people: Sequence[str]) -> str:

@@ -6,7 +6,8 @@ conversation, and which keeps those of the question; otherwise the rules of `qa.
 
 import re
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
+from itertools import chain
 
 from footnote.corpus.text import one_line
 from footnote.index.search.query_words import STOP_WORDS, clean, content_words, tokens, words
@@ -85,7 +86,8 @@ def _checked(reply: str, question: str, history: Sequence[Turn]) -> str:
     text = clean(text[label.end() :] if label else text).strip("\"' ")
     if not 3 <= len(text) <= MAX_REPLY or _MARKUP.search(text):
         return ""
-    held = [question, *_texts(history)]
+    said = ((turn.question, turn.standalone, *turn.quotes, *turn.titles) for turn in history[-MAX_TURNS:])
+    held = [question, *chain.from_iterable(said)]
     known = set(_names(text)) <= {word for each in held for word in words(each)}
     kept = set(_names(question)) <= set(words(text))
     figures = set(numbers(question)) <= set(numbers(text)) <= {number for each in held for number in numbers(each)}
@@ -98,11 +100,6 @@ def _names(text: str) -> list[str]:
     found = enumerate(tokens(clean(text)))
     capital = (token.text for n, token in found if token.capital and (n > 0 or token.word not in openers))
     return [word for name in capital for word in words(name)]
-
-
-def _texts(history: Sequence[Turn]) -> Iterable[str]:
-    for turn in history[-MAX_TURNS:]:
-        yield from (turn.question, turn.standalone, *turn.quotes, *turn.titles)
 
 
 def _line(text: str) -> str:

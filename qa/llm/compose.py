@@ -94,12 +94,10 @@ def unsaid(
     """
     confirmed = [each for each in said if each.verdict != "not confirmed"]
     cited = {sentence.where for each in confirmed for sentence in each.cited}
-    agreed = any(
-        first.where in cited or any(relation.relate(each.text, [first.text])[0] >= SUPPORTED for each in confirmed)
-        for first in quoted[:1]
-    )
-    wanted = [*([] if agreed else quoted), *sides]
-    return [s for n, s in enumerate(wanted) if s.where not in cited and s not in wanted[:n]]
+    supported = (relation.relate(each.text, [first.text])[0] for first in quoted[:1] for each in confirmed)
+    agreed = not cited.isdisjoint(first.where for first in quoted[:1]) or any(p >= SUPPORTED for p in supported)
+    wanted = dict.fromkeys([*([] if agreed else quoted), *sides])
+    return [sentence for sentence in wanted if sentence.where not in cited]
 
 
 def _pieces(endpoint: LanguageModel, prompt: Prompt, stop: Callable[[], bool]) -> Generator[str, None, None]:

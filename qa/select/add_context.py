@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from footnote.index.search.query_words import tokens
-from footnote.qa.rank.candidates import Sentence
+from footnote.qa.rank.candidates import Sentence, Where
 from footnote.qa.rank.reader import Matrix
 from footnote.qa.select.repeats import repeats
 from footnote.qa.text.lexicon import HE, SHE, THEY
@@ -82,9 +82,10 @@ class _Around:
 
     rows: Mapping[str, Sequence[Sentence]]
     known: Collection[str]
+    scores: Mapping[Where, float]
 
     @classmethod
-    def of(cls, sentences: Sequence[Sentence], chosen: Sequence[Sentence]) -> _Around:
+    def of(cls, sentences: Sequence[Sentence], probabilities: Matrix, chosen: Sequence[Sentence]) -> _Around:
         """Take what stands near a chosen sentence; the rest of a long article has no say."""
         by_place = {
             s.where: s
@@ -94,7 +95,12 @@ class _Around:
         rows: dict[str, list[Sentence]] = {}
         for key in sorted(by_place):
             rows.setdefault(key[0], []).append(by_place[key])
-        return cls(rows, proper_words(s.text for s in by_place.values()))
+        scores = {s.where: float(p) for s, p in zip(sentences, probabilities, strict=True)}
+        return cls(rows, proper_words(s.text for s in by_place.values()), scores)
+
+    def probability(self, sentence: Sentence) -> float:
+        """Return how probable it is that a candidate belongs to the answer."""
+        return self.scores[sentence.where]
 
     def before(self, sentence: Sentence) -> list[Sentence]:
         """Return the sentences right before one, nearest first, as far as they follow each other."""
@@ -136,16 +142,27 @@ def add_context(
     """
     if not any(_MAY_NEED.search(s.text) for s in chosen):
         return list(chosen)
-    around = _Around.of(sentences, chosen)
-    scores = {s.where: float(p) for s, p in zip(sentences, probabilities, strict=True)}
+    around = _Around.of(sentences, probabilities, chosen)
+
+    def placed(support: Sentence, sentence: Sentence) -> list[Sentence]:
+        """Put ``support`` right before ``sentence``; the least probable other one gives way if there is no room."""
+        rest = [s for s in done if s is not support]
+        spare = [s for s in rest[1:] if s is not sentence and s not in pinned]
+        in_place = support in done and done.index(support) < done.index(sentence)
+        if in_place or (len(rest) >= limit and not spare):
+            return done
+        if len(rest) >= limit:
+            rest.remove(min(spare, key=around.probability))
+        rest.insert(rest.index(sentence), support)
+        return rest
+
     done = list(chosen)
     for sentence in chosen:
         if sentence not in done or not (wanted := around.need(sentence)):
             continue
-        support = _support(sentence, wanted, done, around)
-        if support is not None:
-            done = _placed(done, sentence, support, scores, limit, pinned)
-        elif sentence not in pinned and (other := _instead(sentence, done, sentences, scores, around)):
+        if support := _support(sentence, wanted, done, around):
+            done = placed(support, sentence)
+        elif sentence not in pinned and (other := _instead(sentence, done, sentences, around)):
             done[done.index(sentence)] = other
     return done
 
@@ -161,36 +178,11 @@ def _support(sentence: Sentence, wanted: Need, done: Sequence[Sentence], around:
     return None
 
 
-def _placed(
-    done: Sequence[Sentence],
-    sentence: Sentence,
-    support: Sentence,
-    scores: Mapping[tuple[str, int], float],
-    limit: int,
-    pinned: Sequence[Sentence],
-) -> list[Sentence]:
-    """Put ``support`` right before ``sentence``; the least probable other one gives way if there is no room."""
-    if support in done and done.index(support) < done.index(sentence):
-        return list(done)
-    rest = [s for s in done if s is not support]
-    if len(rest) >= limit:
-        spare = [s for s in rest[1:] if s is not sentence and s not in pinned]
-        if not spare:
-            return list(done)
-        rest.remove(min(spare, key=lambda s: scores[s.where]))
-    rest.insert(rest.index(sentence), support)
-    return rest
-
-
 def _instead(
-    sentence: Sentence,
-    done: Sequence[Sentence],
-    sentences: Sequence[Sentence],
-    scores: Mapping[tuple[str, int], float],
-    around: _Around,
+    sentence: Sentence, done: Sequence[Sentence], sentences: Sequence[Sentence], around: _Around
 ) -> Sentence | None:
     """Return the most probable sentence that stands alone and may take the place of ``sentence``."""
-    least, held = _ALIKE * scores[sentence.where], [s.text for s in done if s is not sentence]
-    spare = [s for s in sentences if s not in done and scores[s.where] >= least and not around.need(s)]
+    least, held = _ALIKE * around.probability(sentence), [s.text for s in done if s is not sentence]
+    spare = [s for s in sentences if s not in done and around.probability(s) >= least and not around.need(s)]
     new = (s for s in spare if not any(repeats(s.text, text) for text in held))
-    return max(new, key=lambda s: scores[s.where], default=None)
+    return max(new, key=around.probability, default=None)

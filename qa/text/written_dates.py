@@ -41,8 +41,7 @@ class Written:
 
     def within(self, other: Written) -> bool:
         """Tell whether everything that this date says, ``other`` says too."""
-        pairs = ((self.year, other.year), (self.month, other.month), (self.day, other.day))
-        return all(own in (0, its) for own, its in pairs)
+        return self.year in (0, other.year) and self.month == other.month and self.day in (0, other.day)
 
     def in_year(self, year: int) -> tuple[date, date] | None:
         """Return its first and last day in a year; None where there is no such day, as 31 June."""
