@@ -14,6 +14,8 @@ from footnote.qa.rank.calibration import Calibration, sigmoid
 from footnote.qa.rank.candidates import Sentence, sentences_of
 from footnote.qa.rank.reader import (
     CLIP,
+    FOUND,
+    FURTHER,
     PASSAGES,
     UNREAD,
     WITHIN,
@@ -21,6 +23,7 @@ from footnote.qa.rank.reader import (
     Matrix,
     Reader,
     ReaderInput,
+    ReaderOutput,
     passage_scores,
 )
 
@@ -82,10 +85,16 @@ def extract_features(
     ranked = passage_scores(likely, passage_of.tolist())
     near = [n for n, score in ranked.items() if score >= likely.max() - WITHIN]
     chosen = _beside_origins(near, [*ranked], candidates, original_of)[:PASSAGES]
+    others = [n for n in _beside_origins([*ranked], [*ranked], candidates, original_of) if n not in chosen]
     if question.kind in _DEVELOPS and chosen:
-        others = [n for n in _beside_origins([*ranked], [*ranked], candidates, original_of) if n not in chosen]
         chosen += _later(chosen[0], others, candidates)
-    read, passage, spans = _read(reader, question.text, sentences, [np.flatnonzero(passage_of == n) for n in chosen])
+    places = [np.flatnonzero(passage_of == n) for n in chosen]
+    readings = _read(reader, question.text, sentences, places)
+    if all((each.sentences < FOUND).all() for each in readings):
+        further = [np.flatnonzero(passage_of == n) for n in others if n not in chosen][:FURTHER]
+        places += further
+        readings += _read(reader, question.text, sentences, further)
+    read, passage, spans = _columns(len(sentences), places, readings)
     inputs = {"read": read, "passage": passage, "similarity": similarity, "chunk_similarity": chunk}
     return SentenceFeatures(tuple(candidates), tuple(sentences), spans, inputs, frequencies)
 
@@ -136,15 +145,22 @@ def _later(likeliest: int, others: Sequence[int], candidates: Sequence[Candidate
 
 def _read(
     reader: Reader, question: str, sentences: Sequence[Sentence], places: Sequence[npt.NDArray[np.intp]]
-) -> tuple[Matrix, Matrix, tuple[AnswerSpan | None, ...]]:
-    """Read the passages whose sentences stand at ``places``; what was not read gets what is unlikely.
-
-    Return the log odds of each sentence and of its passage, and the words that answer.
-    """
-    own, passage = np.full(len(sentences), np.nan), np.full(len(sentences), np.nan)
-    spans: list[AnswerSpan | None] = [None] * len(sentences)
+) -> list[ReaderOutput]:
+    """Read the passages whose sentences stand at ``places``."""
     passages = [ReaderInput(sentences[at[0]].article.title, tuple(sentences[n].text for n in at)) for at in places]
-    for at, reading in zip(places, reader.read(question, passages) if passages else [], strict=True):
+    return reader.read(question, passages) if passages else []
+
+
+def _columns(
+    count: int, places: Sequence[npt.NDArray[np.intp]], readings: Sequence[ReaderOutput]
+) -> tuple[Matrix, Matrix, tuple[AnswerSpan | None, ...]]:
+    """Return the log odds of each of ``count`` sentences and of its passage, and the words that answer.
+
+    What was not read gets what is unlikely.
+    """
+    own, passage = np.full(count, np.nan), np.full(count, np.nan)
+    spans: list[AnswerSpan | None] = [None] * count
+    for at, reading in zip(places, readings, strict=True):
         own[at] = np.clip(reading.sentences, -CLIP, CLIP)
         passage[at] = np.clip(reading.passage, -CLIP, CLIP)
         for n, span in zip(at.tolist(), reading.spans, strict=True):

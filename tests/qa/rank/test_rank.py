@@ -10,7 +10,7 @@ from footnote.index.search.scope import Scope
 from footnote.qa.interpret.question import read_question, stem
 from footnote.qa.rank.calibration import ANSWERED, SENTENCE, Calibration, Logistic, sigmoid
 from footnote.qa.rank.rank import SentenceFeatures, extract_features, question_inputs, rank
-from footnote.qa.rank.reader import CLIP, PASSAGES, UNREAD, AnswerSpan, ReaderOutput, passage_scores
+from footnote.qa.rank.reader import CLIP, FOUND, FURTHER, PASSAGES, UNREAD, AnswerSpan, ReaderOutput, passage_scores
 
 PLAIN = Calibration(Logistic({"read": 1.0}, 0.0), Logistic({"best": 1.0}, -1.0), 0.5)
 
@@ -84,6 +84,19 @@ def test_what_was_not_read_is_unlikely_and_has_no_words(exact):
     assert set(measured.inputs["read"][read]) == {2.0}
     assert set(measured.inputs["passage"][read]) == {1.0}
     assert measured.inputs.keys() == {*SENTENCE, "similarity"}
+
+
+def test_where_nothing_was_found_the_next_likely_passages_are_read_once(exact):
+    count = PASSAGES + FURTHER + 2
+    list(exact.add(found(f"a{n}", f"The port of Vardo opened quay {n}.", title=f"Quay {n}") for n in range(count)))
+    asked = "Who opened the port of Vardo?"
+    assert measured_by(exact, (first := Queue(FOUND, *[FOUND - 1] * count)), asked).inputs["read"].max() == FOUND
+    assert len(first.shown) == PASSAGES
+    reader = Queue(*[FOUND - 1] * (count - 3), 2.0)
+    measured = measured_by(exact, reader, asked)
+    assert len(reader.shown) == len({passage.title for passage in reader.shown}) == PASSAGES + FURTHER
+    assert measured.inputs["read"].max() == 2.0
+    assert sum(span is not None for span in measured.spans) == PASSAGES + FURTHER
 
 
 def test_of_copies_one_is_read_and_beside_it_the_first_text_however_far_below_it_is(exact):
