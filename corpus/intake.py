@@ -8,7 +8,7 @@ from typing import Any
 
 from footnote.corpus.errors import RefusedError
 from footnote.corpus.fields import from_fields, slug
-from footnote.corpus.result import Item, Provenance, Refusal, SourcedArticle
+from footnote.corpus.result import Item, Refusal, SourcedArticle
 from footnote.corpus.sources import MAX_FILE_BYTES as MAX_FILE_BYTES
 from footnote.corpus.sources import read_bytes, read_plain, read_sources
 from footnote.corpus.text import one_line
@@ -62,11 +62,9 @@ def read_pasted(text: str, fields: Mapping[str, Any]) -> SourcedArticle:
     digest = hashlib.sha256(plain.text.encode()).hexdigest()[:12]
     shown = {"title": plain.title, "authors": list(plain.authors), "published": plain.published}
     given = {name: value for name, value in fields.items() if value}
-    source = f"{PASTED}:{digest}"
-    found = from_fields({**shown, **given, "id": "", "text": plain.text}, source=source, stem=f"{PASTED}-{digest}")
+    wanted = {**shown, **given, "id": "", "text": plain.text}
+    found = from_fields(wanted, source=f"{PASTED}:{digest}", stem=f"{PASTED}-{digest}")
     if not found.article.title:
         raise RefusedError("it has no title; give it one")
     article = replace(found.article, id=slug(found.article.title) or found.article.id)
-    return replace(
-        found, article=article, provenance=Provenance.of(text.encode(errors="replace"), source=source, reader="text")
-    )
+    return replace(found, article=article).read_from(text.encode(errors="replace"), "text")

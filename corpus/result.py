@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from footnote.corpus.article import Article
-from footnote.corpus.text import storable
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +24,6 @@ class Provenance:
     read_at: str = ""
     bytes_sha256: str = ""
 
-    @classmethod
-    def of(cls, data: bytes, *, source: str, reader: str) -> Provenance:
-        """Return the provenance of ``data``, read now."""
-        now = datetime.now(UTC).isoformat(timespec="seconds")
-        return cls(storable(source), reader, now, hashlib.sha256(data).hexdigest())
-
 
 @dataclass(frozen=True, slots=True)
 class SourcedArticle:
@@ -44,6 +37,12 @@ class SourcedArticle:
     named: bool
     provenance: Provenance = field(default=Provenance(), compare=False)
     caution: str = field(default="", compare=False)
+
+    def read_from(self, data: bytes, reader: str) -> SourcedArticle:
+        """Return it with its provenance: ``data``, read now."""
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        origin = Provenance(self.article.source, reader, now, hashlib.sha256(data).hexdigest())
+        return replace(self, provenance=origin)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from itertools import chain
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, BinaryIO
@@ -23,7 +23,7 @@ from footnote.corpus.folder import FOLDER_SUFFIXES, article_files
 from footnote.corpus.readers.jsonl import read_jsonl
 from footnote.corpus.readers.markdown import SHORT, Parsed, parse_markdown
 from footnote.corpus.readers.plain_text import read_head
-from footnote.corpus.result import FeedEntry, ParsedArticle, Provenance
+from footnote.corpus.result import FeedEntry, ParsedArticle
 from footnote.corpus.result import Item as Item
 from footnote.corpus.result import Refusal as Refusal
 from footnote.corpus.result import SourcedArticle as SourcedArticle
@@ -66,8 +66,8 @@ def read_sources(
     """
     with Sandbox() as sandbox:
         reader = _Reader(sandbox, fetcher or partial(_fetcher, allow_private=allow_private))
-        for source in sources:
-            yield from reader.read(source, stdin)
+        for source in chain.from_iterable(map(_files_in, sources)):
+            yield from [source] if isinstance(source, Refusal) else reader.read(source, stdin)
 
 
 def list_sources(
@@ -90,10 +90,7 @@ def list_sources(
 
 def read_unread(file: UnreadFile, sandbox: Sandbox) -> list[Item]:
     """Return what a file holds, or why it holds nothing."""
-    try:
-        return list(_Reader(sandbox, _fetcher).data(file.data, file.path, file.source))
-    except RefusedError as error:
-        return [Refusal(file.path, str(error))]
+    return list(_Reader(sandbox).data(file))
 
 
 def _files_in(source: str) -> list[str | Refusal]:
@@ -120,10 +117,7 @@ def _unread(source: str) -> UnreadFile | None:
 def read_bytes(data: bytes, name: str, source: str) -> Iterator[Item]:
     """Yield what the bytes of a file called ``name`` hold, or why they hold nothing; ``source`` is where it was."""
     with Sandbox() as sandbox:
-        try:
-            yield from _Reader(sandbox, _fetcher).data(data, name, source)
-        except RefusedError as error:
-            yield Refusal(name, str(error))
+        yield from _Reader(sandbox).data(UnreadFile(name, source, data))
 
 
 def _fetcher(sandbox: Sandbox, allow_private: bool = False) -> Fetcher:
@@ -132,13 +126,35 @@ def _fetcher(sandbox: Sandbox, allow_private: bool = False) -> Fetcher:
     return Fetcher(sandbox, allow_private)
 
 
+@dataclass(frozen=True, slots=True)
+class _Origin:
+    """Where bytes were read: their source in full, what an id is made of, and what the web said of them.
+
+    ``depth`` is how many messages they were attached in.
+    """
+
+    source: str
+    stem: str
+    page_url: str = ""
+    charset: str = ""
+    depth: int = 0
+
+    def article(self, reading: ParsedArticle) -> SourcedArticle:
+        """Return the article of what a reader found there."""
+        return from_reading(reading, source=self.source, stem=self.stem, page_url=self.page_url)
+
+
+@dataclass
 class _Reader:
     """Reads sources with one parsing process and one fetcher between them."""
 
-    def __init__(self, sandbox: Sandbox, fetcher: Callable[[Sandbox], Fetcher]) -> None:
-        self._sandbox = sandbox
-        self._fetcher = fetcher
-        self._web: Fetcher | None = None
+    sandbox: Sandbox
+    fetcher: Callable[[Sandbox], Fetcher] = _fetcher
+
+    @cached_property
+    def web(self) -> Fetcher:
+        """What fetches; made for the first address."""
+        return self.fetcher(self.sandbox)
 
     def read(self, source: str, stdin: BinaryIO | None) -> Iterator[Item]:
         """Yield what a source holds, or why it holds nothing."""
@@ -157,13 +173,10 @@ class _Reader:
             yield from self._url(source)
         elif not source or not path.exists():  # an empty name would be the folder that one happens to be in
             raise RefusedError("there is no such file or folder; check the path")
-        elif not path.is_dir():
-            yield from self._file(path)
-        elif not (files := article_files(path)):
+        elif path.is_dir():  # one that has articles was listed before
             raise RefusedError(f"there is no article in this folder ({', '.join(sorted(FOLDER_SUFFIXES))})")
         else:
-            for file in files:
-                yield from [file] if isinstance(file, Refusal) else self.read(str(file), None)
+            yield from self._file(path)
 
     def _file(self, path: Path) -> Iterator[Item]:
         if not path.is_file():
@@ -176,12 +189,16 @@ class _Reader:
                 yield from read_jsonl(stream.readline, shown=str(path), source=source)
                 return
             data = _read_up_to(stream, _limit(kind))
-        yield from self._items(data, kind, source=source, stem=path.stem)
+        yield from self._items(data, kind, _Origin(source, path.stem))
 
-    def data(self, data: bytes, name: str, source: str) -> Iterator[Item]:
-        """Yield the articles of a file that is in memory."""
-        kind = kind_of(data[:HEAD], name)
-        yield from self._items(_read_up_to(io.BytesIO(data), _limit(kind)), kind, source=source, stem=Path(name).stem)
+    def data(self, file: UnreadFile) -> Iterator[Item]:
+        """Yield the articles of a file that is in memory, or why it holds none."""
+        try:
+            kind = kind_of(file.data[:HEAD], file.path)
+            data = _read_up_to(io.BytesIO(file.data), _limit(kind))
+            yield from self._items(data, kind, _Origin(file.source, Path(file.path).stem))
+        except RefusedError as error:
+            yield Refusal(file.path, str(error))
 
     def _stdin(self, stream: BinaryIO) -> Iterator[Item]:
         head = stream.read(HEAD)
@@ -201,12 +218,11 @@ class _Reader:
         except RefusedError:
             raise RefusedError(f"standard input is over {_limit(kind) / 1e6:.0f} MB; add it as a .jsonl file") from None
         stem = "stdin-" + hashlib.sha256(data).hexdigest()[:8]
-        yield from self._items(data, kind, source="stdin", stem=stem)
+        yield from self._items(data, kind, _Origin("stdin", stem))
 
     def _url(self, url: str, entry: FeedEntry | None = None) -> Iterator[Item]:
         """Yield the articles at an address; ``entry`` is what a feed said of it, and a feed cannot lead to another."""
-        self._web = self._web or self._fetcher(self._sandbox)
-        page = self._web.fetch(url)
+        page = self.web.fetch(url)
         name = PurePosixPath(unquote(urlsplit(page.url).path)).name
         kind = kind_of(page.data[:HEAD], name, page.content_type)
         if len(page.data) > _limit(kind):
@@ -214,78 +230,71 @@ class _Reader:
         if kind in ("feed", "jsonl") and entry:
             raise RefusedError("a feed links to it, and it is no single article; add it by its own address")
         source = parse_url(url, any_port=True).url
-        stem = url_stem(source)
-        for item in self._items(page.data, kind, source=source, stem=stem, page_url=page.url, charset=page.charset):
+        for item in self._items(page.data, kind, _Origin(source, url_stem(source), page.url, page.charset)):
             yield _completed(item, entry) if entry and isinstance(item, SourcedArticle) else item
 
-    def _items(
-        self, data: bytes, kind: Kind, *, source: str, stem: str, page_url: str = "", charset: str = "", depth: int = 0
-    ) -> Iterator[Item]:
+    def _items(self, data: bytes, kind: Kind, origin: _Origin) -> Iterator[Item]:
         if kind == "jsonl":
-            yield from read_jsonl(io.BytesIO(data).readline, shown=source, source=source)
+            yield from read_jsonl(io.BytesIO(data).readline, shown=origin.source, source=origin.source)
         elif kind == "feed":
-            yield from self._feed(data, page_url, source)
+            yield from self._feed(data, origin)
         elif kind == "mail":
-            yield from self._mail(data, source=source, stem=stem, page_url=page_url, depth=depth)
+            yield from self._mail(data, origin)
         else:
-            found = self._single(data, kind, source=source, stem=stem, page_url=page_url, charset=charset)
-            if page_url and not found.article.url:
-                found = replace(found, article=replace(found.article, url=page_url))
-            yield replace(found, provenance=Provenance.of(data, source=source, reader=kind))
+            yield self._single(data, kind, origin).read_from(data, kind)
 
-    def _single(
-        self, data: bytes, kind: Kind, *, source: str, stem: str, page_url: str, charset: str
-    ) -> SourcedArticle:
+    def _single(self, data: bytes, kind: Kind, origin: _Origin) -> SourcedArticle:
         if kind == "text":  # in the encoding that a server named, if it is in that
-            text = decode_as(data, charset)
-            return read_plain(decode_any(data) if text is None else text, source=source, stem=stem)
+            text = decode_as(data, origin.charset)
+            return origin.article(_pasted(decode_any(data) if text is None else text))
         if kind == "markdown":
-            parsed = parse_markdown(data) if len(data) <= SHORT else Parsed(**self._sandbox.run("markdown", data))
-            return _from_markdown(parsed, source=source, stem=stem, page_url=page_url)
-        reading = _reading(self._sandbox.run(kind, data, **({"charset": charset} if kind == "html" else {})))
-        return from_reading(reading, source=source, stem=stem, page_url=page_url)
+            parsed = parse_markdown(data) if len(data) <= SHORT else Parsed(**self.sandbox.run("markdown", data))
+            return _from_markdown(parsed, origin)
+        options = {"charset": origin.charset} if kind == "html" else {}
+        return origin.article(_reading(self.sandbox.run(kind, data, **options)))
 
-    def _mail(self, data: bytes, *, source: str, stem: str, page_url: str, depth: int) -> Iterator[Item]:
+    def _mail(self, data: bytes, origin: _Origin) -> Iterator[Item]:
         """Yield a message, and each file and message that is attached to it; one that is not read is named."""
-        mail = self._sandbox.run("mail", data)
+        mail = self.sandbox.run("mail", data)
         if mail["reading"]:
-            found = from_reading(_reading(mail["reading"]), source=source, stem=stem, page_url=page_url)
-            yield replace(found, provenance=Provenance.of(data, source=source, reader="mail"))
+            yield origin.article(_reading(mail["reading"])).read_from(data, "mail")
         for attached in mail["attached"]:
             name = attached["name"]
             try:
-                yield from self._attached(base64.b64decode(attached["data"]), name, source, stem, depth + 1)
+                yield from self._attached(base64.b64decode(attached["data"]), name, origin)
             except RefusedError as error:
-                yield Refusal(f"{source}:{name}", f"attached, and left out: {error}")
+                yield Refusal(f"{origin.source}:{name}", f"attached, and left out: {error}")
 
-    def _attached(self, data: bytes, name: str, source: str, stem: str, depth: int) -> Iterator[Item]:
-        if depth > MAX_ATTACHED_DEPTH:
+    def _attached(self, data: bytes, name: str, message: _Origin) -> Iterator[Item]:
+        if message.depth >= MAX_ATTACHED_DEPTH:
             raise RefusedError("it is attached to a message that is attached to another, and so on; add it by itself")
         kind = kind_of(data[:HEAD], name)
         if kind == "feed":
             raise RefusedError("a feed that came with a message is not followed; add it by itself")
         data = _read_up_to(io.BytesIO(data), _limit(kind))
         part = slug(PurePosixPath(name).stem) or hashlib.sha256(name.encode()).hexdigest()[:8]
-        yield from self._items(data, kind, source=f"{source}:{name}", stem=f"{stem}-{part}", depth=depth)
+        origin = _Origin(f"{message.source}:{name}", f"{message.stem}-{part}", depth=message.depth + 1)
+        yield from self._items(data, kind, origin)
 
-    def _feed(self, data: bytes, base: str, source: str) -> Iterator[Item]:
+    def _feed(self, data: bytes, origin: _Origin) -> Iterator[Item]:
         """Yield the articles of a feed: those that it holds whole as they are, the others from where it links to."""
-        feed = self._sandbox.run("feed", data, base=base)
+        base = origin.page_url
+        feed = self.sandbox.run("feed", data, base=base)
         for number, values in enumerate(feed["entries"], 1):
-            entry = FeedEntry(**values)
+            entry, source = FeedEntry(**values), f"{origin.source}:{number}"
             try:
                 # what a feed of one site says of another site's article is not believed
                 if entry.content and (not base or not entry.link or same_site(entry.link, base)):
-                    yield self._held(entry, feed["title"], base, f"{source}:{number}")
+                    yield self._held(entry, feed["title"], base, source)
                 else:
                     yield from self._url(entry.link, entry)
             except RefusedError as error:
-                yield Refusal(entry.link or f"{source}:{number}", str(error))
+                yield Refusal(entry.link or source, str(error))
 
     def _held(self, entry: FeedEntry, publisher: str, base: str, source: str) -> SourcedArticle:
         """Return an article that a feed holds whole."""
         content = entry.content.encode(errors="replace")
-        reading = _reading(self._sandbox.run("html", b"<article>" + content + b"</article>", charset="utf-8"))
+        reading = _reading(self.sandbox.run("html", b"<article>" + content + b"</article>", charset="utf-8"))
         url = parse_url(entry.link, any_port=True).url if entry.link else ""
         stem = url_stem(url) if url else slug(entry.title) or hashlib.sha256(content).hexdigest()[:16]
         reading = replace(
@@ -296,8 +305,7 @@ class _Reader:
             published=entry.published or reading.published,
             url=url,
         )
-        found = from_reading(reading, source=url or source, stem=stem, page_url=base and url)
-        return replace(found, provenance=Provenance.of(content, source=url or source, reader="feed"))
+        return _Origin(url or source, stem, base and url).article(reading).read_from(content, "feed")
 
 
 def _is_address(source: str) -> bool:
@@ -310,21 +318,24 @@ def _is_path(source: str) -> bool:
 
 def read_plain(text: str, *, source: str, stem: str) -> SourcedArticle:
     """Read an article as people paste it: title, byline and date are found where they are there."""
+    return _Origin(source, stem).article(_pasted(text))
+
+
+def _pasted(text: str) -> ParsedArticle:
     head = read_head(stored(text))
-    reading = ParsedArticle(text, head.title, head.authors, published=head.published)
-    return from_reading(reading, source=source, stem=stem)
+    return ParsedArticle(text, head.title, head.authors, published=head.published)
 
 
-def _from_markdown(parsed: Parsed, *, source: str, stem: str, page_url: str) -> SourcedArticle:
+def _from_markdown(parsed: Parsed, origin: _Origin) -> SourcedArticle:
     """Make an article of Markdown; the front matter's fields win over what the text shows.
 
     From the web, an id is not taken, which could be another article's, nor an address on another site.
     """
     fields = {"title": parsed.heading, **parsed.fields, "text": stored(parsed.words)}
-    if page_url:
+    if page_url := origin.page_url:
         fields["id"] = ""
         fields["url"] = url if same_site(url := str(fields.get("url") or ""), page_url) else page_url
-    return from_fields(fields, source=source, stem=stem)
+    return from_fields(fields, source=origin.source, stem=origin.stem)
 
 
 def _reading(values: dict[str, object]) -> ParsedArticle:

@@ -3,11 +3,10 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 from footnote.corpus.errors import RefusedError
 from footnote.corpus.fields import from_fields, slug
-from footnote.corpus.result import Provenance, Refusal, SourcedArticle
+from footnote.corpus.result import Refusal, SourcedArticle
 from footnote.corpus.text import MAX_ARTICLE_CHARS, decode, stored
 
 MAX_LINE_BYTES = 4 * MAX_ARTICLE_CHARS
@@ -25,8 +24,7 @@ def read_jsonl(readline: ReadLine, *, shown: str, source: str) -> Iterator[Sourc
             continue
         found = True
         try:
-            where = f"{source}:{number}"
-            yield replace(_from_json(line, where), provenance=Provenance.of(line, source=where, reader="jsonl"))
+            yield _from_json(line, f"{source}:{number}").read_from(line, "jsonl")
         except RefusedError as error:
             yield Refusal(f"{shown}:{number}", str(error))
     if not found:
