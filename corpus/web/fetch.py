@@ -49,24 +49,18 @@ class Page:
     charset: str
 
 
+@dataclass(eq=False)
 class Fetcher:
     """Fetches pages, one at a time; remembers each site's ``robots.txt``, and when it was asked last."""
 
-    def __init__(
-        self,
-        sandbox: Sandbox,
-        allow_private: bool = False,
-        limits: WebLimits = WebLimits(),
-        resolve: Resolve = resolve,
-        inner: httpcore.NetworkBackend | None = None,
-        sleep: Callable[[float], None] = time.sleep,
-    ) -> None:
-        self._sandbox = sandbox
-        self._allow_private = allow_private
-        self._limits = limits
-        self._resolve = resolve
-        self._inner = inner
-        self._sleep = sleep
+    sandbox: Sandbox
+    allow_private: bool = False
+    limits: WebLimits = WebLimits()
+    resolve: Resolve = resolve
+    inner: httpcore.NetworkBackend | None = None
+    sleep: Callable[[float], None] = time.sleep
+
+    def __post_init__(self) -> None:
         self._robots: dict[str, bytes | None] = {}
         self._asked: dict[str, float] = {}
         self._delays: dict[str, float] = {}
@@ -77,11 +71,11 @@ class Fetcher:
 
         Raises ``RefusedError`` when the address may not be read, or what it gives is not a page within the limits.
         """
-        address = parse_url(url, self._allow_private)
-        deadline = time.monotonic() + self._limits.seconds + self._wait(address.host)
+        address = parse_url(url, self.allow_private)
+        deadline = time.monotonic() + self.limits.seconds + self._wait(address.host)
         for _ in range(MAX_REDIRECTS + 1):
             self._obey_robots(address, deadline)
-            answer = self._get(address, deadline, self._limits.size, pages_only=True)
+            answer = self._get(address, deadline, self.limits.size, pages_only=True)
             if answer.status not in _REDIRECTS:
                 return _page(address, answer)
             address = self._next(address, answer)
@@ -95,16 +89,16 @@ class Fetcher:
         if not answer.header("location") or not target:
             raise RefusedError("it redirects to nowhere")
         try:
-            return parse_url(target, self._allow_private)
+            return parse_url(target, self.allow_private)
         except RefusedError as error:
             raise RefusedError(f"it redirects to an address that is not read: {error}") from None
 
     def _wait(self, host: str) -> float:
         """Let a host rest between two pages, as long as it asks for; returns the seconds that passed."""
         now = time.monotonic()
-        due = self._asked.get(host, now - 60) + max(self._limits.pause, self._delays.get(host, 0.0))
+        due = self._asked.get(host, now - 60) + max(self.limits.pause, self._delays.get(host, 0.0))
         if due > now:
-            self._sleep(due - now)
+            self.sleep(due - now)
         self._asked[host] = max(due, now)
         return max(due - now, 0.0)
 
@@ -116,7 +110,7 @@ class Fetcher:
             raise RefusedError(f"{unknown}; {_LATER}")
         if not rules.strip():
             return
-        said = self._sandbox.run("robots", rules, url=address.url, agent=AGENT)
+        said = self.sandbox.run("robots", rules, url=address.url, agent=AGENT)
         if not said["allowed"]:
             raise RefusedError(f"{address.host} asks programs not to read this page (robots.txt); save it by hand")
         self._delays[address.host] = min(float(said["delay"]), _LONGEST_DELAY)
@@ -135,7 +129,8 @@ class Fetcher:
         return b""
 
     def _get(self, address: WebAddress, deadline: float, size: int, pages_only: bool) -> _HttpAnswer:
-        backend = CheckedBackend(deadline, self._allow_private, self._resolve, self._inner)
+        inner = self.inner or httpcore.SyncBackend()
+        backend = CheckedBackend(deadline, self.allow_private, self.resolve, inner)
         url = httpcore.URL(scheme=address.scheme, host=address.host, port=address.port, target=address.target)
         headers: dict[bytes | str, bytes | str] = {
                    "Host": address.origin.partition("://")[2], "User-Agent": self.agent, "Accept": _ACCEPT,
@@ -158,7 +153,7 @@ class Fetcher:
                         raise RefusedError(f"it is over {size / 1e6:.1f} MB, the limit for one page")
                 return replace(answer, data=bytes(data))
         except httpcore.TimeoutException:
-            late = f"{address.host} does not give the page within {self._limits.seconds:.0f} seconds"
+            late = f"{address.host} does not give the page within {self.limits.seconds:.0f} seconds"
             raise RefusedError(f"{late}; {_LATER}") from None
         except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol) as error:
             raise RefusedError(_failure(address.host, error)) from None

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Any
 
@@ -29,19 +30,17 @@ def resolve(host: str, port: int) -> list[str]:
     return list(dict.fromkeys(str(info[4][0]) for info in found))
 
 
+@dataclass(eq=False)
 class CheckedBackend(httpcore.NetworkBackend):
     """Opens connections for httpcore to public addresses only, or to any with ``allow_private``.
 
     ``deadline`` is in seconds of `time.monotonic`. ``inner`` makes the connections, to IP addresses.
     """
 
-    def __init__(
-        self, deadline: float, allow_private: bool, resolve: Resolve, inner: httpcore.NetworkBackend | None = None
-    ) -> None:
-        self._deadline = deadline
-        self._allow_private = allow_private
-        self._resolve = resolve
-        self._inner = inner or httpcore.SyncBackend()
+    deadline: float
+    allow_private: bool
+    resolve: Resolve
+    inner: httpcore.NetworkBackend
 
     def connect_tcp(
         self,
@@ -57,25 +56,25 @@ class CheckedBackend(httpcore.NetworkBackend):
         """
         addresses = self._addresses(host, port)
         shut = [address for address in addresses if not is_public(address)]
-        if shut and not self._allow_private:
+        if shut and not self.allow_private:
             where = host if host == shut[0] else f"{host} leads to {shut[0]}, which"
             raise RefusedError(f"{where} is not a public address; --allow-private reads it all the same")
         addresses = addresses[:_MAX_ADDRESSES]
         for n, address in enumerate(addresses):
-            left = remaining(self._deadline) / (len(addresses) - n)
+            left = remaining(self.deadline) / (len(addresses) - n)
             try:
-                stream = self._inner.connect_tcp(address, port, left, local_address, socket_options)
+                stream = self.inner.connect_tcp(address, port, left, local_address, socket_options)
             except (httpcore.ConnectError, httpcore.ConnectTimeout):
                 if address == addresses[-1]:
                     raise
             else:
-                return _TimedStream(stream, self._deadline)
+                return _TimedStream(stream, self.deadline)
         raise httpcore.ConnectError("no address")  # pragma: no cover - the last failure is raised above
 
     def _addresses(self, host: str, port: int) -> list[str]:
         with suppress(ValueError):
             return [str(ip_address(host))]
-        found = _in_time(lambda: self._resolve(host, port), self._deadline)
+        found = _in_time(lambda: self.resolve(host, port), self.deadline)
         if not found:
             raise RefusedError(f"{host} cannot be found; check the address, and that this computer is online")
         return found
@@ -105,27 +104,27 @@ def remaining(deadline: float) -> float:
     return left
 
 
+@dataclass(eq=False)
 class _TimedStream(httpcore.NetworkStream):
     """A connection whose every step ends at the deadline."""
 
-    def __init__(self, stream: httpcore.NetworkStream, deadline: float) -> None:
-        self._stream = stream
-        self._deadline = deadline
+    stream: httpcore.NetworkStream
+    deadline: float
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._stream.read(max_bytes, remaining(self._deadline))
+        return self.stream.read(max_bytes, remaining(self.deadline))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._stream.write(buffer, remaining(self._deadline))
+        self.stream.write(buffer, remaining(self.deadline))
 
     def close(self) -> None:
-        self._stream.close()
+        self.stream.close()
 
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
-        left = remaining(self._deadline)
-        return _TimedStream(self._stream.start_tls(ssl_context, server_hostname, left), self._deadline)
+        left = remaining(self.deadline)
+        return _TimedStream(self.stream.start_tls(ssl_context, server_hostname, left), self.deadline)
 
     def get_extra_info(self, info: str) -> object:
-        return self._stream.get_extra_info(info)
+        return self.stream.get_extra_info(info)
