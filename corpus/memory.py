@@ -52,24 +52,21 @@ def importing() -> Iterator[None]:
         gc.enable()
 
 
-class PeriodicTask:
+class PeriodicTask(threading.Thread):
     """Calls ``work`` every so many seconds, in a thread of its own, until it is stopped."""
 
     def __init__(self, every: float, work: Callable[[], object] = trim) -> None:
+        super().__init__(name="memory keeper", daemon=True)
         self._every = every
         self._work = work
         self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="memory keeper", daemon=True)
-
-    def start(self) -> None:
-        """Begin."""
-        self._thread.start()
 
     def stop(self) -> None:
         """End, and wait for that."""
         self._ended.set()
-        self._thread.join()
+        self.join()
 
-    def _run(self) -> None:
+    def run(self) -> None:
+        """Work: what the thread does."""
         while not self._ended.wait(self._every):
             self._work()

@@ -50,14 +50,9 @@ class Sandbox:
     def close(self) -> None:
         """End the child."""
         child, self._child = self._child, None
-        if child is None:
-            return
-        child.kill()
-        for pipe in (child.stdin, child.stdout):
-            if pipe:
-                with contextlib.suppress(OSError):  # what could not be written to a dead child is dropped
-                    pipe.close()
-        child.wait()
+        if child is not None:
+            with contextlib.suppress(OSError), child:  # what could not be written to a dead child is dropped
+                child.kill()
 
     def run(self, task: str, data: bytes, **options: str) -> dict[str, Any]:
         """Return the result of a task of `corpus.sandbox.child` on ``data``, as plain values.
