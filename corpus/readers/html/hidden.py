@@ -36,16 +36,10 @@ _CLIPPED = re.compile(
     r"|polygon\(\s?0(?:px|%)? 0(?:px|%)?(?:,\s?0(?:px|%)? 0(?:px|%)?)*\s?\)"
 )
 _CLEAR = re.compile(r"opacity\(\s?(?:0?\.?0+%?)\s?\)")
-_ZERO_HIDES = ("opacity", "zoom", "max-width", "max-height", "width", "height", "line-height")
-_OFF_HIDES = ("left", "right", "top", "bottom", "inset", "text-indent")
-_MARGINS = ("margin", "margin-left", "margin-top")
 _FAR_MARGIN = re.compile(r"-(?:[5-9]\d\d|\d{4,})(?:\.\d*)?(?:px|pt|%|vw|vh)?\b|-\d{2,}(?:\.\d*)?r?em\b")
 """A smaller one lays out columns that overlap."""
 _BOXED = ("width", "height", "max-width", "max-height")
-_PROPERTIES = frozenset(
-    (*_HIDING, *_ZERO_HIDES, *_OFF_HIDES, *_MARGINS, *_BOXED, "color", "background", "background-color", "font",
-     "font-size", "overflow", "overflow-x", "overflow-y", "transform", "clip", "clip-path", "filter")
-)  # fmt: skip
+_OVERFLOWS = ("overflow", "overflow-x", "overflow-y")
 
 _Colour = tuple[int, int, int]
 _NAMED_COLOURS = {"white": (255, 255, 255), "snow": (255, 250, 250), "black": (0, 0, 0), "ivory": (255, 255, 240)}
@@ -56,6 +50,21 @@ _SEE_THROUGH = re.compile(
     r"transparent|#(?:[0-9a-f]{3}0|[0-9a-f]{6}00)"
     r"|(?:rgb|hsl)a?\((?:[^),]{1,20},){3}\s?(?:0?\.?0+%?)\s?\)|(?:rgb|hsl)a?\([^)/]{1,60}/\s?(?:0?\.?0+%?)\s?\)"
 )
+_TESTS = (
+    (_ZERO.fullmatch, ("opacity", "zoom", *_BOXED, "line-height")),
+    (_FAR_OFF.match, ("left", "right", "top", "bottom", "inset", "text-indent")),
+    (_FAR_MARGIN.search, ("margin", "margin-left", "margin-top")),
+    (_CLIPPED.fullmatch, ("clip", "clip-path")),
+    (_MOVED_OFF.search, ("transform",)),
+    (_SHRUNK.search, ("transform",)),
+    (_SEE_THROUGH.fullmatch, ("color",)),
+    (_CLEAR.search, ("filter",)),
+)
+"""What finds a value that hides its element, and the properties that it may be the value of."""
+_PROPERTIES = frozenset(
+    (*_HIDING, *_OVERFLOWS, *(name for _, names in _TESTS for name in names),
+     "background", "background-color", "font", "font-size")
+)  # fmt: skip
 _COLOURED = frozenset({"body", "font", "table", "tr", "td", "th", "tbody", "basefont", "marquee"})
 """What may have attributes that colour it."""
 _CLOSE = 16  # two colours that differ by less than this in each of red, green and blue are one to the eye
@@ -173,19 +182,11 @@ def _hides_by(rules: Mapping[str, str], *names: str) -> bool:
 
 def hides(rules: Mapping[str, str]) -> bool:
     """Tell whether a style keeps its element from being seen, whatever its colours are."""
+    is_cut = any(rules.get(name, "").startswith(("hidden", "clip")) for name in _OVERFLOWS)
     return (
         any(rules.get(name) in values for name, values in _HIDING.items())
-        or any(_ZERO.fullmatch(rules.get(name, "")) for name in _ZERO_HIDES)
-        or (
-            any(rules.get(name, "").startswith(("hidden", "clip")) for name in ("overflow", "overflow-x", "overflow-y"))
-            and any(_is_tiny(rules.get(name, "")) for name in _BOXED)
-        )
-        or any(_FAR_OFF.match(rules.get(name, "")) for name in _OFF_HIDES)
-        or any(_FAR_MARGIN.search(rules.get(name, "")) for name in _MARGINS)
-        or any(_CLIPPED.fullmatch(rules.get(name, "")) for name in ("clip", "clip-path"))
-        or bool(_MOVED_OFF.search(transform := rules.get("transform", "")) or _SHRUNK.search(transform))
-        or bool(_SEE_THROUGH.fullmatch(rules.get("color", "")))
-        or bool(_CLEAR.search(rules.get("filter", "")))
+        or (is_cut and any(_is_tiny(rules.get(name, "")) for name in _BOXED))
+        or any(test(rules.get(name, "")) for test, names in _TESTS for name in names)
     )
 
 
