@@ -27,7 +27,7 @@ from footnote.corpus.readers.html.authors import (
     signed_within,
     without_by,
 )
-from footnote.corpus.readers.html.prose import LONG, Block, blocks_of, named
+from footnote.corpus.readers.html.prose import LONG, Block, blocks_of, has, is_within, named
 from footnote.corpus.readers.html.titles import best_title
 from footnote.corpus.result import ParsedArticle
 from footnote.corpus.text import fold, one_line
@@ -281,7 +281,7 @@ def _together(marked: list[tuple[str, HtmlElement]]) -> list[str]:
 def _signed(root: HtmlElement) -> list[tuple[str, HtmlElement, bool]]:
     """Return what elements called byline or author say, those in the article if any are; and which are marked."""
     tags = "a address ul p span div li td dd strong em b i cite small h3 h4 h5".split()
-    inside, all_of_them = [], []
+    found = []
     for element in islice(root.iter(*tags), 20_000):
         is_marked = "author" in (element.get("rel") or "").split() or element.get("itemprop") == "author"
         if not is_marked and not _is_called_author(element):
@@ -290,10 +290,8 @@ def _signed(root: HtmlElement) -> list[tuple[str, HtmlElement, bool]]:
         named_part = next((part for part in parts if part.get("itemprop") == "name"), element)
         words = one_line(" ".join(islice(named_part.itertext(), 40)), 200)
         if 1 < len(words) <= 150 and not _is_beside(element):
-            all_of_them.append((words, element, is_marked))
-            if next(element.iterancestors("article"), None) is not None:
-                inside.append((words, element, is_marked))
-    return inside or all_of_them
+            found.append((words, element, is_marked))
+    return [each for each in found if is_within(each[1], "article")] or found
 
 
 def _is_called_author(element: HtmlElement) -> bool:
@@ -394,7 +392,7 @@ def _is_beside(element: HtmlElement) -> bool:
         name = _BESIDES.search(_named(part))
         if part.tag in ("article", "main", "body", "html"):
             outer = next(part.iterancestors("article"), None)
-            is_inner = part.tag == "article" and outer is not None and next(part.iter("h1"), None) is None
+            is_inner = part.tag == "article" and outer is not None and not has(part, "h1")
             return is_inner or (part.tag == "article" and name is not None and "comment" in name[0].lower())
         if part.tag in ("nav", "blockquote") or (part.tag == "aside" and not _is_own(part)):
             return True
@@ -402,7 +400,7 @@ def _is_beside(element: HtmlElement) -> bool:
         if is_footer and not _is_own(part):
             return True
         is_own_teaser = name is not None and name[0].lower() == "teaser" and not _leads_away(part)
-        if name and not is_footer and not is_own_teaser and next(part.iter("h1", "article", "main"), None) is None:
+        if name and not is_footer and not is_own_teaser and not has(part, "h1", "article", "main"):
             return True
     return False
 
@@ -410,11 +408,8 @@ def _is_beside(element: HtmlElement) -> bool:
 def _leads_away(teaser: HtmlElement) -> bool:
     """Tell whether a teaser is one of another article, and not the article's own introduction."""
     heads = ("h2", "h3", "h4", "h5")
-    return (
-        next(teaser.iterancestors("a"), None) is not None
-        or any(next(head.iter("a"), None) is not None for head in teaser.iter(*heads))
-        or any(next(link.iter(*heads), None) is not None for link in teaser.iter("a"))
-    )
+    is_linked = any(has(head, "a") for head in teaser.iter(*heads))
+    return is_linked or is_within(teaser, "a") or any(has(link, *heads) for link in teaser.iter("a"))
 
 
 def _is_own(part: HtmlElement) -> bool:

@@ -7,7 +7,7 @@ from itertools import islice
 from lxml.html import HtmlElement
 
 from footnote.corpus.readers.html.hidden import drop
-from footnote.corpus.readers.html.prose import Block, named, prose, size, text_of
+from footnote.corpus.readers.html.prose import Block, has, is_within, named, prose, size, text_of
 from footnote.corpus.text import raised
 
 _TABLE_PARTS = ("tbody", "thead", "tfoot", "tr", "td", "th")
@@ -59,10 +59,10 @@ def tidy(root: HtmlElement) -> None:
 def show_noscript(root: HtmlElement) -> None:
     """Make plain divisions of ``noscript`` elements when the page's running text stands in them."""
     boxes = [box for box in islice(root.iter("noscript"), 200) if box.getparent() is not None]
-    within = sum(size(prose(box)) for box in boxes if next(box.iterancestors("noscript", "head"), None) is None)
+    within = sum(size(prose(box)) for box in boxes if not is_within(box, "noscript", "head"))
     if not within:
         return
-    outside = size([block for block in prose(root) if next(block.element.iterancestors("noscript"), None) is None])
+    outside = size([block for block in prose(root) if not is_within(block.element, "noscript")])
     if within > outside:
         for box in boxes:
             box.tag = "div"
@@ -74,7 +74,7 @@ def remove_notices(root: HtmlElement) -> None:
         if element.tag in _CONSENT_TAGS or (
             _CONSENT_NAMES.search(named(element))
             and element.tag not in ("html", "body", "p")
-            and next(element.iter("h1", "article", "main"), None) is None
+            and not has(element, "h1", "article", "main")
             and len(text_of(element, _LONGEST_NOTICE)) < _LONGEST_NOTICE
         ):
             drop(element)
@@ -104,7 +104,7 @@ def _box_of(offer: HtmlElement) -> HtmlElement:
         others = len(words) - size_
         if parent.tag not in ("div", "section", "aside", "form", "ul") or others > min(200, 2 * size_):
             break
-        if next(parent.iter("h1", "article", "main"), None) is not None:
+        if has(parent, "h1", "article", "main"):
             break
         box = parent
     return box
@@ -114,7 +114,7 @@ def keep_raised(root: HtmlElement) -> None:
     """Write exponents and indices as Unicode has them, that 10 to the 6th is not read as 106; marks of notes go."""
     for element in [*filter(_is_raised, root.iter())]:
         words = "".join(element.itertext()).strip()
-        if _REFERENCE.fullmatch(words) and (words.startswith("[") or next(element.iter("a"), None) is not None):
+        if _REFERENCE.fullmatch(words) and (words.startswith("[") or has(element, "a")):
             element.drop_tree()
         elif (written := raised(words, _before(element))) != words:
             _write(element, written)
@@ -157,7 +157,7 @@ def unwrap_layout(root: HtmlElement) -> None:
             part for part in table.iterdescendants(*_TABLE_PARTS) if next(part.iterancestors("table"), None) is table
         ]
         cells = [part for part in parts if part.tag in ("td", "th")]
-        if any(len([*islice(cell.iter("p", "table"), 2)]) > 1 or cell.find(".//table") is not None for cell in cells):
+        if any(len([*islice(cell.iter("p", "table"), 2)]) > 1 or has(cell, "table") for cell in cells):
             for part in [table, *parts]:
                 part.tag = "div"
 
@@ -165,11 +165,11 @@ def unwrap_layout(root: HtmlElement) -> None:
 def unname_frames(root: HtmlElement) -> None:
     """Take the names from what holds the article and is called comments or the like; posts in figures are divisions."""
     for frame in root.iter("div", "section", "form"):
-        if "comment" in named(frame).lower() and next(frame.iter("h1", "article", "main"), None) is not None:
+        if "comment" in named(frame).lower() and has(frame, "h1", "article", "main"):
             frame.attrib.pop("class", None)
             frame.attrib.pop("id", None)
     for figure in root.iter("figure"):
-        if next(figure.iter("blockquote"), None) is not None:
+        if has(figure, "blockquote"):
             figure.tag = "div"
             figure.attrib.pop("class", None)
 
@@ -181,7 +181,7 @@ def keep_times(root: HtmlElement) -> None:
         words = text_of(element, 30)
         if len(element) < 3 and len(words) < 20 and _CLOCK.fullmatch(words):
             entry = next(_entries(element), None)
-            if entry is not None and entry.find(".//p") is not None:
+            if entry is not None and has(entry, "p"):
                 entries.setdefault((entry.tag, entry.get("class", "")), []).append((entry, element))
     for same in entries.values():
         firsts = dict(reversed(same))

@@ -96,7 +96,17 @@ def is_beside(element: HtmlElement) -> bool:
         return False
     if element.tag not in _BESIDE_TAGS and not _BESIDE_NAMES.search(named(element)):
         return False
-    return next(element.iter("h1", "article", "main"), None) is None
+    return not has(element, "h1", "article", "main")
+
+
+def has(element: HtmlElement, *tags: str) -> bool:
+    """Tell whether an element is, or holds, one with any of ``tags``."""
+    return next(element.iter(*tags), None) is not None
+
+
+def is_within(element: HtmlElement, *tags: str) -> bool:
+    """Tell whether an element stands in one with any of ``tags``."""
+    return next(element.iterancestors(*tags), None) is not None
 
 
 def named(element: HtmlElement) -> str:
@@ -124,10 +134,10 @@ def size(blocks: Sequence[Block]) -> int:
 def kept_of(blocks: Sequence[Block], text: str) -> list[Block]:
     """Return those of ``blocks`` that are in ``text``: half of a few samples of each, and more."""
     whole = letters(text)
-    return [block for block in blocks if _is_within(letters(block.words), whole)]
+    return [block for block in blocks if _is_kept(letters(block.words), whole)]
 
 
-def _is_within(words: str, whole: str) -> bool:
+def _is_kept(words: str, whole: str) -> bool:
     step = max(len(words) // _SAMPLES, _SAMPLE)
     samples = [words[start : start + _SAMPLE] for start in range(0, max(len(words) - _SAMPLE, 1), step)]
     return 2 * sum(sample in whole for sample in samples) >= len(samples)

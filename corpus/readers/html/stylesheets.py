@@ -3,9 +3,12 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain, count, islice
 
 from lxml.html import HtmlElement
+
+from footnote.corpus.readers.html.prose import is_within
 
 _MAX_SHEETS, _MAX_RULES, _MAX_TESTED, _MAX_DEPTH = 50, 20_000, 400, 60
 _COMPOUND = re.compile(r"(?:[a-z][a-z0-9-]*|\*)?(?:[.#][\w-]+)*", re.IGNORECASE)
@@ -16,6 +19,7 @@ _CHILD = re.compile(r"\s*>\s*")
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 _BLOCK_EDGE = re.compile(r"[{}]")
 
+_Called = tuple[str, str, str]  # an element's tag, classes and id
 Compound = frozenset[str]  # what one element must have: a tag, ``.class`` and ``#id``; all of them
 
 
@@ -41,33 +45,30 @@ class Styles:
 
     def __init__(self, root: HtmlElement, properties: frozenset[str]) -> None:
         self._rules: dict[str, list[Rule]] = {}
-        self._fitting: dict[tuple[str, str, str], tuple[list[Rule], bool]] = {}
-        self._merged: dict[tuple[str, str, str], Mapping[str, str]] = {}
-        self._around: dict[HtmlElement, Compound] = {}
+        self._fitting = cache(self._fit)
+        self._line = cache(self._names_to)
         for rule in islice(_rules(root, properties), _MAX_RULES):
             names = sorted(rule.own, key=lambda name: ("#.".find(name[0]), name), reverse=True)
             self._rules.setdefault(names[0] if names else "*", []).append(rule)
 
     def of(self, element: HtmlElement) -> Mapping[str, str]:
         """Return the properties that hold for an element; its own ``style`` wins, but over what is marked important."""
-        key = element.tag, element.get("class", ""), element.get("id", "")
-        rules, plain = self._fitting.get(key) or self._fit(key, element)
+        rules, plain = self._fitting(_called(element))
         own = element.get("style", "")
-        if plain and not own:
-            if key not in self._merged:
-                self._merged[key] = _cascade(rules, {})
-            return self._merged[key]
-        return _cascade(
-            (rule for rule in rules if self._stands_within(element, rule)), declarations(own) if own else {}
-        )
+        if plain is not None and not own:
+            return plain
+        fitting = (rule for rule in rules if self._stands_within(element, rule))
+        return _cascade(fitting, declarations(own) if own else {})
 
     def _stands_within(self, element: HtmlElement, rule: Rule) -> bool:
         """Tell whether the outer compounds of a rule stand around an element, the innermost first."""
         outer = [*chain(*rule.groups)][:-1]
-        around = self._names_around(element) if outer else frozenset()
+        parent = element.getparent()
+        around = self._line(parent) if outer and parent is not None else frozenset()
         if not all(compound <= around for compound in outer):  # which spares most elements the walk
             return False
-        line = [rule.own, *map(_names, islice(element.iterancestors(), _MAX_DEPTH))] if outer else [rule.own]
+        ancestors = islice(element.iterancestors(), _MAX_DEPTH) if outer else ()
+        line = [rule.own, *(_names(_called(ancestor)) for ancestor in ancestors)]
         at = -1
         for group in reversed(rule.groups):
             starts = range(at + 1, len(line) - len(group) + 1) if at >= 0 else range(1)
@@ -77,21 +78,17 @@ class Styles:
             at = found + len(group) - 1
         return True
 
-    def _names_around(self, element: HtmlElement) -> Compound:
-        """Return every name that any element around this one has."""
-        if (parent := element.getparent()) is None:
-            return frozenset()
-        if parent not in self._around:
-            self._around[parent] = self._names_around(parent) | _names(parent)
-        return self._around[parent]
+    def _names_to(self, element: HtmlElement) -> Compound:
+        """Return every name that an element, or any around it, has."""
+        parent = element.getparent()
+        return _names(_called(element)) | (frozenset() if parent is None else self._line(parent))
 
-    def _fit(self, key: tuple[str, str, str], element: HtmlElement) -> tuple[list[Rule], bool]:
-        """Return the rules that elements like this one may have, the weightiest last, and if they surely have them."""
-        names = _names(element) if self._rules else frozenset()
+    def _fit(self, called: _Called) -> tuple[list[Rule], Mapping[str, str] | None]:
+        """Return the rules that elements called so may have, weightiest last; if they surely do, also what holds."""
+        names = _names(called) if self._rules else frozenset()
         rules = [rule for name in (*names, "*") for rule in self._rules.get(name, ()) if rule.own <= names]
         rules = sorted(rules, key=lambda rule: rule.weight)[-_MAX_TESTED:]
-        self._fitting[key] = rules, all(rule.groups == ((rule.own,),) for rule in rules)
-        return self._fitting[key]
+        return rules, _cascade(rules, {}) if all(rule.groups == ((rule.own,),) for rule in rules) else None
 
 
 def _cascade(rules: Iterable[Rule], own: Mapping[str, str]) -> dict[str, str]:
@@ -119,7 +116,7 @@ def declarations(style: str) -> dict[str, str]:
 def _rules(root: HtmlElement, properties: frozenset[str]) -> Iterator[Rule]:
     order = count()
     for sheet in islice(root.iter("style"), _MAX_SHEETS):
-        if not is_for_screens(sheet.get("media", "")) or next(sheet.iterancestors("noscript"), None) is not None:
+        if not is_for_screens(sheet.get("media", "")) or is_within(sheet, "noscript"):
             continue
         for selectors, style in islice(rules_of(sheet.text or ""), _MAX_RULES):
             declared = {name: value for name, value in declarations(style).items() if name in properties}
@@ -152,10 +149,14 @@ def _weight(groups: tuple[tuple[Compound, ...], ...], order: int) -> tuple[int, 
     return ids, classes, len(names) - ids - classes, order
 
 
-def _names(element: HtmlElement) -> Compound:
-    classes = (f".{name}" for name in element.get("class", "").split()[:50])
-    identity = element.get("id", "").strip()
-    return frozenset((element.tag, *classes, *([f"#{identity}"] if identity else [])))
+def _called(element: HtmlElement) -> _Called:
+    return element.tag, element.get("class", ""), element.get("id", "")
+
+
+def _names(called: _Called) -> Compound:
+    tag, classes, identity = called
+    own = [f"#{identity.strip()}"] if identity.strip() else []
+    return frozenset((tag, *(f".{name}" for name in classes.split()[:50]), *own))
 
 
 def is_for_screens(media: str) -> bool:
