@@ -4,6 +4,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from footnote.corpus.article import Article
@@ -34,17 +35,11 @@ def from_fields(fields: Mapping[str, Any], *, source: str, stem: str) -> Sourced
     published = one_line(str(fields.get("published") or fields.get("date") or ""))
     if published and not partial_date(published):
         raise RefusedError(f"`published` is {published[:40]!r}, not a date as YYYY, YYYY-MM or YYYY-MM-DD")
-    article = Article(
-        id=clean_id(str(given)) if named else clean_id(stem),
-        text=str(fields["text"]),
-        title=one_line(str(fields.get("title") or "").replace("\u00ad", "")),
-        authors=tuple(name for author in authors if (name := one_line(str(author), 100))),
-        publisher=one_line(str(fields.get("publisher") or ""), 200),
-        published=partial_date(published),
-        url=one_line(str(fields.get("url") or ""), 2_000),
-        source=storable(source),
+    title, publisher, url = (str(fields.get(name) or "") for name in ("title", "publisher", "url"))
+    said = ParsedArticle(
+        str(fields["text"]), title, tuple(map(str, authors)), publisher, published, one_line(url, 2_000)
     )
-    return _cautioned(article, named)
+    return _cleaned(clean_id(str(given) if named else stem), said, source, named)
 
 
 def from_reading(reading: ParsedArticle, *, source: str, stem: str, page_url: str = "") -> SourcedArticle:
@@ -56,24 +51,26 @@ def from_reading(reading: ParsedArticle, *, source: str, stem: str, page_url: st
     url = web_link(reading.url)
     if page_url and not (url and same_site(url, page_url)):
         url = page_url
+    identity = clean_id(stem)
+    said = replace(reading, text=stored(reading.text), authors=reading.authors[:_MAX_AUTHORS], url=url)
+    return _cleaned(identity, said, source, named=False)
+
+
+def _cleaned(identity: str, said: ParsedArticle, source: str, named: bool) -> SourcedArticle:
+    """Return an article as a source held it, with what to check in it: what its reader says, and words that deceive."""
     article = Article(
-        id=clean_id(stem),
-        text=stored(reading.text),
-        title=one_line(reading.title.replace("\u00ad", "")),
-        authors=tuple(name for author in reading.authors[:_MAX_AUTHORS] if (name := one_line(author, 100))),
-        publisher=one_line(reading.publisher, 200),
-        published=partial_date(reading.published),
-        url=url,
+        id=identity,
+        text=said.text,
+        title=one_line(said.title.replace("\u00ad", "")),
+        authors=tuple(name for author in said.authors if (name := one_line(author, 100))),
+        publisher=one_line(said.publisher, 200),
+        published=partial_date(said.published),
+        url=said.url,
         source=storable(source),
     )
-    return _cautioned(article, named=False, caution=one_line(reading.caution))
-
-
-def _cautioned(article: Article, named: bool, caution: str = "") -> SourcedArticle:
-    """Return an article as a source held it, with what to check in it: what its reader says, and words that deceive."""
     word = mixed_word(f"{article.title}\n{article.publisher}\n{article.text}")
     mixed = f"it has words in letters of two alphabets, which may pass for others, as {word}" if word else ""
-    return SourcedArticle(article, named, caution="; ".join(part for part in (caution, mixed) if part))
+    return SourcedArticle(article, named, caution="; ".join(filter(None, (one_line(said.caution), mixed))))
 
 
 def with_fields(article: Article, given: Mapping[str, Any]) -> Article:
