@@ -92,7 +92,7 @@ def _dates_in(text: str, language: str) -> Iterator[tuple[int, str]]:
                 continue
             parts = match.groupdict()
             if "first" in parts:
-                found = _by_order(parts, language or ("en-US" if _AMERICAN.search(text) else ""), text)
+                found = _by_order(parts, language, text)
             else:
                 month = int(parts["number"]) if parts.get("number") else _NUMBERS[parts["month"].lower()]
                 found = f"{parts['year']}-{month:02d}" + (f"-{int(parts['day']):02d}" if "day" in parts else "")

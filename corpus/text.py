@@ -74,10 +74,10 @@ def decode(data: bytes) -> str:
     """
     for bom, encoding in BOMS:
         if data.startswith(bom):
-            return _text_only(_strict(data[len(bom) :], encoding))
+            return _strict(data[len(bom) :], encoding)
     if b"\x00" in data or _JIS_ESCAPE in data:
         raise RefusedError(_BINARY)
-    return _text_only(_strict(data, "utf-8"))
+    return _strict(data, "utf-8")
 
 
 def decode_any(data: bytes) -> str:
@@ -90,7 +90,7 @@ def decode_any(data: bytes) -> str:
     except RefusedError:
         if not (name := likely_encoding(data)):
             raise
-    return _text_only(_strict(data, name))
+    return _strict(data, name)
 
 
 def decode_as(data: bytes, name: str) -> str | None:
@@ -107,21 +107,18 @@ def decode_as(data: bytes, name: str) -> str | None:
         return None
 
 
-def _text_only(text: str) -> str:
-    controls = sum(map(text.count, _NOT_TEXT))
-    if "\x00" in text or controls > 8 + len(text) // 100:
-        raise RefusedError(_BINARY)
-    return text
-
-
 def _strict(data: bytes, encoding: str) -> str:
     try:
-        return data.decode(encoding)
+        text = data.decode(encoding)
     except UnicodeDecodeError as error:
         where = f"it is not {error.encoding.upper()} text (byte 0x{data[error.start]:02x} at offset {error.start})"
-    if name := likely_encoding(data):
-        raise RefusedError(f"{where}; it looks like {name}: convert it with `iconv -f {iconv_name(name)} -t UTF-8`")
-    raise RefusedError(f"{where}; save the article as UTF-8 text first")
+        todo = "save the article as UTF-8 text first"
+        if name := likely_encoding(data):
+            todo = f"it looks like {name}: convert it with `iconv -f {iconv_name(name)} -t UTF-8`"
+        raise RefusedError(f"{where}; {todo}") from None
+    if "\x00" in text or sum(map(text.count, _NOT_TEXT)) > 8 + len(text) // 100:
+        raise RefusedError(_BINARY)
+    return text
 
 
 def stored(text: str) -> str:
@@ -207,7 +204,7 @@ def likely_encoding(data: bytes) -> str:
     """
     if b"\x00" in data:
         return _utf_16(data)
-    if b"\x1b$" in data:
+    if _JIS_ESCAPE in data:
         return "iso2022_jp"
     for name in _LATIN:
         text = _read(data, name)
