@@ -105,15 +105,12 @@ def _sides(bands: Sequence[Band], x: float) -> tuple[list[Band], list[Band]]:
 
 def _gutter(bands: Sequence[Band]) -> tuple[float, int, int] | None:
     """Return the best gutter: its right edge, and the first and the last band, exclusive, that it runs through."""
-    best: tuple[float, float, int, int] | None = None
     least = _GUTTER * median(word.size for band in bands for word in band)
     edges = [([word.x for word in band], [*accumulate((word.right for word in band), max)]) for band in bands]
-    for at in _starts(edges, least):
-        for top, bottom, right in _strips(edges, at, least):
-            score = _score(bands[top:bottom], at) if bottom - top >= _MIN_LINES else 0.0
-            if score and (best is None or score > best[0]):
-                best = (score, right, top, bottom)
-    return best and best[1:]
+    strips = ((at, *strip) for at in _starts(edges, least) for strip in _strips(edges, at, least))
+    scored = ((_score(bands[top:bottom], at), right, top, bottom) for at, top, bottom, right in strips)
+    best = max(scored, key=lambda each: each[0], default=None)
+    return best[1:] if best and best[0] else None
 
 
 def _starts(edges: Sequence[_Edges], least: float) -> list[float]:

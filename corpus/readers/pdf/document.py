@@ -4,6 +4,7 @@ import io
 import logging
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from itertools import islice
 from statistics import median
 
@@ -124,7 +125,7 @@ def _described(document: PDFDocument, text: str, lines: Sequence[Line], heads: S
 def _held(document: PDFDocument) -> dict[str, str]:
     """Return the metadata of the article that a PDF holds; when the file was made is not asked."""
     held: dict[str, str] = {}
-    try:
+    with suppress(Exception):  # metadata is the part that programs write worst, and the text does without it
         for info in document.info:
             for name in ("Title", "Author"):
                 value = resolve1(info.get(name))
@@ -133,8 +134,6 @@ def _held(document: PDFDocument) -> dict[str, str]:
         packet = resolve1(document.catalog.get("Metadata"))
         if isinstance(packet, PDFStream):
             held |= _from_xmp(packet.get_data())
-    except Exception:  # metadata is the part that programs write worst, and the text does without it
-        return held
     return held
 
 
