@@ -60,16 +60,15 @@ class CheckedBackend(httpcore.NetworkBackend):
             where = host if host == shut[0] else f"{host} leads to {shut[0]}, which"
             raise RefusedError(f"{where} is not a public address; --allow-private reads it all the same")
         addresses = addresses[:_MAX_ADDRESSES]
+        failure: Exception = httpcore.ConnectError("no address")
         for n, address in enumerate(addresses):
             left = remaining(self.deadline) / (len(addresses) - n)
             try:
                 stream = self.inner.connect_tcp(address, port, left, local_address, socket_options)
-            except (httpcore.ConnectError, httpcore.ConnectTimeout):
-                if address == addresses[-1]:
-                    raise
-            else:
                 return _TimedStream(stream, self.deadline)
-        raise httpcore.ConnectError("no address")  # pragma: no cover - the last failure is raised above
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                failure = error
+        raise failure
 
     def _addresses(self, host: str, port: int) -> list[str]:
         with suppress(ValueError):
