@@ -24,7 +24,7 @@ _SWITCHES = ("display", "visibility", "opacity")  # what scripts that show a par
 _ALL_BUT_NOTHING = 0.9
 _DIGITS = re.compile(r"\d+")
 _ZERO = re.compile(r"[+-]?(?:0+(?:\.0*)?|\.0+)(?:[a-z]+|%)?")
-_LENGTH = re.compile(r"\+?(\d{0,6}(?:\.\d{0,9})?)(px|pt|em|rem|ex|ch|%|vh|vw)?")
+_LENGTH = re.compile(r"\+?(\d{1,6}(?:\.\d{0,9})?|\.\d{1,9})(px|pt|em|rem|ex|ch|%|vh|vw)?")
 _TINY = {"px": 2, "pt": 2, "em": 0.15, "rem": 0.15, "ex": 0.3, "ch": 0.3, "%": 15, "vh": 0.2, "vw": 0.2, None: 0}
 _RELATIVE = re.compile(r"(?:\d(?:em|ex|ch|%)|smaller|larger|inherit|unset)$")
 _FAR_OFF = re.compile(r"-\d{3,}(?:\.\d*)?(?:px|r?em|pt|%|vw|vh)?|-\d{2,}(?:\.\d*)?r?em")
@@ -192,10 +192,7 @@ def hides(rules: Mapping[str, str]) -> bool:
 
 def _is_tiny(value: str) -> bool:
     length = _LENGTH.fullmatch(value)
-    try:
-        return length is not None and float(length[1] or "x") <= _TINY[length[2]]
-    except ValueError:
-        return False
+    return length is not None and float(length[1]) <= _TINY[length[2]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -373,12 +373,9 @@ def _own_url(root: HtmlElement, tags: dict[str, list[str]]) -> str:
     links = [link.get("href") or "" for link in islice(root.iter("link"), 500)
              if "canonical" in (link.get("rel") or "").lower().split()]  # fmt: skip
     for link in [*links, *_tagged(tags, ("og:url",))]:
-        try:
-            found = web_link(urljoin(base, link[:4_000]))
-        except ValueError:
-            continue
-        if found:
-            return found
+        with suppress(ValueError):
+            if found := web_link(urljoin(base, link[:4_000])):
+                return found
     return ""
 
 
