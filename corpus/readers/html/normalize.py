@@ -113,6 +113,8 @@ def _box_of(offer: HtmlElement) -> HtmlElement:
 def keep_raised(root: HtmlElement) -> None:
     """Write exponents and indices as Unicode has them, that 10 to the 6th is not read as 106; marks of notes go."""
     for element in [*filter(_is_raised, root.iter())]:
+        if element.getparent() is None:  # it stood in another one, which is written by now
+            continue
         words = "".join(element.itertext()).strip()
         if _REFERENCE.fullmatch(words) and (words.startswith("[") or has(element, "a")):
             element.drop_tree()
@@ -125,7 +127,7 @@ def keep_raised(root: HtmlElement) -> None:
                 part.drop_tag()
     for lowered in [*root.iter("sub")]:
         words = "".join(lowered.itertext()).strip()
-        if _before(lowered)[-1:].isdigit() and any(character.isdigit() for character in words):
+        if lowered.getparent() is not None and _before(lowered)[-1:].isdigit() and any(character.isdigit() for character in words):
             _write(lowered, words.translate(_LOWERED) if all(ord(sign) in _LOWERED for sign in words) else f"_{words}")
 
 

@@ -135,6 +135,8 @@ def test_offers_of_a_subscription_are_no_text(offer):
         ("It makes 10<sup>6</sup> trips.", "It makes 10⁶ trips."),
         ("Some 10<sup>−3</sup> of it.", "Some 10⁻³ of it."),
         ("As 10<sup>2.5</sup> says.", "As 10^2.5 says."),
+        ("It makes 10<sup>1<sup>6</sup></sup> trips.", "It makes 10¹⁶ trips."),
+        ("Of x2<sub>1<sub>0</sub></sub> one is left.", "Of x2₁₀ one is left."),
         ("On 14 m<sup>2</sup> of it.", "On 14 m² of it."),
         ("The 21<sup>st</sup> pier.", "The 21st pier."),
         ("Of CO<sub>2</sub> it has 101<sub>2</sub>.", "Of CO2 it has 101₂."),
