@@ -5,6 +5,7 @@ A model silently drops what is over its limit, so a chunk is packed by word piec
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from footnote.index.embedding.sentences import SentenceSpan
 
@@ -29,13 +30,9 @@ def pack(sentences: Sequence[SentenceSpan], pieces: Sequence[int], budget: int) 
     start where that costs little. Empty input gives no chunks.
     """
     chunks: list[Chunk] = []
-    run: list[int] = []
-    for n, sentence in enumerate([*sentences, None]):
-        if sentence is not None and sentence.quotable:
-            run.append(n)
-        elif run:
-            chunks.extend(_pack_run(sentences, pieces, budget, run))
-            run = []
+    for quotable, run in groupby(range(len(sentences)), lambda n: sentences[n].quotable):
+        if quotable:
+            chunks.extend(_pack_run(sentences, pieces, budget, list(run)))
     return chunks
 
 
@@ -49,12 +46,13 @@ def _pack_run(sentences: Sequence[SentenceSpan], pieces: Sequence[int], budget: 
         full = size + pieces[n] > budget
         enough = size >= 0.8 * target if at_paragraph else size + pieces[n] / 2 > 1.15 * target
         if n > first and (full or enough):
-            chunks.append(_chunk(sentences, first, n))
+            chunks.append(chunk_of(sentences, first, n))
             first, size = n, 0
         size += pieces[n]
-    chunks.append(_chunk(sentences, first, run[-1] + 1))
+    chunks.append(chunk_of(sentences, first, run[-1] + 1))
     return chunks
 
 
-def _chunk(sentences: Sequence[SentenceSpan], first: int, last: int) -> Chunk:
+def chunk_of(sentences: Sequence[SentenceSpan], first: int, last: int) -> Chunk:
+    """Return the chunk of the sentences ``first`` to ``last`` (exclusive)."""
     return Chunk(first, last, sentences[first].start, sentences[last - 1].end)

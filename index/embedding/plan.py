@@ -9,7 +9,7 @@ import numpy as np
 
 from footnote.corpus.article import Article
 from footnote.corpus.text import Span
-from footnote.index.embedding.chunker import MAX_TITLE_PIECES, Chunk, pack
+from footnote.index.embedding.chunker import MAX_TITLE_PIECES, Chunk, chunk_of, pack
 from footnote.index.embedding.encoder import Encoded, Encoder, EncoderInput
 from footnote.index.embedding.sentences import SentenceSpan, split_sentences
 from footnote.index.library import StoredChunk
@@ -33,11 +33,10 @@ class IndexingPlan:
 
     def stored(self, encoded: Sequence[Encoded]) -> list[StoredChunk]:
         """Return the chunks with their vectors, as the library keeps them; ``encoded`` is in their order."""
-        return [self._stored(*each) for each in zip(self.chunks, encoded, strict=True)]
-
-    def _stored(self, chunk: Chunk, vectors: Encoded) -> StoredChunk:
-        spans = self._spans(chunk)
-        return StoredChunk(self.article.id, chunk.start, chunk.end, spans, vectors.chunk, vectors.sentences)
+        return [
+            StoredChunk(self.article.id, chunk.start, chunk.end, self._spans(chunk), own.chunk, own.sentences)
+            for chunk, own in zip(self.chunks, encoded, strict=True)
+        ]
 
     def _spans(self, chunk: Chunk) -> np.ndarray[tuple[int, int], np.dtype[np.int32]]:
         inside = self.sentences[chunk.first : chunk.last]
@@ -80,8 +79,7 @@ def _fitting(
         return
     middle = (chunk.first + chunk.last) // 2
     for first, last in ((chunk.first, middle), (middle, chunk.last)):
-        half = Chunk(first, last, sentences[first].start, sentences[last - 1].end)
-        yield from _fitting(title, text, half, sentences, encoder)
+        yield from _fitting(title, text, chunk_of(sentences, first, last), sentences, encoder)
 
 
 def _cut(text: str, sentence: SentenceSpan, budget: int, encoder: Encoder) -> Iterator[SentenceSpan]:
