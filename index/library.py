@@ -61,17 +61,16 @@ class Library(Database):
         All of them are kept in memory for as long as the library does not change.
         """
         if only is not None:
-            return self._articles(" AND a.id IN (SELECT value FROM json_each(?))", (json.dumps(list(only)),))
+            live = "a.withdrawn_at IS NULL AND a.id IN (SELECT value FROM json_each(?))"
+            return self._articles(live, (json.dumps(list(only)),))
         generation = self.generation()  # read first: what is kept is never older than its number
         kept = self._listed
         if kept[0] != generation:
-            kept = self._listed = generation, self._articles()
+            kept = self._listed = generation, self._articles("a.withdrawn_at IS NULL")
         return list(kept[1])
 
-    def _articles(self, condition: str = "", values: Sequence[object] = ()) -> list[Article]:
-        rows = self.read(
-            f"SELECT {FIELDS} FROM {CURRENT} WHERE a.withdrawn_at IS NULL{condition} ORDER BY a.id", values
-        )
+    def _articles(self, condition: str, values: Sequence[object] = ()) -> list[Article]:
+        rows = self.read(f"SELECT {FIELDS} FROM {CURRENT} WHERE {condition} ORDER BY a.id", values)
         return [article_from(row) for row in rows]
 
     def changed_since(self, generation: int) -> set[str]:
@@ -82,11 +81,9 @@ class Library(Database):
     def article(self, article_id: str, version: str = "") -> Article:
         """Return an article with its text: live, or of a version, even a replaced one; raises ``NotFoundError``."""
         where = "v.version = ?" if version else "v.version = a.version AND a.withdrawn_at IS NULL"
-        rows = self.read(
-            f"SELECT {FIELDS}, v.text FROM articles a JOIN versions v ON v.article_id = a.id"
-            f" WHERE a.id = ? AND {where}",
-            (article_id, version) if version else (article_id,),
-        )
+        held = "articles a JOIN versions v ON v.article_id = a.id"
+        one = f"SELECT {FIELDS}, v.text FROM {held} WHERE a.id = ? AND {where}"
+        rows = self.read(one, (article_id, version) if version else (article_id,))
         if not rows:
             raise records.no_article(article_id, f"version {version[:12]} of " if version else "")
         return article_from(rows[0][:-1], rows[0][-1])
@@ -113,8 +110,7 @@ class Library(Database):
 
     def withdrawn(self) -> list[Article]:
         """Return the withdrawn articles without their text, by id."""
-        rows = self.read(f"SELECT {FIELDS} FROM {CURRENT} WHERE a.withdrawn_at IS NOT NULL ORDER BY a.id")
-        return [article_from(row) for row in rows]
+        return self._articles("a.withdrawn_at IS NOT NULL")
 
     def history(self, article_id: str) -> list[Version]:
         """Return the versions of an article, live or withdrawn, the current one last; raises ``NotFoundError``."""
@@ -156,11 +152,10 @@ class Library(Database):
 
     def chunk_keys(self, only: Iterable[str] | None = None) -> list[tuple[int, str]]:
         """Return (chunk id, article id) of all live chunks, by chunk id; with ``only``, those of these articles."""
-        # SQLite reads the index alone, which holds both, where no order is asked for
+        keys = "SELECT id, article_id FROM chunks"  # of the index alone, which holds both, where no order is asked for
         if only is None:
-            return sorted(self.read("SELECT id, article_id FROM chunks"))
-        of = "SELECT id, article_id FROM chunks WHERE article_id IN (SELECT value FROM json_each(?))"
-        return sorted(self.read(of, (json.dumps([*only]),)))
+            return sorted(self.read(keys))
+        return sorted(self.read(f"{keys} WHERE article_id IN (SELECT value FROM json_each(?))", (json.dumps([*only]),)))
 
     def chunk_count(self) -> int:
         """Return how many chunks are live."""

@@ -13,7 +13,7 @@ from footnote.corpus.text import fold
 from footnote.index.database.connection import Database
 from footnote.index.database.records import CURRENT, FIELDS, article_from
 from footnote.index.database.tags import tagged
-from footnote.index.search.scope import Scope
+from footnote.index.search.scope import Publications, Scope
 
 Order = Literal["title", "publisher", "published", "added"]
 
@@ -131,15 +131,15 @@ def choose(
 ) -> ArticlePage:
     """Return a page of ``size`` of the wanted rows, in order; ``found_in_text`` and ``having`` (the tag) are ids."""
     words = fold(wanted.words).split()
-    scope = Scope(wanted.after, wanted.before)
+    inside = Publications([row.article for row in rows]).inside(Scope(wanted.after, wanted.before))
     found = [
         row
-        for row in rows
-        if bool(row.withdrawn_at) == wanted.withdrawn
+        for row, dated in zip(rows, inside, strict=True)
+        if dated
+        and bool(row.withdrawn_at) == wanted.withdrawn
         and wanted.publisher in ("", row.article.publisher)
         and (row.article.id in found_in_text or all(word in row.words for word in words))
         and (having is None or row.article.id in having)
-        and (not scope or scope.allows(row.article))
     ]
     found = ordered(found, wanted.order, wanted.descending)
     pages = max(1, math.ceil(len(found) / size))

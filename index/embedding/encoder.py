@@ -61,21 +61,14 @@ class Encoded:
 class Encoder(Protocol):
     """What Footnote needs of an embedding model."""
 
-    @property
-    def name(self) -> str:
-        """The model's name, as the library records it."""
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 of its weights: two models of one name are told apart."""
-
-    @property
-    def dimension(self) -> int:
-        """The length of its vectors."""
-
-    @property
-    def budget(self) -> int:
-        """How many word pieces it reads of a passage, title included."""
+    name: str
+    """The model's name, as the library records it."""
+    digest: str
+    """SHA-256 of its weights: two models of one name are told apart."""
+    dimension: int
+    """The length of its vectors."""
+    budget: int
+    """How many word pieces it reads of a passage, title included."""
 
     def pieces(self, text: str) -> list[Span]:
         """Return the spans of the word pieces of ``text``."""
@@ -134,18 +127,15 @@ class SentenceTransformerEncoder:
         with self._tokenizing:
             rows = self._tokenizer(texts, return_offsets_mapping=True, verbose=False)
         lengths = [len(ids) for ids in rows["input_ids"]]
-        if lengths and max(lengths) > self._limit:
+        if max(lengths) > self._limit:
             raise ModelError(f"a passage of {max(lengths)} word pieces is over {self.name}'s limit of {self._limit}")
 
         def encode(batch: list[int]) -> list[tuple[int, Encoded]]:
             tokens, chunks = self._forward({key: [rows[key][n] for n in batch] for key in rows})
-            done = []
-            for row, n in enumerate(batch):
-                offsets = np.array(rows["offset_mapping"][n])
-                pieces = tokens[row][: len(offsets)]
-                shift = len(passages[n].title) + 1 if passages[n].title else 0
-                done.append((n, Encoded(chunks[row], pool(pieces, offsets, passages[n].sentences, chunks[row], shift))))
-            return done
+            return [
+                (n, encoded_of(passages[n], pieces[: lengths[n]], rows["offset_mapping"][n], chunk))
+                for n, pieces, chunk in zip(batch, tokens, chunks, strict=True)
+            ]
 
         encoded = dict(itertools.chain.from_iterable(self._threads.map(encode, _batches(lengths))))
         return [encoded[n] for n in range(len(passages))]
@@ -180,6 +170,12 @@ def _batches(lengths: Sequence[int]) -> list[list[int]]:
         batches.append(order[:size])
         order = order[size:]
     return batches
+
+
+def encoded_of(passage: EncoderInput, pieces: Vectors, offsets: Sequence[tuple[int, int]], chunk: Vectors) -> Encoded:
+    """Return a passage's vectors: its ``chunk``'s, and those of its sentences, pooled from its pieces'."""
+    shift = len(passage.title) + 1 if passage.title else 0
+    return Encoded(chunk, pool(pieces, np.array(offsets), passage.sentences, chunk, shift))
 
 
 def pool(

@@ -29,8 +29,8 @@ from footnote.index.embedding.encoder import (
     EncoderInput,
     SentenceTransformerEncoder,
     Vectors,
+    encoded_of,
     packaged_minilm,
-    pool,
     unit,
 )
 from footnote.index.embedding.model_files import WEIGHTS, file_sha256
@@ -111,9 +111,7 @@ class MiniLMEncoder:
 
     def _encoded(self, passage: EncoderInput, read: Any) -> Encoded:  # noqa: ANN401 - tokenizers is untyped
         pieces = self._body(read.ids)
-        chunk = unit(pieces.mean(axis=0))
-        shift = len(passage.title) + 1 if passage.title else 0
-        return Encoded(chunk, pool(pieces, np.array(read.offsets), passage.sentences, chunk, shift))
+        return encoded_of(passage, pieces, read.offsets, unit(pieces.mean(axis=0)))
 
 
 class Body:

@@ -71,6 +71,7 @@ _LINE_ENDS = ".!?…:;,\"'”’)]。！？؟"
 _NARROWEST = 40
 """Lines are wrapped at some width; shorter ones stand alone, as in a list or a poem."""
 _ALPHANUMERIC = re.compile(r"[^\W_]")
+_LINE = re.compile(r"[^\n]+")
 _WORD_BEFORE = re.compile(r"([\w.'’-]+)$")
 _NEXT_WORD = re.compile(r"[\s\"'“”‘’(\[«]*([\w’'-]+)")
 _SPOKEN = re.compile(
@@ -126,7 +127,7 @@ def _blocks(text: str, skipped: Collection[Span]) -> Iterator[Span]:
 
 def _lines(text: str, block: Span) -> Iterator[Span]:
     """Cut a block at the line ends that are more than a wrapped line: before a bullet, or in ragged lines."""
-    lines = list(_line_spans(text, block))
+    lines = [span for line in _LINE.finditer(text, *block) for span in trimmed(text, Span(*line.span()))]
     wrapped = len(lines) > 1 and _is_wrapped([end - start for start, end in lines])
     start = block.start
     for line, following in pairwise(lines):
@@ -136,14 +137,6 @@ def _lines(text: str, block: Span) -> Iterator[Span]:
         if (listed and _BULLET.match(text, following.start)) or not goes_on:
             yield from trimmed(text, Span(start, line.end))
             start = following.start
-    yield from trimmed(text, Span(start, block.end))
-
-
-def _line_spans(text: str, block: Span) -> Iterator[Span]:
-    start = block.start
-    while (end := text.find("\n", start, block.end)) >= 0:
-        yield from trimmed(text, Span(start, end))
-        start = end + 1
     yield from trimmed(text, Span(start, block.end))
 
 

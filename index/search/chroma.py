@@ -64,7 +64,8 @@ class ChromaStore:
         self.newest, self._size = int(mark.get("newest", 0)), int(mark.get("count", 0))
         self._opened = int(mark.get("opened", 0)) + 1
         self._mark()
-        self._client = _client(folder)
+        chromadb, settings = _chromadb()
+        self._client = chromadb.PersistentClient(path=str(folder), settings=settings)
         self._collection = _collection(self._client, "chunks")
         self.count()  # opening it writes the index of a small one anew
         clear_unused(folder)
@@ -138,17 +139,24 @@ class ChromaFolder:
 
     def __init__(self, home: Path) -> None:
         self._home = home
-        self._lock: FileLock | None = None
+        self._lock = FileLock(str(home / f"{FOLDER}.lock"), blocking=False)
 
     def take(self) -> bool:
-        """Become the owner of the folder, if no other process is."""
-        self._lock = take_ownership(self._home)
-        return self._lock is not None
+        """Become the owner of the folder, if no other process is; the system frees it when a process ends."""
+        try:
+            self._lock.acquire()
+        except Timeout:
+            return False
+        except OSError as error:
+            where, why = self._lock.lock_file, error.strerror
+            raise LibraryError(
+                f"{where} cannot be written; check its permissions, and that it is a file ({why})"
+            ) from None
+        return True
 
     def release(self) -> None:
         """Give the folder free."""
-        if self._lock is not None:
-            self._lock.release()
+        self._lock.release()
 
     def open(self, library: Library, notify: Callable[[str], None]) -> ChromaStore | None:
         """Return the newest store, where it is the library's and holds what it held; None where one is to be built."""
@@ -270,20 +278,6 @@ class ChromaServer:
                     client.delete_collection(each.name)
 
 
-def take_ownership(home: Path) -> FileLock | None:
-    """Take the lock of the Chroma folder; None when another process has it. The system frees it when a process ends."""
-    lock = FileLock(str(home / f"{FOLDER}.lock"), blocking=False)
-    try:
-        lock.acquire()
-    except Timeout:
-        return None
-    except OSError as error:
-        raise LibraryError(
-            f"{lock.lock_file} cannot be written; check its permissions, and that it is a file ({error.strerror})"
-        ) from None
-    return lock
-
-
 def newest_folder(home: Path, identity: str) -> Path | None:
     """Return the newest store of this library and model, if there is a finished one."""
     return next((folder for folder in reversed(_folders(home)) if _read_mark(folder).get("identity") == identity), None)
@@ -327,12 +321,13 @@ def _folders(home: Path) -> list[Path]:
     return sorted(folder for folder in (home / FOLDER).glob("[0-9]*") if folder.name.isdigit())
 
 
-def _client(folder: Path) -> Any:  # noqa: ANN401 - chromadb is untyped
+def _chromadb() -> tuple[Any, Any]:
+    """Return Chroma, and settings in which it reports nothing to anybody."""
     silence()
     import chromadb
     from chromadb.config import Settings
 
-    return chromadb.PersistentClient(path=str(folder), settings=Settings(anonymized_telemetry=False))
+    return chromadb, Settings(anonymized_telemetry=False)
 
 
 def server_client(address: str, token: str) -> Any:  # noqa: ANN401 - as above
@@ -344,11 +339,7 @@ def server_client(address: str, token: str) -> Any:  # noqa: ANN401 - as above
         httpx.get(f"{address}/api/v2/heartbeat", headers=headers, timeout=_PATIENCE_SECONDS).raise_for_status()
     except httpx.HTTPError as error:
         raise LibraryError(f"the Chroma server at {address} does not answer: {error}") from None
-    silence()
-    import chromadb
-    from chromadb.config import Settings
-
-    settings = Settings(anonymized_telemetry=False)
+    chromadb, settings = _chromadb()
     url = httpx.URL(address)
     port = url.port or (443 if url.scheme == "https" else 80)
     client = chromadb.HttpClient(url.host, port, url.scheme == "https", headers, settings)

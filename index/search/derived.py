@@ -8,6 +8,7 @@ background thread; until that is done, and in processes that may not write, the 
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from typing import TypeVar
 
 import numpy as np
 
@@ -17,6 +18,8 @@ from footnote.index.database.records import unpacked
 from footnote.index.embedding.encoder import Vectors
 from footnote.index.library import Library
 from footnote.index.search.chroma import ChromaFolder, ChromaServer, ChromaStore, batches
+
+_Found = TypeVar("_Found")
 
 RECALL = 0.99
 """Chroma must find this share of the ten nearest chunks, or is built anew."""
@@ -62,12 +65,7 @@ class DerivedVectors:
         with self._guard:
             if self._store is None or self._is_outdated(self._store):
                 return None
-            try:
-                self._follow(self._store)
-                return self._store.query(vector, limit)
-            except Exception as error:  # chromadb raises what its Rust core gives it
-                self._drop(error)
-                return None
+            return self._asked(self._store, lambda store: store.query(vector, limit))
 
     def sync(self) -> None:
         """Bring the store up to the library's newest chunk; opens it in a library that was empty until now."""
@@ -80,18 +78,11 @@ class DerivedVectors:
         self.wait()  # for a new one that is being built, also where the watcher began that
         with self._guard:
             if self._store is not None:
-                try:
-                    self._follow(self._store)
-                except Exception as error:  # as above; the library itself is safe
-                    self._drop(error)
+                self._asked(self._store, lambda store: True)
 
     def rebuild(self) -> None:
         """Throw the store away and build a new one from the library; returns when that is done."""
-        self.wait()
-        with self._guard:
-            if self._store is not None:
-                self._store.close()
-                self._store = None
+        self._let_go()
         if self.owner and self._library.indexed_with():
             self._start(rebuild=True)
             self.wait()
@@ -106,13 +97,11 @@ class DerivedVectors:
                 return ["the Chroma index cannot be opened"]
             if self._store.identity != self._library.identity():
                 return ["the Chroma index is of an earlier state of the library, and is to be built anew"]
-            try:
-                self._follow(self._store)
-                if found := _compared(self._library, self._store):
-                    return found
-            except Exception as error:  # chromadb raises what its Rust core gives it
-                self._drop(error)
-                return ["the Chroma index cannot be read"]
+            found = self._asked(self._store, lambda store: _compared(self._library, store))
+        if found is None:
+            return ["the Chroma index cannot be read"]
+        if found:
+            return found
         recall = self.recall()
         return [f"Chroma finds {recall:.1%} of the ten nearest chunks"] if recall < RECALL else []
 
@@ -138,14 +127,17 @@ class DerivedVectors:
         self._closing.set()
         if self._watcher.is_alive():
             self._watcher.join()
+        self._let_go()
+        if self.owner:
+            self.owner = False
+            self._place.release()
+
+    def _let_go(self) -> None:
         self.wait()
         with self._guard:
             if self._store is not None:
                 self._store.close()
                 self._store = None
-        if self.owner:
-            self.owner = False
-            self._place.release()
 
     def _start(self, rebuild: bool = False) -> None:
         self._thread = threading.Thread(target=self._open, args=(rebuild,), name="chroma", daemon=True)
@@ -171,6 +163,15 @@ class DerivedVectors:
 
     def _follow(self, store: ChromaStore) -> None:
         store.add(self._library.chunk_vectors(after=store.newest))
+
+    def _asked(self, store: ChromaStore, question: Callable[[ChromaStore], _Found]) -> _Found | None:
+        """Return what a store says once it is up to the library's newest chunk; None, and it is dropped, if it fails."""
+        try:
+            self._follow(store)
+            return question(store)
+        except Exception as error:  # chromadb raises what its Rust core gives it; the library itself is safe
+            self._drop(error)
+            return None
 
     def _drop(self, error: Exception) -> None:
         if self._store is not None and self._place.comes_back:

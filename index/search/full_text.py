@@ -6,10 +6,12 @@ import re
 import threading
 import time
 import unicodedata
-from collections.abc import Collection, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from rapidfuzz import process
@@ -70,8 +72,8 @@ class Finder:
         self._terms: list[str] = []
         self._names: dict[str, list[str]] = {}
 
-    def find(self, sought: str, limit: int = SHOWN, only: Collection[str] | None = None) -> Hits:
-        """Return the articles in which every word occurs, in any of its spellings; ``only`` of these ids, if given."""
+    def find(self, sought: str, limit: int = SHOWN) -> Hits:
+        """Return the articles in which every word occurs, in any of its spellings."""
         asked = content_words(sought) or list(dict.fromkeys(words(sought)))
         if not asked:
             return Hits()
@@ -80,14 +82,10 @@ class Finder:
         owners = self._library.owners_of({chunk for found in chunks for chunk, _ in found})
         met = [{owners[chunk] for chunk, _ in found if chunk in owners} for found in chunks]
         articles = set.intersection(*met)
-        if only is not None:
-            articles &= set(only)
-        scores: dict[str, dict[int, float]] = {}
-        for found in chunks:
-            for chunk, score in found:
-                if (owner := owners.get(chunk)) in articles:
-                    kept = scores.setdefault(owner, {})
-                    kept[chunk] = kept.get(chunk, 0.0) + score
+        scores: dict[str, dict[int, float]] = {owner: defaultdict(float) for owner in articles}
+        for chunk, score in chain.from_iterable(chunks):
+            if (owner := owners.get(chunk)) in articles:
+                scores[owner][chunk] += score
         best = sorted(scores, key=lambda owner: (-max(scores[owner].values()), owner))
         hits = [self._hit(owner, scores[owner], spelled) for owner in best[:limit]]
         other = {word: spellings for word, spellings in spelled.items() if spellings != [word]}
@@ -129,10 +127,10 @@ class Finder:
     def _read_words(self, generation: int) -> None:
         began = time.thread_time()
         terms = [term for term in self._library.terms() if len(term) > 3 and term.isalpha()]
-        names: dict[str, list[str]] = {}
+        names: dict[str, list[str]] = defaultdict(list)
         for term in terms:
             if len(term) >= _LEAST_NAME:
-                names.setdefault(skeleton(term), []).append(term)
+                names[skeleton(term)].append(term)
         self._terms, self._names, self._read_at = terms, names, generation
         self._took = time.thread_time() - began
 

@@ -44,18 +44,6 @@ class Scope:
     def __bool__(self) -> bool:
         return any((self.after, self.before, self.publisher, self.as_of, self.only is not None))
 
-    def allows(self, article: Article) -> bool:
-        """Tell whether ``article`` is inside the limits."""
-        if self.publisher and fold(self.publisher) not in fold(article.publisher):
-            return False
-        if self.only is not None and article.id not in self.only:
-            return False
-        if not article.published:
-            return not (self.after or self.before or self.as_of)
-        early, late = first_day(article.published), last_day(article.published)
-        until = [last_day(limit) for limit in (self.before, self.as_of) if limit]
-        return all(early <= limit for limit in until) and (not self.after or late >= first_day(self.after))
-
     @property
     def period_day(self) -> date | None:
         """The day that the question's words mean; None where they mean another period, or none."""
@@ -70,7 +58,7 @@ class Publications:
         self._articles = articles
 
     def inside(self, scope: Scope) -> Mask:
-        """Return for each article whether ``scope`` allows it, as `Scope.allows` does."""
+        """Return for each article whether it is inside the limits of ``scope``."""
         inside = np.ones(len(self._articles), dtype=np.bool_)
         if scope.publisher:
             names, numbers = self._publishers
@@ -81,9 +69,8 @@ class Publications:
             named[[n for each in scope.only if (n := self._places.get(each)) is not None]] = True
             inside &= named
         early, late = self._days
-        dated = early != b""
         if scope.after or scope.before or scope.as_of:
-            inside &= dated
+            inside &= early != b""
         for limit in filter(None, (scope.before, scope.as_of)):
             inside &= early <= last_day(limit).encode()
         if scope.after:

@@ -18,7 +18,7 @@ import pytest
 from footnote.corpus.article import Article
 from footnote.corpus.errors import LibraryError, NewerLibraryError, NotFoundError
 from footnote.index.library import FILE_NAME, IndexedWith, Library, StoredChunk
-from footnote.index.search.chroma import take_ownership
+from footnote.index.search.chroma import ChromaFolder
 
 MADE = IndexedWith("fake", "0" * 64, 4, "sentences/1")
 OLD = Article("oil", "Oil fell by two percent.", "Oil", ("A B",), "Wire", "2020-05-04", "https://e.org/1", "s")
@@ -236,7 +236,7 @@ class TestOpening:
                     with pytest.raises(LibraryError, match=r"check (?:its|the folder's) permissions"):
                         Library(home)
                 with pytest.raises(LibraryError, match=r"check (?:its|the folder's) permissions"):
-                    take_ownership(full)
+                    ChromaFolder(full).take()
             finally:
                 os.seteuid(user)
                 Path(folder).chmod(0o755)

@@ -13,7 +13,7 @@ from articles import found
 
 from footnote.index.doctor import problems
 from footnote.index.search import chroma as module
-from footnote.index.search.chroma import FOLDER, build, newest_folder, open_store, take_ownership
+from footnote.index.search.chroma import FOLDER, ChromaFolder, build, newest_folder, open_store
 from footnote.index.search.scope import Scope
 
 TOPICS = "harbour election bread volcano football treaty drought museum vaccine railway".split()
@@ -232,19 +232,19 @@ def test_what_is_withdrawn_or_replaced_is_out_at_once_in_every_process(home, ope
 
 def test_a_killed_owner_frees_the_folder(home, made, open_index):
     code = (
-        "import sys, time; from pathlib import Path; from footnote.index.search.chroma import take_ownership\n"
-        "lock = take_ownership(Path(sys.argv[1])); print(bool(lock), flush=True); time.sleep(60)"
+        "import sys, time; from pathlib import Path; from footnote.index.search.chroma import ChromaFolder\n"
+        "folder = ChromaFolder(Path(sys.argv[1])); print(folder.take(), flush=True); time.sleep(60)"
     )
     root = Path(__file__).resolve().parents[3]
     child = subprocess.Popen([sys.executable, "-c", code, str(home)], stdout=subprocess.PIPE, text=True, cwd=root)
     assert child.stdout.readline() == "True\n"
-    assert take_ownership(home) is None
+    folder = ChromaFolder(home)
+    assert not folder.take()
     child.kill()
     child.wait()
     child.stdout.close()
-    lock = take_ownership(home)
-    assert lock is not None
-    lock.release()
+    assert folder.take()
+    folder.release()
 
 
 def test_rebuild_by_hand(home, made, open_index):

@@ -66,9 +66,9 @@ def test_the_sentences_that_have_the_words_are_given_and_marked(index):
             assert [text[start:end].lower()[-7:] for start, end in marked(text, hits, "Soleimani")] == ["leimani"]
 
 
-def test_what_is_withdrawn_or_left_out_is_not_found_and_what_comes_in_is(index):
+def test_what_is_withdrawn_is_not_found_and_what_comes_in_is(index):
     finder = Finder(index.library)
-    assert finder.find("Soleimani", only={"talks"}).ids == {"talks"}
+    assert finder.find("Soleimani").ids == {"strike", "talks"}
     index.library.withdraw(["talks"])
     assert finder.find("Soleimani").ids == {"strike"}
     list(index.add([found("new", "The Khatami bridge of Zylograd opened on Friday.")]))
