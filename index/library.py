@@ -9,7 +9,6 @@ import hashlib
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from itertools import chain
 from typing import Any
 
@@ -18,7 +17,7 @@ from footnote.corpus.errors import LibraryError, NotFoundError
 from footnote.corpus.result import Provenance
 from footnote.index.database import chunk_table, feedback, integrity, origin_table, records, version_table
 from footnote.index.database.connection import FILE_NAME as FILE_NAME
-from footnote.index.database.connection import Database
+from footnote.index.database.connection import Database, now
 from footnote.index.database.engine import META_NUMBER, Connection
 from footnote.index.database.feedback import Feedback
 from footnote.index.database.records import CHUNK_FIELDS, CURRENT, FIELDS, article_from, article_row, chunk_from
@@ -298,7 +297,7 @@ class Library(Database):
                 origin_table.leave(connection, article_id)
                 chunk_table.shelve(connection, article_id)
                 connection.execute(
-                    f"UPDATE articles SET withdrawn_at = ?, changed = {_NEXT} WHERE id = ?", (_now(), article_id)
+                    f"UPDATE articles SET withdrawn_at = ?, changed = {_NEXT} WHERE id = ?", (now(), article_id)
                 )
 
     def is_shelved(self, article_id: str) -> bool:
@@ -382,7 +381,7 @@ class Library(Database):
             " text, reader, read_at, bytes_sha256, edited, number) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,"
             " (SELECT coalesce(max(number), 0) + 1 FROM versions WHERE article_id = ?))"
             f" ON CONFLICT (article_id, version) DO UPDATE SET {_REPLACED}",
-            (*article_row(article), article.version, _now(), article.text, *reading, edited, article.id),
+            (*article_row(article), article.version, now(), article.text, *reading, edited, article.id),
         )
 
     def _now_live(self, connection: Connection, article: Article, chunks: Sequence[StoredChunk]) -> None:
@@ -409,7 +408,3 @@ class Library(Database):
 _REPEATED = (*METADATA, "source", "reader", "read_at", "bytes_sha256", "edited", "number")
 _REPLACED = ", ".join(f"{name} = excluded.{name}" for name in _REPEATED)
 _NEXT = META_NUMBER.format("generation") + " + 1"  # the generation that a change under way will have
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")

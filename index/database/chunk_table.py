@@ -37,20 +37,22 @@ def erase(connection: Connection, article_id: str) -> int:
 
 def shelve(connection: Connection, article_id: str) -> None:
     """Take an article's chunks out of what is searched, and keep them."""
-    connection.execute(
-        f"INSERT INTO shelf ({_COLUMNS}) SELECT {_COLUMNS} FROM chunks WHERE article_id = ? ORDER BY id", (article_id,)
-    )
+    _copy(connection, article_id, "chunks", "shelf")
     _take_out(connection, article_id)
 
 
 def unshelve(connection: Connection, article: Article) -> None:
     """Make an article's shelved chunks live again, under new ids."""
-    connection.execute(
-        f"INSERT INTO chunks ({_COLUMNS}) SELECT {_COLUMNS} FROM shelf WHERE article_id = ? ORDER BY id", (article.id,)
-    )
+    _copy(connection, article.id, "shelf", "chunks")
     live = connection.execute('SELECT id, start, "end" FROM chunks WHERE article_id = ?', (article.id,))
     _add_words(connection, article, live.fetchall())
     connection.execute("DELETE FROM shelf WHERE article_id = ?", (article.id,))
+
+
+def _copy(connection: Connection, article_id: str, source: str, target: str) -> None:
+    """Put an article's chunks into another table of chunks, under new ids."""
+    rows = f"SELECT {_COLUMNS} FROM {source} WHERE article_id = ? ORDER BY id"
+    connection.execute(f"INSERT INTO {target} ({_COLUMNS}) {rows}", (article_id,))
 
 
 def _add_words(connection: Connection, article: Article, chunks: Sequence[tuple[int, int, int]]) -> None:

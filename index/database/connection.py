@@ -7,6 +7,7 @@ and raises ``generation``, so that other processes see that something has change
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -58,15 +59,13 @@ class Database:
         self.closed = False
         if not create and not self.engine.exists():
             raise LibraryError(f"there is no library in {self.where}; add articles first: footnote add FILE")
-        unusable: tuple[type[Exception], ...] = (OSError, UnicodeDecodeError, *self._failures)
         try:
             home.mkdir(parents=True, exist_ok=True)
             self._prepare()
-        except unusable as error:
+        except BaseException as error:
             self.close()
-            raise self._error(error) from None
-        except BaseException:
-            self.close()
+            if isinstance(error, (OSError, UnicodeDecodeError, *self._failures)):
+                raise self._error(error) from None
             raise
 
     def close(self) -> None:
@@ -209,6 +208,11 @@ class Database:
 def raise_number(connection: Connection, key: str) -> None:
     """Add one to a number that the ``meta`` table keeps, as all it keeps, as text."""
     connection.execute("UPDATE meta SET value = CAST(CAST(value AS BIGINT) + 1 AS TEXT) WHERE key = ?", (key,))
+
+
+def now() -> str:
+    """Return the time, as the tables keep it: ISO 8601 in UTC, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def _roll_back(connection: Connection) -> None:

@@ -3,12 +3,11 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, Literal, get_args
 
 from footnote.corpus.errors import UsageError
 from footnote.corpus.text import storable
-from footnote.index.database.connection import Database
+from footnote.index.database.connection import Database, now
 
 Kind = Literal["helpful", "not helpful", "wrong answer", "wrong citation", "should have answered"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -46,12 +45,11 @@ def add_feedback(database: Database, kind: str, answer: dict[str, Any], citation
         raise UsageError("the answer is not a record that can be kept") from None
     if len(note) > MAX_NOTE_CHARS or len(record) > MAX_ANSWER_CHARS:
         raise UsageError(f"the note is over {MAX_NOTE_CHARS:,} characters, or the answer over {MAX_ANSWER_CHARS:,}")
-    at = datetime.now(UTC).isoformat(timespec="seconds")
     with database.change(visible=False) as connection:
         held = "SELECT 1 FROM versions WHERE article_id = ? AND ? IN ('', version)"
         if not all(connection.execute(held, each).fetchone() for each in _named(json.loads(record))):
             record, note = json.dumps({name: answer[name] for name in _TEXTLESS if name in answer}), ""
-        row = (at, kind, citation, storable(note), record)
+        row = (now(), kind, citation, storable(note), record)
         adding = "INSERT INTO feedback (created_at, kind, citation, note, answer) VALUES (?, ?, ?, ?, ?) RETURNING id"
         return int(connection.execute(adding, row).fetchone()[0])
 

@@ -55,13 +55,13 @@ def needs_scrub(database: Database) -> bool:
     return bool(database.read("SELECT 1 FROM meta WHERE key = 'scrub'"))
 
 
-def scrub(database: Database, patience: float | None = None) -> bool:
+def scrub(database: Database) -> bool:
     """Write the file anew without its unused bytes, and empty its log; needs as much free space as the library has.
 
-    Returns False when another process was in the way for ``patience`` seconds (by default ten): call it again later.
+    Returns False when another process was in the way for ten seconds: call it again later.
     Raises ``LibraryError`` where the disk is full, or the library cannot be written.
     """
-    if not database.scrub(_PATIENCE_SECONDS if patience is None else patience):
+    if not database.scrub(_PATIENCE_SECONDS):
         return False
     with database.change(visible=False) as connection:
         connection.execute("DELETE FROM meta WHERE key = 'scrub'")

@@ -132,15 +132,17 @@ def migrate(connection: Connection, seconds: float) -> None:
             rows = connection.execute(f"SELECT v.text FROM {CURRENT} WHERE a.id = ?", (article_id,))
             join(connection, article_id, signature(rows.fetchone()[0]))
         connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
+    tables = connection.execute(
+        "SELECT name FROM sqlite_master WHERE name IN ('chunks', 'shelf', 'next_chunks')"
+    ).fetchall()
     if connection.schema_version() == 2:  # vectors of single words, which nothing reads
-        tables = connection.execute("SELECT name FROM sqlite_master WHERE name IN ('chunks', 'shelf', 'next_chunks')")
-        for (table,) in tables.fetchall():
+        for (table,) in tables:
             if "word_vectors" in {row[1] for row in connection.execute(f"PRAGMA table_info({table})").fetchall()}:
                 connection.execute(f"ALTER TABLE {table} DROP COLUMN word_vectors")
     if connection.schema_version() < SCHEMA_VERSION:
         _run(connection, _ADDED_IN_3)
         connection.execute("DROP TABLE IF EXISTS next_words")
-        for table in ("chunks", "shelf", "next_chunks"):
+        for (table,) in tables:
             _pack(connection, table)
         make_words(connection)
         connection.set_schema_version(SCHEMA_VERSION)
@@ -155,9 +157,7 @@ def make_words(connection: Connection) -> None:
 
 
 def _pack(connection: Connection, table: str) -> None:
-    """Store the vectors of a table of chunks, if there is one, in fewer bits than before; damaged ones stay."""
-    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone():
-        return
+    """Store the vectors of a table of chunks in fewer bits than before; damaged ones stay."""
     for (chunk_id,) in connection.execute(f"SELECT id FROM {table}").fetchall():
         vector, sentences = connection.execute(
             f"SELECT vector, sentence_vectors FROM {table} WHERE id = ?", (chunk_id,)

@@ -6,11 +6,10 @@ A record is JSON that whoever keeps it understands; an article that it rests on 
 
 import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from footnote.corpus.errors import UsageError
 from footnote.corpus.text import storable
-from footnote.index.database.connection import Database
+from footnote.index.database.connection import Database, now
 
 MAX_WATCHES = 100
 """So many questions one owner can have asked again."""
@@ -61,7 +60,7 @@ class Watches:
             raise UsageError(f"{MAX_WATCHES} questions are watched already; take one out first")
         name = secrets.token_urlsafe(12)
         with self._database.change(visible=False) as connection:
-            connection.execute("INSERT INTO watches VALUES (?, ?, ?, ?, '', ?, -1)", (name, *wanted, _now()))
+            connection.execute("INSERT INTO watches VALUES (?, ?, ?, ?, '', ?, -1)", (name, *wanted, now()))
         return name
 
     def remove(self, watch: str, owner: str) -> bool:
@@ -85,21 +84,17 @@ class Watches:
         with self._database.change(visible=False) as connection:
             there = connection.execute(
                 "UPDATE watches SET record = ?, generation = ?, asked_at = ? WHERE id = ?",
-                (record, generation, _now() if news or not watch.record else watch.asked_at, watch.id),
+                (record, generation, now() if news or not watch.record else watch.asked_at, watch.id),
             )
             if news and there.rowcount:
-                values = (watch.id, _now(), news)
+                values = (watch.id, now(), news)
                 connection.execute("INSERT INTO news (watch, told_at, record) VALUES (?, ?, ?)", values)
 
-    def news(self, owner: str | None, limit: int = MAX_NEWS) -> list[News]:
+    def news(self, owner: str | None) -> list[News]:
         """Return what has changed for somebody, or for all, the latest first; what rested on purged articles is not."""
         rows = self._database.read(
             "SELECT n.id, n.watch, w.owner, w.question, n.told_at, n.record FROM news n JOIN watches w"
             " ON w.id = n.watch WHERE w.owner = coalesce(?, w.owner) AND n.record != '' ORDER BY n.id DESC LIMIT ?",
-            (owner, limit),
+            (owner, MAX_NEWS),
         )
         return [News(*row) for row in rows]
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -165,7 +165,7 @@ class DerivedVectors:
         store.add(self._library.chunk_vectors(after=store.newest))
 
     def _asked(self, store: ChromaStore, question: Callable[[ChromaStore], _Found]) -> _Found | None:
-        """Return what a store says once it is up to the library's newest chunk; None, and it is dropped, if it fails."""
+        """Return what a store says once it is up to the newest chunk; None, and it is dropped, where it fails."""
         try:
             self._follow(store)
             return question(store)
