@@ -20,7 +20,7 @@ from footnote.corpus.article import Article
 from footnote.corpus.errors import LibraryError, UsageError
 from footnote.corpus.result import Refusal, SourcedArticle
 from footnote.corpus.sources import Item, UnreadFile, list_sources
-from footnote.index.bulk.gateway import MOST_DEATHS, Begin, Begun, Done, Failed, Task
+from footnote.index.bulk.gateway import MOST_DEATHS, Begin, Begun, Done, Failed, Task, send
 from footnote.index.bulk.worker import TASKS_AT_ONCE, Encoding
 from footnote.index.embedding.minilm import precision
 from footnote.index.identify import Added, identify
@@ -145,9 +145,7 @@ class RayEngine:
 
     def _send(self, message: object) -> None:
         try:
-            inlet = self._pipes()[0]
-            pickle.dump(message, inlet)
-            inlet.flush()
+            send(self._pipes()[0], message)
         except BrokenPipeError:
             self._received()  # what it said at last
             raise LibraryError(_GONE) from None

@@ -77,7 +77,7 @@ def main() -> None:
     inlet, outlet = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     null = os.open(os.devnull, os.O_WRONLY)
     os.dup2(null, 1)  # what Ray prints must not get between the messages
-    reply = partial(_send, outlet)
+    reply = partial(send, outlet)
     try:
         begin: Begin = pickle.load(inlet)
         dispatcher = Dispatcher(begin, reply)
@@ -91,7 +91,8 @@ def main() -> None:
         reply(Failed(_described(error)))
 
 
-def _send(outlet: IO[bytes], message: object) -> None:
+def send(outlet: IO[bytes], message: object) -> None:
+    """Write a message, at once."""
     pickle.dump(message, outlet)
     outlet.flush()
 

@@ -114,7 +114,6 @@ def create(connection: Connection, seconds: float) -> None:
     connection.begin_new(seconds)
     if connection.schema_version() == 0:
         _run(connection, _SCHEMA)
-        connection.order_rows()
         make_words(connection)
         first = [("generation", "0"), ("uid", uuid.uuid4().hex), ("index", "0"), ("epoch", "0")]
         connection.executemany("INSERT INTO meta VALUES (?, ?)", first)

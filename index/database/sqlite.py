@@ -63,9 +63,6 @@ class SQLiteConnection(sqlite3.Connection):
         self.execute("PRAGMA journal_mode = WAL")
         self.begin(seconds)
 
-    def order_rows(self) -> None:
-        """Do nothing: rows have a ``rowid``."""
-
     def count_from(self, table: str, number: int) -> None:
         """Set the counter of a table; it has none before its first row, and a ``rowid`` has none."""
         if table in ROW_ORDER:

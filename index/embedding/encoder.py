@@ -30,9 +30,7 @@ Vectors = npt.NDArray[np.float32]
 
 MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 MPNET_SHA256 = "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658"
-MPNET_LOADED_SHA256 = "1bee6b7fd6f00e8de3558405c264eb656f363fab10fd2ec960b49113508a9650"
-"""SHA-256 of the published all-mpnet-base-v2: of its file, and of its weights, by
-`index.embedding.model_files.weights_digest`."""
+"""SHA-256 of the published all-mpnet-base-v2."""
 _TOKENS_PER_BATCH = 2_048
 
 

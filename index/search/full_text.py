@@ -191,6 +191,4 @@ def _dictionary() -> SpellChecker:
 
 def _english(word: str) -> bool:
     """Tell whether a word, or what the full-text index makes of it, is an ordinary one: no name."""
-    return bool(_dictionary().known([word, f"{word}e", f"{word}y"])) or (
-        word.endswith("i") and bool(_dictionary().known([f"{word[:-1]}y"]))
-    )
+    return bool(_dictionary().known([word, f"{word}e", f"{word}y", f"{word.removesuffix('i')}y"]))

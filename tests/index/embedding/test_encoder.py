@@ -15,7 +15,6 @@ from footnote.corpus.text import Span
 from footnote.index.embedding import encoder as encoder_module
 from footnote.index.embedding.encoder import (
     MINILM_SHA256,
-    MPNET_LOADED_SHA256,
     MPNET_SHA256,
     EncoderInput,
     SentenceTransformerEncoder,
@@ -25,6 +24,7 @@ from footnote.index.embedding.encoder import (
 from footnote.index.embedding.minilm import open_encoder
 from footnote.index.embedding.model_files import load_model, weights_digest
 
+MPNET_LOADED_SHA256 = "1bee6b7fd6f00e8de3558405c264eb656f363fab10fd2ec960b49113508a9650"
 MPNET = Path(__file__).resolve().parents[3] / "models" / "all-mpnet-base-v2"
 FIRST = "Iran called off its militias in May."
 SECOND = "The attacks have largely ceased."
