@@ -105,14 +105,13 @@ class ArticleTable:
 
 def read_rows(library: Database) -> list[ArticleRow]:
     """Return a row for every article, live or withdrawn, by id."""
-    versions = dict(library.read("SELECT article_id, count(*) FROM versions GROUP BY article_id HAVING count(*) > 1"))
     found = library.read(
-        f"SELECT {FIELDS}, v.added_at, coalesce(a.withdrawn_at, ''), a.origin FROM {CURRENT} ORDER BY a.id"
+        f"SELECT {FIELDS}, v.added_at, coalesce(a.withdrawn_at, ''), a.origin,"
+        f" (SELECT count(*) FROM versions WHERE article_id = a.id) FROM {CURRENT} ORDER BY a.id"
     )
     rows = []
-    for *fields, added_at, withdrawn_at, origin in found:
+    for *fields, added_at, withdrawn_at, origin, count in found:
         article = article_from(fields)
-        count = versions.get(article.id, 1)
         rows.append(ArticleRow(article, added_at, withdrawn_at, origin, count, searched(article)))
     return rows
 

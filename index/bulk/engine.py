@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from importlib.util import find_spec
-from typing import IO, Any, Literal, Self, TypeVar
+from typing import IO, Any, Literal, TypeVar
 
 from footnote.corpus.article import Article
 from footnote.corpus.errors import LibraryError, UsageError
@@ -39,7 +39,7 @@ _T = TypeVar("_T")
 _S = TypeVar("_S")
 
 
-class RayEngine:
+class RayEngine(contextlib.AbstractContextManager["RayEngine"]):
     """Reads sources and adds articles with the workers of a Ray cluster. Use it as a context manager, from one thread.
 
     Raises ``UsageError`` where Ray is not installed, ``ModelError`` where the model cannot be loaded, and, as each of
@@ -74,9 +74,6 @@ class RayEngine:
             self._gateway.kill()  # while it joins, it does not listen; what it has started here ends with it
             self.close()
             raise
-
-    def __enter__(self) -> Self:
-        return self
 
     def __exit__(self, *_: object) -> None:
         self.close()

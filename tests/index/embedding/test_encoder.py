@@ -21,7 +21,7 @@ from footnote.index.embedding.encoder import (
     packaged_minilm,
     unit,
 )
-from footnote.index.embedding.minilm import open_encoder
+from footnote.index.embedding.minilm import body, open_encoder
 from footnote.index.embedding.model_files import load_model, weights_digest
 
 MPNET_LOADED_SHA256 = "1bee6b7fd6f00e8de3558405c264eb656f363fab10fd2ec960b49113508a9650"
@@ -91,7 +91,7 @@ def test_late_pooling_is_the_average_of_the_tokens_in_the_span(encoder):
     (encoded,) = encoder.encode_passages([given])
     text = "A title\n" + given.text
     read = encoder._tokenizer.encode(text)
-    tokens = encoder._body(read.ids)
+    tokens = body(encoder._session, read.ids)
     for (start, end), vector in zip(given.sentences, encoded.sentences, strict=True):
         inside = [n for n, (a, b) in enumerate(read.offsets) if b > a and a >= start + 8 and b <= end + 8]
         assert text[read.offsets[inside[0]][0] : read.offsets[inside[-1]][1]] == given.text[start:end]

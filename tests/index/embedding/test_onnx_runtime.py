@@ -110,18 +110,14 @@ def test_whole_numbers_are_used_where_they_are_faster_and_near(monkeypatch, time
     least = dict(zip(names, (1.0, *cosines), strict=True))
     texts = sample_texts()
 
-    def body(name):
-        def states(ids):  # the last text is the one that comes out least alike
-            cosine = least[name] if ids == texts[-1] else 1.0
-            return np.array([[cosine, np.sqrt(1 - cosine**2)]], np.float32)
-
-        states.name = name
-        return states
+    def body(name, ids):  # the last text is the one that comes out least alike
+        cosine = least[name] if ids == texts[-1] else 1.0
+        return np.array([[cosine, np.sqrt(1 - cosine**2)]], np.float32)
 
     monkeypatch.setattr(minilm, "_graph", str)
     monkeypatch.setattr(minilm, "session_of", str)
-    monkeypatch.setattr(minilm, "Body", body)
-    monkeypatch.setattr(minilm, "_milliseconds", lambda bodies, ids: [times[names.index(each.name)] for each in bodies])
+    monkeypatch.setattr(minilm, "body", body)
+    monkeypatch.setattr(minilm, "_milliseconds", lambda sessions, ids: [times[names.index(each)] for each in sessions])
     assert minilm._measured().name == wanted
 
 
