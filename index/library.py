@@ -74,8 +74,7 @@ class Library(Database):
 
     def changed_since(self, generation: int) -> set[str]:
         """Return the live articles that were added, replaced, edited or restored after ``generation``."""
-        rows = self.read("SELECT id FROM articles WHERE changed > ? AND withdrawn_at IS NULL", (generation,))
-        return {row[0] for row in rows}
+        return set(self.column("SELECT id FROM articles WHERE changed > ? AND withdrawn_at IS NULL", (generation,)))
 
     def article(self, article_id: str, version: str = "") -> Article:
         """Return an article with its text: live, or of a version, even a replaced one; raises ``NotFoundError``."""
@@ -122,17 +121,13 @@ class Library(Database):
 
     def ids_with_version(self, version: str) -> list[str]:
         """Return the live articles whose stored text has this SHA-256."""
-        rows = self.read("SELECT id FROM articles WHERE version = ? AND withdrawn_at IS NULL ORDER BY id", (version,))
-        return [row[0] for row in rows]
+        held = "SELECT id FROM articles WHERE version = ? AND withdrawn_at IS NULL ORDER BY id"
+        return self.column(held, (version,))
 
     def ids_with_url(self, url: str) -> list[str]:
         """Return the live articles that came from this address; none for an empty one."""
-        rows = self.read(
-            "SELECT a.id FROM versions v JOIN articles a ON a.id = v.article_id AND a.version = v.version"
-            " WHERE v.url = ? AND v.url != '' AND a.withdrawn_at IS NULL ORDER BY a.id",
-            (url,),
-        )
-        return [row[0] for row in rows]
+        live = "v.url = ? AND v.url != '' AND a.withdrawn_at IS NULL"
+        return self.column(f"SELECT a.id FROM {CURRENT} WHERE {live} ORDER BY a.id", (url,))
 
     def source_of(self, article_id: str) -> str | None:
         """Return where the latest version of an article, live or withdrawn, came from; None when there is none."""

@@ -40,7 +40,7 @@ def begin(database: Database, wanted: IndexedWith) -> None:
 
 def waiting(database: Database) -> list[str]:
     """Return the live articles that the second index does not hold as they are now."""
-    return [row[0] for row in database.read(_WAITING)]
+    return database.column(_WAITING)
 
 
 def store(database: Database, article: Article, chunks: Sequence[StoredChunk]) -> None:

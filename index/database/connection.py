@@ -88,6 +88,10 @@ class Database:
         """Return all rows of a query. Raises ``LibraryError`` where the library cannot be read."""
         return self.ask(lambda connection: connection.execute(sql, values).fetchall())
 
+    def column(self, sql: str, values: Sequence[object] = ()) -> list[Any]:
+        """Return the first value of each row of a query. Raises what `read` does."""
+        return [row[0] for row in self.read(sql, values)]
+
     def ask(self, question: Callable[[Connection], Found]) -> Found:
         """Return what a connection finds; one that a server has ended meanwhile is replaced, and asked again.
 

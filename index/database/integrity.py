@@ -49,12 +49,11 @@ def problems(database: Database) -> list[str]:
 
 def missing_chunks(database: Database) -> list[str]:
     """Return the live articles that have more or fewer chunks than were made of them."""
-    rows = database.read(
+    return database.column(
         "SELECT a.id FROM articles a LEFT JOIN (SELECT article_id, count(*) AS n FROM chunks GROUP BY article_id) c"
         " ON c.article_id = a.id WHERE a.withdrawn_at IS NULL AND coalesce(c.n, 0) != a.chunks"
         f" OR a.withdrawn_at IS NULL AND a.made != {_MADE}"
     )
-    return [row[0] for row in rows]
 
 
 def repair(database: Database) -> None:

@@ -22,12 +22,12 @@ def tags(database: Database) -> list[tuple[str, int]]:
 
 def tagged(database: Database, tag: str) -> frozenset[str]:
     """Return the articles, live or withdrawn, that have a tag."""
-    return frozenset(row[0] for row in database.read("SELECT article_id FROM tags WHERE tag = ?", (tag,)))
+    return frozenset(database.column("SELECT article_id FROM tags WHERE tag = ?", (tag,)))
 
 
 def tags_of(database: Database, article_id: str) -> list[str]:
     """Return the tags of an article, by name."""
-    return [row[0] for row in database.read("SELECT tag FROM tags WHERE article_id = ? ORDER BY tag", (article_id,))]
+    return database.column("SELECT tag FROM tags WHERE article_id = ? ORDER BY tag", (article_id,))
 
 
 def tag_articles(database: Database, article_ids: Iterable[str], tag: str, on: bool = True) -> int:
