@@ -126,19 +126,18 @@ def choose(
     wanted: ListingQuery,
     size: int = PAGE_ROWS,
     found_in_text: Collection[str] = (),
-    having: Collection[str] | None = None,
+    only: frozenset[str] | None = None,
 ) -> ArticlePage:
-    """Return a page of ``size`` of the wanted rows, in order; ``found_in_text`` and ``having`` (the tag) are ids."""
+    """Return a page of ``size`` of the wanted rows, in order; ``found_in_text`` and ``only`` (of a tag) are ids."""
     words = fold(wanted.words).split()
-    inside = Publications([row.article for row in rows]).inside(Scope(wanted.after, wanted.before))
+    inside = Publications([row.article for row in rows]).inside(Scope(wanted.after, wanted.before, only=only))
     found = [
         row
-        for row, dated in zip(rows, inside, strict=True)
-        if dated
+        for row, within in zip(rows, inside, strict=True)
+        if within
         and bool(row.withdrawn_at) == wanted.withdrawn
         and wanted.publisher in ("", row.article.publisher)
         and (row.article.id in found_in_text or all(word in row.words for word in words))
-        and (having is None or row.article.id in having)
     ]
     found = ordered(found, wanted.order, wanted.descending)
     pages = max(1, math.ceil(len(found) / size))

@@ -68,13 +68,13 @@ class Publications:
             named = np.zeros(len(self._articles), dtype=np.bool_)
             named[[n for each in scope.only if (n := self._places.get(each)) is not None]] = True
             inside &= named
-        early, late = self._days
         if scope.after or scope.before or scope.as_of:
+            early, late = self._days
             inside &= early != b""
-        for limit in filter(None, (scope.before, scope.as_of)):
-            inside &= early <= last_day(limit).encode()
-        if scope.after:
-            inside &= late >= first_day(scope.after).encode()
+            for limit in filter(None, (scope.before, scope.as_of)):
+                inside &= early <= last_day(limit).encode()
+            if scope.after:
+                inside &= late >= first_day(scope.after).encode()
         return inside
 
     def since(self, scope: Scope) -> Mask:
