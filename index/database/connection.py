@@ -59,13 +59,15 @@ class Database:
         self.closed = False
         if not create and not self.engine.exists():
             raise LibraryError(f"there is no library in {self.where}; add articles first: footnote add FILE")
+        unusable: tuple[type[Exception], ...] = (OSError, UnicodeDecodeError, *self._failures)
         try:
             home.mkdir(parents=True, exist_ok=True)
             self._prepare()
-        except BaseException as error:
+        except unusable as error:
             self.close()
-            if isinstance(error, (OSError, UnicodeDecodeError, *self._failures)):
-                raise self._error(error) from None
+            raise self._error(error) from None
+        except BaseException:
+            self.close()
             raise
 
     def close(self) -> None:
