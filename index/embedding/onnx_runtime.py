@@ -19,9 +19,8 @@ EXPORTER = 4
 """The version of `index.embedding.onnx_graphs`: what an earlier one made is made anew."""
 
 
-def cache_folder(environ: Mapping[str, str] | None = None) -> Path:
+def cache_folder(env: Mapping[str, str] = os.environ) -> Path:
     """Return the user's cache folder for Footnote, by the custom of the platform."""
-    env = os.environ if environ is None else environ
     if named := env.get("FOOTNOTE_CACHE"):
         return Path(named).expanduser()
     home = Path(env.get("HOME") or Path.home())
