@@ -132,15 +132,15 @@ def test_a_store_that_holds_less_than_it_held_is_built_anew(home, made, open_ind
 @pytest.mark.parametrize("error", [RuntimeError, BaseException])
 def test_a_store_that_raises_when_it_is_opened_is_built_anew(home, made, open_index, monkeypatch, error):
     """Panics of Chroma's core are no `Exception`."""
-    real, raised = module._client, []
+    real, raised = module._chromadb, []
 
-    def client(folder):
+    def chromadb():
         if not raised:
-            raised.append(folder)
+            raised.append(True)
             raise error
-        return real(folder)
+        return real()
 
-    monkeypatch.setattr(module, "_client", client)
+    monkeypatch.setattr(module, "_chromadb", chromadb)
     opened = open_index()
     opened.derived.wait()
     assert raised
