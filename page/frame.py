@@ -5,19 +5,16 @@ import json
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
-from typing import Literal
 
 from fastapi import FastAPI
 from fastapi.responses import Response
 
-from footnote.page import strings
+from footnote.page import markup, strings
 from footnote.page.chat.conversations import MAX_QUESTION
 from footnote.page.chat.events import MAX_NOTE
 from footnote.page.markup import Attribute, Html, counted, h, join, options
 
-Place = Literal["chat", "library", "evaluation"]
-
-ADDRESSES: dict[Place, str] = {"chat": "./", "library": "library", "evaluation": "evaluation"}
+ADDRESSES: dict[strings.Place, str] = {"chat": "./", "library": "library", "evaluation": "evaluation"}
 """Where the pages are, from each of them."""
 
 MOST_PUBLISHERS = 500  # how many publishers there are to choose from
@@ -123,7 +120,7 @@ def download(name: str, content: str, token: int) -> Html:
     return h.div(class_="fn-file", hidden=True, data_name=name, data_content=content, data_token=token)
 
 
-def masthead(here: Place = "chat", evaluation: bool = False, signed_in: bool = False) -> Html:
+def masthead(here: strings.Place = "chat", evaluation: bool = False, signed_in: bool = False) -> Html:
     """Return the bar on top: the name, the pages, and on the chat's own a new conversation.
 
     ``evaluation`` tells whether there is anything on the evaluation page, ``signed_in`` whether one can sign out.
@@ -159,8 +156,7 @@ def masthead(here: Place = "chat", evaluation: bool = False, signed_in: bool = F
 
 
 def _tool(icon: str, label: str, do: str, class_: str) -> Html:
-    mark = h.span(class_=f"fn-icon fn-icon-{icon}", aria_hidden="true")
-    return h.button(mark, data_do=do, class_=class_, aria_label=label, title=label)
+    return h.button(markup.icon(icon), data_do=do, class_=class_, aria_label=label, title=label)
 
 
 def manifest() -> str:

@@ -66,6 +66,17 @@ class _Tags:
 
 
 h = _Tags()
+NONE = Html("")
+
+
+def icon(name: str) -> Html:
+    """Return an icon of the stylesheet."""
+    return h.span(class_=f"fn-icon fn-icon-{name}", aria_hidden="true")
+
+
+def labelled(label: str, *fields: Html, **attributes: Attribute) -> Html:
+    """Return fields with their label."""
+    return h.label(h.span(label), *fields, **attributes)
 
 
 def search(label: str, **attributes: Attribute) -> Html:

@@ -5,16 +5,14 @@ from typing import Literal
 
 from footnote.corpus.dates import DAYS, MONTHS
 
+Place = Literal["chat", "library", "evaluation"]
+
 NAME = "Footnote"
 TAGLINE = "Answers from these articles, every sentence with its source."
 SKIP = "Skip to the question"
 SKIP_TO_CONTENT = "Skip to the content"
 NAVIGATION = "Pages"
-PAGES: dict[Literal["chat", "library", "evaluation"], str] = {
-    "chat": "Chat",
-    "library": "Library",
-    "evaluation": "Evaluation",
-}
+PAGES: dict[Place, str] = {"chat": "Chat", "library": "Library", "evaluation": "Evaluation"}
 
 # Conversations
 CONVERSATIONS = "Conversations"

@@ -13,10 +13,9 @@ from footnote.corpus.text import fold
 from footnote.index.database.version_table import Version
 from footnote.index.difference import DiffPiece, difference
 from footnote.page import strings
-from footnote.page.markup import Attribute, Html, element, h, reference, safe_url
+from footnote.page.markup import NONE, Attribute, Html, element, h, reference, safe_url
 from footnote.page.web import Number
 
-NONE = Html("")
 _MARKS = {"removed": ("del", strings.TAKEN_OUT), "added": ("ins", strings.PUT_IN)}
 _BULLET = re.compile(r"^(?:[-–■•▪*]|\(?\d{1,2}[.)])\s+")
 _HEADING = 80
@@ -189,7 +188,7 @@ def _pieces(stored: str, start: int, end: int, cited: Mark | None, also: Sequenc
 def choice(versions: Sequence[Version], shown: str) -> Html:
     """Return the versions of an article, the latest first, with the one that is shown told; nothing for only one."""
     if len(versions) < 2:
-        return Html("")
+        return NONE
     rows = [_row(version, n, shown) for n, version in enumerate(versions)]
     count = h.summary(strings.plural(strings.VERSIONS, len(versions)))
     return h.details(count, h.ul(*reversed(rows)), class_="fn-versions")

@@ -16,12 +16,11 @@ from footnote.corpus.dates import MONTHS, first_day
 from footnote.index.search.query_words import content_words
 from footnote.page import strings
 from footnote.page.chat.clipboard import doubt
-from footnote.page.markup import Html, h, join, marked, reference
+from footnote.page.markup import NONE, Html, h, join, marked, reference
 from footnote.qa.answer import Answer, AnswerSentence, Citation, Disagreement, Quote, Side, Verdict
 from footnote.qa.text.mentions import speaker
 from footnote.qa.text.written_dates import days_and_months
 
-NONE = Html("")
 _JOINER = "\u2060"  # keeps a footnote on the line where its sentence ends
 
 _SURE, _LIKELY = 0.85, 0.6

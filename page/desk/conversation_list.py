@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import AfterValidator, Field
 
 from footnote.index.database.conversations import MOST_LISTED, Listed
-from footnote.page import strings
+from footnote.page import markup, strings
 from footnote.page.chat.chat import Chat
 from footnote.page.chat.conversations import Key
 from footnote.page.chat.reply import body, offered
@@ -96,9 +96,8 @@ def frame() -> Html:
 
 
 def _foot(icon: str, words: str, do: str) -> Html:
-    mark = h.span(class_=f"fn-icon fn-icon-{icon}", aria_hidden="true")
     line = h.span(words, h.small(data_news=do), class_="fn-foot-words")
-    return h.button(mark, line, data_do=do, class_="fn-list-foot")
+    return h.button(markup.icon(icon), line, data_do=do, class_="fn-list-foot")
 
 
 def listed(rows: Sequence[Listed], words: str = "") -> Html:

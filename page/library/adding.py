@@ -10,7 +10,7 @@ from footnote.page import strings
 from footnote.page.chat.pane import authors
 from footnote.page.library.article import form_fields, written
 from footnote.page.library.drafts import Item
-from footnote.page.markup import Html, h, reference
+from footnote.page.markup import NONE, Html, h, labelled, reference
 
 MAX_FILES = 200  # how many files a page sends at a time
 MAX_SHOWN = 100  # how many of the articles that wait are shown; the rest are counted
@@ -29,7 +29,7 @@ def adding() -> Html:
     text = h.textarea(name_="text", rows=6, required=True, maxlength=MAX_ARTICLE_CHARS)
     paste = h.form(
         form_fields({}, "fn-paste"),
-        h.label(h.span(strings.LIBRARY_PASTED_TEXT), text),
+        labelled(strings.LIBRARY_PASTED_TEXT, text),
         h.button(strings.LIBRARY_PREVIEW, type="submit", class_="fn-second"),
         class_="fn-paste",
         data_form="text",
@@ -47,7 +47,7 @@ def adding() -> Html:
             h.p(strings.LIBRARY_KINDS.format(size=MEGABYTES, count=MAX_FILES), class_="fn-quiet"),
             class_="fn-drop",
         ),
-        h.form(h.label(h.span(strings.LIBRARY_ADDRESS), address), read, class_="fn-address", data_form="address"),
+        h.form(labelled(strings.LIBRARY_ADDRESS, address), read, class_="fn-address", data_form="address"),
         h.details(h.summary(strings.LIBRARY_PASTE), paste),
         h.p(class_="fn-sending", role="status"),
         class_="fn-adding",
@@ -58,7 +58,7 @@ def adding() -> Html:
 def staged(items: Sequence[Item], adding: bool = False, error: str = "") -> Html:
     """Return what waits to be added, or is being added, or what became of it; nothing where there is nothing."""
     if not items and not error:
-        return Html("")
+        return NONE
     finished = not adding and any(item.done for item in items)
     left = max(0, len(items) - MAX_SHOWN)
     title = strings.LIBRARY_RESULT if finished else strings.LIBRARY_WAITING

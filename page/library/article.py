@@ -14,7 +14,7 @@ from footnote.index.listing import ArticleRow
 from footnote.page import strings
 from footnote.page.chat.pane import bar, changes, choice, head, message, pane, text
 from footnote.page.library.events import MAX_FIELD
-from footnote.page.markup import Attribute, Html, h, join, reference
+from footnote.page.markup import NONE, Attribute, Html, h, join, labelled, reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +113,13 @@ def form_fields(values: Mapping[str, str], name: str) -> Html:
             hint = strings.LIBRARY_DATE_FORM if field == "published" else None
             entry = h.input(type="text", name_=field, value=value, maxlength=MAX_FIELD, placeholder=hint,
                             autocomplete="off", dir="auto")  # fmt: skip
-        fields.append(h.label(h.span(label), entry, class_=f"fn-field-{field}"))
+        fields.append(labelled(label, entry, class_=f"fn-field-{field}"))
     return h.div(*fields, class_=f"fn-fields {name}-fields")
 
 
 def _origin(shown: Shown) -> Html:
     if len(shown.copies) < 2:
-        return Html("")
+        return NONE
     rows = []
     for n, article in enumerate(row.article for row in shown.copies):
         where = reference(article.publisher, article.published), strings.LIBRARY_FIRST if n == 0 else ""

@@ -5,10 +5,9 @@ from typing import get_args
 
 from footnote.index.listing import PAGE_ROWS, ArticlePage, ArticleRow, ListingQuery, Order
 from footnote.page import strings
-from footnote.page.markup import Html, counted, h, options, search
+from footnote.page.markup import NONE, Html, counted, h, labelled, options, search
 
 MAX_PUBLISHERS = 300  # how many publishers the filter offers
-NONE = Html("")
 _MOST_AUTHORS = 3
 Counts = Sequence[tuple[str, int]]
 
@@ -48,11 +47,11 @@ def _search(publishers: Counts, wanted: ListingQuery, edits: bool, tags: Counts)
     order = f"{wanted.order} {'descending' if wanted.descending else 'ascending'}"
     words = search(strings.LIBRARY_SEARCH, name_="words", value=wanted.words)
     filters = [
-        _labelled(strings.LIMIT_PUBLISHER, h.select(*options(names, wanted.publisher), name_="publisher")),
-        _labelled(strings.LIMIT_TAG, h.select(*kinds, name_="tag")) if tags or wanted.tag else "",
-        _labelled(strings.LIBRARY_AFTER, h.input(type="date", name_="after", value=wanted.after)),
-        _labelled(strings.LIBRARY_BEFORE, h.input(type="date", name_="before", value=wanted.before)),
-        _labelled(strings.LIBRARY_ORDER, h.select(*options(strings.LIBRARY_ORDERS.items(), order), name_="order")),
+        labelled(strings.LIMIT_PUBLISHER, h.select(*options(names, wanted.publisher), name_="publisher")),
+        labelled(strings.LIMIT_TAG, h.select(*kinds, name_="tag")) if tags or wanted.tag else "",
+        labelled(strings.LIBRARY_AFTER, h.input(type="date", name_="after", value=wanted.after)),
+        labelled(strings.LIBRARY_BEFORE, h.input(type="date", name_="before", value=wanted.before)),
+        labelled(strings.LIBRARY_ORDER, h.select(*options(strings.LIBRARY_ORDERS.items(), order), name_="order")),
     ]
     if edits:
         check = h.input(type="checkbox", name_="withdrawn", value="1", checked=wanted.withdrawn)
@@ -60,10 +59,6 @@ def _search(publishers: Counts, wanted: ListingQuery, edits: bool, tags: Counts)
     summary, fields = h.summary(strings.LIBRARY_MORE_FILTERS), h.div(*filters, class_="fn-filters")
     more = h.details(summary, fields, class_="fn-more", open=True)
     return h.form(words, more, class_="fn-search", role="search")
-
-
-def _labelled(label: str, field: Html) -> Html:
-    return h.label(h.span(label), field)
 
 
 def table(listed: ArticlePage, wanted: ListingQuery, empty: bool, snippets: Mapping[str, Html]) -> Html:
