@@ -6,7 +6,7 @@ An answer whose page went away while it was made, as one that is reloaded, is fi
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from footnote.index.database.tags import resolved
 from footnote.page import strings
@@ -122,14 +122,10 @@ class BackgroundAnswers:
     """Goes on with answers in the background. ``clock`` gives seconds. Safe to use from several threads."""
 
     kept: Conversations
-    most: int = MOST
-    patience: float = PATIENCE
     clock: Callable[[], float] = time.monotonic
-
-    def __post_init__(self) -> None:
-        self._free = threading.BoundedSemaphore(self.most)
-        self._watched: dict[tuple[Key, int], float] = {}
-        self._lock = threading.Lock()
+    _free: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(MOST), init=False)
+    _watched: dict[tuple[Key, int], float] = field(default_factory=dict, init=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
 
     def finish(self, key: Key, number: int, making: Generator[object, None, None]) -> bool:
         """Finish the answer of a turn that ``making`` makes when it is gone through; tells whether that is done.
@@ -153,7 +149,7 @@ class BackgroundAnswers:
     def _go_on(self, key: Key, number: int, making: Generator[object, None, None]) -> None:
         try:
             for _ in making:
-                if self.clock() - self._watched[key, number] > self.patience:
+                if self.clock() - self._watched[key, number] > PATIENCE:
                     self.kept.stop(key)
         finally:
             with self._lock:

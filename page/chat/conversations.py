@@ -15,6 +15,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cache
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -42,9 +43,11 @@ class Named:
     version: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ShownTurn:
     """A question and what became of it: an answer, an error for the user, or neither yet.
+
+    A turn equals itself alone: comparing all that is in two of them would cost more than their HTML.
 
     ``number`` counts the questions of a conversation and stays when earlier ones are dropped. Until there is an
     answer, ``waiting`` says what is being done, ``growing`` is the answer so far, and ``stopping`` that it shall end.
@@ -161,34 +164,23 @@ def erased(answered: Iterable[ShownTurn], is_held: Callable[[str, str], bool]) -
     ``answered`` are the turns of one conversation that have an answer, or a part of one;
     ``is_held`` tells of an article's version.
     """
-    held: dict[Named, bool] = {}
-    gone: list[int] = []
-    for turn in answered:
-        held |= {each: is_held(each.article_id, each.version) for each in turn.named - held.keys()}
-        if not all(held[each] for each in turn.named):
-            gone.append(turn.number)
-    return gone
+    held = cache(is_held)
+    return [turn.number for turn in answered if not all(held(each.article_id, each.version) for each in turn.named)]
 
 
+@dataclass(eq=False)
 class Conversations:
     """Conversations by key: in ``store``, if there is one, and in memory. Safe to use from several threads.
 
     ``clock`` gives seconds. A conversation that is not kept has no turns, and nothing changes it.
     """
 
-    def __init__(
-        self,
-        store: ConversationStore | None = None,
-        most: int = MAX_CONVERSATIONS,
-        age: float = MAX_AGE,
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
-        self.store = store
-        self._most = most
-        self._age = age
-        self._clock = clock
-        self._kept: OrderedDict[Key, tuple[float, Turns]] = OrderedDict()
-        self._lock = threading.Lock()
+    store: ConversationStore | None = None
+    most: int = MAX_CONVERSATIONS
+    age: float = MAX_AGE
+    clock: Callable[[], float] = time.monotonic
+    _kept: OrderedDict[Key, tuple[float, Turns]] = field(default_factory=OrderedDict, init=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
 
     def start(self, owner: str = "") -> Key:
         """Return the key of a new conversation; it is kept from its first question on."""
@@ -264,7 +256,7 @@ class Conversations:
 
     def _read(self, key: Key) -> Turns:
         used, turns = self._kept.get(key, (0.0, ()))
-        if turns and self._clock() - used <= self._age:
+        if turns and self.clock() - used <= self.age:
             return turns
         self._kept.pop(key, None)
         if self.store is None:
@@ -277,10 +269,10 @@ class Conversations:
 
     def _write(self, key: Key, turns: Turns, changed: ShownTurn | None = None) -> None:
         """Keep the turns in memory, and in the library the one that was ``changed``."""
-        now = self._clock()
+        now = self.clock()
         self._kept[key] = (now, turns)
         self._kept.move_to_end(key)
-        while len(self._kept) > self._most or now - next(iter(self._kept.values()))[0] > self._age:
+        while len(self._kept) > self.most or now - next(iter(self._kept.values()))[0] > self.age:
             self._kept.popitem(last=False)
         if changed is None or self.store is None:
             return

@@ -3,6 +3,7 @@
 import textwrap
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from footnote.corpus.article import Article
 from footnote.corpus.errors import NotFoundError
@@ -35,7 +36,7 @@ def reading(
     ``version_of`` gives the version of an article by its id; one that is gone already is left out.
     """
     shown = [citation.source for citation in answer.citations] or list(answer.nearest)
-    versions: dict[str, str | None] = {}
+    version_known = cache(version_of)
     kept: list[ReadPassage] = []
     left = unused = 0
     for passage in passages:
@@ -44,10 +45,7 @@ def reading(
         if not used and unused >= MOST:
             left += 1
             continue
-        if passage.article_id not in versions:
-            versions[passage.article_id] = version_of(passage.article_id)
-        version = versions[passage.article_id]
-        if version:
+        if version := version_known(passage.article_id):
             kept.append(ReadPassage(passage.article_id, version, passage.start, passage.end, used))
             unused += not used
     return tuple(kept), left

@@ -1,10 +1,9 @@
 """The conversation as HTML: questions and how they were understood, replies, and what is being done."""
 
 from collections.abc import Container, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
-from footnote.page import strings
+from footnote.page import markup, strings
 from footnote.page.chat.clipboard import as_markdown
 from footnote.page.chat.conversations import MAX_QUESTION, MAX_TURNS, ShownTurn
 from footnote.page.chat.reply import abstention, answered, offered, so_far
@@ -34,7 +33,7 @@ def conversation(
         rows = []
         for turn in turns[-MAX_TURNS:]:
             how = turn.number in stale, turn is turns[-1]
-            rows.append(_turn(turn, *how) if turn.pending else _kept(_Same(turn), *how))
+            rows.append(_turn(turn, *how) if turn.pending else _kept(turn, *how))
         shown = join([dropped, *rows, _take_all(turns)])
     elif articles:
         shown = _welcome(suggestions, articles)
@@ -92,23 +91,8 @@ def _turn(turn: ShownTurn, stale: bool, last: bool, frozen: bool = False) -> Htm
     )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Same:
-    """A turn that equals itself alone: comparing all that is in two of them would cost more than their HTML."""
-
-    turn: ShownTurn
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and self.turn is other.turn
-
-    def __hash__(self) -> int:
-        return id(self.turn)
-
-
-@lru_cache(maxsize=MAX_SHOWN)
-def _kept(same: _Same, stale: bool, last: bool) -> Html:
-    """Do what `_turn` does, once for as long as a turn stays as it is: each question shows the earlier ones again."""
-    return _turn(same.turn, stale, last)
+_kept = lru_cache(maxsize=MAX_SHOWN)(_turn)
+"""Does what `_turn` does, once for as long as a turn stays as it is: each question shows the earlier ones again."""
 
 
 def _further(turn: ShownTurn) -> Html:
@@ -211,14 +195,12 @@ def _retry(turn: ShownTurn) -> Html:
 def _button(icon: str, words: str, do: str, bare: bool = False, **more: str | int | None) -> Html:
     """Return a button with an icon of the stylesheet and its label; a ``bare`` one shows its label as a hint."""
     label = h.span(words, class_="fn-unseen" if bare else "fn-label")
-    mark = h.span(class_=f"fn-icon fn-icon-{icon}", aria_hidden="true")
-    return h.button(mark, label, data_do=do, title=words if bare else None, **more)
+    return h.button(markup.icon(icon), label, data_do=do, title=words if bare else None, **more)
 
 
 def _menu(name: str, label: str, entries: Sequence[Html]) -> Html:
     """Return a button with a menu that it opens; ``name`` is the menu's id on the page."""
-    mark = h.span(class_="fn-icon fn-icon-more", aria_hidden="true")
-    opens = h.button(mark, h.span(label, class_="fn-label"), popovertarget=name)
+    opens = h.button(markup.icon("more"), h.span(label, class_="fn-label"), popovertarget=name)
     return h.span(opens, h.div(*entries, id=name, popover=True, class_="fn-menu"), class_="fn-more")
 
 

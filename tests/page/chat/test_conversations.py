@@ -1,7 +1,7 @@
 """Conversations in memory: bounded, by an unguessable key, and never somebody else's."""
 
 import threading
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from footnote.index.search.scope import Scope
 from footnote.page.chat.conversations import MAX_TURNS, Conversations, Key, ShownTurn
@@ -120,4 +120,4 @@ def test_a_question_takes_the_place_of_an_earlier_one_only_when_that_is_done():
 
 def test_a_turn_asked_anew_keeps_the_question_and_how_it_is_asked():
     turn = ShownTurn("Who?", 3, error="No.", carry=False, scope=Scope("2020"), said=(("helpful", 0),), further=("?",))
-    assert turn.anew("Wait") == ShownTurn("Who?", 3, waiting="Wait", carry=False, scope=Scope("2020"))
+    assert asdict(turn.anew("Wait")) == asdict(ShownTurn("Who?", 3, waiting="Wait", carry=False, scope=Scope("2020")))
