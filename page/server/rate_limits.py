@@ -17,7 +17,7 @@ class TooOftenError(UsageError):
     """Somebody has to wait; the text says how long, and so does ``seconds``."""
 
     def __init__(self, message: str, seconds: float) -> None:
-        super().__init__(message)
+        super().__init__(message.format(seconds=math.ceil(seconds)))
         self.seconds = seconds
 
 
@@ -99,7 +99,7 @@ class Limit:
             return
         wait = self._buckets.take(f"user {user}" if user else network_of(address))
         if wait:
-            raise TooOftenError(self._message.format(seconds=math.ceil(wait)), wait)
+            raise TooOftenError(self._message, wait)
 
 
 @dataclass(frozen=True, slots=True)

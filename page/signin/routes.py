@@ -5,10 +5,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from footnote.page import strings
+from footnote.page.server.rate_limits import TooOftenError
 from footnote.page.server.scopes import REFUSED
+from footnote.page.server.statuses import status_of
 from footnote.page.signin.access import MAX_NAME
 from footnote.page.signin.pages import coming_back, sign_in_page, sign_out_page, wants_page
-from footnote.page.signin.sessions import Authenticator, SlowDownError
+from footnote.page.signin.sessions import Authenticator
 from footnote.page.web import fresh_html
 
 _MOST_FIELDS = 8
@@ -32,10 +34,10 @@ def attach(web: FastAPI, desk: Authenticator) -> None:
         client = request.client.host if request.client else ""
         try:
             token = await desk.sign_in(name.strip(), password, client)
-        except SlowDownError as error:
+        except TooOftenError as error:
             request.scope[REFUSED] = "too many sign-ins"
             answer = _wrong(desk, request, coming_back(back), str(error), 429, name)
-            answer.headers["retry-after"] = str(error.seconds)
+            answer.headers.update(status_of(error).headers)
             return answer
         if not token:
             return _wrong(desk, request, coming_back(back), strings.WRONG_PASSWORD, 401, name)

@@ -8,7 +8,6 @@ import base64
 import binascii
 import hashlib
 import logging
-import math
 import secrets
 import time
 from collections import OrderedDict
@@ -22,8 +21,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from footnote.page import strings
 from footnote.page.server import logs
-from footnote.page.server.rate_limits import MOST_KEYS, network_of
+from footnote.page.server.rate_limits import MOST_KEYS, TooOftenError, network_of
 from footnote.page.server.scopes import REFUSED, USER
+from footnote.page.server.statuses import status_of
 from footnote.page.signin import pages as signin_pages
 from footnote.page.signin.access import MAX_NAME, MAX_PASSWORD, Access
 
@@ -126,14 +126,6 @@ def _pause(wrong: int) -> float:
     return min(0.25 * 2.0 ** min(wrong, 10), _LONGEST_PAUSE) if wrong > 0 else 0.0
 
 
-class SlowDownError(Exception):
-    """A password may not be tried yet: ``seconds`` says when."""
-
-    def __init__(self, seconds: float) -> None:
-        super().__init__(strings.SLOW_DOWN.format(seconds=math.ceil(seconds)))
-        self.seconds = math.ceil(seconds)
-
-
 class Authenticator:
     """Where users sign in, and requests are told apart. For use from the event loop alone."""
 
@@ -147,7 +139,7 @@ class Authenticator:
     async def sign_in(self, name: str, password: str, client: str, token: str = "") -> str | None:
         """Return the token of a new session, or None when the password is wrong; guessing gets slower and slower.
 
-        Raises ``SlowDownError`` when there are too many tries at once to look at this one.
+        Raises ``TooOftenError`` when there are too many tries at once to look at this one.
         """
         client = network_of(client)
         wait, may = self._brake.begin(client, name[:MAX_NAME])
@@ -155,7 +147,7 @@ class Authenticator:
         if not may:
             line = strings.LOG_TOO_MANY.format(client=client)
             logs.event("sign-in refused", logging.WARNING, line, user=shown, client=client)
-            raise SlowDownError(wait)
+            raise TooOftenError(strings.SLOW_DOWN, wait)
         if wait:
             await asyncio.sleep(wait)
         if len(password) > MAX_PASSWORD or not self.access.right(name, password):
@@ -175,7 +167,7 @@ class Authenticator:
         return Request(scope).cookies.get(self.cookie, "")
 
     async def user(self, scope: Scope) -> str | None:
-        """Return the name of who sent a request; raises ``SlowDownError``."""
+        """Return the name of who sent a request; raises ``TooOftenError``."""
         name = self._sessions.user(self.token(scope))
         sent = Headers(scope=scope).get("authorization", "")
         if name or sent[:6].lower() != "basic ":
@@ -219,9 +211,9 @@ class SignInMiddleware:
             return
         try:
             name = await self.desk.user(scope)
-        except SlowDownError as error:
+        except TooOftenError as error:
             scope[REFUSED] = "too many sign-ins"
-            answer = PlainTextResponse(str(error), 429, {"retry-after": str(error.seconds)})
+            answer = PlainTextResponse(str(error), 429, status_of(error).headers)
             await answer(scope, receive, send)
             return
         scope[USER] = name
