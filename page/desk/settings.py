@@ -14,14 +14,14 @@ from urllib.parse import urlsplit
 import httpx
 from fastapi import Depends, FastAPI, Request
 from fastapi.responses import JSONResponse, Response
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 from starlette.concurrency import run_in_threadpool
 
 from footnote.corpus.errors import UsageError
 from footnote.index.library import Library
 from footnote.page import strings
 from footnote.page.chat.events import Day
-from footnote.page.markup import Html, h, options
+from footnote.page.markup import NONE, Html, h, labelled, options
 from footnote.page.server.rate_limits import is_local
 from footnote.page.signin.access import Access
 from footnote.page.web import FRESH, fresh_html, sent_json, validated
@@ -41,6 +41,23 @@ READERS = "readers"
 _KEY = "choice"
 _PATIENCE = 1.0
 _MOST_MODELS = 100
+_MOST_CHARS = 500
+
+
+def _share(percent: object) -> float | None:
+    """Return what the form sends as a share of 1; None where it was left empty."""
+    if not isinstance(percent, str) or len(percent) > _MOST_CHARS:
+        raise UsageError(strings.BAD_REQUEST)
+    try:
+        share = float(percent) / 100 if percent.strip() else None
+    except ValueError:
+        share = -1.0
+    if share is not None and not 0 <= share <= 1:
+        raise UsageError(strings.SETTINGS_BAD_SURE)
+    return share
+
+
+_Line = Annotated[str, Field(max_length=_MOST_CHARS), AfterValidator(str.strip)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +67,7 @@ class Choice:
     ``as_of`` is what the chat fills in for the date as of which it answers.
     """
 
-    min_confidence: float | None = None
-    llm_url: str = ""
-    llm_model: str = ""
-    reader: str = ""
-    as_of: str = ""
-
-
-_Line = Annotated[str, Field(max_length=500), AfterValidator(str.strip)]
-
-
-@dataclass(frozen=True, slots=True)
-class _Form:
-    """What the form sends."""
-
-    min_confidence: _Line = ""
+    min_confidence: Annotated[float | None, BeforeValidator(_share)] = None
     llm_url: _Line = ""
     llm_model: _Line = ""
     reader: _Line = ""
@@ -148,16 +151,10 @@ def _kept(library: Library) -> Choice:
 
 def choice_of(data: object) -> Choice:
     """Return what was chosen in the form. Raises ``UsageError`` for anything that is not of that form."""
-    chosen = validated(_Form, data)
+    chosen = validated(Choice, data)
     if bool(chosen.llm_url) != bool(chosen.llm_model):
         raise UsageError(strings.SETTINGS_BOTH)
-    try:
-        share = float(chosen.min_confidence) / 100 if chosen.min_confidence else None
-    except ValueError:
-        share = -1.0
-    if share is not None and not 0 <= share <= 1:
-        raise UsageError(strings.SETTINGS_BAD_SURE)
-    return Choice(share, chosen.llm_url, chosen.llm_model, chosen.reader, chosen.as_of)
+    return chosen
 
 
 def look(ports: dict[str, int] | None = None) -> list[tuple[str, str, str]]:
@@ -203,7 +200,7 @@ def form(chosen: Chosen) -> Html:
     fields = [
         _field(strings.SETTINGS_SURE, "min_confidence", least, strings.SETTINGS_SURE_HELP.format(usual=usual)),
         _field(strings.SETTINGS_AS_OF, "as_of", choice.as_of, strings.SETTINGS_AS_OF_HELP, kind="date"),
-        _labelled(strings.SETTINGS_READER, reader, strings.SETTINGS_READER_HELP),
+        labelled(strings.SETTINGS_READER, reader, h.small(strings.SETTINGS_READER_HELP)),
         _field(strings.SETTINGS_URL, "llm_url", choice.llm_url, strings.SETTINGS_URL_HELP),
         _field(strings.SETTINGS_MODEL, "llm_model", choice.llm_model, ""),
     ]
@@ -215,12 +212,8 @@ def form(chosen: Chosen) -> Html:
 
 
 def _field(label: str, name: str, value: str, help_: str, kind: str = "text") -> Html:
-    entry = h.input(type=kind, name_=name, value=value, autocomplete="off", maxlength=500)
-    return _labelled(label, entry, help_)
-
-
-def _labelled(label: str, entry: Html, help_: str) -> Html:
-    return h.label(h.span(label), entry, h.small(help_) if help_ else "")
+    entry = h.input(type=kind, name_=name, value=value, autocomplete="off", maxlength=_MOST_CHARS)
+    return labelled(label, entry, h.small(help_) if help_ else NONE)
 
 
 def models(found: list[tuple[str, str, str]]) -> Html:
