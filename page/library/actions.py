@@ -3,12 +3,12 @@
 import json
 import logging
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from itertools import takewhile
 
 from footnote.corpus.errors import FootnoteError, NotFoundError, UsageError
-from footnote.corpus.result import SourcedArticle
 from footnote.index.database.tags import tag_articles, tags_of
 from footnote.index.listing import PAGE_ROWS, ArticlePage, ArticleTable, ListingQuery
 from footnote.index.passages import PassageIndex
@@ -39,11 +39,11 @@ class LibraryActions:
     It does not ask who calls: whoever calls what changes something has to.
     """
 
-    def __init__(self, index: PassageIndex, drafts: Drafts | None = None, finder: Finder | None = None) -> None:
+    def __init__(self, index: PassageIndex, finder: Finder | None = None) -> None:
         self.index = index
         self.shelves = ArticleTable(index.library)
         self.finder = finder or index.finder
-        self.drafts = drafts or Drafts()
+        self.drafts = Drafts()
         self._closing = threading.Event()
         self._worker = ThreadPoolExecutor(1, "adding articles")
 
@@ -142,7 +142,8 @@ class LibraryActions:
         error = ""
         try:
             # an outcome for each that was taken, in order; fewer than wait when the server is stopped
-            for added, item in zip(self.index.add(self._until_closed(waiting)), waiting, strict=False):
+            found = takewhile(lambda _: not self._closing.is_set(), (item.found for item in waiting if item.found))
+            for added, item in zip(self.index.add(found), waiting, strict=False):
                 self.drafts.done(key, item.number, added, self.index.library)
             self.index.derived.sync()
             error = strings.LIBRARY_STOPPED if self._closing.is_set() else ""
@@ -153,10 +154,3 @@ class LibraryActions:
             error = strings.LIBRARY_FAILED
         finally:
             self.drafts.end(key, error)
-
-    def _until_closed(self, waiting: Sequence[Item]) -> Iterator[SourcedArticle]:
-        for item in waiting:
-            if self._closing.is_set():
-                return
-            assert item.found is not None
-            yield item.found

@@ -50,11 +50,21 @@ class Item:
 
 @dataclass
 class _Draft:
-    items: list[Item] = field(default_factory=list)
+    items: dict[int, Item] = field(default_factory=dict)
     counted: int = 0
     adding: bool = False
     error: str = ""
     used: float = 0.0
+
+    def append(self, item: Item) -> None:
+        """Put an item at the end, under the next number."""
+        self.counted += 1
+        self.items[self.counted] = replace(item, number=self.counted)
+
+    def empty(self) -> None:
+        """Take everything out."""
+        self.items.clear()
+        self.error = ""
 
 
 class Drafts:
@@ -77,8 +87,8 @@ class Drafts:
         """Put what a source holds into a draft, as far as there is room; what was added before leaves it."""
         with self._lock:
             old = self._draft(key)
-            if old and not old.adding and any(item.done for item in old.items):
-                old.items, old.error = [], ""
+            if old and not old.adding and any(item.done for item in old.items.values()):
+                old.empty()
         for item in items:
             with self._lock:
                 draft = self._made(key)
@@ -89,8 +99,7 @@ class Drafts:
             name = item.source if isinstance(item, Refusal) else item.article.label
             made = _item(item, library) if room else Item(0, name, strings.LIBRARY_FULL)
             with self._lock:
-                draft.counted += 1
-                draft.items.append(replace(made, number=draft.counted))
+                draft.append(made)
             if not room:
                 return
 
@@ -100,34 +109,34 @@ class Drafts:
             draft = self._made(key)
             for name in names:
                 if len(draft.items) < MAX_ITEMS:
-                    draft.counted += 1
-                    draft.items.append(Item(draft.counted, name, reason))
+                    draft.append(Item(0, name, reason))
 
     def leave(self, key: Key, number: int) -> None:
         """Take one item out of a draft."""
         with self._lock:
             draft = self._draft(key)
             if draft and not draft.adding:
-                draft.items = [item for item in draft.items if item.number != number]
+                draft.items.pop(number, None)
 
     def correct(self, key: Key, number: int, fields: Mapping[str, str | Sequence[str]], library: Library) -> None:
         """Set what a source does not say, or says wrongly. Raises ``FootnoteError`` for a date that is none."""
         with self._lock:
             draft = self._draft(key)
-            old = next((item for item in draft.items if item.number == number), None) if draft else None
+            old = draft.items.get(number) if draft else None
         if draft is None or draft.adding or old is None or old.found is None:
             return
         article = replace(old.found.article, **cleaned(old.found.article, fields))
         made = replace(_item(replace(old.found, article=article), library), number=number)
         with self._lock:
-            draft.items = [made if item is old else item for item in draft.items]
+            if draft.items.get(number) is old:
+                draft.items[number] = made
 
     def clear(self, key: Key) -> None:
         """Take everything out of a draft."""
         with self._lock:
             draft = self._draft(key)
             if draft and not draft.adding:
-                draft.items, draft.error = [], ""
+                draft.empty()
 
     def begin(self, key: Key) -> Sequence[Item] | None:
         """Return what of a draft is to be added, and hold it until `end`; None when that is being done already."""
@@ -136,20 +145,16 @@ class Drafts:
             if draft is None or draft.adding:
                 return None
             draft.adding, draft.error = True, ""
-            return tuple(item for item in draft.items if item.addable)
+            return tuple(item for item in draft.items.values() if item.addable)
 
     def done(self, key: Key, number: int, added: Added, library: Library) -> None:
         """Note what adding an item did, and let its text go."""
         other = _title(library, added.near) if added.near else ""
         with self._lock:
             draft = self._draft(key)
-            if draft:
-                draft.items = [
-                    replace(item, done=True, found=None, outcome=added, other=other or item.other)
-                    if item.number == number
-                    else item
-                    for item in draft.items
-                ]
+            item = draft.items.get(number) if draft else None
+            if draft and item:
+                draft.items[number] = replace(item, done=True, found=None, outcome=added, other=other or item.other)
 
     def end(self, key: Key, error: str = "") -> None:
         """Let go of a draft that `begin` held; ``error`` is what went wrong, in a line for the user."""
@@ -162,7 +167,7 @@ class Drafts:
         """Return what is in a draft, whether it is being added, and what went wrong when it was last added."""
         with self._lock:
             draft = self._draft(key)
-            return (tuple(draft.items), draft.adding, draft.error) if draft else ((), False, "")
+            return (tuple(draft.items.values()), draft.adding, draft.error) if draft else ((), False, "")
 
     def _draft(self, key: Key) -> _Draft | None:
         draft = self._kept.get(key)
@@ -182,7 +187,7 @@ class Drafts:
         return draft
 
     def _chars(self) -> int:
-        return sum(_chars(item.found) for draft in self._kept.values() for item in draft.items if item.found)
+        return sum(_chars(item.found) for draft in self._kept.values() for item in draft.items.values() if item.found)
 
 
 def _chars(item: SourcedArticle | Refusal) -> int:
