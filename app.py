@@ -42,7 +42,7 @@ from footnote.page.server.caller import caller
 from footnote.page.server.gradio_patches import keep_no_values, skip_plots
 from footnote.page.server.guard import Guard
 from footnote.page.server.metrics import CONTENT_TYPE, Metrics
-from footnote.page.server.observed_engine import observed
+from footnote.page.server.observed_engine import ObservedEngine
 from footnote.page.server.options import ServerOptions
 from footnote.page.server.proxy_headers import ProxyHeaders, networks, prefix
 from footnote.page.server.rate_limits import is_local
@@ -166,7 +166,8 @@ def application(
     add_evaluation(web, options.runs, access)
     if chosen:
         add_settings(web, chosen, access)
-    asked = observed(cast(Answerer, chosen or engine), access, limits, metrics, options.log_questions)
+    own = cast(Answerer, chosen or engine)
+    asked = cast(Answerer, ObservedEngine(own, access, limits, metrics, options.log_questions))
     owners = Owners(access, options.private(host))
     chat = Chat(
         asked, opening.ready, lambda: opening.adding, owners, offering=offering,

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from footnote.corpus.errors import FootnoteError
 from footnote.page.ports import Answerer
@@ -17,22 +17,15 @@ from footnote.qa.events import Event, FinalAnswer
 from footnote.qa.retriever import ScopedQuery
 
 
-def observed(
-    engine: Answerer, access: Access, limits: RateLimits, metrics: Metrics, log_questions: bool = False
-) -> Answerer:
-    """Return an engine like ``engine``; the words of questions are logged where ``log_questions``."""
-    return cast(Answerer, _ObservedEngine(engine, access, limits, metrics, log_questions))
-
-
 @dataclass(eq=False)
-class _ObservedEngine:
-    """Everything but ``events`` is the engine's own."""
+class ObservedEngine:
+    """Everything but ``events`` is the engine's own. The words of questions are logged where ``log_questions``."""
 
     _engine: Answerer
     _access: Access
     _limits: RateLimits
     _metrics: Metrics
-    _log_questions: bool
+    log_questions: bool
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401
         return getattr(self._engine, name)
@@ -65,6 +58,6 @@ class _ObservedEngine:
         fields |= {"outcome": outcome, "ms": round(ms, 1), "characters": len(query.query_str)}
         if answer:
             fields |= {"answer": answer.id, "confidence": round(answer.confidence, 4), "timings_ms": answer.timings_ms}
-        if self._log_questions:
+        if self.log_questions:
             fields["question"] = query.query_str
         logs.event("question", **fields)
