@@ -10,7 +10,6 @@ import sys
 from datetime import UTC, datetime
 from logging.handlers import WatchedFileHandler
 from pathlib import Path
-from typing import TextIO
 
 from footnote.corpus.errors import UsageError
 from footnote.page import strings
@@ -43,9 +42,9 @@ class JsonLines(logging.Formatter):
         return json.dumps(line, default=str)
 
 
-def to_stderr(stream: TextIO | None = None) -> logging.Handler:
+def to_stderr() -> logging.Handler:
     """Write everything that is logged to standard error, as JSON lines; returns what does so."""
-    handler = logging.StreamHandler(stream or sys.stderr)
+    handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
     logging.getLogger().addHandler(handler)
     _EVENTS.setLevel(logging.INFO)

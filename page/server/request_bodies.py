@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import parse_qsl, urlencode
 
 from starlette.datastructures import MutableHeaders
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -54,7 +55,7 @@ class Bodies:
             scope = {**self._named(scope), FAILED: failed}
             send = answer = _Answer(send, failed)
         if scope["method"] == "POST":
-            body = await whole(receive)
+            body = await whole(scope, receive)
             try:
                 if body is None:  # who sends on for too long, or has gone, is not answered by a handler
                     raise ValueError(strings.TOO_LARGE)
@@ -111,16 +112,12 @@ class Bodies:
         return hmac.new(self._secret, said, hashlib.sha256).hexdigest()
 
 
-async def whole(receive: Receive) -> bytes | None:
+async def whole(scope: Scope, receive: Receive) -> bytes | None:
     """Return a request's body, which the guard keeps from being large; None when the client has gone."""
-    body = bytearray()
-    while True:
-        message = await receive()
-        if message["type"] != "http.request":
-            return None
-        body += message.get("body", b"")
-        if not message.get("more_body", False):
-            return bytes(body)
+    try:
+        return await Request(scope, receive).body()
+    except ClientDisconnect:
+        return None
 
 
 def parsed(body: bytes) -> object:
