@@ -14,9 +14,9 @@ from pathlib import Path
 
 from footnote.corpus.article import Article
 from footnote.corpus.settings import Settings
-from footnote.eval.subject import Answered, Opener, Outcome
+from footnote.eval.subject import Answered, Opener
 from footnote.eval.suite import GoldSpan, SuiteQuestion
-from footnote.index.passages import Candidate, PassageIndex
+from footnote.index.passages import Added, Candidate, PassageIndex
 from footnote.index.search.scope import Scope
 from footnote.qa.answer import Answer, AnswerSentence, Citation
 from footnote.qa.engine import Engine
@@ -36,7 +36,7 @@ class EngineSubject:
     def __init__(self, settings: Settings) -> None:
         self.engine = Engine.open(settings)
 
-    def add(self, articles: Iterable[Article]) -> Iterator[Outcome]:
+    def add(self, articles: Iterable[Article]) -> Iterator[Added]:
         """Store articles, yielding each as it is stored."""
         yield from self.engine.add_many(articles)
 

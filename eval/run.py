@@ -84,7 +84,7 @@ def run_suite(
     with closing(opener(replace(settings, home=out_dir / "library", library=""))) as subject:
         about = describe_run(suite, selection, settings, subject)
         claim_folder(out_dir, about, notify)
-        build_library(subject, suite.articles, notify, progress)
+        build_library(subject, suite.articles, progress)
         about["library"] = subject.digest()
         claim_folder(out_dir, about)
         records, simplest = answer_all(subject, suite, questions, out_dir, LazyEncoder(settings), progress)
@@ -96,16 +96,14 @@ def run_suite(
     return report
 
 
-def build_library(subject: Subject, articles: Sequence[Article], notify: Callable[[str], None], progress: bool) -> None:
+def build_library(subject: Subject, articles: Sequence[Article], progress: bool) -> None:
     """Add the suite's articles, and check that each is stored as it stands in the suite.
 
     Raises :class:`~corpus.errors.FootnoteError` when one is not: its gold quotes could not be compared.
     """
     outcomes = tqdm(subject.add(articles), total=len(articles), desc="articles", unit="", disable=not progress)
     for article, outcome in zip(articles, outcomes, strict=True):
-        if outcome.outcome.startswith("refused"):
-            notify(f"{article.source}: {outcome.outcome}")
-        elif outcome.id != article.id or subject.stored_text(article.id) != article.text:
+        if outcome.id != article.id or subject.stored_text(article.id) != article.text:
             raise FootnoteError(f"{article.source}: the library does not hold the article as the suite does")
 
 

@@ -9,6 +9,7 @@ from typing import Protocol, TypeAlias
 from footnote.corpus.article import Article
 from footnote.corpus.settings import Settings
 from footnote.eval.suite import GoldSpan, SuiteQuestion
+from footnote.index.identify import Added
 from footnote.qa.answer import Answer, Quote
 from footnote.qa.events import RankedPassage
 
@@ -27,19 +28,10 @@ class Answered:
     """Makes what the simplest answerers say, by their names; called when the time of the answer has been taken."""
 
 
-class Outcome(Protocol):
-    """What became of an article that was added: ``added``, ``unchanged``, ``refused: why`` and so on."""
-
-    @property
-    def id(self) -> str: ...  # noqa: D102
-    @property
-    def outcome(self) -> str: ...  # noqa: D102
-
-
 class Subject(Protocol):
     """A library that answers questions."""
 
-    def add(self, articles: Iterable[Article]) -> Iterator[Outcome]:
+    def add(self, articles: Iterable[Article]) -> Iterator[Added]:
         """Store articles, yielding each as it is stored."""
 
     def answer(self, question: SuiteQuestion) -> Answered:

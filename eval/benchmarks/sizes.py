@@ -19,7 +19,7 @@ from footnote.corpus.article import Article
 from footnote.corpus.errors import UsageError
 from footnote.corpus.settings import Settings
 from footnote.eval.benchmarks.distractors import distractors
-from footnote.eval.commands import add_answering_models, notify, offline_program, positive, probability
+from footnote.eval.commands import add_answering_models, offline_program, positive, probability
 from footnote.eval.engine import open_engine
 from footnote.eval.record import Record
 from footnote.eval.report.loaded import fitted_on, fitted_words
@@ -128,7 +128,7 @@ def key_of(suite: Suite, more: Sequence[Article], embedding: str) -> str:
 def build_once(subject: Subject, suite: Suite, more: Sequence[Article], folder: Path) -> None:
     """Add all articles, unless that has been done before."""
     if not (folder / "built").exists():
-        build_library(subject, suite.articles, notify, progress=True)
+        build_library(subject, suite.articles, progress=True)
         for _ in tqdm(subject.add(more), total=len(more), desc=f"{len(more):,} more", unit="", disable=not more):
             pass
         (folder / "built").touch()

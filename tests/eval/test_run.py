@@ -1,7 +1,7 @@
 import json
 
 import pytest
-from evidence import Stored, WordOverlap
+from evidence import WordOverlap
 
 from footnote.corpus.article import Article
 from footnote.corpus.errors import FootnoteError, SuiteError, UsageError
@@ -211,23 +211,6 @@ class Careless(WordOverlap):
 def test_a_library_that_changes_the_text_is_found_out(suite, tmp_path):
     with pytest.raises(FootnoteError, match=r"articles\.jsonl:1: the library does not hold the article"):
         run(suite, tmp_path / "out", Careless())
-
-
-class Refusing(WordOverlap):
-    """Takes the first article only."""
-
-    def add(self, articles):
-        first, *others = articles
-        yield from super().add([first])
-        for other in others:
-            yield Stored(other.id, "refused: too short")
-
-
-def test_a_refused_article_is_told_and_its_questions_count(suite, tmp_path):
-    told = []
-    report = run(suite, tmp_path / "out", Refusing(0.3), notify=told.append)
-    assert told == [f"{suite}/articles.jsonl:2: refused: too short"]
-    assert report.records[2].stage == "retrieval"
 
 
 def test_records_survive_their_file(suite, tmp_path):

@@ -10,8 +10,9 @@ import numpy as np
 from footnote.corpus.article import Article
 from footnote.corpus.errors import NotFoundError
 from footnote.eval.score.measures import normalised
-from footnote.eval.subject import Answered, Outcome
+from footnote.eval.subject import Answered
 from footnote.eval.suite import GoldSpan, SuiteQuestion
+from footnote.index.identify import Added
 from footnote.qa.answer import Answer, AnswerSentence, Citation, Quote, Status
 from footnote.qa.footnotes import Footnotes
 from footnote.qa.rank.candidates import Sentence
@@ -42,14 +43,6 @@ def sentences(texts, article="a", published="", passage=0, title="", paragraph=0
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """What became of an article."""
-
-    id: str
-    outcome: str = "added"
-
-
 @dataclass
 class WordOverlap:
     """Quotes the one sentence that holds the largest share of the question's words.
@@ -60,11 +53,11 @@ class WordOverlap:
     min_confidence: float = 0.5
     articles: dict[str, Article] = field(default_factory=dict)
 
-    def add(self, articles: Iterable[Article]) -> Iterator[Outcome]:
+    def add(self, articles: Iterable[Article]) -> Iterator[Added]:
         """Keep articles in memory."""
         for article in articles:
             self.articles[article.id] = article
-            yield Stored(article.id)
+            yield Added(article.id, "added")
 
     def answer(self, question: SuiteQuestion) -> Answered:
         """Answer with the best sentence, the first of those that are equally good."""
