@@ -1,5 +1,5 @@
 """The command line.
 
 - `main` - reads the arguments; `inputs`, `output` - what commands share
-- `ask`; `articles`, `library`, `versions`, `watch`; `health`; `serve` - the commands
+- `ask`; `articles`, `library`, `versions`, `watch`; `serve` - the commands
 """

@@ -194,7 +194,7 @@ def _deploying(serving: argparse.ArgumentParser) -> None:
 
 
 def _keeping(commands: Commands) -> None:
-    doctor = _command(commands, "health.doctor", "Check that the library is sound.", "doctor --repair")
+    doctor = _command(commands, "library.doctor", "Check that the library is sound.", "doctor --repair")
     doctor.add_argument("--repair", action="store_true", help="repair what is derived from the articles")
     reindexing = _command(commands, "library.reindex", "Rebuild what is derived from the articles.", "reindex --force")
     add_embedding_model(reindexing, "--model", "the embedding model to move to")
@@ -205,7 +205,7 @@ def _keeping(commands: Commands) -> None:
     copying.add_argument("target", metavar="TARGET", help=where)
     said = _command(commands, "library.feedback", "Print what people said about answers.", "feedback --json")
     said.add_argument("--json", action="store_true", help="JSON lines, each with the whole answer")
-    checking = _command(commands, "health.verify", "Check a saved answer against the library.", "verify answer.json")
+    checking = _command(commands, "library.verify", "Check a saved answer against the library.", "verify answer.json")
     checking.add_argument("file", metavar="FILE", help="what `ask --json` printed, or - for standard input")
 
 
