@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from tqdm import tqdm
@@ -21,7 +22,7 @@ from footnote.qa.answer import Answer, Quote, Side
 from footnote.qa.engine import Engine
 from footnote.qa.interpret.question import read_question
 
-_WIDTH = 100
+_filled = partial(textwrap.fill, width=100)
 
 
 def ask(args: argparse.Namespace, settings: Settings) -> int:
@@ -142,7 +143,3 @@ def _last(answer: Answer) -> str:
 
 def _place(quote: Quote) -> str:
     return f"{quote.article_id}:{quote.start}-{quote.end}"
-
-
-def _filled(text: str) -> str:
-    return textwrap.fill(text, _WIDTH)

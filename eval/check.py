@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -35,9 +36,8 @@ def check_suite(suite: Suite) -> list[Finding]:
     ]
     found += near_duplicates(suite.questions)
     halves = sorted({question.half for question in suite.questions if question.half})
-    for i, first in enumerate(halves):
-        for second in halves[i + 1 :]:
-            found += shared_evidence(*([q for q in suite.questions if q.half == half] for half in (first, second)))
+    for pair in combinations(halves, 2):
+        found += shared_evidence(*([q for q in suite.questions if q.half == half] for half in pair))
     return found
 
 

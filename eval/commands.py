@@ -66,30 +66,22 @@ def add_eval_commands(parser: argparse.ArgumentParser) -> None:
 
 def add_answering_models(parser: argparse.ArgumentParser) -> None:
     """Add the options for all models that have a part in an answer."""
-    parser.add_argument(
-        "--llm", metavar="URL", help="an OpenAI-compatible endpoint that phrases answers (FOOTNOTE_LLM_URL)"
-    )
-    parser.add_argument("--model", dest="llm_model", metavar="NAME", help="its model (FOOTNOTE_LLM_MODEL)")
-    parser.add_argument(
-        "--llm-context", metavar="CHARS",
-        help=f"how much text it is sent at most (FOOTNOTE_LLM_CONTEXT; default: {LLM_CONTEXT:,})",
-    )  # fmt: skip
+    add = parser.add_argument
+    add("--llm", metavar="URL", help="an OpenAI-compatible endpoint that phrases answers (FOOTNOTE_LLM_URL)")
+    add("--model", dest="llm_model", metavar="NAME", help="its model (FOOTNOTE_LLM_MODEL)")
+    most = f"how much text it is sent at most (FOOTNOTE_LLM_CONTEXT; default: {LLM_CONTEXT:,})"
+    add("--llm-context", metavar="CHARS", help=most)
     add_embedding_model(parser, "--embedding")
-    parser.add_argument(
-        "--reader", metavar="MODEL",
-        help="a folder made by make reader, or a published cross-encoder by name or folder (FOOTNOTE_READER)",
-    )  # fmt: skip
+    folder = "a folder made by make reader, or a published cross-encoder by name or folder (FOOTNOTE_READER)"
+    add("--reader", metavar="MODEL", help=folder)
 
 
 def add_embedding_model(parser: argparse.ArgumentParser, option: str, what: str = "the embedding model") -> None:
     """Add ``option`` for the embedding model, and ``--allow-download``."""
-    parser.add_argument(
-        option, metavar="MODEL", help=f"{what}, by sentence-transformers name or folder (FOOTNOTE_MODEL)"
-    )
-    parser.add_argument(
-        "--allow-download", action="store_true", default=None,
-        help="download models that are named and not here (FOOTNOTE_ALLOW_DOWNLOAD=1)",
-    )  # fmt: skip
+    add = parser.add_argument
+    add(option, metavar="MODEL", help=f"{what}, by sentence-transformers name or folder (FOOTNOTE_MODEL)")
+    download = "download models that are named and not here (FOOTNOTE_ALLOW_DOWNLOAD=1)"
+    add("--allow-download", action="store_true", default=None, help=download)
 
 
 def offline_program(main: Callable[Parameters, int]) -> Callable[Parameters, int]:

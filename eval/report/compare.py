@@ -36,6 +36,7 @@ from footnote.eval.score.paired import Pairs, mean_change, statistic_changes
 from footnote.eval.score.stats import RESAMPLES, Interval, holm, mcnemar_p, permutation_p
 
 ALPHA = 0.05
+SEED = 0  # one comparison always gives the same intervals
 CONFIDENCE: Mapping[str, Callable[[Tally], float]] = {"auroc": auroc, "ece": calibration_error}
 """The deciding measures that are no means over questions."""
 
@@ -141,9 +142,7 @@ class Comparison:
         return "better" if "better" in directions else "unchanged"
 
 
-def compare(
-    before: LoadedRun, after: LoadedRun, *, gate: Gate | None = None, seed: int = 0, resamples: int = RESAMPLES
-) -> Comparison:
+def compare(before: LoadedRun, after: LoadedRun, *, gate: Gate | None = None, resamples: int = RESAMPLES) -> Comparison:
     """Compare two runs; raise :class:`UsageError` for runs over different suites, or with nothing in common."""
     if before.head.digest != after.head.digest:
         names = f"{before.head.name}, {after.head.name}"
@@ -157,7 +156,7 @@ def compare(
     return Comparison(
         before=before,
         after=after,
-        differences=tuple(differences(pairs, seed=seed, resamples=resamples)),
+        differences=tuple(differences(pairs, resamples)),
         fixed=fixed,
         broken=broken,
         unchanged=len(pairs) - len(fixed) - len(broken) - unjudged,
@@ -175,34 +174,34 @@ def flip(pair: tuple[Record, Record]) -> float | None:
     return None if old is None or new is None else new - old
 
 
-def differences(pairs: Pairs, *, seed: int, resamples: int) -> list[Difference]:
+def differences(pairs: Pairs, resamples: int) -> list[Difference]:
     """Return the difference in every measure that can be paired, tested and corrected; what decides first."""
-    confidence = confidences(pairs, seed=seed, resamples=resamples)
+    confidence = confidences(pairs, resamples)
     measures = sorted(CATALOGUE, key=lambda measure: not measure.decides)
-    each = (confidence.get(m.name) or paired(m, pairs, seed=seed, resamples=resamples) for m in measures)
+    each = (confidence.get(m.name) or paired(m, pairs, resamples) for m in measures)
     found = [difference for difference in each if difference is not None]
     family = {d.measure.name: d.p for d in found if d.measure.decides and d.measure.name != HEADLINE}
     corrected = holm(family)
     return [with_corrected_p(d, corrected.get(d.measure.name, d.p)) for d in found]
 
 
-def paired(measure: Measure, pairs: Pairs, *, seed: int, resamples: int) -> Difference | None:
+def paired(measure: Measure, pairs: Pairs, resamples: int) -> Difference | None:
     """Compare one measure over the questions that have it in both runs; None when there are none."""
-    before, after, change = mean_change(measure.name, pairs, seed=seed, resamples=resamples)
+    before, after, change = mean_change(measure.name, pairs, seed=SEED, resamples=resamples)
     if not len(before):
         return None
     moved = after - before
     if np.isin([before, after], (0.0, 1.0)).all():
         p = mcnemar_p(int((moved > 0).sum()), int((moved < 0).sum()))
     else:
-        p = permutation_p(moved, seed=seed, resamples=resamples)
+        p = permutation_p(moved, seed=SEED, resamples=resamples)
     return Difference(measure, float(before.mean()), float(after.mean()), change, p, p, len(before))
 
 
-def confidences(pairs: Pairs, *, seed: int, resamples: int) -> dict[str, Difference]:
+def confidences(pairs: Pairs, resamples: int) -> dict[str, Difference]:
     """Compare the deciding measures of confidence over the questions that ran in both."""
     ran = [pair for pair in pairs if "failed" not in (pair[0].status, pair[1].status)]
-    found = statistic_changes(CONFIDENCE, ran, seed=seed, resamples=resamples)
+    found = statistic_changes(CONFIDENCE, ran, seed=SEED, resamples=resamples)
     return {
         name: Difference(BY_NAME[name], *values, 1.0 if math.isnan(values[2].p) else values[2].p, 1.0, len(ran))
         for name, values in found.items()

@@ -77,19 +77,12 @@ def plots(summary: Summary, timings: Timings) -> Iterator[str]:
     """Yield the plots that there is something to draw for."""
     yield '<h2>Plots</h2><div class="plots">'
     if summary.curve:
-        share = 1 - (summary.table.answerable_abstained + summary.table.unanswerable_abstained) / max(
-            1, summary.questions - summary.table.failed
-        )
-        yield figure(
-            "Risk and coverage",
-            "Wrong: the question has no answer here, or no gold sentence would be cited.",
-            risk_plot(summary.curve, share),
-        )
-        yield figure(
-            "Reliability",
-            "How often questions are answerable, against how sure it was. On the diagonal is best.",
-            reliability_plot(summary.bins),
-        )
+        declined = summary.table.answerable_abstained + summary.table.unanswerable_abstained
+        share = 1 - declined / max(1, summary.questions - summary.table.failed)
+        caption = "Wrong: the question has no answer here, or no gold sentence would be cited."
+        yield figure("Risk and coverage", caption, risk_plot(summary.curve, share))
+        caption = "How often questions are answerable, against how sure it was. On the diagonal is best."
+        yield figure("Reliability", caption, reliability_plot(summary.bins))
     if timings.milliseconds:
         yield figure("Time to answer", "Each question, in one process.", latency_plot(timings))
     rows = [(tag, results["right"]) for tag, results in summary.tags.items() if "right" in results]

@@ -10,7 +10,6 @@ The documents that are judged are made so that the numbers do not depend on how 
 """
 
 from collections.abc import Sequence
-from functools import cache
 from typing import Any
 
 import ir_measures
@@ -20,32 +19,29 @@ from footnote.eval.suite import Evidence, GoldSpan
 DEPTH = 10
 
 
-@cache
-def measures() -> dict[str, Any]:
-    """Return ir-measures' measures by the names that the report uses."""
-    return {
-        "recall@1": ir_measures.R @ 1,
-        "recall@5": ir_measures.R @ 5,
-        "recall@10": ir_measures.R @ DEPTH,
-        "mrr@10": ir_measures.RR @ DEPTH,
-        "ndcg@10": ir_measures.nDCG @ DEPTH,
-    }
+MEASURES: dict[str, Any] = {
+    "recall@1": ir_measures.R @ 1,
+    "recall@5": ir_measures.R @ 5,
+    "recall@10": ir_measures.R @ DEPTH,
+    "mrr@10": ir_measures.RR @ DEPTH,
+    "ndcg@10": ir_measures.nDCG @ DEPTH,
+}
+"""ir-measures' measures by the names that the report uses."""
 
 
 def article_measures(passages: Sequence[GoldSpan], gold: Sequence[Evidence]) -> dict[str, float]:
     """Score the ranking of articles against those that hold gold quotes; each value is 0 to 1."""
     ranked = list(dict.fromkeys(passage.article_id for passage in passages))
-    return judged(ranked, {item.article_id for item in gold}, tuple(measures()))
+    return judged(ranked, {item.article_id for item in gold}, tuple(MEASURES))
 
 
 def passage_measures(passages: Sequence[GoldSpan], gold: Sequence[Evidence]) -> dict[str, float]:
     """Score the ranking of passages against the gold quotes; each value is 0 to 1."""
-    ranked, relevant = distinct_finds(passages, gold)
-    scores = judged(ranked, relevant, ("mrr@10", "ndcg@10"))
-    names = tuple(name for name in measures() if name.startswith("recall"))
+    scores = judged(*distinct_finds(passages, gold), ("mrr@10", "ndcg@10"))
+    names = tuple(name for name in MEASURES if name.startswith("recall"))
     each = [judged(*distinct_finds(passages, [item]), names) for item in gold]
     recalls = {name: sum(found[name] for found in each) / len(each) for name in names}
-    return {name: (recalls | scores)[name] for name in measures()}
+    return {name: (recalls | scores)[name] for name in MEASURES}
 
 
 def distinct_finds(passages: Sequence[GoldSpan], gold: Sequence[Evidence]) -> tuple[list[str], set[str]]:
@@ -63,7 +59,7 @@ def distinct_finds(passages: Sequence[GoldSpan], gold: Sequence[Evidence]) -> tu
 
 def judged(ranked: Sequence[str], relevant: set[str], names: Sequence[str]) -> dict[str, float]:
     """Score one ranking, best first, with ir-measures; an empty ranking scores 0."""
-    chosen = [measures()[name] for name in names]
+    chosen = [MEASURES[name] for name in names]
     qrels = [ir_measures.Qrel("q", document, 1) for document in sorted(relevant)]
     run = [ir_measures.ScoredDoc("q", document, -float(rank)) for rank, document in enumerate(ranked)]
     if not run:

@@ -88,18 +88,14 @@ def outcome_scores(question: SuiteQuestion, status: Status) -> dict[str, Score]:
     """Score whether answering, or declining, was right."""
     answered, abstained = float(status == "answered"), float(status == "abstained")
     reason = f"{'answerable' if question.answerable else 'not answerable'}, {status}"
-    scores = {"answered": Score(answered, reason)}
+    values = {"answered": answered}
     if question.answerable:
-        scores["over_refusal"] = Score(1 - answered, reason)
+        values["over_refusal"] = 1 - answered
     else:
-        scores["right"] = Score(abstained, reason)
-        scores["wrong_on_unanswerable"] = Score(answered, reason)
-        scores["abstain_recall"] = Score(abstained, reason)
-    if status == "answered":
-        scores["wrong_share"] = Score(float(not question.answerable), reason)
-    if status == "abstained":
-        scores["abstain_precision"] = Score(float(not question.answerable), reason)
-    return scores
+        values |= {"right": abstained, "wrong_on_unanswerable": answered, "abstain_recall": abstained}
+    if status != "failed":
+        values["wrong_share" if answered else "abstain_precision"] = float(not question.answerable)
+    return {name: Score(value, reason) for name, value in values.items()}
 
 
 def support_scores(answer: Answer, articles: Mapping[str, Article], encoder: QueryEncoder) -> dict[str, Score]:

@@ -18,6 +18,7 @@ from footnote.eval.score.paired import BaselineDelta, against, answerable_outcom
 from footnote.eval.score.stats import RATE, RESAMPLES, Interval, Rate, Weights, ratio_intervals, statistic_intervals
 
 CURVES = ("auroc", "aurc", "ece", "brier")
+MEANS = tuple(measure.name for measure in CATALOGUE if measure.name not in CURVES)
 CURVE_POINTS = 240
 
 
@@ -124,13 +125,8 @@ def thinned(curve: Sequence[confidence.Point]) -> tuple[confidence.Point, ...]:
 def table_of(records: Sequence[Record]) -> Table:
     """Count the four outcomes, and the failures."""
     counts = Counter((record.answerable, record.status) for record in records)
-    return Table(
-        counts[True, "answered"],
-        counts[True, "abstained"],
-        counts[False, "answered"],
-        counts[False, "abstained"],
-        counts[True, "failed"] + counts[False, "failed"],
-    )
+    four = (counts[answerable, status] for answerable in (True, False) for status in ("answered", "abstained"))
+    return Table(*four, failed=counts[True, "failed"] + counts[False, "failed"])
 
 
 def parts(record: Record, name: str) -> tuple[float, float]:
@@ -148,18 +144,17 @@ def parts(record: Record, name: str) -> tuple[float, float]:
 
 
 def mean_results(
-    records: Sequence[Record], *, seed: int, resamples: int, names: Sequence[str] = ()
+    records: Sequence[Record], *, seed: int, resamples: int, names: Sequence[str] = MEANS
 ) -> dict[str, Result]:
     """Return the measures that are ratios of sums, those that apply to some question."""
-    wanted = names or [measure.name for measure in CATALOGUE if measure.name not in CURVES]
     if not records:
         return {}
-    pairs = np.array([[parts(record, name) for name in wanted] for record in records], dtype=np.float64)
+    pairs = np.array([[parts(record, name) for name in names] for record in records], dtype=np.float64)
     top, bottom = pairs[:, :, 0], pairs[:, :, 1]
     clusters = [record.cluster for record in records]
     intervals = ratio_intervals(top, bottom, clusters, seed=seed, resamples=resamples, bounds=RATE)
     counts = (bottom > 0).sum(axis=0)
-    rows = zip(wanted, intervals, counts, strict=True)
+    rows = zip(names, intervals, counts, strict=True)
     return {name: as_result(interval, int(count)) for name, interval, count in rows if count}
 
 
@@ -179,7 +174,7 @@ def confidence_results(records: Sequence[Record], *, seed: int, resamples: int) 
 def values_of(records: Sequence[Record]) -> dict[str, float]:
     """Return every measure that applies to some question, without intervals."""
     values = {}
-    for name in (measure.name for measure in CATALOGUE if measure.name not in CURVES):
+    for name in MEANS:
         pairs = [parts(record, name) for record in records]
         bottom = sum(pair[1] for pair in pairs)
         if bottom:

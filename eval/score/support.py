@@ -10,6 +10,7 @@ beside the headline, never in its place.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from footnote.corpus.article import Article
 from footnote.corpus.settings import Settings
@@ -99,15 +100,17 @@ def as_sentence(source: Quote, articles: Mapping[str, Article]) -> Sentence:
     return Sentence(article, source.version, source.start, source.end, source.quote, 0, 0, 0, 0.0)
 
 
+@dataclass
 class LazyEncoder:
     """The embedding model of some settings, loaded when it is first asked: most answers are verified without it."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._encoder: Encoder | None = None
+    settings: Settings
+
+    @cached_property
+    def encoder(self) -> Encoder:
+        """The model; raises ModelError when it cannot be used."""
+        return open_encoder(self.settings.model, self.settings.allow_download)
 
     def encode_query(self, text: str) -> Vectors:
         """Return the unit vector of a text, shape (d,); raise ModelError when the model cannot be used."""
-        if self._encoder is None:
-            self._encoder = open_encoder(self._settings.model, self._settings.allow_download)
-        return self._encoder.encode_query(text)
+        return self.encoder.encode_query(text)
