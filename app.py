@@ -24,7 +24,6 @@ from footnote.corpus.memory import PeriodicTask
 from footnote.index.library import Library
 from footnote.index.search.full_text import Finder
 from footnote.page import api, frame, strings
-from footnote.page.api import ApiFunctions
 from footnote.page.chat.chat import Chat
 from footnote.page.chat.startup import First, StartupProgress, Watch
 from footnote.page.desk import conversation_list
@@ -66,7 +65,7 @@ _DAY = 86_400
 _HEAD_START = 1.0
 
 
-def build(chat: Chat, programs: ApiFunctions, opening: StartupProgress, masthead: Html) -> gr.Blocks:
+def build(chat: Chat, programs: api.ApiFunctions, opening: StartupProgress, masthead: Html) -> gr.Blocks:
     """Return the page, with what other ``programs`` can call."""
     skip_plots()
     keep_no_values()
@@ -177,7 +176,7 @@ def application(
     if watching:
         add_watching(web, watching, owners)
     bar = frame.masthead("chat", there_are(options.runs), access.has_users)
-    page = build(chat, ApiFunctions(asked, access, limits), opening, bar)
+    page = build(chat, api.ApiFunctions(asked, access, limits), opening, bar)
     gr.mount_gradio_app(
         web,
         page,

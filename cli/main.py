@@ -102,20 +102,18 @@ def _command(commands: Commands, run: str, about: str, example: str) -> argparse
 def _articles(commands: Commands) -> None:
     about = "Add articles: text, Markdown, HTML, PDF, DOCX, mail, JSONL, feeds; files, folders, addresses, - for stdin."
     add = _command(commands, "articles.add", about, "add news/ https://example.com/story")
-    add.add_argument("sources", nargs="+", metavar="SOURCE", help="a file, folder or web address, or - for stdin")
-    add.add_argument("--dry-run", action="store_true", help="show what would be added, and change nothing")
+    option = add.add_argument
+    option("sources", nargs="+", metavar="SOURCE", help="a file, folder or web address, or - for stdin")
+    option("--dry-run", action="store_true", help="show what would be added, and change nothing")
     _add_metadata(add, "its {name}, whatever the source says of it; for a single article")
-    add.add_argument("--allow-private", action="store_true", help="let web addresses lead to private networks")
-    what = "what reads and embeds (default: local)"
-    add.add_argument("--engine", choices=["local", "ray"], default="local", help=what)
+    option("--allow-private", action="store_true", help="let web addresses lead to private networks")
+    option("--engine", choices=["local", "ray"], default="local", help="what reads and embeds (default: local)")
     where = "the Ray cluster (RAY_ADDRESS; default: one on this computer, for this command)"
-    add.add_argument("--ray-address", metavar="HOST:PORT", default="", help=where)
-    add_embedding_model(add, "--model")
+    option("--ray-address", metavar="HOST:PORT", default="", help=where)
     watch = _command(commands, "watch.watch", "Add what appears or changes in a folder.", "watch news/")
     watch.add_argument("folder", metavar="FOLDER", help="the folder, with all in it; hidden files are passed over")
     watch.add_argument("--once", action="store_true", help="add what is there, and end")
     watch.add_argument("--interval", type=_seconds, default=2.0, metavar="S", help="seconds between two looks (2)")
-    add_embedding_model(watch, "--model")
     listing = _command(commands, "articles.show_list", "List the articles.", "list --json")
     listing.add_argument("--json", action="store_true", help="a JSON array")
     listing.add_argument("--withdrawn", action="store_true", help="the withdrawn articles instead")
@@ -126,16 +124,15 @@ def _articles(commands: Commands) -> None:
     show.add_argument("--diff", action="store_true", help="what changed since the version before, or since --version")
     show.add_argument("--json", action="store_true", help="a JSON object with the stored text")
     remove = _command(commands, "articles.remove", "Withdraw articles from every answer.", "remove my-article")
-    remove.add_argument("ids", nargs="+", metavar="ID")
     editing = _command(commands, "library.edit", "Correct an article's metadata.", "edit my-article --title Oil")
     editing.add_argument("id", metavar="ID")
     _add_metadata(editing, "its new value; '' empties it")
-    add_embedding_model(editing, "--model")
     restoring = _command(commands, "library.restore", "Undo a removal.", "restore my-article")
-    restoring.add_argument("ids", nargs="+", metavar="ID")
-    add_embedding_model(restoring, "--model")
     purging = _command(commands, "library.purge", "Forget articles for good; there is no undo.", "purge my-article")
-    purging.add_argument("ids", nargs="+", metavar="ID")
+    for each in (remove, restoring, purging):
+        each.add_argument("ids", nargs="+", metavar="ID")
+    for each in (add, watch, editing, restoring):
+        add_embedding_model(each, "--model")
 
 
 def _add_metadata(command: argparse.ArgumentParser, about: str) -> None:
@@ -147,15 +144,15 @@ def _add_metadata(command: argparse.ArgumentParser, about: str) -> None:
 
 def _asking(commands: Commands) -> None:
     asking = _command(commands, "ask.ask", "Ask a question, or a file of them.", 'ask "Who is Brian Hook?" --json')
-    asking.add_argument("question", nargs="?", metavar="QUESTION", default="")
-    asking.add_argument("--batch", metavar="FILE", default="", help="JSONL of questions; answers come as JSONL")
-    asking.add_argument("--json", action="store_true", help="the whole answer record")
-    asking.add_argument("--after", metavar="DATE", default="", help="only articles published on this day or later")
-    asking.add_argument("--before", metavar="DATE", default="", help="only articles published on this day or earlier")
-    asking.add_argument("--publisher", metavar="NAME", default="", help="only articles of this publisher")
-    asking.add_argument("--as-of", metavar="DATE", default="", help="as if nothing later had been published")
-    least = "decline below this probability; 0 never declines"
-    asking.add_argument("--min-confidence", type=probability, metavar="P", help=least)
+    option = asking.add_argument
+    option("question", nargs="?", metavar="QUESTION", default="")
+    option("--batch", metavar="FILE", default="", help="JSONL of questions; answers come as JSONL")
+    option("--json", action="store_true", help="the whole answer record")
+    option("--after", metavar="DATE", default="", help="only articles published on this day or later")
+    option("--before", metavar="DATE", default="", help="only articles published on this day or earlier")
+    option("--publisher", metavar="NAME", default="", help="only articles of this publisher")
+    option("--as-of", metavar="DATE", default="", help="as if nothing later had been published")
+    option("--min-confidence", type=probability, metavar="P", help="decline below this probability; 0 never declines")
     add_answering_models(asking)
     serving = _command(commands, "serve.serve", "Open the web chat.", "serve --port 7860")
     serving.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: %(default)s)")
@@ -184,13 +181,12 @@ def _deploying(serving: argparse.ArgumentParser) -> None:
     speed.add_argument("--processes", type=_count, default=processes, metavar="N", help=what)
     what = "answers that are given again to who asks the same (default: %(default)s)"
     speed.add_argument("--repeats", type=_count, default=256, metavar="N", help=what)
-    told = serving.add_argument_group("logs and metrics")
-    told.add_argument("--log-json", action="store_true", help="log as JSON lines, on standard error")
-    told.add_argument("--access-log", default="", metavar="FILE", help="append requests and logins, as JSON lines")
-    told.add_argument("--log-questions", action="store_true", help="log the words of questions, too")
-    told.add_argument("--metrics-public", action="store_true", help="show /metrics to everybody")
-    runs = "eval runs to show (default: ./%(default)s)"
-    told.add_argument("--runs", type=Path, default=Path("runs"), metavar="DIR", help=runs)
+    option = serving.add_argument_group("logs and metrics").add_argument
+    option("--log-json", action="store_true", help="log as JSON lines, on standard error")
+    option("--access-log", default="", metavar="FILE", help="append requests and logins, as JSON lines")
+    option("--log-questions", action="store_true", help="log the words of questions, too")
+    option("--metrics-public", action="store_true", help="show /metrics to everybody")
+    option("--runs", type=Path, default=Path("runs"), metavar="DIR", help="eval runs to show (default: ./%(default)s)")
 
 
 def _keeping(commands: Commands) -> None:
