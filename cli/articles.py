@@ -31,6 +31,7 @@ from footnote.index.library import METADATA, Library
 if TYPE_CHECKING:
     from footnote.index.passages import PassageIndex
 
+Adder = Callable[[Iterable[SourcedArticle]], Iterator[Added | Refusal]]
 _BLOCK = 1 << 20
 
 
@@ -61,12 +62,7 @@ def _add_on_ray(args: argparse.Namespace, settings: Settings) -> int:
         return _add(args.sources, items, index, engine.add)
 
 
-def _add(
-    sources: list[str],
-    items: Iterable[Item],
-    index: PassageIndex,
-    add: Callable[[Iterable[SourcedArticle]], Iterator[Added | Refusal]],
-) -> int:
+def _add(sources: list[str], items: Iterable[Item], index: PassageIndex, add: Adder) -> int:
     """Add ``items`` by ``add``, and print a line for each once it is committed; 1 when any was refused."""
     done = 0
     refusals: list[Refusal] = []

@@ -86,9 +86,7 @@ def told(error: ValidationError) -> str:
 
 def kind_of(value: object) -> str:
     """Name a JSON value's type as JSON calls it."""
-    if value is None:
-        return "missing"
-    names = {bool: "true or false", str: "a string", list: "a list", dict: "an object"}
+    names = {type(None): "missing", bool: "true or false", str: "a string", list: "a list", dict: "an object"}
     return names.get(type(value), "a number")
 
 

@@ -34,6 +34,7 @@ from footnote.eval.record import READER, Record, read_records
 from footnote.eval.report.html import page
 from footnote.eval.report.loaded import read_timings
 from footnote.eval.report.report import RunReport, write_reports
+from footnote.eval.score.paired import BaselineRecords
 from footnote.eval.score.scoring import score_failure, score_trace
 from footnote.eval.score.stats import RESAMPLES
 from footnote.eval.score.summary import summarise
@@ -48,9 +49,6 @@ PACKAGES = ("torch", "transformers", "sentence-transformers", "chromadb", "numpy
 SOURCES = ("corpus", "index", "qa", "eval")
 _NOT_RECORDED = frozenset({"home", "library", "allow_download", "chroma_token"})
 """Settings that a run does not depend on, and a secret."""
-
-BaselineRecords = Mapping[str, Sequence[Record]]
-"""The records of the simplest answerers, by their names."""
 
 
 def run_suite(

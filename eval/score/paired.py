@@ -15,6 +15,8 @@ BASELINE_MEASURES = ("right_first", "draft_f1", "auroc")
 """What an answerer that never declines, and whose confidence is no probability, can be measured by."""
 
 Pairs = Sequence[tuple[Record, Record]]
+BaselineRecords = Mapping[str, Sequence[Record]]
+"""The records of the simplest answerers, by their names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class BaselineDelta:
 
 
 def against(
-    records: Sequence[Record], simplest: Mapping[str, Sequence[Record]], *, seed: int = 0, resamples: int = RESAMPLES
+    records: Sequence[Record], simplest: BaselineRecords, *, seed: int = 0, resamples: int = RESAMPLES
 ) -> dict[str, dict[str, BaselineDelta]]:
     """Compare a run's records with those of the simplest answerers to the same questions, in the same order.
 

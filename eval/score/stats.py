@@ -27,6 +27,9 @@ BLOCK = 250
 """How many resamples are held in memory at a time."""
 
 Weights = NDArray[np.int64]
+Clusters = Sequence[Hashable]
+"""What each item belongs to; the items of one are resampled together."""
+Statistics = Mapping[str, Callable[[Weights], float]]
 Bounds = tuple[float, float]
 RATE: Bounds = (0.0, 1.0)
 CHANGE: Bounds = (-1.0, 1.0)
@@ -61,7 +64,7 @@ class Interval:
     p: float = math.nan
 
 
-def resampled(clusters: Sequence[Hashable], *, seed: int, resamples: int = RESAMPLES) -> Iterator[Weights]:
+def resampled(clusters: Clusters, *, seed: int, resamples: int = RESAMPLES) -> Iterator[Weights]:
     """Yield blocks of weights, one row a resample: how often each item's cluster was drawn.
 
     As many clusters are drawn as there are, with replacement; the items of one always go together.
@@ -78,7 +81,7 @@ def resampled(clusters: Sequence[Hashable], *, seed: int, resamples: int = RESAM
 def ratio_intervals(
     top: Floats,
     bottom: Floats,
-    clusters: Sequence[Hashable],
+    clusters: Clusters,
     *,
     seed: int,
     resamples: int = RESAMPLES,
@@ -101,12 +104,7 @@ def ratio_intervals(
 
 
 def statistic_intervals(
-    statistics: Mapping[str, Callable[[Weights], float]],
-    clusters: Sequence[Hashable],
-    *,
-    seed: int,
-    resamples: int = RESAMPLES,
-    bounds: Bounds | None = None,
+    statistics: Statistics, clusters: Clusters, *, seed: int, resamples: int = RESAMPLES, bounds: Bounds | None = None
 ) -> dict[str, Interval]:
     """Estimate what is not a ratio of sums: each statistic is a function of the items' weights."""
     draws: dict[str, list[float]] = {name: [] for name in statistics}
@@ -127,7 +125,7 @@ def divided(top: Floats, bottom: Floats) -> Floats:
     return shares
 
 
-def cluster_count(clusters: Sequence[Hashable], kept: NDArray[np.bool_]) -> int:
+def cluster_count(clusters: Clusters, kept: NDArray[np.bool_]) -> int:
     """Count the clusters that have an item which is kept."""
     return len({cluster for cluster, keep in zip(clusters, kept, strict=True) if keep})
 

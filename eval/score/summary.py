@@ -14,7 +14,7 @@ from footnote.eval.jsonl import Count, Text
 from footnote.eval.record import Record
 from footnote.eval.score import confidence
 from footnote.eval.score.catalogue import BY_NAME, CATALOGUE, HEADLINE
-from footnote.eval.score.paired import BaselineDelta, against, answerable_outcomes
+from footnote.eval.score.paired import BaselineDelta, BaselineRecords, against, answerable_outcomes
 from footnote.eval.score.stats import RATE, RESAMPLES, Interval, Rate, Weights, ratio_intervals, statistic_intervals
 
 CURVES = ("auroc", "aurc", "ece", "brier")
@@ -89,11 +89,7 @@ READER = TypeAdapter(Summary)
 
 
 def summarise(
-    records: Sequence[Record],
-    simplest: Mapping[str, Sequence[Record]] | None = None,
-    *,
-    seed: int = 0,
-    resamples: int = RESAMPLES,
+    records: Sequence[Record], simplest: BaselineRecords | None = None, *, seed: int = 0, resamples: int = RESAMPLES
 ) -> Summary:
     """Aggregate a run's records; one seed always gives the same intervals.
 
