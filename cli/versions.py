@@ -71,8 +71,7 @@ def show_difference(library: Library, versions: Sequence[Version], since: str) -
         before, after = getattr(old.article, name), getattr(current.article, name)
         if before != after:
             result(f"{name}: {_shown(before)} -> {_shown(after)}")
-    texts = [library.article(current.article.id, each.version).text for each in (old, current)]
-    pieces = difference(texts[0], texts[1])
+    pieces = difference(*(library.article(current.article.id, each.version).text for each in (old, current)))
     if all(piece.kind == "same" for piece in pieces):
         note("the text is the same")
     else:

@@ -104,12 +104,10 @@ class Difference:
     @property
     def direction(self) -> Verdict:
         """Which side of zero the interval lies on, the good side being that of a better run."""
-        sign = 1 if self.measure.better == "higher" else -1
-        if sign * self.change.low > 0 and sign * self.change.high > 0:
-            return "better"
-        if sign * self.change.low < 0 and sign * self.change.high < 0:
-            return "worse"
-        return "unchanged"
+        risen, fallen = self.change.low > 0, self.change.high < 0
+        if not risen and not fallen:
+            return "unchanged"
+        return "better" if risen == (self.measure.better == "higher") else "worse"
 
 
 @dataclass(frozen=True, slots=True)
