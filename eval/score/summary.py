@@ -121,8 +121,13 @@ def thinned(curve: Sequence[confidence.Point]) -> tuple[confidence.Point, ...]:
 def table_of(records: Sequence[Record]) -> Table:
     """Count the four outcomes, and the failures."""
     counts = Counter((record.answerable, record.status) for record in records)
-    four = (counts[answerable, status] for answerable in (True, False) for status in ("answered", "abstained"))
-    return Table(*four, failed=counts[True, "failed"] + counts[False, "failed"])
+    return Table(
+        counts[True, "answered"],
+        counts[True, "abstained"],
+        counts[False, "answered"],
+        counts[False, "abstained"],
+        counts[True, "failed"] + counts[False, "failed"],
+    )
 
 
 def parts(record: Record, name: str) -> tuple[float, float]:
