@@ -112,9 +112,7 @@ def _box_of(offer: HtmlElement) -> HtmlElement:
 
 def keep_raised(root: HtmlElement) -> None:
     """Write exponents and indices as Unicode has them, that 10 to the 6th is not read as 106; marks of notes go."""
-    for element in [*filter(_is_raised, root.iter())]:
-        if element.getparent() is None:  # it stood in another one, which is written by now
-            continue
+    for element in _standing([*filter(_is_raised, root.iter())]):
         words = "".join(element.itertext()).strip()
         if _REFERENCE.fullmatch(words) and (words.startswith("[") or has(element, "a")):
             element.drop_tree()
@@ -125,10 +123,15 @@ def keep_raised(root: HtmlElement) -> None:
         if all(part.tag in _IN_LINE for part in parts):  # any other has parts over each other
             for part in [*parts, formula]:
                 part.drop_tag()
-    for lowered in [*root.iter("sub")]:
+    for lowered in _standing([*root.iter("sub")]):
         words = "".join(lowered.itertext()).strip()
-        if lowered.getparent() is not None and _before(lowered)[-1:].isdigit() and any(character.isdigit() for character in words):
+        if _before(lowered)[-1:].isdigit() and any(character.isdigit() for character in words):
             _write(lowered, words.translate(_LOWERED) if all(ord(sign) in _LOWERED for sign in words) else f"_{words}")
+
+
+def _standing(elements: Sequence[HtmlElement]) -> Iterator[HtmlElement]:
+    """Yield those that are still in the page when their turn comes: not in another one, which is written by then."""
+    return (element for element in elements if element.getparent() is not None)
 
 
 def _is_raised(element: HtmlElement) -> bool:
