@@ -139,7 +139,7 @@ class ChromaFolder:
 
     def __init__(self, home: Path) -> None:
         self._home = home
-        self._lock = FileLock(str(home / f"{FOLDER}.lock"), blocking=False)
+        self._lock = FileLock(str(home / f"{FOLDER}.lock"), blocking=False, thread_local=False)
 
     def take(self) -> bool:
         """Become the owner of the folder, if no other process is; the system frees it when a process ends."""

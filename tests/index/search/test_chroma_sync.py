@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from threading import Thread
 
 import numpy as np
 import pytest
@@ -245,6 +246,17 @@ def test_a_killed_owner_frees_the_folder(home, made, open_index):
     child.stdout.close()
     assert folder.take()
     folder.release()
+
+
+def test_the_folder_is_given_free_by_whichever_thread_closes(tmp_path):
+    folder, other = ChromaFolder(tmp_path), ChromaFolder(tmp_path)
+    assert folder.take()
+    assert not other.take()
+    thread = Thread(target=folder.release)
+    thread.start()
+    thread.join()
+    assert other.take()
+    other.release()
 
 
 def test_rebuild_by_hand(home, made, open_index):
