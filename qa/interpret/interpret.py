@@ -5,12 +5,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
+import numpy.typing as npt
 
 from footnote.corpus.dates import first_day, last_day
+from footnote.index.search.query_words import words
 from footnote.index.search.scope import Publications, Scope
 from footnote.qa.answer import Inferred
 from footnote.qa.interpret.follow_up import standalone
-from footnote.qa.interpret.question import Question, read_question
+from footnote.qa.interpret.question import Question, read_question, stem
 from footnote.qa.interpret.time import Time, read_time
 from footnote.qa.rank.calibration import log_odds_of, sigmoid
 from footnote.qa.rank.candidates import Sentence
@@ -103,10 +105,20 @@ def time_log_odds(time: Time, sentences: Sequence[Sentence]) -> Matrix:
         if asked:
             led = (not s.start and names_date(days, s.article.published, s.text) == 1.0 for s in sentences)
             found = found + [_LEAD * each for each in led]
+            found = np.where(_on_topic(time.topic, sentences), found, np.minimum(found, 0.0))
     if time.as_of is not None:
         too_late = time.as_of.isoformat()
         found = found - [_TOO_LATE * bool(day and first_day(day) > too_late) for day in dates]
     return found
+
+
+def _on_topic(topic: frozenset[str], sentences: Sequence[Sentence]) -> npt.NDArray[np.bool_]:
+    """Tell of each sentence whether its passage or title has one of the words; all do, where none has."""
+    texts: dict[int, str] = {}
+    for sentence in sentences:
+        texts[sentence.passage] = f"{texts.get(sentence.passage, sentence.article.title)} {sentence.text}"
+    told = {passage for passage, text in texts.items() if not topic.isdisjoint(map(stem, words(text)))}
+    return np.array([not told or sentence.passage in told for sentence in sentences], dtype=np.bool_)
 
 
 def _newness(dates: Sequence[str]) -> Matrix:

@@ -14,7 +14,8 @@ from datetime import date, timedelta
 from dateutil.relativedelta import MO, relativedelta, weekday
 
 from footnote.corpus.dates import DAYS, MONTHS, last_day, month_number, partial_date
-from footnote.index.search.query_words import words
+from footnote.index.search.query_words import content_words, words
+from footnote.qa.interpret.question import stem
 from footnote.qa.text.lexicon import word_set
 from footnote.qa.text.numbers import SMALL
 from footnote.qa.text.written_dates import Days, Written, days_and_months
@@ -45,13 +46,15 @@ class Time:
 
     ``periods`` are the phrases that were found, in order; none in most questions. ``asks_for_events`` tells that it
     asks for what happened then, as in "What happened on March 25, 2020?". ``prefers_newest`` tells that a newer article
-    answers better: "latest", "still". ``as_of`` is a day that the question itself wants to be asked on.
+    answers better: "latest", "still". ``as_of`` is a day that the question itself wants to be asked on. ``topic`` has
+    the stems of what else it asks about, where it asks for events: "What happened in Iraq in May?".
     """
 
     periods: tuple[Period, ...] = ()
     asks_for_events: bool = False
     prefers_newest: bool = False
     as_of: date | None = None
+    topic: frozenset[str] = frozenset()
 
     @property
     def days(self) -> Days | None:
@@ -90,15 +93,18 @@ def read_time(question: str, today: date, newest: str = "") -> Time:
     known = partial_date(newest)
     asked = _Asked(text, today, min(today, date.fromisoformat(last_day(known))) if known else today)
     periods = tuple(_periods(asked, question))
-    return Time(periods, _asks_for(text, periods), _NEWEST.search(text) is not None, as_of)
-
-
-def _asks_for(text: str, periods: Sequence[Period]) -> bool:
-    """Tell whether a question asks for what happened in its periods: "What took place …?", "Any news of …?"."""
+    rest = text
     for period in reversed(periods):
-        text = text[: period.start] + " " + text[period.end :]
-    asks = bool(_HAPPENED.search(text) and not _OTHERWISE.search(text)) or _NOTHING_ELSE.issuperset(words(text))
-    return asks and bool(periods)
+        rest = rest[: period.start] + " " + rest[period.end :]
+    asks = bool(periods) and _asks_for_events(rest)
+    others = content_words(_HAPPENED.sub(" ", rest)) if asks else ()
+    topic = frozenset(stem(word) for word in others if word not in _NOTHING_ELSE)
+    return Time(periods, asks, _NEWEST.search(text) is not None, as_of, topic)
+
+
+def _asks_for_events(text: str) -> bool:
+    """Tell whether a question without its periods asks for what happened: "What took place …?", "Any news of …?"."""
+    return bool(_HAPPENED.search(text) and not _OTHERWISE.search(text)) or _NOTHING_ELSE.issuperset(words(text))
 
 
 # --- phrases
@@ -116,7 +122,7 @@ _ALSO_A_NAME = frozenset({"May", "April", "June", "August"})
 
 _AS_OF = re.compile(r"\bas (?:of|at)(?: the)? ?$", re.IGNORECASE)
 _HAPPENED = re.compile(
-    r"\b(?:happen|occur|(?:take|took|taking|taken) place\b|(?:went|go|going|goes) on\b)", re.IGNORECASE
+    r"\b(?:happen\w*|occur\w*|(?:take|took|taking|taken) place\b|(?:went|go|going|goes) on\b)", re.IGNORECASE
 )
 _OTHERWISE = re.compile(r"\b(?:when|why|how|where|who)\b", re.IGNORECASE)
 _NOTHING_ELSE = word_set("""a about all and any anything are articles at can day did do event events for from give

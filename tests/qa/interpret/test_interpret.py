@@ -1,5 +1,6 @@
 """A question in its conversation and at its time; and newer articles first, where they are asked for."""
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -85,6 +86,30 @@ def test_of_a_months_events_first_sentences_come_first():
     found = sentences(["The quay opened on May 8, 2018.", "It rained on May 9, 2018."], "a", "2018-05-10")
     first, second = time_log_odds(time, found)
     assert first > second
+
+
+@pytest.mark.parametrize(
+    ("question", "topic"),
+    [
+        ("Summarise what happened in the Gulf in April 2020.", {"gulf"}),
+        ("what took place in iraq between may and june 2020", {"iraq"}),
+        ("What happened in April 2020?", set()),
+        ("When did the Gulf freeze in April 2020?", set()),
+    ],
+)
+def test_the_topic_is_what_else_is_asked_about(question, topic):
+    assert read_time(question, TODAY).topic == topic
+
+
+def test_events_of_another_topic_do_not_come_first_for_their_date():
+    time = interpret(ScopedQuery("What happened in the Gulf in May 2018?"), PUBLISHED, TODAY).time
+    found = [
+        *sentences(["The school opened on May 8, 2018."], "a", "2018-05-10"),
+        *sentences(["Ships met on May 9, 2018.", "That was in the Gulf."], "b", "2018-05-10", passage=1),
+    ]
+    school, ships, gulf = time_log_odds(time, found)
+    assert school <= 0 < gulf < ships
+    assert time_log_odds(replace(time, topic=frozenset({"opera"})), found)[0] > 0, "nothing is about it"
 
 
 @pytest.mark.parametrize(
