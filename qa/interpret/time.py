@@ -7,7 +7,7 @@ hides an article: what was published around the days that are meant is looked fo
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 

@@ -17,7 +17,7 @@ from footnote.qa.select.conflicts import Dispute, disputes
 from footnote.qa.select.how_many import how_many
 from footnote.qa.select.plain_answers import answers_plainly
 from footnote.qa.select.repeats import SAME, repeats
-from footnote.qa.select.superseded import newest_first
+from footnote.qa.select.superseded import newest_first, what_became_of_none
 from footnote.qa.text.mentions import names, person
 
 _MARKABLE: tuple[Kind, ...] = ("who", "when", "where", "number", "other")
@@ -97,6 +97,11 @@ def select(
     pinned = [*accounts, *(claim.sentence for dispute in found for claim in dispute.sides)]
     for dispute in found:
         chosen = _by_date(readable(_with_sides(chosen, dispute, limit)), dispute, question.kind == "number")
+    if found and (last := what_became_of_none(question, chosen[0], sentences)):
+        chosen = [last, *(s for s in chosen if s != last)]
+        spare = [s for s in chosen[1:] if s not in pinned]
+        if len(chosen) > limit:  # the sides of the disagreement stay
+            chosen.remove(spare[-1] if spare else last)
     quoted = add_context(chosen, sentences, probabilities, limit, pinned)
     sure = _SURE * max(probabilities, default=0.0) if question.kind in _MARKABLE else 1.0
     read = zip(sentences, features.spans, probabilities, strict=True)

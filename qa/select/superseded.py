@@ -27,6 +27,7 @@ _GOES_ON = re.compile(
     r"\b(?:was|stood at|reached|(?:risen|rose|grown|grew|climbed|fell|fallen) to)\b[^.;]{0,20}\d",
     re.IGNORECASE,
 )
+_NOBODY = re.compile(r"\b(?:no|none|nobody|zero)\b", re.IGNORECASE)
 _AMOUNT = re.compile(rf"\d[\d,.]*|\b(?:no|none|nobody|zero|{'|'.join(SMALL)})\b", re.IGNORECASE)
 
 
@@ -51,8 +52,10 @@ def newest_first(
     asked = event_of(frozenset(question.terms))
     sentences, log_odds = features.sentences, log_odds_of(probabilities)
     within = _WITHIN if counts or asked else _WITHIN_YES_NO
-    near = np.flatnonzero(log_odds >= log_odds.max() - within).tolist()
-    dated = [n for n in near if sentences[n].article.published and _tells_of(sentences[n].text, asked)]
+    near = log_odds >= log_odds.max() - within
+    if asked and _NOBODY.search(chosen[0].text):  # an article that repeats it may say what became of it
+        near |= [bool(_NOBODY.search(s.text)) and events_of(stems_of(s.text)) == {asked} for s in sentences]
+    dated = [n for n in np.flatnonzero(near) if sentences[n].article.published and _tells_of(sentences[n].text, asked)]
     if not dated:
         return list(chosen)
 
@@ -84,6 +87,17 @@ def _last_of_count(sentence: Sentence, sentences: Sequence[Sentence]) -> Sentenc
     after = [s for s in sentences if s.passage == sentence.passage and 0 < s.place - sentence.place <= _FOLLOWING]
     going_on = (s for s in after if _GOES_ON.search(s.text) and figures(s.text))  # a year is no figure
     return max(going_on, key=lambda s: s.place, default=None)
+
+
+def what_became_of_none(question: Question, first: Sentence, sentences: Sequence[Sentence]) -> Sentence | None:
+    """Return the end of a count of the hurt or the dead, where the sentence that comes first says that there were none.
+
+    "The first account was that nobody had been hurt. [...] In late February it reached 110."
+    """
+    asked = event_of(frozenset(question.terms))
+    if not asked or not _NOBODY.search(first.text) or events_of(stems_of(first.text)) != {asked}:
+        return None
+    return _last_of_count(first, sentences)
 
 
 def _differ(features: SentenceFeatures, latest: int, first: Sentence) -> bool:

@@ -7,7 +7,7 @@ from evidence import sentences
 from footnote.qa.interpret.question import read_question
 from footnote.qa.rank.rank import SentenceFeatures
 from footnote.qa.rank.reader import AnswerSpan
-from footnote.qa.select.superseded import newest_first
+from footnote.qa.select.superseded import newest_first, what_became_of_none
 
 OLD = "The storm injured 12 people in Velmar."
 NEW = "The count of the injured in Velmar has reached 40."
@@ -89,6 +89,32 @@ def test_whether_somebody_was_hurt_is_told_by_a_count_that_goes_on(question, exp
     measured = SentenceFeatures((), tuple(said), (None,) * 3, {}, {})
     chosen = newest_first(read_question(question), measured, np.array([0.6, 0.1, 0.1]), said[:1], 3)
     assert chosen[0].text == expected
+
+
+def test_that_nobody_was_hurt_is_followed_to_a_later_article_that_says_so_too():
+    early = sentences(["Nobody was injured, the mayor said."], "a", "2021-03-01")
+    late = sentences(["At first nobody was injured.", "By May it was 40."], "b", "2021-05-09", 1)
+    fire = sentences(["Nobody was killed in the fire.", "It was 3 by June."], "c", "2021-06-09", 2)
+    measured = SentenceFeatures((), (*early, *late, *fire), (None,) * 5, {}, {})
+    asked = read_question("Was the mayor right that nobody was injured?")
+    chosen = newest_first(asked, measured, np.array([0.9, 0.01, 0.01, 0.01, 0.01]), early, 3)
+    assert chosen == [late[1], early[0]]
+
+
+@pytest.mark.parametrize(
+    ("question", "texts", "expected"),
+    [
+        ("How many were injured?", ["At first nobody was injured.", "By May it was 40."], "By May it was 40."),
+        ("How many were injured?", ["At first 12 were injured.", "By May it was 40."], None),
+        ("How many were injured?", ["Nobody was killed.", "By May it was 40."], None),
+        ("How many were injured?", ["Nobody was injured.", "By May it was over."], None),
+        ("How many ships sailed?", ["None was injured.", "By May it was 40."], None),
+    ],
+)
+def test_what_became_of_none(question, texts, expected):
+    told = sentences(texts, "a", "2021-06-01")
+    last = what_became_of_none(read_question(question), told[0], told)
+    assert (last.text if last else None) == expected
 
 
 def test_the_newest_of_the_event_that_is_asked_about_comes_first():
