@@ -33,7 +33,15 @@ from footnote.index.embedding.encoder import (
     unit,
 )
 from footnote.index.embedding.model_files import WEIGHTS, file_sha256
-from footnote.index.embedding.onnx_runtime import EXPORTER, Precision, cache_folder, keep, open_graph, session_of
+from footnote.index.embedding.onnx_runtime import (
+    EXPORTER,
+    Precision,
+    cache_folder,
+    keep,
+    open_graph,
+    runtime,
+    session_of,
+)
 
 NAME = "all-MiniLM-L6-v2"
 DIMENSION, HEADS, LIMIT = 384, 12, 256
@@ -247,9 +255,7 @@ def _milliseconds(sessions: Sequence[Any], ids: Sequence[int]) -> list[float]:
 
 def _machine() -> str:
     """Return what a measurement holds for: this processor, and the versions of what runs on it."""
-    import onnxruntime
-
-    names = [platform.machine(), platform.processor(), onnxruntime.__version__, str(EXPORTER)]
+    names = [platform.machine(), platform.processor(), runtime().__version__, str(EXPORTER)]
     try:
         about = Path("/proc/cpuinfo").read_text("utf-8").split("\n\n")[0].splitlines()
         names += [line for line in about if line.startswith(("model name", "flags", "Features"))]

@@ -12,6 +12,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal
 
+from footnote.corpus.offline import silence
+
 Precision = Literal["int8", "int7", "fp32"]
 """What the products of the models are made of: whole numbers of so many bits, or floating-point ones."""
 
@@ -51,10 +53,18 @@ def keep(file: Path, content: bytes) -> None:
         Path(part.name).replace(file)
 
 
-def session_of(content: bytes) -> Any:  # noqa: ANN401 - onnxruntime is untyped
-    """Return a session of a graph; it can be run from several threads."""
+def runtime() -> Any:  # noqa: ANN401 - onnxruntime is untyped
+    """Return ONNX Runtime. It reports to Microsoft what is run in it, unless it is told not to beforehand."""
+    silence()
     import onnxruntime
 
+    onnxruntime.disable_telemetry_events()  # where another part of the program imported it first
+    return onnxruntime
+
+
+def session_of(content: bytes) -> Any:  # noqa: ANN401 - onnxruntime is untyped
+    """Return a session of a graph; it can be run from several threads."""
+    onnxruntime = runtime()
     options = onnxruntime.SessionOptions()
     # a text is read by one thread, and several texts at a time: threads that share one wait for each other at each step
     options.intra_op_num_threads = options.inter_op_num_threads = 1

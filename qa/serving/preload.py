@@ -6,7 +6,9 @@
 import gc
 
 from footnote.corpus.memory import importing
+from footnote.corpus.offline import silence
 
+silence()
 with importing():
     import onnxruntime
 

@@ -121,6 +121,28 @@ def test_whole_numbers_are_used_where_they_are_faster_and_near(monkeypatch, time
     assert minilm._measured().name == wanted
 
 
+REPORTING = "import onnxruntime; onnxruntime.get_available_providers(); "
+READING = "from footnote.index.embedding.minilm import MiniLMEncoder; MiniLMEncoder().encode_query('a quay')"
+
+
+def kept_for_reports(home, code):
+    """Return what ONNX Runtime keeps for its maker after some code, where the environment does not forbid it."""
+    home.mkdir()
+    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "LD_LIBRARY_PATH", "VIRTUAL_ENV")}
+    environ = kept | {"HOME": str(home), "FOOTNOTE_PRECISION": "fp32"}
+    root = Path(__file__).resolve().parents[3]
+    subprocess.run([sys.executable, "-c", code], env=environ, cwd=root, check=True)
+    return [*home.rglob("deviceid"), *home.rglob("onnxruntime.db*")]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("code", [READING, "import footnote.qa.serving.preload; " + READING])
+def test_onnx_runtime_reports_nothing_to_its_maker(tmp_path, code):
+    if not kept_for_reports(tmp_path / "told", REPORTING):
+        pytest.skip("this build of ONNX Runtime reports nothing in any case")
+    assert kept_for_reports(tmp_path / "quiet", code) == []
+
+
 def test_an_unknown_precision_is_refused(monkeypatch):
     monkeypatch.setenv("FOOTNOTE_PRECISION", "int3")
     with pytest.raises(ModelError, match="int8"):
