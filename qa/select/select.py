@@ -161,17 +161,17 @@ def choose(
         return _with_list(sentences, order[0], limit)
     distinct: list[int] = []
     for n in order[:_LOOKED_AT]:
-        leads_elsewhere = sentences[n].text.endswith(":") or _is_note(sentences[n].text)
-        if not leads_elsewhere and not any(_repeated(sentences[n], sentences[m], original_of) for m in distinct):
+        says_nothing = sentences[n].text.endswith(":") or _is_a_word(sentences[n].text)
+        if not says_nothing and not any(_repeated(sentences[n], sentences[m], original_of) for m in distinct):
             distinct.append(n)
     count = max(least, how_many(probabilities[distinct], limit)) if distinct else 0
     chosen = distinct[: min(limit, count)]
     return readable([_first_printed(sentences[n], sentences, original_of) for n in chosen])
 
 
-def _is_note(text: str) -> bool:
-    """Tell whether a sentence is nothing but an article's own footnote marks, with a word at most."""
-    return bool(_NOTE.search(text)) and len(words(_NOTE.sub(" ", text))) < 2
+def _is_a_word(text: str) -> bool:
+    """Tell whether a sentence is a word alone, or nothing but an article's own footnote marks."""
+    return len(words(_NOTE.sub(" ", text))) < 2
 
 
 def _with_list(sentences: Sequence[Sentence], heading: int, limit: int) -> list[Sentence]:
