@@ -55,7 +55,8 @@ def newest_first(
     near = log_odds >= log_odds.max() - within
     if asked and _NOBODY.search(chosen[0].text):  # an article that repeats it may say what became of it
         near |= [bool(_NOBODY.search(s.text)) and events_of(stems_of(s.text)) == {asked} for s in sentences]
-    dated = [n for n in np.flatnonzero(near) if sentences[n].article.published and _tells_of(sentences[n].text, asked)]
+    places = np.flatnonzero(near).tolist()
+    dated = [n for n in places if sentences[n].article.published and _tells_of(sentences[n].text, asked)]
     if not dated:
         return list(chosen)
 
