@@ -179,7 +179,7 @@ def test_behind_a_proxy_that_adds_a_path(visit):
         expect(page.locator(".fn-turn")).to_contain_text("The port was closed for a week.")
         assert all(cookie["path"] == "/footnote" for cookie in page.context.cookies())
         picture(page, "behind-a-proxy")
-        page.goto("about:blank")  # so that the streams to it end before the proxy does
+        visit.leave()
 
 
 def test_too_many_questions_are_a_line_in_the_page(visit):
@@ -191,6 +191,7 @@ def test_too_many_questions_are_a_line_in_the_page(visit):
             expect(page.locator(".fn-turn[aria-busy]")).to_have_count(0)
         ask(page)
         expect(page.locator(".fn-turn").last).to_contain_text("Too many questions; try again in")
+        visit.leave()
 
 
 @pytest.mark.parametrize(("size", "scheme"), [(WIDE, "light"), (NARROW, "dark")])
@@ -205,3 +206,4 @@ def test_the_page_says_that_the_first_articles_are_being_added(visit, size, sche
         go.set()
         expect(page.locator("#fn-opening")).to_be_empty()
         expect(page.locator("#fn-pane")).to_contain_text("The port")
+        visit.leave()

@@ -361,3 +361,4 @@ def test_an_empty_library_says_what_to_do(visit):
         page = visit(url)
         expect(page.locator(".fn-welcome")).to_contain_text(strings.EMPTY_COMMAND)
         expect(page.locator("#fn-pane")).to_contain_text(strings.EMPTY_COMMAND)
+        visit.leave()

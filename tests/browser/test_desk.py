@@ -1,7 +1,7 @@
 """Conversations that last, in headless Chromium: their list, their names, and what becomes of them."""
 
 import json
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -34,8 +34,8 @@ HARBOUR = "The harbour of Bay Town closed on Monday after engineers found cracks
 
 
 @pytest.fixture
-def desk(tmp_path):
-    """Serves, as often as it is called, one library: each time as after a restart."""
+def desk(tmp_path, visit):
+    """Serves, as often as it is called, one library: each time as after a restart. Pages are left before, or not."""
     index = PassageIndex(Settings(tmp_path / "home"), ToyEncoder("toy", 16))
     list(index.add([found("oil", "Oil fell by 3 percent. Gas rose.")]))
     oil = index.library.article("oil")
@@ -43,7 +43,15 @@ def desk(tmp_path):
         FELL: answered(FELL, passage(oil, "Oil fell by 3 percent.")),
         ROSE: answered(ROSE, passage(oil, "Gas rose.")),
     }
-    yield lambda: live(Scripted(index.library, script, [FELL]))
+
+    @contextmanager
+    def served(stays=False):
+        with live(Scripted(index.library, script, [FELL])) as url:
+            yield url
+            if not stays:
+                visit.leave()
+
+    yield served
     index.close()
 
 
@@ -156,7 +164,7 @@ def test_on_a_phone_targets_are_large_and_the_source_is_a_sheet(visit, desk):
 
 
 def test_what_was_loaded_is_read_when_the_server_is_away(visit, desk):
-    with desk() as url:
+    with desk(stays=True) as url:
         page = visit(url, service_workers="allow", own=True, forgiven=".*")
         page.wait_for_function("navigator.serviceWorker.controller !== null")
         ask(page, FELL)
@@ -186,7 +194,6 @@ def test_copies_in_the_browser_are_gone_at_the_first_visit_after_a_purge(visit, 
             purge(library, ["oil"])
         page.goto(f"{url}/")
         page.wait_for_function(until % 0)
-        page.goto("about:blank")  # a page that listens to a server as it stops is in trouble
 
 
 def rows(page):
@@ -284,6 +291,7 @@ def test_a_language_model_is_looked_for_chosen_and_set_beside_the_articles(visit
         assert cited(page) == f"{HARBOUR.partition('. ')[0]}."
         page.get_by_role("button", name=strings.NEW_CONVERSATION).click()
         expect(page.locator("#fn-limits .fn-chips")).to_contain_text("as of 22 May 2020")
+        visit.leave()
     engine.close()
 
 
@@ -319,6 +327,7 @@ def test_questions_are_understood_and_what_is_declined_says_why(visit, tmp_path)
         turn = ask(page, "As of January 10, 2020, what happened last week?")
         expect(turn.locator(".fn-chips")).to_contain_text("last week: 30 December 2019 to 5 January 2020")
         expect(turn.locator(".fn-answer")).to_contain_text("January 3, 2020")
+        visit.leave()
     engine.close()
 
 

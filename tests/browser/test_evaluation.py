@@ -128,3 +128,4 @@ def test_without_runs_it_says_how_to_make_one(visit, tmp_path):
         page.get_by_role("link", name=strings.PAGES["chat"]).click()
         expect(page.locator(".fn-welcome")).to_contain_text(strings.EMPTY_COMMAND)
         expect(page.get_by_role("link", name=strings.PAGES["evaluation"])).to_have_count(0)
+        visit.leave()
