@@ -198,7 +198,9 @@ class PostgreSQLConnection:
 
     def schema_version(self) -> int:
         """Return the version of the library's tables."""
-        if self.execute("SELECT to_regclass('footnote.schema_version')").fetchone() == (None,):
+        # to_regclass may remember that there was no such table, though another process has made it meanwhile
+        there = "SELECT 1 FROM pg_tables WHERE schemaname = 'footnote' AND tablename = 'schema_version'"
+        if not self.execute(there).fetchone():
             return 0
         return int(self.execute("SELECT version FROM schema_version").fetchone()[0])
 

@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -24,6 +25,8 @@ from footnote.corpus.errors import LibraryError, NewerLibraryError, UsageError
 from footnote.corpus.settings import Settings
 from footnote.index.database.backup import backup, copy_to_server
 from footnote.index.database.conversations import ConversationStore, KeptTurn
+from footnote.index.database.postgresql import PostgreSQLServer
+from footnote.index.database.schema import SCHEMA_VERSION, create
 from footnote.index.database.tags import tag_articles
 from footnote.index.database.watches import Watches
 from footnote.index.doctor import problems
@@ -218,6 +221,22 @@ def test_any_query_is_safe(open_shared, query):
     with pytest.raises(LibraryError, match="phrases in quotes"):
         library.match_words(query, 5)
     assert library.match_words('"%s" OR "?"', 5) == []
+
+
+def test_who_waited_while_another_made_the_library_finds_it_made(address):
+    server = PostgreSQLServer(address)
+    with closing(server.connect(30)) as writer, closing(server.connect(30)) as one, closing(server.connect(30)) as two:
+        assert one.schema_version() == two.schema_version() == 0
+        writer.begin(30)
+        waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+        with ThreadPoolExecutor(2) as threads:
+            making = [threads.submit(create, each, 30) for each in (one, two)]
+            while writer.execute(waiting).fetchone() != (2,):
+                time.sleep(0.01)
+            writer.execute("ROLLBACK")
+            for each in making:
+                each.result()
+        assert one.schema_version() == two.schema_version() == SCHEMA_VERSION
 
 
 def test_a_newer_schema_is_refused_and_left_alone(open_shared, address):
