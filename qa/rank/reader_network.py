@@ -111,9 +111,10 @@ class TextScores:
 
 @dataclass(frozen=True, slots=True)
 class _HalfRead:
-    """What the lower layers make of a text of t pieces: their ``states``, shape (1, t, d), and what is kept for more.
+    """What the lower layers make of a text of t pieces and s sentences, for the upper ones to go on from.
 
-    ``sentences`` are log odds; those of one that was cut off are minus infinity. ``shares`` are as of `_shares`.
+    ``states`` have shape (1, t, d). ``sentences``, (s,), are log odds; those of one that was cut off are minus
+    infinity. ``shares``: see `_shares`.
     """
 
     pieces: Pieces
