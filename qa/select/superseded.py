@@ -27,8 +27,9 @@ _GOES_ON = re.compile(
     r"\b(?:was|stood at|reached|(?:risen|rose|grown|grew|climbed|fell|fallen) to)\b[^.;]{0,20}\d",
     re.IGNORECASE,
 )
-_NOBODY = re.compile(r"\b(?:no|none|nobody|zero)\b", re.IGNORECASE)
-_AMOUNT = re.compile(rf"\d[\d,.]*|\b(?:no|none|nobody|zero|{'|'.join(SMALL)})\b", re.IGNORECASE)
+_ZERO = "no|none|nobody|zero"
+_NOBODY = re.compile(rf"\b(?:{_ZERO})\b", re.IGNORECASE)
+_AMOUNT = re.compile(rf"\d[\d,.]*|\b(?:{_ZERO}|{'|'.join(SMALL)})\b", re.IGNORECASE)
 
 
 def newest_first(
